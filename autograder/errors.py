@@ -1,0 +1,83 @@
+"""Every error that the harness raises, as one tree.
+
+AutograderError
+├─ CourseError        grading.yml, a grader, a solution or the command line is wrong   (instructor, exit 2)
+├─ HostError          this machine cannot do what was asked                            (operator, exit 4)
+└─ StudentError       what the submission did; `outcome` says which                    (scored, never escapes grade())
+   ├─ CodeRaised      its code raised an exception
+   ├─ TimeExceeded    a limit of time ran out
+   ├─ MemoryExceeded  the memory limit was reached
+   ├─ Crashed         the worker died
+   ├─ Denied          it tried or answered something that the sandbox refuses
+   └─ Absent          a file, a name or its body is not there
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from autograder.model import Frame, Outcome
+
+
+class AutograderError(Exception):
+    """The root: whatever the harness raises on purpose."""
+
+
+class CourseError(AutograderError):
+    """Raised when the course's own files are wrong; its lines name file, line, expectation and remedy."""
+
+    def __init__(self, *complaints: str) -> None:
+        super().__init__("\n".join(complaints))
+        self.complaints = complaints
+
+
+class HostError(AutograderError):
+    """Raised when this machine refuses something that is needed; the message says what to do."""
+
+
+class StudentError(AutograderError):
+    """Raised where student code, or its answer, is at fault; becomes the outcome of the check."""
+
+    outcome: ClassVar[Outcome]
+
+    def __init__(self, evidence: str, *, kind: str = "", where: tuple[Frame, ...] = ()) -> None:
+        super().__init__(evidence)
+        self.evidence = evidence  # for staff: may quote the student's own message
+        self.kind = kind  # a word for the student: the exception's type, the missing name
+        self.where = where
+
+
+class CodeRaised(StudentError):
+    """Raised when student code raised an exception; `kind` is its type."""
+
+    outcome = Outcome.RAISED
+
+
+class TimeExceeded(StudentError):
+    """Raised when a limit of wall or CPU time ran out; `kind` is the limit in words."""
+
+    outcome = Outcome.TIMEOUT
+
+
+class MemoryExceeded(StudentError):
+    """Raised when student code asked for more memory than its limit."""
+
+    outcome = Outcome.MEMORY
+
+
+class Crashed(StudentError):
+    """Raised when the worker died while it ran student code."""
+
+    outcome = Outcome.CRASHED
+
+
+class Denied(StudentError):
+    """Raised when a worker's answer breaks the rules of the wire."""
+
+    outcome = Outcome.DENIED
+
+
+class Absent(StudentError):
+    """Raised when a declared file, a name of the interface, or the body of a function is not there."""
+
+    outcome = Outcome.MISSING
