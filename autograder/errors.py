@@ -3,7 +3,7 @@
 AutograderError
 ├─ CourseError        grading.yml, a grader, a solution or the command line is wrong   (instructor, exit 2)
 ├─ HostError          this machine cannot do what was asked                            (operator, exit 4)
-└─ StudentError       what the submission did; `outcome` says which                    (scored, never escapes grade())
+└─ StudentError       what the submission did; `outcome` says which                    (scored)
    ├─ CodeRaised      its code raised an exception
    ├─ TimeExceeded    a limit of time ran out
    ├─ MemoryExceeded  the memory limit was reached

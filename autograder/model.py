@@ -1,4 +1,4 @@
-"""The nouns: Course, Rubric, Criterion, Assignment, Limits, Submission, CheckResult, Score, ScoreSheet, Standing."""
+"""The nouns, as frozen dataclasses: Course, Rubric, Assignment, Submission, CheckResult, ScoreSheet, ..."""
 
 from __future__ import annotations
 
