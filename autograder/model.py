@@ -215,9 +215,17 @@ class Submission:
 class Frame:
     """A line of the student's own code in a traceback."""
 
-    file: str  # "residual_block.py", or "residual_block.ipynb cell 3"
+    file: str  # as the student named it
     line: int
-    function: str
+    function: str = ""
+    cell: int = 0  # the code cell of a notebook, from 1; 0 in a .py file
+
+    def place(self, lang: Lang) -> str:
+        """Where it is, in words."""
+        if not self.cell:
+            return f"{self.file}:{self.line}"
+        cell, line = ("celda", "línea") if lang == "es" else ("cell", "line")
+        return f"{self.file}, {cell} {self.cell}, {line} {self.line}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,197 @@
+"""Frames between judge and worker (both sides): a length, a JSON header, raw blobs; never a pickle.
+
+    frame  = length of the header (4 bytes, little endian) | header (JSON) | blobs
+    header = {"blobs": [bytes of each blob, ...], "value": encoded value}
+
+A value is None, bool, int, float, str, bytes, list, tuple, dict or a plain tensor. JSON's own types stand for
+themselves; everything else is an object with one key: {"tuple": [...]}, {"dict": [[key, value], ...]},
+{"float": "nan"}, {"bytes": blob}, {"tensor": [dtype, shape, blob]}. Both sides count before they allocate.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import math
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+DTYPES = {
+    str(dtype).removeprefix("torch."): dtype
+    for dtype in (
+        *(torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64),
+        *(torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool),
+    )
+}
+NAMES = {dtype: name for name, dtype in DTYPES.items()}
+SCALARS = (type(None), bool, int, str)
+
+
+class WireError(Exception):
+    """Raised when a frame or a value breaks the rules above."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """The most that one frame may hold."""
+
+    header: int = 4 << 20  # bytes
+    body: int = 64 << 20  # bytes of all blobs
+    blobs: int = 4096
+    depth: int = 16  # of nested containers
+    nodes: int = 100_000  # values, nested ones included
+
+
+CAPS = Caps()
+
+
+def frame(value: Any, caps: Caps = CAPS) -> list[bytes]:
+    """`value` as the parts of one frame, to be written one after the other; WireError if it may not cross."""
+    blobs: list[bytes] = []
+    encoded = _Encoder(blobs, caps).encode(value, 0)
+    if len(blobs) > caps.blobs or sum(map(len, blobs)) > caps.body:
+        raise WireError(f"the value is too large: at most {caps.blobs} tensors, {caps.body} bytes")
+    header = json.dumps({"blobs": [len(b) for b in blobs], "value": encoded}, separators=(",", ":")).encode()
+    if len(header) > caps.header:
+        raise WireError(f"the value is too large: its text has {len(header)} bytes, at most {caps.header}")
+    return [struct.pack("<I", len(header)) + header, *blobs]
+
+
+def read_frame(read: Callable[[int], bytearray], caps: Caps = CAPS) -> Any:
+    """The value of the next frame; `read(n)` returns exactly n bytes or raises. WireError on a bad frame."""
+    (length,) = struct.unpack("<I", read(4))
+    if length > caps.header:
+        raise WireError(f"a header of {length} bytes, at most {caps.header}")
+    try:
+        header = json.loads(read(length).decode())
+    except (ValueError, RecursionError) as error:
+        raise WireError("the header is not JSON") from error
+    sizes = header.get("blobs") if type(header) is dict else None
+    if type(sizes) is not list or "value" not in header or len(header) != 2:
+        raise WireError("the header has not the two keys 'blobs' and 'value'")
+    if len(sizes) > caps.blobs or any(type(n) is not int or n < 0 for n in sizes) or sum(sizes) > caps.body:
+        raise WireError("too many or too large blobs")
+    blobs = [read(n) for n in sizes]
+    return _Decoder(blobs, caps).decode(header["value"], 0)
+
+
+def copy(value: Any, caps: Caps = CAPS) -> Any:
+    """`value` as the other side would see it; what crosses no wire is held to the same rules."""
+    data = memoryview(b"".join(frame(value, caps)))
+    position = 0
+
+    def read(n: int) -> bytearray:
+        nonlocal position
+        position += n
+        return bytearray(data[position - n : position])
+
+    return read_frame(read, caps)
+
+
+class _Counter:
+    """Counts values and depth, and refuses beyond the caps."""
+
+    def __init__(self, blobs: Sequence[bytes | bytearray], caps: Caps) -> None:
+        self.blobs = blobs
+        self.caps = caps
+        self.nodes = 0
+
+    def count(self, depth: int) -> None:
+        self.nodes += 1
+        if self.nodes > self.caps.nodes or depth > self.caps.depth:
+            raise WireError(f"more than {self.caps.nodes} values or {self.caps.depth} levels of nesting")
+
+
+class _Encoder(_Counter):
+    """Turns one value into JSON's types, and fills `blobs`."""
+
+    blobs: list[bytes]
+
+    def encode(self, value: Any, depth: int) -> Any:
+        self.count(depth)
+        kind = type(value)  # exact: a subclass could lie about everything else
+        if kind in SCALARS:
+            return value
+        if kind is float:
+            return value if math.isfinite(value) else {"float": repr(value)}
+        if kind is list:
+            return [self.encode(v, depth + 1) for v in value]
+        if kind is tuple:
+            return {"tuple": [self.encode(v, depth + 1) for v in value]}
+        if kind is dict:
+            pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()]
+            return {"dict": pairs}
+        if kind is bytes:
+            return {"bytes": self.add(value)}
+        if kind in (torch.Tensor, torch.nn.Parameter):
+            return {"tensor": self.tensor(value)}
+        raise WireError(f"a {kind.__module__}.{kind.__qualname__} is not plain data"[:200])
+
+    def add(self, blob: bytes) -> int:
+        self.blobs.append(blob)
+        return len(self.blobs) - 1
+
+    def tensor(self, value: torch.Tensor) -> list[Any]:
+        tensor = value.detach()
+        if tensor.dtype not in NAMES or tensor.layout != torch.strided or tensor.device.type != "cpu":
+            raise WireError(f"a tensor of {tensor.dtype}, {tensor.layout} on {tensor.device} may not cross")
+        if tensor.numel() * tensor.element_size() > self.caps.body:
+            raise WireError(f"a tensor of shape {list(tensor.shape)[:8]} is too large")
+        flat = tensor.resolve_conj().resolve_neg().contiguous()
+        blob = ctypes.string_at(flat.data_ptr(), flat.numel() * flat.element_size()) if flat.numel() else b""
+        return [NAMES[flat.dtype], list(flat.shape), self.add(blob)]
+
+
+class _Decoder(_Counter):
+    """Turns JSON's types and the blobs back into one value."""
+
+    blobs: Sequence[bytearray]
+
+    def decode(self, value: Any, depth: int) -> Any:
+        self.count(depth)
+        if type(value) in (*SCALARS, float):
+            return value
+        if type(value) is list:
+            return [self.decode(v, depth + 1) for v in value]
+        if type(value) is not dict or len(value) != 1:
+            raise WireError("an object that is no tuple, dict, float, bytes or tensor")
+        ((tag, content),) = value.items()
+        try:
+            return getattr(self, f"_{tag}")(content, depth)
+        except (AttributeError, TypeError, ValueError, IndexError, KeyError, RuntimeError) as error:
+            raise WireError(f"a malformed {tag[:20]!a}") from error
+
+    def _tuple(self, content: list[Any], depth: int) -> tuple[Any, ...]:
+        return tuple(self.decode(v, depth + 1) for v in content)
+
+    def _dict(self, content: list[list[Any]], depth: int) -> dict[Any, Any]:
+        return {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in content}
+
+    def _float(self, content: str, depth: int) -> float:
+        return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[content]
+
+    def _bytes(self, content: int, depth: int) -> bytes:
+        return bytes(self.blob(content))
+
+    def _tensor(self, content: list[Any], depth: int) -> torch.Tensor:
+        name, shape, index = content
+        dtype = DTYPES[name]
+        if len(shape) > 16 or any(type(n) is not int or not 0 <= n <= self.caps.body for n in shape):
+            raise WireError("a tensor with an impossible shape")
+        blob = self.blob(index)
+        if math.prod(shape) * dtype.itemsize != len(blob):
+            raise WireError(f"a tensor of shape {shape} and {len(blob)} bytes")
+        if not blob:
+            return torch.empty(shape, dtype=dtype)
+        if dtype is torch.bool and max(blob) > 1:  # a byte that is no bool is undefined behaviour in torch
+            raise WireError("a bool tensor with other bytes than 0 and 1")
+        return torch.frombuffer(blob, dtype=dtype).reshape(shape)
+
+    def blob(self, index: int) -> bytearray:
+        if type(index) is not int or index < 0:
+            raise WireError("no such blob")
+        return self.blobs[index]
