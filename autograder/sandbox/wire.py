@@ -79,17 +79,21 @@ def read_frame(read: Callable[[int], bytearray], caps: Caps = CAPS) -> Any:
     return _Decoder(blobs, caps).decode(header["value"], 0)
 
 
-def copy(value: Any, caps: Caps = CAPS) -> Any:
-    """`value` as the other side would see it; what crosses no wire is held to the same rules."""
-    data = memoryview(b"".join(frame(value, caps)))
-    position = 0
+def read(data: bytes, caps: Caps = CAPS) -> Any:
+    """The value of the one frame in `data`."""
+    view, position = memoryview(data), 0
 
-    def read(n: int) -> bytearray:
+    def take(n: int) -> bytearray:
         nonlocal position
         position += n
-        return bytearray(data[position - n : position])
+        return bytearray(view[position - n : position])
 
-    return read_frame(read, caps)
+    return read_frame(take, caps)
+
+
+def copy(value: Any, caps: Caps = CAPS) -> Any:
+    """`value` as the other side would see it: what crosses no wire is held to the same rules."""
+    return read(b"".join(frame(value, caps)), caps)
 
 
 class _Counter:
@@ -160,24 +164,25 @@ class _Decoder(_Counter):
         if type(value) is not dict or len(value) != 1:
             raise WireError("an object that is no tuple, dict, float, bytes or tensor")
         ((tag, content),) = value.items()
+        readers = {"tuple": self.tuple, "dict": self.dict, "float": self.float, "bytes": self.bytes}
         try:
-            return getattr(self, f"_{tag}")(content, depth)
-        except (AttributeError, TypeError, ValueError, IndexError, KeyError, RuntimeError) as error:
+            return {**readers, "tensor": self.tensor}[tag](content, depth)
+        except (TypeError, ValueError, IndexError, KeyError, RuntimeError) as error:
             raise WireError(f"a malformed {tag[:20]!a}") from error
 
-    def _tuple(self, content: list[Any], depth: int) -> tuple[Any, ...]:
+    def tuple(self, content: list[Any], depth: int) -> Any:
         return tuple(self.decode(v, depth + 1) for v in content)
 
-    def _dict(self, content: list[list[Any]], depth: int) -> dict[Any, Any]:
+    def dict(self, content: list[list[Any]], depth: int) -> Any:
         return {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in content}
 
-    def _float(self, content: str, depth: int) -> float:
+    def float(self, content: str, depth: int) -> Any:
         return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[content]
 
-    def _bytes(self, content: int, depth: int) -> bytes:
+    def bytes(self, content: int, depth: int) -> Any:
         return bytes(self.blob(content))
 
-    def _tensor(self, content: list[Any], depth: int) -> torch.Tensor:
+    def tensor(self, content: list[Any], depth: int) -> torch.Tensor:
         name, shape, index = content
         dtype = DTYPES[name]
         if len(shape) > 16 or any(type(n) is not int or not 0 <= n <= self.caps.body for n in shape):

@@ -1,0 +1,61 @@
+"""What graders import: comparisons in which NaN fails, and findings with words of their own."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import torch
+
+
+class Finding(AssertionError):
+    """Raised to fail a check with a finding that its `texts.yml` words; see `fail`."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(f"{key}: " + ", ".join(f"{k}={v!r}" for k, v in values.items()))
+        self.key = key
+        self.values = values
+
+
+def fail(finding: str, **values: object) -> NoReturn:
+    """Fail the check with the finding of that key in texts.yml, formatted with `values`.
+
+    The values are shown to students: never pass text that a student's code returned, or an expected value.
+    """
+    raise Finding(finding, **values)
+
+
+def expect_tensor(
+    value: Any, *, shape: tuple[int, ...] | None = None, dtype: torch.dtype | None = torch.float32
+) -> torch.Tensor:
+    """`value`, if it is a finite tensor of `shape` and `dtype` (None: any); else the check fails."""
+    if not isinstance(value, torch.Tensor):
+        raise AssertionError(f"expected a tensor, got {type(value).__name__}")
+    if shape is not None and tuple(value.shape) != tuple(shape):
+        raise AssertionError(f"expected shape {tuple(shape)}, got {tuple(value.shape)}")
+    if dtype is not None and value.dtype != dtype:
+        raise AssertionError(f"expected {dtype}, got {value.dtype}")
+    if value.is_floating_point() and not bool(value.isfinite().all()):
+        raise AssertionError("the values are not finite")
+    return value
+
+
+def assert_close(actual: Any, expected: torch.Tensor, *, rtol: float = 1e-4, atol: float = 1e-5) -> None:
+    """Fail unless `actual` is a finite tensor like `expected`: |actual - expected| <= atol + rtol |expected|.
+
+    Type, shape, dtype and finiteness are held before the values; NaN never equals anything.
+    """
+    expect_tensor(actual, shape=tuple(expected.shape), dtype=expected.dtype)
+    distance = (actual - expected).abs() if expected.is_floating_point() else (actual != expected).float()
+    within = distance <= atol + rtol * expected.abs()  # written so that NaN is not within
+    if not bool(within.all()):
+        share = 1 - within.float().mean().item()
+        raise AssertionError(f"{share:.0%} of the values differ, by up to {distance.max().item():.3g}")
+
+
+def is_close(actual: torch.Tensor, expected: torch.Tensor, *, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
+    """Whether `assert_close` would pass."""
+    try:
+        assert_close(actual, expected, rtol=rtol, atol=atol)
+    except AssertionError:
+        return False
+    return True
