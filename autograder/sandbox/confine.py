@@ -1,0 +1,256 @@
+"""Confinement (runs inside): the zygote's view of the machine, and the steps between fork and student code.
+
+Level A: own namespaces, a private disk, Landlock, seccomp, rlimits, no capabilities.
+Level B: the host refuses namespaces; everything else, and the filter itself keeps signals and metadata at home.
+Level C: no Landlock either; seccomp and rlimits, and another user's identity where we are root.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import resource
+import signal
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.sandbox import kernel, landlock, seccomp
+
+OWN_NAMESPACES = (
+    kernel.NEWUSER | kernel.NEWNS | kernel.NEWNET | kernel.NEWIPC | kernel.NEWUTS | kernel.NEWCGROUP
+)  # the pid namespace is made by the zygote, just before the fork
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+SYSTEM_LIBRARIES = ("/usr/lib", "/lib", "/lib64", "/usr/local/lib", "/etc/ld.so.cache")
+SCAFFOLD = "/mnt"  # where the new root is built
+BOX = "/box"  # the private disk of a worker: work, tmp, shm
+UNPRIVILEGED = (61184, 65534)  # first id that exists is who we become when started by root
+INSIDE_ID = 1000  # the worker's user and group, as it sees them
+THREADS = 64  # tasks of a worker that may not fork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What the zygote prepared for its workers."""
+
+    level: str
+    readable: tuple[str, ...]  # interpreter and libraries
+    proc: int = -1  # descriptor of /proc, which has no name any more; level A only
+    pid_namespace: int = -1  # descriptor of the zygote's own pid namespace; level A only
+
+
+def readable_paths(hidden: tuple[str, ...]) -> tuple[str, ...]:
+    """The interpreter, its libraries and the installed packages, less the hidden ones."""
+    prefixes = {p for p in (sys.base_prefix, sys.prefix) if p != "/usr"}
+    sites = {p for p in sys.path if p.endswith(("site-packages", "dist-packages"))}
+    paths = sorted(p for p in {*prefixes, *sites, *SYSTEM_LIBRARIES} if os.path.exists(p))
+    if not hidden:
+        return tuple(paths)
+    return tuple(entry for p in paths for entry in _without(p, sites, hidden))
+
+
+def hidden_paths(hidden: tuple[str, ...]) -> tuple[str, ...]:
+    """Where the hidden packages are installed."""
+    sites = [p for p in sys.path if os.path.isdir(p)]
+    return tuple(f"{s}/{name}" for s in sites for name in hidden if os.path.isdir(f"{s}/{name}"))
+
+
+def _without(path: str, sites: set[str], hidden: tuple[str, ...]) -> list[str]:
+    """`path`, or, where hidden packages lie below it, everything below it but these."""
+    concealed = [f"{site}/{name}" for site in sites for name in hidden]
+    if not any(c.startswith(path + "/") for c in concealed):
+        return [path]
+    below = [f"{path}/{name}" for name in os.listdir(path)]
+    return [e for child in below if child not in concealed for e in _without(child, sites, hidden)]
+
+
+# ------------------------------------------------------------------------------------------------ the zygote
+
+
+def enclose_zygote(level: str, hidden: tuple[str, ...]) -> Room:
+    """Move this process to where it and its workers see the interpreter and nothing else of the host."""
+    if level != "A":
+        return Room(level=level, readable=readable_paths(hidden))
+    visible = readable_paths(())
+    if os.getuid() == 0:  # root may pass through folders that are closed to the identity it takes on next
+        kernel.unshare(kernel.NEWNS)
+        _build_root(visible, hidden_paths(hidden))
+        become_unprivileged()
+        _own_namespaces(os.getuid(), os.getgid())
+    else:
+        _own_namespaces(os.getuid(), os.getgid())
+        _build_root(visible, hidden_paths(hidden))
+    _become_first_process()
+    _move_into_root()
+    return Room(
+        level=level,
+        readable=visible,
+        proc=_out_of_the_way(os.open("/proc", os.O_PATH | os.O_DIRECTORY)),
+        pid_namespace=os.open("/proc/self/ns/pid", os.O_RDONLY),
+    )
+
+
+def _out_of_the_way(descriptor: int) -> int:
+    """The same file under a number that no worker arranges its own descriptors on."""
+    high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 64)
+    os.close(descriptor)
+    return high
+
+
+def forget_proc(room: Room) -> None:
+    """Take /proc away: an import may read it (cpuinfo), student code may not."""
+    if room.level == "A":
+        kernel.unmount("/proc")
+
+
+def _own_namespaces(uid: int, gid: int) -> None:
+    kernel.unshare(OWN_NAMESPACES | kernel.NEWPID)
+    _map_ids(os.open("/proc", os.O_PATH), f"{uid} {uid} 1", f"{gid} {gid} 1")
+
+
+def _map_ids(proc: int, users: str, groups: str) -> None:
+    for name, content in (("setgroups", "deny"), ("uid_map", users), ("gid_map", groups)):
+        file = os.open(f"self/{name}", os.O_WRONLY, dir_fd=proc)
+        os.write(file, content.encode())
+        os.close(file)
+    os.close(proc)
+
+
+def become_unprivileged() -> None:
+    """Give up root's identity for one that owns nothing."""
+    os.setgroups([])
+    for id in UNPRIVILEGED:
+        try:
+            os.setresgid(id, id, id)
+            os.setresuid(id, id, id)
+            break
+        except OSError:
+            continue  # a container may not map this id
+    if os.getuid() == 0:
+        raise OSError("root cannot become another user here")
+    kernel.prctl(kernel.DUMPABLE, 1)  # or /proc/self belongs to root
+
+
+def _build_root(visible: tuple[str, ...], concealed: tuple[str, ...]) -> None:
+    """A small root file system below SCAFFOLD: binds of what is visible, empty folders over what is concealed."""
+    kernel.mount("none", "/", flags=kernel.REC | kernel.PRIVATE)
+    kernel.mount("tmpfs", SCAFFOLD, "tmpfs", kernel.NOSUID | kernel.NODEV, "size=1m,mode=755")
+    for path in visible:
+        _bind(path)
+    for path in concealed:
+        kernel.mount("tmpfs", SCAFFOLD + path, "tmpfs", kernel.NOSUID | kernel.NODEV, "size=4k,mode=755")
+    for device in DEVICES:
+        _bind(device)
+    for folder in ("/dev/shm", "/proc", "/tmp", BOX, "/old"):
+        os.makedirs(SCAFFOLD + folder, exist_ok=True)
+    os.makedirs(SCAFFOLD + "/etc", exist_ok=True)
+    with open(SCAFFOLD + "/etc/passwd", "w") as passwd:
+        passwd.write(f"student:x:{INSIDE_ID}:{INSIDE_ID}::{BOX}/work:/none\n")
+
+
+def _bind(path: str) -> None:
+    target = SCAFFOLD + path
+    if os.path.lexists(target):
+        return  # below something that is bound already
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    if os.path.islink(path):
+        os.symlink(os.readlink(path), target)
+        return
+    if os.path.isdir(path):
+        os.makedirs(target)
+    else:
+        os.close(os.open(target, os.O_CREAT | os.O_WRONLY))
+    kernel.mount(path, target, flags=kernel.BIND | kernel.REC)
+
+
+def _become_first_process() -> None:
+    """Go on as pid 1 of the new pid namespace; when it ends, all below it end."""
+    kernel.prctl(kernel.PDEATHSIG, signal.SIGKILL)
+    child = os.fork()
+    if child:
+        os.closerange(3, 64)  # the control socket lives in the child alone
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 255)
+    kernel.prctl(kernel.PDEATHSIG, signal.SIGKILL)
+
+
+def _move_into_root() -> None:
+    """Make SCAFFOLD the root, all of it read-only."""
+    # A mount that a more privileged namespace made is locked; its copy is ours to pivot into.
+    kernel.mount(SCAFFOLD, SCAFFOLD, flags=kernel.BIND | kernel.REC)
+    os.chdir(SCAFFOLD)
+    kernel.pivot_root(".", "old")
+    os.chdir("/")
+    guarded = kernel.NOSUID | kernel.NODEV | kernel.NOEXEC
+    kernel.mount("proc", "/proc", "proc", guarded)  # refused once no full /proc is in sight
+    kernel.unmount("/old")
+    kernel.change_mount("/", add=kernel.ATTR_RDONLY | kernel.ATTR_NOSUID, recursive=True)
+    kernel.change_mount("/proc", clear=kernel.ATTR_RDONLY)  # id maps are written here; student code never sees it
+    kernel.mount("tmpfs", BOX, "tmpfs", guarded, "size=1m,mode=1777")
+    os.mkdir(BOX + "/tmp")
+
+
+# ------------------------------------------------------------------------------------------------ the worker
+
+
+def confine_worker(room: Room, order: dict[str, Any]) -> list[str]:
+    """Every step between fork and student code; the layers that are now active, in words.
+
+    `order` holds the limits of this worker, as worker.py sends them; descriptors 0 to 3 are already in place.
+    """
+    layers = []
+    if room.level == "A":
+        _own_worker_namespaces(room, order)
+        layers += ["user, pid, mount, network, ipc, uts and cgroup namespaces", "private disk"]
+        folder = BOX
+    else:
+        folder = order["folder"]
+    for name in ("work", "tmp"):
+        os.makedirs(f"{folder}/{name}", exist_ok=True)
+    os.chdir(f"{folder}/work")
+    os.environ.clear()
+    os.environ.update(HOME=f"{folder}/work", TMPDIR=f"{folder}/tmp", USER="student", LANG="C.UTF-8")
+    os.environ.update(OMP_NUM_THREADS="1", TORCHINDUCTOR_CACHE_DIR=f"{folder}/tmp", MPLBACKEND="Agg")
+    sys.argv[:] = ["student"]
+    os.umask(0o077)
+    set_rlimits(order)
+    layers.append("resource limits")
+    if room.level == "A" or os.getuid() == 0:
+        kernel.drop_capabilities()
+        layers.append("no capabilities")
+    if room.level != "C":
+        writable = (folder, "/dev/shm") if room.level == "A" else (folder,)
+        layers.append(f"Landlock ABI {landlock.restrict(room.readable, writable, DEVICES)}")
+    own_pid = 0 if room.level == "A" else os.getpid()
+    seccomp.build(may_fork=order["processes"] > 1, own_pid=own_pid).install()
+    layers.append("seccomp allow-list")
+    return layers
+
+
+def _own_worker_namespaces(room: Room, order: dict[str, Any]) -> None:
+    uid, gid = os.getuid(), os.getgid()
+    kernel.unshare(OWN_NAMESPACES)
+    _map_ids(room.proc, f"{INSIDE_ID} {uid} 1", f"{INSIDE_ID} {gid} 1")
+    guarded = kernel.NOSUID | kernel.NODEV | kernel.NOEXEC
+    quota = f"size={order['disk']},nr_inodes={order['inodes']},mode=700,uid={INSIDE_ID},gid={INSIDE_ID}"
+    kernel.mount("tmpfs", BOX, "tmpfs", guarded, quota)
+    os.mkdir(BOX + "/shm")
+    kernel.mount(BOX + "/shm", "/dev/shm", flags=kernel.BIND)
+    kernel.libc.sethostname(b"sandbox", 7)
+
+
+def set_rlimits(order: dict[str, Any]) -> None:
+    """Memory, CPU, files and tasks of this process; soft and hard limit alike."""
+    limits = {
+        resource.RLIMIT_AS: order["address_space"],
+        resource.RLIMIT_CPU: order["cpu"],
+        resource.RLIMIT_FSIZE: order["disk"],
+        resource.RLIMIT_NOFILE: order["open_files"],
+        resource.RLIMIT_NPROC: max(THREADS, order["processes"]),  # after unshare: counted per namespace
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    for limit, value in limits.items():
+        if limit == resource.RLIMIT_NPROC and not order["own_user"]:
+            continue  # it would count every process of the user who grades
+        resource.setrlimit(limit, (value, value))

@@ -1,0 +1,309 @@
+"""Handles on the zygote and its workers (runs outside): start, ask within a deadline, kill, account."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import Crashed, Denied, HostError, MemoryExceeded, StudentError, TimeExceeded
+from autograder.model import Level, Limits
+from autograder.sandbox import wire
+
+START_SECONDS = 120.0  # the zygote imports torch; a slow disk may take its time
+READY_SECONDS = 30.0  # a worker is confined in milliseconds; a machine may be busy
+MESSAGE = 65536  # bytes of a message on the control and status sockets
+INODES = 4096
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "HOME": "/box",
+    "TMPDIR": "/box/tmp",
+    "LANG": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",  # torch must not start a thread before fork
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "",
+    "MALLOC_ARENA_MAX": "2",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # halves the cost of fork: fewer pages to copy
+    "PYTHONHASHSEED": "0",  # the order of a student's sets is the same for everyone
+}
+
+
+class Zygote:
+    """The warm process that forks workers; judges forked from the one who started it may share it."""
+
+    def __init__(self, level: Level, hidden: tuple[str, ...] = ()) -> None:
+        """Start it at `level`; HostError where this machine refuses."""
+        self.level = level
+        self.hidden = hidden
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        environment = ENVIRONMENT if level == "A" else {**ENVIRONMENT, "HOME": "/", "TMPDIR": "/tmp"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-m", "autograder.sandbox.zygote", str(theirs.fileno())],
+            env=environment,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+        )
+        theirs.close()
+        self.control = ours
+        self.owner = os.getpid()
+        ours.send(json.dumps({"level": level, "hidden": hidden}).encode())
+
+    def wait_until_ready(self) -> None:
+        """Wait for its imports; HostError, and nothing left behind, where it could not be confined."""
+        self.control.settimeout(START_SECONDS)
+        try:
+            message = json.loads(self.control.recv(MESSAGE) or b'{"refused": "it ended before it was ready"}')
+        except TimeoutError:
+            message = {"refused": f"it was not ready after {START_SECONDS:.0f} s"}
+        self.control.settimeout(None)
+        if "refused" in message:
+            self.close()
+            raise HostError(f"sandbox level {self.level}: {message['refused']}")
+        self.address_space = int(message["address_space"])
+
+    def fork(self, limits: Limits, seed: int) -> Worker:
+        """A fresh worker; it is being confined while the caller goes on."""
+        return Worker(self, limits, seed)
+
+    def close(self) -> None:
+        """End it, and with it every worker."""
+        self.control.close()
+        if os.getpid() == self.owner:
+            self.process.kill()
+            self.process.wait()
+
+    def __enter__(self) -> Zygote:
+        """Wait until it is ready."""
+        self.wait_until_ready()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a worker ended, as the zygote accounts for it."""
+
+    signal: int
+    exit: int
+    cpu: float  # seconds
+    peak: int  # bytes of resident memory
+
+
+class Worker:
+    """One confined process; whatever it answers is a claim of the student's code."""
+
+    def __init__(self, zygote: Zygote, limits: Limits, seed: int) -> None:
+        self.limits = limits
+        self.output = bytearray()  # captured, the first `limits.output` bytes
+        self.end: End | None = None
+        self.ready = False
+        self.layers: tuple[str, ...] = ()
+        self.folder = None if zygote.level == "A" else _private_folder()
+        self.wire, wire_inside = socket.socketpair()
+        self.status, status_inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.pipe, pipe_inside = os.pipe()
+        os.set_blocking(self.pipe, False)
+        self.wire.setblocking(False)
+        order = json.dumps(self._order(zygote, seed)).encode()
+        inside = [wire_inside.fileno(), pipe_inside, status_inside.fileno()]
+        self.pidfd = -1
+        try:
+            socket.send_fds(zygote.control, [order], inside)
+        except OSError as error:
+            self.close()
+            raise HostError("the sandbox's zygote is gone") from error
+        finally:
+            wire_inside.close()
+            status_inside.close()
+            os.close(pipe_inside)
+
+    def _order(self, zygote: Zygote, seed: int) -> dict[str, Any]:
+        limits = self.limits
+        return {
+            "address_space": zygote.address_space + limits.memory,
+            "cpu": limits.cpu,
+            "disk": limits.disk,
+            "inodes": INODES,
+            "open_files": limits.open_files,
+            "processes": limits.processes,
+            "answer": limits.answer,
+            "own_user": zygote.level == "A" or os.getuid() == 0,
+            "hidden": zygote.hidden,
+            "folder": self.folder,
+            "seed": seed,
+        }
+
+    def wait_until_ready(self) -> None:
+        """Wait until it is confined; HostError where that failed."""
+        if self.ready:
+            return
+        self.status.settimeout(READY_SECONDS)
+        try:
+            _, descriptors, *_ = socket.recv_fds(self.status, MESSAGE, 1)
+            self.pidfd = descriptors[0]
+            message = wire.read_frame(self._reader(time.monotonic() + READY_SECONDS))
+        except (OSError, IndexError, StudentError, wire.WireError) as error:
+            raise HostError(f"a worker did not start: {error or 'the zygote is gone'}") from error
+        if "refused" in message:
+            raise HostError(f"a worker could not be confined: {message['refused']}")
+        self.layers = tuple(message["ready"])
+        self.ready = True
+
+    def ask(self, request: dict[str, Any], seconds: float, limit: str) -> Any:
+        """The worker's answer, within `seconds`; StudentError, and a dead worker, otherwise.
+
+        `limit` names the limit of time for the student. An answer must carry the request's id.
+        """
+        self.wait_until_ready()
+        id = int.from_bytes(os.urandom(6), "little")
+        deadline = time.monotonic() + seconds
+        caps = wire.Caps(body=self.limits.answer)
+        try:
+            self._write(wire.frame({"id": id, **request}), deadline)
+            answer = wire.read_frame(self._reader(deadline), caps)
+        except TimeoutError:
+            self.kill()
+            raise TimeExceeded(f"no answer within {seconds:.1f} s", kind=limit) from None
+        except (EOFError, ConnectionError):
+            raise self._death() from None
+        except wire.WireError as error:
+            self.kill()
+            raise Denied(f"an answer that breaks the rules of the wire: {error}") from error
+        if type(answer) is not dict or answer.pop("id", None) != id:
+            self.kill()
+            raise Denied("an answer to no question")
+        return answer
+
+    def _write(self, parts: list[bytes], deadline: float) -> None:
+        for part in parts:
+            view = memoryview(part)
+            while len(view):
+                try:
+                    view = view[self.wire.send(view) :]
+                except BlockingIOError:
+                    self._wait(select.POLLOUT, deadline)
+
+    def _reader(self, deadline: float) -> Any:
+        def read(n: int) -> bytearray:
+            buffer = bytearray(n)
+            view = memoryview(buffer)
+            while len(view):
+                try:
+                    count = self.wire.recv_into(view)
+                except BlockingIOError:
+                    self._wait(select.POLLIN, deadline)
+                    continue
+                if not count:
+                    raise EOFError
+                view = view[count:]
+                if time.monotonic() > deadline:  # a slow drip does not stretch it
+                    raise TimeoutError
+            return buffer
+
+        return read
+
+    def _wait(self, event: int, deadline: float) -> None:
+        """Until the wire is ready; captured output is taken meanwhile, or the student would block on it."""
+        poll = select.poll()
+        poll.register(self.wire, event)
+        poll.register(self.pipe, select.POLLIN)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            ready = dict(poll.poll(left * 1000))
+            if self.pipe in ready and not self._take_output():
+                poll.unregister(self.pipe)
+            if self.wire.fileno() in ready:
+                return
+
+    def _take_output(self) -> bool:
+        """Read what was printed, keep what fits; False when nobody can print any more."""
+        try:
+            chunk = os.read(self.pipe, MESSAGE)
+        except BlockingIOError:
+            return True
+        self.output += chunk[: self.limits.output - len(self.output)]
+        return bool(chunk)
+
+    def take_output(self) -> str:
+        """What was printed since the last time, cut to the limit."""
+        with contextlib.suppress(BlockingIOError):
+            while chunk := os.read(self.pipe, MESSAGE):
+                self.output += chunk[: self.limits.output - len(self.output)]
+        text = self.output.decode("utf-8", "backslashreplace")
+        self.output.clear()
+        return text
+
+    def _death(self) -> StudentError:
+        """Why it died without our doing."""
+        end = self.wait()
+        if end is None:
+            return Crashed("the worker vanished")
+        if end.cpu >= self.limits.cpu:
+            return TimeExceeded(f"{end.cpu:.1f} s of CPU time", kind="cpu")
+        if end.signal == signal.SIGSYS:
+            return Denied("a system call of another architecture")
+        if end.signal == signal.SIGKILL:
+            return MemoryExceeded("killed by the kernel: out of memory")
+        return Crashed(f"signal {end.signal}" if end.signal else f"exit status {end.exit}")
+
+    def kill(self) -> None:
+        """End it and everything it started, now."""
+        if self.pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
+    def wait(self) -> End | None:
+        """Until it and everything it started is gone; None if the zygote cannot say."""
+        if self.end is None and self.pidfd >= 0:
+            self.status.settimeout(READY_SECONDS)
+            with contextlib.suppress(OSError, ValueError, TypeError):
+                self.end = End(**json.loads(self.status.recv(MESSAGE)))
+        return self.end
+
+    def close(self) -> None:
+        """Kill it, wait for its complete teardown, and give everything back."""
+        self.kill()
+        self.wait()
+        self.wire.close()
+        self.status.close()
+        os.close(self.pipe)
+        if self.pidfd >= 0:
+            os.close(self.pidfd)
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _private_folder() -> str:
+    """The work folder of a worker without a mount namespace; its name cannot be guessed."""
+    folder = tempfile.mkdtemp(prefix="autograder-")
+    if os.getuid() == 0:
+        shutil.chown(folder, *_unprivileged())
+    return folder
+
+
+def _unprivileged() -> tuple[int, int]:
+    from autograder.sandbox.confine import UNPRIVILEGED  # noqa: PLC0415 — Linux only
+
+    return UNPRIVILEGED[0], UNPRIVILEGED[0]
+
+
+def reachable_level(hidden: tuple[str, ...] = ()) -> Path:
+    raise NotImplementedError
