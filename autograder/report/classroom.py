@@ -1,0 +1,118 @@
+"""A class in numbers: the bins of its totals, the criteria where it loses points, how it was confined."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from autograder.model import LEVELS, Confinement, Course, Criterion, Level, Standing, Verdict
+from autograder.report.section import Section, sections
+
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """The students whose total is in [low, high); the last bin holds `high` too."""
+
+    low: Fraction
+    high: Fraction
+    counts: dict[Verdict, int]
+
+    @property
+    def count(self) -> int:
+        """All its students."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """How many students lost points on a criterion, of those for whom it is decided."""
+
+    criterion: Criterion
+    losers: int
+    decided: int
+
+    @property
+    def share(self) -> Fraction:
+        """Between 0 and 1."""
+        return Fraction(self.losers, self.decided)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A student's line in the table of the class."""
+
+    standing: Standing
+    sections: tuple[Section, ...]  # one per assignment
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether our own fault must be looked into."""
+        return any(sheet.status == "needs_review" for sheet in self.standing.sheets)
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether a criterion waits for a person's judgement."""
+        return any(sheet.status == "needs_manual" for sheet in self.standing.sheets)
+
+    @property
+    def status(self) -> str:
+        """A word of the labels' `status`: the one that asks most of the staff."""
+        if self.needs_review:
+            return "needs_review"
+        if self.needs_person:
+            return "needs_manual"
+        return "graded" if self.standing.sheets else "no_sheet"
+
+
+def rows(course: Course, standings: Sequence[Standing]) -> list[Row]:
+    """One row per student, in the order given."""
+    return [
+        Row(standing=s, sections=tuple(x for x in sections(course, s) if x.assignment is not None))
+        for s in standings
+    ]
+
+
+def bins(course: Course, standings: Sequence[Standing]) -> list[Bin]:
+    """The totals decided so far, in ten bins of equal width, counted by verdict."""
+    width = course.rubric.total / BINS
+    counts: list[Counter[Verdict]] = [Counter() for _ in range(BINS)]
+    for s in standings:
+        counts[min(int(s.total / width), BINS - 1)][s.verdict] += 1
+    return [
+        Bin(low=width * i, high=width * (i + 1), counts={v: n[v] for v in ("passed", "pending", "failed")})
+        for i, n in enumerate(counts)
+    ]
+
+
+def losses(course: Course, standings: Sequence[Standing], most: int = 10) -> list[Loss]:
+    """The criteria where the largest share of students lost points, worst first, `most` at the most."""
+    decided: Counter[str] = Counter()
+    lost: Counter[str] = Counter()
+    for score in (x for s in standings for category in s.categories for x in category.scores):
+        if score.earned is not None:
+            decided[score.criterion] += 1
+            lost[score.criterion] += score.earned < score.possible
+    found = [
+        Loss(criterion=c, losers=lost[c.id], decided=decided[c.id])
+        for c in course.rubric.criteria.values()
+        if lost[c.id]
+    ]
+    return sorted(found, key=lambda loss: -loss.share)[:most]  # stable: ties stay in the rubric's order
+
+
+def confinements(standings: Sequence[Standing]) -> list[tuple[Level, int, tuple[str, ...]]]:
+    """Each sandbox level in use: its name, how many sheets, and every layer that was missing in one."""
+    used: list[Confinement] = [
+        sheet.confinement for s in standings for sheet in s.sheets if sheet.confinement is not None
+    ]
+    found = []
+    for level in LEVELS:
+        at_level = [c for c in used if c.level == level]
+        if at_level:
+            missing = dict.fromkeys(layer for c in at_level for layer in c.missing)
+            found.append((level, len(at_level), tuple(missing)))
+    return found

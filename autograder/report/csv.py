@@ -1,0 +1,54 @@
+"""The table of scores as CSV: one row per student, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from autograder.model import Course, Standing
+from autograder.report.section import decided
+from autograder.report.visible import visible
+from autograder.score import format_points
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs what follows one of these
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+
+
+def scores_csv(course: Course, standings: Sequence[Standing]) -> str:
+    """The scores of a class as text; numbers have a decimal point, what is not decided is blank."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_cell(c) for c in _header(course))
+    for standing in standings:
+        writer.writerow(_cell(c) for c in _row(course, standing))
+    return text.getvalue()
+
+
+def _header(course: Course) -> Iterable[str]:
+    categories = [c.id for c in course.rubric.categories]
+    last = ["bonuses", "penalties", "total", "waiting", "verdict"]
+    return ["student", *course.rubric.criteria, *categories, *last]
+
+
+def _row(course: Course, standing: Standing) -> Iterable[str]:
+    scores = {s.criterion: s.earned for category in standing.categories for s in category.scores}
+    categories = {c.category.id: decided(c) for c in standing.categories}
+    bonus_ids = {b.id for b in course.rubric.bonuses}
+    bonuses = sum((a.points for a in standing.adjustments if a.id in bonus_ids), Fraction(0))
+    penalties = sum((a.points for a in standing.adjustments if a.id not in bonus_ids), Fraction(0))
+    points = [
+        *(scores.get(c) for c in course.rubric.criteria),
+        *(categories.get(c.id) for c in course.rubric.categories),
+        *(bonuses, penalties, standing.total, standing.waiting),
+    ]
+    numbers = ("" if p is None else format_points(p, "en") for p in points)
+    return [standing.student, *numbers, standing.verdict]
+
+
+def _cell(text: str) -> str:
+    """`text` as a spreadsheet may hold it: what looks like a formula is led by an apostrophe."""
+    is_formula = text.startswith(_FORMULA) and not _NUMBER.fullmatch(text)
+    return ("'" if is_formula else "") + visible(text)

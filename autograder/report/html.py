@@ -1,0 +1,105 @@
+"""The pages: a student's and a class's, each one HTML document that needs nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import statistics
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cache, partial
+from importlib import resources
+from typing import Any, Literal
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup
+
+from autograder import __version__
+from autograder.model import Course, Lang, Standing
+from autograder.report.classroom import bins, confinements, losses, rows
+from autograder.report.labels import labels
+from autograder.report.picture import Bar, percent
+from autograder.report.section import condition, decided, sections
+from autograder.report.visible import cut, prose, visible
+from autograder.score import format_points
+
+Audience = Literal["student", "staff"]
+
+
+def student_page(course: Course, standing: Standing, lang: Lang, audience: Audience) -> str:
+    """Everything about one student; only staff see evidence, captured output and sandbox layers."""
+    return _render(
+        "student.html.j2",
+        course,
+        lang,
+        standing=standing,
+        sections=sections(course, standing),
+        condition=condition,
+        is_staff=audience == "staff",
+    )
+
+
+def class_page(course: Course, standings: Sequence[Standing], lang: Lang = "en") -> str:
+    """The index of a class for its instructors; links to `reports/` and `staff/` beside it."""
+    script = _asset("class.js")
+    return _render(
+        "class.html.j2",
+        course,
+        lang,
+        rows=rows(course, standings),
+        bins=bins(course, standings),
+        losses=losses(course, standings),
+        confinements=confinements(standings),
+        median=statistics.median(s.total for s in standings) if standings else None,
+        script=script,
+        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
+
+
+def _render(template: str, course: Course, lang: Lang, **values: Any) -> str:
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            course=course,
+            lang=lang,
+            t=labels(lang),
+            points=partial(format_points, lang=lang),
+            style=_asset("report.css"),
+            version=__version__,
+            **values,
+        )
+    )
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("autograder.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    # A student's name may hold bytes that are no UTF-8: the link names the same file as the file system does.
+    link = partial(quote, safe="", errors="surrogateescape")
+    environment.filters.update(prose=prose, cut=cut, quote=link, number=_number, decided=decided)
+    environment.globals.update(Bar=Bar, percent=percent, Fraction=Fraction)
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    """Whatever a template prints shows its control characters, also where nobody thought of it."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _number(value: Fraction) -> str:
+    """`value` as a script reads it."""
+    return f"{float(value):.6g}"
+
+
+@cache
+def _asset(name: str) -> Markup:
+    return Markup(resources.files("autograder.report").joinpath("templates", name).read_text("utf-8"))

@@ -1,0 +1,68 @@
+"""A section of a student's page: one assignment, with its sheet and its criteria's scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from autograder.model import Assignment, CategoryTotal, Course, Score, ScoreSheet, Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """What a student has for one assignment; without an assignment, the criteria that none decides."""
+
+    assignment: Assignment | None
+    sheet: ScoreSheet | None  # None: not graded yet
+    scores: tuple[Score, ...]
+
+    @property
+    def earned(self) -> Fraction:
+        """The points that are decided so far."""
+        return sum((s.earned for s in self.scores if s.earned is not None), Fraction(0))
+
+    @property
+    def waiting(self) -> Fraction:
+        """The points that are still open."""
+        return sum((s.possible for s in self.scores if s.earned is None), Fraction(0))
+
+    @property
+    def possible(self) -> Fraction:
+        """The points that its criteria can give."""
+        return sum((s.possible for s in self.scores), Fraction(0))
+
+    @property
+    def status(self) -> str:
+        """A word of the labels' `status`."""
+        return self.sheet.status if self.sheet else "no_sheet"
+
+
+def sections(course: Course, standing: Standing) -> tuple[Section, ...]:
+    """One section per assignment, in the course's order, then one for whatever no assignment decides."""
+    scores = {s.criterion: s for category in standing.categories for s in category.scores}
+    sheets = {sheet.assignment: sheet for sheet in standing.sheets}
+    found = [
+        Section(
+            assignment=assignment,
+            sheet=sheets.get(assignment.id),
+            scores=tuple(scores.pop(c.id) for c in assignment.criteria if c.id in scores),
+        )
+        for assignment in course.assignments
+    ]
+    if scores:
+        found.append(Section(assignment=None, sheet=None, scores=tuple(scores.values())))
+    return tuple(found)
+
+
+def decided(group: Section | CategoryTotal) -> Fraction | None:
+    """The points earned in `group`; None while none of its criteria is decided, which is not a zero."""
+    return None if all(s.earned is None for s in group.scores) else group.earned
+
+
+def condition(score: Score) -> str:
+    """How a criterion stands: a word of the labels' `condition`."""
+    if score.earned is None:
+        return "review" if score.state == "auto" else score.state
+    if score.earned >= score.possible:
+        return "full"
+    return "partial" if score.earned > 0 else "none"
