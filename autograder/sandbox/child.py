@@ -27,8 +27,8 @@ def live(room: Room, order: dict[str, Any], connection: int, output: int) -> Non
     wire_socket = socket.socket(fileno=WIRE)
     try:
         layers = confine_worker(room, order)
-    except OSError as error:
-        _send(wire_socket, {"refused": str(error)})
+    except Exception as error:  # the judge must hear of it, whatever it is
+        _send(wire_socket, {"refused": f"{type(error).__name__}: {error}"})
         return
     _fresh_streams()
     random.seed(order["seed"])

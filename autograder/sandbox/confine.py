@@ -131,6 +131,13 @@ def become_unprivileged() -> None:
     kernel.prctl(kernel.DUMPABLE, 1)  # or /proc/self belongs to root
 
 
+def require_readable_interpreter() -> None:
+    """Raise where the identity that root took on cannot read Python itself (it lives in /root, perhaps)."""
+    for prefix in (sys.base_prefix, sys.prefix):
+        if not os.access(prefix, os.R_OK | os.X_OK):
+            raise OSError(f"other users cannot read {prefix}: run as an ordinary user, or move Python out of there")
+
+
 def _build_root(visible: tuple[str, ...], concealed: tuple[str, ...]) -> None:
     """A small root file system below SCAFFOLD: binds of what is visible, empty folders over what is concealed."""
     kernel.mount("none", "/", flags=kernel.REC | kernel.PRIVATE)

@@ -25,7 +25,7 @@ from typing import Any
 from autograder.sandbox import child, confine, kernel
 from autograder.sandbox.confine import Room
 
-WARM_IMPORTS = ("torch", "numpy")
+WARM_IMPORTS = ("torch", "numpy.random")
 
 
 @dataclass(slots=True)
@@ -49,6 +49,7 @@ def main(control_fd: int) -> None:
         confine.forget_proc(room)
         if room.level != "A" and os.getuid() == 0:
             confine.become_unprivileged()
+            confine.require_readable_interpreter()
     except (OSError, ImportError) as error:
         control.send(json.dumps({"refused": f"{type(error).__name__}: {error}"}).encode())
         return
