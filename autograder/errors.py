@@ -45,6 +45,7 @@ class StudentError(AutograderError):
         self.evidence = evidence  # for staff: may quote the student's own message
         self.kind = kind  # a word for the student: the exception's type, the missing name
         self.where = where
+        self.output = ""  # what was printed until then, for staff
 
 
 class CodeRaised(StudentError):

@@ -54,7 +54,7 @@ class LiveSubmission:
         broken = value.get("broken_cells", []) if type(value) is dict else None
         if type(broken) is not list:
             raise Denied("the answer to 'load' is malformed")
-        return [student_error(error) for error in broken]
+        return [error for error in map(student_error, broken) if isinstance(error, StudentError)]
 
     def _value(self, request: dict[str, Any]) -> Any:
         answer = self._ask(request)

@@ -7,7 +7,6 @@ In the judge, `grader.py` decides where the submission's code runs. By hand, for
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 
 from autograder.live import LiveSubmission, in_process
 
-LIVE = pytest.StashKey[Callable[[pytest.Item], LiveSubmission]]()
+LIVE = pytest.StashKey[LiveSubmission]()
 
 MARKS = (
     "criterion(id, weight=1): the rubric criterion that this check belongs to",
@@ -38,8 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for argument in config.args:  # graders import their neighbours: probes, reference
         folder = Path(argument.split("::")[0]).resolve()
         sys.path.insert(0, str(folder if folder.is_dir() else folder.parent))
-    live = in_process(file.stem, file)
-    config.stash[LIVE] = lambda item: live
+    config.stash[LIVE] = in_process(file.stem, file)
 
 
 @pytest.fixture
@@ -47,7 +45,7 @@ def submission(request: pytest.FixtureRequest) -> LiveSubmission:
     """The student's code under examination."""
     if LIVE not in request.config.stash:
         pytest.fail("no submission to examine: name one with --submission FILE", pytrace=False)
-    return request.config.stash[LIVE](request.node)
+    return request.config.stash[LIVE]
 
 
 def criterion_of(item: pytest.Item) -> str:

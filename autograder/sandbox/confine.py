@@ -135,7 +135,7 @@ def require_readable_interpreter() -> None:
     """Raise where the identity that root took on cannot read Python itself (it lives in /root, perhaps)."""
     for prefix in (sys.base_prefix, sys.prefix):
         if not os.access(prefix, os.R_OK | os.X_OK):
-            raise OSError(f"other users cannot read {prefix}: run as an ordinary user, or move Python out of there")
+            raise OSError(f"other users cannot read {prefix}: grade as an ordinary user, or move Python")
 
 
 def _build_root(visible: tuple[str, ...], concealed: tuple[str, ...]) -> None:

@@ -31,7 +31,7 @@ class Filter:
     """A program that the kernel accepts; keeps its instructions alive."""
 
     program: ctypes.Structure
-    instructions: ctypes.Array[ctypes.Structure]
+    instructions: object
 
     def install(self) -> None:
         """Confine this process for good; no_new_privs is set first."""

@@ -164,9 +164,15 @@ class _Decoder(_Counter):
         if type(value) is not dict or len(value) != 1:
             raise WireError("an object that is no tuple, dict, float, bytes or tensor")
         ((tag, content),) = value.items()
-        readers = {"tuple": self.tuple, "dict": self.dict, "float": self.float, "bytes": self.bytes}
+        readers: dict[str, Callable[[Any, int], Any]] = {
+            "tuple": self.tuple,
+            "dict": self.dict,
+            "float": self.float,
+            "bytes": self.bytes,
+            "tensor": self.tensor,
+        }
         try:
-            return {**readers, "tensor": self.tensor}[tag](content, depth)
+            return readers[tag](content, depth)
         except (TypeError, ValueError, IndexError, KeyError, RuntimeError) as error:
             raise WireError(f"a malformed {tag[:20]!a}") from error
 

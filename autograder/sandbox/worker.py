@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from autograder.errors import Crashed, Denied, HostError, MemoryExceeded, StudentError, TimeExceeded
@@ -73,6 +72,7 @@ class Zygote:
             self.close()
             raise HostError(f"sandbox level {self.level}: {message['refused']}")
         self.address_space = int(message["address_space"])
+        self.uid = int(message["uid"])
 
     def fork(self, limits: Limits, seed: int) -> Worker:
         """A fresh worker; it is being confined while the caller goes on."""
@@ -114,7 +114,7 @@ class Worker:
         self.end: End | None = None
         self.ready = False
         self.layers: tuple[str, ...] = ()
-        self.folder = None if zygote.level == "A" else _private_folder()
+        self.folder = None if zygote.level == "A" else _private_folder(zygote.uid)
         self.wire, wire_inside = socket.socketpair()
         self.status, status_inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.pipe, pipe_inside = os.pipe()
@@ -291,19 +291,9 @@ class Worker:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _private_folder() -> str:
+def _private_folder(owner: int) -> str:
     """The work folder of a worker without a mount namespace; its name cannot be guessed."""
     folder = tempfile.mkdtemp(prefix="autograder-")
-    if os.getuid() == 0:
-        shutil.chown(folder, *_unprivileged())
+    if os.getuid() != owner:
+        os.chown(folder, owner, owner)
     return folder
-
-
-def _unprivileged() -> tuple[int, int]:
-    from autograder.sandbox.confine import UNPRIVILEGED  # noqa: PLC0415 — Linux only
-
-    return UNPRIVILEGED[0], UNPRIVILEGED[0]
-
-
-def reachable_level(hidden: tuple[str, ...] = ()) -> Path:
-    raise NotImplementedError

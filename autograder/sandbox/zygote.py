@@ -53,7 +53,7 @@ def main(control_fd: int) -> None:
     except (OSError, ImportError) as error:
         control.send(json.dumps({"refused": f"{type(error).__name__}: {error}"}).encode())
         return
-    control.send(json.dumps({"ready": True, "address_space": address_space(room)}).encode())
+    control.send(json.dumps({"address_space": address_space(room), "uid": os.getuid()}).encode())
     gc.collect()
     gc.freeze()  # a collection in a worker would otherwise write to every inherited page
     gc.disable()

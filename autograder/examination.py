@@ -1,0 +1,135 @@
+"""An examination: one submission's workers, its budgets of time, and its fresh random numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import random
+import time
+from collections import Counter
+from typing import Any
+
+import torch
+
+from autograder.errors import StudentError, TimeExceeded
+from autograder.live import LiveSubmission
+from autograder.model import Assignment, Confinement, Level, Submission
+from autograder.sandbox.worker import Worker, Zygote
+
+STRIKES = 2  # timeouts after which a criterion's remaining checks are not waited for
+ABOVE: dict[Level, tuple[str, ...]] = {  # what a level lacks
+    "A": (),
+    "B": ("namespaces", "private disk"),
+    "C": ("namespaces", "private disk", "Landlock"),
+}
+
+
+def derive_seed(seed: int, *context: str) -> int:
+    """A 63-bit seed from the run's seed and a context: replayable by staff, unpredictable to students."""
+    digest = hmac.new(str(seed).encode(), "\0".join(context).encode(), hashlib.sha256).digest()
+    return int.from_bytes(digest[:8], "little") >> 1
+
+
+class Examination:
+    """Gives each check a live submission, in a worker as fresh as the assignment asks for."""
+
+    def __init__(self, assignment: Assignment, submission: Submission, zygote: Zygote, seed: int) -> None:
+        self.assignment = assignment
+        self.submission = submission
+        self.zygote = zygote
+        self.seed = seed
+        self.broken_cells: list[StudentError] = []
+        self.layers: tuple[str, ...] = ()
+        self._worker: Worker | None = None
+        self._ended: list[Worker] = []  # killed, their teardown not yet confirmed
+        self._scope = ""  # what the worker was made for
+        self._waited = 0.0  # seconds that all checks together waited
+        self._check_waited = 0.0
+        self._strikes: Counter[str] = Counter()
+        self._criterion = ""
+
+    def begin(self, check: str, criterion: str) -> LiveSubmission:
+        """The live submission for a check; also seeds the judge's random numbers for it."""
+        scopes = {"check": check, "criterion": criterion, "submission": "submission"}
+        if scopes[self.assignment.worker] != self._scope:
+            self._drop_worker()
+            self._scope = scopes[self.assignment.worker]
+        self._criterion = criterion
+        self._check_waited = 0.0
+        seed = derive_seed(self.seed, self.submission.digest, check)
+        torch.default_generator.manual_seed(seed)
+        random.seed(seed)
+        return LiveSubmission(self._ask)
+
+    def try_import(self) -> None:
+        """Import the student's file once; StudentError where that fails. The worker is kept."""
+        self._scope = self.assignment.criteria[0].id if self.assignment.worker == "criterion" else ""
+        self._fresh_worker()
+
+    def take_output(self) -> str:
+        """What student code printed since the last time."""
+        return self._worker.take_output() if self._worker is not None else ""
+
+    def confinement(self) -> Confinement | None:
+        """How the workers were confined; None where none was started."""
+        if not self.layers:
+            return None
+        return Confinement(level=self.zygote.level, layers=self.layers, missing=ABOVE[self.zygote.level])
+
+    def close(self) -> None:
+        """Wait until every worker is gone."""
+        self._drop_worker()
+        for worker in self._ended:
+            worker.close()
+        self._ended.clear()
+
+    def _ask(self, request: dict[str, Any]) -> Any:
+        limits = self.assignment.limits
+        if self._strikes[self._criterion] >= STRIKES:
+            raise TimeExceeded("not asked: the criterion ran out of time before", kind="criterion")
+        left = {
+            "check": limits.wall_check - self._check_waited,
+            "submission": limits.wall_submission - self._waited,
+        }
+        limit = min(left, key=lambda name: left[name])
+        if left[limit] <= 0:
+            raise TimeExceeded("no time left", kind=limit)
+        worker = self._worker or self._fresh_worker()
+        started = time.monotonic()
+        try:
+            return worker.ask(request, left[limit], limit)
+        except StudentError as error:
+            self._strikes[self._criterion] += isinstance(error, TimeExceeded)
+            error.output = worker.take_output()
+            self._drop_worker()  # it is dead, or its word is worth nothing any more
+            raise
+        finally:
+            waited = time.monotonic() - started
+            self._waited += waited
+            self._check_waited += waited
+
+    def _fresh_worker(self) -> Worker:
+        """A worker in which the student's file is imported."""
+        limits = self.assignment.limits
+        seed = derive_seed(self.seed, self.submission.digest, self._scope)
+        worker = self._worker = self.zygote.fork(limits, seed)
+        file, content = next(iter(self.submission.files.items()))
+
+        def ask(request: dict[str, Any]) -> Any:
+            return worker.ask(request, limits.wall_import, "import")
+
+        try:
+            self.broken_cells = LiveSubmission(ask).load(self.assignment.id, file, content)
+        except StudentError as error:
+            error.output = worker.take_output()
+            self._drop_worker()
+            raise
+        finally:
+            self.layers = worker.layers
+        return worker
+
+    def _drop_worker(self) -> None:
+        if self._worker is not None:
+            self._worker.kill()
+            self._ended.append(self._worker)
+            self._worker = None

@@ -1,0 +1,207 @@
+"""A grader: an assignment's checks, collected once by pytest and run for one submission after the other."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from autograder.errors import CourseError, StudentError
+from autograder.examination import Examination
+from autograder.model import Assignment, CheckResult, Lang, Outcome
+from autograder.plugin import LIVE, criterion_of, required_by, weight_of
+from autograder.testing import Finding
+from autograder.texts import GraderTexts, error_sentence, load_grader_texts, outcome_hint, outcome_sentence
+
+T = TypeVar("T")
+
+ARGUMENTS = (
+    *("--disable-plugin-autoload", "-p", "autograder.plugin", "--import-mode=importlib", "--strict-markers"),
+    *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:warnings", "-p", "no:unraisableexception"),
+    *("-p", "no:threadexception", "-p", "no:faulthandler", "-p", "no:logging", "-p", "no:junitxml"),
+    "--capture=no",
+)
+CUT = 4000  # characters of evidence that are kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grader:
+    """The collected checks of one assignment."""
+
+    assignment: Assignment
+    texts: GraderTexts
+    lang: Lang
+    items: tuple[pytest.Item, ...]
+    session: pytest.Session
+    recorder: _Recorder
+
+    def examine(self, examination: Examination) -> list[CheckResult]:
+        """Run every check against one submission."""
+        results: list[CheckResult] = []
+        for item, following in zip(self.items, (*self.items[1:], None), strict=True):
+            blocker = self._blocker(item, results)
+            if blocker:
+                results.append(self.blocked(item, blocker))
+                continue
+            live = examination.begin(item.name, criterion_of(item))
+            self.session.config.stash[LIVE] = live
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            results.append(self._result(item, self.recorder.take(), examination))
+        self.session._setupstate.teardown_exact(None)  # where the last check did not run
+        return results
+
+    def all_blocked(self, by: str) -> list[CheckResult]:
+        """The result of every check where none could run, because of `by` (in words)."""
+        return [self.blocked(item, by) for item in self.items]
+
+    def blocked(self, item: pytest.Item, by: str) -> CheckResult:
+        """A check that did not run because of `by`."""
+        return self._check(item, Outcome.BLOCKED, outcome_sentence(Outcome.BLOCKED, self.lang, by))
+
+    def _blocker(self, item: pytest.Item, results: list[CheckResult]) -> str:
+        """The title of a required criterion that did not pass; empty where nothing is in the way."""
+        for required in required_by(item):
+            if any(r.criterion == required and r.outcome is not Outcome.PASSED for r in results):
+                criterion = next(c for c in self.assignment.criteria if c.id == required)
+                return criterion.title.in_(self.lang)
+        return ""
+
+    def _result(self, item: pytest.Item, error: BaseException | None, examination: Examination) -> CheckResult:
+        output = examination.take_output()
+        if error is None:
+            return self._check(item, Outcome.PASSED, outcome_sentence(Outcome.PASSED, self.lang), output=output)
+        hint = self.texts.checks[name_of(item)].hint.in_(self.lang)
+        if isinstance(error, StudentError):
+            message, general = error_sentence(error, self.assignment.limits, self.lang)
+            return self._check(
+                *(item, error.outcome, message),
+                hint=general if error.outcome is not Outcome.RAISED else hint or general,
+                where=error.where,
+                evidence=error.evidence[:CUT],
+                output=error.output or output,
+            )
+        if isinstance(error, Finding) and error.key in self.texts.findings:
+            words = self.texts.findings[error.key]
+            message = words.sentence.in_(self.lang).format(**error.values)
+            hint = words.hint.in_(self.lang).format(**error.values)
+            return self._check(item, Outcome.FAILED, message, hint=hint, evidence=str(error)[:CUT], output=output)
+        if isinstance(error, AssertionError) and not isinstance(error, Finding):
+            message = outcome_sentence(Outcome.FAILED, self.lang)
+            return self._check(item, Outcome.FAILED, message, hint=hint, evidence=str(error)[:CUT], output=output)
+        evidence = "".join(traceback.format_exception(error))[-CUT:]
+        message = outcome_sentence(Outcome.GRADER_ERROR, self.lang)
+        return self._check(item, Outcome.GRADER_ERROR, message, evidence=evidence, output=output)
+
+    def _check(
+        self, item: pytest.Item, outcome: Outcome, message: str, hint: str = "", **more: Any
+    ) -> CheckResult:
+        return CheckResult(
+            id=item.name,
+            criterion=criterion_of(item),
+            outcome=outcome,
+            message=message,
+            hint=hint or outcome_hint(outcome, self.lang),
+            expects=self.texts.checks[name_of(item)].sentence.in_(self.lang),
+            weight=weight_of(item),
+            **more,
+        )
+
+
+def name_of(item: pytest.Item) -> str:
+    """The name of the test function, without its parameters."""
+    return str(getattr(item, "originalname", item.name))
+
+
+def with_grader(assignment: Assignment, folder: Path, lang: Lang, body: Callable[[Grader], T]) -> T:
+    """Collect the checks in `folder` and call `body` with them; CourseError where they cannot be collected."""
+    recorder = _Recorder()
+
+    def run(session: pytest.Session) -> T:
+        items = tuple(session.items)
+        texts = load_grader_texts(folder, {name_of(item) for item in items})
+        return body(
+            Grader(
+                assignment=assignment, texts=texts, lang=lang, items=items, session=session, recorder=recorder
+            )
+        )
+
+    loop = _Loop(run)
+    with importable(folder), tempfile.TemporaryDirectory(prefix="autograder-rootdir-") as rootdir:
+        ini = Path(rootdir) / "pytest.ini"
+        ini.write_text("[pytest]\n")
+        pytest.main([*ARGUMENTS, "-c", str(ini), "--rootdir", rootdir, str(folder)], plugins=[recorder, loop])
+    if loop.error is not None:
+        raise loop.error
+    if recorder.problems or loop.value is None:
+        raise CourseError(*(recorder.problems or [f"{folder}: pytest found no checks; add test_*.py"]))
+    value: T = loop.value[0]
+    return value
+
+
+@contextmanager
+def importable(folder: Path) -> Iterator[None]:
+    """Let the graders in `folder` import their neighbours, and forget these afterwards."""
+    known = set(sys.modules)
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name in set(sys.modules) - known:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file is not None and Path(file).parent == folder:
+                del sys.modules[name]
+
+
+class _Recorder:
+    """Takes down how a check ended, without rendering a traceback for it."""
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+        self.problems: list[str] = []
+
+    def take(self) -> BaseException | None:
+        """The error of the check that just ran, if any."""
+        error, self.error = self.error, None
+        return error
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Keep the first error of setup, call and teardown."""
+        if call.excinfo is not None and self.error is None:
+            self.error = call.excinfo.value
+        outcome: Any = "failed" if call.excinfo is not None else "passed"
+        when: Any = call.when
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, when)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what collection complains of."""
+        if report.failed:
+            self.problems.append(report.longreprtext)
+
+
+class _Loop:
+    """Runs our own loop over submissions where pytest would run each check once."""
+
+    def __init__(self, run: Callable[[pytest.Session], Any]) -> None:
+        self.run = run
+        self.value: tuple[Any] | None = None
+        self.error: BaseException | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Called once, after collection."""
+        if session.testsfailed or not session.items:
+            return True
+        try:
+            self.value = (self.run(session),)
+        except BaseException as error:  # it leaves with_grader, not pytest
+            self.error = error
+        return True

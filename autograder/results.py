@@ -1,0 +1,161 @@
+"""Result files: a ScoreSheet as JSON and back, written atomically, without clock, host or path."""
+
+from __future__ import annotations
+
+import json
+import os
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from autograder import __version__
+from autograder.model import CheckResult, Confinement, Frame, Outcome, Score, ScoreSheet
+
+SCHEMA = 1
+
+
+class ResultError(ValueError):
+    """Raised when a result file is not one of ours, or is damaged."""
+
+
+def result_path(out: Path, student: str, assignment: str) -> Path:
+    """Where the result of a submission lies below OUT."""
+    return out / "results" / student / f"{assignment}.json"
+
+
+def to_json(sheet: ScoreSheet) -> str:
+    """The result file's text; the same sheet gives the same bytes. `docs/results.md` describes it."""
+    content = {
+        "schema": SCHEMA,
+        "version": __version__,
+        "student": sheet.student,
+        "assignment": sheet.assignment,
+        "status": sheet.status,
+        **_points(sheet.earned, sheet.possible),
+        "seed": sheet.seed,
+        "lang": sheet.lang,
+        "criteria": [
+            {
+                "id": score.criterion,
+                **_points(score.earned, score.possible),
+                "state": score.state,
+                "checks": [_check(check) for check in score.checks],
+            }
+            for score in sheet.scores
+        ],
+        "findings": [_check(finding) for finding in sheet.findings],
+        "submission": sheet.submission_digest,
+        "grader": sheet.grader_digest,
+        "sandbox": _confinement(sheet.confinement),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def from_json(text: str) -> ScoreSheet:
+    """The sheet of a result file; ResultError where it is damaged."""
+    try:
+        content = json.loads(text)
+        if content["schema"] != SCHEMA:
+            raise ResultError(f"schema {content['schema']}, expected {SCHEMA}")
+        return ScoreSheet(
+            student=content["student"],
+            assignment=content["assignment"],
+            status=content["status"],
+            scores=tuple(_score(criterion) for criterion in content["criteria"]),
+            findings=tuple(_read_check(finding, "") for finding in content["findings"]),
+            seed=content["seed"],
+            lang=content["lang"],
+            submission_digest=content["submission"],
+            grader_digest=content["grader"],
+            confinement=_read_confinement(content["sandbox"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ResultError(f"not a result file of schema {SCHEMA}: {error}") from error
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file so that it is whole or absent, whatever happens meanwhile."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}")
+    try:
+        with temporary.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _points(earned: Fraction | None, possible: Fraction) -> dict[str, Any]:
+    """Points as numbers for readers and as fractions for arithmetic."""
+    return {
+        "earned": _number(earned),
+        "possible": _number(possible),
+        "earned_exact": None if earned is None else str(earned),
+        "possible_exact": str(possible),
+    }
+
+
+def _number(value: Fraction | None) -> float | int | None:
+    if value is None:
+        return None
+    return value.numerator if value.denominator == 1 else round(float(value), 4)
+
+
+def _check(check: CheckResult) -> dict[str, Any]:
+    return {
+        "id": check.id,
+        "outcome": check.outcome.value,
+        "message": check.message,
+        "hint": check.hint,
+        "expects": check.expects,
+        "weight": str(check.weight),
+        "where": [{"file": f.file, "cell": f.cell, "line": f.line, "function": f.function} for f in check.where],
+        "evidence": check.evidence,
+        "output": check.output,
+    }
+
+
+def _confinement(confinement: Confinement | None) -> dict[str, Any] | None:
+    if confinement is None:
+        return None
+    return {
+        "level": confinement.level,
+        "layers": list(confinement.layers),
+        "missing": list(confinement.missing),
+    }
+
+
+def _score(content: dict[str, Any]) -> Score:
+    exact = content["earned_exact"]
+    return Score(
+        criterion=content["id"],
+        earned=None if exact is None else Fraction(exact),
+        possible=Fraction(content["possible_exact"]),
+        state=content["state"],
+        checks=tuple(_read_check(check, content["id"]) for check in content["checks"]),
+    )
+
+
+def _read_check(content: dict[str, Any], criterion: str) -> CheckResult:
+    return CheckResult(
+        id=content["id"],
+        criterion=criterion,
+        outcome=Outcome(content["outcome"]),
+        message=content["message"],
+        hint=content["hint"],
+        expects=content["expects"],
+        weight=Fraction(content["weight"]),
+        where=tuple(Frame(**frame) for frame in content["where"]),
+        evidence=content["evidence"],
+        output=content["output"],
+    )
+
+
+def _read_confinement(content: dict[str, Any] | None) -> Confinement | None:
+    if content is None:
+        return None
+    return Confinement(
+        level=content["level"], layers=tuple(content["layers"]), missing=tuple(content["missing"])
+    )

@@ -1,0 +1,112 @@
+"""Every sentence for students: the harness's own (texts.yml) and those of a grader (its texts.yml)."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from autograder.errors import CourseError, StudentError
+from autograder.live import UNWRITTEN
+from autograder.model import Frame, Lang, Limits, Outcome, Text
+
+LANGS: tuple[Lang, ...] = ("es", "en")
+Sentences = Mapping[str, Mapping[str, str]]  # key -> language -> sentence
+
+
+@functools.cache
+def _own() -> dict[str, Sentences]:
+    content = Path(__file__).with_name("texts.yml").read_text(encoding="utf-8")
+    loaded: dict[str, Sentences] = yaml.safe_load(content)
+    return loaded
+
+
+def say(group: str, key: str, lang: Lang, **values: object) -> str:
+    """The harness's sentence `key` of `group`, filled with `values`."""
+    return _own()[group][key][lang].format(**values)
+
+
+def place(where: tuple[Frame, ...], lang: Lang) -> str:
+    """Where the innermost line of the student's own code is, in brackets; nothing where there is none."""
+    return say("places", "where", lang, place=where[-1].place(lang)) if where else ""
+
+
+def outcome_sentence(outcome: Outcome, lang: Lang, kind: str = "", where: tuple[Frame, ...] = ()) -> str:
+    """The sentence for how a check ended."""
+    return say("outcomes", outcome.value, lang, kind=kind, where=place(where, lang))
+
+
+def outcome_hint(outcome: Outcome, lang: Lang) -> str:
+    """What to try, as far as the outcome alone tells; empty where it does not."""
+    return _own()["hints"].get(outcome.value, {}).get(lang, "")
+
+
+def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str, str]:
+    """The sentence for what the student's code did, and a hint."""
+    if error.outcome is Outcome.MISSING and error.kind == UNWRITTEN:
+        sentence = say("outcomes", "unwritten", lang, where=place(error.where, lang))
+        return sentence, say("hints", "unwritten", lang)
+    kind = error.kind
+    if error.outcome is Outcome.TIMEOUT:
+        seconds = {
+            "import": limits.wall_import,
+            "check": limits.wall_check,
+            "submission": limits.wall_submission,
+            "cpu": limits.cpu,
+        }.get(kind, 0)
+        kind = say("limits", kind, lang, seconds=f"{seconds:g}")
+    return outcome_sentence(error.outcome, lang, kind, error.where), outcome_hint(error.outcome, lang)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A sentence and a hint, in both languages."""
+
+    sentence: Text
+    hint: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraderTexts:
+    """What a grader says: per check what it expects, per finding what is wrong."""
+
+    checks: Mapping[str, Words]
+    findings: Mapping[str, Words]
+
+
+def load_grader_texts(folder: Path, checks: Iterable[str]) -> GraderTexts:
+    """Read `texts.yml` of a grader; CourseError unless every check is worded in both languages."""
+    file = folder / "texts.yml"
+    try:
+        loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CourseError(f"{file}: cannot be read: {error}") from error
+    complaints: list[str] = []
+    table = loaded if isinstance(loaded, dict) else {}
+    worded = _words(file, table.get("checks") or {}, "expects", complaints)
+    findings = _words(file, table.get("findings") or {}, "message", complaints)
+    names = set(checks)
+    complaints += [f"{file}: checks.{n}: no text; add expects and hint, es and en" for n in names - worded.keys()]
+    complaints += [f"{file}: checks.{n}: no such check; delete or rename it" for n in worded.keys() - names]
+    if complaints:
+        raise CourseError(*sorted(complaints))
+    return GraderTexts(checks=worded, findings=findings)
+
+
+def _words(file: Path, table: Any, sentence: str, complaints: list[str]) -> dict[str, Words]:
+    found = {}
+    for key, entry in table.items():
+        texts = {}
+        for part in (sentence, "hint"):
+            value = entry.get(part) if isinstance(entry, dict) else None
+            if not isinstance(value, dict) or set(value) != set(LANGS):
+                complaints.append(f"{file}: {key}.{part}: expected a text in es and in en")
+                continue
+            texts[part] = Text(es=str(value["es"]), en=str(value["en"]))
+        if len(texts) == 2:
+            found[str(key)] = Words(sentence=texts[sentence], hint=texts["hint"])
+    return found
