@@ -10,7 +10,7 @@ from typing import cast, get_args
 
 from autograder.coverage import read_coverage
 from autograder.errors import CourseError
-from autograder.located import Located, compose, did_you_mean
+from autograder.located import Located, compose
 from autograder.model import (
     LEVELS,
     Assignment,
@@ -22,6 +22,7 @@ from autograder.model import (
     Rubric,
     WorkerScope,
 )
+from autograder.near import did_you_mean
 from autograder.rubric import bilingual, check_id, read_rubric
 
 FILE = "grading.yml"

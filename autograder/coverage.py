@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from autograder.located import Complaint, did_you_mean
+from autograder.located import Complaint
 from autograder.model import Assignment, Course
+from autograder.near import did_you_mean
 
 EXAMPLE = '@pytest.mark.criterion("...")'
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 import yaml
 
 from autograder.errors import CourseError
+from autograder.near import did_you_mean
 
 NUMBER = re.compile(r"([+-]?(?:0|[1-9]\d{0,14})(?:\.\d{1,9}|/[1-9]\d{0,8})?)(?: *(%))?", re.ASCII)
 MEASURE = re.compile(r"(\d{1,15}(?:\.\d{1,9})?) *([A-Za-z]*)", re.ASCII)
@@ -31,12 +31,6 @@ class Complaint:
     def __str__(self) -> str:
         """`file:line: place: what`."""
         return ": ".join(part for part in (f"{self.file}:{self.line}", self.place, self.what) if part)
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?` where a known word is near, else nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,85 @@
+"""Bonuses and penalties applied to a total: every one is a line, and the lines add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from autograder.model import Adjustment, AdjustmentLine, Bonus, Lang, Penalty, Rubric, Text
+
+CAPPED = Text(
+    es="Las bonificaciones juntas no pasan de su tope, ni el total del máximo.",
+    en="All bonuses together stay within their cap, and the total within its maximum.",
+)
+
+
+def settle(
+    rubric: Rubric, earned: Fraction, adjustments: Sequence[Adjustment], lang: Lang = "es"
+) -> tuple[AdjustmentLine, ...]:
+    """One line per bonus and penalty of the rubric, in its order, whether it applied or not.
+
+    `earned` plus the points of all lines is the total, which stays within 0 and the rubric's total: bonuses
+    share their cap in the rubric's order, and a share of the total is taken last. More days than a daily
+    penalty allows take the whole total. `adjustments` must have passed `soundness.check_adjustments`.
+    """
+    entries: tuple[Bonus | Penalty, ...] = (*rubric.bonuses, *rubric.penalties)
+    declared = {a.id: a for a in adjustments}
+    applied = [p for p in rubric.penalties if p.id in declared]
+    fixed = {p.id: p.points * max(1, declared[p.id].days) for p in applied if not _share(p, declared[p.id])}
+    room = min(rubric.bonus_cap, rubric.total - earned - sum(fixed.values()))
+    changes: dict[str, Fraction] = {}
+    for bonus in rubric.bonuses:
+        if bonus.id in declared:
+            changes[bonus.id] = min(bonus.points, room)
+            room -= changes[bonus.id]
+    left = earned + sum(changes.values())
+    for penalty in sorted(applied, key=lambda p: p.id not in fixed):
+        wanted = fixed.get(penalty.id, left * _share(penalty, declared[penalty.id]))
+        changes[penalty.id] = max(wanted, -left)
+        left += changes[penalty.id]
+    return tuple(
+        AdjustmentLine(
+            id=entry.id,
+            title=entry.title,
+            applied=entry.id in declared,
+            points=changes.get(entry.id, Fraction(0)),
+            reason=_reason(entry, declared.get(entry.id), changes, lang),
+        )
+        for entry in entries
+    )
+
+
+def too_late(penalty: Penalty, days: int) -> Text | None:
+    """Why nothing is left of the total, where more days passed than the penalty allows."""
+    if not penalty.days or days <= penalty.days:
+        return None
+    return Text(
+        es=f"No se acepta: llegó con {days} días de retraso y el máximo es {penalty.days}.",
+        en=f"Not accepted: it came {days} days late, and {penalty.days} is the most.",
+    )
+
+
+def _share(penalty: Penalty, adjustment: Adjustment) -> Fraction:
+    return Fraction(-1) if too_late(penalty, adjustment.days) else penalty.share
+
+
+def _reason(
+    entry: Bonus | Penalty, adjustment: Adjustment | None, changes: dict[str, Fraction], lang: Lang
+) -> str:
+    """What was declared, and what the rules made of it."""
+    if adjustment is None:
+        return ""
+    if isinstance(entry, Bonus):
+        rule = CAPPED.in_(lang) if changes[entry.id] < entry.points else ""
+    else:
+        late = too_late(entry, adjustment.days)
+        rule = late.in_(lang) if late else _days(adjustment.days, lang)
+    return " ".join(part for part in (adjustment.reason, rule) if part)
+
+
+def _days(days: int, lang: Lang) -> str:
+    if not days:
+        return ""
+    if lang == "es":
+        return f"{days} día de retraso." if days == 1 else f"{days} días de retraso."
+    return f"{days} day late." if days == 1 else f"{days} days late."
