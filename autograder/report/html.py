@@ -35,6 +35,7 @@ def student_page(course: Course, standing: Standing, lang: Lang, audience: Audie
         lang,
         standing=standing,
         sections=sections(course, standing),
+        titles={a.id: a.title for a in course.assignments},
         condition=condition,
         is_staff=audience == "staff",
     )
