@@ -64,6 +64,7 @@ class Tab:
         self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Runtime", "Log"):
             self.ask(f"{domain}.enable")
+        self.ask("Page.setLifecycleEventsEnabled", enabled=True)
 
     def close(self) -> None:
         """End the browser."""
@@ -98,14 +99,19 @@ class Tab:
     def show(self, page: Path, *, width: int = 1200, hash: str = "") -> None:
         """Open `page` in a window of `width` CSS pixels, and wait until it has loaded."""
         self.ask("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
-        self.ask("Page.navigate", url="about:blank")
+        self._load("about:blank")  # else an address that differs in its hash alone would not load again
         self.events.clear()
-        self.ask("Page.navigate", url=page.as_uri() + hash)
-        while not self._happened("Page.loadEventFired"):
+        self._load(page.as_uri() + hash)
+
+    def _load(self, url: str) -> None:
+        loader = self.ask("Page.navigate", url=url)["loaderId"]
+        while not any(self._is_load_of(loader, event) for event in self.events):
             self.events.append(self._message())
 
-    def _happened(self, method: str) -> bool:
-        return any(event.get("method") == method for event in self.events)
+    @staticmethod
+    def _is_load_of(loader: str, event: dict[str, Any]) -> bool:
+        told = event.get("params", {})
+        return event["method"] == "Page.lifecycleEvent" and (told["name"], told["loaderId"]) == ("load", loader)
 
     def value(self, expression: str) -> Any:
         """The value of a JavaScript expression in the page."""
@@ -216,9 +222,9 @@ def test_hostile_text_stays_text(tab, pages, name):
     tab.show(pages[name])
     assert tab.value("document.documentElement.dataset.pwned") is None
     assert tab.value("document.querySelectorAll('img, iframe, object').length") == 0
-    asked = [e["params"]["request"]["url"] for e in tab.events if e.get("method") == "Network.requestWillBeSent"]
+    asked = [e["params"]["request"]["url"] for e in tab.events if e["method"] == "Network.requestWillBeSent"]
     assert {url for url in asked if not url.startswith("data:")} == {pages[name].as_uri()}
-    assert [e for e in tab.events if e.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown")] == []
+    assert [e for e in tab.events if e["method"] in ("Log.entryAdded", "Runtime.exceptionThrown")] == []
 
 
 def test_paper_shows_what_the_screen_folds(tab, pages):
@@ -288,7 +294,7 @@ def test_an_unknown_order_changes_nothing(tab, pages, hash):
     """An address that names no column leaves the rows as they were, without an error."""
     tab.show(pages["class_en"], hash=hash)
     assert tab.value(SORTED_BY) == []
-    assert [e for e in tab.events if e.get("method") == "Runtime.exceptionThrown"] == []
+    assert [e for e in tab.events if e["method"] == "Runtime.exceptionThrown"] == []
 
 
 def test_the_keyboard_sorts(tab, pages):

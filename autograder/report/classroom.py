@@ -65,7 +65,9 @@ class Row:
             return "needs_review"
         if self.needs_person:
             return "needs_manual"
-        return "graded" if self.standing.sheets else "no_sheet"
+        if self.standing.sheets:
+            return "graded"
+        return "absent" if any(s.status == "absent" for s in self.sections) else "no_sheet"
 
 
 def rows(course: Course, standings: Sequence[Standing]) -> list[Row]:
@@ -88,7 +90,7 @@ def bins(course: Course, standings: Sequence[Standing]) -> list[Bin]:
     ]
 
 
-def losses(course: Course, standings: Sequence[Standing], most: int = 10) -> list[Loss]:
+def losses(course: Course, standings: Sequence[Standing], most: int = 8) -> list[Loss]:
     """The criteria where the largest share of students lost points, worst first, `most` at the most."""
     decided: Counter[str] = Counter()
     lost: Counter[str] = Counter()

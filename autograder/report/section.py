@@ -13,7 +13,7 @@ class Section:
     """What a student has for one assignment; without an assignment, the criteria that none decides."""
 
     assignment: Assignment | None
-    sheet: ScoreSheet | None  # None: not graded yet
+    sheet: ScoreSheet | None  # None: not graded yet, or not handed in
     scores: tuple[Score, ...]
 
     @property
@@ -34,7 +34,9 @@ class Section:
     @property
     def status(self) -> str:
         """A word of the labels' `status`."""
-        return self.sheet.status if self.sheet else "no_sheet"
+        if self.sheet:
+            return self.sheet.status
+        return "no_sheet" if decided(self) is None else "absent"
 
 
 def sections(course: Course, standing: Standing) -> tuple[Section, ...]:
