@@ -1,0 +1,151 @@
+"""What runs beside the student's ResNet: builds it from stand-in blocks, feeds it, reports; judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+TOO_SMALL = "the image is too small"
+
+Plan = tuple[Any, Any, Any, bool]  # in_channels, out_channels, stride, whether a downsample was given
+
+
+class Hollow(TorchFunctionMode):
+    """While it is active, tensors are made without memory and initialising them costs nothing."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Make on the meta device; skip whatever works in place."""
+        kwargs, name = kwargs or {}, func.__name__
+        if name in ("empty", "zeros", "ones"):
+            kwargs["device"] = "meta"
+        elif name.endswith("_") and not name.endswith("__") and name != "requires_grad_":
+            return args[0] if args else kwargs["tensor"]
+        return func(*args, **kwargs)
+
+
+class Twin(nn.Module):
+    """Stands in for a block: scales whatever its shortcut carries, and remembers how it was built and fed."""
+
+    expansion = 1
+
+    def __init__(self, in_channels: Any, out_channels: Any, stride: Any = 1, *rest: Any, **named: Any) -> None:
+        super().__init__()
+        modules = [v for v in (*rest, *named.values()) if isinstance(v, nn.Module)]
+        self.shortcut = modules[0] if modules else nn.Identity()  # an empty Sequential is as good as None
+        projected = any(True for _ in self.shortcut.parameters())
+        self.plan: Plan = (in_channels, out_channels, stride, projected)
+        self.gain = nn.Parameter(torch.ones(out_channels * self.expansion, 1, 1))
+        self.fed: tuple[int, ...] = ()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """tanh(gain · shortcut(x))."""
+        self.fed = tuple(x.shape)
+        return torch.tanh(self.gain * self.shortcut(x))
+
+
+class WideTwin(Twin):
+    """A twin that widens, as a Bottleneck does."""
+
+    expansion = 4
+
+
+def twins(network: nn.Module) -> list[Twin]:
+    """The stand-ins of a network, in order."""
+    return [m for m in network.modules() if isinstance(m, Twin)]
+
+
+def without_conv_biases(modules: Iterable[nn.Module]) -> int:
+    """The number of parameters, those of convolution biases and of twins left out."""
+    return sum(
+        p.numel()
+        for m in modules
+        for key, p in m.named_parameters(recurse=False)
+        if not (isinstance(m, nn.Conv2d) and key == "bias") and not isinstance(m, Twin)
+    )
+
+
+def assembled(student: Any, wide: bool, depths: list[list[int]]) -> list[dict[str, Any]]:
+    """The plans of the blocks of each network, and how many parameters it has beside them."""
+    answers = []
+    for layers in depths:
+        with Hollow():
+            network = student.ResNet(WideTwin if wide else Twin, layers)
+        plans = [twin.plan for twin in twins(network)]
+        answers.append({"plans": plans, "parameters": without_conv_biases(network.modules())})
+    return answers
+
+
+def fed(student: Any, layers: list[int], num_classes: int, image: tuple[int, ...]) -> Any:
+    """What each block of a network is given for an image of this shape, and the shape that comes out."""
+    network = student.ResNet(Twin, layers, num_classes).eval()
+    try:
+        with torch.no_grad():
+            y = network(torch.zeros(image))
+    except RuntimeError:
+        if image[-1] < 224:
+            return TOO_SMALL
+        raise
+    shape = tuple(y.shape) if isinstance(y, Tensor) else None
+    return {"fed": [twin.fed for twin in twins(network)], "output": shape}
+
+
+def load(network: nn.Module, values: dict[str, list[Any]]) -> bool:
+    """Give every layer its values, by shape and order; False where they do not fit."""
+    slots: dict[str, list[list[Tensor | None]]] = {
+        "convs": [[m.weight] for m in network.modules() if isinstance(m, nn.Conv2d)],
+        "norms": [
+            [m.weight, m.bias, m.running_mean, m.running_var]
+            for m in network.modules()
+            if isinstance(m, nn.BatchNorm2d)
+        ],
+        "gains": [[twin.gain] for twin in twins(network)],
+        "linears": [[m.weight, m.bias] for m in network.modules() if isinstance(m, nn.Linear)],
+    }
+    for kind, wanted in values.items():
+        for tensors in wanted:
+            slot = next((s for s in slots[kind] if fits(s, tensors)), None)
+            if slot is None:
+                return False
+            slots[kind].remove(slot)
+            for mine, value in zip(slot, tensors, strict=True):
+                mine.data.copy_(value)  # type: ignore[union-attr]
+    return True
+
+
+def fits(slot: list[Tensor | None], values: list[Tensor]) -> bool:
+    """Whether every tensor is there and has the shape of its value."""
+    return all(mine is not None and mine.shape == value.shape for mine, value in zip(slot, values, strict=True))
+
+
+def answered(student: Any, layers: list[int], values: dict[str, list[Any]], x: Tensor, g: Tensor) -> Any:
+    """Logits and the gradient of (logits · g).sum() at the image, with given weights, in eval mode."""
+    network = student.ResNet(Twin, layers, g.shape[1]).eval().requires_grad_(False)
+    if not load(network, values):
+        return None
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d) and module.bias is not None:
+            module.bias.zero_()  # a bias before a batch norm is allowed, and says nothing
+        if isinstance(module, nn.BatchNorm2d):
+            module.eps = 1e-5  # another one would be as good
+    leaf = x.clone().requires_grad_()
+    try:
+        y = network(leaf * 1)
+    except RuntimeError:
+        if x.shape[-1] < 224:
+            return TOO_SMALL
+        raise
+    if not isinstance(y, Tensor) or y.shape != g.shape or not y.requires_grad:
+        return y, None
+    torch.autograd.backward((y * g).sum())
+    return y, leaf.grad
+
+
+def owned(student: Any, block: str, layers: list[int]) -> int:
+    """The parameters, convolution biases left out, of a ResNet built from the student's own blocks."""
+    with Hollow():
+        network = student.ResNet(getattr(student, block), layers)
+    return without_conv_biases(network.modules())

@@ -1,0 +1,276 @@
+"""What runs beside the student's code: builds its blocks, feeds them, reports; judges nothing."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+NO_DOWNSAMPLE = "the constructor takes no downsample"
+
+Layer = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]  # conv weight; weight, bias, mean, variance of its norm
+Probe = Callable[..., Any]
+
+
+# ---------------------------------------------------------------- building and filling
+
+
+def on_block(probe: Probe) -> Probe:
+    """Answer NO_DOWNSAMPLE instead of running `probe` on a block that has no place for a downsample."""
+
+    @functools.wraps(probe)
+    def guarded(student: Any, name: str, *args: Any) -> Any:
+        accepts = inspect.signature(getattr(student, name)).bind
+        try:
+            accepts(1, 1, 1, *([] if name == "PlainBlock" else [None]))
+        except TypeError:
+            accepts(1, 1)  # raises where it is another mistake
+            return NO_DOWNSAMPLE
+        return probe(student, name, *args)
+
+    return guarded
+
+
+def make(student: Any, name: str, size: tuple[int, int, int], downsample: nn.Module | None = None) -> Any:
+    """A block of `size` (in_channels, out_channels, stride); arguments by position, for their names are free."""
+    block = getattr(student, name)
+    return block(*size) if name == "PlainBlock" else block(*size, downsample)
+
+
+def own(block: nn.Module, downsample: nn.Module | None = None) -> list[nn.Module]:
+    """The block's modules without those of the downsample that it was given."""
+    given = set() if downsample is None else set(downsample.modules())
+    return [m for m in block.modules() if m not in given]
+
+
+def own_parameters(block: nn.Module, downsample: nn.Module | None = None) -> list[nn.Parameter]:
+    """The parameters of `own`."""
+    return [p for m in own(block, downsample) for p in m.parameters(recurse=False)]
+
+
+def load(modules: Iterable[nn.Module], layers: list[Layer]) -> bool:
+    """Give each convolution and norm its values, by shape and order; False where `layers` do not fit."""
+    modules = list(modules)
+    convs = [m for m in modules if isinstance(m, nn.Conv2d)]
+    norms = [m for m in modules if isinstance(m, nn.BatchNorm2d) and m.affine and m.running_var is not None]
+    for weight, *values in layers:
+        conv = next((m for m in convs if m.weight.shape == weight.shape), None)
+        norm = next((m for m in norms if m.weight.shape == values[0].shape), None)
+        if conv is None or norm is None:
+            return False
+        convs.remove(conv)
+        norms.remove(norm)
+        conv.weight.data.copy_(weight)
+        if conv.bias is not None:
+            conv.bias.data.zero_()  # a bias before a batch norm is allowed, and says nothing
+        for mine, value in zip((norm.weight, norm.bias, norm.running_mean, norm.running_var), values, strict=True):
+            mine.data.copy_(value)  # type: ignore[union-attr]
+        norm.eps = 1e-5  # another one would be as good
+    return True
+
+
+def fill(modules: Iterable[nn.Module], gain: float = 1.0) -> None:
+    """Draw the weights anew, so that an initialisation of the student's own hides nothing."""
+    for module in modules:
+        for parameter in module.parameters(recurse=False):
+            scale = gain * (parameter[0].numel() if parameter.dim() > 1 else 1) ** -0.5
+            parameter.data.normal_(std=scale)
+        if isinstance(module, nn.BatchNorm2d) and module.affine:
+            module.weight.data.uniform_(0.5, 1.5)
+
+
+class Projection(nn.Sequential):
+    """The downsample that a block is given: a 1×1 convolution and a batch norm."""
+
+    def __init__(self, in_channels: int, width: int, stride: int) -> None:
+        super().__init__(nn.Conv2d(in_channels, width, 1, stride, bias=False), nn.BatchNorm2d(width))
+
+
+def respond(module: nn.Module, x: Tensor, g: Tensor) -> tuple[Any, Tensor | None]:
+    """The output for `x`, and the gradient of (output · g).sum() at `x`; None where there can be none."""
+    leaf = x.clone().requires_grad_()
+    y = module(leaf * 1)  # no leaf: a block may work in place
+    if not isinstance(y, Tensor) or y.shape != g.shape or not y.requires_grad:
+        return y, None
+    torch.autograd.backward((y * g).sum())
+    return y, leaf.grad
+
+
+def shape_of(y: Any) -> tuple[int, ...] | None:
+    """The shape of a tensor; None for anything else."""
+    return tuple(y.shape) if isinstance(y, Tensor) else None
+
+
+# ---------------------------------------------------------------- blocks
+
+
+@on_block
+def shapes(student: Any, name: str, width: int, cases: list[tuple[tuple[int, int, int], int, int, bool]]) -> Any:
+    """The output's shape for every case (size, height, width, whether a downsample is given)."""
+    answers = []
+    for size, high, wide, projected in cases:
+        downsample = Projection(size[0], width, size[2]) if projected else None
+        block = make(student, name, size, downsample)
+        answers.append(shape_of(block(torch.zeros(2, size[0], high, wide))))
+    return answers
+
+
+@on_block
+def silent(student: Any, name: str, size: tuple[int, int, int], x: Tensor, g: Tensor) -> Any:
+    """Output and input gradient of a block all of whose parameters are zero."""
+    block = make(student, name, size).eval()
+    for parameter in own_parameters(block):
+        parameter.data.zero_()
+    return respond(block, x, g)
+
+
+class Spy(nn.Module):
+    """A downsample that remembers what it was called with."""
+
+    def __init__(self, weight: Tensor, stride: int) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(weight.shape[1], weight.shape[0], 1, stride, bias=False)
+        self.conv.weight.data.copy_(weight)
+        self.seen: list[Tensor] = []
+
+    def forward(self, x: Tensor) -> Any:
+        """The projection of x."""
+        self.seen.append(x.detach().clone())
+        return self.conv(x)
+
+
+@on_block
+def spied(student: Any, name: str, size: tuple[int, int, int], weight: Tensor, x: Tensor, g: Tensor) -> Any:
+    """What a spy as the downsample of a block with zero parameters saw, and how the block answered."""
+    spy = Spy(weight, size[2])
+    block = make(student, name, size, spy).eval()
+    for parameter in own_parameters(block, spy):
+        parameter.data.zero_()
+    y, gradient = respond(block, x, g)
+    state = {"calls": len(spy.seen), "seen": spy.seen[:1], "weight": spy.conv.weight}
+    return {**state, "output": y, "gradient": gradient, "weight_gradient": spy.conv.weight.grad}
+
+
+@on_block
+def transplanted(student: Any, name: str, cases: list[dict[str, Any]]) -> Any:
+    """Outputs and input gradients with given weights, in eval mode for every input, then in train mode."""
+    answers = []
+    for case in cases:
+        size, projection = case["size"], case["projection"]
+        downsample = Projection(size[0], projection[0].shape[0], size[2]) if projection else None
+        block = make(student, name, size, downsample)
+        modules = own(block, downsample)
+        if not load(modules, case["layers"]):
+            kinds = [sum(isinstance(m, kind) for m in modules) for kind in (nn.Conv2d, nn.BatchNorm2d)]
+            return {"convs": kinds[0], "norms": kinds[1]}
+        if downsample is not None:
+            load(downsample, [projection])
+        block.requires_grad_(False)
+        block.eval()
+        replies = [respond(block, x, g) for x, g in case["inputs"]]
+        block.train()
+        answers.append([*replies, respond(block, *case["inputs"][0])])
+    return answers
+
+
+@on_block
+def census(student: Any, name: str, size: tuple[int, int, int], width: int) -> Any:
+    """How many parameters a block has beside the downsample and convolution biases, and its convolutions."""
+    downsample = Projection(size[0], width, size[2])
+    modules = own(make(student, name, size, downsample), downsample)
+    convs = [list(m.weight.shape) for m in modules if isinstance(m, nn.Conv2d)]
+    return {"parameters": without_conv_biases(modules), "convs": convs}
+
+
+@on_block
+def idle_parameters(student: Any, name: str, size: tuple[int, int, int], x: Tensor, g: Tensor) -> Any:
+    """How many parameters a block has, and how many of them get no gradient, a zero or an infinite one."""
+    block = make(student, name, size).eval()
+    fill(own(block))
+    respond(block, x, g)
+    gradients = [p.grad for p in own_parameters(block)]
+    idle = [grad for grad in gradients if grad is None or not 0 < float(grad.abs().sum()) < float("inf")]
+    return len(gradients), len(idle)
+
+
+@on_block
+def repeated(student: Any, name: str, size: tuple[int, int, int], x: Tensor) -> Any:
+    """In eval mode: the output for x, for x again, and for its first sample alone."""
+    block = make(student, name, size).eval()
+    fill(own(block))
+    with torch.no_grad():
+        return block(x.clone()), block(x.clone()), block(x[:1].clone())
+
+
+@on_block
+def restored(student: Any, name: str, size: tuple[int, int, int], x: Tensor) -> Any:
+    """Outputs of a block, and of a new one that loaded its state dict."""
+    first, second = (make(student, name, size).eval() for _ in range(2))
+    fill(own(first))
+    with torch.no_grad():
+        y = first(x.clone())
+        second.load_state_dict(first.state_dict())
+        return y, second(x.clone())
+
+
+@on_block
+def deep(student: Any, name: str, size: tuple[int, int, int], depth: int, x: Tensor) -> Any:
+    """The gradient at x after a block with small weights was applied `depth` times, in eval mode."""
+    block = make(student, name, size).eval()
+    fill(own(block), gain=0.1)
+    block.requires_grad_(False)
+    leaf = x.clone().requires_grad_()
+    y: Any = leaf * 1
+    for _ in range(depth):
+        y = block(y)
+    torch.autograd.backward(y.sum())
+    return leaf.grad
+
+
+def expansion(student: Any, name: str) -> Any:
+    """The class attribute `expansion`; None where there is none."""
+    return getattr(getattr(student, name), "expansion", None)
+
+
+# ---------------------------------------------------------------- the two functions
+
+
+class Gauge(nn.Module):
+    """A block whose input gradient depends on its input, and that remembers it."""
+
+    def __init__(self, weight: Tensor) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(weight)
+        self.inputs: list[Tensor] = []
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The squares of a convolution of x."""
+        self.inputs.append(x.detach().clone())
+        return nn.functional.conv2d(x, self.weight, padding=1) ** 2
+
+
+def gauged(student: Any, weight: Tensor) -> Any:
+    """What `gradient_norm` says of a known block, and the inputs that it gave to it."""
+    gauge = Gauge(weight)
+    return student.gradient_norm(gauge), gauge.inputs
+
+
+def counted(student: Any, trainable: list[int], frozen: list[int]) -> Any:
+    """What `count_parameters` says of a nested model with parameters of these sizes, and with buffers."""
+    model = nn.Sequential(nn.ParameterList([torch.zeros(n) for n in trainable]), nn.BatchNorm2d(1, affine=False))
+    inner = nn.ParameterList([torch.zeros(n) for n in frozen]).requires_grad_(False)
+    return student.count_parameters(model.append(nn.Sequential(inner)))
+
+
+def without_conv_biases(modules: Iterable[nn.Module]) -> int:
+    """The number of parameters, those of convolution biases left out."""
+    return sum(
+        p.numel()
+        for m in modules
+        for key, p in m.named_parameters(recurse=False)
+        if not (isinstance(m, nn.Conv2d) and key == "bias")
+    )

@@ -1,0 +1,82 @@
+"""Checks of `BasicBlock`: its shapes, its shortcut, its numbers."""
+
+from __future__ import annotations
+
+import pytest
+from blocks import (
+    draw_case,
+    judge_downsample_added,
+    judge_downsample_call,
+    judge_expansion,
+    judge_forward,
+    judge_learning,
+    judge_parameters,
+    judge_repeats,
+    judge_shapes,
+    judge_silent,
+    judge_state,
+)
+
+from autograder.live import LiveSubmission
+
+pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
+
+
+def test_basic_block_shape_without_downsample(submission: LiveSubmission) -> None:
+    """Without a downsample a BasicBlock keeps the shape of its input."""
+    judge_shapes(submission, "BasicBlock", [(4, 4, 1)], projected=False)
+
+
+def test_basic_block_shape_with_downsample(submission: LiveSubmission) -> None:
+    """With a downsample a BasicBlock gives out_channels, and a stride of 2 halves the map."""
+    judge_shapes(submission, "BasicBlock", [(3, 5, 1), (3, 5, 2)], projected=True)
+
+
+def test_basic_block_expansion(submission: LiveSubmission) -> None:
+    """`BasicBlock.expansion` is 1, and out_channels come out."""
+    judge_expansion(submission, "BasicBlock")
+
+
+def test_basic_block_is_identity_when_its_branch_is_silent(submission: LiveSubmission) -> None:
+    """With its branch silent a BasicBlock is ReLU of its input, and the gradient still flows."""
+    judge_silent(submission, "BasicBlock")
+
+
+def test_basic_block_calls_its_downsample_once(submission: LiveSubmission) -> None:
+    """A BasicBlock calls its downsample once, on its own input, and leaves the weights alone."""
+    judge_downsample_call(submission, "BasicBlock")
+
+
+def test_basic_block_adds_its_downsample(submission: LiveSubmission) -> None:
+    """What the downsample returns is what a BasicBlock adds, and the gradient reaches it."""
+    judge_downsample_added(submission, "BasicBlock")
+
+
+def test_basic_block_forward(submission: LiveSubmission) -> None:
+    """With the same weights a BasicBlock answers as a right one does, at stride 1."""
+    judge_forward(submission, "BasicBlock", [draw_case("BasicBlock", (4, 4, 1), projected=False)])
+
+
+def test_basic_block_forward_with_stride(submission: LiveSubmission) -> None:
+    """With the same weights a BasicBlock answers as a right one does, at stride 2."""
+    judge_forward(submission, "BasicBlock", [draw_case("BasicBlock", (3, 5, 2), projected=True)])
+
+
+def test_basic_block_parameters(submission: LiveSubmission) -> None:
+    """A BasicBlock has the parameters of its two convolutions and norms, and no others."""
+    judge_parameters(submission, "BasicBlock")
+
+
+def test_basic_block_learns_everywhere(submission: LiveSubmission) -> None:
+    """Every parameter of a BasicBlock gets a gradient."""
+    judge_learning(submission, "BasicBlock")
+
+
+def test_basic_block_repeats_itself_in_eval(submission: LiveSubmission) -> None:
+    """In eval mode a BasicBlock answers the same again, whatever the batch."""
+    judge_repeats(submission, "BasicBlock")
+
+
+def test_basic_block_state_dict(submission: LiveSubmission) -> None:
+    """A BasicBlock restored from its state dict answers as before."""
+    judge_state(submission, "BasicBlock")

@@ -1,0 +1,93 @@
+"""Checks of `Bottleneck`: its widths, its shortcut, its numbers."""
+
+from __future__ import annotations
+
+import probes
+import pytest
+from blocks import (
+    ask,
+    draw_case,
+    judge_downsample_added,
+    judge_downsample_call,
+    judge_expansion,
+    judge_forward,
+    judge_learning,
+    judge_parameters,
+    judge_repeats,
+    judge_shapes,
+    judge_silent,
+    judge_state,
+)
+from reference import layer_shapes
+
+from autograder.live import LiveSubmission
+from autograder.testing import fail
+
+pytestmark = pytest.mark.criterion("performance.residual_block.bottleneck")
+
+
+def test_bottleneck_shape_without_downsample(submission: LiveSubmission) -> None:
+    """Without a downsample a Bottleneck keeps the shape of its input."""
+    judge_shapes(submission, "Bottleneck", [(16, 4, 1)], projected=False)
+
+
+def test_bottleneck_shape_with_downsample(submission: LiveSubmission) -> None:
+    """With a downsample a Bottleneck gives four times out_channels, and a stride of 2 halves the map."""
+    judge_shapes(submission, "Bottleneck", [(6, 4, 1), (6, 4, 2)], projected=True)
+
+
+def test_bottleneck_expansion(submission: LiveSubmission) -> None:
+    """`Bottleneck.expansion` is 4, and so are the channels that come out."""
+    judge_expansion(submission, "Bottleneck")
+
+
+def test_bottleneck_narrows_and_widens(submission: LiveSubmission) -> None:
+    """A Bottleneck computes at out_channels and widens only in its last 1×1 convolution."""
+    convs = ask(submission, probes.census, "Bottleneck", (12, 5, 2), 20)["convs"]
+    if sorted(map(tuple, convs)) != sorted(layer_shapes("Bottleneck", 12, 5)):
+        fail("other_widths")
+
+
+def test_bottleneck_is_identity_when_its_branch_is_silent(submission: LiveSubmission) -> None:
+    """With its branch silent a Bottleneck is ReLU of its input, and the gradient still flows."""
+    judge_silent(submission, "Bottleneck")
+
+
+def test_bottleneck_calls_its_downsample_once(submission: LiveSubmission) -> None:
+    """A Bottleneck calls its downsample once, on its own input, and leaves the weights alone."""
+    judge_downsample_call(submission, "Bottleneck")
+
+
+def test_bottleneck_adds_its_downsample(submission: LiveSubmission) -> None:
+    """What the downsample returns is what a Bottleneck adds, and the gradient reaches it."""
+    judge_downsample_added(submission, "Bottleneck")
+
+
+def test_bottleneck_forward(submission: LiveSubmission) -> None:
+    """With the same weights a Bottleneck answers as a right one does, at stride 1."""
+    judge_forward(submission, "Bottleneck", [draw_case("Bottleneck", (16, 4, 1), projected=False)])
+
+
+def test_bottleneck_forward_with_stride(submission: LiveSubmission) -> None:
+    """With the same weights a Bottleneck answers as a right one does, at stride 2."""
+    judge_forward(submission, "Bottleneck", [draw_case("Bottleneck", (6, 4, 2), projected=True)])
+
+
+def test_bottleneck_parameters(submission: LiveSubmission) -> None:
+    """A Bottleneck has the parameters of its three convolutions and norms, and no others."""
+    judge_parameters(submission, "Bottleneck")
+
+
+def test_bottleneck_learns_everywhere(submission: LiveSubmission) -> None:
+    """Every parameter of a Bottleneck gets a gradient."""
+    judge_learning(submission, "Bottleneck")
+
+
+def test_bottleneck_repeats_itself_in_eval(submission: LiveSubmission) -> None:
+    """In eval mode a Bottleneck answers the same again, whatever the batch."""
+    judge_repeats(submission, "Bottleneck")
+
+
+def test_bottleneck_state_dict(submission: LiveSubmission) -> None:
+    """A Bottleneck restored from its state dict answers as before."""
+    judge_state(submission, "Bottleneck")

@@ -1,0 +1,88 @@
+"""Checks of `PlainBlock`, of the two functions that measure, and of what a skip is good for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import probes
+import pytest
+import torch
+from blocks import ask, draw_case, judge_forward, judge_shapes
+from torch import Tensor
+
+from autograder.live import LiveSubmission
+from autograder.testing import expect_tensor, fail, is_close
+
+pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
+
+DEPTH = 50  # blocks of the deep stack
+
+
+def test_plain_block_shape(submission: LiveSubmission) -> None:
+    """A PlainBlock gives out_channels, and a stride of 2 halves the map."""
+    judge_shapes(submission, "PlainBlock", [(3, 5, 1), (3, 5, 2)], projected=False)
+
+
+def test_plain_block_forward(submission: LiveSubmission) -> None:
+    """With the same weights a PlainBlock answers as a right one does: its branch alone."""
+    cases = [draw_case("PlainBlock", size, projected=False) for size in ((4, 4, 1), (3, 5, 2))]
+    judge_forward(submission, "PlainBlock", [{**case, "plain": True} for case in cases])
+
+
+def test_plain_block_has_no_skip(submission: LiveSubmission) -> None:
+    """With its branch silent a PlainBlock lets nothing through."""
+    x, g = torch.randn(2, 2, 4, 5, 6)
+    y, _ = ask(submission, probes.silent, "PlainBlock", (4, 4, 1), x, g)
+    if not is_close(y, torch.zeros_like(x)):
+        fail("plain_block_skips")
+
+
+def test_gradient_crosses_fifty_basic_blocks(submission: LiveSubmission) -> None:
+    """Through fifty blocks with small weights the gradient reaches the input, thanks to the skip alone."""
+    x = torch.randn(1, 2, 4, 4)
+    plain, basic = (gradient_through(submission, name, x) for name in ("PlainBlock", "BasicBlock"))
+    reach = (x > 0).float().norm()  # a first ReLU stops the rest
+    if not bool(basic > reach / 10):
+        fail("gradient_vanishes", depth=DEPTH)
+    if not bool(plain < basic / 1000):
+        fail("gradient_survives", depth=DEPTH)
+
+
+def gradient_through(submission: LiveSubmission, name: str, x: Tensor) -> Tensor:
+    """The norm of the gradient at x, below a stack of DEPTH blocks."""
+    channels = x.shape[1]
+    gradient = ask(submission, probes.deep, name, (channels, channels, 1), DEPTH, x)
+    return torch.sqrt((expect_tensor(gradient, shape=tuple(x.shape)) ** 2).sum())
+
+
+def number(answer: Any, function: str) -> float:
+    """The number that a function returned; a tensor with one element is as good."""
+    if isinstance(answer, Tensor) and answer.numel() == 1:
+        answer = answer.item()
+    if isinstance(answer, bool) or not isinstance(answer, (int, float)):
+        fail("no_number", function=function)
+    return float(answer)
+
+
+def test_gradient_norm(submission: LiveSubmission) -> None:
+    """`gradient_norm` is the norm of the gradient of the output's sum at the input that it drew."""
+    weight = torch.randn(4, 3, 3, 3)
+    answer, inputs = submission.run(probes.gauged, weight)
+    got = number(answer, "gradient_norm")
+    if len(inputs) != 1:
+        fail("gradient_norm_calls", calls=len(inputs))
+    x = expect_tensor(inputs[0]).requires_grad_()
+    (gradient,) = torch.autograd.grad((torch.conv2d(x, weight, padding=1) ** 2).sum(), x)
+    expected = gradient.norm().item()
+    if not (expected > 0 and abs(got - expected) <= 1e-3 * expected):  # written so that NaN fails
+        fail("gradient_norm_differs")
+
+
+def test_count_parameters(submission: LiveSubmission) -> None:
+    """`count_parameters` counts what trains: no frozen parameters, no buffers."""
+    trainable, frozen = (torch.randint(1, 50, (3,)).tolist() for _ in range(2))
+    got = number(submission.run(probes.counted, trainable, frozen), "count_parameters")
+    if got == sum(trainable) + sum(frozen):
+        fail("counts_frozen")
+    if got != sum(trainable):
+        fail("count_differs")

@@ -1,0 +1,113 @@
+"""Checks of `ResNet`, on stand-in blocks: a wrong block of the student's costs nothing here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import network_probes
+import pytest
+import torch
+from reference import (
+    STEM,
+    draw_network,
+    network_output,
+    network_plan,
+    network_size,
+    network_size_without_blocks,
+    respond,
+)
+
+from autograder.live import LiveSubmission
+from autograder.testing import fail, is_close
+
+pytestmark = pytest.mark.criterion("performance.residual_block.resnet")
+
+UNEVEN = [2, 1, 2, 1]  # blocks per stage of a network that nobody writes by heart
+IMAGES = ((40, 56), (224, 224))  # a network that pools by a fixed 7×7 needs the larger one
+
+
+def judge_assembly(submission: LiveSubmission, name: str, depths: dict[str, list[int]]) -> None:
+    """Every network has the right blocks in the right order, and the right number of parameters beside them."""
+    answers = submission.run(network_probes.assembled, name == "Bottleneck", list(depths.values()))
+    for (network, layers), answer in zip(depths.items(), answers, strict=True):
+        judge_plan(network, answer["plans"], network_plan(name, layers))
+        if answer["parameters"] != network_size_without_blocks(name):
+            fail("other_network_size", network=network)
+
+
+def judge_plan(network: str, got: list[Any], expected: list[Any]) -> None:
+    """Every block is built with the right channels, stride and downsample."""
+    if len(got) != len(expected):
+        fail("other_number_of_blocks", network=network, got=len(got), expected=len(expected))
+    for number, (mine, right) in enumerate(zip(got, expected, strict=True), start=1):
+        if mine[:2] != right[:2]:
+            fail("other_channels", network=network, number=number)
+        if mine[2] not in (right[2], (right[2], right[2])):
+            fail("other_stride", network=network, number=number)
+        if mine[3] != right[3]:
+            fail("downsample_missing" if right[3] else "downsample_needless", network=network, number=number)
+
+
+def test_resnet_of_basic_blocks(submission: LiveSubmission) -> None:
+    """ResNet-18 and ResNet-34 are assembled as published."""
+    judge_assembly(submission, "BasicBlock", {"ResNet-18": [2, 2, 2, 2], "ResNet-34": [3, 4, 6, 3]})
+
+
+def test_resnet_of_bottlenecks(submission: LiveSubmission) -> None:
+    """ResNet-50, ResNet-101 and ResNet-152 are assembled as published."""
+    depths = {"ResNet-50": [3, 4, 6, 3], "ResNet-101": [3, 4, 23, 3], "ResNet-152": [3, 8, 36, 3]}
+    judge_assembly(submission, "Bottleneck", depths)
+
+
+def test_resnet_of_uneven_stages(submission: LiveSubmission) -> None:
+    """A network with [2, 1, 2, 1] blocks is assembled from its arguments."""
+    judge_assembly(submission, "BasicBlock", {"ResNet": UNEVEN})
+
+
+def test_resnet_maps(submission: LiveSubmission) -> None:
+    """The stages see maps of a quarter, an eighth, a sixteenth of the image; `num_classes` logits come out."""
+    for high, wide in IMAGES:
+        report = submission.run(network_probes.fed, UNEVEN, 7, (2, 3, high, wide))
+        if report != network_probes.TOO_SMALL:
+            break
+    for number, (mine, plan) in enumerate(zip(report["fed"], network_plan("BasicBlock", UNEVEN), strict=True), 1):
+        scale = 4 * plan[0] // STEM
+        expected = (2, plan[0], -(-high // scale), -(-wide // scale))
+        if mine != expected:
+            fail("other_map", number=number, image=(high, wide), expected=expected[2:])
+    if report["output"] != (2, 7):
+        fail("other_logits")
+
+
+def test_resnet_forward(submission: LiveSubmission) -> None:
+    """With the same weights a ResNet gives the logits and the input gradient of a right one."""
+    values = draw_network(UNEVEN, num_classes=7)
+    g = torch.randn(2, 7)
+    for image in IMAGES:
+        x = torch.randn(2, 3, *image)
+        answer = submission.run(network_probes.answered, UNEVEN, values, x, g)
+        if answer != network_probes.TOO_SMALL:
+            break
+    if answer is None:
+        fail("other_network_layers")
+    expected = respond(lambda x: network_output(x, UNEVEN, values), x, g)
+    if not all(is_close(mine, right, rtol=1e-3, atol=1e-4) for mine, right in zip(answer, expected, strict=True)):
+        fail("other_network_numbers")
+
+
+def judge_own(submission: LiveSubmission, network: str, name: str, layers: list[int]) -> None:
+    """Built from the student's own blocks, the network has the published number of parameters."""
+    if submission.run(network_probes.owned, name, layers) != network_size(name, layers):
+        fail("other_network_size", network=network)
+
+
+@pytest.mark.requires("performance.residual_block.basic_block")
+def test_resnet18_of_own_blocks(submission: LiveSubmission) -> None:
+    """With the student's BasicBlock, ResNet-18 has its 11,689,512 parameters."""
+    judge_own(submission, "ResNet-18", "BasicBlock", [2, 2, 2, 2])
+
+
+@pytest.mark.requires("performance.residual_block.bottleneck")
+def test_resnet50_of_own_blocks(submission: LiveSubmission) -> None:
+    """With the student's Bottleneck, ResNet-50 has its 25,557,032 parameters."""
+    judge_own(submission, "ResNet-50", "Bottleneck", [3, 4, 6, 3])
