@@ -119,7 +119,7 @@ def _check_file_name(at: Located, name: str, seen: set[str]) -> None:
 
 
 def _criteria(at: Located, known: dict[str, Criterion]) -> tuple[Criterion, ...]:
-    named = [(entry, entry.text()) for entry in at.items()]
+    named = [(entry, entry.text()) for entry in at.items(least=1)]
     for entry, id in named:
         if id and id not in known:
             entry.complain(f"no criterion {id!r} in the rubric{did_you_mean(id, known)}", place=at.path)
@@ -135,6 +135,8 @@ def _check_each_decided_once(at: dict[str, Located], rubric: Rubric, assignments
                 where = at["assignments"].find(assignment.id, "criteria")
                 where.complain(f"{criterion.id!r} is already decided by {decides[criterion.id]!r}; keep one")
             decides[criterion.id] = assignment.id
+    if not all(assignment.criteria for assignment in assignments):
+        return  # one cannot be read: what it decides is not known
     for category in rubric.categories:
         for criterion in category.criteria:
             if criterion.id not in decides:

@@ -41,6 +41,7 @@ class Located:
     file: str
     place: str = ""  # the dotted path of what holds it
     name: str = ""
+    key: yaml.Node | None = None  # where its name stands, in a mapping
     complaints: list[Complaint] = field(default_factory=list)  # one list for the whole file
 
     @property
@@ -48,15 +49,17 @@ class Located:
         """The dotted path of the value itself."""
         return f"{self.place}.{self.name}" if self.place and self.name else self.place or self.name
 
-    def child(self, name: str, node: yaml.Node | None, place: str | None = None) -> Located:
+    def child(
+        self, name: str, node: yaml.Node | None, *, key: yaml.Node | None = None, place: str | None = None
+    ) -> Located:
         """A value inside this one; `place` instead of this path where it is given."""
         place = self.path if place is None else place
-        return Located(node=node, file=self.file, place=place, name=name, complaints=self.complaints)
+        return Located(node=node, file=self.file, place=place, name=name, key=key, complaints=self.complaints)
 
     def complain(self, what: str, *, place: str | None = None, at: yaml.Node | None = None) -> None:
-        """Note that something is wrong with this value, on its own line or on that of `at`."""
-        node = at or self.node
-        if node is not None:
+        """Note that something is wrong with this value, on the line where it begins or on that of `at`."""
+        node = at or self.key or self.node
+        if node is not None and self.is_there:
             line = node.start_mark.line + 1
             self.complaints.append(Complaint(self.file, line, self.path if place is None else place, what))
 
@@ -74,8 +77,8 @@ class Located:
         if not names:
             return self
         pairs = self.node.value if isinstance(self.node, yaml.MappingNode) else []
-        node = next((value for key, value in pairs if key.value == names[0]), None)
-        return self.child(names[0], node).find(*names[1:])
+        key, node = next((pair for pair in pairs if pair[0].value == names[0]), (None, None))
+        return self.child(names[0], node, key=key).find(*names[1:])
 
     def entries(self, *, place: str | None = None) -> dict[str, Located]:
         """The values of a mapping whose keys are free, e.g. ids; there must be at least one.
@@ -94,7 +97,7 @@ class Located:
         for name in found:
             if name not in known:
                 hint = did_you_mean(name, known) or f"; expected one of {', '.join(known)}"
-                self.complain(f"unknown {kind} {name!r}{hint}", at=found[name].node)
+                self.complain(f"unknown {kind} {name!r}{hint}", at=found[name].key)
         if isinstance(self.node, yaml.MappingNode):
             for name in required:
                 if name not in found:
@@ -112,12 +115,14 @@ class Located:
             elif key.value in found:
                 self.complain(f"key {key.value!r} appears twice; keep one", at=key)
             else:
-                found[key.value] = self.child(key.value, value, place)
+                found[key.value] = self.child(key.value, value, key=key, place=place)
         return found
 
-    def items(self) -> list[Located]:
-        """The values of a list; none where it is absent."""
+    def items(self, *, least: int = 0) -> list[Located]:
+        """The values of a list, at least so many; none where it is absent."""
         if isinstance(self.node, yaml.SequenceNode):
+            if len(self.node.value) < least:
+                self.complain(f"is too short, expected at least {least}")
             return [self.child("each entry", node) for node in self.node.value]
         self.must_be("a list")
         return []
@@ -172,12 +177,12 @@ class Located:
 
     def seconds(self, default: float) -> float:
         """A number of seconds."""
-        measured = self._measure(SECONDS, "seconds such as 10 s")
+        measured = self._measure(SECONDS, "seconds above zero such as 10 s")
         return default if measured is None else float(measured)
 
     def whole_seconds(self, default: int) -> int:
         """A whole number of seconds."""
-        return self._measured(SECONDS, "whole seconds such as 60 s", default)
+        return self._measured(SECONDS, "whole seconds above zero such as 60 s", default)
 
     def _measured(self, units: dict[str, int], expected: str, default: int) -> int:
         measured = self._measure(units, expected)

@@ -20,7 +20,7 @@ def read_rubric(at: dict[str, Located]) -> Rubric:
     categories = _each(at["categories"], _category)
     bonuses = _each(at["bonuses"], _bonus)
     if at["bonuses"].is_there and not at["bonus_cap"].is_there:
-        at["bonuses"].complain("need a bonus_cap: how many points all bonuses together may give")
+        at["bonuses"].complain("a bonus_cap is missing: the most that all bonuses together may give")
     _check_sum(at["total"], "the categories", [c.points for c in categories], total)
     if 0 < total < pass_total:
         at["pass_total"].must_be(f"at most the total of {total}")
@@ -92,9 +92,9 @@ def _penalty(id: str, at: Located) -> Penalty:
     if parts["points"].is_there == parts["share"].is_there:
         at.complain("takes either points, such as -10, or a share of the total, such as -100 %")
     elif parts["points"].is_there and points >= 0:
-        parts["points"].must_be("a number below zero")
+        parts["points"].must_be("below zero")
     elif parts["share"].is_there and not -1 <= share < 0:
-        parts["share"].must_be("a share from -100 % to below 0 %")
+        parts["share"].must_be("from -100 % to below 0 %")
     if parts["days"].is_there and parts["share"].is_there:
         parts["days"].complain("a share is not counted in days; leave days out")
     days = parts["days"].count(default=0)

@@ -1,0 +1,5 @@
+"""A grader that stops in the middle of a line."""
+
+
+def test_adds(submission:
+    pass
