@@ -98,6 +98,13 @@ def test_points_are_exact(tmp_path: Path, add: str, halve: str, exact: Fraction)
     assert load_course(folder).rubric.criteria["performance.add"].points == exact
 
 
+def test_a_course_may_ask_for_everything(tmp_path: Path) -> None:
+    """A minimum may be as high as its category, and the pass total as high as the total."""
+    folder = course_of(tmp_path, ("minimum: 4", "minimum: 10"), ("pass_total: 5", "pass_total: 10"))
+    rubric = load_course(folder).rubric
+    assert rubric.pass_total == rubric.categories[0].minimum == 10
+
+
 @pytest.mark.parametrize(
     ("written", "size"),
     [("512", 512), ("512 B", 512), ("2 KiB", 2048), ("1.5 MiB", 1_572_864), ("1GiB", 1 << 30)],

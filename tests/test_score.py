@@ -246,6 +246,14 @@ def test_a_missed_minimum_fails_whatever_the_total(course: Course) -> None:
     assert [r.en for r in found.reasons] == ["You are 4 points short of the minimum of Performance (17 of 21)."]
 
 
+def test_exactly_the_minimum_is_enough(course: Course) -> None:
+    """A category that earns its minimum to the point is met."""
+    sheets = [*full(course)[:4], sheet(course, "concepts", depth_problem=0, residual_connections=0, fine_tuning=3)]
+    knowledge = standing(course, "ada", sheets).categories[0]
+    assert knowledge.earned == knowledge.category.minimum
+    assert knowledge.met is True
+
+
 def test_all_minimums_are_not_yet_a_pass(course: Course) -> None:
     """A total below 70 fails although every minimum is met."""
     sheets = [

@@ -65,3 +65,12 @@ def test_serves_two(submission):
 @pytest.mark.requires("performance.double")
 def test_requires_what_never_runs_here(submission):
     """Requires a criterion of another assignment."""
+
+
+@pytest.mark.requires("performance.subtract")
+class TestTogether:
+    """Requires what does not exist, for all its checks."""
+
+    @pytest.mark.criterion("performance.halve")
+    def test_requires_through_its_class(self, submission):
+        """Marked by its class."""
