@@ -14,7 +14,8 @@ import torch
 from autograder.errors import StudentError, TimeExceeded
 from autograder.live import LiveSubmission
 from autograder.model import Assignment, Confinement, Level, Submission
-from autograder.sandbox.worker import Worker, Zygote
+from autograder.sandbox.launch import Zygote
+from autograder.sandbox.worker import Worker
 
 STRIKES = 2  # timeouts after which a criterion's remaining checks are not waited for
 ABOVE: dict[Level, tuple[str, ...]] = {  # what a level lacks
@@ -112,7 +113,7 @@ class Examination:
         """A worker in which the student's file is imported."""
         limits = self.assignment.limits
         seed = derive_seed(self.seed, self.submission.digest, self._scope)
-        worker = self._worker = self.zygote.fork(limits, seed)
+        worker = self._worker = Worker(self.zygote, limits, seed)
         file, content = next(iter(self.submission.files.items()))
 
         def ask(request: dict[str, Any]) -> Any:

@@ -127,9 +127,7 @@ def with_grader(assignment: Assignment, folder: Path, lang: Lang, body: Callable
         items = tuple(session.items)
         texts = load_grader_texts(folder, {name_of(item) for item in items})
         return body(
-            Grader(
-                assignment=assignment, texts=texts, lang=lang, items=items, session=session, recorder=recorder
-            )
+            Grader(assignment=assignment, texts=texts, lang=lang, items=items, session=session, recorder=recorder)
         )
 
     loop = _Loop(run)

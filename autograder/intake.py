@@ -34,10 +34,12 @@ class Collection:
     complaints: tuple[str, ...]
 
 
-def collect(submitted: Path, course: Course, assignments: tuple[str, ...], students: tuple[str, ...]) -> Collection:
+def collect(
+    submitted: Path, course: Course, assignments: tuple[str, ...], students: tuple[str, ...]
+) -> Collection:
     """Find `<student>/<assignment>/` below `submitted`, or take one file or folder for one assignment."""
-    if submitted.is_file() or (len(assignments) == 1 and _is_hand_in(submitted, course.assignment(assignments[0]))):
-        return _collect_one(submitted, assignments, students)
+    if submitted.is_file() or any(_is_hand_in(submitted, course.assignment(id)) for id in assignments):
+        return _collect_one(submitted, course, assignments, students)
     complaints: list[str] = []
     hand_ins: list[HandIn] = []
     folders = [p for p in _entries(submitted, "a student", complaints) if not students or p.name in students]
@@ -60,9 +62,9 @@ def read(hand_in: HandIn, assignment: Assignment, lang: Lang) -> Submission:
     files: dict[str, bytes] = {}
     findings: list[CheckResult] = []
     if hand_in.path.is_file():
-        declared = assignment.files[0]
-        name = next(n for n in declared.names if n.endswith(hand_in.path.suffix))
-        _read_into(files, findings, hand_in.path.parent, hand_in.path.name, declared, lang, kept_as=name)
+        folder, name = hand_in.path.parent, hand_in.path.name
+        kept_as = _kept_name(hand_in.path, assignment)
+        _read_into(files, findings, folder, name, assignment.files[0], lang, kept_as)
     else:
         for declared in assignment.files:
             present = [n for n in declared.names if os.path.lexists(hand_in.path / n)]
@@ -87,13 +89,25 @@ def read(hand_in: HandIn, assignment: Assignment, lang: Lang) -> Submission:
     )
 
 
+def _kept_name(path: Path, assignment: Assignment) -> str:
+    """The declared name that a single file stands for, by its suffix; empty where there is none."""
+    return next((name for name in assignment.source_names if Path(name).suffix == path.suffix), "")
+
+
 def _is_hand_in(folder: Path, assignment: Assignment) -> bool:
     return any((folder / name).is_file() for name in assignment.source_names)
 
 
-def _collect_one(path: Path, assignments: tuple[str, ...], students: tuple[str, ...]) -> Collection:
+def _collect_one(
+    path: Path, course: Course, assignments: tuple[str, ...], students: tuple[str, ...]
+) -> Collection:
+    complaint = ""
     if len(assignments) != 1 or len(students) > 1:
         complaint = f"{path}: for one file or folder, name its assignment: --assignment ID (and one --student)"
+    elif path.is_file() and not _kept_name(path, course.assignment(assignments[0])):
+        names = " or ".join(course.assignment(assignments[0]).source_names)
+        complaint = f"{path}: cannot be handed in for {assignments[0]}; expected {names}"
+    if complaint:
         return Collection(hand_ins=(), complaints=(complaint,))
     student = students[0] if students else path.stem
     return Collection(hand_ins=(HandIn(student=student, assignment=assignments[0], path=path),), complaints=())
@@ -115,7 +129,7 @@ def _entries(folder: Path, what: str, complaints: list[str]) -> list[Path]:
         elif not path.is_dir():
             complaints.append(f"{escaped(path)}: a file; expected the folder of {what}")
         elif not path.name.isprintable() or len(os.fsencode(path.name)) > NAME_BYTES:
-            complaints.append(f"{escaped(path)}: not a usable name; rename it ({NAME_BYTES} printable bytes at most)")
+            complaints.append(f"{escaped(path)}: not a usable name; at most {NAME_BYTES} printable bytes")
         else:
             found.append(path)
     return found

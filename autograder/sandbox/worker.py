@@ -1,4 +1,4 @@
-"""Handles on the zygote and its workers (runs outside): start, ask within a deadline, kill, account."""
+"""A worker (runs outside): ask it within a deadline, kill it, account for it."""
 
 from __future__ import annotations
 
@@ -9,90 +9,18 @@ import select
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import Crashed, Denied, HostError, MemoryExceeded, StudentError, TimeExceeded
-from autograder.model import Level, Limits
+from autograder.model import Limits
 from autograder.sandbox import wire
+from autograder.sandbox.launch import MESSAGE, Zygote
 
-START_SECONDS = 120.0  # the zygote imports torch; a slow disk may take its time
 READY_SECONDS = 30.0  # a worker is confined in milliseconds; a machine may be busy
-MESSAGE = 65536  # bytes of a message on the control and status sockets
-INODES = 4096
-ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "HOME": "/box",
-    "TMPDIR": "/box/tmp",
-    "LANG": "C.UTF-8",
-    "OMP_NUM_THREADS": "1",  # torch must not start a thread before fork
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "CUDA_VISIBLE_DEVICES": "",
-    "MALLOC_ARENA_MAX": "2",
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # halves the cost of fork: fewer pages to copy
-    "PYTHONHASHSEED": "0",  # the order of a student's sets is the same for everyone
-}
-
-
-class Zygote:
-    """The warm process that forks workers; judges forked from the one who started it may share it."""
-
-    def __init__(self, level: Level, hidden: tuple[str, ...] = ()) -> None:
-        """Start it at `level`; HostError where this machine refuses."""
-        self.level = level
-        self.hidden = hidden
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        environment = ENVIRONMENT if level == "A" else {**ENVIRONMENT, "HOME": "/", "TMPDIR": "/tmp"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "autograder.sandbox.zygote", str(theirs.fileno())],
-            env=environment,
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            cwd="/",
-        )
-        theirs.close()
-        self.control = ours
-        self.owner = os.getpid()
-        ours.send(json.dumps({"level": level, "hidden": hidden}).encode())
-
-    def wait_until_ready(self) -> None:
-        """Wait for its imports; HostError, and nothing left behind, where it could not be confined."""
-        self.control.settimeout(START_SECONDS)
-        try:
-            message = json.loads(self.control.recv(MESSAGE) or b'{"refused": "it ended before it was ready"}')
-        except TimeoutError:
-            message = {"refused": f"it was not ready after {START_SECONDS:.0f} s"}
-        self.control.settimeout(None)
-        if "refused" in message:
-            self.close()
-            raise HostError(f"sandbox level {self.level}: {message['refused']}")
-        self.address_space = int(message["address_space"])
-        self.uid = int(message["uid"])
-
-    def fork(self, limits: Limits, seed: int) -> Worker:
-        """A fresh worker; it is being confined while the caller goes on."""
-        return Worker(self, limits, seed)
-
-    def close(self) -> None:
-        """End it, and with it every worker."""
-        self.control.close()
-        if os.getpid() == self.owner:
-            self.process.kill()
-            self.process.wait()
-
-    def __enter__(self) -> Zygote:
-        """Wait until it is ready."""
-        self.wait_until_ready()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End it."""
-        self.close()
+INODES = 4096  # files of a worker's private disk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +37,7 @@ class Worker:
     """One confined process; whatever it answers is a claim of the student's code."""
 
     def __init__(self, zygote: Zygote, limits: Limits, seed: int) -> None:
+        """Ask for it; it is being confined while the caller goes on. HostError where the zygote is gone."""
         self.limits = limits
         self.output = bytearray()  # captured, the first `limits.output` bytes
         self.end: End | None = None

@@ -1,0 +1,144 @@
+"""Grading: one submission, examined, to its ScoreSheet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder import __version__
+from autograder.errors import HostError, StudentError
+from autograder.examination import Examination
+from autograder.grader import Grader
+from autograder.model import (
+    Assignment,
+    CheckResult,
+    Course,
+    Lang,
+    Level,
+    Outcome,
+    ScoreSheet,
+    Submission,
+)
+from autograder.sandbox.launch import Zygote
+from autograder.score import score, status
+from autograder.texts import error_sentence, outcome_sentence, place, say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The options of one run of `grade`."""
+
+    out: Path | None = None  # None: nothing is written
+    seed: int = 0
+    lang: Lang = "es"
+    jobs: int = 2
+    allowed: Level | None = None  # the weakest sandbox level that is accepted; None: as the assignment says
+
+
+def grade(grader: Grader, submission: Submission, zygote: Zygote, run: Run, grader_digest: str) -> ScoreSheet:
+    """Examine one submission in workers of `zygote`. Whatever the student's code does, this returns a sheet."""
+    assignment = grader.assignment
+    examination = Examination(assignment, submission, zygote, run.seed)
+    findings = list(submission.findings)
+    try:
+        results = _examine(grader, examination, findings, run.lang)
+    except HostError as error:  # our machine failed in the middle of it
+        results = grader.all_blocked(say("findings", "import", run.lang))
+        findings.append(our_fault(str(error), run.lang))
+    finally:
+        examination.close()
+    return sheet_of(assignment, submission, results, findings, run, grader_digest, examination)
+
+
+def _examine(
+    grader: Grader, examination: Examination, findings: list[CheckResult], lang: Lang
+) -> list[CheckResult]:
+    """The results of all checks; an import that fails is one finding, and blocks them."""
+    if not set(examination.submission.files) & set(grader.assignment.source_names):
+        return grader.all_blocked(grader.assignment.files[0].name)
+    try:
+        examination.try_import()
+    except StudentError as error:
+        findings.append(_import_finding(error, grader.assignment, lang))
+        return grader.all_blocked(say("findings", "import", lang))
+    findings += [_broken_cell(error, lang) for error in examination.broken_cells]
+    return grader.examine(examination)
+
+
+def sheet_of(
+    assignment: Assignment,
+    submission: Submission,
+    results: Sequence[CheckResult],
+    findings: Sequence[CheckResult],
+    run: Run,
+    grader_digest: str,
+    examination: Examination | None = None,
+) -> ScoreSheet:
+    """The score sheet of a submission's results."""
+    scores = score(assignment, results)
+    if any(f.outcome is Outcome.GRADER_ERROR for f in findings):  # nothing that rests on it is scored
+        scores = tuple(replace(s, earned=None) if s.state == "auto" else s for s in scores)
+    return ScoreSheet(
+        student=submission.student,
+        assignment=assignment.id,
+        status=status(scores, findings),
+        scores=scores,
+        findings=tuple(findings),
+        seed=run.seed,
+        lang=run.lang,
+        submission_digest=submission.digest,
+        grader_digest=grader_digest,
+        confinement=examination.confinement() if examination is not None else None,
+    )
+
+
+def _import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> CheckResult:
+    """One clear finding for a file that cannot be imported."""
+    sentence, hint = error_sentence(error, assignment.limits, lang)
+    if error.outcome is Outcome.RAISED:
+        where = place(error.where, lang)
+        message = say("findings", "import_raised", lang, kind=error.kind, where=where)
+    else:
+        message = say("findings", "import_stopped", lang, outcome=sentence)
+    return CheckResult(
+        id="import",
+        criterion="",
+        outcome=error.outcome,
+        message=message,
+        hint=hint,
+        expects=say("findings", "import_expects", lang),
+        where=error.where,
+        evidence=error.evidence,
+        output=error.output,
+    )
+
+
+def _broken_cell(error: StudentError, lang: Lang) -> CheckResult:
+    message = say("findings", "broken_cell", lang, kind=error.kind, where=place(error.where, lang))
+    expects = say("findings", "import_expects", lang)
+    return CheckResult(
+        id="cell",
+        criterion="",
+        outcome=error.outcome,
+        message=message,
+        expects=expects,
+        where=error.where,
+        evidence=error.evidence,
+    )
+
+
+def our_fault(evidence: str, lang: Lang) -> CheckResult:
+    """The finding for a failure of this machine or of the harness: never scored."""
+    message = outcome_sentence(Outcome.GRADER_ERROR, lang)
+    return CheckResult(id="host", criterion="", outcome=Outcome.GRADER_ERROR, message=message, evidence=evidence)
+
+
+def digest_of_grader(course: Course, assignment: Assignment) -> str:
+    """What a mark depends on besides the submission: rubric, graders, and this version of the harness."""
+    digest = hashlib.sha256(f"{__version__} {course.digest}".encode())
+    for file in sorted(assignment.graders.glob("*")):
+        if file.is_file():
+            digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()

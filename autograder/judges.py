@@ -1,0 +1,199 @@
+"""The pool of judges: a whole class, graded in processes forked from one that collected the graders."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import torch
+
+from autograder.errors import HostError
+from autograder.grade import Run, digest_of_grader, grade, our_fault, sheet_of
+from autograder.grader import Grader, with_grader
+from autograder.intake import HandIn, read
+from autograder.model import LEVELS, Assignment, Course, Level, Limits, ScoreSheet, Submission
+from autograder.results import ResultError, from_json, result_path, to_json, write
+from autograder.sandbox.kernel import PDEATHSIG, prctl
+from autograder.sandbox.launch import Zygote
+from autograder.sandbox.worker import Worker
+from autograder.texts import say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """A finished submission."""
+
+    sheet: ScoreSheet
+    seconds: float
+    reused: bool = False  # its result file was there already, made from the same inputs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """What a judge process needs to grade one hand-in after the other."""
+
+    grader: Grader
+    zygote: Zygote
+    run: Run
+    digest: str
+
+    def __call__(self, hand_in: HandIn) -> Graded:
+        """Grade a hand-in, or take the result that is there already; write it as soon as it is done."""
+        started = time.monotonic()
+        submission = read(hand_in, self.grader.assignment, self.run.lang)
+        finished = existing_sheet(submission, self.run, self.digest)
+        if finished is not None:
+            return Graded(sheet=finished, seconds=0.0, reused=True)
+        sheet = grade(self.grader, submission, self.zygote, self.run, self.digest)
+        save(sheet, self.run)
+        return Graded(sheet=sheet, seconds=time.monotonic() - started)
+
+
+def save(sheet: ScoreSheet, run: Run) -> None:
+    """Write the result file, whole or not at all."""
+    if run.out is not None:
+        write(result_path(run.out, sheet.student, sheet.assignment), to_json(sheet))
+
+
+def existing_sheet(submission: Submission, run: Run, digest: str) -> ScoreSheet | None:
+    """The finished sheet of an earlier run over the same bytes, graders, seed and language, if it stands."""
+    if run.out is None:
+        return None
+    try:
+        text = result_path(run.out, submission.student, submission.assignment).read_text(encoding="utf-8")
+        sheet = from_json(text)
+    except (OSError, UnicodeDecodeError, ResultError):
+        return None
+    made_from = (sheet.submission_digest, sheet.grader_digest, sheet.seed, sheet.lang)
+    level = sheet.confinement.level if sheet.confinement is not None else "A"
+    stands = (
+        made_from == (submission.digest, digest, run.seed, run.lang)
+        and (sheet.student, sheet.assignment) == (submission.student, submission.assignment)
+        and sheet.status != "needs_review"
+        and (run.allowed is None or LEVELS.index(level) <= LEVELS.index(run.allowed))
+    )
+    return sheet if stands else None
+
+
+def grade_all(
+    course: Course,
+    assignment: Assignment,
+    hand_ins: Sequence[HandIn],
+    run: Run,
+    starting: Zygote,
+    done: Callable[[Graded], None],
+) -> Level:
+    """Grade hand-ins of one assignment, calling `done` with each as it ends; the sandbox level that was in force.
+
+    `starting` is the assignment's zygote, which warms up while the graders are collected.
+    CourseError where the graders are at fault, HostError where this machine cannot do what `run` asks.
+    """
+    digest = digest_of_grader(course, assignment)
+
+    def body(grader: Grader) -> Level:
+        with confining(starting, run.allowed or assignment.sandbox) as zygote:
+            judge = Judge(grader=grader, zygote=zygote, run=run, digest=digest)
+            judge_in_pool(judge, hand_ins, done)
+            return zygote.level
+
+    return with_grader(assignment, assignment.graders, run.lang, body)
+
+
+def mark_not_graded(
+    course: Course, assignment: Assignment, hand_ins: Sequence[HandIn], run: Run, done: Callable[[Graded], None]
+) -> None:
+    """The sheets of an assignment whose graders do not exist yet."""
+    digest = digest_of_grader(course, assignment)
+    for hand_in in hand_ins:
+        submission = read(hand_in, assignment, run.lang)
+        sheet = sheet_of(assignment, submission, [], submission.findings, run, digest)
+        save(sheet, run)
+        done(Graded(sheet=sheet, seconds=0.0))
+
+
+@contextmanager
+def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
+    """A zygote whose first worker was confined: at level A, or at the next that is allowed and works."""
+    refusals = []
+    for level in LEVELS[: LEVELS.index(allowed) + 1]:
+        zygote = starting if level == starting.level else Zygote(level, starting.hidden)
+        try:
+            zygote.wait_until_ready()
+            first = Worker(zygote, Limits(), seed=0)
+            try:
+                first.wait_until_ready()
+            finally:
+                first.close()
+        except HostError as error:
+            zygote.close()
+            refusals.append(str(error))
+            continue
+        try:
+            yield zygote
+        finally:
+            zygote.close()
+        return
+    weaker = LEVELS[LEVELS.index(allowed) + 1 :]
+    remedy = f"accept a weaker one with --allow-sandbox {weaker[0]}" if weaker else "no level works here"
+    raise HostError("\n".join([*refusals, f"see `autograder doctor`; {remedy}"]))
+
+
+_judge: Judge | None = None  # of this judge process; set once, before its first hand-in
+
+
+def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Graded], None]) -> None:
+    """Grade in `run.jobs` processes forked from this one; one that dies takes only its own submission along."""
+    torch.set_num_threads(1)  # judges are forked: no parallel region may have run before
+    unfinished: list[HandIn] = []
+    with _pool(judge, min(judge.run.jobs, max(1, len(hand_ins)))) as pool:
+        waiting = {pool.submit(_grade, hand_in): hand_in for hand_in in hand_ins}
+        try:
+            for future in as_completed(waiting):
+                if isinstance(future.exception(), BrokenProcessPool):
+                    unfinished.append(waiting[future])
+                else:
+                    done(future.result())
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in list((pool._processes or {}).values()):
+                process.kill()
+            raise
+    for hand_in in unfinished:  # one of them killed its judge: find out which, alone
+        with _pool(judge, 1) as pool:
+            try:
+                done(pool.submit(_grade, hand_in).result())
+            except BrokenProcessPool:
+                done(_lost_judge(judge, hand_in))
+
+
+def _pool(judge: Judge, jobs: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(jobs, get_context("fork"), initializer=_become_judge, initargs=(judge,))
+
+
+def _become_judge(judge: Judge) -> None:
+    global _judge
+    _judge = judge
+    prctl(PDEATHSIG, signal.SIGKILL)  # no orphan judges when the run is killed
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+
+
+def _grade(hand_in: HandIn) -> Graded:
+    assert _judge is not None
+    return _judge(hand_in)
+
+
+def _lost_judge(judge: Judge, hand_in: HandIn) -> Graded:
+    """A submission whose judge died: our fault, never scored."""
+    assignment, run = judge.grader.assignment, judge.run
+    submission = read(hand_in, assignment, run.lang)
+    findings = [*submission.findings, our_fault("the judge process died", run.lang)]
+    results = judge.grader.all_blocked(say("findings", "import", run.lang))
+    sheet = sheet_of(assignment, submission, results, findings, run, judge.digest)
+    save(sheet, run)
+    return Graded(sheet=sheet, seconds=0.0)
