@@ -187,6 +187,7 @@ def judge_repeats(submission: LiveSubmission, name: str) -> None:
     """In eval mode an image gives the same output again, and alone as in a batch."""
     size = same_size(name)
     first, again, alone = ask(submission, probes.repeated, name, size, torch.randn(3, size[0], 6, 6))
+    expect_tensor(first)
     if not is_close(again, first):
         fail("eval_varies")
     if not is_close(alone, first[:1]):

@@ -74,11 +74,16 @@ def load(modules: Iterable[nn.Module], layers: list[Layer]) -> bool:
 
 
 def fill(modules: Iterable[nn.Module], gain: float = 1.0) -> None:
-    """Draw the weights anew, so that an initialisation of the student's own hides nothing."""
+    """Draw the parameters anew, so that an initialisation of the student's own hides nothing.
+
+    Biases are positive: none of them switches a channel off behind a ReLU.
+    """
     for module in modules:
         for parameter in module.parameters(recurse=False):
-            scale = gain * (parameter[0].numel() if parameter.dim() > 1 else 1) ** -0.5
-            parameter.data.normal_(std=scale)
+            if parameter.dim() > 1:
+                parameter.data.normal_(std=gain * parameter[0].numel() ** -0.5)
+            else:
+                parameter.data.uniform_(0, gain)
         if isinstance(module, nn.BatchNorm2d) and module.affine:
             module.weight.data.uniform_(0.5, 1.5)
 

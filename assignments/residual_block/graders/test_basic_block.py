@@ -37,6 +37,7 @@ def test_basic_block_expansion(submission: LiveSubmission) -> None:
     judge_expansion(submission, "BasicBlock")
 
 
+@pytest.mark.criterion("performance.residual_block.basic_block", weight=3)
 def test_basic_block_is_identity_when_its_branch_is_silent(submission: LiveSubmission) -> None:
     """With its branch silent a BasicBlock is ReLU of its input, and the gradient still flows."""
     judge_silent(submission, "BasicBlock")
@@ -47,16 +48,19 @@ def test_basic_block_calls_its_downsample_once(submission: LiveSubmission) -> No
     judge_downsample_call(submission, "BasicBlock")
 
 
+@pytest.mark.criterion("performance.residual_block.basic_block", weight=2)
 def test_basic_block_adds_its_downsample(submission: LiveSubmission) -> None:
     """What the downsample returns is what a BasicBlock adds, and the gradient reaches it."""
     judge_downsample_added(submission, "BasicBlock")
 
 
+@pytest.mark.criterion("performance.residual_block.basic_block", weight=3)
 def test_basic_block_forward(submission: LiveSubmission) -> None:
     """With the same weights a BasicBlock answers as a right one does, at stride 1."""
     judge_forward(submission, "BasicBlock", [draw_case("BasicBlock", (4, 4, 1), projected=False)])
 
 
+@pytest.mark.criterion("performance.residual_block.basic_block", weight=3)
 def test_basic_block_forward_with_stride(submission: LiveSubmission) -> None:
     """With the same weights a BasicBlock answers as a right one does, at stride 2."""
     judge_forward(submission, "BasicBlock", [draw_case("BasicBlock", (3, 5, 2), projected=True)])

@@ -41,6 +41,7 @@ def test_bottleneck_expansion(submission: LiveSubmission) -> None:
     judge_expansion(submission, "Bottleneck")
 
 
+@pytest.mark.criterion("performance.residual_block.bottleneck", weight=2)
 def test_bottleneck_narrows_and_widens(submission: LiveSubmission) -> None:
     """A Bottleneck computes at out_channels and widens only in its last 1×1 convolution."""
     convs = ask(submission, probes.census, "Bottleneck", (12, 5, 2), 20)["convs"]
@@ -48,6 +49,7 @@ def test_bottleneck_narrows_and_widens(submission: LiveSubmission) -> None:
         fail("other_widths")
 
 
+@pytest.mark.criterion("performance.residual_block.bottleneck", weight=3)
 def test_bottleneck_is_identity_when_its_branch_is_silent(submission: LiveSubmission) -> None:
     """With its branch silent a Bottleneck is ReLU of its input, and the gradient still flows."""
     judge_silent(submission, "Bottleneck")
@@ -58,16 +60,19 @@ def test_bottleneck_calls_its_downsample_once(submission: LiveSubmission) -> Non
     judge_downsample_call(submission, "Bottleneck")
 
 
+@pytest.mark.criterion("performance.residual_block.bottleneck", weight=2)
 def test_bottleneck_adds_its_downsample(submission: LiveSubmission) -> None:
     """What the downsample returns is what a Bottleneck adds, and the gradient reaches it."""
     judge_downsample_added(submission, "Bottleneck")
 
 
+@pytest.mark.criterion("performance.residual_block.bottleneck", weight=3)
 def test_bottleneck_forward(submission: LiveSubmission) -> None:
     """With the same weights a Bottleneck answers as a right one does, at stride 1."""
     judge_forward(submission, "Bottleneck", [draw_case("Bottleneck", (16, 4, 1), projected=False)])
 
 
+@pytest.mark.criterion("performance.residual_block.bottleneck", weight=3)
 def test_bottleneck_forward_with_stride(submission: LiveSubmission) -> None:
     """With the same weights a Bottleneck answers as a right one does, at stride 2."""
     judge_forward(submission, "Bottleneck", [draw_case("Bottleneck", (6, 4, 2), projected=True)])

@@ -70,7 +70,10 @@ def test_resnet_maps(submission: LiveSubmission) -> None:
         report = submission.run(network_probes.fed, UNEVEN, 7, (2, 3, high, wide))
         if report != network_probes.TOO_SMALL:
             break
-    for number, (mine, plan) in enumerate(zip(report["fed"], network_plan("BasicBlock", UNEVEN), strict=True), 1):
+    plans = network_plan("BasicBlock", UNEVEN)
+    if len(report["fed"]) != len(plans):
+        fail("other_number_of_blocks", network="ResNet", got=len(report["fed"]), expected=len(plans))
+    for number, (mine, plan) in enumerate(zip(report["fed"], plans, strict=True), 1):
         scale = 4 * plan[0] // STEM
         expected = (2, plan[0], -(-high // scale), -(-wide // scale))
         if mine != expected:
@@ -79,6 +82,7 @@ def test_resnet_maps(submission: LiveSubmission) -> None:
         fail("other_logits")
 
 
+@pytest.mark.criterion("performance.residual_block.resnet", weight=3)
 def test_resnet_forward(submission: LiveSubmission) -> None:
     """With the same weights a ResNet gives the logits and the input gradient of a right one."""
     values = draw_network(UNEVEN, num_classes=7)
