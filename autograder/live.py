@@ -88,20 +88,26 @@ def student_error(claim: Any) -> Exception:
             raise TypeError("texts expected")
     except (TypeError, KeyError, ValueError):
         return Denied("a malformed description of an error")
+    type_name, subject = printable(type_name), printable(claim["subject"])
     evidence = f"{type_name}: {message}"
     if kind == "probe":
         return CourseError(f"probes: {evidence}")
     if kind == "memory":
         return MemoryExceeded(evidence, where=where)
     if kind in ("missing", "unwritten"):
-        return Absent(evidence, kind=claim["subject"] if kind == "missing" else UNWRITTEN, where=where)
+        return Absent(evidence, kind=subject if kind == "missing" else UNWRITTEN, where=where)
     return CodeRaised(evidence, kind=type_name, where=where)
 
 
 def _frame(file: Any, cell: Any, line: Any, function: Any) -> Frame:
     if (type(file), type(cell), type(line), type(function)) != (str, int, int, str):
         raise TypeError("a frame is [file, cell, line, function]")
-    return Frame(file=file[:200], cell=cell, line=line, function=function[:100])
+    return Frame(file=printable(file), cell=cell, line=line, function=printable(function))
+
+
+def printable(text: str, most: int = 100) -> str:
+    """A name that a worker reports, fit for a sentence: anyone may call a class `\\x1b[2J`."""
+    return "".join(c if c.isprintable() else "?" for c in text[:most])
 
 
 @functools.cache

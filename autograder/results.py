@@ -48,7 +48,8 @@ def to_json(sheet: ScoreSheet) -> str:
         "grader": sheet.grader_digest,
         "sandbox": _confinement(sheet.confinement),
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return text.encode("utf-8", "backslashreplace").decode()  # a student's text may hold lone surrogates
 
 
 def from_json(text: str) -> ScoreSheet:
@@ -78,7 +79,7 @@ def write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}")
     try:
-        with temporary.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)  # no fsync: a killed process loses nothing, and a lost result is graded again
         temporary.replace(path)
     finally:
