@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import probes
 import torch
-from probes import Layer
+from probes import Layer, Size
 from reference import (
     EXPANSION,
-    Response,
     block_output,
     block_size,
     conv_norm,
     draw_layer,
     draw_layers,
-    layer_shapes,
     orders,
     placements,
     respond,
@@ -26,7 +25,7 @@ from torch import Tensor
 from autograder.live import LiveSubmission
 from autograder.testing import assert_close, expect_tensor, fail, is_close
 
-Size = tuple[int, int, int]  # in_channels, out_channels, stride
+IMAGE = (5, 8)  # an odd side and an even one
 
 
 def ask(submission: LiveSubmission, probe: Callable[..., Any], name: str, *args: Any) -> Any:
@@ -43,16 +42,15 @@ def same_size(name: str, out_channels: int = 4) -> Size:
 
 
 def judge_shapes(submission: LiveSubmission, name: str, sizes: list[Size], *, projected: bool) -> None:
-    """The output has out_channels · expansion channels and the side ⌈side / stride⌉, for odd and even sides."""
-    cases = [(size, *image, projected) for size in sizes for image in ((12, 12), (7, 9))]
+    """The output has out_channels · expansion channels and sides of ⌈side / stride⌉."""
     width = sizes[0][1] * EXPANSION[name]
-    answers = ask(submission, probes.shapes, name, width, cases)
-    for ((i, _, stride), high, wide, _), got in zip(cases, answers, strict=True):
-        expected = (2, width, -(-high // stride), -(-wide // stride))
+    answers = ask(submission, probes.shapes, name, sizes, width if projected else None, IMAGE)
+    for (i, _, stride), got in zip(sizes, answers, strict=True):
         if got is None:
             fail("returns_no_tensor", block=name)
+        expected = (2, width, *(-(-side // stride) for side in IMAGE))
         if got != expected:
-            fail("wrong_shape", block=name, given=(2, i, high, wide), stride=stride, got=got, expected=expected)
+            fail("wrong_shape", block=name, given=(2, i, *IMAGE), stride=stride, got=got, expected=expected)
 
 
 def judge_silent(submission: LiveSubmission, name: str) -> None:
@@ -77,31 +75,18 @@ def judge_shortcut(y: Any, shortcut: Tensor) -> None:
         fail("shortcut_altered")
 
 
-def spy_report(submission: LiveSubmission, name: str) -> tuple[dict[str, Any], Tensor, Tensor]:
-    """What a spy that halves the map reports, its weight, and the input that the block was given."""
-    size = (6, 4, 2)
+def judge_downsample(submission: LiveSubmission, name: str) -> None:
+    """The downsample is called once, on the block's own input, left alone, added, and reached by the gradient."""
     weight = torch.randn(4 * EXPANSION[name], 6, 1, 1)
     x = torch.randn(2, 6, 7, 6)
     g = torch.randn(2, len(weight), 4, 3)
-    return ask(submission, probes.spied, name, size, weight, x, g), weight, x
-
-
-def judge_downsample_call(submission: LiveSubmission, name: str) -> None:
-    """The downsample is called once, on the block's own input, and comes out of it unchanged."""
-    report, weight, x = spy_report(submission, name)
+    report = ask(submission, probes.spied, name, (6, 4, 2), weight, x, g)
     if report["calls"] != 1:
         fail("downsample_calls", calls=report["calls"])
     if not is_close(report["seen"][0], x):
         fail("downsample_input")
     if not is_close(report["weight"], weight, rtol=0, atol=0):
         fail("downsample_changed")
-
-
-def judge_downsample_added(submission: LiveSubmission, name: str) -> None:
-    """What the downsample returns is what is added, and the gradient reaches it."""
-    report, weight, x = spy_report(submission, name)
-    if report["calls"] == 0:
-        fail("downsample_calls", calls=0)
     judge_shortcut(report["output"], torch.conv2d(x, weight, stride=2))
     gradient = report["weight_gradient"]
     if not isinstance(gradient, Tensor) or not float(gradient.abs().sum()) > 0:
@@ -109,27 +94,25 @@ def judge_downsample_added(submission: LiveSubmission, name: str) -> None:
 
 
 def draw_case(name: str, size: Size, *, projected: bool) -> dict[str, Any]:
-    """Weights for one block, and three inputs with the weightings of their outputs."""
+    """Weights for one block, and weighted inputs: one for eval mode, one for train mode."""
     in_channels, out_channels, stride = size
     width = out_channels * EXPANSION[name]
     inputs = []
-    for batch, high, wide in ((3, 6, 6), (1, 5, 8)):
-        outputs = (batch, width, -(-high // stride), -(-wide // stride))
-        inputs.append((torch.randn(batch, in_channels, high, wide), torch.randn(outputs)))
+    for training, (batch, *image) in ((False, (1, 5, 8)), (True, (3, 6, 6))):
+        outputs = (batch, width, *(-(-side // stride) for side in image))
+        inputs.append((training, torch.randn(batch, in_channels, *image), torch.randn(outputs)))
     projection = draw_layer((width, in_channels, 1, 1)) if projected else None
     layers = draw_layers(name, in_channels, out_channels)
     return {"size": size, "layers": layers, "projection": projection, "inputs": inputs}
 
 
-def judge_forward(submission: LiveSubmission, name: str, cases: list[dict[str, Any]]) -> None:
+def judge_forward(submission: LiveSubmission, name: str, case: dict[str, Any]) -> None:
     """Outputs and input gradients equal those of a right block with the same weights, in both modes."""
-    answers = ask(submission, probes.transplanted, name, cases)
-    if isinstance(answers, dict):
-        expected = len(layer_shapes(name, 1, 1))
-        fail("other_layers", block=name, expected=expected, convs=answers["convs"], norms=answers["norms"])
-    for case, answer in zip(cases, answers, strict=True):
-        if not any(agrees(answer, case, layers, strides) for layers, strides in right_ways(name, case)):
-            fail("other_numbers", block=name, stride=case["size"][2])
+    answer = ask(submission, probes.transplanted, name, case)
+    if isinstance(answer, dict):
+        fail("other_layers", block=name, expected=len(case["layers"]), **answer)
+    if not any(agrees(answer, case, layers, strides) for layers, strides in right_ways(name, case)):
+        fail("other_numbers", block=name, stride=case["size"][2])
 
 
 def right_ways(name: str, case: dict[str, Any]) -> list[tuple[list[Layer], tuple[int, ...]]]:
@@ -139,39 +122,32 @@ def right_ways(name: str, case: dict[str, Any]) -> list[tuple[list[Layer], tuple
 
 
 def agrees(answer: list[Any], case: dict[str, Any], layers: list[Layer], strides: tuple[int, ...]) -> bool:
-    """Whether the student's block answers as the reference does, for every input and in both modes."""
-    inputs = [*((x, g, False) for x, g in case["inputs"]), (*case["inputs"][0], True)]
-    return all(
-        is_equal(got, reference_response(case, layers, strides, x, g, training))
-        for got, (x, g, training) in zip(answer, inputs, strict=True)
-    )
+    """Whether output and gradient are those of the reference in both modes, up to the order of summation."""
+    for got, (training, x, g) in zip(answer, case["inputs"], strict=True):
+        expected = respond(partial(reference, case, layers, strides, training), x, g)
+        if not all(is_close(mine, right, rtol=1e-3, atol=1e-4) for mine, right in zip(got, expected, strict=True)):
+            return False
+    return True
 
 
-def reference_response(
-    case: dict[str, Any], layers: list[Layer], strides: tuple[int, ...], x: Tensor, g: Tensor, training: bool
-) -> Response:
-    """What a right block with these weights answers."""
+def reference(
+    case: dict[str, Any], layers: list[Layer], strides: tuple[int, ...], training: bool, x: Tensor
+) -> Tensor:
+    """The output of a right block with these weights."""
 
     def shortcut(x: Tensor) -> Tensor:
         return conv_norm(x, case["projection"], case["size"][2], training) if case["projection"] else x
 
-    skip = None if case.get("plain") else shortcut
-    return respond(lambda x: block_output(x, layers, strides, skip, training), x, g)
-
-
-def is_equal(got: Any, expected: Response) -> bool:
-    """Whether output and gradient are those expected, up to the noise of other orders of summation."""
-    return all(is_close(mine, right, rtol=1e-3, atol=1e-4) for mine, right in zip(got, expected, strict=True))
+    return block_output(x, layers, strides, None if case.get("plain") else shortcut, training)
 
 
 def judge_parameters(submission: LiveSubmission, name: str) -> None:
     """The parameters are as many as the definition has, the downsample and convolution biases not counted."""
-    for size in ((6, 4, 2), (4 * EXPANSION[name], 4, 1)):
-        width = size[1] * EXPANSION[name]
-        got = ask(submission, probes.census, name, size, width)["parameters"]
-        expected = block_size(name, *size[:2])
-        if got != expected:
-            fail("more_parameters" if got > expected else "fewer_parameters", block=name)
+    sizes = [(6, 4, 2), same_size(name)]
+    for size, got in zip(sizes, ask(submission, probes.census, name, sizes, 4 * EXPANSION[name]), strict=True):
+        more = got["parameters"] - block_size(name, *size[:2])
+        if more:
+            fail("more_parameters" if more > 0 else "fewer_parameters", block=name)
 
 
 def judge_learning(submission: LiveSubmission, name: str) -> None:
@@ -203,8 +179,7 @@ def judge_state(submission: LiveSubmission, name: str) -> None:
 
 
 def judge_expansion(submission: LiveSubmission, name: str) -> None:
-    """The class says by how much its output is wider than out_channels, and keeps its word."""
-    got = submission.run(probes.expansion, name)
+    """The class says by how much its output is wider than out_channels."""
+    got = ask(submission, probes.expansion, name, same_size(name))
     if type(got) is not int or got != EXPANSION[name]:
         fail("wrong_expansion", block=name, expected=EXPANSION[name])
-    judge_shapes(submission, name, [same_size(name, 3)], projected=False)

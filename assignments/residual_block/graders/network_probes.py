@@ -28,23 +28,16 @@ class Hollow(TorchFunctionMode):
 
 
 class Twin(nn.Module):
-    """Stands in for a block: scales whatever its shortcut carries, and remembers how it was built and fed."""
+    """Stands in for a block: remembers how it was built."""
 
     expansion = 1
 
     def __init__(self, in_channels: Any, out_channels: Any, stride: Any = 1, *rest: Any, **named: Any) -> None:
         super().__init__()
         modules = [v for v in (*rest, *named.values()) if isinstance(v, nn.Module)]
-        self.shortcut = modules[0] if modules else nn.Identity()  # an empty Sequential is as good as None
-        projected = any(True for _ in self.shortcut.parameters())
-        self.plan: Plan = (in_channels, out_channels, stride, projected)
-        self.gain = nn.Parameter(torch.ones(out_channels * self.expansion, 1, 1))
-        self.fed: tuple[int, ...] = ()
-
-    def forward(self, x: Tensor) -> Tensor:
-        """tanh(gain · shortcut(x))."""
-        self.fed = tuple(x.shape)
-        return torch.tanh(self.gain * self.shortcut(x))
+        self.shortcut = modules[0] if modules else None
+        projected = self.shortcut is not None and any(True for _ in self.shortcut.parameters())
+        self.plan: Plan = (in_channels, out_channels, stride, projected)  # an empty Sequential is as good as None
 
 
 class WideTwin(Twin):
@@ -53,7 +46,21 @@ class WideTwin(Twin):
     expansion = 4
 
 
-def twins(network: nn.Module) -> list[Twin]:
+class LiveTwin(Twin):
+    """A twin that scales whatever its shortcut carries, and remembers what it was fed."""
+
+    def __init__(self, in_channels: Any, out_channels: Any, *rest: Any, **named: Any) -> None:
+        super().__init__(in_channels, out_channels, *rest, **named)
+        self.gain = nn.Parameter(torch.ones(out_channels, 1, 1))
+        self.fed: tuple[int, ...] = ()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """tanh(gain · shortcut(x))."""
+        self.fed = tuple(x.shape)
+        return torch.tanh(self.gain * (x if self.shortcut is None else self.shortcut(x)))
+
+
+def twins(network: nn.Module) -> list[Any]:
     """The stand-ins of a network, in order."""
     return [m for m in network.modules() if isinstance(m, Twin)]
 
@@ -79,20 +86,6 @@ def assembled(student: Any, wide: bool, depths: list[list[int]]) -> list[dict[st
     return answers
 
 
-def fed(student: Any, layers: list[int], num_classes: int, image: tuple[int, ...]) -> Any:
-    """What each block of a network is given for an image of this shape, and the shape that comes out."""
-    network = student.ResNet(Twin, layers, num_classes).eval()
-    try:
-        with torch.no_grad():
-            y = network(torch.zeros(image))
-    except RuntimeError:
-        if image[-1] < 224:
-            return TOO_SMALL
-        raise
-    shape = tuple(y.shape) if isinstance(y, Tensor) else None
-    return {"fed": [twin.fed for twin in twins(network)], "output": shape}
-
-
 def load(network: nn.Module, values: dict[str, list[Any]]) -> bool:
     """Give every layer its values, by shape and order; False where they do not fit."""
     slots: dict[str, list[list[Tensor | None]]] = {
@@ -113,6 +106,11 @@ def load(network: nn.Module, values: dict[str, list[Any]]) -> bool:
             slots[kind].remove(slot)
             for mine, value in zip(slot, tensors, strict=True):
                 mine.data.copy_(value)  # type: ignore[union-attr]
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d) and module.bias is not None:
+            module.bias.data.zero_()  # a bias before a batch norm is allowed, and says nothing
+        if isinstance(module, nn.BatchNorm2d):
+            module.eps = 1e-5  # another one would be as good
     return True
 
 
@@ -122,15 +120,13 @@ def fits(slot: list[Tensor | None], values: list[Tensor]) -> bool:
 
 
 def answered(student: Any, layers: list[int], values: dict[str, list[Any]], x: Tensor, g: Tensor) -> Any:
-    """Logits and the gradient of (logits · g).sum() at the image, with given weights, in eval mode."""
-    network = student.ResNet(Twin, layers, g.shape[1]).eval().requires_grad_(False)
+    """What each block is fed, the logits, and the gradient of (logits · g).sum() at x; in eval mode.
+
+    An empty dict where the weights do not fit.
+    """
+    network = student.ResNet(LiveTwin, layers, g.shape[1]).eval().requires_grad_(False)
     if not load(network, values):
-        return None
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d) and module.bias is not None:
-            module.bias.zero_()  # a bias before a batch norm is allowed, and says nothing
-        if isinstance(module, nn.BatchNorm2d):
-            module.eps = 1e-5  # another one would be as good
+        return {}
     leaf = x.clone().requires_grad_()
     try:
         y = network(leaf * 1)
@@ -138,10 +134,9 @@ def answered(student: Any, layers: list[int], values: dict[str, list[Any]], x: T
         if x.shape[-1] < 224:
             return TOO_SMALL
         raise
-    if not isinstance(y, Tensor) or y.shape != g.shape or not y.requires_grad:
-        return y, None
-    torch.autograd.backward((y * g).sum())
-    return y, leaf.grad
+    if isinstance(y, Tensor) and y.shape == g.shape and y.requires_grad:
+        torch.autograd.backward((y * g).sum())
+    return {"fed": [twin.fed for twin in twins(network)], "logits": y, "gradient": leaf.grad}
 
 
 def owned(student: Any, block: str, layers: list[int]) -> int:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 NO_DOWNSAMPLE = "the constructor takes no downsample"
 
 Layer = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]  # conv weight; weight, bias, mean, variance of its norm
+Size = tuple[int, int, int]  # in_channels, out_channels, stride
 Probe = Callable[..., Any]
 
 
@@ -35,8 +36,8 @@ def on_block(probe: Probe) -> Probe:
     return guarded
 
 
-def make(student: Any, name: str, size: tuple[int, int, int], downsample: nn.Module | None = None) -> Any:
-    """A block of `size` (in_channels, out_channels, stride); arguments by position, for their names are free."""
+def make(student: Any, name: str, size: Size, downsample: nn.Module | None = None) -> Any:
+    """A block of that size; arguments by position, for their names are free."""
     block = getattr(student, name)
     return block(*size) if name == "PlainBlock" else block(*size, downsample)
 
@@ -88,6 +89,13 @@ def fill(modules: Iterable[nn.Module], gain: float = 1.0) -> None:
             module.weight.data.uniform_(0.5, 1.5)
 
 
+def silence(parameters: Iterable[nn.Parameter]) -> None:
+    """Set the parameters to zero, for good."""
+    for parameter in parameters:
+        parameter.data.zero_()
+        parameter.requires_grad_(False)
+
+
 class Projection(nn.Sequential):
     """The downsample that a block is given: a 1×1 convolution and a batch norm."""
 
@@ -114,22 +122,22 @@ def shape_of(y: Any) -> tuple[int, ...] | None:
 
 
 @on_block
-def shapes(student: Any, name: str, width: int, cases: list[tuple[tuple[int, int, int], int, int, bool]]) -> Any:
-    """The output's shape for every case (size, height, width, whether a downsample is given)."""
+def shapes(student: Any, name: str, sizes: list[Size], width: int | None, image: tuple[int, int]) -> Any:
+    """The output's shape for a block of every size; `width` is that of a downsample, if any."""
     answers = []
-    for size, high, wide, projected in cases:
-        downsample = Projection(size[0], width, size[2]) if projected else None
-        block = make(student, name, size, downsample)
-        answers.append(shape_of(block(torch.zeros(2, size[0], high, wide))))
+    for size in sizes:
+        downsample = Projection(size[0], width, size[2]) if width is not None else None
+        block = make(student, name, size, downsample).eval()
+        with torch.no_grad():
+            answers.append(shape_of(block(torch.zeros(2, size[0], *image))))
     return answers
 
 
 @on_block
-def silent(student: Any, name: str, size: tuple[int, int, int], x: Tensor, g: Tensor) -> Any:
+def silent(student: Any, name: str, size: Size, x: Tensor, g: Tensor) -> Any:
     """Output and input gradient of a block all of whose parameters are zero."""
     block = make(student, name, size).eval()
-    for parameter in own_parameters(block):
-        parameter.data.zero_()
+    silence(own_parameters(block))
     return respond(block, x, g)
 
 
@@ -149,50 +157,49 @@ class Spy(nn.Module):
 
 
 @on_block
-def spied(student: Any, name: str, size: tuple[int, int, int], weight: Tensor, x: Tensor, g: Tensor) -> Any:
+def spied(student: Any, name: str, size: Size, weight: Tensor, x: Tensor, g: Tensor) -> Any:
     """What a spy as the downsample of a block with zero parameters saw, and how the block answered."""
     spy = Spy(weight, size[2])
     block = make(student, name, size, spy).eval()
-    for parameter in own_parameters(block, spy):
-        parameter.data.zero_()
+    silence(own_parameters(block, spy))
     y, gradient = respond(block, x, g)
     state = {"calls": len(spy.seen), "seen": spy.seen[:1], "weight": spy.conv.weight}
     return {**state, "output": y, "gradient": gradient, "weight_gradient": spy.conv.weight.grad}
 
 
 @on_block
-def transplanted(student: Any, name: str, cases: list[dict[str, Any]]) -> Any:
-    """Outputs and input gradients with given weights, in eval mode for every input, then in train mode."""
+def transplanted(student: Any, name: str, case: dict[str, Any]) -> Any:
+    """Output and input gradient with given weights, in eval mode for one input, in train mode for another.
+
+    Where the weights do not fit: the numbers of the block's layers.
+    """
+    size, projection = case["size"], case["projection"]
+    downsample = Projection(size[0], projection[0].shape[0], size[2]) if projection else None
+    block = make(student, name, size, downsample)
+    modules = own(block, downsample)
+    if not load(modules, case["layers"]):
+        kinds = {"convs": nn.Conv2d, "norms": nn.BatchNorm2d}
+        return {key: sum(isinstance(m, kind) for m in modules) for key, kind in kinds.items()}
+    if downsample is not None:
+        load(downsample, [projection])
+    block.requires_grad_(False)
+    return [respond(block.train(training), x, g) for training, x, g in case["inputs"]]
+
+
+@on_block
+def census(student: Any, name: str, sizes: list[Size], width: int) -> Any:
+    """How many parameters each block has beside the downsample and convolution biases, and its convolutions."""
     answers = []
-    for case in cases:
-        size, projection = case["size"], case["projection"]
-        downsample = Projection(size[0], projection[0].shape[0], size[2]) if projection else None
-        block = make(student, name, size, downsample)
-        modules = own(block, downsample)
-        if not load(modules, case["layers"]):
-            kinds = [sum(isinstance(m, kind) for m in modules) for kind in (nn.Conv2d, nn.BatchNorm2d)]
-            return {"convs": kinds[0], "norms": kinds[1]}
-        if downsample is not None:
-            load(downsample, [projection])
-        block.requires_grad_(False)
-        block.eval()
-        replies = [respond(block, x, g) for x, g in case["inputs"]]
-        block.train()
-        answers.append([*replies, respond(block, *case["inputs"][0])])
+    for size in sizes:
+        downsample = Projection(size[0], width, size[2])
+        modules = own(make(student, name, size, downsample), downsample)
+        convs = [tuple(m.weight.shape) for m in modules if isinstance(m, nn.Conv2d)]
+        answers.append({"parameters": without_conv_biases(modules), "convs": convs})
     return answers
 
 
 @on_block
-def census(student: Any, name: str, size: tuple[int, int, int], width: int) -> Any:
-    """How many parameters a block has beside the downsample and convolution biases, and its convolutions."""
-    downsample = Projection(size[0], width, size[2])
-    modules = own(make(student, name, size, downsample), downsample)
-    convs = [list(m.weight.shape) for m in modules if isinstance(m, nn.Conv2d)]
-    return {"parameters": without_conv_biases(modules), "convs": convs}
-
-
-@on_block
-def idle_parameters(student: Any, name: str, size: tuple[int, int, int], x: Tensor, g: Tensor) -> Any:
+def idle_parameters(student: Any, name: str, size: Size, x: Tensor, g: Tensor) -> Any:
     """How many parameters a block has, and how many of them get no gradient, a zero or an infinite one."""
     block = make(student, name, size).eval()
     fill(own(block))
@@ -203,7 +210,7 @@ def idle_parameters(student: Any, name: str, size: tuple[int, int, int], x: Tens
 
 
 @on_block
-def repeated(student: Any, name: str, size: tuple[int, int, int], x: Tensor) -> Any:
+def repeated(student: Any, name: str, size: Size, x: Tensor) -> Any:
     """In eval mode: the output for x, for x again, and for its first sample alone."""
     block = make(student, name, size).eval()
     fill(own(block))
@@ -212,7 +219,7 @@ def repeated(student: Any, name: str, size: tuple[int, int, int], x: Tensor) -> 
 
 
 @on_block
-def restored(student: Any, name: str, size: tuple[int, int, int], x: Tensor) -> Any:
+def restored(student: Any, name: str, size: Size, x: Tensor) -> Any:
     """Outputs of a block, and of a new one that loaded its state dict."""
     first, second = (make(student, name, size).eval() for _ in range(2))
     fill(own(first))
@@ -223,7 +230,7 @@ def restored(student: Any, name: str, size: tuple[int, int, int], x: Tensor) -> 
 
 
 @on_block
-def deep(student: Any, name: str, size: tuple[int, int, int], depth: int, x: Tensor) -> Any:
+def deep(student: Any, name: str, size: Size, depth: int, x: Tensor) -> Any:
     """The gradient at x after a block with small weights was applied `depth` times, in eval mode."""
     block = make(student, name, size).eval()
     fill(own(block), gain=0.1)
@@ -236,8 +243,10 @@ def deep(student: Any, name: str, size: tuple[int, int, int], depth: int, x: Ten
     return leaf.grad
 
 
-def expansion(student: Any, name: str) -> Any:
-    """The class attribute `expansion`; None where there is none."""
+@on_block
+def expansion(student: Any, name: str, size: Size) -> Any:
+    """The class attribute `expansion` of a block that can be built; None where there is none."""
+    make(student, name, size)
     return getattr(getattr(student, name), "expansion", None)
 
 

@@ -15,7 +15,7 @@ from autograder.testing import expect_tensor, fail, is_close
 
 pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
 
-DEPTH = 50  # blocks of the deep stack
+DEPTH = 28  # blocks, of two layers each: the 56 layers of He et al. that train worse than 20
 
 
 def test_plain_block_shape(submission: LiveSubmission) -> None:
@@ -25,8 +25,8 @@ def test_plain_block_shape(submission: LiveSubmission) -> None:
 
 def test_plain_block_forward(submission: LiveSubmission) -> None:
     """With the same weights a PlainBlock answers as a right one does: its branch alone."""
-    cases = [draw_case("PlainBlock", size, projected=False) for size in ((4, 4, 1), (3, 5, 2))]
-    judge_forward(submission, "PlainBlock", [{**case, "plain": True} for case in cases])
+    case = draw_case("PlainBlock", (3, 5, 2), projected=False)
+    judge_forward(submission, "PlainBlock", {**case, "plain": True})
 
 
 def test_plain_block_has_no_skip(submission: LiveSubmission) -> None:
@@ -37,8 +37,8 @@ def test_plain_block_has_no_skip(submission: LiveSubmission) -> None:
         fail("plain_block_skips")
 
 
-def test_gradient_crosses_fifty_basic_blocks(submission: LiveSubmission) -> None:
-    """Through fifty blocks with small weights the gradient reaches the input, thanks to the skip alone."""
+def test_gradient_crosses_many_basic_blocks(submission: LiveSubmission) -> None:
+    """Through 56 layers with small weights the gradient reaches the input, thanks to the skip alone."""
     x = torch.randn(1, 2, 4, 4)
     plain, basic = (gradient_through(submission, name, x) for name in ("PlainBlock", "BasicBlock"))
     reach = (x > 0).float().norm()  # a first ReLU stops the rest
