@@ -75,7 +75,11 @@ class Examination:
         """How the workers were confined; None where none was started."""
         if not self.layers:
             return None
-        return Confinement(level=self.zygote.level, layers=self.layers, missing=ABOVE[self.zygote.level])
+        cgroup = ("cgroup",)
+        layers, missing = self.layers, ABOVE[self.zygote.level]
+        if self.zygote.cgroup is not None:
+            return Confinement(level=self.zygote.level, layers=layers + cgroup, missing=missing)
+        return Confinement(level=self.zygote.level, layers=layers, missing=missing + cgroup)
 
     def close(self) -> None:
         """Wait until every worker is gone."""

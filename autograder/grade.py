@@ -61,9 +61,9 @@ def _examine(
     try:
         examination.try_import()
     except StudentError as error:
-        findings.append(_import_finding(error, grader.assignment, lang))
+        findings.append(import_finding(error, grader.assignment, lang))
         return grader.all_blocked(say("findings", "import", lang))
-    findings += [_broken_cell(error, lang) for error in examination.broken_cells]
+    findings += [broken_cell_finding(error, lang) for error in examination.broken_cells]
     return grader.examine(examination)
 
 
@@ -94,7 +94,7 @@ def sheet_of(
     )
 
 
-def _import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> CheckResult:
+def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> CheckResult:
     """One clear finding for a file that cannot be imported."""
     sentence, hint = error_sentence(error, assignment.limits, lang)
     if error.outcome is Outcome.RAISED:
@@ -115,7 +115,8 @@ def _import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> 
     )
 
 
-def _broken_cell(error: StudentError, lang: Lang) -> CheckResult:
+def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
+    """The finding for a notebook's cell that raised while the others ran."""
     message = say("findings", "broken_cell", lang, kind=error.kind, where=place(error.where, lang))
     expects = say("findings", "import_expects", lang)
     return CheckResult(

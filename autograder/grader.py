@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import pytest
 
 from autograder.errors import CourseError, StudentError
-from autograder.examination import Examination
+from autograder.live import LiveSubmission
 from autograder.model import Assignment, CheckResult, Lang, Outcome
 from autograder.plugin import LIVE, criterion_of, required_by, weight_of
 from autograder.testing import Finding
@@ -31,9 +31,19 @@ ARGUMENTS = (
 CUT = 4000  # characters of evidence that are kept
 
 
+class Examinable(Protocol):
+    """Where a check finds the student's code: in workers (examination.py) or in this process (check.py)."""
+
+    def begin(self, check: str, criterion: str) -> LiveSubmission:
+        """The live submission for a check."""
+
+    def take_output(self) -> str:
+        """What student code printed since the last time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grader:
-    """The collected checks of one assignment."""
+    """The collected checks of one folder of graders."""
 
     assignment: Assignment
     texts: GraderTexts
@@ -42,7 +52,7 @@ class Grader:
     session: pytest.Session
     recorder: _Recorder
 
-    def examine(self, examination: Examination) -> list[CheckResult]:
+    def examine(self, examination: Examinable) -> list[CheckResult]:
         """Run every check against one submission."""
         results: list[CheckResult] = []
         for item, following in zip(self.items, (*self.items[1:], None), strict=True):
@@ -73,7 +83,7 @@ class Grader:
                 return criterion.title.in_(self.lang)
         return ""
 
-    def _result(self, item: pytest.Item, error: BaseException | None, examination: Examination) -> CheckResult:
+    def _result(self, item: pytest.Item, error: BaseException | None, examination: Examinable) -> CheckResult:
         output = examination.take_output()
         if error is None:
             return self._check(item, Outcome.PASSED, outcome_sentence(Outcome.PASSED, self.lang), output=output)

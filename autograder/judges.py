@@ -122,7 +122,7 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
     """A zygote whose first worker was confined: at level A, or at the next that is allowed and works."""
     refusals = []
     for level in LEVELS[: LEVELS.index(allowed) + 1]:
-        zygote = starting if level == starting.level else Zygote(level, starting.hidden)
+        zygote = starting if level == starting.level else Zygote(level, starting.hidden, starting.bounds)
         try:
             zygote.wait_until_ready()
             first = Worker(zygote, Limits(), seed=0)

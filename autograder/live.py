@@ -65,7 +65,7 @@ class LiveSubmission:
         return answer["value"]
 
 
-def in_process(module: str, file: Path) -> LiveSubmission:
+def in_process(module: str, file: Path) -> tuple[LiveSubmission, list[StudentError]]:
     """`file` loaded in this very process: for a student's own run and for authors of graders, never for marks."""
     interpreter = Interpreter()
     ids = itertools.count()
@@ -75,8 +75,7 @@ def in_process(module: str, file: Path) -> LiveSubmission:
         return wire.read(b"".join(parts))
 
     live = LiveSubmission(ask)
-    live.load(module, file.name, file.read_bytes())
-    return live
+    return live, live.load(module, file.name, file.read_bytes())
 
 
 def student_error(claim: Any) -> Exception:

@@ -37,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for argument in config.args:  # graders import their neighbours: probes, reference
         folder = Path(argument.split("::")[0]).resolve()
         sys.path.insert(0, str(folder if folder.is_dir() else folder.parent))
-    config.stash[LIVE] = in_process(file.stem, file)
+    config.stash[LIVE], _ = in_process(file.stem, file)
 
 
 @pytest.fixture

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
 import subprocess
 import sys
+from dataclasses import dataclass
 
 from autograder.errors import HostError
 from autograder.model import Level
+from autograder.sandbox.cgroup import delegated
 
 START_SECONDS = 120.0  # the zygote imports torch; a slow disk may take its time
+CLOSE_SECONDS = 10.0
 MESSAGE = 65536  # bytes of a message on the control and status sockets
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -28,13 +32,23 @@ ENVIRONMENT = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What the zygote and all its workers together may use, where the host delegates a cgroup."""
+
+    memory: int  # bytes
+    tasks: int  # processes and threads
+
+
 class Zygote:
     """The warm process that forks workers; judges forked from the one who started it may share it."""
 
-    def __init__(self, level: Level, hidden: tuple[str, ...] = ()) -> None:
-        """Start it at `level`; HostError where this machine refuses."""
+    def __init__(self, level: Level, hidden: tuple[str, ...] = (), bounds: Bounds | None = None) -> None:
+        """Start it at `level`, without waiting for it."""
         self.level = level
         self.hidden = hidden
+        self.bounds = bounds
+        self.ready = False
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         environment = ENVIRONMENT if level == "A" else {**ENVIRONMENT, "HOME": "/", "TMPDIR": "/tmp"}
         self.process = subprocess.Popen(
@@ -43,10 +57,14 @@ class Zygote:
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             cwd="/",
+            start_new_session=True,  # Ctrl-C is for the one who started it
         )
         theirs.close()
         self.control = ours
         self.owner = os.getpid()
+        self.cgroup = delegated(bounds.memory, bounds.tasks) if bounds is not None else None
+        if self.cgroup is not None:
+            self.cgroup.attach(self.process.pid)  # it waits for its settings, and has forked nothing yet
         ours.send(json.dumps({"level": level, "hidden": hidden}).encode())
 
     def wait_until_ready(self) -> None:
@@ -62,13 +80,22 @@ class Zygote:
             raise HostError(f"sandbox level {self.level}: {message['refused']}")
         self.address_space = int(message["address_space"])
         self.uid = int(message["uid"])
+        self.ready = True
 
     def close(self) -> None:
-        """End it, and with it every worker."""
+        """End it, and wait until it and every worker are gone."""
+        if os.getpid() != self.owner or self.process.returncode is not None:
+            self.control.close()
+            return
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            if self.ready:
+                self.control.send(b"")  # the end, even while a judge still holds the other copy of this socket
+                self.process.wait(CLOSE_SECONDS)
+        self.process.kill()
+        self.process.wait()
         self.control.close()
-        if os.getpid() == self.owner:
-            self.process.kill()
-            self.process.wait()
+        if self.cgroup is not None:
+            self.cgroup.remove()
 
     def __enter__(self) -> Zygote:
         """Wait until it is ready."""

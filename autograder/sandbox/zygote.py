@@ -58,6 +58,7 @@ def main(control_fd: int) -> None:
     gc.freeze()  # a collection in a worker would otherwise write to every inherited page
     gc.disable()
     serve(Nursery(room=room, control=control))
+    os._exit(0)  # unloading torch takes a quarter of a second, and there is nothing to save
 
 
 def warm_up() -> None:

@@ -1,0 +1,137 @@
+"""A batch: a folder of submissions in; result files, reports and the class's table out."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.errors import HostError
+from autograder.grade import Run, digest_of_grader
+from autograder.intake import HandIn
+from autograder.judges import Graded, grade_all, mark_not_graded
+from autograder.model import Course, Level, ScoreSheet, Standing
+from autograder.report import class_page, scores_csv, student_page
+from autograder.results import ResultError, from_json, write
+from autograder.sandbox.launch import Zygote
+from autograder.score import standing
+
+
+@dataclass(slots=True, kw_only=True)
+class Summary:
+    """What a batch did."""
+
+    graded: list[Graded] = field(default_factory=list)
+    level: Level | None = None  # the weakest sandbox level in force; None: no student code ran
+    standings: tuple[Standing, ...] = ()
+    stale: list[str] = field(default_factory=list)  # result files that no report was made from, and why
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether a fault of the harness kept something from being scored."""
+        return any(g.sheet.status == "needs_review" for g in self.graded)
+
+
+def grade_batch(
+    course: Course,
+    hand_ins: tuple[HandIn, ...],
+    run: Run,
+    zygotes: dict[str, Zygote],
+    done: Callable[[Graded], None],
+) -> Summary:
+    """Grade every hand-in and write OUT; what an earlier run finished over the same inputs is taken as it is.
+
+    `zygotes` holds the started zygote of each gradable assignment that somebody handed in.
+    """
+    assert run.out is not None
+    summary = Summary()
+
+    def note(graded: Graded) -> None:
+        summary.graded.append(graded)
+        done(graded)
+
+    with _claimed(run.out):
+        for assignment in course.assignments:
+            mine = [h for h in hand_ins if h.assignment == assignment.id]
+            if assignment.id in zygotes:
+                level = grade_all(course, assignment, mine, run, zygotes[assignment.id], note)
+                summary.level = max(level, summary.level or level)
+            else:
+                mark_not_graded(course, assignment, mine, run, note)
+        _write_reports(course, run, summary)
+    return summary
+
+
+@contextmanager
+def _claimed(out: Path) -> Iterator[None]:
+    """OUT, writable and ours alone; HostError otherwise."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = (out / ".lock").open("w")
+    except OSError as error:
+        raise HostError(f"{out}: cannot write here: {error.strerror}; choose another --out") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise HostError(f"{out}: another run is writing here; wait for it, or choose another --out") from None
+        try:
+            yield
+        except OSError as error:
+            if error.filename is None and error.strerror is None:
+                raise
+            raise HostError(f"{error.filename or out}: {error.strerror}; what was finished is kept") from error
+
+
+def _write_reports(course: Course, run: Run, summary: Summary) -> None:
+    assert run.out is not None
+    by_student: dict[str, list[ScoreSheet]] = {}
+    for sheet in _current_sheets(course, run, summary):
+        by_student.setdefault(sheet.student, []).append(sheet)
+    summary.standings = tuple(
+        standing(course, student, sheets, lang=run.lang) for student, sheets in sorted(by_student.items())
+    )
+    for each in summary.standings:
+        write(run.out / "reports" / f"{each.student}.html", student_page(course, each, run.lang, "student"))
+        write(run.out / "staff" / f"{each.student}.html", student_page(course, each, run.lang, "staff"))
+    write(run.out / "scores.csv", scores_csv(course, summary.standings))
+    write(run.out / "index.html", class_page(course, summary.standings, "en"))
+    write(run.out / "run.json", _run_record(run, summary))
+
+
+def _current_sheets(course: Course, run: Run, summary: Summary) -> Iterator[ScoreSheet]:
+    """The sheets below OUT that the course's present rubric and graders made; the others are named as stale."""
+    assert run.out is not None
+    digests = {a.id: digest_of_grader(course, a) for a in course.assignments}
+    for path in sorted((run.out / "results").glob("*/*.json")):
+        try:
+            sheet = from_json(path.read_text(encoding="utf-8"))
+        except (ResultError, UnicodeDecodeError) as error:
+            summary.stale.append(f"{path}: {error}; grade it again")
+            continue
+        if digests.get(sheet.assignment) != sheet.grader_digest or sheet.lang != run.lang:
+            summary.stale.append(f"{path}: made by other graders or in another language; grade it again")
+        elif (sheet.student, sheet.assignment) != (path.parent.name, path.stem):
+            summary.stale.append(f"{path}: belongs to {sheet.student}, {sheet.assignment}; put it back")
+        else:
+            yield sheet
+
+
+def _run_record(run: Run, summary: Summary) -> str:
+    """Clock and host, which the result files must not hold."""
+    graded = {f"{g.sheet.student}/{g.sheet.assignment}": g for g in summary.graded if not g.reused}
+    record = {
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "host": {"kernel": platform.release(), "machine": platform.machine(), "uid": os.getuid()},
+        "sandbox": summary.level,
+        "seed": run.seed,
+        "jobs": run.jobs,
+        "seconds": {name: round(g.seconds, 3) for name, g in sorted(graded.items())},
+    }
+    return json.dumps(record, indent=2) + "\n"

@@ -1,0 +1,85 @@
+"""A student's own run: the public checks on a file, in this process, without a sandbox and without marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import CourseError, StudentError
+from autograder.grade import broken_cell_finding, import_finding
+from autograder.grader import Grader, with_grader
+from autograder.live import LiveSubmission, in_process
+from autograder.model import Assignment, CheckResult, Course, Criterion, Lang
+from autograder.near import did_you_mean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRun:
+    """What a student's own run found."""
+
+    assignment: Assignment
+    findings: tuple[CheckResult, ...]  # about the file as a whole
+    results: tuple[CheckResult, ...]
+    unseen: tuple[Criterion, ...]  # criteria that no public check looks at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InProcess:
+    """An examination in this very process: what `Grader.examine` needs, without a worker."""
+
+    live: LiveSubmission
+
+    def begin(self, check: str, criterion: str) -> LiveSubmission:
+        """The same live submission for every check."""
+        return self.live
+
+    def take_output(self) -> str:
+        """Nothing is captured: what is printed is on the student's screen."""
+        return ""
+
+
+def find_assignment(course: Course, path: Path, id: str | None) -> Assignment:
+    """The assignment that a file is for, by `id` or by the file's name; CourseError where there is none."""
+    ids = [a.id for a in course.assignments]
+    if id is not None:
+        if id not in ids:
+            raise CourseError(f"--assignment {id}: no such assignment{did_you_mean(id, ids)}")
+        return course.assignment(id)
+    for assignment in course.assignments:
+        if path.name in assignment.source_names or path.stem == assignment.id:
+            return assignment
+    near = did_you_mean(path.stem, ids)
+    raise CourseError(f"{path}: which assignment is it? name it with --assignment ID{near}")
+
+
+def find_file(path: Path, assignment: Assignment) -> Path:
+    """The student's file: `path` itself, or the one of the assignment in the folder `path`."""
+    candidates = [path / name for name in assignment.source_names] if path.is_dir() else [path]
+    for candidate in candidates:
+        if candidate.is_file():
+            return candidate
+    names = " or ".join(assignment.source_names)
+    raise CourseError(f"{path}: no such file; expected {names}")
+
+
+def check(assignment: Assignment, file: Path, lang: Lang) -> OwnRun:
+    """Run the public checks on `file`; CourseError where the assignment has none."""
+    folder = assignment.root / "public"
+    if not any(folder.glob("test_*.py")):
+        raise CourseError(f"{assignment.id}: it has no public checks yet")
+
+    def body(grader: Grader) -> OwnRun:
+        findings: Sequence[CheckResult]
+        try:
+            live, broken = in_process(assignment.id, file)
+        except StudentError as error:
+            findings, results = [import_finding(error, assignment, lang)], []
+        else:
+            findings = [broken_cell_finding(error, lang) for error in broken]
+            results = grader.examine(InProcess(live=live))
+        seen = {r.criterion for r in results}
+        unseen = tuple(c for c in assignment.criteria if c.id not in seen)
+        return OwnRun(assignment=assignment, findings=tuple(findings), results=tuple(results), unseen=unseen)
+
+    return with_grader(assignment, folder, lang, body)
