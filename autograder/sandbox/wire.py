@@ -5,7 +5,8 @@
 
 A value is None, bool, int, float, str, bytes, list, tuple, dict or a plain tensor. JSON's own types stand for
 themselves; everything else is an object with one key: {"tuple": [...]}, {"dict": [[key, value], ...]},
-{"float": "nan"}, {"bytes": blob}, {"tensor": [dtype, shape, blob]}. Both sides count before they allocate.
+{"float": "nan"}, {"bytes": blob}, {"tensor": [dtype, shape, blob]}. Each blob is used once, or a small frame could
+ask for endless memory. Both sides count before they allocate.
 """
 
 from __future__ import annotations
@@ -55,7 +56,10 @@ def frame(value: Any, caps: Caps = CAPS) -> list[bytes]:
     encoded = _Encoder(blobs, caps).encode(value, 0)
     if len(blobs) > caps.blobs or sum(map(len, blobs)) > caps.body:
         raise WireError(f"the value is too large: at most {caps.blobs} tensors, {caps.body} bytes")
-    header = json.dumps({"blobs": [len(b) for b in blobs], "value": encoded}, separators=(",", ":")).encode()
+    try:
+        header = json.dumps({"blobs": [len(b) for b in blobs], "value": encoded}, separators=(",", ":")).encode()
+    except ValueError as error:
+        raise WireError("an int with too many digits") from error
     if len(header) > caps.header:
         raise WireError(f"the value is too large: its text has {len(header)} bytes, at most {caps.header}")
     return [struct.pack("<I", len(header)) + header, *blobs]
@@ -80,15 +84,20 @@ def read_frame(read: Callable[[int], bytearray], caps: Caps = CAPS) -> Any:
 
 
 def read(data: bytes, caps: Caps = CAPS) -> Any:
-    """The value of the one frame in `data`."""
+    """The value of the one frame in `data`; WireError where it holds less or more than one."""
     view, position = memoryview(data), 0
 
     def take(n: int) -> bytearray:
         nonlocal position
         position += n
+        if position > len(view):
+            raise WireError("the frame is cut short")
         return bytearray(view[position - n : position])
 
-    return read_frame(take, caps)
+    value = read_frame(take, caps)
+    if position != len(view):
+        raise WireError(f"{len(view) - position} bytes follow the frame")
+    return value
 
 
 def copy(value: Any, caps: Caps = CAPS) -> Any:

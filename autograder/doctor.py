@@ -1,0 +1,161 @@
+"""What this machine can do for the sandbox: one line per requirement, with the fix, and the level it reaches."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import HostError
+from autograder.model import LEVELS, Level, Limits
+from autograder.sandbox import cgroup, confine, kernel, landlock, seccomp
+from autograder.sandbox.launch import Zygote
+from autograder.sandbox.worker import Worker
+
+NAMESPACE_FIX = (
+    "allow user namespaces: sysctl user.max_user_namespaces=15000; on Ubuntu 24.04 an AppArmor profile with "
+    "`userns,` for this Python; in Docker --security-opt seccomp=unconfined or start as root with CAP_SYS_ADMIN"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """One thing that the sandbox wants, and whether this machine has it."""
+
+    name: str
+    met: bool
+    found: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """All requirements, and the level that a real worker reached."""
+
+    requirements: tuple[Requirement, ...]
+    level: Level | None  # None: none works here
+    layers: tuple[str, ...]
+    refusals: tuple[str, ...]  # why stronger levels were refused
+
+
+def examine_host() -> Diagnosis:
+    """Probe each layer on its own, then start a real zygote and worker, strongest level first."""
+    requirements = tuple(probe() for probe in (_linux, _python, _torch, _namespaces, _mounts, _landlock, _seccomp))
+    requirements += (_interpreter(), _cgroup())
+    refusals: list[str] = []
+    for level in LEVELS if sys.platform == "linux" and seccomp.supported() else ():
+        try:
+            with Zygote(level) as zygote:
+                worker = Worker(zygote, Limits(), seed=0)
+                try:
+                    worker.wait_until_ready()
+                    return Diagnosis(
+                        requirements=requirements, level=level, layers=worker.layers, refusals=tuple(refusals)
+                    )
+                finally:
+                    worker.close()
+        except HostError as error:
+            refusals.append(str(error))
+    return Diagnosis(requirements=requirements, level=None, layers=(), refusals=tuple(refusals))
+
+
+def _linux() -> Requirement:
+    release = platform.release()
+    numbers = tuple(int(n) for n in release.split("-")[0].split(".")[:2] if n.isdigit())
+    return Requirement(
+        name="Linux 5.13 or newer",
+        met=sys.platform == "linux" and numbers >= (5, 13),
+        found=f"{platform.system()} {release}",
+        fix="grade on Linux (on Windows: WSL 2; on macOS: a virtual machine)",
+    )
+
+
+def _python() -> Requirement:
+    found = platform.python_version()
+    return Requirement(name="Python 3.11 or newer", met=sys.version_info >= (3, 11), found=found, fix="upgrade it")
+
+
+def _torch() -> Requirement:
+    found = f"torch {importlib.metadata.version('torch')}"
+    return Requirement(name="torch, importable", met=True, found=found)
+
+
+def _namespaces() -> Requirement:
+    met, found = _in_child(lambda: kernel.unshare(confine.OWN_NAMESPACES | kernel.NEWPID))
+    return Requirement(name="own namespaces (seven)", met=met, found=found, fix=NAMESPACE_FIX)
+
+
+def _mounts() -> Requirement:
+    def mount_private_disk() -> None:
+        kernel.unshare(confine.OWN_NAMESPACES)
+        kernel.mount("none", "/", flags=kernel.REC | kernel.PRIVATE)
+        kernel.mount("tmpfs", confine.SCAFFOLD, "tmpfs", kernel.NOSUID, "size=64k")
+        kernel.change_mount(confine.SCAFFOLD, add=kernel.ATTR_RDONLY)
+
+    met, found = _in_child(mount_private_disk)
+    fix = f"{confine.SCAFFOLD} must exist; mounting in one's own namespace must be allowed (AppArmor, Linux 5.12)"
+    return Requirement(name="private disk", met=met, found=found, fix=fix)
+
+
+def _landlock() -> Requirement:
+    abi = landlock.abi()
+    fix = "boot with lsm=landlock,... and a kernel with CONFIG_SECURITY_LANDLOCK"
+    return Requirement(name="Landlock", met=abi > 0, found=f"ABI {abi}" if abi else "none", fix=fix)
+
+
+def _seccomp() -> Requirement:
+    machine = platform.machine()
+    if not seccomp.supported():
+        return Requirement(name="seccomp", met=False, found=f"no table for {machine}", fix="use x86_64 or aarch64")
+    met, found = _in_child(lambda: seccomp.build(may_fork=False).install())
+    return Requirement(name="seccomp", met=met, found=found, fix="a kernel with CONFIG_SECCOMP_FILTER")
+
+
+def _interpreter() -> Requirement:
+    """Without namespaces, root's workers are another user, who must be able to read Python."""
+    closed = [p for p in (sys.base_prefix, sys.prefix) if not _readable_by_others(Path(p))]
+    return Requirement(
+        name="interpreter readable by other users (levels B and C as root)",
+        met=os.getuid() != 0 or not closed,
+        found=f"closed: {closed[0]}" if closed and os.getuid() == 0 else "yes",
+        fix="grade as an ordinary user, or install Python where others may read it",
+    )
+
+
+def _readable_by_others(path: Path) -> bool:
+    return all(p.stat().st_mode & 0o005 == 0o005 for p in (path, *path.parents))
+
+
+def _cgroup() -> Requirement:
+    group = cgroup.delegated(1 << 30, 64)
+    if group is not None:
+        group.remove()
+    return Requirement(
+        name="cgroup (optional)",
+        met=group is not None,
+        found=f"version {group.version}" if group is not None else "none delegated",
+        fix="run under `systemd-run --user --scope -p Delegate=yes`; only matters where students may fork",
+    )
+
+
+def _in_child(attempt: Callable[[], None]) -> tuple[bool, str]:
+    """Whether `attempt` works in a forked child, and what it says otherwise."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            attempt()
+            os.write(write, b"works")
+        except OSError as error:
+            os.write(write, str(error).encode())
+        finally:
+            os._exit(0)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        said = pipe.read().decode()
+    os.waitpid(child, 0)
+    return said == "works", said or "the child was killed"

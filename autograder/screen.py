@@ -1,0 +1,153 @@
+"""What the terminal shows: progress, tables, a student's own run, a diagnosis. Student text arrives escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder.batch import Summary
+from autograder.check import OwnRun
+from autograder.doctor import Diagnosis
+from autograder.intake import escaped
+from autograder.judges import Graded
+from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Standing
+from autograder.score import format_points
+from autograder.texts import say
+from autograder.verify import Verdict
+
+console = Console(highlight=False)
+MARKS = {Outcome.PASSED: "[green]✓[/]", Outcome.BLOCKED: "[yellow]–[/]"}
+VERDICTS = {"passed": "[green]passed[/]", "failed": "[red]failed[/]", "pending": "[yellow]pending[/]"}
+
+
+class Progress:
+    """One line per finished submission."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.count = 0
+
+    def graded(self, graded: Graded) -> None:
+        """Say how a submission came out."""
+        self.count += 1
+        sheet = graded.sheet
+        how = "as before" if graded.reused else f"{graded.seconds:.2f} s"
+        line = f"[{self.count}/{self.total}] {sheet.student} {sheet.assignment}: {_outcome(graded)} ({how})"
+        console.print(escape(plain(line)), soft_wrap=True)
+        for finding in sheet.findings:
+            console.print("    " + escape(plain(finding.message)), style="yellow", soft_wrap=True)
+
+    def step(self) -> None:
+        """Count on."""
+        self.count += 1
+        if self.count % 20 == 0 or self.count == self.total:
+            console.print(f"graded {self.count} of {self.total}")
+
+
+def _outcome(graded: Graded) -> str:
+    sheet = graded.sheet
+    if all(score.earned is None for score in sheet.scores) and sheet.status != "needs_review":
+        return "waits for a person" if sheet.status == "needs_manual" else "not graded yet"
+    return f"{_points(sheet.earned)} of {_points(sheet.possible)}, {sheet.status.replace('_', ' ')}"
+
+
+def _points(value: Fraction) -> str:
+    return format_points(value, lang="en")
+
+
+def show_summary(course: Course, summary: Summary, complaints: Iterable[str], out: Path) -> None:
+    """The class as a table, what could not be used, and where the reports are."""
+    table = Table(title=escape(course.title.in_("en")), title_justify="left")
+    table.add_column("student")
+    for category in course.rubric.categories:
+        table.add_column(f"{category.title.in_('en')}\nmin {_points(category.minimum)}", justify="right")
+    for heading in (f"total\nmin {_points(course.rubric.pass_total)}", "still\nopen"):
+        table.add_column(heading, justify="right")
+    table.add_column("verdict")
+    for standing in summary.standings:
+        table.add_row(*_row(standing))
+    console.print(table)
+    for line in (*summary.stale, *complaints):
+        console.print(escape(plain(line)), style="yellow", soft_wrap=True)
+    if summary.level is not None:
+        console.print(f"sandbox level {summary.level}" + (" (full)" if summary.level == "A" else ""))
+    console.print(f"report: {escape(escaped(out / 'index.html'))}", soft_wrap=True)
+
+
+def _row(standing: Standing) -> list[str]:
+    cells = [escape(plain(standing.student))]
+    for total in standing.categories:  # what is not graded yet is no zero
+        cells.append("–" if total.waiting == total.category.points else _points(total.earned))
+    cells += [_points(standing.total), _points(standing.waiting)]
+    return [*cells, VERDICTS[standing.verdict]]
+
+
+def show_verdicts(assignment: Assignment, verdicts: list[Verdict]) -> bool:
+    """The cases of a verification as a table; whether all came out as they must."""
+    table = Table(title=assignment.id, title_justify="left")
+    for heading in ("case", "loses", "seconds", "sound"):
+        table.add_column(heading, overflow="fold")
+    for verdict in verdicts:
+        lost = ", ".join(sorted(name.rsplit(".", 1)[-1] for name in verdict.lost[0])) or "nothing"
+        sound = "[red]" + escape("; ".join(verdict.faults)) + "[/]" if verdict.faults else "[green]yes[/]"
+        table.add_row(escape(verdict.case.name), lost, f"{verdict.seconds:.2f}", sound)
+    console.print(table)
+    unsound = sum(bool(v.faults) for v in verdicts)
+    console.print(f"{assignment.id}: {len(verdicts) - unsound} of {len(verdicts)} cases as they must be")
+    return unsound == 0
+
+
+def show_own_run(run: OwnRun, lang: Lang) -> bool:
+    """A student's own run; whether everything that was checked passed."""
+    for finding in run.findings:
+        console.print(f"[red]✗[/] {escape(plain(finding.message))}")
+        if finding.evidence:
+            console.print(f"    {escape(plain(finding.evidence))}", style="dim")
+    for criterion in run.assignment.criteria:
+        mine = [r for r in run.results if r.criterion == criterion.id]
+        if mine:
+            console.print(f"\n[bold]{escape(criterion.title.in_(lang))}[/]")
+        for result in mine:
+            _show_result(result)
+    unseen = ", ".join(c.title.in_(lang) for c in run.unseen)
+    console.print("\n" + escape(say("check", "hidden", lang)))
+    if unseen:
+        console.print(escape(say("check", "unseen", lang, criteria=unseen)))
+    passed = sum(r.outcome is Outcome.PASSED for r in run.results)
+    console.print(escape(say("check", "count", lang, passed=passed, total=len(run.results))))
+    return passed == len(run.results) > 0
+
+
+def _show_result(result: CheckResult) -> None:
+    mark = MARKS.get(result.outcome, "[red]✗[/]")
+    console.print(f"  {mark} {escape(plain(result.expects))}")
+    if result.outcome is not Outcome.PASSED:
+        for text in (result.message, result.evidence, result.hint):
+            if text:
+                console.print(f"      {escape(plain(text))}")
+
+
+def show_diagnosis(diagnosis: Diagnosis) -> None:
+    """One line per requirement, with the fix, and the level."""
+    for requirement in diagnosis.requirements:
+        mark = "[green]ok[/]     " if requirement.met else "[yellow]missing[/]"
+        console.print(f"{mark} {escape(requirement.name)}: {escape(requirement.found)}", soft_wrap=True)
+        if not requirement.met:
+            console.print(f"        fix: {escape(requirement.fix)}", soft_wrap=True)
+    for refusal in diagnosis.refusals:
+        console.print(f"refused: {escape(refusal)}", style="yellow", soft_wrap=True)
+    if diagnosis.level is None:
+        console.print("[red]no sandbox level works here: this machine cannot grade[/]")
+        return
+    console.print(f"a worker was confined by: {', '.join(diagnosis.layers)}", soft_wrap=True)
+    console.print(f"sandbox level {diagnosis.level}" + ("" if diagnosis.level == "A" else " (full is A)"))
+
+
+def plain(text: str) -> str:
+    """Text in which control characters are visible and harmless."""
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
