@@ -45,6 +45,7 @@ class Caps:
     blobs: int = 4096
     depth: int = 16  # of nested containers
     nodes: int = 100_000  # values, nested ones included
+    entries: int = 4096  # of one dict: a sender can make keys collide, and each then meets all before it
 
 
 CAPS = Caps()
@@ -136,6 +137,8 @@ class _Encoder(_Counter):
         if kind is tuple:
             return {"tuple": [self.encode(v, depth + 1) for v in value]}
         if kind is dict:
+            if len(value) > self.caps.entries:
+                raise WireError(f"a dict of {len(value)} entries, at most {self.caps.entries}")
             pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()]
             return {"dict": pairs}
         if kind is bytes:
@@ -164,6 +167,10 @@ class _Decoder(_Counter):
 
     blobs: Sequence[bytearray]
 
+    def __init__(self, blobs: Sequence[bytearray], caps: Caps) -> None:
+        super().__init__(blobs, caps)
+        self.used: set[int] = set()
+
     def decode(self, value: Any, depth: int) -> Any:
         self.count(depth)
         if type(value) in (*SCALARS, float):
@@ -189,6 +196,8 @@ class _Decoder(_Counter):
         return tuple(self.decode(v, depth + 1) for v in content)
 
     def dict(self, content: list[list[Any]], depth: int) -> Any:
+        if len(content) > self.caps.entries:
+            raise WireError(f"a dict of {len(content)} entries, at most {self.caps.entries}")
         return {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in content}
 
     def float(self, content: str, depth: int) -> Any:
@@ -212,6 +221,7 @@ class _Decoder(_Counter):
         return torch.frombuffer(blob, dtype=dtype).reshape(shape)
 
     def blob(self, index: int) -> bytearray:
-        if type(index) is not int or index < 0:
-            raise WireError("no such blob")
+        if type(index) is not int or index < 0 or index in self.used:
+            raise WireError("no such blob, or one that was used before")
+        self.used.add(index)
         return self.blobs[index]
