@@ -42,6 +42,9 @@ def without_magics(source: str) -> str:
         if not line.lstrip().startswith(ALIEN) and not line.rstrip().endswith("?"):
             break
         lines[stopped - 1] = line[: len(line) - len(line.lstrip())] + "pass"
+        while line.endswith("\\") and stopped < len(lines):  # a shell command goes on in the next line
+            line, lines[stopped] = lines[stopped], ""
+            stopped += 1
     return "\n".join(lines)
 
 

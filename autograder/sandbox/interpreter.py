@@ -72,6 +72,7 @@ class Interpreter:
     def _load_notebook(self, made: types.ModuleType, file: str, content: bytes) -> dict[str, Any]:
         """Each cell in turn; one that raises (a demonstration, perhaps) leaves the others alone."""
         broken: list[dict[str, Any]] = []
+        first: Exception | None = None
         ran = 0
         for number, source in code_cells(content):
             name = f"{file}[{number}]"
@@ -82,9 +83,8 @@ class Interpreter:
                 ran += bool(source.strip())
             except Exception as error:
                 broken.append(self.describe(error))
-                if not ran:
-                    first = error
-        if broken and not ran:
+                first = first or error
+        if first is not None and not ran:
             raise first
         self.student = Student(made)
         return {"broken_cells": broken[:FRAMES]}
@@ -148,8 +148,8 @@ def hide(packages: list[str]) -> None:
 def message_of(error: BaseException) -> str:
     """An exception's own message; even asking for it runs student code."""
     try:
-        return str(error)
-    except Exception as second:
+        return str.__str__(str(error))  # exact: a subclass could not be sent
+    except BaseException as second:
         return f"(its message raised {type(second).__name__})"
 
 

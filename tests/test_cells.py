@@ -1,0 +1,108 @@
+"""What becomes of a notebook's cells: IPython's own lines go, Python stays, and no line moves."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from autograder.sandbox.cells import NotebookError, code_cells, without_magics
+
+
+def notebook(*cells: str | dict[str, Any]) -> bytes:
+    """A notebook of format 4 with these code cells; a dict is a cell of any kind."""
+    made = [c if isinstance(c, dict) else {"cell_type": "code", "source": c} for c in cells]
+    return json.dumps({"nbformat": 4, "cells": made}).encode()
+
+
+CELLS = {
+    "a line magic": ("%matplotlib inline\nx = 1", "pass\nx = 1"),
+    "a shell line": ("!pip install torch\nx = 1", "pass\nx = 1"),
+    "a shell line with an apostrophe": ("!echo don't\n!echo won't\nx = 1", "pass\npass\nx = 1"),
+    "a shell line with brackets": ("!ls (\nx = (1)", "pass\nx = (1)"),
+    "a shell line that goes on": ("!pip install \\\n  torch \\\n  timm\nx = 1", "pass\n\n\nx = 1"),
+    "help before": ("?torch.nn\nx = 1", "pass\nx = 1"),
+    "help behind": ("torch.nn?\nx = 1", "pass\nx = 1"),
+    "more help": ("torch.nn??\nx = 1", "pass\nx = 1"),
+    "an indented magic": ("if True:\n    %time f()\nx = 1", "if True:\n    pass\nx = 1"),
+    "the only line of a block": ("for i in range(3):\n    !ls\n", "for i in range(3):\n    pass\n"),
+    "a timed cell": ("%%time\nx = 1", "\nx = 1"),
+    "a captured cell": ("%%capture out\nx = 1", "\nx = 1"),
+    "another language": ("%%bash\nrm -rf *\nx = 1", ""),
+    "a file to write": ("%%writefile f.py\nx = 1", ""),
+}
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_lines_of_ipython_are_taken_out(name: str) -> None:
+    """A line that only IPython understands is replaced, and the others keep their numbers."""
+    source, readable = CELLS[name]
+    assert without_magics(source) == readable
+    compile(readable, "<cell>", "exec")
+
+
+PYTHON = {
+    "a modulus that goes on": "x = (7\n% 4)",
+    "a format that goes on": "s = ('%d'\n  % 3)",
+    "text with an exclamation mark": 's = """\n!not a command\n%not a magic\nreally?\n"""',
+    "a comment that asks": "x = 1  # is it?",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("name", PYTHON)
+def test_python_that_looks_like_ipython_stays(name: str) -> None:
+    """A line that Python can read is never touched."""
+    assert without_magics(PYTHON[name]) == PYTHON[name]
+
+
+def test_a_slip_of_the_student_stays_where_it_is() -> None:
+    """A syntax error that is no magic stays, so that it is reported at its own line."""
+    assert without_magics("!ls\ndef f(:\n    pass") == "pass\ndef f(:\n    pass"
+
+
+def test_a_cell_that_python_cannot_even_parse_stays() -> None:
+    """Nesting beyond the parser's stack ends the search, not the worker."""
+    source = "(" * 5000 + ")" * 5000
+    assert without_magics(source) == source
+
+
+def test_only_code_cells_count() -> None:
+    """Cells are numbered among the code cells, as people count them, and text cells are passed over."""
+    title, raw = {"cell_type": "markdown", "source": "# Title"}, {"cell_type": "raw", "source": "?"}
+    content = notebook(title, "a = 1", raw, "b")
+    assert list(code_cells(content)) == [(1, "a = 1"), (2, "b")]
+
+
+def test_a_source_may_be_a_list_of_lines() -> None:
+    """Jupyter stores a cell as a list of lines, other tools as one string; both are read."""
+    content = notebook({"cell_type": "code", "source": ["%time\n", "a = 1\n", "b = 2"]})
+    assert list(code_cells(content)) == [(1, "pass\na = 1\nb = 2")]
+
+
+def test_a_byte_order_mark_is_no_part_of_a_notebook() -> None:
+    """A notebook that Windows saved with a byte order mark is read."""
+    assert list(code_cells(b"\xef\xbb\xbf" + notebook("a = 1"))) == [(1, "a = 1")]
+
+
+NOT_NOTEBOOKS = {
+    "empty": b"",
+    "Python": b"x = 1\n",
+    "not UTF-8": b'{"cells": ["\xff"]}',
+    "a list": b"[]",
+    "no cells": b'{"nbformat": 4}',
+    "format 3": b'{"worksheets": [{"cells": []}]}',
+    "cells is a number": b'{"cells": 3}',
+    "a cell is a string": b'{"cells": ["x = 1"]}',
+    "a cell without source": b'{"cells": [{"cell_type": "code"}]}',
+    "a source of numbers": b'{"cells": [{"cell_type": "code", "source": [1]}]}',
+    "deep": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", NOT_NOTEBOOKS)
+def test_what_is_no_notebook_is_said_so(name: str) -> None:
+    """Bytes that are no notebook of format 4 end as one error with a name of its own."""
+    with pytest.raises(NotebookError, match="not a notebook of format 4"):
+        list(code_cells(NOT_NOTEBOOKS[name]))
