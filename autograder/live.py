@@ -20,7 +20,7 @@ from autograder.errors import (
 )
 from autograder.model import Frame
 from autograder.sandbox import wire
-from autograder.sandbox.interpreter import Interpreter
+from autograder.sandbox.interpreter import FRAMES, TEXT, Interpreter
 
 Ask = Callable[[dict[str, Any]], Any]  # sends one request to the student's side, returns its answer
 
@@ -54,14 +54,17 @@ class LiveSubmission:
         broken = value.get("broken_cells", []) if type(value) is dict else None
         if type(broken) is not list:
             raise Denied("the answer to 'load' is malformed")
-        return [error for error in map(student_error, broken) if isinstance(error, StudentError)]
+        return [error for error in map(student_error, broken[:FRAMES]) if isinstance(error, StudentError)]
 
     def _value(self, request: dict[str, Any]) -> Any:
         answer = self._ask(request)
         if type(answer) is not dict or not {"value", "error"} & answer.keys():
             raise Denied("an answer without a value")
         if "error" in answer:
-            raise student_error(answer["error"])
+            error = student_error(answer["error"])
+            if isinstance(error, CourseError) and request["do"] != "run":
+                raise Denied("it blames a probe where none ran")
+            raise error
         return answer["value"]
 
 
@@ -81,8 +84,8 @@ def in_process(module: str, file: Path) -> tuple[LiveSubmission, list[StudentErr
 def student_error(claim: Any) -> Exception:
     """The error that a worker describes; what it says is checked, for student code may have said it."""
     try:
-        kind, type_name, message = claim["kind"], claim["type"], claim["message"]
-        where = tuple(_frame(*frame) for frame in claim["frames"])
+        kind, type_name, message = claim["kind"], claim["type"], claim["message"][:TEXT]
+        where = tuple(_frame(*frame) for frame in claim["frames"][-FRAMES:])
         if {type(kind), type(type_name), type(message), type(claim["subject"])} != {str}:
             raise TypeError("texts expected")
     except (TypeError, KeyError, ValueError):

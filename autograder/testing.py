@@ -34,7 +34,7 @@ def expect_tensor(
         raise AssertionError(f"expected shape {tuple(shape)}, got {tuple(value.shape)}")
     if dtype is not None and value.dtype != dtype:
         raise AssertionError(f"expected {dtype}, got {value.dtype}")
-    if value.is_floating_point() and not bool(value.isfinite().all()):
+    if not bool(value.isfinite().all()):
         raise AssertionError("the values are not finite")
     return value
 
@@ -42,11 +42,17 @@ def expect_tensor(
 def assert_close(actual: Any, expected: torch.Tensor, *, rtol: float = 1e-4, atol: float = 1e-5) -> None:
     """Fail unless `actual` is a finite tensor like `expected`: |actual - expected| <= atol + rtol |expected|.
 
-    Type, shape, dtype and finiteness are held before the values; NaN never equals anything.
+    Type, shape, dtype and finiteness are held before the values; NaN never equals anything. Whole numbers and
+    booleans must be equal: they have no rounding to forgive.
     """
     expect_tensor(actual, shape=tuple(expected.shape), dtype=expected.dtype)
-    distance = (actual - expected).abs() if expected.is_floating_point() else (actual != expected).float()
-    within = distance <= atol + rtol * expected.abs()  # written so that NaN is not within
+    if expected.is_floating_point() or expected.is_complex():
+        distance = (actual - expected).abs()
+        within = distance <= atol + rtol * expected.abs()  # written so that NaN is not within
+        within &= expected.isfinite()  # or everything would be within rtol of an infinity
+    else:
+        distance = (actual.double() - expected.double()).abs()
+        within = actual == expected
     if not bool(within.all()):
         share = 1 - within.float().mean().item()
         raise AssertionError(f"{share:.0%} of the values differ, by up to {distance.max().item():.3g}")
