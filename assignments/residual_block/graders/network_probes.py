@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+torch.backends.mkldnn.set_flags(False)  # see probes.py
+
 TOO_SMALL = "the image is too small"
 
 Plan = tuple[Any, Any, Any, bool]  # in_channels, out_channels, stride, whether a downsample was given

@@ -10,6 +10,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+# On inputs this small, oneDNN takes longer to compile a kernel for each shape than torch's own take to run.
+torch.backends.mkldnn.set_flags(False)
+
 NO_DOWNSAMPLE = "the constructor takes no downsample"
 
 Layer = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]  # conv weight; weight, bias, mean, variance of its norm
@@ -232,16 +235,22 @@ def restored(student: Any, name: str, size: Size, x: Tensor) -> Any:
 
 @on_block
 def deep(student: Any, name: str, size: Size, depth: int, x: Tensor) -> Any:
-    """The gradient at x after a block with small weights was applied `depth` times, in eval mode."""
-    block = make(student, name, size).eval()
-    fill(own(block), gain=0.1)
-    block.requires_grad_(False)
+    """The gradients at x and at the first layer of a stack of `depth` blocks with small weights, in eval mode.
+
+    The blocks above the first share their weights: building fifty costs more than everything else here.
+    """
+    first, above = (make(student, name, size).eval() for _ in range(2))
+    for block in (first, above):
+        fill(own(block), gain=0.1)
+        block.requires_grad_(False)
+    layer = next(p for p in own_parameters(first) if p.dim() > 1)
+    layer.requires_grad_()
     leaf = x.clone().requires_grad_()
-    y: Any = leaf * 1
-    for _ in range(depth):
-        y = block(y)
+    y = first(leaf * 1)
+    for _ in range(depth - 1):
+        y = above(y)
     torch.autograd.backward(y.sum())
-    return leaf.grad
+    return leaf.grad, layer.grad
 
 
 @on_block
