@@ -25,7 +25,7 @@ from typing import Any
 from autograder.sandbox import child, confine, kernel
 from autograder.sandbox.confine import Room
 
-WARM_IMPORTS = ("torch", "numpy.random")
+WARM_IMPORTS = ("torch", "numpy.random", "encodings.utf_8_sig")
 
 
 @dataclass(slots=True)
