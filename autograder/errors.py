@@ -18,6 +18,8 @@ from typing import ClassVar
 
 from autograder.model import Frame, Outcome
 
+UNWRITTEN = "NotImplementedError"  # Absent.kind where a body is missing rather than a name
+
 
 class AutograderError(Exception):
     """The root: whatever the harness raises on purpose."""

@@ -11,6 +11,7 @@ from types import FunctionType
 from typing import Any
 
 from autograder.errors import (
+    UNWRITTEN,
     Absent,
     CodeRaised,
     CourseError,
@@ -23,8 +24,6 @@ from autograder.sandbox import wire
 from autograder.sandbox.interpreter import FRAMES, TEXT, Interpreter
 
 Ask = Callable[[dict[str, Any]], Any]  # sends one request to the student's side, returns its answer
-
-UNWRITTEN = "NotImplementedError"  # Absent.kind where a body is missing rather than a name
 
 
 class LiveSubmission:

@@ -10,8 +10,7 @@ from typing import Any
 
 import yaml
 
-from autograder.errors import CourseError, StudentError
-from autograder.live import UNWRITTEN
+from autograder.errors import UNWRITTEN, CourseError, StudentError
 from autograder.model import Frame, Lang, Limits, Outcome, Text
 
 LANGS: tuple[Lang, ...] = ("es", "en")
