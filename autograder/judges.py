@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -150,6 +151,7 @@ _judge: Judge | None = None  # of this judge process; set once, before its first
 def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Graded], None]) -> None:
     """Grade in `run.jobs` processes forked from this one; one that dies takes only its own submission along."""
     torch.set_num_threads(1)  # judges are forked: no parallel region may have run before
+    gc.freeze()  # else each judge's first collection writes to every page that it shares with this process
     unfinished: list[HandIn] = []
     with _pool(judge, min(judge.run.jobs, max(1, len(hand_ins)))) as pool:
         waiting = {pool.submit(_grade, hand_in): hand_in for hand_in in hand_ins}

@@ -16,7 +16,7 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 def visible(text: str) -> str:
     """`text` with every control, format and unpaired surrogate character written as its escape."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # then it holds none of these categories
         return text
     return "".join(c if c in _KEPT or unicodedata.category(c) not in _INVISIBLE else _escaped(c) for c in text)
 
