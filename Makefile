@@ -1,0 +1,45 @@
+# The commands of this repository. `make` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The versions that CI tests. Others in pyproject.toml's ranges: make CONSTRAINTS= demo
+CONSTRAINTS ?= constraints.txt
+PIP := $(BIN)/python -m pip install --progress-bar off $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check verify bench clean
+
+help:  ## List these commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/.installed  ## Install, then grade the sample class and say where its report is
+	$(BIN)/autograder grade examples/submitted --out out --allow-sandbox C
+	@echo "open $(CURDIR)/out/index.html in a browser"
+
+test: $(VENV)/.developer  ## The whole test suite
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.developer  ## Lint, types, and the graders' own proof
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/autograder verify
+
+verify: $(VENV)/.installed  ## Prove the graders by answers whose marks are known
+	$(BIN)/autograder verify
+
+bench: $(VENV)/.developer  ## Seconds per submission, against a fresh pytest process each
+	$(BIN)/python tests/bench/bench.py
+
+clean:  ## Remove the environment and what the demo wrote
+	rm -rf $(VENV) out build *.egg-info
+
+$(VENV)/.installed: pyproject.toml $(CONSTRAINTS)
+	@echo "creating the environment; torch is a large download the first time"
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.developer: $(VENV)/.installed
+	$(PIP) -e '.[dev]'
+	@touch $@

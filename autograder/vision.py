@@ -1,0 +1,29 @@
+"""torchvision beside a torch without CUDA: the registry's builds assume operators that such a torch lacks."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+import torch
+
+# torchvision registers fake kernels for these when it is imported, and fails where their schemas are unknown.
+SCHEMAS = (
+    "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+    "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+)
+_kept: list[torch.library.Library] = []  # a library's definitions end with the object
+
+
+def import_torchvision() -> ModuleType:
+    """torchvision, imported; missing schemas are defined first, and a matched pair is left alone."""
+    try:
+        return importlib.import_module("torchvision")
+    except RuntimeError as error:
+        if "torchvision::nms does not exist" not in str(error):
+            raise
+    library = torch.library.Library("torchvision", "DEF")
+    for schema in SCHEMAS:
+        library.define(schema)
+    _kept.append(library)
+    return importlib.import_module("torchvision")
