@@ -144,7 +144,8 @@ def with_grader(assignment: Assignment, folder: Path, lang: Lang, body: Callable
     with importable(folder), tempfile.TemporaryDirectory(prefix="autograder-rootdir-") as rootdir:
         ini = Path(rootdir) / "pytest.ini"
         ini.write_text("[pytest]\n")
-        pytest.main([*ARGUMENTS, "-c", str(ini), "--rootdir", rootdir, str(folder)], plugins=[recorder, loop])
+        ours = ("-c", str(ini), "--rootdir", rootdir, "--confcutdir", str(folder))  # no conftest from above
+        pytest.main([*ARGUMENTS, *ours, str(folder)], plugins=[recorder, loop])
     if loop.error is not None:
         raise loop.error
     if recorder.problems or loop.value is None:

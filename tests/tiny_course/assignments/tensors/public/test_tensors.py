@@ -1,0 +1,22 @@
+"""The checks that students receive: of doubling and of the total, none of the mean."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from autograder.live import LiveSubmission
+from autograder.testing import assert_close
+
+
+@pytest.mark.criterion("code.double")
+def test_double(submission: LiveSubmission) -> None:
+    """Every element is doubled."""
+    x = torch.ones(2, 2)  # (B, C)
+    assert_close(submission.call("double", x), 2 * x)
+
+
+@pytest.mark.criterion("code.total")
+def test_total(submission: LiveSubmission) -> None:
+    """Four ones give four."""
+    assert submission.call("total", torch.ones(4)) == 4

@@ -1,0 +1,14 @@
+# loses: code.mean
+"""The mean is the total."""
+
+
+def double(x):
+    return 2 * x
+
+
+def total(x):
+    return x.sum().item()
+
+
+def mean(x):
+    return total(x)
