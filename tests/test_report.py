@@ -252,11 +252,18 @@ def test_a_criterion_of_no_assignment_is_shown_too():
 
 
 def test_the_footer_says_how_it_was_graded():
-    """Version, rubric, seed and digests of what was graded stand at the end."""
+    """Version, rubric and digests of what was graded stand at the end."""
     end = read(eventful()).text.partition("How this was graded")[2]
     assert re.search(r"Graded with autograder \d+\.\d+\S* · rubric c0ffeec0ffee", end)
-    assert "Residual block Seed 20240501 Submission 5ab5ab5ab5ab Grader 9de9de9de9de" in end
+    assert "Residual block Submission 5ab5ab5ab5ab Grader 9de9de9de9de" in end
     assert "Sandbox Level B: partly isolated" in end
+
+
+def test_only_staff_read_the_seed():
+    """The seed of the fresh random inputs is in the staff's page alone."""
+    pages = {audience: Page(student_page(COURSE, eventful(), "en", audience)).text for audience in ("student", "staff")}
+    assert "20240501" not in pages["student"]
+    assert "Seed 20240501" in pages["staff"]
 
 
 def test_a_category_names_its_band_once_it_is_decided():
