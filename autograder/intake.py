@@ -170,13 +170,15 @@ def _read_into(
         else:  # permissions, a broken disk: not the student's doing, so a person looks at it
             findings.append(_finding("file_unreadable", Outcome.GRADER_ERROR, lang, name=name))
         return
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             key = "file_directory" if stat.S_ISDIR(status.st_mode) else "file_special"
             findings.append(_finding(key, Outcome.DENIED, lang, name=name))
             return
-        content = _at_most(file.fileno(), declared.max_bytes)
+        content = _at_most(descriptor, declared.max_bytes)
+    finally:
+        os.close(descriptor)
     if len(content) > declared.max_bytes:
         sizes = {"size": _size(status.st_size), "most": _size(declared.max_bytes)}
         findings.append(_finding("file_large", Outcome.DENIED, lang, name=name, **sizes))
