@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -23,7 +24,6 @@ from autograder.results import ResultError, from_json, result_path, to_json, wri
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
-from autograder.texts import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +45,31 @@ class Judge:
     digest: str
 
     def __call__(self, hand_in: HandIn) -> Graded:
-        """Grade a hand-in, or take the result that is there already; write it as soon as it is done."""
+        """Grade a hand-in, or take the result that is there already; write it as soon as it is done.
+
+        OSError where it cannot be written; whatever else goes wrong costs this submission alone.
+        """
         started = time.monotonic()
-        submission = read(hand_in, self.grader.assignment, self.run.lang)
-        finished = existing_sheet(submission, self.run, self.digest)
-        if finished is not None:
-            return Graded(sheet=finished, seconds=0.0, reused=True)
-        sheet = grade(self.grader, submission, self.zygote, self.run, self.digest)
+        try:
+            submission = read(hand_in, self.grader.assignment, self.run.lang)
+            finished = existing_sheet(submission, self.run, self.digest)
+            if finished is not None:
+                return Graded(sheet=finished, seconds=0.0, reused=True)
+            sheet = grade(self.grader, submission, self.zygote, self.run, self.digest)
+        except Exception:
+            return self.our_fault(hand_in, traceback.format_exc())
         save(sheet, self.run)
         return Graded(sheet=sheet, seconds=time.monotonic() - started)
+
+    def our_fault(self, hand_in: HandIn, evidence: str) -> Graded:
+        """A submission that we failed to grade: never scored, always reviewed."""
+        assignment, lang = self.grader.assignment, self.run.lang
+        unread = Submission(student=hand_in.student, assignment=assignment.id, files={}, digest="")
+        findings = [our_fault(evidence, lang)]
+        results = self.grader.all_blocked(findings[0].message)
+        sheet = sheet_of(assignment, unread, results, findings, self.run, self.digest)
+        save(sheet, self.run)
+        return Graded(sheet=sheet, seconds=0.0)
 
 
 def save(sheet: ScoreSheet, run: Run) -> None:
@@ -171,7 +187,7 @@ def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Grad
             try:
                 done(pool.submit(_grade, hand_in).result())
             except BrokenProcessPool:
-                done(_lost_judge(judge, hand_in))
+                done(judge.our_fault(hand_in, "the judge process died"))
 
 
 def _pool(judge: Judge, jobs: int) -> ProcessPoolExecutor:
@@ -188,14 +204,3 @@ def _become_judge(judge: Judge) -> None:
 def _grade(hand_in: HandIn) -> Graded:
     assert _judge is not None
     return _judge(hand_in)
-
-
-def _lost_judge(judge: Judge, hand_in: HandIn) -> Graded:
-    """A submission whose judge died: our fault, never scored."""
-    assignment, run = judge.grader.assignment, judge.run
-    submission = read(hand_in, assignment, run.lang)
-    findings = [*submission.findings, our_fault("the judge process died", run.lang)]
-    results = judge.grader.all_blocked(say("findings", "import", run.lang))
-    sheet = sheet_of(assignment, submission, results, findings, run, judge.digest)
-    save(sheet, run)
-    return Graded(sheet=sheet, seconds=0.0)
