@@ -22,8 +22,8 @@ def import_torchvision() -> ModuleType:
     except RuntimeError as error:
         if "torchvision::nms does not exist" not in str(error):
             raise
-    library = torch.library.Library("torchvision", "DEF")
+    library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
     for schema in SCHEMAS:
-        library.define(schema)
+        library.define(schema)  # type: ignore[no-untyped-call]
     _kept.append(library)
     return importlib.import_module("torchvision")
