@@ -52,7 +52,8 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         environment = ENVIRONMENT if level == "A" else {**ENVIRONMENT, "HOME": "/", "TMPDIR": "/tmp"}
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "autograder.sandbox.zygote", str(theirs.fileno())],
+            # Isolated as by -I, but for the environment: it is ours to the letter, and fixes the hash seed.
+            [sys.executable, "-P", "-s", "-m", "autograder.sandbox.zygote", str(theirs.fileno())],
             env=environment,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,

@@ -1,6 +1,6 @@
 """The zygote (runs inside): a process that is warm, knows nothing secret, and forks workers on request.
 
-Started as `python -I -m autograder.sandbox.zygote DESCRIPTOR` with a literal environment, never forked from the
+Started as `python -P -s -m autograder.sandbox.zygote DESCRIPTOR` with a literal environment, never forked from the
 judge: what the judge remembers would be in every worker's memory. It has one thread and no accelerator.
 
 A request is one message on the control socket: an order (JSON) with three descriptors — the wire, the pipe for
