@@ -12,6 +12,7 @@ from autograder.grader import Grader, with_grader
 from autograder.live import LiveSubmission, in_process
 from autograder.model import Assignment, CheckResult, Course, Criterion, Lang
 from autograder.near import did_you_mean
+from autograder.texts import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,8 @@ def check(assignment: Assignment, file: Path, lang: Lang) -> OwnRun:
         try:
             live, broken = in_process(assignment.id, file)
         except StudentError as error:
-            findings, results = [import_finding(error, assignment, lang)], []
+            findings = [import_finding(error, assignment, lang)]
+            results = grader.all_blocked(say("findings", "import", lang))
         else:
             findings = [broken_cell_finding(error, lang) for error in broken]
             results = grader.examine(InProcess(live=live))
