@@ -57,11 +57,21 @@ def hidden_paths(hidden: tuple[str, ...]) -> tuple[str, ...]:
 
 def _without(path: str, sites: set[str], hidden: tuple[str, ...]) -> list[str]:
     """`path`, or, where hidden packages lie below it, everything below it but these."""
-    concealed = [f"{site}/{name}" for site in sites for name in hidden]
-    if not any(c.startswith(path + "/") for c in concealed):
+    concealed = [os.path.realpath(f"{site}/{name}") for site in sites for name in hidden]
+
+    def leads_to_one(folder: str) -> bool:
+        return any(c.startswith(os.path.realpath(folder) + "/") for c in concealed)
+
+    if not leads_to_one(path):
         return [path]
     below = [f"{path}/{name}" for name in os.listdir(path)]
-    return [e for child in below if child not in concealed for e in _without(child, sites, hidden)]
+    kept = [
+        child
+        for child in below
+        if os.path.realpath(child) not in concealed
+        and not (os.path.islink(child) and leads_to_one(child))  # lib64 -> lib would open what lib hides
+    ]
+    return [entry for child in kept for entry in _without(child, sites, hidden)]
 
 
 # ------------------------------------------------------------------------------------------------ the zygote

@@ -21,6 +21,9 @@ from autograder.sandbox.launch import MESSAGE, Zygote
 
 READY_SECONDS = 30.0  # a worker is confined in milliseconds; a machine may be busy
 INODES = 4096  # files of a worker's private disk
+ENDED_SECONDS = 1.0  # who closed the wire because it ended is gone by then
+COUNTED = 0.5  # of the CPU limit: the kernel kills by ticks, and on a busy machine a tick is less than it says
+PIPE = 1 << 20  # bytes: the most that a pipe holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ class Worker:
             _, descriptors, *_ = socket.recv_fds(self.status, MESSAGE, 1)
             self.pidfd = descriptors[0]
             message = wire.read_frame(self._reader(time.monotonic() + READY_SECONDS))
-        except (OSError, IndexError, StudentError, wire.WireError) as error:
+        except (OSError, EOFError, IndexError, wire.WireError) as error:
             raise HostError(f"a worker did not start: {error or 'the zygote is gone'}") from error
         if "refused" in message:
             raise HostError(f"a worker could not be confined: {message['refused']}")
@@ -174,18 +177,21 @@ class Worker:
     def take_output(self) -> str:
         """What was printed since the last time, cut to the limit."""
         with contextlib.suppress(BlockingIOError):
-            while chunk := os.read(self.pipe, MESSAGE):
-                self.output += chunk[: self.limits.output - len(self.output)]
+            for _ in range(PIPE // MESSAGE):  # a thread may go on printing for ever
+                self.output += os.read(self.pipe, MESSAGE)[: self.limits.output - len(self.output)]
         text = self.output.decode("utf-8", "backslashreplace")
         self.output.clear()
         return text
 
     def _death(self) -> StudentError:
-        """Why it died without our doing."""
+        """Why it closed the wire: as a rule because it died without our doing."""
+        if not self._has_ended(ENDED_SECONDS):
+            self.kill()
+            return Denied("it closed the wire and went on")
         end = self.wait()
         if end is None:
             return Crashed("the worker vanished")
-        if end.cpu >= self.limits.cpu:
+        if end.signal == signal.SIGKILL and end.cpu >= self.limits.cpu * COUNTED:
             return TimeExceeded(f"{end.cpu:.1f} s of CPU time", kind="cpu")
         if end.signal == signal.SIGSYS:
             return Denied("a system call of another architecture")
@@ -198,6 +204,11 @@ class Worker:
         if self.pidfd >= 0:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
+    def _has_ended(self, seconds: float) -> bool:
+        poll = select.poll()
+        poll.register(self.pidfd, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
 
     def wait(self) -> End | None:
         """Until it and everything it started is gone; None if the zygote cannot say."""

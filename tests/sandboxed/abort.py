@@ -1,0 +1,8 @@
+# expect: crashed
+"""An abort."""
+
+import os
+
+
+def attack(host):
+    os.abort()

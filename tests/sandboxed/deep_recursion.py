@@ -1,0 +1,6 @@
+# expect: raised
+"""A recursion without end."""
+
+
+def attack(host):
+    return attack(host)

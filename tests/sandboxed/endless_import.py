@@ -1,0 +1,5 @@
+# expect: timeout
+"""An import that never ends."""
+
+while True:
+    pass

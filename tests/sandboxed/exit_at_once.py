@@ -1,0 +1,8 @@
+# expect: crashed
+"""An end without a word."""
+
+import os
+
+
+def attack(host):
+    os._exit(0)
