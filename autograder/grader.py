@@ -145,7 +145,9 @@ def with_grader(assignment: Assignment, folder: Path, lang: Lang, body: Callable
         ini = Path(rootdir) / "pytest.ini"
         ini.write_text("[pytest]\n")
         ours = ("-c", str(ini), "--rootdir", rootdir, "--confcutdir", str(folder))  # no conftest from above
-        pytest.main([*ARGUMENTS, *ours, str(folder)], plugins=[recorder, loop])
+        ended = pytest.main([*ARGUMENTS, *ours, str(folder)], plugins=[recorder, loop])
+    if ended == pytest.ExitCode.INTERRUPTED and loop.error is None:  # Ctrl-C while it collected
+        raise KeyboardInterrupt
     if loop.error is not None:
         raise loop.error
     if recorder.problems or loop.value is None:
@@ -190,10 +192,18 @@ class _Recorder:
         when: Any = call.when
         return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, when)
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Keep what collection complains of."""
-        if report.failed:
-            self.problems.append(report.longreprtext)
+    def pytest_exception_interact(self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]) -> None:
+        """Keep what stopped the collection of a file."""
+        if isinstance(node, pytest.Collector) and call.excinfo is not None:
+            self.problems.append(_what_stopped(call.excinfo.value, node.path))
+
+
+def _what_stopped(error: BaseException, path: Path) -> str:
+    """`file:line: error`, where line is the innermost one of the graders' own files."""
+    error = error.__cause__ or error  # pytest wraps what an import raises
+    own = [step for step in traceback.extract_tb(error.__traceback__) if Path(step.filename).parent == path.parent]
+    where = f"{own[-1].filename}:{own[-1].lineno}" if own else str(path)
+    return f"{where}: cannot be collected: {type(error).__name__}: {error}"
 
 
 class _Loop:
