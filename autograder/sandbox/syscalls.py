@@ -1,4 +1,4 @@
-"""Which system calls a worker may make, by purpose, and their numbers on x86_64 and aarch64.
+"""Which system calls a worker may make (runs inside), by purpose, and their numbers on x86_64 and aarch64.
 
 Numbers: Linux `asm/unistd_64.h` and `asm-generic/unistd.h`. A call that an architecture lacks is not listed there.
 """
