@@ -38,7 +38,7 @@ def collect(
     submitted: Path, course: Course, assignments: tuple[str, ...], students: tuple[str, ...]
 ) -> Collection:
     """Find `<student>/<assignment>/` below `submitted`, or take one file or folder for one assignment."""
-    if submitted.is_file() or any(_is_hand_in(submitted, course.assignment(id)) for id in assignments):
+    if _is_file(submitted) or any(_is_hand_in(submitted, course.assignment(id)) for id in assignments):
         return _collect_one(submitted, course, assignments, students)
     complaints: list[str] = []
     hand_ins: list[HandIn] = []
@@ -61,13 +61,15 @@ def read(hand_in: HandIn, assignment: Assignment, lang: Lang) -> Submission:
     """The declared files' bytes, by content; whatever is wrong with them is a finding in the student's words."""
     files: dict[str, bytes] = {}
     findings: list[CheckResult] = []
-    if hand_in.path.is_file():
+    if _is_file(hand_in.path):
         folder, name = hand_in.path.parent, hand_in.path.name
         kept_as = _kept_name(hand_in.path, assignment)
         _read_into(files, findings, folder, name, assignment.files[0], lang, kept_as)
     else:
         for declared in assignment.files:
             present = [n for n in declared.names if os.path.lexists(hand_in.path / n)]
+            if not present and _is_closed(hand_in.path / declared.name):
+                present = [declared.name]  # to be complained of as unreadable, for it is not the student's mistake
             if present:
                 _read_into(files, findings, hand_in.path, present[0], declared, lang)
             elif declared.required:
@@ -95,7 +97,25 @@ def _kept_name(path: Path, assignment: Assignment) -> str:
 
 
 def _is_hand_in(folder: Path, assignment: Assignment) -> bool:
-    return any((folder / name).is_file() for name in assignment.source_names)
+    return any(_is_file(folder / name) for name in assignment.source_names)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder on the way is closed to us
+        return False
+
+
+def _is_closed(path: Path) -> bool:
+    """Whether we may not even see if it is there."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def _collect_one(
@@ -119,14 +139,19 @@ def _entries(folder: Path, what: str, complaints: list[str]) -> list[Path]:
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:
-        complaints.append(f"{folder}: cannot be read: {error.strerror}")
+        complaints.append(f"{escaped(folder)}: cannot be read: {error.strerror}")
         return []
     for path in paths:
         if path.name.startswith("."):
             continue
-        if path.is_symlink():
+        try:
+            mode = path.lstat().st_mode
+        except OSError as error:
+            complaints.append(f"{escaped(path)}: cannot be read: {error.strerror}")
+            continue
+        if stat.S_ISLNK(mode):
             complaints.append(f"{escaped(path)}: a link; expected the folder of {what} itself")
-        elif not path.is_dir():
+        elif not stat.S_ISDIR(mode):
             complaints.append(f"{escaped(path)}: a file; expected the folder of {what}")
         elif not path.name.isprintable() or len(os.fsencode(path.name)) > NAME_BYTES:
             complaints.append(f"{escaped(path)}: not a usable name; at most {NAME_BYTES} printable bytes")
@@ -165,8 +190,9 @@ def _read_into(
     try:
         descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        if error.errno == errno.ELOOP:
-            findings.append(_finding("file_link", Outcome.DENIED, lang, name=name))
+        if error.errno in (errno.ELOOP, errno.ENXIO):  # ENXIO: a socket
+            key = "file_link" if error.errno == errno.ELOOP else "file_special"
+            findings.append(_finding(key, Outcome.DENIED, lang, name=name))
         else:  # permissions, a broken disk: not the student's doing, so a person looks at it
             findings.append(_finding("file_unreadable", Outcome.GRADER_ERROR, lang, name=name))
         return
@@ -211,7 +237,8 @@ def _not_utf8(content: bytes) -> int | None:
 
 
 def _size(n: int) -> str:
-    return f"{n / (1 << 20):.1f} MiB" if n >= 1 << 20 else f"{n} B"
+    tenths = -(-n * 10 >> 20)  # rounded up: a byte too many must not read as exactly enough
+    return f"{tenths / 10:.1f} MiB" if n >= 1 << 20 else f"{n} B"
 
 
 def _finding(key: str, outcome: Outcome, lang: Lang, hint: str = "", **values: object) -> CheckResult:
