@@ -6,10 +6,21 @@ import json
 import os
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from autograder import __version__
-from autograder.model import CheckResult, Confinement, Frame, Outcome, Score, ScoreSheet
+from autograder.model import (
+    CheckResult,
+    Confinement,
+    Frame,
+    Lang,
+    Level,
+    Outcome,
+    Score,
+    ScoreSheet,
+    State,
+    Status,
+)
 
 SCHEMA = 1
 
@@ -53,25 +64,18 @@ def to_json(sheet: ScoreSheet) -> str:
 
 
 def from_json(text: str) -> ScoreSheet:
-    """The sheet of a result file; ResultError where it is damaged."""
+    """The sheet of a result file; ResultError where it is damaged, or its parts contradict each other."""
     try:
         content = json.loads(text)
         if content["schema"] != SCHEMA:
-            raise ResultError(f"schema {content['schema']}, expected {SCHEMA}")
-        return ScoreSheet(
-            student=content["student"],
-            assignment=content["assignment"],
-            status=content["status"],
-            scores=tuple(_score(criterion) for criterion in content["criteria"]),
-            findings=tuple(_read_check(finding, "") for finding in content["findings"]),
-            seed=content["seed"],
-            lang=content["lang"],
-            submission_digest=content["submission"],
-            grader_digest=content["grader"],
-            confinement=_read_confinement(content["sandbox"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
+            raise ResultError(f"schema {content['schema']!a:.20}, expected {SCHEMA}")
+        _text(content["version"])  # of whichever harness wrote it
+        sheet = _read_sheet(content)
+        if json.loads(to_json(sheet)) != {**content, "version": __version__}:
+            raise ResultError("a number that is not its exact fraction, or a field that is unknown")
+    except (KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         raise ResultError(f"not a result file of schema {SCHEMA}: {error}") from error
+    return sheet
 
 
 def write(path: Path, text: str) -> None:
@@ -126,33 +130,73 @@ def _confinement(confinement: Confinement | None) -> dict[str, Any] | None:
     }
 
 
-def _score(content: dict[str, Any]) -> Score:
+def _read_sheet(content: dict[str, Any]) -> ScoreSheet:
+    return ScoreSheet(
+        student=_text(content["student"]),
+        assignment=_text(content["assignment"]),
+        status=_word(Status, content["status"]),
+        scores=tuple(_read_score(criterion) for criterion in content["criteria"]),
+        findings=tuple(_read_check(finding, "") for finding in content["findings"]),
+        seed=_whole(content["seed"]),
+        lang=_word(Lang, content["lang"]),
+        submission_digest=_text(content["submission"]),
+        grader_digest=_text(content["grader"]),
+        confinement=_read_confinement(content["sandbox"]),
+    )
+
+
+def _read_score(content: dict[str, Any]) -> Score:
     exact = content["earned_exact"]
     return Score(
-        criterion=content["id"],
-        earned=None if exact is None else Fraction(exact),
-        possible=Fraction(content["possible_exact"]),
-        state=content["state"],
+        criterion=_text(content["id"]),
+        earned=None if exact is None else _fraction(exact),
+        possible=_fraction(content["possible_exact"]),
+        state=_word(State, content["state"]),
         checks=tuple(_read_check(check, content["id"]) for check in content["checks"]),
     )
 
 
 def _read_check(content: dict[str, Any], criterion: str) -> CheckResult:
+    texts = {name: _text(content[name]) for name in ("id", "message", "hint", "expects", "evidence", "output")}
     return CheckResult(
-        id=content["id"],
         criterion=criterion,
         outcome=Outcome(content["outcome"]),
-        message=content["message"],
-        hint=content["hint"],
-        expects=content["expects"],
-        weight=Fraction(content["weight"]),
-        where=tuple(Frame(**frame) for frame in content["where"]),
-        evidence=content["evidence"],
-        output=content["output"],
+        weight=_fraction(content["weight"]),
+        where=tuple(_read_frame(**frame) for frame in content["where"]),
+        **texts,
     )
+
+
+def _read_frame(file: Any, cell: Any, line: Any, function: Any) -> Frame:
+    return Frame(file=_text(file), cell=_whole(cell), line=_whole(line), function=_text(function))
 
 
 def _read_confinement(content: dict[str, Any] | None) -> Confinement | None:
     if content is None:
         return None
-    return Confinement(level=content["level"], layers=tuple(content["layers"]), missing=tuple(content["missing"]))
+    layers, missing = (tuple(map(_text, content[name])) for name in ("layers", "missing"))
+    return Confinement(level=_word(Level, content["level"]), layers=layers, missing=missing)
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError(f"expected a text, got {value!a:.40}")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError(f"expected a whole number, got {value!a:.40}")
+    return value
+
+
+def _word(words: Any, value: Any) -> Any:
+    """`value`, if it is one of the words of a Literal."""
+    if value not in get_args(words):
+        raise ValueError(f"expected one of {', '.join(get_args(words))}, got {value!a:.40}")
+    return value
+
+
+def _fraction(value: Any) -> Fraction:
+    numerator, _, denominator = _text(value).partition("/")  # Fraction("1e9999999") would take for ever
+    return Fraction(int(numerator), int(denominator or 1))
