@@ -171,17 +171,11 @@ def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Grad
     unfinished: list[HandIn] = []
     with _pool(judge, min(judge.run.jobs, max(1, len(hand_ins)))) as pool:
         waiting = {pool.submit(_grade, hand_in): hand_in for hand_in in hand_ins}
-        try:
-            for future in as_completed(waiting):
-                if isinstance(future.exception(), BrokenProcessPool):
-                    unfinished.append(waiting[future])
-                else:
-                    done(future.result())
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in list((pool._processes or {}).values()):
-                process.kill()
-            raise
+        for future in as_completed(waiting):
+            if isinstance(future.exception(), BrokenProcessPool):
+                unfinished.append(waiting[future])
+            else:
+                done(future.result())
     for hand_in in unfinished:  # one of them killed its judge: find out which, alone
         with _pool(judge, 1) as pool:
             try:
@@ -190,8 +184,21 @@ def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Grad
                 done(judge.our_fault(hand_in, "the judge process died"))
 
 
-def _pool(judge: Judge, jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, get_context("fork"), initializer=_become_judge, initargs=(judge,))
+@contextmanager
+def _pool(judge: Judge, jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Judges, who are gone before this is left: nobody may judge a worker that dies because the run ends."""
+    pool = ProcessPoolExecutor(jobs, get_context("fork"), initializer=_become_judge, initargs=(judge,))
+    try:
+        yield pool
+    except BaseException:
+        judges = list((pool._processes or {}).values())  # shutdown forgets them
+        for process in judges:
+            process.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in judges:
+            process.join()
+        raise
+    pool.shutdown()
 
 
 def _become_judge(judge: Judge) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import select
+import shlex
 import shutil
 import signal
 import subprocess
@@ -15,6 +17,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import click
+
+from autograder.cli import main
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TINY = REPOSITORY / "tests" / "tiny_course"
@@ -160,3 +166,33 @@ def _scratch() -> Path:
     folder = tempfile.mkdtemp(prefix="autograder-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
+
+
+def parse(line: str) -> None:
+    """Read a line `autograder ...` as click would, but look for none of its files; UsageError if it is wrong."""
+    words = shlex.split(line, comments=True)
+    context = click.Context(main, info_name=words.pop(0))
+    if not words or words[0].startswith("-"):
+        main.make_parser(context).parse_args(words)
+        return
+    _, subcommand, rest = main.resolve_command(context, words)
+    assert subcommand is not None
+    own = click.Context(subcommand, parent=context, info_name=subcommand.name)
+    values, unread, _ = subcommand.make_parser(own).parse_args(rest)
+    if "help" in values:
+        return
+    if unread:
+        raise click.UsageError(f"{unread[0]}: too much")
+    for parameter in subcommand.params:
+        if not isinstance(parameter.type, click.Path):
+            parameter.process_value(own, values.get(parameter.name or ""))
+        elif parameter.required and parameter.name not in values:
+            raise click.MissingParameter(param=parameter, ctx=own)
+
+
+def examples(text: str) -> list[str]:
+    """The command lines `autograder ...` in a help text or a page: lines of their own, or in backquotes."""
+    lines = re.findall(r"^ *(?:\$ )?((?:\S*/)?autograder .+)$", text.replace("\\\n", " "), re.MULTILINE)
+    return [
+        re.split(r" (?:\||>|&&|;) ?", line)[0] for line in [*lines, *re.findall(r"`(autograder [^`\n]+)`", text)]
+    ]
