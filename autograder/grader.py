@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -105,7 +105,7 @@ class Grader:
         if isinstance(error, AssertionError) and not isinstance(error, Finding):
             message = outcome_sentence(Outcome.FAILED, self.lang)
             return self._check(item, Outcome.FAILED, message, hint=hint, evidence=str(error)[:CUT], output=output)
-        evidence = "".join(traceback.format_exception(error))[-CUT:]
+        evidence = trace(error)[-CUT:]
         message = outcome_sentence(Outcome.GRADER_ERROR, self.lang)
         return self._check(item, Outcome.GRADER_ERROR, message, evidence=evidence, output=output)
 
@@ -122,6 +122,13 @@ class Grader:
             weight=weight_of(item),
             **more,
         )
+
+
+def trace(error: BaseException) -> str:
+    """A traceback without the machine's paths: result files are the same wherever they are made."""
+    steps = traceback.extract_tb(error.__traceback__)
+    lines = [f"{Path(step.filename).name}:{step.lineno} in {step.name}: {step.line}" for step in steps]
+    return "\n".join([*lines, f"{type(error).__name__}: {error}"])
 
 
 def name_of(item: pytest.Item) -> str:
@@ -141,10 +148,8 @@ def with_grader(assignment: Assignment, folder: Path, lang: Lang, body: Callable
         )
 
     loop = _Loop(run)
-    with importable(folder), tempfile.TemporaryDirectory(prefix="autograder-rootdir-") as rootdir:
-        ini = Path(rootdir) / "pytest.ini"
-        ini.write_text("[pytest]\n")
-        ours = ("-c", str(ini), "--rootdir", rootdir, "--confcutdir", str(folder))  # no conftest from above
+    with importable(folder):
+        ours = ("-c", os.devnull, "--rootdir", str(folder), "--confcutdir", str(folder))  # no settings from above
         ended = pytest.main([*ARGUMENTS, *ours, str(folder)], plugins=[recorder, loop])
     if ended == pytest.ExitCode.INTERRUPTED and loop.error is None:  # Ctrl-C while it collected
         raise KeyboardInterrupt

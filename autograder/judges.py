@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import signal
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -17,7 +16,7 @@ import torch
 
 from autograder.errors import HostError
 from autograder.grade import Run, digest_of_grader, grade, our_fault, sheet_of
-from autograder.grader import Grader, with_grader
+from autograder.grader import Grader, trace, with_grader
 from autograder.intake import HandIn, read
 from autograder.model import LEVELS, Assignment, Course, Level, Limits, ScoreSheet, Submission
 from autograder.results import ResultError, from_json, result_path, to_json, write
@@ -56,8 +55,8 @@ class Judge:
             if finished is not None:
                 return Graded(sheet=finished, seconds=0.0, reused=True)
             sheet = grade(self.grader, submission, self.zygote, self.run, self.digest)
-        except Exception:
-            return self.our_fault(hand_in, traceback.format_exc())
+        except Exception as error:
+            return self.our_fault(hand_in, trace(error))
         save(sheet, self.run)
         return Graded(sheet=sheet, seconds=time.monotonic() - started)
 
