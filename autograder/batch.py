@@ -18,7 +18,7 @@ from autograder.intake import HandIn
 from autograder.judges import Graded, grade_all, mark_not_graded
 from autograder.model import Course, Level, ScoreSheet, Standing
 from autograder.report import class_page, scores_csv, student_page
-from autograder.results import ResultError, from_json, write
+from autograder.results import UNFINISHED, ResultError, from_json, write
 from autograder.sandbox.launch import Zygote
 from autograder.score import standing
 
@@ -82,6 +82,8 @@ def _claimed(out: Path) -> Iterator[None]:
         except OSError:
             raise HostError(f"{out}: another run is writing here; wait for it, or choose another --out") from None
         try:
+            for leftover in out.rglob(f".*{UNFINISHED}"):
+                leftover.unlink()
             yield
         except OSError as error:
             if error.filename is None and error.strerror is None:

@@ -23,6 +23,7 @@ from autograder.model import (
 )
 
 SCHEMA = 1
+UNFINISHED = ".unfinished"  # ends the names of files that a killed run may leave
 
 
 class ResultError(ValueError):
@@ -81,7 +82,7 @@ def from_json(text: str) -> ScoreSheet:
 def write(path: Path, text: str) -> None:
     """Write a file so that it is whole or absent, whatever happens meanwhile."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}{UNFINISHED}")
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)  # no fsync: a killed process loses nothing, and a lost result is graded again

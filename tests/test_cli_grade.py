@@ -129,6 +129,14 @@ def test_a_damaged_result_is_graded_again(graded_before: Path) -> None:
     assert written(graded_before / "out") == written(graded_class()[1])
 
 
+def test_what_a_killed_run_left_unfinished_is_swept_away(graded_before: Path) -> None:
+    """A half-written file of an earlier run is gone after the next one."""
+    leftover = graded_before / "out" / "results" / "right" / ".tensors.json.4711.unfinished"
+    leftover.write_text('{"schema": 1, ')
+    assert grade(graded_before / "class", graded_before / "out", "--student", "right").returncode == 0
+    assert not leftover.exists()
+
+
 # ---------------------------------------------------------------- a part of it
 
 

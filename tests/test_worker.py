@@ -335,3 +335,17 @@ def test_a_zygote_that_is_gone_is_our_fault() -> None:
     with ours, pytest.raises(HostError, match="zygote is gone"):
         Worker(cast(Zygote, BrokenZygote(control=ours)), LIMITS, seed=1)
     assert len(descriptors()) == before - 1
+
+
+def test_a_zygote_that_ends_while_a_worker_is_asked_is_our_fault() -> None:
+    """A worker that dies with its zygote did not crash: nobody is charged with it."""
+    with Zygote("A") as zygote:
+        worker = Worker(zygote, LIMITS, seed=1)
+        try:
+            worker.wait_until_ready()
+            zygote.process.kill()
+            assert has_ended(worker.pidfd)
+            with pytest.raises(HostError, match="zygote ended"):
+                worker.ask({"do": "call", "name": "f", "args": [], "kwargs": {}}, DEADLINE, "check")
+        finally:
+            worker.close()

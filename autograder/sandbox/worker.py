@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.errors import Crashed, Denied, HostError, MemoryExceeded, StudentError, TimeExceeded
+from autograder.errors import AutograderError, Crashed, Denied, HostError, MemoryExceeded, TimeExceeded
 from autograder.model import Limits
 from autograder.sandbox import wire
 from autograder.sandbox.launch import MESSAGE, Zygote
@@ -111,7 +111,7 @@ class Worker:
             answer = wire.read_frame(self._reader(deadline), caps)
         except TimeoutError:
             self.kill()
-            raise TimeExceeded(f"no answer within {seconds:.1f} s", kind=limit) from None
+            raise TimeExceeded(f"no answer within the limit ({limit})", kind=limit) from None
         except (EOFError, ConnectionError):
             raise self._death() from None
         except wire.WireError as error:
@@ -183,16 +183,16 @@ class Worker:
         self.output.clear()
         return text
 
-    def _death(self) -> StudentError:
-        """Why it closed the wire: as a rule because it died without our doing."""
+    def _death(self) -> AutograderError:
+        """Why it closed the wire: as a rule because it died; a zygote that cannot say is no student's fault."""
         if not self._has_ended(ENDED_SECONDS):
             self.kill()
             return Denied("it closed the wire and went on")
         end = self.wait()
         if end is None:
-            return Crashed("the worker vanished")
+            return HostError("the sandbox's zygote ended while a worker was asked")
         if end.signal == signal.SIGKILL and end.cpu >= self.limits.cpu * COUNTED:
-            return TimeExceeded(f"{end.cpu:.1f} s of CPU time", kind="cpu")
+            return TimeExceeded(f"more than {self.limits.cpu} s of CPU time", kind="cpu")
         if end.signal == signal.SIGSYS:
             return Denied("a system call of another architecture")
         if end.signal == signal.SIGKILL:
