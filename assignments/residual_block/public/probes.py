@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import torch
@@ -11,6 +12,15 @@ from torch import Tensor, nn
 def shape_of(y: Any) -> list[int] | None:
     """The shape of a tensor; None for anything else, such as the None of a forgotten return."""
     return list(y.shape) if isinstance(y, Tensor) else None
+
+
+def takes_downsample(student: Any, name: str) -> bool:
+    """Whether a block can be made with a downsample as its fourth argument."""
+    try:
+        inspect.signature(getattr(student, name)).bind(1, 1, 1, None)
+    except TypeError:
+        return False
+    return True
 
 
 def shape(student: Any, name: str, arguments: list[Any], image: list[int]) -> list[int] | None:

@@ -16,6 +16,8 @@ RESNET = "performance.residual_block.resnet"
 
 def expect_shape(submission: LiveSubmission, name: str, arguments: list[int], expected: list[int]) -> None:
     """Hold the shape that a block gives for two images of 8×8 to `expected`."""
+    if name != "PlainBlock" and not submission.run(probes.takes_downsample, name):
+        fail("takes_no_downsample", block=name)
     got = submission.run(probes.shape, name, arguments, [2, arguments[0], 8, 8])
     if got != expected:
         fail("wrong_shape", block=name, arguments=arguments, got=got, expected=expected)
