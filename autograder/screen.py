@@ -17,7 +17,7 @@ from autograder.intake import escaped
 from autograder.judges import Graded
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Standing
 from autograder.score import format_points
-from autograder.texts import say
+from autograder.texts import outcome_sentence, say
 from autograder.verify import Verdict
 
 console = Console(highlight=False)
@@ -113,7 +113,7 @@ def show_own_run(run: OwnRun, lang: Lang) -> bool:
         if mine:
             console.print(f"\n[bold]{escape(criterion.title.in_(lang))}[/]")
         for result in mine:
-            _show_result(result)
+            _show_result(result, lang)
     unseen = ", ".join(c.title.in_(lang) for c in run.unseen)
     console.print("\n" + escape(say("check", "hidden", lang)))
     if unseen:
@@ -123,11 +123,13 @@ def show_own_run(run: OwnRun, lang: Lang) -> bool:
     return passed == len(run.results) > 0
 
 
-def _show_result(result: CheckResult) -> None:
+def _show_result(result: CheckResult, lang: Lang) -> None:
+    """A check; the raw message too, where the sentence is not of a finding that already says it all."""
     mark = MARKS.get(result.outcome, "[red]✗[/]")
     console.print(f"  {mark} {escape(plain(result.expects))}")
     if result.outcome is not Outcome.PASSED:
-        for text in (result.message, result.evidence, result.hint):
+        found = result.outcome is Outcome.FAILED and result.message != outcome_sentence(Outcome.FAILED, lang)
+        for text in (result.message, "" if found else result.evidence, result.hint):
             if text:
                 console.print(f"      {escape(plain(text))}")
 
