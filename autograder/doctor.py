@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import HostError
-from autograder.model import LEVELS, Level, Limits
+from autograder.model import LEVELS, Level
 from autograder.sandbox import cgroup, confine, kernel, landlock, seccomp
 from autograder.sandbox.launch import Zygote
-from autograder.sandbox.worker import Worker
+from autograder.sandbox.worker import confine_one
 
 NAMESPACE_FIX = (
     "allow user namespaces: sysctl user.max_user_namespaces=15000; on Ubuntu 24.04 an AppArmor profile with "
@@ -50,14 +50,8 @@ def examine_host() -> Diagnosis:
     for level in LEVELS if sys.platform == "linux" and seccomp.supported() else ():
         try:
             with Zygote(level) as zygote:
-                worker = Worker(zygote, Limits(), seed=0)
-                try:
-                    worker.wait_until_ready()
-                    return Diagnosis(
-                        requirements=requirements, level=level, layers=worker.layers, refusals=tuple(refusals)
-                    )
-                finally:
-                    worker.close()
+                layers = confine_one(zygote)
+                return Diagnosis(requirements=requirements, level=level, layers=layers, refusals=tuple(refusals))
         except HostError as error:
             refusals.append(str(error))
     return Diagnosis(requirements=requirements, level=None, layers=(), refusals=tuple(refusals))

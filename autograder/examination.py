@@ -17,6 +17,7 @@ from autograder.model import Assignment, Confinement, Level, Submission
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
 
+SUBMISSION = "submission"  # the scope of a worker that serves all checks
 STRIKES = 2  # timeouts after which a criterion's remaining checks are not waited for
 ABOVE: dict[Level, tuple[str, ...]] = {  # what a level lacks
     "A": (),
@@ -51,7 +52,7 @@ class Examination:
 
     def begin(self, check: str, criterion: str) -> LiveSubmission:
         """The live submission for a check; also seeds the judge's random numbers for it."""
-        scopes = {"check": check, "criterion": criterion, "submission": "submission"}
+        scopes = {"check": check, "criterion": criterion, "submission": SUBMISSION}
         if scopes[self.assignment.worker] != self._scope:
             self._drop_worker()
             self._scope = scopes[self.assignment.worker]
@@ -64,7 +65,8 @@ class Examination:
 
     def try_import(self) -> None:
         """Import the student's file once; StudentError where that fails. The worker is kept."""
-        self._scope = self.assignment.criteria[0].id if self.assignment.worker == "criterion" else ""
+        first = {"check": "", "criterion": self.assignment.criteria[0].id, "submission": SUBMISSION}
+        self._scope = first[self.assignment.worker]
         self._fresh_worker()
 
     def take_output(self) -> str:

@@ -18,11 +18,11 @@ from autograder.errors import HostError
 from autograder.grade import Run, digest_of_grader, grade, our_fault, sheet_of
 from autograder.grader import Grader, trace, with_grader
 from autograder.intake import HandIn, read
-from autograder.model import LEVELS, Assignment, Course, Level, Limits, ScoreSheet, Submission
+from autograder.model import LEVELS, Assignment, Course, Level, ScoreSheet, Submission
 from autograder.results import ResultError, from_json, result_path, to_json, write
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
-from autograder.sandbox.worker import Worker
+from autograder.sandbox.worker import confine_one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,11 @@ class Judge:
     run: Run
     digest: str
 
+    @property
+    def allowed(self) -> Level:
+        """The weakest sandbox level whose results count."""
+        return allowed_level(self.grader.assignment, self.run)
+
     def __call__(self, hand_in: HandIn) -> Graded:
         """Grade a hand-in, or take the result that is there already; write it as soon as it is done.
 
@@ -51,7 +56,7 @@ class Judge:
         started = time.monotonic()
         try:
             submission = read(hand_in, self.grader.assignment, self.run.lang)
-            finished = existing_sheet(submission, self.run, self.digest)
+            finished = existing_sheet(submission, self.run, self.digest, self.allowed)
             if finished is not None:
                 return Graded(sheet=finished, seconds=0.0, reused=True)
             sheet = grade(self.grader, submission, self.zygote, self.run, self.digest)
@@ -77,8 +82,16 @@ def save(sheet: ScoreSheet, run: Run) -> None:
         write(result_path(run.out, sheet.student, sheet.assignment), to_json(sheet))
 
 
-def existing_sheet(submission: Submission, run: Run, digest: str) -> ScoreSheet | None:
-    """The finished sheet of an earlier run over the same bytes, graders, seed and language, if it stands."""
+def allowed_level(assignment: Assignment, run: Run) -> Level:
+    """The weakest sandbox level that is accepted: the run's, or else the assignment's."""
+    return run.allowed or assignment.sandbox
+
+
+def existing_sheet(submission: Submission, run: Run, digest: str, allowed: Level) -> ScoreSheet | None:
+    """The finished sheet of an earlier run over the same bytes, graders, seed and language, if it stands.
+
+    One that was made in a weaker sandbox than `allowed` does not.
+    """
     if run.out is None:
         return None
     try:
@@ -92,7 +105,7 @@ def existing_sheet(submission: Submission, run: Run, digest: str) -> ScoreSheet 
         made_from == (submission.digest, digest, run.seed, run.lang)
         and (sheet.student, sheet.assignment) == (submission.student, submission.assignment)
         and sheet.status != "needs_review"
-        and (run.allowed is None or LEVELS.index(level) <= LEVELS.index(run.allowed))
+        and LEVELS.index(level) <= LEVELS.index(allowed)
     )
     return sheet if stands else None
 
@@ -113,7 +126,7 @@ def grade_all(
     digest = digest_of_grader(course, assignment)
 
     def body(grader: Grader) -> Level:
-        with confining(starting, run.allowed or assignment.sandbox) as zygote:
+        with confining(starting, allowed_level(assignment, run)) as zygote:
             judge = Judge(grader=grader, zygote=zygote, run=run, digest=digest)
             judge_in_pool(judge, hand_ins, done)
             return zygote.level
@@ -141,11 +154,7 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
         zygote = starting if level == starting.level else Zygote(level, starting.hidden, starting.bounds)
         try:
             zygote.wait_until_ready()
-            first = Worker(zygote, Limits(), seed=0)
-            try:
-                first.wait_until_ready()
-            finally:
-                first.close()
+            confine_one(zygote)
         except HostError as error:
             zygote.close()
             refusals.append(str(error))

@@ -16,6 +16,7 @@ from autograder.doctor import Diagnosis
 from autograder.intake import escaped
 from autograder.judges import Graded
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Standing
+from autograder.report.visible import visible
 from autograder.score import format_points
 from autograder.texts import outcome_sentence, say
 from autograder.verify import Verdict
@@ -38,9 +39,9 @@ class Progress:
         sheet = graded.sheet
         how = "as before" if graded.reused else f"{graded.seconds:.2f} s"
         line = f"[{self.count}/{self.total}] {sheet.student} {sheet.assignment}: {_outcome(graded)} ({how})"
-        console.print(escape(plain(line)), soft_wrap=True)
+        console.print(escape(visible(line)), soft_wrap=True)
         for finding in sheet.findings:
-            console.print("    " + escape(plain(finding.message)), style="yellow", soft_wrap=True)
+            console.print("    " + escape(visible(finding.message)), style="yellow", soft_wrap=True)
 
     def step(self) -> None:
         """Count on."""
@@ -73,14 +74,14 @@ def show_summary(course: Course, summary: Summary, complaints: Iterable[str], ou
         table.add_row(*_row(standing))
     console.print(table)
     for line in (*summary.stale, *complaints):
-        console.print(escape(plain(line)), style="yellow", soft_wrap=True)
+        console.print(escape(visible(line)), style="yellow", soft_wrap=True)
     if summary.level is not None:
         console.print(f"sandbox level {summary.level}" + (" (full)" if summary.level == "A" else ""))
     console.print(f"report: {escape(escaped(out / 'index.html'))}", soft_wrap=True)
 
 
 def _row(standing: Standing) -> list[str]:
-    cells = [escape(plain(standing.student))]
+    cells = [escape(visible(standing.student))]
     for total in standing.categories:  # what is not graded yet is no zero
         cells.append("–" if total.waiting == total.category.points else _points(total.earned))
     cells += [_points(standing.total), _points(standing.waiting)]
@@ -105,9 +106,9 @@ def show_verdicts(assignment: Assignment, verdicts: list[Verdict]) -> bool:
 def show_own_run(run: OwnRun, lang: Lang) -> bool:
     """A student's own run; whether everything that was checked passed."""
     for finding in run.findings:
-        console.print(f"[red]✗[/] {escape(plain(finding.message))}")
+        console.print(f"[red]✗[/] {escape(visible(finding.message))}")
         if finding.evidence:
-            console.print(f"    {escape(plain(finding.evidence))}", style="dim")
+            console.print(f"    {escape(visible(finding.evidence))}", style="dim")
     for criterion in run.assignment.criteria:
         mine = [r for r in run.results if r.criterion == criterion.id]
         if mine:
@@ -126,12 +127,12 @@ def show_own_run(run: OwnRun, lang: Lang) -> bool:
 def _show_result(result: CheckResult, lang: Lang) -> None:
     """A check; the raw message too, where the sentence is not of a finding that already says it all."""
     mark = MARKS.get(result.outcome, "[red]✗[/]")
-    console.print(f"  {mark} {escape(plain(result.expects))}")
+    console.print(f"  {mark} {escape(visible(result.expects))}")
     if result.outcome is not Outcome.PASSED:
         found = result.outcome is Outcome.FAILED and result.message != outcome_sentence(Outcome.FAILED, lang)
         for text in (result.message, "" if found else result.evidence, result.hint):
             if text:
-                console.print(f"      {escape(plain(text))}")
+                console.print(f"      {escape(visible(text))}")
 
 
 def show_diagnosis(diagnosis: Diagnosis) -> None:
@@ -148,8 +149,3 @@ def show_diagnosis(diagnosis: Diagnosis) -> None:
         return
     console.print(f"a worker was confined by: {', '.join(diagnosis.layers)}", soft_wrap=True)
     console.print(f"sandbox level {diagnosis.level}" + ("" if diagnosis.level == "A" else " (full is A)"))
-
-
-def plain(text: str) -> str:
-    """Text in which control characters are visible and harmless."""
-    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)

@@ -129,6 +129,15 @@ def test_a_damaged_result_is_graded_again(graded_before: Path) -> None:
     assert written(graded_before / "out") == written(graded_class()[1])
 
 
+def test_a_result_of_a_weaker_sandbox_does_not_stand(graded_before: Path) -> None:
+    """What was graded at level B is graded again where the assignment asks for A and nothing else is allowed."""
+    path = graded_before / "out" / "results" / "right" / "tensors.json"
+    path.write_text(path.read_text().replace('"level": "A"', '"level": "B"'))
+    ended = grade(graded_before / "class", graded_before / "out", "--student", "right")
+    assert ended.returncode == 0
+    assert written(graded_before / "out") == written(graded_class()[1])
+
+
 def test_what_a_killed_run_left_unfinished_is_swept_away(graded_before: Path) -> None:
     """A half-written file of an earlier run is gone after the next one."""
     leftover = graded_before / "out" / "results" / "right" / ".tensors.json.4711.unfinished"

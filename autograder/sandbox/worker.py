@@ -231,6 +231,16 @@ class Worker:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def confine_one(zygote: Zygote) -> tuple[str, ...]:
+    """The layers that confine a first worker, which ends at once; HostError where it cannot be confined."""
+    worker = Worker(zygote, Limits(), seed=0)
+    try:
+        worker.wait_until_ready()
+        return worker.layers
+    finally:
+        worker.close()
+
+
 def _private_folder(owner: int) -> str:
     """The work folder of a worker without a mount namespace; its name cannot be guessed."""
     folder = tempfile.mkdtemp(prefix="autograder-")
