@@ -21,7 +21,8 @@ LAYERS = """
     grade report
     check judges
     batch verify
-    screen
+    screen cli.options
+    cli.check cli.doctor cli.grade cli.verify
     cli
     __main__
 """

@@ -1,0 +1,82 @@
+"""`autograder grade`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from autograder.cli.options import (
+    EXIT_CODES,
+    NEEDS_REVIEW,
+    SOME_UNUSABLE,
+    course_option,
+    find_assignment,
+    jobs_option,
+    lang_option,
+    load,
+    report_errors,
+)
+from autograder.model import LEVELS, Level
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  autograder grade submitted --out out
+  autograder grade submitted --out out --assignment residual_block --student ana
+  autograder grade ana/residual_block.py --assignment residual_block --out out --lang en
+"""
+    + EXIT_CODES
+)
+@click.argument("submitted", type=click.Path(exists=True, path_type=Path))
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where results go.")
+@click.option("--assignment", "assignments", multiple=True, metavar="ID", help="Only this one. Repeatable.")
+@click.option("--student", "students", multiple=True, metavar="ID", help="Only this one. Repeatable.")
+@jobs_option
+@click.option("--seed", type=click.IntRange(0), default=0, help="Of the checks' fresh random inputs; recorded.")
+@lang_option
+@click.option(
+    "--allow-sandbox",
+    type=click.Choice(LEVELS),
+    help="Accept a sandbox this weak. Default: what the assignment asks for (A).",
+)
+@course_option
+@report_errors
+def grade(
+    submitted: Path,
+    out: Path,
+    assignments: tuple[str, ...],
+    students: tuple[str, ...],
+    jobs: int,
+    seed: int,
+    lang: Any,
+    allow_sandbox: Level | None,
+    course: Path,
+) -> None:
+    """Grade SUBMITTED into OUT.
+
+    SUBMITTED holds <student>/<assignment>/<files>, or is one student's file or folder for one --assignment.
+    """
+    from autograder.intake import collect
+    from autograder.zygotes import starting_zygotes
+
+    week = load(course)
+    chosen = tuple(find_assignment(week, id).id for id in assignments)
+    collection = collect(submitted, week, chosen, students)
+    wanted = {h.assignment for h in collection.hand_ins}
+    with starting_zygotes((a for a in week.assignments if a.id in wanted), jobs) as zygotes:
+        from autograder.batch import grade_batch
+        from autograder.grade import Run
+        from autograder.screen import Progress, show_summary
+
+        run = Run(out=out, seed=seed, lang=lang, jobs=jobs, allowed=allow_sandbox)
+        progress = Progress(len(collection.hand_ins))
+        summary = grade_batch(week, collection.hand_ins, run, zygotes, progress.graded)
+    show_summary(week, summary, collection.complaints, out)
+    if summary.needs_review:
+        sys.exit(NEEDS_REVIEW)
+    if collection.complaints:
+        sys.exit(SOME_UNUSABLE)

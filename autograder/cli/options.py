@@ -1,0 +1,78 @@
+"""What commands share: their common options, exit codes, and errors as lines."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from autograder.errors import AutograderError, CourseError, HostError
+from autograder.model import Assignment, Course
+from autograder.near import did_you_mean
+
+EXIT_CODES = """
+\b
+Exit codes:
+  0  everything was done
+  1  some input could not be used (it is listed), a grader is not sound, or a public check failed
+  2  the command line, grading.yml or a grader is wrong
+  3  a fault of the harness kept something from being scored: it needs review
+  4  this machine cannot do what was asked (sandbox, disk)
+  130  interrupted; running the same command again completes the rest
+"""
+SOME_UNUSABLE, WRONG_COURSE, NEEDS_REVIEW, WRONG_HOST, INTERRUPTED = 1, 2, 3, 4, 130
+JOBS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def report_errors(command: F) -> F:
+    """Turn our own errors into lines on stderr and an exit code; never a traceback for a user's mistake."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except CourseError as error:
+            _stop(error, WRONG_COURSE)
+        except HostError as error:
+            _stop(error, WRONG_HOST)
+        except KeyboardInterrupt:
+            _stop("interrupted: what was finished is kept; run the same command again for the rest", INTERRUPTED)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def _stop(message: AutograderError | str, code: int) -> None:
+    click.echo(str(message), err=True)
+    sys.exit(code)
+
+
+course_option = click.option(
+    "--course",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="The folder of grading.yml, or the file itself. Default: here.",
+)
+lang_option = click.option("--lang", type=click.Choice(["es", "en"]), default="es", help="What students read.")
+jobs_option = click.option("--jobs", type=click.IntRange(1, 256), default=JOBS, help="Submissions at a time.")
+
+
+def load(path: Path) -> Course:
+    """The course that `path` names."""
+    from autograder.course import load_course
+
+    return load_course(path)
+
+
+def find_assignment(course: Course, id: str) -> Assignment:
+    """The assignment called `id`; CourseError with a near miss where there is none."""
+    ids = [a.id for a in course.assignments]
+    if id not in ids:
+        raise CourseError(f"{id}: no such assignment; the course has {', '.join(ids)}{did_you_mean(id, ids)}")
+    return course.assignment(id)
