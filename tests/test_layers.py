@@ -15,7 +15,7 @@ LAYERS = """
     errors results adjustments report.labels report.section
     sandbox sandbox.cells sandbox.cgroup sandbox.kernel sandbox.syscalls sandbox.wire
     sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch
-    sandbox.confine sandbox.worker live located soundness report.classroom
+    sandbox.confine sandbox.worker cases live located soundness report.classroom
     sandbox.child texts plugin coverage rubric score zygotes
     sandbox.zygote intake course doctor examination grader report.csv report.html
     grade report

@@ -26,19 +26,22 @@ from autograder.model import Assignment
 Examples:
   autograder verify
   autograder verify residual_block
+  autograder verify residual_block --case solution --case 'wrong/basic_*'
 """
     + EXIT_CODES
 )
 @click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--case", "patterns", multiple=True, metavar="GLOB", help="Only cases of such a name. Repeatable.")
 @jobs_option
 @course_option
 @report_errors
-def verify(ids: tuple[str, ...], jobs: int, course: Path) -> None:
+def verify(ids: tuple[str, ...], patterns: tuple[str, ...], jobs: int, course: Path) -> None:
     """Prove the graders by answers whose marks are known.
 
     The solution earns everything, the stub nothing, a wrong/ file loses what it declares, a right/ file nothing.
     Each case is graded under two seeds. Without ID: every assignment that has graders.
     """
+    from autograder.cases import cases_of, select
     from autograder.zygotes import start_zygote, starting_zygotes
 
     week = load(course)
@@ -46,19 +49,23 @@ def verify(ids: tuple[str, ...], jobs: int, course: Path) -> None:
     ungraded = [a.id for a in chosen if not a.is_gradable]
     if ungraded:
         raise CourseError(*(f"{id}: no graders yet; add assignments/{id}/graders/test_*.py" for id in ungraded))
+    cases_by_id = {a.id: select(cases_of(a), patterns) for a in chosen}
+    if not any(cases_by_id.values()):
+        raise CourseError(f"no case is called {' or '.join(patterns)}; expected such as 'stub' or 'wrong/*'")
+    chosen = [a for a in chosen if cases_by_id[a.id]]
     with starting_zygotes(chosen, jobs) as started:
         from autograder import verify as verification
         from autograder.screen import Progress, show_verdicts
 
         sound = True
         for assignment in chosen:
-            cases = verification.cases_of(assignment)
+            cases = cases_by_id[assignment.id]
             progress = Progress(len(cases) * len(verification.SEEDS))
 
             def next_zygote(assignment: Assignment = assignment) -> Any:
                 return started.pop(assignment.id, None) or start_zygote(assignment, jobs)
 
-            verdicts = verification.verify(week, assignment, jobs, next_zygote, progress.step)
+            verdicts = verification.verify(week, assignment, cases, jobs, next_zygote, progress.step)
             sound &= show_verdicts(assignment, verdicts)
     if not sound:
         sys.exit(SOME_UNUSABLE)
