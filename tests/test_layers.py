@@ -11,10 +11,10 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
-    __init__ model near testing vision report.picture report.visible
-    errors results adjustments report.labels report.section
-    sandbox sandbox.cells sandbox.cgroup sandbox.kernel sandbox.syscalls sandbox.wire
-    sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch
+    __init__ model near testing vision report.picture report.visible accuracy.bounds data
+    errors results adjustments report.labels report.section accuracy.sequential accuracy.statistics
+    sandbox sandbox.cells sandbox.cgroup sandbox.kernel sandbox.syscalls sandbox.wire data.flowers
+    sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch accuracy
     sandbox.confine sandbox.worker cases live located soundness report.classroom
     sandbox.child texts plugin coverage rubric score zygotes
     sandbox.zygote intake course doctor examination grader report.csv report.html
