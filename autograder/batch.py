@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import HostError
-from autograder.grade import Run, digest_of_grader
+from autograder.grade import digest_of_grader
 from autograder.intake import HandIn
 from autograder.judges import Graded, grade_all, mark_not_graded
-from autograder.model import Course, Level, ScoreSheet, Standing
+from autograder.model import Course, Level, Run, ScoreSheet, Standing
 from autograder.report import class_page, scores_csv, student_page
 from autograder.results import UNFINISHED, ResultError, from_json, write
 from autograder.sandbox.launch import Zygote
@@ -47,7 +47,7 @@ def grade_batch(
 ) -> Summary:
     """Grade every hand-in and write OUT; what an earlier run finished over the same inputs is taken as it is.
 
-    `zygotes` holds the started zygote of each gradable assignment that somebody handed in.
+    `zygotes` holds the started zygote of each gradable assignment that somebody handed in and that runs code.
     """
     assert run.out is not None
     summary = Summary()
@@ -59,9 +59,9 @@ def grade_batch(
     with _claimed(run.out):
         for assignment in course.assignments:
             mine = [h for h in hand_ins if h.assignment == assignment.id]
-            if assignment.id in zygotes:
-                level = grade_all(course, assignment, mine, run, zygotes[assignment.id], note)
-                summary.level = max(level, summary.level or level)
+            if mine and assignment.is_gradable:
+                level = grade_all(course, assignment, mine, run, zygotes.get(assignment.id), note)
+                summary.level = max((x for x in (level, summary.level) if x is not None), default=None)
             else:
                 mark_not_graded(course, assignment, mine, run, note)
         _write_reports(course, run, summary)

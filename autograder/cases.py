@@ -60,6 +60,7 @@ class Case:
     adjusts: frozenset[str] = frozenset()  # the bonuses and penalties that it must bring
     proposes: tuple[Proposal, ...] = ()
     recipe: str = ""  # how its artefacts are made; empty: none are
+    says: str = ""  # what it is, in its own words
 
 
 def automatic(assignment: Assignment) -> frozenset[str]:
@@ -108,6 +109,7 @@ def _declared(path: Path, kind: Literal["right", "wrong"], assignment: Assignmen
         adjusts=frozenset(name for _, name in _entries(path, lines, "adjusts")),
         proposes=tuple(_proposal(*entry, assignment) for entry in _entries(path, lines, "proposes")),
         recipe=lines.get("artefacts", (0, SOUND))[1],
+        says=lines["right"][1] if "right" in lines else _title(path),
     )
 
 
@@ -126,6 +128,16 @@ def _header(path: Path) -> dict[str, tuple[int, str]]:
         elif hint := did_you_mean(key, KEYS):
             raise CourseError(f"{path}:{number}: {key!r} declares nothing{hint}")
     return found
+
+
+def _title(path: Path) -> str:
+    """The first sentence of a case: of its docstring, or the first comment that declares nothing."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        declared = LINE.fullmatch(line)
+        if declared is not None and declared[1] in KEYS:
+            continue
+        return line.strip('#" ')
+    return ""
 
 
 def _entries(path: Path, lines: dict[str, tuple[int, str]], key: str) -> list[tuple[str, str]]:

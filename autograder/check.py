@@ -10,7 +10,7 @@ from autograder.errors import CourseError, StudentError
 from autograder.grade import broken_cell_finding, import_finding
 from autograder.grader import Grader, with_grader
 from autograder.live import LiveSubmission, in_process
-from autograder.model import Assignment, CheckResult, Course, Criterion, Lang
+from autograder.model import Assignment, CheckResult, Course, Criterion, Lang, Run
 from autograder.near import did_you_mean
 from autograder.texts import say
 
@@ -31,7 +31,7 @@ class InProcess:
 
     live: LiveSubmission
 
-    def begin(self, check: str, criterion: str) -> LiveSubmission:
+    def begin(self, check: str, criterion: str, *, measure: bool = False) -> LiveSubmission:
         """The same live submission for every check."""
         return self.live
 
@@ -64,7 +64,14 @@ def find_file(path: Path, assignment: Assignment) -> Path:
     raise CourseError(f"{path}: no such file; expected {names}")
 
 
-def check(assignment: Assignment, file: Path, lang: Lang) -> OwnRun:
+def _files(assignment: Assignment, file: Path) -> dict[str, bytes]:
+    """The declared files beside `file`, which itself counts as the first of them."""
+    beside = {d.name: file.with_name(d.name) for d in assignment.files[1:]}
+    found = {name: path.read_bytes() for name, path in beside.items() if path.is_file()}
+    return {assignment.files[0].name: file.read_bytes(), **found}
+
+
+def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> OwnRun:
     """Run the public checks on `file`; CourseError where the assignment has none."""
     folder = assignment.root / "public"
     if not any(folder.glob("test_*.py")):
@@ -73,15 +80,15 @@ def check(assignment: Assignment, file: Path, lang: Lang) -> OwnRun:
     def body(grader: Grader) -> OwnRun:
         findings: Sequence[CheckResult]
         try:
-            live, broken = in_process(assignment.id, file)
+            live, broken = in_process(assignment.id, file, _files(assignment, file))
         except StudentError as error:
             findings = [import_finding(error, assignment, lang)]
-            results = grader.all_blocked(say("findings", "import", lang))
+            results = grader.blocked_by(say("findings", "import", lang)).results
         else:
             findings = [broken_cell_finding(error, lang) for error in broken]
-            results = grader.examine(InProcess(live=live))
+            results = grader.examine(InProcess(live=live), Run(lang=lang)).results
         seen = {r.criterion for r in results}
         unseen = tuple(c for c in assignment.criteria if c.id not in seen)
         return OwnRun(assignment=assignment, findings=tuple(findings), results=tuple(results), unseen=unseen)
 
-    return with_grader(assignment, folder, lang, body)
+    return with_grader(course, assignment, folder, lang, body)

@@ -27,7 +27,7 @@ from autograder.rubric import bilingual, check_id, read_rubric
 
 FILE = "grading.yml"
 REQUIRED = ("id", "title", "total", "pass_total", "categories", "assignments")
-OPTIONAL = ("bonus_cap", "bonuses", "penalties", "accuracy_bands")
+OPTIONAL = ("bonus_cap", "bonuses", "penalties", "accuracy")
 SCOPES: tuple[WorkerScope, ...] = get_args(WorkerScope)
 FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 FOLDER = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
@@ -72,7 +72,7 @@ def _course(top: Located, root: Path, digest: str) -> Course:
 def _assignment(id: str, at: Located, rubric: Rubric, root: Path) -> Assignment:
     parts = at.fields(
         *("title", "minutes", "files", "criteria"),
-        optional=("limits", "worker", "sandbox", "hidden_packages"),
+        optional=("limits", "worker", "sandbox", "hidden_packages", "warm_packages", "does_not_run"),
     )
     if not FOLDER.fullmatch(id):
         at.complain(f"the id {id!r} must be one lower-case word such as 'fine_tuning': it names a folder")
@@ -86,9 +86,16 @@ def _assignment(id: str, at: Located, rubric: Rubric, root: Path) -> Assignment:
         worker=cast(WorkerScope, parts["worker"].choice(SCOPES, "criterion")),
         sandbox=cast(Level, parts["sandbox"].choice(LEVELS, "A")),
         hidden_packages=tuple(entry.text() for entry in parts["hidden_packages"].items()),
+        warm_packages=tuple(entry.text() for entry in parts["warm_packages"].items()),
+        does_not_run=_penalty(parts["does_not_run"], rubric),
         root=root / "assignments" / id,
         solution=root / "solutions" / id,
     )
+
+
+def _penalty(at: Located, rubric: Rubric) -> str:
+    """The id of a penalty; empty where none is named."""
+    return at.choice([p.id for p in rubric.penalties], "")
 
 
 def _files(at: Located) -> tuple[DeclaredFile, ...]:
@@ -162,6 +169,7 @@ def _limits(at: Located) -> Limits:
         wall_import=parts["wall_import"].seconds(default.wall_import),
         wall_check=parts["wall_check"].seconds(default.wall_check),
         wall_submission=parts["wall_submission"].seconds(default.wall_submission),
+        wall_measure=parts["wall_measure"].seconds(default.wall_measure),
         cpu=parts["cpu"].whole_seconds(default.cpu),
         memory=parts["memory"].size(default.memory),
         processes=parts["processes"].count(default.processes),

@@ -11,9 +11,9 @@ from typing import Any
 
 import torch
 
-from autograder.errors import StudentError, TimeExceeded
+from autograder.errors import CourseError, StudentError, TimeExceeded
 from autograder.live import LiveSubmission
-from autograder.model import Assignment, Confinement, Level, Submission
+from autograder.model import Assignment, Confinement, Level, Run, Submission
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
 
@@ -35,11 +35,15 @@ def derive_seed(seed: int, *context: str) -> int:
 class Examination:
     """Gives each check a live submission, in a worker as fresh as the assignment asks for."""
 
-    def __init__(self, assignment: Assignment, submission: Submission, zygote: Zygote, seed: int) -> None:
+    def __init__(
+        self, assignment: Assignment, submission: Submission, zygote: Zygote | None, run: Run
+    ) -> None:
+        """`zygote` is None for an assignment that runs no code."""
         self.assignment = assignment
         self.submission = submission
         self.zygote = zygote
-        self.seed = seed
+        self.seed = run.seed
+        self.threads = run.threads
         self.broken_cells: list[StudentError] = []
         self.layers: tuple[str, ...] = ()
         self._worker: Worker | None = None
@@ -49,19 +53,21 @@ class Examination:
         self._check_waited = 0.0
         self._strikes: Counter[str] = Counter()
         self._criterion = ""
+        self._measures = False
+        self._memory: dict[str, tuple[Any, Exception | None]] = {}  # what LiveSubmission.once measured
 
-    def begin(self, check: str, criterion: str) -> LiveSubmission:
+    def begin(self, check: str, criterion: str, *, measure: bool = False) -> LiveSubmission:
         """The live submission for a check; also seeds the judge's random numbers for it."""
         scopes = {"check": check, "criterion": criterion, "submission": SUBMISSION}
         if scopes[self.assignment.worker] != self._scope:
             self._drop_worker()
             self._scope = scopes[self.assignment.worker]
-        self._criterion = criterion
+        self._criterion, self._measures = criterion, measure
         self._check_waited = 0.0
         seed = derive_seed(self.seed, self.submission.digest, check)
         torch.default_generator.manual_seed(seed)
         random.seed(seed)
-        return LiveSubmission(self._ask)
+        return LiveSubmission(self._ask, self.submission.files, self.submission.student, self._memory)
 
     def try_import(self) -> None:
         """Import the student's file once; StudentError where that fails. The worker is kept."""
@@ -75,7 +81,7 @@ class Examination:
 
     def confinement(self) -> Confinement | None:
         """How the workers were confined; None where none was started."""
-        if not self.layers:
+        if not self.layers or self.zygote is None:
             return None
         cgroup = ("cgroup",)
         layers, missing = self.layers, ABOVE[self.zygote.level]
@@ -91,13 +97,9 @@ class Examination:
         self._ended.clear()
 
     def _ask(self, request: dict[str, Any]) -> Any:
-        limits = self.assignment.limits
         if self._strikes[self._criterion] >= STRIKES:
             raise TimeExceeded("not asked: the criterion ran out of time before", kind="criterion")
-        left = {
-            "check": limits.wall_check - self._check_waited,
-            "submission": limits.wall_submission - self._waited,
-        }
+        left = self._left()
         limit = min(left, key=lambda name: left[name])
         if left[limit] <= 0:
             raise TimeExceeded("no time left", kind=limit)
@@ -112,15 +114,27 @@ class Examination:
             raise
         finally:
             waited = time.monotonic() - started
-            self._waited += waited
+            self._waited += 0.0 if self._measures else waited
             self._check_waited += waited
+
+    def _left(self) -> dict[str, float]:
+        """Seconds that are left, by the name of the limit."""
+        limits = self.assignment.limits
+        if self._measures:
+            return {"measure": limits.wall_measure - self._check_waited}
+        return {
+            "check": limits.wall_check - self._check_waited,
+            "submission": limits.wall_submission - self._waited,
+        }
 
     def _fresh_worker(self) -> Worker:
         """A worker in which the student's file is imported."""
+        if self.zygote is None:
+            raise CourseError(f"{self.assignment.id}: it runs no code; a check may only read its files")
         limits = self.assignment.limits
         seed = derive_seed(self.seed, self.submission.digest, self._scope)
-        worker = self._worker = Worker(self.zygote, limits, seed)
-        file, content = next(iter(self.submission.files.items()))
+        worker = self._worker = Worker(self.zygote, limits, seed, self.threads)
+        file, content = self._code()
 
         def ask(request: dict[str, Any]) -> Any:
             return worker.ask(request, limits.wall_import, "import")
@@ -134,6 +148,11 @@ class Examination:
         finally:
             self.layers = worker.layers
         return worker
+
+    def _code(self) -> tuple[str, bytes]:
+        """The name and the bytes of the student's code."""
+        files = self.submission.files
+        return next((name, files[name]) for name in self.assignment.source_names if name in files)
 
     def _drop_worker(self) -> None:
         if self._worker is not None:

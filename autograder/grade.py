@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from autograder import __version__
 from autograder.errors import HostError, StudentError
 from autograder.examination import Examination
-from autograder.grader import Grader
+from autograder.grader import Examined, Grader
 from autograder.model import (
     Assignment,
     CheckResult,
     Course,
     Lang,
-    Level,
     Outcome,
+    Run,
     ScoreSheet,
     Submission,
 )
@@ -26,45 +26,49 @@ from autograder.score import score, status
 from autograder.texts import error_sentence, outcome_sentence, place, say
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """The options of one run of `grade`."""
+def grade(
+    grader: Grader, submission: Submission, zygote: Zygote | None, run: Run, grader_digest: str
+) -> ScoreSheet:
+    """Examine one submission in workers of `zygote`. Whatever the student's code does, this returns a sheet.
 
-    out: Path | None = None  # None: nothing is written
-    seed: int = 0
-    lang: Lang = "es"
-    jobs: int = 2
-    allowed: Level | None = None  # the weakest sandbox level that is accepted; None: as the assignment says
-
-
-def grade(grader: Grader, submission: Submission, zygote: Zygote, run: Run, grader_digest: str) -> ScoreSheet:
-    """Examine one submission in workers of `zygote`. Whatever the student's code does, this returns a sheet."""
+    `zygote` is None for an assignment that runs no code.
+    """
     assignment = grader.assignment
-    examination = Examination(assignment, submission, zygote, run.seed)
+    examination = Examination(assignment, submission, zygote, run)
     findings = list(submission.findings)
     try:
-        results = _examine(grader, examination, findings, run.lang)
+        examined = _examine(grader, examination, findings, run)
     except HostError as error:  # our machine failed in the middle of it
-        results = grader.all_blocked(say("findings", "import", run.lang))
+        examined = grader.blocked_by(say("findings", "import", run.lang))
         findings.append(our_fault(str(error), run.lang))
     finally:
         examination.close()
-    return sheet_of(assignment, submission, results, findings, run, grader_digest, examination)
+    sheet = sheet_of(assignment, submission, examined.results, findings, run, grader_digest, examination)
+    record = examined.record
+    return replace(
+        sheet,
+        notes=tuple(record.notes),
+        adjustments=tuple(record.adjustments),
+        measurement=record.measurement,
+    )
 
 
-def _examine(
-    grader: Grader, examination: Examination, findings: list[CheckResult], lang: Lang
-) -> list[CheckResult]:
-    """The results of all checks; an import that fails is one finding, and blocks them."""
-    if not set(examination.submission.files) & set(grader.assignment.source_names):
-        return grader.all_blocked(grader.assignment.files[0].name)
-    try:
-        examination.try_import()
-    except StudentError as error:
-        findings.append(import_finding(error, grader.assignment, lang))
-        return grader.all_blocked(say("findings", "import", lang))
-    findings += [broken_cell_finding(error, lang) for error in examination.broken_cells]
-    return grader.examine(examination)
+def _examine(grader: Grader, examination: Examination, findings: list[CheckResult], run: Run) -> Examined:
+    """How all checks ended; an import that fails is one finding, and blocks them."""
+    assignment = grader.assignment
+    if not set(examination.submission.files) & set(assignment.source_names):
+        return grader.blocked_by(assignment.files[0].name)
+    if assignment.runs_code:
+        try:
+            examination.try_import()
+        except StudentError as error:
+            findings.append(import_finding(error, assignment, run.lang))
+            blocked = grader.blocked_by(say("findings", "import", run.lang))
+            if assignment.does_not_run:
+                blocked.record.apply(assignment.does_not_run, findings[-1].message)
+            return blocked
+    findings += [broken_cell_finding(error, run.lang) for error in examination.broken_cells]
+    return grader.examine(examination, run)
 
 
 def sheet_of(

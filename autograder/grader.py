@@ -15,8 +15,9 @@ import pytest
 
 from autograder.errors import CourseError, StudentError
 from autograder.live import LiveSubmission
-from autograder.model import Assignment, CheckResult, Lang, Outcome
-from autograder.plugin import LIVE, criterion_of, required_by, weight_of
+from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Rubric, Run
+from autograder.plugin import LIVE, RECORD, RUBRIC, RUN, criterion_of, measures, required_by, weight_of
+from autograder.record import Record
 from autograder.testing import Finding
 from autograder.texts import GraderTexts, error_sentence, load_grader_texts, outcome_hint, outcome_sentence
 
@@ -29,16 +30,25 @@ ARGUMENTS = (
     "--capture=no",
 )
 CUT = 4000  # characters of evidence that are kept
+SETTLED = (Outcome.PASSED, Outcome.MANUAL)  # nothing is wrong with what a required check looked at
 
 
 class Examinable(Protocol):
     """Where a check finds the student's code: in workers (examination.py) or in this process (check.py)."""
 
-    def begin(self, check: str, criterion: str) -> LiveSubmission:
-        """The live submission for a check."""
+    def begin(self, check: str, criterion: str, *, measure: bool = False) -> LiveSubmission:
+        """The live submission for a check; one that measures has a budget of time of its own."""
 
     def take_output(self) -> str:
         """What student code printed since the last time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """How every check ended, and what the checks recorded beside that."""
+
+    results: list[CheckResult]
+    record: Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,30 +56,35 @@ class Grader:
     """The collected checks of one folder of graders."""
 
     assignment: Assignment
+    rubric: Rubric
     texts: GraderTexts
     lang: Lang
     items: tuple[pytest.Item, ...]
     session: pytest.Session
     recorder: _Recorder
 
-    def examine(self, examination: Examinable) -> list[CheckResult]:
+    def examine(self, examination: Examinable, run: Run) -> Examined:
         """Run every check against one submission."""
         results: list[CheckResult] = []
+        record = Record(texts=self.texts, lang=self.lang)
+        stash = self.session.config.stash
+        stash[RECORD], stash[RUN], stash[RUBRIC] = record, run, self.rubric
         for item, following in zip(self.items, (*self.items[1:], None), strict=True):
             blocker = self._blocker(item, results)
             if blocker:
                 results.append(self.blocked(item, blocker))
                 continue
-            live = examination.begin(item.name, criterion_of(item))
-            self.session.config.stash[LIVE] = live
+            stash[LIVE] = examination.begin(item.name, criterion_of(item), measure=measures(item))
+            record.begin(item.name)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            results.append(self._result(item, self.recorder.take(), examination))
+            results.append(self._result(item, self.recorder.take(), examination, record))
         self.session._setupstate.teardown_exact(None)  # where the last check did not run
-        return results
+        return Examined(results=results, record=record)
 
-    def all_blocked(self, by: str) -> list[CheckResult]:
-        """The result of every check where none could run, because of `by` (in words)."""
-        return [self.blocked(item, by) for item in self.items]
+    def blocked_by(self, by: str) -> Examined:
+        """How it ends where no check could run, because of `by` (in words)."""
+        blocked = [self.blocked(item, by) for item in self.items]
+        return Examined(results=blocked, record=Record(texts=self.texts, lang=self.lang))
 
     def blocked(self, item: pytest.Item, by: str) -> CheckResult:
         """A check that did not run because of `by`."""
@@ -78,13 +93,17 @@ class Grader:
     def _blocker(self, item: pytest.Item, results: list[CheckResult]) -> str:
         """The title of a required criterion that did not pass; empty where nothing is in the way."""
         for required in required_by(item):
-            if any(r.criterion == required and r.outcome is not Outcome.PASSED for r in results):
+            if any(r.criterion == required and r.outcome not in SETTLED for r in results):
                 criterion = next(c for c in self.assignment.criteria if c.id == required)
                 return criterion.title.in_(self.lang)
         return ""
 
-    def _result(self, item: pytest.Item, error: BaseException | None, examination: Examinable) -> CheckResult:
+    def _result(
+        self, item: pytest.Item, error: BaseException | None, examination: Examinable, record: Record
+    ) -> CheckResult:
         output = examination.take_output()
+        if error is None and (proposal := record.proposal) is not None:
+            return self._check(item, Outcome.MANUAL, proposal.text, credit=proposal.share, output=output)
         if error is None:
             return self._check(item, Outcome.PASSED, outcome_sentence(Outcome.PASSED, self.lang), output=output)
         hint = self.texts.checks[name_of(item)].hint.in_(self.lang)
@@ -101,7 +120,9 @@ class Grader:
             words = self.texts.findings[error.key]
             message = words.sentence.in_(self.lang).format(**error.values)
             hint = words.hint.in_(self.lang).format(**error.values)
-            return self._check(item, Outcome.FAILED, message, hint=hint, evidence=str(error)[:CUT], output=output)
+            evidence = str(error)[:CUT]
+            more = {"credit": error.credit, "evidence": evidence, "output": output}
+            return self._check(item, error.outcome, message, hint=hint, **more)
         if isinstance(error, AssertionError) and not isinstance(error, Finding):
             message = outcome_sentence(Outcome.FAILED, self.lang)
             return self._check(item, Outcome.FAILED, message, hint=hint, evidence=str(error)[:CUT], output=output)
@@ -136,7 +157,9 @@ def name_of(item: pytest.Item) -> str:
     return str(getattr(item, "originalname", item.name))
 
 
-def with_grader(assignment: Assignment, folder: Path, lang: Lang, body: Callable[[Grader], T]) -> T:
+def with_grader(
+    course: Course, assignment: Assignment, folder: Path, lang: Lang, body: Callable[[Grader], T]
+) -> T:
     """Collect the checks in `folder` and call `body` with them; CourseError where they cannot be collected."""
     recorder = _Recorder()
 
@@ -144,7 +167,15 @@ def with_grader(assignment: Assignment, folder: Path, lang: Lang, body: Callable
         items = tuple(session.items)
         texts = load_grader_texts(folder, {name_of(item) for item in items})
         return body(
-            Grader(assignment=assignment, texts=texts, lang=lang, items=items, session=session, recorder=recorder)
+            Grader(
+                assignment=assignment,
+                rubric=course.rubric,
+                texts=texts,
+                lang=lang,
+                items=items,
+                session=session,
+                recorder=recorder,
+            )
         )
 
     loop = _Loop(run)

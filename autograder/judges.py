@@ -15,10 +15,10 @@ from multiprocessing import get_context
 import torch
 
 from autograder.errors import HostError
-from autograder.grade import Run, digest_of_grader, grade, our_fault, sheet_of
+from autograder.grade import digest_of_grader, grade, our_fault, sheet_of
 from autograder.grader import Grader, trace, with_grader
 from autograder.intake import HandIn, read
-from autograder.model import LEVELS, Assignment, Course, Level, ScoreSheet, Submission
+from autograder.model import LEVELS, Assignment, Course, Level, Run, ScoreSheet, Submission
 from autograder.results import ResultError, from_json, result_path, to_json, write
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
@@ -39,7 +39,7 @@ class Judge:
     """What a judge process needs to grade one hand-in after the other."""
 
     grader: Grader
-    zygote: Zygote
+    zygote: Zygote | None  # None: the assignment runs no code
     run: Run
     digest: str
 
@@ -70,7 +70,7 @@ class Judge:
         assignment, lang = self.grader.assignment, self.run.lang
         unread = Submission(student=hand_in.student, assignment=assignment.id, files={}, digest="")
         findings = [our_fault(evidence, lang)]
-        results = self.grader.all_blocked(findings[0].message)
+        results = self.grader.blocked_by(findings[0].message).results
         sheet = sheet_of(assignment, unread, results, findings, self.run, self.digest)
         save(sheet, self.run)
         return Graded(sheet=sheet, seconds=0.0)
@@ -115,23 +115,27 @@ def grade_all(
     assignment: Assignment,
     hand_ins: Sequence[HandIn],
     run: Run,
-    starting: Zygote,
+    starting: Zygote | None,
     done: Callable[[Graded], None],
-) -> Level:
+) -> Level | None:
     """Grade hand-ins of one assignment, calling `done` with each as it ends; the sandbox level that was in force.
 
-    `starting` is the assignment's zygote, which warms up while the graders are collected.
+    `starting` is the assignment's zygote, which warms up while the graders are collected; None, and no level,
+    where it runs no code.
     CourseError where the graders are at fault, HostError where this machine cannot do what `run` asks.
     """
     digest = digest_of_grader(course, assignment)
 
-    def body(grader: Grader) -> Level:
+    def body(grader: Grader) -> Level | None:
+        if starting is None:
+            judge_in_pool(Judge(grader=grader, zygote=None, run=run, digest=digest), hand_ins, done)
+            return None
         with confining(starting, allowed_level(assignment, run)) as zygote:
             judge = Judge(grader=grader, zygote=zygote, run=run, digest=digest)
             judge_in_pool(judge, hand_ins, done)
             return zygote.level
 
-    return with_grader(assignment, assignment.graders, run.lang, body)
+    return with_grader(course, assignment, assignment.graders, run.lang, body)
 
 
 def mark_not_graded(
@@ -151,7 +155,7 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
     """A zygote whose first worker was confined: at level A, or at the next that is allowed and works."""
     refusals = []
     for level in LEVELS[: LEVELS.index(allowed) + 1]:
-        zygote = starting if level == starting.level else Zygote(level, starting.hidden, starting.bounds)
+        zygote = starting if level == starting.level else Zygote(level, starting.preparation, starting.bounds)
         try:
             zygote.wait_until_ready()
             confine_one(zygote)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import inspect
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeVar
 
 from autograder.errors import (
     UNWRITTEN,
@@ -24,13 +24,48 @@ from autograder.sandbox import wire
 from autograder.sandbox.interpreter import FRAMES, TEXT, Interpreter
 
 Ask = Callable[[dict[str, Any]], Any]  # sends one request to the student's side, returns its answer
+T = TypeVar("T")
 
 
 class LiveSubmission:
-    """The student's code behind its two verbs; only plain data crosses in either direction."""
+    """The student's code behind its two verbs, and the files that came with it.
 
-    def __init__(self, ask: Ask) -> None:
+    Only plain data crosses in either direction. `memory` outlives the check: `once` keeps there what it measured.
+    """
+
+    def __init__(
+        self,
+        ask: Ask,
+        files: Mapping[str, bytes] | None = None,
+        student: str = "",
+        memory: dict[str, tuple[Any, Exception | None]] | None = None,
+    ) -> None:
         self._ask = ask
+        self._files = {} if files is None else files
+        self._memory = {} if memory is None else memory
+        self.student = student
+
+    def has(self, name: str) -> bool:
+        """Whether the declared file `name` was handed in."""
+        return name in self._files
+
+    def file(self, name: str) -> bytes:
+        """The content of the declared file `name`, hostile as it may be; Absent where it was not handed in."""
+        if name not in self._files:
+            raise Absent(f"no file {name}", kind=name)
+        return self._files[name]
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """`make()`, done once for the submission: later checks get the same value, or the same error."""
+        if key not in self._memory:
+            try:
+                self._memory[key] = (make(), None)
+            except (StudentError, AssertionError) as error:
+                self._memory[key] = (None, error)
+        value, failure = self._memory[key]
+        if failure is not None:
+            raise failure
+        return value  # type: ignore[no-any-return]
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """What the student's function `name` returns; StudentError where it does not return plain data."""
@@ -67,16 +102,23 @@ class LiveSubmission:
         return answer["value"]
 
 
-def in_process(module: str, file: Path) -> tuple[LiveSubmission, list[StudentError]]:
-    """`file` loaded in this very process: for a student's own run and for authors of graders, never for marks."""
+def in_process(
+    module: str, file: Path, files: Mapping[str, bytes] | None = None
+) -> tuple[LiveSubmission, list[StudentError]]:
+    """`file` loaded in this very process: for a student's own run and for authors of graders, never for marks.
+
+    `files` are the declared files by name. One that is no code is read, not loaded.
+    """
     interpreter = Interpreter()
     ids = itertools.count()
 
     def ask(request: dict[str, Any]) -> Any:
-        parts = interpreter.answer(wire.copy({"id": next(ids), **request}))
+        parts = interpreter.answer(wire.copy({"id": next(ids), **request}, wire.QUESTION))
         return wire.read(b"".join(parts))
 
-    live = LiveSubmission(ask)
+    live = LiveSubmission(ask, files)
+    if file.suffix not in (".py", ".ipynb"):
+        return live, []
     return live, live.load(module, file.name, file.read_bytes())
 
 

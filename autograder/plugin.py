@@ -1,4 +1,4 @@
-"""Where pytest meets the harness: the marks `criterion` and `requires`, and the fixture `submission`.
+"""Where pytest meets the harness: the marks of checks, and the fixtures that they ask with.
 
 In the judge, `grader.py` decides where the submission's code runs. By hand, for authors of graders:
 `pytest -p autograder.plugin assignments/<id>/graders --submission FILE` runs it in this very process.
@@ -6,19 +6,28 @@ In the judge, `grader.py` decides where the submission's code runs. By hand, for
 
 from __future__ import annotations
 
+import os
 import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from autograder.course import load_course
 from autograder.live import LiveSubmission, in_process
+from autograder.model import Rubric, Run
+from autograder.record import Record
+from autograder.texts import load_grader_texts
 
 LIVE = pytest.StashKey[LiveSubmission]()
+RECORD = pytest.StashKey[Record]()
+RUN = pytest.StashKey[Run]()
+RUBRIC = pytest.StashKey[Rubric]()
 
 MARKS = (
     "criterion(id, weight=1): the rubric criterion that this check belongs to",
     "requires(id): the check is blocked unless every check of that criterion passed",
+    "measure: the check may wait as long as the assignment's wall_measure says",
 )
 
 
@@ -37,15 +46,40 @@ def pytest_configure(config: pytest.Config) -> None:
     for argument in config.args:  # graders import their neighbours: probes, reference
         folder = Path(argument.split("::")[0]).resolve()
         sys.path.insert(0, str(folder if folder.is_dir() else folder.parent))
-    config.stash[LIVE], _ = in_process(file.stem, file)
+    beside = {path.name: path.read_bytes() for path in file.resolve().parent.iterdir() if path.is_file()}
+    config.stash[LIVE], _ = in_process(file.stem, file, beside)
+    folder = Path(config.args[0].split("::")[0]).resolve()
+    folder = folder if folder.is_dir() else folder.parent
+    course = load_course(folder.parents[2])  # assignments/<id>/graders
+    config.stash[RECORD] = Record(texts=load_grader_texts(folder), lang="en")
+    config.stash[RUN] = Run(lang="en", data=Path(os.environ.get("AUTOGRADER_DATA", course.root / "data")))
+    config.stash[RUBRIC] = course.rubric
 
 
 @pytest.fixture
 def submission(request: pytest.FixtureRequest) -> LiveSubmission:
-    """The student's code under examination."""
+    """The student's code under examination, and the files that came with it."""
     if LIVE not in request.config.stash:
         pytest.fail("no submission to examine: name one with --submission FILE", pytrace=False)
     return request.config.stash[LIVE]
+
+
+@pytest.fixture
+def record(request: pytest.FixtureRequest) -> Record:
+    """What a check puts on the sheet beside its outcome."""
+    return request.config.stash[RECORD]
+
+
+@pytest.fixture
+def run(request: pytest.FixtureRequest) -> Run:
+    """The options of this run: its seed, and where the data lie."""
+    return request.config.stash[RUN]
+
+
+@pytest.fixture
+def rubric(request: pytest.FixtureRequest) -> Rubric:
+    """The course's rubric: thresholds live there, never in a check."""
+    return request.config.stash[RUBRIC]
 
 
 def criterion_of(item: pytest.Item) -> str:
@@ -58,6 +92,11 @@ def weight_of(item: pytest.Item) -> Fraction:
     """The weight of a check within its criterion."""
     mark = item.get_closest_marker("criterion")
     return Fraction(str(mark.kwargs.get("weight", 1))) if mark is not None else Fraction(1)
+
+
+def measures(item: pytest.Item) -> bool:
+    """Whether a check takes its time by the budget of measurements."""
+    return item.get_closest_marker("measure") is not None
 
 
 def required_by(item: pytest.Item) -> list[str]:

@@ -10,11 +10,15 @@ from typing import Any, get_args
 
 from autograder import __version__
 from autograder.model import (
+    Accuracy,
+    Adjustment,
     CheckResult,
     Confinement,
     Frame,
     Lang,
     Level,
+    Measurement,
+    Note,
     Outcome,
     Score,
     ScoreSheet,
@@ -50,12 +54,16 @@ def to_json(sheet: ScoreSheet) -> str:
             {
                 "id": score.criterion,
                 **_points(score.earned, score.possible),
+                "proposed_exact": _exact(score.proposed),
                 "state": score.state,
                 "checks": [_check(check) for check in score.checks],
             }
             for score in sheet.scores
         ],
         "findings": [_check(finding) for finding in sheet.findings],
+        "notes": [{"check": note.check, "text": note.text} for note in sheet.notes],
+        "adjustments": [{"id": a.id, "days": a.days, "reason": a.reason} for a in sheet.adjustments],
+        "measurement": _measurement(sheet.measurement),
         "submission": sheet.submission_digest,
         "grader": sheet.grader_digest,
         "sandbox": _confinement(sheet.confinement),
@@ -96,9 +104,13 @@ def _points(earned: Fraction | None, possible: Fraction) -> dict[str, Any]:
     return {
         "earned": _number(earned),
         "possible": _number(possible),
-        "earned_exact": None if earned is None else str(earned),
+        "earned_exact": _exact(earned),
         "possible_exact": str(possible),
     }
+
+
+def _exact(value: Fraction | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _number(value: Fraction | None) -> float | int | None:
@@ -115,9 +127,28 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "hint": check.hint,
         "expects": check.expects,
         "weight": str(check.weight),
+        "credit": _exact(check.credit),
         "where": [{"file": f.file, "cell": f.cell, "line": f.line, "function": f.function} for f in check.where],
         "evidence": check.evidence,
         "output": check.output,
+    }
+
+
+def _measurement(m: Measurement | None) -> dict[str, Any] | None:
+    if m is None:
+        return None
+    return {
+        "list": m.list,
+        "accuracy": _number(m.accuracy),
+        "correct": m.correct,
+        "n": m.n,
+        "total": m.total,
+        "top5": m.top5,
+        "interval_exact": [str(bound) for bound in m.interval],
+        "confusion": [list(row) for row in m.confusion],
+        "signature": m.signature,
+        "decided_by": m.decided_by,
+        "error_exact": str(m.error),
     }
 
 
@@ -138,6 +169,9 @@ def _read_sheet(content: dict[str, Any]) -> ScoreSheet:
         status=_word(Status, content["status"]),
         scores=tuple(_read_score(criterion) for criterion in content["criteria"]),
         findings=tuple(_read_check(finding, "") for finding in content["findings"]),
+        notes=tuple(Note(check=_text(n["check"]), text=_text(n["text"])) for n in content["notes"]),
+        adjustments=tuple(_read_adjustment(a) for a in content["adjustments"]),
+        measurement=_read_measurement(content["measurement"]),
         seed=_whole(content["seed"]),
         lang=_word(Lang, content["lang"]),
         submission_digest=_text(content["submission"]),
@@ -147,29 +181,60 @@ def _read_sheet(content: dict[str, Any]) -> ScoreSheet:
 
 
 def _read_score(content: dict[str, Any]) -> Score:
-    exact = content["earned_exact"]
     return Score(
         criterion=_text(content["id"]),
-        earned=None if exact is None else _fraction(exact),
+        earned=_optional_fraction(content["earned_exact"]),
         possible=_fraction(content["possible_exact"]),
+        proposed=_optional_fraction(content["proposed_exact"]),
         state=_word(State, content["state"]),
         checks=tuple(_read_check(check, content["id"]) for check in content["checks"]),
     )
 
 
 def _read_check(content: dict[str, Any], criterion: str) -> CheckResult:
-    texts = {name: _text(content[name]) for name in ("id", "message", "hint", "expects", "evidence", "output")}
+    def text(name: str) -> str:
+        return _text(content[name])
+
     return CheckResult(
+        id=text("id"),
+        message=text("message"),
+        hint=text("hint"),
+        expects=text("expects"),
+        evidence=text("evidence"),
+        output=text("output"),
         criterion=criterion,
         outcome=Outcome(content["outcome"]),
         weight=_fraction(content["weight"]),
+        credit=_optional_fraction(content["credit"]),
         where=tuple(_read_frame(**frame) for frame in content["where"]),
-        **texts,
     )
 
 
 def _read_frame(file: Any, cell: Any, line: Any, function: Any) -> Frame:
     return Frame(file=_text(file), cell=_whole(cell), line=_whole(line), function=_text(function))
+
+
+def _read_adjustment(content: dict[str, Any]) -> Adjustment:
+    id, reason = _text(content["id"]), _text(content["reason"])
+    return Adjustment(id=id, days=_whole(content["days"]), reason=reason)
+
+
+def _read_measurement(content: dict[str, Any] | None) -> Measurement | None:
+    if content is None:
+        return None
+    low, high = map(_fraction, content["interval_exact"])
+    counts = {name: _whole(content[name]) for name in ("correct", "n", "total", "top5")}
+    if not 0 <= counts["correct"] <= counts["n"] <= counts["total"] or not counts["n"]:
+        raise ValueError("the counts of the measurement contradict each other")
+    return Measurement(
+        list=_text(content["list"]),
+        interval=(low, high),
+        confusion=tuple(tuple(map(_whole, row)) for row in content["confusion"]),
+        signature=_text(content["signature"]),
+        decided_by=_word(Accuracy, content["decided_by"]),
+        error=_fraction(content["error_exact"]),
+        **counts,
+    )
 
 
 def _read_confinement(content: dict[str, Any] | None) -> Confinement | None:
@@ -196,6 +261,10 @@ def _word(words: Any, value: Any) -> Any:
     if value not in get_args(words):
         raise ValueError(f"expected one of {', '.join(get_args(words))}, got {value!a:.40}")
     return value
+
+
+def _optional_fraction(value: Any) -> Fraction | None:
+    return None if value is None else _fraction(value)
 
 
 def _fraction(value: Any) -> Fraction:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from autograder.located import Located
-from autograder.model import Band, Bonus, Category, Criterion, Penalty, Rubric, Text
+from autograder.model import AccuracyRules, Band, Bonus, Category, Criterion, Penalty, Rubric, Text
 
 ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", re.ASCII)
 T = TypeVar("T")
@@ -32,7 +32,7 @@ def read_rubric(at: dict[str, Located]) -> Rubric:
         bonuses=bonuses,
         bonus_cap=at["bonus_cap"].positive(),
         penalties=_each(at["penalties"], _penalty),
-        accuracy_bands=_bands(at["accuracy_bands"]),
+        accuracy=_accuracy(at["accuracy"]),
     )
 
 
@@ -99,6 +99,17 @@ def _penalty(id: str, at: Located) -> Penalty:
         parts["days"].complain("a share is not counted in days; leave days out")
     days = parts["days"].count(default=0)
     return Penalty(id=id, title=bilingual(parts["title"]), points=points, days=days, share=share)
+
+
+def _accuracy(at: Located) -> AccuracyRules | None:
+    if not at.is_there:
+        return None
+    parts = at.fields("earns", "bonus", "overfitting", "leak", "bands")
+    shares = {name: parts[name].number(percent=True) for name in ("earns", "bonus", "overfitting", "leak")}
+    for name, share in shares.items():
+        if parts[name].is_there and not 0 < share < 1:
+            parts[name].must_be("between 0 % and 100 %")
+    return AccuracyRules(**shares, bands=_bands(parts["bands"]))
 
 
 def _bands(at: Located) -> tuple[Band, ...]:

@@ -56,20 +56,36 @@ def _score(assignment: Assignment, criterion: Criterion, checks: tuple[CheckResu
     waits = any(check.outcome is Outcome.MANUAL for check in checks)
     state: State = "auto" if assignment.is_gradable else "not_graded"
     state = "manual" if criterion.manual or waits else state
-    share = _share(checks) if state == "auto" else None
-    earned = None if share is None else criterion.points * share
-    return Score(criterion=criterion.id, earned=earned, possible=criterion.points, state=state, checks=checks)
+    share = _share(checks)
+    points = None if share is None else criterion.points * share
+    return Score(
+        criterion=criterion.id,
+        earned=points if state == "auto" else None,
+        proposed=points if state == "manual" else None,
+        possible=criterion.points,
+        state=state,
+        checks=checks,
+    )
 
 
 def _share(checks: Sequence[CheckResult]) -> Fraction | None:
-    """The share of weight that passed; None where nothing may be decided."""
+    """The share of weight that was earned, or is proposed; None where nothing may be decided."""
     if not checks or any(check.outcome is Outcome.GRADER_ERROR for check in checks):
         return None
-    counted = [check for check in checks if check.outcome is not Outcome.BLOCKED]
+    counted = [check for check in checks if not _says_nothing(check)]
     if not counted:
-        return Fraction(0)
-    passed = sum((check.weight for check in counted if check.outcome is Outcome.PASSED), Fraction(0))
-    return passed / sum(check.weight for check in counted)
+        return None if any(check.outcome is Outcome.MANUAL for check in checks) else Fraction(0)
+    earned = sum((check.weight * _credit(check) for check in counted), Fraction(0))
+    return earned / sum(check.weight for check in counted)
+
+
+def _says_nothing(check: CheckResult) -> bool:
+    """Whether a check carries no weight: its prerequisite was charged already, or only a person can tell."""
+    return check.outcome is Outcome.BLOCKED or (check.outcome is Outcome.MANUAL and check.credit is None)
+
+
+def _credit(check: CheckResult) -> Fraction:
+    return Fraction(1) if check.outcome is Outcome.PASSED else check.credit or Fraction(0)
 
 
 def status(scores: Sequence[Score], findings: Sequence[CheckResult]) -> Status:

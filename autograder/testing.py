@@ -1,27 +1,55 @@
-"""What graders import: comparisons in which NaN fails, and findings with words of their own."""
+"""What graders import: comparisons in which NaN fails, and ends of a check with words of their own."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, NoReturn
 
 import torch
 
+from autograder.model import Outcome
+
 
 class Finding(AssertionError):
-    """Raised to fail a check with a finding that its `texts.yml` words; see `fail`."""
+    """Raised to end a check with a finding that its `texts.yml` words; see `fail` and its neighbours."""
 
-    def __init__(self, key: str, **values: object) -> None:
+    def __init__(
+        self,
+        key: str,
+        values: dict[str, object],
+        outcome: Outcome = Outcome.FAILED,
+        credit: Fraction | None = None,
+    ) -> None:
         super().__init__(f"{key}: " + ", ".join(f"{k}={v!r}" for k, v in values.items()))
         self.key = key
         self.values = values
+        self.outcome = outcome
+        self.credit = credit
 
 
-def fail(finding: str, **values: object) -> NoReturn:
+def fail(finding: str, /, **values: object) -> NoReturn:
     """Fail the check with the finding of that key in texts.yml, formatted with `values`.
 
     The values are shown to students: never pass text that a student's code returned, or an expected value.
     """
-    raise Finding(finding, **values)
+    raise Finding(finding, values)
+
+
+def partial(credit: Fraction, finding: str, /, **values: object) -> NoReturn:
+    """Fail the check as `fail` does, but let it earn `credit` of its weight, from 0 to below 1."""
+    if not 0 <= credit < 1:
+        raise ValueError(f"credit must be from 0 to below 1, got {credit}")
+    raise Finding(finding, values, credit=Fraction(credit))
+
+
+def deny(finding: str, /, **values: object) -> NoReturn:
+    """End the check as `denied`: what was handed in wants more than the sandbox allows."""
+    raise Finding(finding, values, outcome=Outcome.DENIED)
+
+
+def ask_a_person(finding: str, /, **values: object) -> NoReturn:
+    """Leave the check, and with it its criterion, to a person."""
+    raise Finding(finding, values, outcome=Outcome.MANUAL)
 
 
 def expect_tensor(

@@ -55,6 +55,7 @@ def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str
             "import": limits.wall_import,
             "check": limits.wall_check,
             "submission": limits.wall_submission,
+            "measure": limits.wall_measure,
             "cpu": limits.cpu,
         }.get(kind, 0)
         kind = say("limits", kind, lang, seconds=f"{seconds:g}")
@@ -77,8 +78,11 @@ class GraderTexts:
     findings: Mapping[str, Words]
 
 
-def load_grader_texts(folder: Path, checks: Iterable[str]) -> GraderTexts:
-    """Read `texts.yml` of a grader; CourseError unless every check is worded in both languages."""
+def load_grader_texts(folder: Path, checks: Iterable[str] | None = None) -> GraderTexts:
+    """Read `texts.yml` of a grader; CourseError unless every check is worded in both languages.
+
+    Without `checks` it is not held against them.
+    """
     file = folder / "texts.yml"
     try:
         loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -88,7 +92,7 @@ def load_grader_texts(folder: Path, checks: Iterable[str]) -> GraderTexts:
     table = loaded if isinstance(loaded, dict) else {}
     worded = _words(file, table.get("checks") or {}, "expects", complaints)
     findings = _words(file, table.get("findings") or {}, "message", complaints)
-    names = set(checks)
+    names = set(worded if checks is None else checks)
     complaints += [f"{file}: checks.{n}: no text; add expects and hint, es and en" for n in names - worded.keys()]
     complaints += [f"{file}: checks.{n}: no such check; delete or rename it" for n in worded.keys() - names]
     if complaints:

@@ -1,18 +1,23 @@
-"""Verification: is an assignment's grader sound? Solution, stub, wrong and right answers, under two seeds."""
+"""Verification: is an assignment's grader sound? Every case graded, under two seeds, and held against what is known."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from autograder.cases import Case
-from autograder.grade import Run
+from autograder.cases import Case, automatic
+from autograder.generic import NAME as ENDLESS
+from autograder.grade import digest_of_grader
+from autograder.grader import Grader, with_grader
 from autograder.intake import HandIn
-from autograder.judges import Graded, grade_all
-from autograder.model import Assignment, Course, ScoreSheet
+from autograder.judges import Graded, Judge, confining, judge_in_pool
+from autograder.model import Assignment, Course, Run, Score, ScoreSheet
 from autograder.sandbox.launch import Zygote
 
 SEEDS = (1, 2)
+PATIENCE = 0.5  # seconds that a check waits for an answer that never comes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,44 +25,114 @@ class Verdict:
     """How a case came out, seed by seed."""
 
     case: Case
-    lost: tuple[frozenset[str], ...]  # per seed
+    sheets: tuple[ScoreSheet, ...]  # per seed; a generic case is graded under the first alone
+    lost: tuple[frozenset[str], ...]  # per seed: the automatic criteria that it did not earn in full
     faults: tuple[str, ...]  # what is wrong with the grader, in words; empty: sound
     seconds: float  # of the slowest seed
+
+
+def gradings(cases: Sequence[Case]) -> int:
+    """How many submissions `verify` grades."""
+    return sum(1 if case.kind == "generic" else len(SEEDS) for case in cases)
 
 
 def verify(
     course: Course,
     assignment: Assignment,
-    cases: Sequence[Case],
-    jobs: int,
-    zygotes: Callable[[], Zygote],
+    hand_ins: dict[Case, HandIn],
+    run: Run,
+    zygote: Zygote | None,
     each: Callable[[], None],
 ) -> list[Verdict]:
-    """Grade every case under every seed and hold the marks against what is known; `each` hears of progress."""
-    sheets: dict[str, list[ScoreSheet]] = {case.name: [] for case in cases}
+    """Grade every case and hold the marks against what is known; `each` hears of progress."""
+    sheets: dict[str, list[ScoreSheet]] = {case.name: [] for case in hand_ins}
     seconds = dict.fromkeys(sheets, 0.0)
-    hand_ins = [HandIn(student=case.name, assignment=assignment.id, path=case.path) for case in cases]
+    digest = digest_of_grader(course, assignment)
 
     def done(graded: Graded) -> None:
         sheets[graded.sheet.student].append(graded.sheet)
         seconds[graded.sheet.student] = max(seconds[graded.sheet.student], graded.seconds)
         each()
 
-    for seed in SEEDS:
-        grade_all(course, assignment, hand_ins, Run(seed=seed, jobs=jobs, lang="en", allowed="C"), zygotes(), done)
-    return [_verdict(case, sheets[case.name], seconds[case.name]) for case in cases]
+    def body(grader: Grader) -> None:
+        with _confined(zygote) as ready:
+            for seed, patient, names in _rounds(hand_ins):
+                judge = Judge(
+                    grader=grader if patient else _impatient(grader),
+                    zygote=ready,
+                    run=replace(run, seed=seed, lang="en", allowed="C"),
+                    digest=digest,
+                )
+                judge_in_pool(judge, [hand_ins[case] for case in names], done)
+
+    with_grader(course, assignment, assignment.graders, "en", body)
+    return [_verdict(assignment, case, sheets[case.name], seconds[case.name]) for case in hand_ins]
 
 
-def _verdict(case: Case, sheets: list[ScoreSheet], seconds: float) -> Verdict:
-    lost = tuple(frozenset(s.criterion for s in sheet.scores if s.earned != s.possible) for sheet in sheets)
-    faults = []
+def _rounds(cases: Iterable[Case]) -> Iterator[tuple[int, bool, list[Case]]]:
+    """What is graded together: a seed, whether the usual limits of time hold, and the cases."""
+    others, endless = [], []
+    for case in cases:
+        (endless if case.name == ENDLESS else others).append(case)
+    yield SEEDS[0], True, others
+    yield SEEDS[1], True, [case for case in others if case.kind != "generic"]
+    yield SEEDS[0], False, endless
+
+
+@contextmanager
+def _confined(zygote: Zygote | None) -> Iterator[Zygote | None]:
+    """The zygote, at whatever level works here: marks do not depend on it."""
+    if zygote is None:
+        yield None
+        return
+    with confining(zygote, "C") as ready:
+        yield ready
+
+
+def _impatient(grader: Grader) -> Grader:
+    limits = replace(grader.assignment.limits, wall_check=PATIENCE, wall_measure=PATIENCE)
+    return replace(grader, assignment=replace(grader.assignment, limits=limits))
+
+
+def _verdict(assignment: Assignment, case: Case, sheets: list[ScoreSheet], seconds: float) -> Verdict:
+    lost = tuple(_lost(assignment, sheet) for sheet in sheets)
+    return Verdict(
+        case=case,
+        sheets=tuple(sheets),
+        lost=lost,
+        faults=tuple(_faults(case, sheets, lost)),
+        seconds=seconds,
+    )
+
+
+def _lost(assignment: Assignment, sheet: ScoreSheet) -> frozenset[str]:
+    known = automatic(assignment)
+    return frozenset(s.criterion for s in sheet.scores if s.criterion in known and _points(s) != s.possible)
+
+
+def _points(score: Score) -> Fraction:
+    """What a criterion earned, or what is proposed to the person who decides."""
+    return score.earned if score.earned is not None else score.proposed or Fraction(0)
+
+
+def _faults(case: Case, sheets: list[ScoreSheet], lost: Sequence[frozenset[str]]) -> Iterator[str]:
+    """What is not as it must be, in words."""
     if any(sheet.status == "needs_review" for sheet in sheets):
-        faults.append("the grader itself failed")
-    if len(set(lost)) > 1:
-        faults.append("other marks under another seed")
-    for names, words in ((lost[0] - case.loses, "must keep"), (case.loses - lost[0], "must lose")):
+        yield "the grader itself failed"
+    brought = [frozenset(a.id for a in sheet.adjustments) for sheet in sheets]
+    if len(set(lost)) > 1 or len(set(brought)) > 1:
+        yield "other marks under another seed"
+    for names, words in (
+        (lost[0] - case.loses, "must keep"),
+        (case.loses - lost[0], "must lose"),
+        (brought[0] - case.adjusts, "must not bring"),
+        (case.adjusts - brought[0], "must bring"),
+    ):
         if names:
-            faults.append(f"{words} {', '.join(sorted(names))}")
+            yield f"{words} {', '.join(sorted(names))}"
+    points = {s.criterion: _points(s) for s in sheets[0].scores}
+    for proposal in case.proposes:
+        if not proposal.holds(points[proposal.criterion]):
+            yield f"proposes {points[proposal.criterion]}, must propose {proposal.words}"
     if case.kind == "stub" and any(sheet.earned for sheet in sheets):
-        faults.append(f"earns {sheets[0].earned} points, must earn nothing")
-    return Verdict(case=case, lost=lost, faults=tuple(faults), seconds=seconds)
+        yield f"earns {sheets[0].earned} points, must earn nothing"

@@ -119,8 +119,9 @@ def test_penalties_are_those_of_the_course(course: Course) -> None:
 def test_levels_begin_where_the_course_says(course: Course) -> None:
     """Knowledge has its levels by points, the project has them by test accuracy in percent."""
     knowledge = course.rubric.categories[0]
+    assert course.rubric.accuracy is not None
     assert least(knowledge.bands) == {"excellent": 27, "good": 21, "sufficient": 15, "insufficient": 0}
-    assert least(course.rubric.accuracy_bands) == {
+    assert least(course.rubric.accuracy.bands) == {
         "excellent": 90,
         "good": 85,
         "sufficient": 75,

@@ -13,12 +13,14 @@ PACKAGE = Path(__file__).parent.parent / "autograder"
 LAYERS = """
     __init__ model near testing vision report.picture report.visible accuracy.bounds data
     errors results adjustments report.labels report.section accuracy.sequential accuracy.statistics
-    sandbox sandbox.cells sandbox.cgroup sandbox.kernel sandbox.syscalls sandbox.wire data.flowers
+    sandbox.cells sandbox.cgroup sandbox.weights sandbox.kernel sandbox.syscalls sandbox.wire data.flowers
     sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch accuracy
     sandbox.confine sandbox.worker cases live located soundness report.classroom
-    sandbox.child texts plugin coverage rubric score zygotes
-    sandbox.zygote intake course doctor examination grader report.csv report.html
-    grade report
+    sandbox.child texts coverage rubric score zygotes
+    sandbox.zygote intake course doctor examination record report.csv report.html
+    plugin report
+    grader
+    grade
     check judges
     batch verify
     screen cli.options

@@ -29,7 +29,8 @@ def check(path: Path, assignment: str | None, lang: Any, course: Path) -> None:
     from autograder import check as own
     from autograder.screen import show_own_run
 
-    task = own.find_assignment(load(course), path, assignment)
-    passed = show_own_run(own.check(task, own.find_file(path, task), lang), lang)
+    week = load(course)
+    task = own.find_assignment(week, path, assignment)
+    passed = show_own_run(own.check(week, task, own.find_file(path, task), lang), lang)
     if not passed:
         sys.exit(SOME_UNUSABLE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -13,13 +13,15 @@ from autograder.cli.options import (
     NEEDS_REVIEW,
     SOME_UNUSABLE,
     course_option,
+    data_folder,
+    data_option,
     find_assignment,
     jobs_option,
     lang_option,
     load,
     report_errors,
 )
-from autograder.model import LEVELS, Level
+from autograder.model import LEVELS, Accuracy, Level, Run
 
 
 @click.command(
@@ -43,6 +45,14 @@ Examples:
     type=click.Choice(LEVELS),
     help="Accept a sandbox this weak. Default: what the assignment asks for (A).",
 )
+@click.option(
+    "--accuracy",
+    type=click.Choice(get_args(Accuracy)),
+    default="full",
+    help="Measure on every test image, or stop once the level is certain (the report says how certain).",
+)
+@click.option("--threads", type=click.IntRange(1, 64), default=1, help="Of each submission's own process.")
+@data_option
 @course_option
 @report_errors
 def grade(
@@ -54,6 +64,9 @@ def grade(
     seed: int,
     lang: Any,
     allow_sandbox: Level | None,
+    accuracy: Accuracy,
+    threads: int,
+    data: Path | None,
     course: Path,
 ) -> None:
     """Grade SUBMITTED into OUT.
@@ -67,12 +80,21 @@ def grade(
     chosen = tuple(find_assignment(week, id).id for id in assignments)
     collection = collect(submitted, week, chosen, students)
     wanted = {h.assignment for h in collection.hand_ins}
-    with starting_zygotes((a for a in week.assignments if a.id in wanted), jobs) as zygotes:
+    data = data_folder(week, data)
+    with starting_zygotes((a for a in week.assignments if a.id in wanted), jobs, data) as zygotes:
         from autograder.batch import grade_batch
-        from autograder.grade import Run
         from autograder.screen import Progress, show_summary
 
-        run = Run(out=out, seed=seed, lang=lang, jobs=jobs, allowed=allow_sandbox)
+        run = Run(
+            out=out,
+            seed=seed,
+            lang=lang,
+            jobs=jobs,
+            threads=threads,
+            allowed=allow_sandbox,
+            data=data,
+            accuracy=accuracy,
+        )
         progress = Progress(len(collection.hand_ins))
         summary = grade_batch(week, collection.hand_ins, run, zygotes, progress.graded)
     show_summary(week, summary, collection.complaints, out)

@@ -59,6 +59,12 @@ course_option = click.option(
     default=Path(),
     help="The folder of grading.yml, or the file itself. Default: here.",
 )
+data_option = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="AUTOGRADER_DATA",
+    help="The folder of flowers-102/ and weights/. Default: $AUTOGRADER_DATA, else data beside grading.yml.",
+)
 lang_option = click.option("--lang", type=click.Choice(["es", "en"]), default="es", help="What students read.")
 jobs_option = click.option("--jobs", type=click.IntRange(1, 256), default=JOBS, help="Submissions at a time.")
 
@@ -68,6 +74,11 @@ def load(path: Path) -> Course:
     from autograder.course import load_course
 
     return load_course(path)
+
+
+def data_folder(course: Course, named: Path | None) -> Path:
+    """The folder of images and weights: the one that was named, or `data` beside grading.yml."""
+    return course.root / "data" if named is None else named.resolve()
 
 
 def find_assignment(course: Course, id: str) -> Assignment:

@@ -35,6 +35,8 @@ def live(room: Room, order: dict[str, Any], connection: int, output: int) -> Non
     torch.default_generator.manual_seed(order["seed"])
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(order["seed"] % 2**32)
+    if order["threads"] > 1:
+        torch.set_num_threads(order["threads"])
     hide(order["hidden"])
     gc.enable()
     _send(wire_socket, {"ready": layers})
@@ -55,7 +57,7 @@ def _answer(connection: socket.socket, caps: wire.Caps) -> None:
         return buffer
 
     while True:
-        request = wire.read_frame(read)
+        request = wire.read_frame(read, wire.QUESTION)
         for part in interpreter.answer(request, caps):
             connection.sendall(part)
         sys.stdout.flush()

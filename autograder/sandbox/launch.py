@@ -8,7 +8,7 @@ import os
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from autograder.errors import HostError
 from autograder.model import Level
@@ -40,13 +40,24 @@ class Bounds:
     tasks: int  # processes and threads
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    """What a zygote makes ready before it forks."""
+
+    hidden: tuple[str, ...] = ()  # installed packages that no worker may import
+    warm: tuple[str, ...] = ()  # packages that are imported beforehand, where installed
+    weights: str = ""  # a folder of pretrained weights to serve; those that it lacks are made
+
+
 class Zygote:
     """The warm process that forks workers; judges forked from the one who started it may share it."""
 
-    def __init__(self, level: Level, hidden: tuple[str, ...] = (), bounds: Bounds | None = None) -> None:
+    def __init__(
+        self, level: Level, preparation: Preparation = Preparation(), bounds: Bounds | None = None
+    ) -> None:
         """Start it at `level`, without waiting for it."""
         self.level = level
-        self.hidden = hidden
+        self.preparation = preparation
         self.bounds = bounds
         self.ready = False
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -66,7 +77,7 @@ class Zygote:
         self.cgroup = delegated(bounds.memory, bounds.tasks) if bounds is not None else None
         if self.cgroup is not None:
             self.cgroup.attach(self.process.pid)  # it waits for its settings, and has forked nothing yet
-        ours.send(json.dumps({"level": level, "hidden": hidden}).encode())
+        ours.send(json.dumps({"level": level, **asdict(preparation)}).encode())
 
     def wait_until_ready(self) -> None:
         """Wait for its imports; HostError, and nothing left behind, where it could not be confined."""

@@ -39,9 +39,10 @@ class End:
 class Worker:
     """One confined process; whatever it answers is a claim of the student's code."""
 
-    def __init__(self, zygote: Zygote, limits: Limits, seed: int) -> None:
-        """Ask for it; it is being confined while the caller goes on. HostError where the zygote is gone."""
+    def __init__(self, zygote: Zygote, limits: Limits, seed: int, threads: int = 1) -> None:
+        """Ask for it, with so many threads for torch; it is being confined while the caller goes on. HostError where the zygote is gone."""
         self.limits = limits
+        self.threads = threads
         self.output = bytearray()  # captured, the first `limits.output` bytes
         self.end: End | None = None
         self.ready = False
@@ -76,9 +77,10 @@ class Worker:
             "processes": limits.processes,
             "answer": limits.answer,
             "own_user": zygote.level == "A" or os.getuid() == 0,
-            "hidden": zygote.hidden,
+            "hidden": zygote.preparation.hidden,
             "folder": self.folder,
             "seed": seed,
+            "threads": self.threads,
         }
 
     def wait_until_ready(self) -> None:
@@ -107,7 +109,7 @@ class Worker:
         deadline = time.monotonic() + seconds
         caps = wire.Caps(body=self.limits.answer)
         try:
-            self._write(wire.frame({"id": id, **request}), deadline)
+            self._write(wire.frame({"id": id, **request}, wire.QUESTION), deadline)
             answer = wire.read_frame(self._reader(deadline), caps)
         except TimeoutError:
             self.kill()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
+import importlib.util
 import json
 import os
 import resource
@@ -19,10 +19,11 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.sandbox import child, confine, kernel
+from autograder.sandbox import child, confine, kernel, vision, weights
 from autograder.sandbox.confine import Room
 
 WARM_IMPORTS = ("torch", "numpy.random", "encodings.utf_8_sig")
@@ -44,8 +45,9 @@ def main(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     settings = json.loads(control.recv(65536))
     try:
+        maps = weights.map_folder(settings["weights"]) if settings["warm"] else {}
         room = confine.enclose_zygote(settings["level"], tuple(settings["hidden"]))
-        warm_up()
+        warm_up(settings["warm"], maps)
         confine.forget_proc(room)
         if room.level != "A" and os.getuid() == 0:
             confine.become_unprivileged()
@@ -61,14 +63,22 @@ def main(control_fd: int) -> None:
     os._exit(0)  # unloading torch takes a quarter of a second, and there is nothing to save
 
 
-def warm_up() -> None:
+def warm_up(packages: Sequence[str], served: dict[str, weights.State]) -> None:
     """Import what every worker needs, and let torch initialise itself once, with one thread."""
     torch: Any = importlib.import_module("torch")
     for name in WARM_IMPORTS:
         importlib.import_module(name)
     torch.set_num_threads(1)  # never a parallel region before fork: OpenMP does not survive it
     x = torch.ones(1, 2, 4, 4, requires_grad=True)
-    torch.nn.BatchNorm2d(2)(torch.nn.Conv2d(2, 2, 3, padding=1)(x)).relu().sum().backward()
+    layers = torch.nn.Sequential(torch.nn.Conv2d(2, 2, 3, padding=1), torch.nn.BatchNorm2d(2))
+    layers(x).relu().sum().backward()
+    if packages:
+        torch.optim.SGD(layers.parameters(), lr=0.1).step()  # the first optimizer imports torch._dynamo
+        vision.import_torchvision()
+        for name in packages:
+            if importlib.util.find_spec(name):
+                importlib.import_module(name)
+        weights.serve(served)
 
 
 def address_space(room: Room) -> int:

@@ -1,0 +1,72 @@
+"""Artefacts: what is handed in beside the code of a case, made by a recipe of the assignment's own `artefacts.py`."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from autograder.cases import Case
+from autograder.errors import CourseError
+from autograder.intake import HandIn
+from autograder.model import Assignment
+
+FILE = "artefacts.py"
+SEED = 0  # of what is random in them: the same artefacts each time
+
+Make = Callable[[Path, str, Path, int], dict[str, bytes]]  # code, recipe, data, seed -> contents by file name
+
+
+def has_artefacts(assignment: Assignment) -> bool:
+    """Whether the assignment can make what belongs beside the code."""
+    return (assignment.root / FILE).is_file()
+
+
+def _load_make(assignment: Assignment) -> Make:
+    """The function `make` of the assignment's artefacts.py."""
+    file = assignment.root / FILE
+    spec = importlib.util.spec_from_file_location(f"{assignment.id}_artefacts", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    if not callable(getattr(module, "make", None)):
+        raise CourseError(f"{file}: no function `make`; expected make(code, recipe, data, seed) -> contents by name")
+    make: Make = module.make
+    return make
+
+
+def hand_ins(cases: Iterable[Case], assignment: Assignment, data: Path | None, folder: Path) -> dict[Case, HandIn]:
+    """What each case hands in: its one file or, where artefacts belong to it, a folder made below `folder`."""
+    if not has_artefacts(assignment):
+        return {case: HandIn(student=case.name, assignment=assignment.id, path=case.path) for case in cases}
+    assert data is not None
+    make = _load_make(assignment)
+    return {case: _folder(case, assignment, make, data, folder) for case in cases}
+
+
+def _folder(case: Case, assignment: Assignment, make: Make, data: Path, folder: Path) -> HandIn:
+    root = folder / case.name
+    root.mkdir(parents=True)
+    name = next(name for name in assignment.source_names if Path(name).suffix == case.path.suffix)
+    shutil.copyfile(case.path, root / name)
+    for name, content in _made(case, assignment, make, data).items():
+        (root / name).write_bytes(content)
+    return HandIn(student=case.name, assignment=assignment.id, path=root)
+
+
+def _made(case: Case, assignment: Assignment, make: Make, data: Path) -> dict[str, bytes]:
+    """The case's artefacts; CourseError where its recipe makes none, or other files than are declared."""
+    if not case.recipe:
+        return {}
+    try:
+        made = make(case.path, case.recipe, data, SEED)
+    except Exception as error:
+        raise CourseError(f"{case.path}: recipe {case.recipe!r}: {type(error).__name__}: {error}") from error
+    declared = [file.name for file in assignment.files[1:]]
+    unknown = sorted(set(made) - set(declared))
+    if unknown:
+        where = assignment.root / FILE
+        raise CourseError(f"{where}: recipe {case.recipe!r} makes {unknown[0]}; expected {', '.join(declared)}")
+    return made

@@ -1,0 +1,193 @@
+"""The course and its rubric: what grading.yml states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal, get_args
+
+Lang = Literal["es", "en"]
+Level = Literal["A", "B", "C"]
+LEVELS: tuple[Level, ...] = get_args(Level)  # strongest first
+WorkerScope = Literal["check", "criterion", "submission"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A sentence in the languages that students read."""
+
+    es: str
+    en: str
+
+    def in_(self, lang: Lang) -> str:
+        """The sentence in `lang`."""
+        return self.es if lang == "es" else self.en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One line of the rubric: what is judged and what it is worth."""
+
+    id: str  # e.g. "performance.residual_block.basic_block"
+    title: Text
+    earns: Text  # what earns the points, in a few words
+    points: Fraction
+    manual: bool = False  # a person decides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """A named band of a scale: from `least` (inclusive) upwards, to the next band."""
+
+    id: str  # e.g. "excellent"
+    title: Text
+    least: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A group of criteria with a minimum of its own."""
+
+    id: str
+    title: Text
+    points: Fraction
+    minimum: Fraction  # fewer points than this fail the course week
+    criteria: tuple[Criterion, ...]
+    bands: tuple[Band, ...] = ()  # by points, highest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bonus:
+    """Points on top of the rubric; all bonuses together are capped."""
+
+    id: str
+    title: Text
+    points: Fraction  # positive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Penalty:
+    """Points taken off: a fixed number, a number per day, or a share of the total."""
+
+    id: str
+    title: Text
+    points: Fraction = Fraction(0)  # negative or zero; per day where `days` is positive
+    days: int = 0  # a daily penalty: this many days at most, later is not accepted
+    share: Fraction = Fraction(0)  # negative: -1 takes the whole total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccuracyRules:
+    """What a measured test accuracy earns and brings; shares between 0 and 1, but for the bands."""
+
+    earns: Fraction  # from here on the criterion of accuracy is earned
+    bonus: Fraction  # from here on the bonus for accuracy is earned
+    overfitting: Fraction  # accuracy in training above the test's by more than this is severe overfitting
+    leak: Fraction  # a test accuracy above that of validation by more than this is reported to staff
+    bands: tuple[Band, ...]  # levels of the project, by accuracy in percent, highest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rubric:
+    """Every criterion with its points, and the rules that turn points into pass or fail."""
+
+    total: Fraction
+    pass_total: Fraction
+    categories: tuple[Category, ...]
+    bonuses: tuple[Bonus, ...]
+    bonus_cap: Fraction
+    penalties: tuple[Penalty, ...]
+    accuracy: AccuracyRules | None = None  # None: no assignment measures one
+
+    @property
+    def criteria(self) -> dict[str, Criterion]:
+        """Every criterion by id, in the rubric's order."""
+        return {c.id: c for category in self.categories for c in category.criteria}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one submission may use. Seconds, bytes and counts."""
+
+    wall_import: float = 10.0  # seconds to compile and import the student's file
+    wall_check: float = 5.0  # seconds that one check may wait for student code
+    wall_submission: float = 60.0  # seconds that all checks together may wait
+    wall_measure: float = 600.0  # seconds that a check marked `measure` may wait; not counted with the others
+    cpu: int = 60  # CPU seconds of one worker
+    memory: int = 1 << 30  # bytes above what a warm worker already holds
+    processes: int = 1  # 1: may not fork; more: so many processes and threads
+    open_files: int = 256
+    output: int = 16_384  # bytes of captured output that are kept
+    disk: int = 64 << 20  # bytes of the worker's private disk
+    answer: int = 64 << 20  # bytes of one answer on the wire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredFile:
+    """A file that an assignment asks for; only declared files are ever read."""
+
+    name: str
+    alternatives: tuple[str, ...] = ()  # other names under which it may be handed in
+    max_bytes: int = 1 << 20
+    required: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and its alternatives, the preferred one first."""
+        return (self.name, *self.alternatives)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One task: what is handed in, under which limits it runs, which criteria it decides."""
+
+    id: str
+    title: Text
+    minutes: int
+    files: tuple[DeclaredFile, ...]
+    criteria: tuple[Criterion, ...]
+    limits: Limits = Limits()
+    worker: WorkerScope = "criterion"  # how often a fresh worker is made
+    sandbox: Level = "A"  # the level below which it is not graded unless allowed
+    hidden_packages: tuple[str, ...] = ()  # installed packages that students may not import
+    warm_packages: tuple[str, ...] = ()  # packages that are imported once, for all workers
+    does_not_run: str = ""  # the penalty that applies where the code cannot be imported
+    root: Path  # assignments/<id>
+    solution: Path  # solutions/<id>
+
+    @property
+    def graders(self) -> Path:
+        """The folder of hidden graders."""
+        return self.root / "graders"
+
+    @property
+    def is_gradable(self) -> bool:
+        """Whether its graders exist."""
+        return any(self.graders.glob("test_*.py"))
+
+    @property
+    def runs_code(self) -> bool:
+        """Whether what is handed in is code; otherwise it is only read, and nothing needs a sandbox."""
+        return all(name.endswith((".py", ".ipynb")) for name in self.source_names)
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """The names under which the student's code may be handed in, e.g. a .py and a .ipynb."""
+        return self.files[0].names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A course week: its rubric and its assignments, as `grading.yml` states them."""
+
+    id: str
+    title: Text
+    rubric: Rubric
+    assignments: tuple[Assignment, ...]
+    root: Path  # the folder of grading.yml
+    digest: str  # sha256 of grading.yml, hex
+
+    def assignment(self, id: str) -> Assignment:
+        """The assignment called `id`; KeyError where there is none."""
+        return {a.id: a for a in self.assignments}[id]

@@ -1,0 +1,151 @@
+"""Scores, score sheets, and where a student stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from autograder.model.course import Category, Lang, Level, Text
+from autograder.model.submission import Accuracy, CheckResult
+
+State = Literal["auto", "manual", "not_graded"]
+Status = Literal["graded", "needs_review", "needs_manual"]
+Verdict = Literal["passed", "failed", "pending"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a person decided about a criterion."""
+
+    criterion: str
+    points: Fraction
+    author: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The points of one criterion."""
+
+    criterion: str
+    earned: Fraction | None  # None: nothing is decided yet
+    possible: Fraction
+    state: State
+    checks: tuple[CheckResult, ...] = ()
+    proposed: Fraction | None = None  # the harness's proposal to the person who decides
+    mark: Mark | None = None  # the person's decision; `earned` is what it gave
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A remark of a check for staff alone."""
+
+    check: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """The accuracy of a submitted model, as the judge measured it on images without labels."""
+
+    list: str  # in words, which list of test images
+    correct: int
+    n: int  # images that were measured
+    total: int  # images of the list
+    top5: int  # images whose class is among the five largest logits
+    interval: tuple[Fraction, Fraction]  # 95 %, of the accuracy on such images
+    confusion: tuple[tuple[int, ...], ...]  # true class x predicted class, counts
+    signature: str  # digest of the model's answers: the same for the same weights
+    decided_by: Accuracy
+    error: Fraction = Fraction(0)  # probability that stopping early named the wrong band
+
+    @property
+    def accuracy(self) -> Fraction:
+        """The share of the measured images that the model got right."""
+        return Fraction(self.correct, self.n)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confinement:
+    """How student code was confined while it was graded."""
+
+    level: Level
+    layers: tuple[str, ...]  # what was active, e.g. "user namespace", "seccomp"
+    missing: tuple[str, ...] = ()  # what this level or the one above would have added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreSheet:
+    """All scores of one submission."""
+
+    student: str
+    assignment: str
+    status: Status
+    scores: tuple[Score, ...]
+    findings: tuple[CheckResult, ...]  # about the submission as a whole (files, import)
+    notes: tuple[Note, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()  # bonuses and penalties that the graders found
+    measurement: Measurement | None = None
+    seed: int
+    lang: Lang
+    submission_digest: str  # sha256, hex: what was graded
+    grader_digest: str  # sha256, hex: by which rubric, graders and version
+    confinement: Confinement | None  # None: no student code ran
+
+    @property
+    def earned(self) -> Fraction:
+        """The points that are decided so far."""
+        return sum((s.earned for s in self.scores if s.earned is not None), Fraction(0))
+
+    @property
+    def possible(self) -> Fraction:
+        """The points that this assignment can give."""
+        return sum((s.possible for s in self.scores), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryTotal:
+    """A category's points against its minimum."""
+
+    category: Category
+    scores: tuple[Score, ...]  # one per criterion, in the rubric's order
+    earned: Fraction
+    waiting: Fraction  # points that are not decided yet (manual, not graded, needs review)
+    met: bool | None  # None: still open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """A bonus or penalty that applies to a student."""
+
+    id: str
+    days: int = 0  # for a daily penalty
+    reason: str = ""
+    author: str = ""  # the person who decided it; empty: the harness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustmentLine:
+    """A bonus or penalty as the report shows it, whether it applied or not."""
+
+    id: str
+    title: Text
+    applied: bool
+    points: Fraction  # what it changed; zero where it did not apply
+    reason: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a student stands against the whole rubric."""
+
+    student: str
+    sheets: tuple[ScoreSheet, ...]
+    categories: tuple[CategoryTotal, ...]
+    adjustments: tuple[AdjustmentLine, ...]
+    total: Fraction  # decided points, bonuses and penalties included, within 0..rubric total
+    waiting: Fraction
+    verdict: Verdict
+    reasons: tuple[Text, ...]  # why, in words

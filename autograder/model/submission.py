@@ -1,0 +1,88 @@
+"""What is graded, and how its checks ended: Submission, CheckResult, Outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+from autograder.model.course import Lang, Level
+
+Accuracy = Literal["full", "sequential"]  # how much of the list of test images is measured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The options of one run of `grade`."""
+
+    out: Path | None = None  # None: nothing is written
+    seed: int = 0
+    lang: Lang = "es"
+    jobs: int = 2
+    threads: int = 1  # of one worker
+    allowed: Level | None = None  # the weakest sandbox level that is accepted; None: as the assignment says
+    data: Path | None = None  # the folder that holds flowers-102/ and weights/
+    accuracy: Accuracy = "full"
+
+
+class Outcome(Enum):
+    """How a check ended: a closed set of words, and our own fault is one of them."""
+
+    PASSED = "passed"
+    FAILED = "failed"  # the grader's judgement
+    BLOCKED = "blocked"  # a prerequisite failed, and the message names it
+    RAISED = "raised"  # the student's code raised
+    TIMEOUT = "timeout"  # a limit of wall or CPU time ran out
+    MEMORY = "memory"  # the memory limit was reached
+    CRASHED = "crashed"  # the worker died (segmentation fault, os._exit, ...)
+    DENIED = "denied"  # the sandbox refused what was tried or answered
+    MISSING = "missing"  # a file, a name or its body is not there
+    GRADER_ERROR = "grader_error"  # ours: never scored, always reviewed
+    MANUAL = "manual"  # waits for a person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One student's files for one assignment, as bytes; nothing is read from disk after intake."""
+
+    student: str
+    assignment: str
+    files: dict[str, bytes] = field(repr=False)  # by the declared name under which they came
+    digest: str  # sha256 over names and contents, hex
+    findings: tuple[CheckResult, ...] = ()  # what intake found wrong, in the student's words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A line of the student's own code in a traceback."""
+
+    file: str  # as the student named it
+    line: int
+    function: str = ""
+    cell: int = 0  # the code cell of a notebook, from 1; 0 in a .py file
+
+    def place(self, lang: Lang) -> str:
+        """Where it is, in words."""
+        if not self.cell:
+            return f"{self.file}:{self.line}"
+        cell, line = ("celda", "línea") if lang == "es" else ("cell", "line")
+        return f"{self.file}, {cell} {self.cell}, {line} {self.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """How one check ended, with what the student is told and what only staff see."""
+
+    id: str
+    criterion: str  # "" for a finding about the whole submission
+    outcome: Outcome
+    message: str = ""  # for the student
+    hint: str = ""  # for the student
+    expects: str = ""  # what the check holds the code to, for the student
+    weight: Fraction = Fraction(1)  # within its criterion
+    credit: Fraction | None = None  # of its weight: what a failed check earns all the same, what is proposed
+    where: tuple[Frame, ...] = ()  # the student's own frames, innermost last
+    evidence: str = ""  # raw message, for staff only
+    output: str = ""  # captured output, for staff only

@@ -1,0 +1,59 @@
+"""A record: what checks put on a submission's sheet beside their outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from autograder.model import Adjustment, Lang, Measurement, Note
+from autograder.texts import GraderTexts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a check proposes to the person who decides its criterion."""
+
+    share: Fraction  # of the criterion's points, from 0 to 1
+    text: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """What graders receive as `record`; the words of every key are in their texts.yml, under `findings`."""
+
+    texts: GraderTexts
+    lang: Lang
+    check: str = ""  # the one that runs
+    proposal: Proposal | None = None  # of the check that runs
+    adjustments: list[Adjustment] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    measurement: Measurement | None = None
+
+    def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
+        """Propose `share` (0 to 1) of the points of the check's criterion, which a person decides."""
+        bounded = min(max(Fraction(share).limit_denominator(1000), Fraction(0)), Fraction(1))
+        self.proposal = Proposal(share=bounded, text=self._say(key, values))
+
+    def adjust(self, id: str, key: str, /, **values: object) -> None:
+        """Apply the bonus or penalty `id` of grading.yml, once, for the reason that `key` words."""
+        self.apply(id, self._say(key, values))
+
+    def apply(self, id: str, reason: str) -> None:
+        """Apply the bonus or penalty `id`, once, for a reason in the student's words."""
+        if id not in [a.id for a in self.adjustments]:
+            self.adjustments.append(Adjustment(id=id, reason=reason))
+
+    def note(self, key: str, /, **values: object) -> None:
+        """Remark something to staff; students never read it."""
+        self.notes.append(Note(check=self.check, text=self._say(key, values)))
+
+    def measured(self, measurement: Measurement) -> None:
+        """Put the accuracy of the submitted model on the sheet."""
+        self.measurement = measurement
+
+    def begin(self, check: str) -> None:
+        """Make ready for the next check."""
+        self.check, self.proposal = check, None
+
+    def _say(self, key: str, values: dict[str, object]) -> str:
+        return self.texts.findings[key].sentence.in_(self.lang).format(**values)
