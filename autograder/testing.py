@@ -1,13 +1,16 @@
-"""What graders import: comparisons in which NaN fails, and ends of a check with words of their own."""
+"""What graders import: comparisons in which NaN fails, ends of a check with words of their own, served weights."""
 
 from __future__ import annotations
 
+import functools
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, NoReturn
 
 import torch
 
 from autograder.model import Outcome
+from autograder.sandbox import weights
 
 
 class Finding(AssertionError):
@@ -93,3 +96,31 @@ def is_close(actual: torch.Tensor, expected: torch.Tensor, *, rtol: float = 1e-4
     except AssertionError:
         return False
     return True
+
+
+def serving(data: Path | None = None) -> None:
+    """Serve pretrained weights in this very process, as the sandbox does: for instructors' own scripts."""
+    weights.serve(_folder(data))
+
+
+def served(file: str, data: Path | None = None) -> torch.nn.Module:
+    """The model that a weights file belongs to, with the values that the sandbox serves for it, in eval mode.
+
+    `file` is torchvision's file name (see `served_files`), or `timm:` and the name of a model of timm. The values
+    are those of `data`/weights where that holds the file, else the canary's. ValueError for an unknown file.
+    """
+    if not file.startswith("timm:") and file not in weights.torchvision_files():
+        raise ValueError(f"{file}: no weights file of torchvision")
+    model = weights.build(file)
+    model.load_state_dict(weights.state_of(file, _folder(data)), assign=True)
+    return model.eval()
+
+
+def served_files(name: str) -> list[str]:
+    """The weights files of torchvision's model `name`, its default one last."""
+    return weights.files_of(name)
+
+
+@functools.cache
+def _folder(data: Path | None) -> dict[str, weights.State]:
+    return {} if data is None else weights.map_folder(str(data / "weights"))

@@ -14,7 +14,7 @@ LAYERS = """
     __init__ model near testing vision report.picture report.visible accuracy.bounds data
     errors results adjustments report.labels report.section accuracy.sequential accuracy.statistics
     sandbox.cells sandbox.cgroup sandbox.weights sandbox.kernel sandbox.syscalls sandbox.wire data.flowers
-    sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch accuracy
+    testing sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch accuracy
     sandbox.confine sandbox.worker cases live located soundness report.classroom
     sandbox.child texts coverage rubric score zygotes
     sandbox.zygote intake course doctor examination record report.csv report.html

@@ -93,9 +93,9 @@ def state_of(file: str, files: Mapping[str, State] | None = None) -> State:
     return dict(real) if real is not None else canary(file)
 
 
-def build(file: str) -> torch.nn.Module:
-    """The model that a weights file belongs to, of torchvision or, after `timm:`, of timm; without values."""
-    with torch.device("meta"):
+def build(file: str, device: str = "meta") -> torch.nn.Module:
+    """The model that a weights file belongs to, of torchvision or, after `timm:`, of timm; fresh, or without values."""
+    with torch.device(device):
         if file.startswith("timm:"):
             timm = sys.modules["timm"]
             return timm.create_model(file.removeprefix("timm:"), pretrained=False)  # type: ignore[no-any-return]
@@ -113,7 +113,15 @@ def canary(file: str) -> State:
 
 @functools.lru_cache(maxsize=4)
 def _shapes(file: str) -> State:
-    return build(file).state_dict()
+    """The tensors of a model; those that are tables of indices with their values."""
+    state = build(file).state_dict()
+    if all(_is_drawn(key, tensor) for key, tensor in state.items()):
+        return state
+    return build(file, "cpu").state_dict()
+
+
+def _is_drawn(key: str, tensor: Tensor) -> bool:
+    return tensor.is_floating_point() or key.endswith("num_batches_tracked")
 
 
 @functools.cache
@@ -124,7 +132,7 @@ def _pool() -> Tensor:
 def _value(key: str, like: Tensor, start: int) -> Tensor:
     """A tensor like `like` whose size suits its role, which name and dimensions tell."""
     if not like.is_floating_point():
-        return torch.full(like.shape, 1000, dtype=like.dtype)
+        return like if like.dim() else torch.full((), 1000, dtype=like.dtype)
     x = _cut(like.numel(), start % POOL).reshape(like.shape)
     by_role: dict[str, Callable[[], Tensor]] = {
         "weight": lambda: 1 + 0.1 * x if like.dim() == 1 else x * (2 / like[0].numel()) ** 0.5,
