@@ -11,14 +11,14 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
-    __init__ model near testing vision report.picture report.visible accuracy.bounds data
+    __init__ model near spoiling testing vision report.picture report.visible accuracy.bounds data
     errors results adjustments report.labels report.section accuracy.sequential accuracy.statistics
-    sandbox.cells sandbox.cgroup sandbox.weights sandbox.kernel sandbox.syscalls sandbox.wire data.flowers
-    testing sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch accuracy
-    sandbox.confine sandbox.worker cases live located soundness report.classroom
-    sandbox.child texts coverage rubric score zygotes
+    sandbox.cells sandbox.cgroup sandbox.weights sandbox.kernel sandbox.syscalls sandbox.wire
+    testing sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch data.flowers
+    sandbox.confine sandbox.worker cases live located soundness report.classroom accuracy data.made
+    sandbox.child texts generic matrix coverage rubric score zygotes
     sandbox.zygote intake course doctor examination record report.csv report.html
-    plugin report
+    plugin report report.matrix artefacts
     grader
     grade
     check judges
