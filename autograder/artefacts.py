@@ -1,16 +1,17 @@
-"""Artefacts: what is handed in beside the code of a case, made by a recipe of the assignment's own `artefacts.py`."""
+"""Artefacts: what a case hands in beside its code, made by a recipe of the assignment's `artefacts.py`."""
 
 from __future__ import annotations
 
 import importlib.util
 import shutil
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.cases import Case
 from autograder.errors import CourseError
 from autograder.intake import HandIn
-from autograder.model import Assignment
+from autograder.model import Assignment, Run
 
 FILE = "artefacts.py"
 SEED = 0  # of what is random in them: the same artefacts each time
@@ -23,6 +24,15 @@ def has_artefacts(assignment: Assignment) -> bool:
     return (assignment.root / FILE).is_file()
 
 
+def with_data(run: Run, assignment: Assignment, folder: Path) -> Run:
+    """`run` with data to make artefacts on: its own or, where it has none, flowers drawn into `folder`."""
+    if run.data is not None or not has_artefacts(assignment):
+        return run
+    from autograder.data.made import make_flowers  # it draws: nobody else waits for the library
+
+    return replace(run, data=make_flowers(folder))
+
+
 def _load_make(assignment: Assignment) -> Make:
     """The function `make` of the assignment's artefacts.py."""
     file = assignment.root / FILE
@@ -32,7 +42,7 @@ def _load_make(assignment: Assignment) -> Make:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     if not callable(getattr(module, "make", None)):
-        raise CourseError(f"{file}: no function `make`; expected make(code, recipe, data, seed) -> contents by name")
+        raise CourseError(f"{file}: no function `make`; expected make(code, recipe, data, seed) -> dict")
     make: Make = module.make
     return make
 

@@ -50,6 +50,7 @@ def generic_cases(assignment: Assignment, folder: Path) -> list[Case]:
     name = assignment.files[0].name
     solution = (assignment.solution / name).read_text(encoding="utf-8")
     answers = _spoilt(solution) if assignment.runs_code else {**GARBAGE, **_uniform(solution)}
+    folder.mkdir(parents=True)
     cases = []
     for way, text in answers.items():
         path = folder / f"{way}{Path(name).suffix}"

@@ -15,6 +15,7 @@ from autograder.check import OwnRun
 from autograder.doctor import Diagnosis
 from autograder.intake import escaped
 from autograder.judges import Graded
+from autograder.matrix import Matrix
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Standing
 from autograder.report.visible import visible
 from autograder.score import format_points
@@ -101,6 +102,15 @@ def show_verdicts(assignment: Assignment, verdicts: list[Verdict]) -> bool:
     unsound = sum(bool(v.faults) for v in verdicts)
     console.print(f"{assignment.id}: {len(verdicts) - unsound} of {len(verdicts)} cases as they must be")
     return unsound == 0
+
+
+def show_matrix(matrix: Matrix) -> bool:
+    """What is unsound in a kill matrix; whether every check is proven by a wrong answer."""
+    for check in matrix.idle:
+        console.print(f"[red]{escape(check)} proves nothing[/]: no wrong answer fails it", soft_wrap=True)
+    proven = len(matrix.checks) - len(matrix.idle)
+    console.print(f"{matrix.assignment.id}: {proven} of {len(matrix.checks)} checks proven by a wrong answer")
+    return not matrix.idle
 
 
 def show_own_run(run: OwnRun, lang: Lang) -> bool:

@@ -1,4 +1,4 @@
-"""Verification: is an assignment's grader sound? Every case graded, under two seeds, and held against what is known."""
+"""Verification: is a grader sound? Every case graded, under two seeds, and held against what is known."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ def verify(
 
 def _rounds(cases: Iterable[Case]) -> Iterator[tuple[int, bool, list[Case]]]:
     """What is graded together: a seed, whether the usual limits of time hold, and the cases."""
-    others, endless = [], []
-    for case in cases:
-        (endless if case.name == ENDLESS else others).append(case)
+    cases = list(cases)
+    endless = [case for case in cases if case.name == ENDLESS]
+    others = [case for case in cases if case.name != ENDLESS]
     yield SEEDS[0], True, others
     yield SEEDS[1], True, [case for case in others if case.kind != "generic"]
     yield SEEDS[0], False, endless

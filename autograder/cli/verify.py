@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,54 +20,112 @@ from autograder.cli.options import (
     report_errors,
 )
 from autograder.errors import CourseError
-from autograder.model import Assignment
+from autograder.model import Assignment, Course, Run
+
+if TYPE_CHECKING:
+    from autograder.cases import Case
+    from autograder.verify import Verdict
 
 
 @click.command(
     epilog="""\b
 Examples:
   autograder verify
-  autograder verify residual_block
+  autograder verify residual_block --matrix out
   autograder verify residual_block --case solution --case 'wrong/basic_*'
 """
     + EXIT_CODES
 )
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--case", "patterns", multiple=True, metavar="GLOB", help="Only cases of such a name. Repeatable.")
+@click.option(
+    "--matrix",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write which check fails on which wrong answer, <id>.html and <id>.json, into this folder.",
+)
 @jobs_option
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of flowers-102/ that artefacts are made on. Default: a small one, drawn for the purpose.",
+)
 @course_option
 @report_errors
-def verify(ids: tuple[str, ...], patterns: tuple[str, ...], jobs: int, course: Path) -> None:
+def verify(
+    ids: tuple[str, ...],
+    patterns: tuple[str, ...],
+    matrix: Path | None,
+    jobs: int,
+    data: Path | None,
+    course: Path,
+) -> None:
     """Prove the graders by answers whose marks are known.
 
     The solution earns everything, the stub nothing, a wrong/ file loses what it declares, a right/ file nothing.
-    Each case is graded under two seeds. Without ID: every assignment that has graders.
+    Each is graded under two seeds. Wrong answers made from the solution earn no criterion.
+    Every check must fail on some wrong answer. Without ID: every assignment that has graders.
     """
-    from autograder.cases import cases_of, select
-    from autograder.zygotes import start_zygote, starting_zygotes
-
+    if matrix is not None and patterns:
+        raise CourseError("--matrix needs every case: leave out --case")
     week = load(course)
     chosen = [find_assignment(week, id) for id in ids] or [a for a in week.assignments if a.is_gradable]
     ungraded = [a.id for a in chosen if not a.is_gradable]
     if ungraded:
         raise CourseError(*(f"{id}: no graders yet; add assignments/{id}/graders/test_*.py" for id in ungraded))
-    cases_by_id = {a.id: select(cases_of(a), patterns) for a in chosen}
-    if not any(cases_by_id.values()):
-        raise CourseError(f"no case is called {' or '.join(patterns)}; expected such as 'stub' or 'wrong/*'")
-    chosen = [a for a in chosen if cases_by_id[a.id]]
-    with starting_zygotes(chosen, jobs) as started:
-        from autograder import verify as verification
-        from autograder.screen import Progress, show_verdicts
-
-        sound = True
-        for assignment in chosen:
-            cases = cases_by_id[assignment.id]
-            progress = Progress(len(cases) * len(verification.SEEDS))
-
-            def next_zygote(assignment: Assignment = assignment) -> Any:
-                return started.pop(assignment.id, None) or start_zygote(assignment, jobs)
-
-            verdicts = verification.verify(week, assignment, cases, jobs, next_zygote, progress.step)
-            sound &= show_verdicts(assignment, verdicts)
+    sound = True
+    with TemporaryDirectory(prefix="autograder-verify-") as folder:
+        for id, cases in _cases(chosen, patterns, Path(folder)).items():
+            assignment = week.assignment(id)
+            verdicts = _graded(week, assignment, cases, Run(jobs=jobs, data=data), Path(folder))
+            sound &= _show_cases(assignment, verdicts)
+            if not patterns:  # some of the cases prove nothing of the checks
+                sound &= _show_checks(week, assignment, verdicts, matrix)
     if not sound:
         sys.exit(SOME_UNUSABLE)
+
+
+def _cases(chosen: Sequence[Assignment], patterns: Sequence[str], folder: Path) -> dict[str, list[Case]]:
+    """Every assignment's cases of a name that was asked for; generic ones are written below `folder`."""
+    from autograder.cases import cases_of, select
+    from autograder.generic import generic_cases
+
+    found = {a.id: select(cases_of(a) + generic_cases(a, folder / "generic" / a.id), patterns) for a in chosen}
+    if not any(found.values()):
+        raise CourseError(f"no case is called {' or '.join(patterns)}; expected such as 'stub' or 'wrong/*'")
+    return {id: cases for id, cases in found.items() if cases}
+
+
+def _graded(course: Course, assignment: Assignment, cases: list[Case], run: Run, folder: Path) -> list[Verdict]:
+    """How an assignment's cases came out."""
+    from autograder.zygotes import starting_zygotes
+
+    with starting_zygotes([assignment], run.jobs, run.data) as zygotes:  # one warms up while we do
+        from autograder.artefacts import hand_ins, with_data
+        from autograder.screen import Progress
+        from autograder.verify import gradings, verify
+
+        run = with_data(run, assignment, folder / "data")
+        handed_in = hand_ins(cases, assignment, run.data, folder / "cases" / assignment.id)
+        progress = Progress(gradings(cases))
+        return verify(course, assignment, handed_in, run, zygotes.get(assignment.id), progress.step)
+
+
+def _show_cases(assignment: Assignment, verdicts: list[Verdict]) -> bool:
+    """Show how each case came out; whether all did as they must."""
+    from autograder.screen import show_verdicts
+
+    return show_verdicts(assignment, verdicts)
+
+
+def _show_checks(course: Course, assignment: Assignment, verdicts: list[Verdict], out: Path | None) -> bool:
+    """Say, and write into `out`, which check fails on which wrong answer; whether every check fails on some."""
+    from autograder.matrix import matrix_of, to_json
+    from autograder.report.matrix import matrix_page
+    from autograder.results import write
+    from autograder.screen import show_matrix
+
+    matrix = matrix_of(assignment, [(verdict.case, verdict.sheets[0]) for verdict in verdicts])
+    if out is not None:
+        write(out / f"{assignment.id}.html", matrix_page(course, matrix))
+        write(out / f"{assignment.id}.json", to_json(matrix))
+    return show_matrix(matrix)

@@ -29,7 +29,7 @@ Audience = Literal["student", "staff"]
 
 def student_page(course: Course, standing: Standing, lang: Lang, audience: Audience) -> str:
     """Everything about one student; only staff see evidence, captured output and sandbox layers."""
-    return _render(
+    return render(
         "student.html.j2",
         course,
         lang,
@@ -43,8 +43,8 @@ def student_page(course: Course, standing: Standing, lang: Lang, audience: Audie
 
 def class_page(course: Course, standings: Sequence[Standing], lang: Lang = "en") -> str:
     """The index of a class for its instructors; links to `reports/` and `staff/` beside it."""
-    script = _asset("class.js")
-    return _render(
+    script = asset("class.js")
+    return render(
         "class.html.j2",
         course,
         lang,
@@ -58,7 +58,8 @@ def class_page(course: Course, standings: Sequence[Standing], lang: Lang = "en")
     )
 
 
-def _render(template: str, course: Course, lang: Lang, **values: Any) -> str:
+def render(template: str, course: Course, lang: Lang, **values: Any) -> str:
+    """A page of one of our templates."""
     return (
         _environment()
         .get_template(template)
@@ -67,7 +68,7 @@ def _render(template: str, course: Course, lang: Lang, **values: Any) -> str:
             lang=lang,
             t=labels(lang),
             points=partial(format_points, lang=lang),
-            style=_asset("report.css"),
+            style=asset("report.css"),
             version=__version__,
             **values,
         )
@@ -102,5 +103,6 @@ def _number(value: Fraction) -> str:
 
 
 @cache
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
+    """A style or script, to stand in a page as it is."""
     return Markup(resources.files("autograder.report").joinpath("templates", name).read_text("utf-8"))

@@ -1,0 +1,110 @@
+"""The kill matrix: which check fails on which wrong answer, and what that says of the checks."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from autograder.cases import Case
+from autograder.model import Assignment, CheckResult, Outcome, ScoreSheet
+
+UNHARMED = (Outcome.PASSED, Outcome.BLOCKED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """How every check ended on every wrong answer, under the first seed."""
+
+    assignment: Assignment
+    checks: tuple[CheckResult, ...]  # as the solution met them
+    answers: tuple[Case, ...]  # the wrong ones, then the generic ones
+    results: dict[tuple[str, str], CheckResult]  # by check and answer
+    brought: dict[str, frozenset[str]]  # by answer: bonuses and penalties
+
+    def is_killed(self, check: str, answer: str) -> bool:
+        """Whether the check finds something wrong with the answer."""
+        return is_kill(self.results[check, answer])
+
+    @cached_property
+    def kills(self) -> dict[str, frozenset[str]]:
+        """By check, the written wrong answers that it kills."""
+        written = [case.name for case in self.answers if case.kind == "wrong"]
+        return {c.id: frozenset(name for name in written if self.is_killed(c.id, name)) for c in self.checks}
+
+    @cached_property
+    def survivors(self) -> tuple[str, ...]:
+        """The answers that no check kills, and that bring nothing either."""
+        return tuple(
+            case.name
+            for case in self.answers
+            if not self.brought[case.name] and not any(self.is_killed(c.id, case.name) for c in self.checks)
+        )
+
+    @cached_property
+    def idle(self) -> tuple[str, ...]:
+        """The checks that prove nothing: no answer fails them but such as fail everything."""
+        hopeless = frozenset.intersection(*self.kills.values()) if len(self.kills) > 1 else frozenset()
+        return tuple(check for check, killed in self.kills.items() if not killed - hopeless)
+
+    @cached_property
+    def together(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of checks that always fail together."""
+        groups: dict[frozenset[str], list[str]] = defaultdict(list)
+        for check, killed in self.kills.items():
+            groups[killed].append(check)
+        return tuple(tuple(group) for killed, group in groups.items() if killed and len(group) > 1)
+
+
+def is_kill(result: CheckResult) -> bool:
+    """Whether a check found something wrong; where a person decides, whether it proposes less than everything."""
+    if result.outcome is Outcome.MANUAL:
+        return result.credit is not None and result.credit < 1
+    return result.outcome not in UNHARMED
+
+
+def matrix_of(assignment: Assignment, graded: Iterable[tuple[Case, ScoreSheet]]) -> Matrix:
+    """The matrix of the wrong answers among `graded`, which holds the solution."""
+    sheets = {case: sheet for case, sheet in graded if case.kind in ("solution", "wrong", "generic")}
+    results = {(r.id, c.name): r for c, sheet in sheets.items() for s in sheet.scores for r in s.checks}
+    return Matrix(
+        assignment=assignment,
+        checks=tuple(r for (_, name), r in results.items() if name == "solution"),
+        answers=tuple(sorted((c for c in sheets if c.kind != "solution"), key=lambda c: c.kind, reverse=True)),
+        results=results,
+        brought={case.name: frozenset(a.id for a in sheet.adjustments) for case, sheet in sheets.items()},
+    )
+
+
+def to_json(matrix: Matrix) -> str:
+    """The matrix for other programs: outcomes by check and answer, and what is unsound."""
+    answers = [case.name for case in matrix.answers]
+    document = {
+        "assignment": matrix.assignment.id,
+        "checks": [
+            {
+                "id": check.id,
+                "criterion": check.criterion,
+                "expects": check.expects,
+                "kills": sorted(matrix.kills[check.id]),
+                "outcomes": {name: matrix.results[check.id, name].outcome.value for name in answers},
+            }
+            for check in matrix.checks
+        ],
+        "answers": [
+            {
+                "name": case.name,
+                "says": case.says,
+                "loses": sorted(case.loses),
+                "brings": sorted(matrix.brought[case.name]),
+                "killed_by": [c.id for c in matrix.checks if matrix.is_killed(c.id, case.name)],
+            }
+            for case in matrix.answers
+        ],
+        "survivors": matrix.survivors,
+        "checks_that_kill_nothing": matrix.idle,
+        "always_fail_together": matrix.together,
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
