@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.sandbox.launch import Zygote
+from autograder.sandbox.launch import Preparation, Zygote
 from tests.student_cases import HIDDEN
 
 
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[Zygote]:
     """A zygote at level A that hides torchvision."""
-    with Zygote("A", HIDDEN) as warm:
+    with Zygote("A", Preparation(hidden=HIDDEN)) as warm:
         yield warm

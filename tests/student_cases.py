@@ -20,7 +20,7 @@ from typing import Any
 from autograder.errors import CourseError, StudentError
 from autograder.live import LiveSubmission
 from autograder.model import Level, Limits, Outcome
-from autograder.sandbox.launch import Zygote
+from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
 
 FOLDER = Path(__file__).parent / "sandboxed"
@@ -96,7 +96,7 @@ def run_all(level: Level, folder: Path) -> dict[str, Any]:
     mine = folder / "mine"
     mine.write_text(MINE, encoding="utf-8")
     before = mine.stat()
-    with Zygote(level, HIDDEN) as zygote:
+    with Zygote(level, Preparation(hidden=HIDDEN)) as zygote:
         ends = {case.name: end_of(case, zygote, mine) for case in cases() if level in case.expected}
     now = mine.stat()
     touched = (before.st_mode, before.st_mtime, before.st_ino) != (now.st_mode, now.st_mtime, now.st_ino)

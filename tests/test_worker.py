@@ -22,7 +22,7 @@ import pytest
 from autograder.errors import CodeRaised, Crashed, Denied, HostError, StudentError, TimeExceeded
 from autograder.live import LiveSubmission
 from autograder.model import Limits
-from autograder.sandbox.launch import Zygote
+from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
 from tests.student_cases import LIMITS
 
@@ -305,7 +305,7 @@ class BrokenZygote:
 
     control: socket.socket
     level: str = "A"
-    hidden: tuple[str, ...] = ()
+    preparation: Preparation = Preparation()
     address_space: int = 0
     uid: int = 0
 
