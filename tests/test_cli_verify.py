@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from autograder.generic import ENDLESS, WAYS
 from tests.command_line import TINY, Ended, autograder
 
 SOLUTION = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")
@@ -18,9 +20,9 @@ def course(tmp_path: Path) -> Path:
     return Path(shutil.copytree(TINY, tmp_path / "course"))
 
 
-def verify(course: Path, *ids: str) -> Ended:
+def verify(course: Path, *arguments: str | Path) -> Ended:
     """Run `autograder verify`."""
-    return autograder("verify", *ids, "--course", course)
+    return autograder("verify", *arguments, "--course", course)
 
 
 def row(ended: Ended, case: str) -> str:
@@ -30,12 +32,59 @@ def row(ended: Ended, case: str) -> str:
     return rows[0]
 
 
-def test_a_sound_assignment_passes() -> None:
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
+    """A verification that finds nothing amiss, and the folder of its matrix."""
+    out = tmp_path_factory.mktemp("sound") / "matrix"
+    return verify(TINY, "--matrix", out), out
+
+
+def test_a_sound_assignment_passes(sound: tuple[Ended, Path]) -> None:
     """The solution earns everything, the stub nothing, wrong/ and right/ what they declare: exit code 0."""
-    ended = verify(TINY)
+    ended, _ = sound
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert "tensors: 5 of 5 cases as they must be" in ended.stdout
+    assert "tensors: 14 of 14 cases as they must be" in ended.stdout
     assert "double, mean, total" in row(ended, "stub")
+
+
+@pytest.mark.parametrize("way", [*WAYS, ENDLESS])
+def test_a_wrong_answer_made_from_the_solution_earns_no_criterion(sound: tuple[Ended, Path], way: str) -> None:
+    """Whatever a spoilt solution answers, it loses every criterion, and the grader does not fail over it."""
+    line = row(sound[0], f"generic/{way}.py")
+    assert "double, mean, total" in line
+    assert line.rstrip("│ ").endswith("│ yes")
+
+
+def test_the_matrix_says_which_check_fails_on_which_answer(sound: tuple[Ended, Path]) -> None:
+    """`--matrix` writes a page and its figures: outcomes by check and answer, kills, survivors, idle checks."""
+    _, out = sound
+    figures = json.loads((out / "tensors.json").read_text(encoding="utf-8"))
+    outcomes = {check["id"]: check["outcomes"] for check in figures["checks"]}
+    assert outcomes["test_mean"]["wrong/forgets_to_divide.py"] == "failed"
+    assert outcomes["test_mean"]["generic/raises.py"] == "blocked"
+    assert (figures["survivors"], figures["checks_that_kill_nothing"]) == ([], [])
+    assert "wrong/forgets_to_divide.py: failed" in (out / "tensors.html").read_text(encoding="utf-8")
+
+
+def test_cases_can_be_chosen_by_name() -> None:
+    """`--case` takes names and patterns; the others are not graded, and nothing is said of the checks."""
+    ended = verify(TINY, "--case", "stub", "--case", "wrong/adds_*")
+    assert ended.returncode == 0
+    assert "tensors: 2 of 2 cases as they must be" in ended.stdout
+    assert "checks proven" not in ended.stdout
+
+
+MISUSED = {
+    ("--case", "wrong/add"): "no case is called wrong/add; expected such as 'stub' or 'wrong/*'\n",
+    ("--case", "stub", "--matrix", "out"): "--matrix needs every case: leave out --case\n",
+}
+
+
+@pytest.mark.parametrize("arguments", MISUSED)
+def test_a_choice_of_cases_that_makes_no_sense_is_refused(arguments: tuple[str, ...]) -> None:
+    """A name that no case has, and a matrix of some cases: exit code 2, and a line that says so."""
+    ended = verify(TINY, *arguments)
+    assert (ended.returncode, ended.stderr) == (2, MISUSED[arguments])
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +95,7 @@ def unsound(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     (folder / "wrong/loses_more.py").write_text(f"# loses: code.mean\n{SOLUTION.replace('x.sum()', 'x.max()')}")
     (folder / "right/halves.py").write_text(SOLUTION.replace("2 * x", "x / 2"))
     (folder / "tensors.py").write_text(SOLUTION.replace("2 * x", "x"))
+    (folder / "wrong/forgets_to_divide.py").unlink()
     return verify(folder.parent.parent)
 
 
@@ -67,7 +117,13 @@ def test_an_unsound_case_is_named_with_its_fault(unsound: Ended, case: str) -> N
 def test_unsound_graders_show_in_the_exit_code(unsound: Ended) -> None:
     """Exit code 1, and a count of the cases that came out as they must."""
     assert unsound.returncode == 1
-    assert "tensors: 4 of 8 cases as they must be" in unsound.stdout
+    assert "tensors: 12 of 16 cases as they must be" in unsound.stdout
+
+
+def test_a_check_that_no_wrong_answer_fails_is_named(unsound: Ended) -> None:
+    """Without an answer whose mean is wrong, the check of the mean proves nothing."""
+    assert "test_mean proves nothing: no wrong answer fails it" in unsound.stdout
+    assert "tensors: 3 of 4 checks proven by a wrong answer" in unsound.stdout
 
 
 def test_a_flaky_check_is_found(course: Path) -> None:
@@ -75,15 +131,16 @@ def test_a_flaky_check_is_found(course: Path) -> None:
     grader = course / "assignments/tensors/graders/test_tensors.py"
     flaky = """
 
-LAST = Path(__file__).parents[3] / "last"
-FIRST_TIME = not LAST.exists()
-LAST.touch()
+SEEN = Path(__file__).parents[3] / "seen"
+SEEN.mkdir(exist_ok=True)
 
 
 @pytest.mark.criterion("code.mean")
 def test_luck(submission: LiveSubmission) -> None:
-    submission.call("mean", torch.ones(1))
-    assert FIRST_TIME
+    mark = SEEN / submission.student.replace("/", " ")
+    was_seen = mark.exists()
+    mark.touch()
+    assert not was_seen
 """
     grader.write_text(
         grader.read_text().replace("import probes", "from pathlib import Path\n\nimport probes") + flaky
