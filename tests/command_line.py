@@ -178,6 +178,10 @@ def parse(line: str) -> None:
     _, subcommand, rest = main.resolve_command(context, words)
     assert subcommand is not None
     own = click.Context(subcommand, parent=context, info_name=subcommand.name)
+    while isinstance(subcommand, click.Group) and rest and not rest[0].startswith("-"):
+        _, subcommand, rest = subcommand.resolve_command(own, rest)
+        assert subcommand is not None
+        own = click.Context(subcommand, parent=own, info_name=subcommand.name)
     values, unread, _ = subcommand.make_parser(own).parse_args(rest)
     if "help" in values:
         return
@@ -188,6 +192,12 @@ def parse(line: str) -> None:
             parameter.process_value(own, values.get(parameter.name or ""))
         elif parameter.required and parameter.name not in values:
             raise click.MissingParameter(param=parameter, ctx=own)
+
+
+def parameters(command: click.Command) -> list[click.Parameter]:
+    """The parameters of a command, or of all commands of a group."""
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return [*command.params, *(p for c in below for p in parameters(c))]
 
 
 def examples(text: str) -> list[str]:

@@ -11,13 +11,13 @@ import pytest
 
 from autograder import __version__
 from autograder.cli import main
-from tests.command_line import autograder, examples, parse
+from tests.command_line import autograder, examples, parameters, parse
 
 COMMANDS = sorted(main.commands)
 OPTIONS = [
     (name, option)
     for name in COMMANDS
-    for option in main.commands[name].params
+    for option in parameters(main.commands[name])
     if isinstance(option, click.Option) and option.name != "help"
 ]
 EXIT_CODES = ("0", "1", "2", "3", "4", "130")

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from autograder.cli import main
-from tests.command_line import REPOSITORY, examples, parse
+from tests.command_line import REPOSITORY, examples, parameters, parse
 
 PAGES = [*sorted(REPOSITORY.glob("README*.md")), *sorted((REPOSITORY / "docs").glob("**/*.md"))]
 COMMANDS_PAGE = (REPOSITORY / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ def section(command: str) -> str:
 @pytest.mark.parametrize("command", sorted(main.commands))
 def test_a_command_and_its_options_are_described(command: str) -> None:
     """The page of commands has a section for each, with a row for each option and for nothing else."""
-    spelled = {o for p in main.commands[command].params if isinstance(p, click.Option) for o in p.opts}
+    spelled = {o for p in parameters(main.commands[command]) if isinstance(p, click.Option) for o in p.opts}
     assert set(re.findall(r"^\| `(--[a-z-]+)", section(command), re.MULTILINE)) == spelled - {"--help"}
 
 

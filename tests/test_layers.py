@@ -11,20 +11,20 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
-    __init__ model near spoiling testing vision report.picture report.visible accuracy.bounds data
-    errors results adjustments report.labels report.section accuracy.sequential accuracy.statistics
-    sandbox.cells sandbox.cgroup sandbox.weights sandbox.kernel sandbox.syscalls sandbox.wire
-    testing sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch data.flowers
-    sandbox.confine sandbox.worker cases live located soundness report.classroom accuracy data.made
-    sandbox.child texts generic matrix coverage rubric score zygotes
-    sandbox.zygote intake course doctor examination record report.csv report.html
+    __init__ model near spoiling testing vision report.picture report.visible accuracy.bounds data results.files
+    errors results.encoding adjustments report.labels report.section accuracy.sequential accuracy.statistics
+    sandbox.cells sandbox.cgroup sandbox.weights sandbox.kernel sandbox.syscalls sandbox.wire results.decoding
+    results testing sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch data.flowers
+    sandbox.confine sandbox.worker cases live located soundness report.classroom accuracy data.made data.fetch
+    sandbox.child data.originals texts generic matrix coverage marks rubric score zygotes
+    sandbox.zygote intake course standing doctor examination record report.csv report.html
     plugin report report.matrix artefacts
     grader
     grade
     check judges
     batch verify
     screen cli.options
-    cli.check cli.doctor cli.grade cli.verify
+    cli.check cli.data cli.doctor cli.grade cli.verify
     cli
     __main__
 """

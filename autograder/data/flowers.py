@@ -60,8 +60,8 @@ class ImageSet:
 def read_split(data: Path, split: Split) -> ImageSet:
     """The images of `split` below `data`; CourseError where a list or an image is not there or makes no sense."""
     folder = data / FOLDER
-    ids, labels = _lists(folder, split)
-    files = tuple(folder / "jpg" / f"image_{id:05d}.jpg" for id in ids)
+    ids, labels = listed(folder, split)
+    files = tuple(image_file(folder, id) for id in ids)
     sizes = [file.stat().st_size if file.is_file() else 0 for file in files]
     missing = [file.name for file, size in zip(files, sizes, strict=True) if not size]
     if missing:
@@ -75,9 +75,19 @@ def read_split(data: Path, split: Split) -> ImageSet:
         ids=ids,
         labels=labels,
         files=files,
-        is_official=all(md5_of(folder / name) == md5 for name, md5 in LISTS.items()),
+        is_official=is_listed_officially(folder),
         digest=hashlib.sha256(content).hexdigest(),
     )
+
+
+def image_file(folder: Path, id: int) -> Path:
+    """Where the image `id` lies below flowers-102."""
+    return folder / "jpg" / f"image_{id:05d}.jpg"
+
+
+def is_listed_officially(folder: Path) -> bool:
+    """Whether the lists in `folder` are those that the authors of Flowers-102 published."""
+    return all((folder / name).is_file() and md5_of(folder / name) == md5 for name, md5 in LISTS.items())
 
 
 def md5_of(file: Path) -> str:
@@ -110,8 +120,8 @@ def file_dict(data: Path) -> dict[str, tuple[str, str]]:
     return {key: (name, md5_of(data / FOLDER / name)) for key, name in keys.items()}
 
 
-def _lists(folder: Path, split: Split) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Ids and labels of `split`, in the list's order."""
+def listed(folder: Path, split: Split) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Ids and labels of `split` in flowers-102, in the list's order; CourseError where the lists make no sense."""
     if split not in SPLITS:
         raise CourseError(f"{split!r}: no such split{did_you_mean(split, SPLITS)}; there are {', '.join(SPLITS)}")
     of_image = _numbers(folder / "imagelabels.mat", "labels")  # the label of image k stands at k - 1, from 1

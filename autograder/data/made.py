@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFilter
 
-from autograder.data.flowers import FOLDER, KEYS, SPLITS, Split
+from autograder.data.flowers import FOLDER, KEYS, SPLITS, Split, image_file
+from autograder.errors import CourseError, HostError
 
 SHORT_SIDE = 128  # pixels
 SCALE = 2  # drawn so many times as large, then reduced: smooth edges
@@ -93,9 +94,21 @@ def make_flowers(root: Path, seed: int = 0) -> Path:
             split = members[place]
             labels.append(species.label)
             splits[split].append(len(labels))
-            (folder / "jpg" / f"image_{len(labels):05d}.jpg").write_bytes(draw(species, random))
+            image_file(folder, len(labels)).write_bytes(draw(species, random))
     write_lists(folder, labels, splits)
     return root
+
+
+def draw_anew(root: Path, seed: int = 0) -> Path:
+    """`make_flowers` for an operator: nothing is drawn where there are flowers already."""
+    if (root / FOLDER).exists() and any((root / FOLDER).iterdir()):
+        raise CourseError(
+            f"{root / FOLDER}: is there already and stays as it is; name another folder, --data"
+        )
+    try:
+        return make_flowers(root, seed)
+    except OSError as error:
+        raise HostError(f"{error.filename or root}: {error.strerror or error}; name another folder") from error
 
 
 def write_lists(folder: Path, labels: Sequence[int], splits: Mapping[Split, Sequence[int]]) -> None:

@@ -1,0 +1,110 @@
+"""`autograder data`: fetch, status, make."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.options import EXIT_CODES, course_option, data_folder, data_option, load, report_errors
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from autograder.data.fetch import Source
+
+EXAMPLES = """
+\b
+Examples:
+  autograder data fetch flowers102
+  autograder data fetch weights --model resnet18 --model resnet34
+  autograder data status --data /srv/flowers
+  autograder data make --data drawn
+"""
+
+
+@click.group(epilog=EXAMPLES + EXIT_CODES)
+def data() -> None:
+    """Fetch Flowers-102 and pretrained weights, or draw a small stand-in for the flowers."""
+
+
+@data.command(epilog=EXAMPLES + EXIT_CODES)
+@click.argument("what", type=click.Choice(["flowers102", "weights"]))
+@click.option(
+    "--model", "models", multiple=True, metavar="NAME", help="Only weights of this model; may be repeated."
+)
+@data_option
+@course_option
+@report_errors
+def fetch(what: str, models: tuple[str, ...], data: Path | None, course: Path) -> None:
+    """Fetch what torchvision would.
+
+    An interrupted transfer goes on where it stopped, and what is there already is not fetched again.
+    """
+    from autograder.data import originals
+    from autograder.data.fetch import fetch
+    from autograder.errors import CourseError
+
+    if models and what != "weights":
+        raise CourseError("--model: chooses among weights; for the flowers leave it out")
+    folder = _folder(data, course)
+    with _bars() as bars:
+        show = partial(_show, bars, {})
+        if what == "flowers102":
+            fetched = originals.fetch_flowers(folder, show)
+        else:
+            sources = originals.weights_sources(models or originals.MODELS)
+            fetched = sum(fetch(source, folder, show) for source in sources) > 0
+    click.echo(f"{folder}: {'fetched and verified' if fetched else 'everything was there already'}")
+
+
+@data.command(epilog=EXAMPLES + EXIT_CODES)
+@data_option
+@course_option
+@report_errors
+def status(data: Path | None, course: Path) -> None:
+    """Say which images and weights are there."""
+    from autograder.data.originals import status
+
+    folder = _folder(data, course)
+    click.echo(f"{folder}:")
+    for item in status(folder):
+        click.echo(f"  {item.state:7} {item.name}{': ' + item.remark if item.remark else ''}")
+
+
+@data.command(epilog=EXAMPLES + EXIT_CODES)
+@click.option("--seed", type=int, default=0, help="Of the drawings; the same seed gives the same. Default: 0.")
+@data_option
+@course_option
+@report_errors
+def make(seed: int, data: Path | None, course: Path) -> None:
+    """Draw a small Flowers-102.
+
+    It has 12 classes and 312 images, and is made for trying things out, not for marks.
+    """
+    from autograder.data.made import draw_anew
+
+    folder = draw_anew(_folder(data, course), seed)
+    click.echo(f"{folder}: drawn; name it with --data")
+
+
+def _folder(named: Path | None, course: Path) -> Path:
+    """The data folder; grading.yml is looked for only where none was named."""
+    return named.resolve() if named is not None else data_folder(load(course), None)
+
+
+def _bars() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True))
+
+
+def _show(bars: Progress, tasks: dict[Source, TaskID], source: Source, here: int, total: int) -> None:
+    """Show how much of a file is here; its line appears with its first bytes."""
+    if source not in tasks:
+        tasks[source] = bars.add_task(source.file.name)
+    bars.update(tasks[source], completed=here, total=total or None)
