@@ -152,7 +152,10 @@ def mark_not_graded(
 
 @contextmanager
 def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
-    """A zygote whose first worker was confined: at level A, or at the next that is allowed and works."""
+    """A zygote whose first worker was confined: at level A, or at the next that is allowed and works.
+
+    `starting` stays open, for it may serve another assignment too.
+    """
     refusals = []
     for level in LEVELS[: LEVELS.index(allowed) + 1]:
         zygote = starting if level == starting.level else Zygote(level, starting.preparation, starting.bounds)
@@ -166,7 +169,8 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
         try:
             yield zygote
         finally:
-            zygote.close()
+            if zygote is not starting:
+                zygote.close()
         return
     weaker = LEVELS[LEVELS.index(allowed) + 1 :]
     remedy = f"accept a weaker one with --allow-sandbox {weaker[0]}" if weaker else "no level works here"

@@ -13,28 +13,36 @@ WARM = 1 << 30  # bytes of the zygote itself
 TASKS = 128  # processes and threads of one worker, its own overhead included
 
 
-def start_zygote(assignment: Assignment, jobs: int, data: Path | None = None) -> Zygote:
-    """Start the zygote of an assignment for `jobs` workers at a time, without waiting for it.
+def preparation_of(assignment: Assignment, data: Path | None) -> Preparation:
+    """What the zygote of an assignment makes ready; it serves the weights in `data`/weights, where there are any."""
+    weights = str(data.resolve() / "weights") if data is not None and assignment.warm_packages else ""
+    return Preparation(hidden=assignment.hidden_packages, warm=assignment.warm_packages, weights=weights)
 
-    It serves the pretrained weights in the folder `data`/weights, where there are any.
-    """
-    limits = assignment.limits
-    weights = str(data.resolve() / "weights") if data is not None else ""
-    each = limits.memory + limits.disk
-    bounds = Bounds(memory=WARM + jobs * (each + WARM), tasks=jobs * (TASKS + limits.processes))
-    preparation = Preparation(hidden=assignment.hidden_packages, warm=assignment.warm_packages, weights=weights)
-    return Zygote("A", preparation, bounds)
+
+def bounds_of(assignments: Iterable[Assignment], jobs: int) -> Bounds:
+    """What `jobs` workers at a time may use together, whichever of the assignments they serve."""
+    limits = [a.limits for a in assignments]
+    each = max(limit.memory + limit.disk for limit in limits)
+    tasks = max(limit.processes for limit in limits)
+    return Bounds(memory=WARM + jobs * (each + WARM), tasks=jobs * (TASKS + tasks))
 
 
 @contextmanager
 def starting_zygotes(
     assignments: Iterable[Assignment], jobs: int, data: Path | None = None
 ) -> Iterator[dict[str, Zygote]]:
-    """One zygote per assignment that has graders and runs code, by its id; all ended on the way out."""
+    """A zygote for each assignment that has graders and runs code, by its id; all ended on the way out.
+
+    They are started without waiting. Assignments that need the same preparation share one.
+    """
+    sharing: dict[Preparation, list[Assignment]] = {}
+    for assignment in assignments:
+        if assignment.is_gradable and assignment.runs_code:
+            sharing.setdefault(preparation_of(assignment, data), []).append(assignment)
     with ExitStack() as stack:
         zygotes = {}
-        for assignment in assignments:
-            if assignment.is_gradable and assignment.runs_code:
-                zygotes[assignment.id] = start_zygote(assignment, jobs, data)
-                stack.callback(zygotes[assignment.id].close)
+        for preparation, sharers in sharing.items():
+            zygote = Zygote("A", preparation, bounds_of(sharers, jobs))
+            stack.callback(zygote.close)
+            zygotes.update({a.id: zygote for a in sharers})
         yield zygotes

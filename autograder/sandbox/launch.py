@@ -60,6 +60,7 @@ class Zygote:
         self.preparation = preparation
         self.bounds = bounds
         self.ready = False
+        self.refusal = ""  # why it could not be confined
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         environment = ENVIRONMENT if level == "A" else {**ENVIRONMENT, "HOME": "/", "TMPDIR": "/tmp"}
         self.process = subprocess.Popen(
@@ -81,6 +82,10 @@ class Zygote:
 
     def wait_until_ready(self) -> None:
         """Wait for its imports; HostError, and nothing left behind, where it could not be confined."""
+        if self.ready:
+            return
+        if self.refusal:
+            raise HostError(self.refusal)
         self.control.settimeout(START_SECONDS)
         try:
             message = json.loads(self.control.recv(MESSAGE) or b'{"refused": "it ended before it was ready"}')
@@ -89,7 +94,8 @@ class Zygote:
         self.control.settimeout(None)
         if "refused" in message:
             self.close()
-            raise HostError(f"sandbox level {self.level}: {message['refused']}")
+            self.refusal = f"sandbox level {self.level}: {message['refused']}"
+            raise HostError(self.refusal)
         self.address_space = int(message["address_space"])
         self.uid = int(message["uid"])
         self.ready = True
