@@ -18,13 +18,13 @@ LAYERS = """
     sandbox.confine sandbox.worker cases live located soundness report.classroom accuracy data.made data.fetch
     sandbox.child data.originals texts generic matrix coverage marks rubric score zygotes
     sandbox.zygote intake course standing doctor examination record report.csv report.html
-    plugin report report.matrix artefacts
-    grader
-    grade
-    check judges
-    batch verify
-    screen cli.options
-    cli.check cli.data cli.doctor cli.grade cli.verify
+    plugin report report.matrix artefacts questionnaire questionnaire.questions
+    grader questionnaire.reading
+    grade questionnaire.answers
+    check judges questionnaire.form questionnaire.load
+    batch verify questionnaire.judging
+    screen cli.options questionnaire.checks
+    cli.check cli.data cli.doctor cli.grade cli.verify cli.questionnaire
     cli
     __main__
 """

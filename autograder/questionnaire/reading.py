@@ -1,0 +1,121 @@
+"""Reading one answer: letters, numbers or words, as people write them; Unreadable where that is not certain."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from fractions import Fraction
+
+from autograder.questionnaire.questions import LETTERS, SCALES, Kind, Unit
+
+Raw = str | tuple[str, ...]  # as it was written: one value, or a list of values
+
+UNKNOWN = {"no se", "no lo se", "ni idea", "ns", "ns nc", "nsnc", "na", "idk", "i don t know", "i do not know"}
+CONNECTORS = {"y", "and", "luego", "despues", "then", "opcion", "opciones", "option", "options"}
+RANGE = re.compile(r"[a-z]\s*(?:-|–|—|\.\.+|…)\s*[a-z]", re.IGNORECASE)
+LONGEST_NUMBER = 60
+# of thousands and of decimals
+SEPARATORS = (*((".", ","), (",", "."), (" ", ","), (" ", ".")), *(("'", ","), ("'", "."), ("_", ".")))
+SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+QUANTITY = re.compile(
+    r"[≈~=]*\s*(?P<mantissa>[+-]?[\d.,'_ ]*\d)"
+    r"(?:(?:\s*[x*·×]\s*10\s*\^\s*|\s*e)(?P<exponent>[+-]?\d{1,2}))?"
+    r"\s*(?P<unit>%|m\b|millon(?:es)?\b|millions?\b|por ciento\b|percent\b)?"
+    r"(?:\s*(?:de )?(?:parametros|parameters|params)\b)?[.\s]*",
+    re.ASCII,
+)
+POWER = re.compile(r"10\s*\^\s*([+-]?\d{1,2})", re.ASCII)
+RATIO = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})", re.ASCII)
+
+
+class Unreadable(Exception):
+    """Raised where it is not certain what an answer says; `why` is a word, and a person decides."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def fold(text: str) -> str:
+    """Words in lower case, without accents, punctuation and superfluous space."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+
+
+def is_blank(raw: Raw) -> bool:
+    """Whether nothing was answered, or that one does not know."""
+    words = fold(raw if isinstance(raw, str) else " ".join(raw))
+    return words in {"", "null"} or words in UNKNOWN
+
+
+def read_letters(raw: Raw, options: int, kind: Kind) -> tuple[int, ...]:
+    """The positions of the chosen letters, in the order in which they were written.
+
+    `b`, `(B)`, `a, c`, `a y c`, `[a, c]`, `ac`, `b > a > c`. A letter twice, a letter that is no option, more than
+    one where one is asked for, or a choice that may be a range (`a-c`): Unreadable.
+    """
+    text = raw if isinstance(raw, str) else ", ".join(raw)
+    words = [word for word in fold(text).split() if word not in CONNECTORS]
+    letters = list(words[0]) if kind != "single" and len(words) == 1 else words
+    chosen = [LETTERS.find(letter) if len(letter) == 1 else -1 for letter in letters]
+    if not chosen or len(set(chosen)) < len(chosen) or not all(0 <= c < options for c in chosen):
+        raise Unreadable("letters")
+    if (kind == "single" and len(chosen) > 1) or (kind == "multiple" and RANGE.search(text)):
+        raise Unreadable("letters")
+    return tuple(chosen)
+
+
+def read_number(raw: Raw, unit: Unit) -> frozenset[Fraction]:
+    """Every number that an answer can mean, in units of one.
+
+    Decimal comma or point, separators of thousands, `1e-5`, `10^-5`, `1/1024`. `11.689` may be both 11,689 and
+    11.689. A number without a unit is read in that of the question and in ones: where 11.7 M is asked for, 11.7
+    and 11,700,000 say the same. A unit that was not asked for: Unreadable.
+    """
+    if not isinstance(raw, str) or len(raw) > LONGEST_NUMBER:
+        raise Unreadable("number")
+    text = _plain_number(raw)
+    if match := RATIO.fullmatch(text):
+        if int(match[2]) == 0:
+            raise Unreadable("number")
+        return frozenset({Fraction(int(match[1]), int(match[2]))})
+    if match := POWER.fullmatch(text):
+        return frozenset({Fraction(10) ** int(match[1])})
+    quantity = QUANTITY.fullmatch(text)
+    if quantity is None:
+        raise Unreadable("number")
+    power = Fraction(10) ** int(quantity["exponent"] or 0)
+    numbers = {number * power for number in _decimals(quantity["mantissa"])}
+    written = _unit(quantity["unit"])
+    if not numbers or written not in {"", unit}:
+        raise Unreadable("number")
+    scales = {SCALES[unit]} if written else {SCALES[unit], Fraction(1)}
+    return frozenset(number * scale for number in numbers for scale in scales)
+
+
+def _plain_number(raw: str) -> str:
+    """Compatible forms of characters, without accents, in lower case; superscripts as `^`."""
+    powers = re.sub(r"[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: "^" + m[0].translate(SUPERSCRIPTS), raw)
+    decomposed = unicodedata.normalize("NFKD", powers.replace("\N{MINUS SIGN}", "-").replace("’", "'"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().strip()
+
+
+def _decimals(text: str) -> Iterator[Fraction]:
+    """What digits with separators can mean; nothing where they stand in no such order."""
+    sign = -1 if text.startswith("-") else 1
+    digits = text.lstrip("+-").strip()
+    digits = f"0{digits}" if digits[0] in ".," else digits
+    for thousands, point in SEPARATORS:
+        group, dot = re.escape(thousands), re.escape(point)
+        whole = rf"(\d+|[1-9]\d{{0,2}}(?:{group}\d{{3}})+)"
+        if match := re.fullmatch(rf"{whole}(?:{dot}(\d+))?", digits, re.ASCII):
+            decimals = match[2] or ""
+            yield sign * Fraction(int(match[1].replace(thousands, "") + decimals), 10 ** len(decimals))
+
+
+def _unit(written: str | None) -> Unit:
+    if not written:
+        return ""
+    return "M" if written.startswith("m") else "%"
