@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -18,6 +20,8 @@ from autograder.live import LiveSubmission, in_process
 from autograder.model import Rubric, Run
 from autograder.record import Record
 from autograder.texts import load_grader_texts
+
+T = TypeVar("T")
 
 LIVE = pytest.StashKey[LiveSubmission]()
 RECORD = pytest.StashKey[Record]()
@@ -46,14 +50,44 @@ def pytest_configure(config: pytest.Config) -> None:
     for argument in config.args:  # graders import their neighbours: probes, reference
         folder = Path(argument.split("::")[0]).resolve()
         sys.path.insert(0, str(folder if folder.is_dir() else folder.parent))
-    beside = {path.name: path.read_bytes() for path in file.resolve().parent.iterdir() if path.is_file()}
-    config.stash[LIVE], _ = in_process(file.stem, file, beside)
+    config.stash[LIVE], _ = in_process(file.stem, file, _Beside(file))
+
+
+class _Beside(Mapping[str, bytes]):
+    """The files beside the code that is examined by hand, read when a check asks for one."""
+
+    def __init__(self, code: Path) -> None:
+        self.folder = code.resolve().parent
+
+    def __getitem__(self, name: str) -> bytes:
+        """The content of a file; KeyError where it is not there."""
+        if not (self.folder / name).is_file():
+            raise KeyError(name)
+        return (self.folder / name).read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        """Their names."""
+        return (path.name for path in self.folder.iterdir() if path.is_file())
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return sum(1 for _ in self)
+
+
+def _by_hand(config: pytest.Config) -> None:
+    """What the judge would have put into the stash, from the course that the graders belong to."""
     folder = Path(config.args[0].split("::")[0]).resolve()
     folder = folder if folder.is_dir() else folder.parent
     course = load_course(folder.parents[2])  # assignments/<id>/graders
     config.stash[RECORD] = Record(texts=load_grader_texts(folder), lang="en")
     config.stash[RUN] = Run(lang="en", data=Path(os.environ.get("AUTOGRADER_DATA", course.root / "data")))
     config.stash[RUBRIC] = course.rubric
+
+
+def _stashed(config: pytest.Config, key: pytest.StashKey[T]) -> T:
+    if key not in config.stash:
+        _by_hand(config)
+    return config.stash[key]
 
 
 @pytest.fixture
@@ -67,19 +101,19 @@ def submission(request: pytest.FixtureRequest) -> LiveSubmission:
 @pytest.fixture
 def record(request: pytest.FixtureRequest) -> Record:
     """What a check puts on the sheet beside its outcome."""
-    return request.config.stash[RECORD]
+    return _stashed(request.config, RECORD)
 
 
 @pytest.fixture
 def run(request: pytest.FixtureRequest) -> Run:
     """The options of this run: its seed, and where the data lie."""
-    return request.config.stash[RUN]
+    return _stashed(request.config, RUN)
 
 
 @pytest.fixture
 def rubric(request: pytest.FixtureRequest) -> Rubric:
     """The course's rubric: thresholds live there, never in a check."""
-    return request.config.stash[RUBRIC]
+    return _stashed(request.config, RUBRIC)
 
 
 def criterion_of(item: pytest.Item) -> str:
