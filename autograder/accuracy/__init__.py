@@ -77,14 +77,15 @@ def measure(
     logits = torch.full((total, CLASSES), torch.nan)
     n = _ask_until_decided(predict, images, order, logits, looks)
     drawn = order[:n].sort().values
+    predictions = torch.full((total,), -1)
+    predictions[drawn] = by_rank(logits[drawn])[:, 0]
     measurement = measurement_of(
         logits[drawn], labels[drawn], list=images.describe(lang), signature=signature_of(first)
     )
     left = fixed[logits[fixed].isnan().any(dim=1)]
-    logits[left] = _ask(predict, images, left, order)
+    mixed = torch.cat([left, order[: len(left)]])[torch.randperm(2 * len(left), generator=generator)]
+    logits[mixed] = _ask(predict, images, mixed)
     _hold_together(first, logits[fixed])
-    predictions = torch.full((total,), -1)
-    predictions[drawn] = by_rank(logits[drawn])[:, 0]
     if looks is not None and n < total:
         interval = looks.bounds(measurement.correct, n)
         measurement = replace(measurement, total=total, decided_by="sequential", error=error, interval=interval)
