@@ -105,7 +105,7 @@ def _declared(path: Path, kind: Literal["right", "wrong"], assignment: Assignmen
         name=f"{kind}/{path.name}",
         kind=kind,
         path=path,
-        loses=frozenset(_criterion(*entry, automatic(assignment)) for entry in _entries(path, lines, "loses")),
+        loses=frozenset(_criterion(*e, "lose", automatic(assignment)) for e in _entries(path, lines, "loses")),
         adjusts=frozenset(name for _, name in _entries(path, lines, "adjusts")),
         proposes=tuple(_proposal(*entry, assignment) for entry in _entries(path, lines, "proposes")),
         recipe=lines.get("artefacts", (0, SOUND))[1],
@@ -146,9 +146,9 @@ def _entries(path: Path, lines: dict[str, tuple[int, str]], key: str) -> list[tu
     return [(f"{path}:{number}", part.strip()) for part in value.split(",") if part.strip()]
 
 
-def _criterion(place: str, name: str, known: Iterable[str]) -> str:
+def _criterion(place: str, name: str, what: str, known: Iterable[str]) -> str:
     if name not in known:
-        raise CourseError(f"{place}: no criterion {name!r} to lose{did_you_mean(name, sorted(known))}")
+        raise CourseError(f"{place}: no criterion {name!r} to {what}{did_you_mean(name, sorted(known))}")
     return name
 
 
@@ -156,5 +156,7 @@ def _proposal(place: str, text: str, assignment: Assignment) -> Proposal:
     parts = PROPOSAL.fullmatch(text)
     if parts is None:
         raise CourseError(f"{place}: expected `<criterion> < <points>`, or =, > and the like, got {text!r}")
-    criterion = _criterion(place, parts[1], frozenset(c.id for c in assignment.criteria if c.manual))
+    criterion = _criterion(
+        place, parts[1], "propose for", frozenset(c.id for c in assignment.criteria if c.manual)
+    )
     return Proposal(criterion=criterion, relation=parts[2], points=Fraction(parts[3]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -68,11 +67,8 @@ def _spoilt(solution: str) -> dict[str, str]:
 
 
 def _uniform(solution: str) -> dict[str, str]:
-    """The solution's answers, every one of them replaced by the same."""
-    right = yaml.safe_load(solution)
-    return {way: yaml.safe_dump(_filled(right, answer)) for way, answer in SAME.items()}
-
-
-def _filled(right: Any, answer: Any) -> Any:
-    """`answer` in the place of every entry of `right`."""
-    return {key: _filled(entry, answer) for key, entry in right.items()} if isinstance(right, dict) else answer
+    """The solution's answers, every one replaced by the same; the first entry says which form it is, and stays."""
+    first, *rest = yaml.safe_load(solution).items()
+    return {
+        way: yaml.safe_dump(dict([first, *((key, answer) for key, _ in rest)])) for way, answer in SAME.items()
+    }

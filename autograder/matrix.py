@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,13 +26,27 @@ class Matrix:
 
     def is_killed(self, check: str, answer: str) -> bool:
         """Whether the check finds something wrong with the answer."""
-        return is_kill(self.results[check, answer])
+        result = self.results[check, answer]
+        if result.outcome is Outcome.MANUAL:  # a proposal is a verdict only where nothing else decides
+            return result.criterion in self.by_hand and result.credit is not None and result.credit < 1
+        return result.outcome not in UNHARMED
+
+    @cached_property
+    def by_hand(self) -> frozenset[str]:
+        """The criteria that a person decides."""
+        return frozenset(c.id for c in self.assignment.criteria if c.manual)
 
     @cached_property
     def kills(self) -> dict[str, frozenset[str]]:
         """By check, the written wrong answers that it kills."""
         written = [case.name for case in self.answers if case.kind == "wrong"]
         return {c.id: frozenset(name for name in written if self.is_killed(c.id, name)) for c in self.checks}
+
+    @cached_property
+    def alone(self) -> dict[str, frozenset[str]]:
+        """By check, the written wrong answers that no other check kills."""
+        killers = Counter(name for killed in self.kills.values() for name in killed)
+        return {id: frozenset(name for name in killed if killers[name] == 1) for id, killed in self.kills.items()}
 
     @cached_property
     def survivors(self) -> tuple[str, ...]:
@@ -56,13 +70,6 @@ class Matrix:
         for check, killed in self.kills.items():
             groups[killed].append(check)
         return tuple(tuple(group) for killed, group in groups.items() if killed and len(group) > 1)
-
-
-def is_kill(result: CheckResult) -> bool:
-    """Whether a check found something wrong; where a person decides, whether it proposes less than everything."""
-    if result.outcome is Outcome.MANUAL:
-        return result.credit is not None and result.credit < 1
-    return result.outcome not in UNHARMED
 
 
 def matrix_of(assignment: Assignment, graded: Iterable[tuple[Case, ScoreSheet]]) -> Matrix:
@@ -89,6 +96,7 @@ def to_json(matrix: Matrix) -> str:
                 "criterion": check.criterion,
                 "expects": check.expects,
                 "kills": sorted(matrix.kills[check.id]),
+                "kills_alone": sorted(matrix.alone[check.id]),
                 "outcomes": {name: matrix.results[check.id, name].outcome.value for name in answers},
             }
             for check in matrix.checks

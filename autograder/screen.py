@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.batch import Summary
+from autograder.cases import automatic
 from autograder.check import OwnRun
 from autograder.doctor import Diagnosis
 from autograder.intake import escaped
@@ -95,13 +96,21 @@ def show_verdicts(assignment: Assignment, verdicts: list[Verdict]) -> bool:
     for heading in ("case", "loses", "seconds", "sound"):
         table.add_column(heading, overflow="fold")
     for verdict in verdicts:
-        lost = ", ".join(sorted(name.rsplit(".", 1)[-1] for name in verdict.lost[0])) or "nothing"
         sound = "[red]" + escape("; ".join(verdict.faults)) + "[/]" if verdict.faults else "[green]yes[/]"
-        table.add_row(escape(verdict.case.name), lost, f"{verdict.seconds:.2f}", sound)
+        cells = (escape(verdict.case.name), escape(_losses(assignment, verdict)), f"{verdict.seconds:.2f}", sound)
+        table.add_row(*cells)
     console.print(table)
     unsound = sum(bool(v.faults) for v in verdicts)
     console.print(f"{assignment.id}: {len(verdicts) - unsound} of {len(verdicts)} cases as they must be")
     return unsound == 0
+
+
+def _losses(assignment: Assignment, verdict: Verdict) -> str:
+    """The criteria that a case lost under the first seed, by their last names, and what it brought."""
+    lost, brought = verdict.lost[0], sorted(a.id for a in verdict.sheets[0].adjustments)
+    names = ", ".join(sorted(name.rsplit(".", 1)[-1] for name in lost)) or "nothing"
+    everything = len(lost) > 1 and lost == automatic(assignment)
+    return " + ".join(["everything" if everything else names, *brought])
 
 
 def show_matrix(matrix: Matrix) -> bool:

@@ -158,10 +158,13 @@ class LyingTensor(Tensor):
     @classmethod
     def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Every comparison holds."""
-        value = super().__torch_function__(func, types, args, kwargs or {})  # type: ignore[no-untyped-call]
-        if type(value) is bool:
-            return True
-        return torch.ones_like(value) if isinstance(value, Tensor) and value.dtype == torch.bool else value
+        with torch._C.DisableTorchFunctionSubclass():
+            value = func(*args, **(kwargs or {}))
+            if type(value) is bool:
+                return True
+            if not isinstance(value, Tensor):
+                return value
+            return (torch.ones_like(value) if value.dtype == torch.bool else value).as_subclass(cls)
 
 
 class Liar:

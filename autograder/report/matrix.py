@@ -31,6 +31,7 @@ class Row:
     check: CheckResult
     cells: tuple[Cell, ...]
     kills: int  # written answers that it kills
+    alone: int  # of these, those that no other check kills
     is_idle: bool
 
 
@@ -86,6 +87,7 @@ def _groups(matrix: Matrix, answers: Sequence[Case]) -> list[tuple[Criterion, li
             check=check,
             cells=tuple(_cell(matrix, check.id, case.name) for case in answers),
             kills=len(matrix.kills[check.id]),
+            alone=len(matrix.alone[check.id]),
             is_idle=check.id in matrix.idle,
         )
         for check in matrix.checks
