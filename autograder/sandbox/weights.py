@@ -2,13 +2,15 @@
 
 Code that asks torchvision or timm for pretrained weights gets those of the instructor's folder, where they were
 fetched, and a canary otherwise: values that follow from the file's name alone, in the shapes of the architecture,
-which no fresh initialisation gives. Nothing is stored or copied per submission.
+which no fresh initialisation gives. Nothing is stored or copied per submission: large tensors are overlapping
+views of a small pool of numbers, and the model that loads them makes the only copy.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
+import math
 import os
 import sys
 import urllib.error
@@ -22,55 +24,100 @@ from torch import Tensor
 from autograder.sandbox.vision import import_torchvision
 
 State = dict[str, Tensor]
-POOL = (1 << 20) - 3  # numbers that every canary is cut from; odd, so that no two rows of a layer are alike
+POOL = (1 << 18) - 5  # numbers that every canary is cut from; a prime, so that no two rows of a layer are alike
+USUAL = (  # architectures whose shapes are known before the first worker asks
+    *("resnet18", "resnet34", "resnet50", "mobilenet_v2", "mobilenet_v3_small"),
+    *("efficientnet_b0", "vgg16", "vit_b_16"),
+)
+HUB_OPTIONS = {"source", "trust_repo", "force_reload", "verbose", "skip_validation"}  # of torch.hub.load
 
 _folder: dict[str, State] = {}  # what this process serves from real files, by file name
-asked: list[str] = []  # names of the files that this process served
 
 
 def map_folder(folder: str) -> dict[str, State]:
-    """The weights in a folder by file name, mapped, not read; forked workers share their pages."""
+    """The weights in a folder by file name, mapped, not read; forked workers share their pages.
+
+    OSError where a file is no state dict.
+    """
     if not folder or not os.path.isdir(folder):
         return {}
     files = sorted(f for f in os.listdir(folder) if f.endswith((".pth", ".pt")))
-    return {f: torch.load(f"{folder}/{f}", mmap=True, weights_only=True, map_location="cpu") for f in files}
+    return {file: _map(f"{folder}/{file}") for file in files}
+
+
+def _map(path: str) -> State:
+    try:
+        state = torch.load(path, mmap=True, weights_only=True, map_location="cpu")
+    except Exception as error:  # torch raises whatever the damage leads it to
+        raise OSError(f"{path}: cannot be read as weights ({type(error).__name__}); fetch it again") from error
+    if not isinstance(state, dict) or not all(isinstance(v, Tensor) for v in state.values()):
+        raise OSError(f"{path}: expected a state dict, a dict of tensors; fetch it again or move it away")
+    return dict(state)
+
+
+# ---------------------------------------------------------------- serving
 
 
 def serve(files: Mapping[str, State]) -> None:
     """From now on, every ordinary call for pretrained weights in this process is answered from here."""
     _folder.update(files)
-    importlib.import_module("torch.utils.model_zoo")
-    torch.hub.load_state_dict_from_url = load_state_dict_from_url
-    sys.modules["torch.utils.model_zoo"].load_url = load_state_dict_from_url  # type: ignore[attr-defined]
     import_torchvision()
-    sys.modules["torchvision._internally_replaced_utils"].load_state_dict_from_url = load_state_dict_from_url  # type: ignore[attr-defined]
-    sys.modules["torchvision.models._api"].load_state_dict_from_url = load_state_dict_from_url  # type: ignore[attr-defined]
-    builder = sys.modules.get("timm.models._builder")
-    if builder is not None:
-        builder.load_state_dict_from_url = load_state_dict_from_url  # type: ignore[attr-defined]
-        builder.load_state_dict_from_hf = load_state_dict_from_hf  # type: ignore[attr-defined]
-    torchvision_files()
+    importlib.import_module("torch.utils.model_zoo")
+    for module, stand_ins in STAND_INS.items():
+        if module in sys.modules:
+            vars(sys.modules[module]).update(stand_ins)
+    for name in USUAL:
+        _shapes(files_of(name)[-1])
+    _pool()
 
 
 def load_state_dict_from_url(url: str, *_: Any, **__: Any) -> State:
     """Stands for torch.hub's: the state dict that belongs to the file of that name."""
-    file = url.rpartition("/")[2]
-    if file not in _folder and file not in torchvision_files():
-        raise urllib.error.URLError(f"no network here; {file} is none of torchvision's pretrained weights")
-    asked.append(file)
-    return state_of(file)
+    return {key: tensor.contiguous() for key, tensor in _lend(url).items()}
 
 
 def load_state_dict_from_hf(model_id: str, *_: Any, **__: Any) -> State:
     """Stands for timm's: the state dict of a model of its hub, such as timm/resnet18.a1_in1k."""
-    file = f"timm:{model_id.rpartition('/')[2]}"
-    asked.append(file)
+    return {key: tensor.contiguous() for key, tensor in _lend_of_timm(model_id).items()}
+
+
+def load_from_hub(repository: Any, model: str, *args: Any, **kwargs: Any) -> Any:
+    """Stands for torch.hub.load of torchvision's repository: its function `model`, from the installed package."""
+    if str(repository).partition(":")[0] != "pytorch/vision":
+        raise urllib.error.URLError("no network here; of torch.hub's repositories only pytorch/vision is served")
+    options = {key: value for key, value in kwargs.items() if key not in HUB_OPTIONS}
+    return getattr(import_torchvision().models, model)(*args, **options)
+
+
+def _lend(url: str, *_: Any, **__: Any) -> State:
+    file = url.rpartition("/")[2]
+    if file not in _folder and file not in torchvision_files():
+        raise urllib.error.URLError(f"no network here; {file} is none of torchvision's pretrained weights")
     return state_of(file)
+
+
+def _lend_of_timm(model_id: str, *_: Any, **__: Any) -> State:
+    return state_of(f"timm:{model_id.rpartition('/')[2]}")
+
+
+STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {  # by module and name
+    "torch.hub": {"load_state_dict_from_url": load_state_dict_from_url, "load": load_from_hub},
+    "torch.utils.model_zoo": {"load_url": load_state_dict_from_url},
+    "timm.models": {"load_state_dict_from_hf": load_state_dict_from_hf},
+    "timm.models._hub": {"load_state_dict_from_hf": load_state_dict_from_hf},
+    # These copy what they get into a model; the ones above let go of it, and it may be changed.
+    "torchvision._internally_replaced_utils": {"load_state_dict_from_url": _lend},
+    "torchvision.models._api": {"load_state_dict_from_url": _lend},
+    "timm.models._builder": {"load_state_dict_from_url": _lend, "load_state_dict_from_hf": _lend_of_timm},
+}
+
+
+# ---------------------------------------------------------------- files and their models
 
 
 @functools.cache
 def torchvision_files() -> dict[str, str]:
-    """Every weights file of torchvision's models, by name: the model that it belongs to."""
+    """The model of torchvision that each of its weights files belongs to."""
     models = import_torchvision().models
     return {
         weights.url.rpartition("/")[2]: name
@@ -81,8 +128,7 @@ def torchvision_files() -> dict[str, str]:
 
 def files_of(name: str) -> list[str]:
     """The weights files of torchvision's model `name`, its default one last."""
-    models = import_torchvision().models
-    weights = models.get_model_weights(name)
+    weights = import_torchvision().models.get_model_weights(name)
     last = weights.DEFAULT.url.rpartition("/")[2]
     return [f for w in weights if (f := w.url.rpartition("/")[2]) != last] + [last]
 
@@ -94,13 +140,25 @@ def state_of(file: str, files: Mapping[str, State] | None = None) -> State:
 
 
 def build(file: str, device: str = "meta") -> torch.nn.Module:
-    """The model that a weights file belongs to, of torchvision or, after `timm:`, of timm; fresh, or without values."""
+    """The model of torchvision or, after `timm:`, of timm that a weights file belongs to; on meta: without values."""
     with torch.device(device):
         if file.startswith("timm:"):
-            timm = sys.modules["timm"]
+            timm = importlib.import_module("timm")
             return timm.create_model(file.removeprefix("timm:"), pretrained=False)  # type: ignore[no-any-return]
         models = import_torchvision().models
-        return models.get_model(torchvision_files()[file], weights=None)  # type: ignore[no-any-return]
+        name = torchvision_files()[file]
+        return models.get_model(name, weights=None, **_options(name, file))  # type: ignore[no-any-return]
+
+
+def _options(name: str, file: str) -> dict[str, Any]:
+    """Arguments that a weights file implies: a vision transformer's position embedding is made for a size."""
+    if not name.startswith("vit_"):
+        return {}
+    weights = import_torchvision().models.get_model_weights(name)
+    return {"image_size": next(w.meta["min_size"][0] for w in weights if w.url.endswith(f"/{file}"))}
+
+
+# ---------------------------------------------------------------- the canary
 
 
 def canary(file: str) -> State:
@@ -111,7 +169,7 @@ def canary(file: str) -> State:
     }
 
 
-@functools.lru_cache(maxsize=4)
+@functools.cache
 def _shapes(file: str) -> State:
     """The tensors of a model; those that are tables of indices with their values."""
     state = build(file).state_dict()
@@ -125,27 +183,38 @@ def _is_drawn(key: str, tensor: Tensor) -> bool:
 
 
 @functools.cache
-def _pool() -> Tensor:
-    return torch.randn(POOL, generator=torch.Generator().manual_seed(102))
+def _pool(scale: float = 1.0) -> Tensor:
+    """Normal numbers, times `scale`."""
+    if scale == 1.0:
+        return torch.randn(POOL, generator=torch.Generator().manual_seed(102))
+    return _pool() * scale
 
 
 def _value(key: str, like: Tensor, start: int) -> Tensor:
     """A tensor like `like` whose size suits its role, which name and dimensions tell."""
     if not like.is_floating_point():
         return like if like.dim() else torch.full((), 1000, dtype=like.dtype)
-    x = _cut(like.numel(), start % POOL).reshape(like.shape)
-    by_role: dict[str, Callable[[], Tensor]] = {
-        "weight": lambda: 1 + 0.1 * x if like.dim() == 1 else x * (2 / like[0].numel()) ** 0.5,
-        "running_var": lambda: 0.75 + 0.25 * x.abs(),
-    }
     role = key.rpartition(".")[2]
-    return by_role.get(role, lambda: 0.1 * x)().to(like.dtype)
+    if like.dim() > 1:
+        scale = math.sqrt(2 / like[0].numel()) if "weight" in role else 0.1
+        return _drawn(like.shape, start, scale).to(like.dtype)
+    x = _drawn(like.shape, start, 1.0)
+    scaled = {"weight": 1 + 0.1 * x, "running_var": 0.75 + 0.25 * x.abs()}
+    return scaled.get(role, 0.1 * x).to(like.dtype)
 
 
-def _cut(count: int, start: int) -> Tensor:
-    """`count` numbers of the pool from `start`, going round as often as needed."""
-    pool = _pool()
-    if start + count <= POOL:
-        return pool[start : start + count]
-    rounds = -(-(start + count) // POOL)
-    return pool.repeat(rounds)[start : start + count]
+def _drawn(shape: torch.Size, start: int, scale: float) -> Tensor:
+    """Numbers of the pool times `scale`; a large tensor is a view whose rows overlap, so never contiguous."""
+    count = shape.numel()
+    if count <= POOL:
+        first = start % (POOL - count + 1)
+        return _pool()[first : first + count].reshape(shape) * scale
+    width = count // shape[0] if shape else 1
+    room = POOL - width
+    if len(shape) < 2 or room < 2 * shape[0]:  # going round as often as needed
+        rounds = -(-(start % POOL + count) // POOL)
+        return _pool().repeat(rounds)[start % POOL :][:count].reshape(shape) * scale
+    first = start % (room // 2)
+    step = min(width, (room - first) // (shape[0] - 1)) if shape[0] > 1 else width
+    inner = torch.empty(shape[1:], device="meta").stride()
+    return _pool(scale).as_strided(shape, (step, *inner), first)
