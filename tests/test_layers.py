@@ -15,16 +15,16 @@ LAYERS = """
     errors results.encoding adjustments report.labels report.section accuracy.sequential accuracy.statistics
     sandbox.cells sandbox.cgroup sandbox.weights sandbox.kernel sandbox.syscalls sandbox.wire results.decoding
     results testing sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch data.flowers
-    sandbox.confine sandbox.worker cases live located soundness report.classroom accuracy data.made data.fetch
-    sandbox.child data.originals texts generic matrix coverage marks rubric score zygotes
-    sandbox.zygote intake course standing doctor examination record report.csv report.html
+    session sandbox.confine sandbox.worker cases live located soundness report.classroom accuracy data.made data.fetch
+    sandbox.child data.originals texts generic matrix coverage marks rubric score zygotes report.measured
+    sandbox.zygote intake course decisions standing doctor examination record report.csv report.html report.standings
     plugin report report.matrix artefacts questionnaire questionnaire.questions
     grader questionnaire.reading
     grade questionnaire.answers
     check judges questionnaire.form questionnaire.load
     batch verify questionnaire.judging
     screen cli.options questionnaire.checks
-    cli.check cli.data cli.doctor cli.grade cli.verify cli.questionnaire
+    cli.check cli.data cli.doctor cli.grade cli.marks cli.verify cli.questionnaire
     cli
     __main__
 """
