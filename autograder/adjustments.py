@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from autograder.model import Adjustment, AdjustmentLine, Bonus, Lang, Penalty, Rubric, Text
+from autograder.model import (
+    Adjustment,
+    AdjustmentLine,
+    Bonus,
+    Decisions,
+    Lang,
+    Penalty,
+    Rubric,
+    ScoreSheet,
+    Text,
+    Waiver,
+)
 
 CAPPED = Text(
     es="Las bonificaciones juntas no pasan de su tope, ni el total del máximo.",
@@ -13,8 +24,22 @@ CAPPED = Text(
 )
 
 
+def gather(sheets: Sequence[ScoreSheet], decisions: Decisions) -> tuple[Adjustment, ...]:
+    """What applies: what people set, then what the harness found and nobody took back; each once."""
+    settled = {a.id for a in decisions.adjustments} | {w.id for w in decisions.waivers}
+    found: dict[str, Adjustment] = {}
+    for adjustment in (a for sheet in sheets for a in sheet.adjustments):
+        if adjustment.id not in settled:
+            found.setdefault(adjustment.id, adjustment)
+    return (*decisions.adjustments, *found.values())
+
+
 def settle(
-    rubric: Rubric, earned: Fraction, adjustments: Sequence[Adjustment], lang: Lang = "es"
+    rubric: Rubric,
+    earned: Fraction,
+    adjustments: Sequence[Adjustment],
+    lang: Lang = "es",
+    waivers: Sequence[Waiver] = (),
 ) -> tuple[AdjustmentLine, ...]:
     """One line per bonus and penalty of the rubric, in its order, whether it applied or not.
 
@@ -24,6 +49,7 @@ def settle(
     """
     entries: tuple[Bonus | Penalty, ...] = (*rubric.bonuses, *rubric.penalties)
     declared = {a.id: a for a in adjustments}
+    waived = {w.id: w for w in waivers}
     applied = [p for p in rubric.penalties if p.id in declared]
     fixed = {p.id: p.points * max(1, declared[p.id].days) for p in applied if not _share(p, declared[p.id])}
     room = min(rubric.bonus_cap, rubric.total - earned - sum(fixed.values()))
@@ -44,6 +70,8 @@ def settle(
             applied=entry.id in declared,
             points=changes.get(entry.id, Fraction(0)),
             reason=_reason(entry, declared.get(entry.id), changes, lang),
+            author=declared[entry.id].author if entry.id in declared else "",
+            waiver=waived.get(entry.id),
         )
         for entry in entries
     )

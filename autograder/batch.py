@@ -7,7 +7,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +16,13 @@ from autograder.errors import HostError
 from autograder.grade import digest_of_grader
 from autograder.intake import HandIn
 from autograder.judges import Graded, grade_all, mark_not_graded
-from autograder.model import Course, Level, Run, ScoreSheet, Standing
-from autograder.report import class_page, scores_csv, student_page
+from autograder.marks import FILE as MARKS
+from autograder.marks import NOBODY, write_marks
+from autograder.model import Course, Decisions, Lang, Level, Run, ScoreSheet, Standing
+from autograder.report import class_page, scores_csv, standing_json, student_page
 from autograder.results import UNFINISHED, ResultError, from_json, write
 from autograder.sandbox.launch import Zygote
-from autograder.score import standing
+from autograder.standing import standing
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,8 +36,10 @@ class Summary:
 
     @property
     def needs_review(self) -> bool:
-        """Whether a fault of the harness kept something from being scored."""
-        return any(g.sheet.status == "needs_review" for g in self.graded)
+        """Whether a fault of the harness kept something from being scored, which no person has decided yet."""
+        ours = {(g.sheet.student, g.sheet.assignment) for g in self.graded}
+        sheets = (sheet for standing in self.standings for sheet in standing.sheets)
+        return any(s.status == "needs_review" and (s.student, s.assignment) in ours for s in sheets)
 
 
 def grade_batch(
@@ -44,8 +48,11 @@ def grade_batch(
     run: Run,
     zygotes: dict[str, Zygote],
     done: Callable[[Graded], None],
+    decided: Mapping[str, Decisions] = NOBODY,
 ) -> Summary:
     """Grade every hand-in and write OUT; what an earlier run finished over the same inputs is taken as it is.
+
+    `decided` is what people decided, by student: it goes into standings and reports, never into result files.
 
     `zygotes` holds the started zygote of each gradable assignment that somebody handed in and that runs code.
     """
@@ -64,7 +71,7 @@ def grade_batch(
                 summary.level = max((x for x in (level, summary.level) if x is not None), default=None)
             else:
                 mark_not_graded(course, assignment, mine, run, note)
-        _write_reports(course, run, summary)
+        _write_reports(course, run, summary, decided)
     return summary
 
 
@@ -91,36 +98,49 @@ def _claimed(out: Path) -> Iterator[None]:
             raise HostError(f"{error.filename or out}: {error.strerror}; what was finished is kept") from error
 
 
-def _write_reports(course: Course, run: Run, summary: Summary) -> None:
+def _write_reports(course: Course, run: Run, summary: Summary, decided: Mapping[str, Decisions]) -> None:
     assert run.out is not None
-    by_student: dict[str, list[ScoreSheet]] = {}
-    for sheet in _current_sheets(course, run, summary):
+    by_student: dict[str, list[ScoreSheet]] = {student: [] for student in decided}
+    for sheet in current_sheets(course, run.out, run.lang, summary.stale):
         by_student.setdefault(sheet.student, []).append(sheet)
     summary.standings = tuple(
-        standing(course, student, sheets, lang=run.lang) for student, sheets in sorted(by_student.items())
+        standing(course, student, sheets, decided.get(student, Decisions()), run.lang)
+        for student, sheets in sorted(by_student.items())
     )
     for each in summary.standings:
+        write(run.out / "standings" / f"{each.student}.json", standing_json(course, each))
         write(run.out / "reports" / f"{each.student}.html", student_page(course, each, run.lang, "student"))
         write(run.out / "staff" / f"{each.student}.html", student_page(course, each, run.lang, "staff"))
     write(run.out / "scores.csv", scores_csv(course, summary.standings))
     write(run.out / "index.html", class_page(course, summary.standings, "en"))
     write(run.out / "run.json", _run_record(run, summary))
+    _keep_marks(run.out / MARKS, decided)
 
 
-def _current_sheets(course: Course, run: Run, summary: Summary) -> Iterator[ScoreSheet]:
-    """The sheets below OUT that the course's present rubric and graders made; the others are named as stale."""
-    assert run.out is not None
+def _keep_marks(file: Path, decided: Mapping[str, Decisions]) -> None:
+    """A copy beside the reports that were made with them, for a later run over one student alone."""
+    if decided:
+        write_marks(file, decided)
+    else:
+        file.unlink(missing_ok=True)
+
+
+def current_sheets(course: Course, out: Path, lang: Lang | None, stale: list[str]) -> Iterator[ScoreSheet]:
+    """The sheets below `out` that the course's present rubric and graders made, in `lang` where one is given.
+
+    The others are named in `stale`.
+    """
     digests = {a.id: digest_of_grader(course, a) for a in course.assignments}
-    for path in sorted((run.out / "results").glob("*/*.json")):
+    for path in sorted((out / "results").glob("*/*.json")):
         try:
             sheet = from_json(path.read_text(encoding="utf-8"))
         except (ResultError, UnicodeDecodeError) as error:
-            summary.stale.append(f"{path}: {error}; grade it again")
+            stale.append(f"{path}: {error}; grade it again")
             continue
-        if digests.get(sheet.assignment) != sheet.grader_digest or sheet.lang != run.lang:
-            summary.stale.append(f"{path}: made by other graders or in another language; grade it again")
+        if digests.get(sheet.assignment) != sheet.grader_digest or sheet.lang != (lang or sheet.lang):
+            stale.append(f"{path}: made by other graders or in another language; grade it again")
         elif (sheet.student, sheet.assignment) != (path.parent.name, path.stem):
-            summary.stale.append(f"{path}: belongs to {sheet.student}, {sheet.assignment}; put it back")
+            stale.append(f"{path}: belongs to {sheet.student}, {sheet.assignment}; put it back")
         else:
             yield sheet
 

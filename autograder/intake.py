@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.marks import FILE as MARKS
 from autograder.model import Assignment, CheckResult, Course, DeclaredFile, Lang, Outcome, Submission
 from autograder.texts import say
 
@@ -32,6 +33,7 @@ class Collection:
 
     hand_ins: tuple[HandIn, ...]
     complaints: tuple[str, ...]
+    is_class: bool = True  # False: one student's own file or folder, in which nothing is ours
 
 
 def collect(
@@ -42,7 +44,8 @@ def collect(
         return _collect_one(submitted, course, assignments, students)
     complaints: list[str] = []
     hand_ins: list[HandIn] = []
-    folders = [p for p in _entries(submitted, "a student", complaints) if not students or p.name in students]
+    folders = _entries(submitted, "a student", complaints, beside=MARKS)
+    folders = [p for p in folders if not students or p.name in students]
     found = {p.name for p in folders}
     complaints += [f"{submitted}: no student '{s}'" for s in students if s not in found]
     for folder in _distinct(folders, complaints):
@@ -128,13 +131,14 @@ def _collect_one(
         names = " or ".join(course.assignment(assignments[0]).source_names)
         complaint = f"{path}: cannot be handed in for {assignments[0]}; expected {names}"
     if complaint:
-        return Collection(hand_ins=(), complaints=(complaint,))
+        return Collection(hand_ins=(), complaints=(complaint,), is_class=False)
     student = students[0] if students else path.stem
-    return Collection(hand_ins=(HandIn(student=student, assignment=assignments[0], path=path),), complaints=())
+    hand_in = HandIn(student=student, assignment=assignments[0], path=path)
+    return Collection(hand_ins=(hand_in,), complaints=(), is_class=False)
 
 
-def _entries(folder: Path, what: str, complaints: list[str]) -> list[Path]:
-    """The folders below `folder`, sorted; everything else is complained of, hidden files are not."""
+def _entries(folder: Path, what: str, complaints: list[str], beside: str = "") -> list[Path]:
+    """The folders below `folder`, sorted; all but hidden files and the one `beside` is complained of."""
     found = []
     try:
         paths = sorted(folder.iterdir())
@@ -142,7 +146,7 @@ def _entries(folder: Path, what: str, complaints: list[str]) -> list[Path]:
         complaints.append(f"{escaped(folder)}: cannot be read: {error.strerror}")
         return []
     for path in paths:
-        if path.name.startswith("."):
+        if path.name.startswith(".") or path.name == beside:
             continue
         try:
             mode = path.lstat().st_mode

@@ -220,8 +220,8 @@ def _shown(node: yaml.Node | None) -> str:
     return repr(node.value) if _tag(node) == "str" else str(node.value)
 
 
-def compose(data: bytes, file: str) -> Located:
-    """The top of a YAML file, safe tags only; CourseError where it is no YAML or not UTF-8."""
+def compose(data: bytes, file: str, holds: str = "the course's rubric and assignments") -> Located:
+    """The top of a YAML file, safe tags only; CourseError where it is no YAML, not UTF-8 or empty."""
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -238,5 +238,5 @@ def compose(data: bytes, file: str) -> Located:
     except RecursionError:
         raise CourseError(f"{file}:1: not valid YAML: nested too deeply") from None
     if node is None:
-        raise CourseError(f"{file}:1: the file is empty; expected the course's rubric and assignments")
+        raise CourseError(f"{file}:1: the file is empty; expected {holds}")
     return Located(node=node, file=file)

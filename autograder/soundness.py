@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from autograder.errors import CourseError
-from autograder.model import Adjustment, Bonus, Course, Penalty, Rubric, Score, ScoreSheet
+from autograder.model import Adjustment, Bonus, Course, Decisions, Penalty, Rubric, Score, ScoreSheet
 from autograder.near import did_you_mean
 
 
@@ -58,5 +58,26 @@ def check_adjustments(rubric: Rubric, student: str, adjustments: Sequence[Adjust
             complaints.append(f"{student}: {a.id} counts days, expected 1 or more, got {a.days}")
         elif a.days and not (isinstance(entry, Penalty) and entry.days):
             complaints.append(f"{student}: {a.id} does not count days, got {a.days}; leave them out")
+    if complaints:
+        raise CourseError(*complaints)
+
+
+def check_decisions(rubric: Rubric, student: str, decisions: Decisions) -> None:
+    """CourseError with a complaint per mark or waiver that the rubric does not know, or out of bounds."""
+    known = {b.id for b in rubric.bonuses} | {p.id for p in rubric.penalties}
+    points = {c.id: c.points for c in rubric.criteria.values()}
+    complaints = []
+    for mark in decisions.marks:
+        if mark.criterion not in points:
+            hint = did_you_mean(mark.criterion, points)
+            complaints.append(f"{student}: no criterion {mark.criterion!r} in the rubric{hint}")
+        elif not 0 <= mark.points <= points[mark.criterion]:
+            most = points[mark.criterion]
+            complaints.append(f"{student}: {mark.criterion} takes from 0 to {most} points, got {mark.points}")
+    for waiver in decisions.waivers:
+        if waiver.id not in known:
+            complaints.append(f"{student}: no bonus or penalty {waiver.id!r}{did_you_mean(waiver.id, known)}")
+        elif waiver.id in [a.id for a in decisions.adjustments]:
+            complaints.append(f"{student}: {waiver.id} is both set and waived; keep one")
     if complaints:
         raise CourseError(*complaints)

@@ -14,7 +14,7 @@ LAYERS = """
     __init__ model near spoiling testing vision report.picture report.visible accuracy.bounds data results.files
     errors results.encoding adjustments report.labels report.section accuracy.sequential accuracy.statistics
     sandbox.cells sandbox.cgroup sandbox.weights sandbox.kernel sandbox.syscalls sandbox.wire results.decoding
-    results testing sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch data.flowers
+    results testing sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch data.flowers sourcecode
     session sandbox.confine sandbox.worker cases live located soundness report.classroom accuracy data.made data.fetch
     sandbox.child data.originals texts generic matrix coverage marks rubric score zygotes report.measured
     sandbox.zygote intake course decisions standing doctor examination record report.csv report.html report.standings

@@ -34,6 +34,7 @@ from tests.examples_of_standings import (
 
 DOCS = REPOSITORY / "docs"
 SCHEMA = json.loads((DOCS / "results.schema.json").read_text(encoding="utf-8"))
+SHEETS = json.loads((DOCS / "standings.schema.json").read_text(encoding="utf-8"))
 PAGE = (DOCS / "results.md").read_text(encoding="utf-8")
 SHEET = sheet(
     "José 'x' <b>",
@@ -57,10 +58,11 @@ def valid(text: str) -> bool:
 # ------------------------------------------------------------------------------------------ what a file holds
 
 
-def test_the_schema_is_a_schema() -> None:
-    """The published schema is itself valid, and leaves no object open."""
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    objects = [SCHEMA, *(d for d in SCHEMA["$defs"].values() if d.get("type") == "object")]
+@pytest.mark.parametrize("schema", [SCHEMA, SHEETS], ids=["results", "standings"])
+def test_the_schema_is_a_schema(schema: dict[str, Any]) -> None:
+    """A published schema is itself valid, and leaves no object open."""
+    jsonschema.Draft202012Validator.check_schema(schema)
+    objects = [schema, *(d for d in schema["$defs"].values() if d.get("type") == "object")]
     assert all(
         o["additionalProperties"] is False and sorted(o["required"]) == sorted(o["properties"]) for o in objects
     )
@@ -109,9 +111,10 @@ def test_every_word_is_documented(words: str) -> None:
     assert f'"{words}"' in json.dumps(SCHEMA)
 
 
-def test_every_field_is_documented() -> None:
-    """Every field of the schema stands in the page."""
-    fields = {name for d in [SCHEMA, *SCHEMA["$defs"].values()] for name in d.get("properties", {})}
+@pytest.mark.parametrize("schema", [SCHEMA, SHEETS], ids=["results", "standings"])
+def test_every_field_is_documented(schema: dict[str, Any]) -> None:
+    """Every field of a schema stands in the page."""
+    fields = {name for d in [schema, *schema["$defs"].values()] for name in d.get("properties", {})}
     assert [name for name in sorted(fields) if f"`{name}`" not in PAGE] == []
 
 

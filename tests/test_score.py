@@ -18,14 +18,18 @@ from autograder.model import (
     Assignment,
     CheckResult,
     Course,
+    Decisions,
     Lang,
+    Mark,
     Outcome,
     Score,
     ScoreSheet,
     Standing,
     State,
+    Waiver,
 )
-from autograder.score import format_points, score, standing, status
+from autograder.score import format_points, score, status
+from autograder.standing import standing
 
 COURSES = Path(__file__).parent / "courses"
 BASIC, BOTTLENECK, RESNET = (f"performance.residual_block.{n}" for n in ("basic_block", "bottleneck", "resnet"))
@@ -84,6 +88,11 @@ def sheet(course: Course, assignment: str, **earned: Fraction | int | None) -> S
 def full(course: Course) -> list[ScoreSheet]:
     """Sheets that earn every point."""
     return [sheet(course, a.id) for a in course.assignments]
+
+
+def decided(*adjustments: Adjustment) -> Decisions:
+    """Bonuses and penalties that a person set."""
+    return Decisions(adjustments=adjustments)
 
 
 def line(result: Standing, id: str) -> AdjustmentLine:
@@ -353,6 +362,51 @@ def test_sheets_come_in_the_order_of_the_course(course: Course) -> None:
     assert standing(course, "ada", full(course)[::-1]) == standing(course, "ada", full(course))
 
 
+# ---------------------------------------------------------------- marks of a person
+
+
+def mark(criterion: str, points: int) -> Decisions:
+    """A person's mark for one criterion."""
+    return Decisions(marks=(Mark(criterion=criterion, points=Fraction(points), author="Marta", reason="Leído."),))
+
+
+def test_a_mark_decides_what_waits(course: Course) -> None:
+    """What a person has to judge counts as soon as it is marked; the proposal is kept beside it."""
+    sheets = [s for s in full(course) if s.assignment != "flower_classifier"]
+    scores = [
+        replace(s, earned=None, proposed=Fraction(3)) if s.criterion == "product.code.clean" else s
+        for s in sheet(course, "flower_classifier").scores
+    ]
+    waiting = replace(sheet(course, "flower_classifier"), scores=tuple(scores), status="needs_manual")
+    assert standing(course, "ada", [*sheets, waiting]).waiting == 3
+    found = standing(course, "ada", [*sheets, waiting], mark("product.code.clean", 2))
+    assert (found.total, found.waiting) == (99, 0)
+    score = of(found.categories[2].scores, "product.code.clean")
+    assert (score.earned, score.proposed, score.mark and score.mark.author) == (2, 3, "Marta")
+    assert {s.status for s in found.sheets} == {"graded"}
+
+
+def test_a_person_may_overrule_the_harness(course: Course) -> None:
+    """A mark stands in the place of what an automatic criterion earned, which is kept beside it."""
+    found = standing(course, "ada", full(course), mark(BASIC, 1))
+    score = of(found.categories[1].scores, BASIC)
+    assert (found.total, score.earned, score.proposed, score.state) == (97, 1, 4, "auto")
+
+
+def test_a_mark_settles_a_fault_of_ours(course: Course) -> None:
+    """Once a person has marked what we failed to check, the sheet needs no review."""
+    ours = replace(sheet(course, "residual_block", basic_block=None), status="needs_review")
+    found = standing(course, "ada", [ours], mark(BASIC, 4))
+    assert [s.status for s in found.sheets] == ["graded"]
+    assert [s.status for s in standing(course, "ada", [ours]).sheets] == ["needs_review"]
+
+
+def test_a_mark_counts_without_a_hand_in(course: Course) -> None:
+    """What a student showed in person earns its points, although no file came."""
+    found = standing(course, "ada", [], mark(BASIC, 3))
+    assert found.total == 3
+
+
 # ---------------------------------------------------------------- bonuses and penalties
 
 
@@ -368,7 +422,7 @@ def test_bonuses_are_capped_together(course: Course) -> None:
     """Eight points of bonuses give five, and the line that was cut says why."""
     sheets = [*full(course)[:4], sheet(course, "concepts", residual_connections=0)]
     bonuses = [Adjustment(id=i) for i in ("bonus.accuracy_92", "bonus.grad_cam", "bonus.documentation")]
-    found = standing(course, "ada", sheets, bonuses)
+    found = standing(course, "ada", sheets, decided(*bonuses))
     assert found.total == 97
     assert [x.points for x in found.adjustments[:4]] == [3, 0, 2, 0]
     assert line(found, "bonus.grad_cam").reason.startswith("Las bonificaciones juntas no pasan de su tope")
@@ -378,7 +432,7 @@ def test_bonuses_are_capped_together(course: Course) -> None:
 def test_the_total_never_passes_a_hundred(course: Course) -> None:
     """A bonus fills what is missing to the total, and no more."""
     sheets = [*full(course)[:4], sheet(course, "concepts", depth_problem=4)]
-    found = standing(course, "ada", sheets, [Adjustment(id="bonus.grad_cam")])
+    found = standing(course, "ada", sheets, decided(Adjustment(id="bonus.grad_cam")))
     assert found.total == 100
     assert line(found, "bonus.grad_cam").points == 1
 
@@ -386,13 +440,13 @@ def test_the_total_never_passes_a_hundred(course: Course) -> None:
 def test_a_bonus_can_make_up_for_a_penalty(course: Course) -> None:
     """The maximum holds after penalties, not before them."""
     both = [Adjustment(id="bonus.grad_cam"), Adjustment(id="penalty.no_augmentation")]
-    assert standing(course, "ada", full(course), both).total == 98
+    assert standing(course, "ada", full(course), decided(*both)).total == 98
 
 
 def test_penalties_take_their_points(course: Course) -> None:
     """A penalty is subtracted, and its line shows the instructor's reason."""
     found = standing(
-        course, "ada", full(course), [Adjustment(id="penalty.does_not_run", reason="Falla la celda 3.")]
+        course, "ada", full(course), decided(Adjustment(id="penalty.does_not_run", reason="Falla la celda 3."))
     )
     assert found.total == 90
     applied = line(found, "penalty.does_not_run")
@@ -404,7 +458,7 @@ def test_penalties_take_their_points(course: Course) -> None:
 @pytest.mark.parametrize(("days", "total"), [(1, 90), (2, 80), (3, 70)])
 def test_late_days_are_counted(course: Course, days: int, total: int) -> None:
     """Each late day takes ten points."""
-    found = standing(course, "ada", full(course), [Adjustment(id="penalty.late", days=days)])
+    found = standing(course, "ada", full(course), decided(Adjustment(id="penalty.late", days=days)))
     assert found.total == total
     assert found.verdict == "passed"
     assert line(found, "penalty.late").points == total - 100
@@ -412,7 +466,7 @@ def test_late_days_are_counted(course: Course, days: int, total: int) -> None:
 
 def test_more_than_three_days_are_not_accepted(course: Course) -> None:
     """Past the last day the whole total is lost, and the reason says so in both languages."""
-    found = standing(course, "ada", full(course), [Adjustment(id="penalty.late", days=4)])
+    found = standing(course, "ada", full(course), decided(Adjustment(id="penalty.late", days=4)))
     assert found.total == 0
     assert found.verdict == "failed"
     assert line(found, "penalty.late").points == -100
@@ -424,7 +478,7 @@ def test_more_than_three_days_are_not_accepted(course: Course) -> None:
 def test_plagiarism_takes_the_whole_total(course: Course) -> None:
     """A share of the total is taken after bonuses and other penalties."""
     ids = ("bonus.grad_cam", "penalty.does_not_run", "penalty.plagiarism")
-    found = standing(course, "ada", full(course), [Adjustment(id=i) for i in ids])
+    found = standing(course, "ada", full(course), decided(*(Adjustment(id=i) for i in ids)))
     assert found.total == 0
     assert line(found, "penalty.plagiarism").points == -93
 
@@ -434,8 +488,8 @@ def test_a_penalty_can_make_a_pass_impossible(course: Course) -> None:
     sheets = [sheet(course, a.id) for a in course.assignments if a.id != "flower_classifier"]
     late = Adjustment(id="penalty.late", days=3)
     ran = Adjustment(id="penalty.does_not_run")
-    assert standing(course, "ada", sheets, [late]).verdict == "pending"
-    assert standing(course, "ada", sheets, [late, ran]).verdict == "failed"
+    assert standing(course, "ada", sheets, decided(late)).verdict == "pending"
+    assert standing(course, "ada", sheets, decided(late, ran)).verdict == "failed"
 
 
 @pytest.mark.parametrize(
@@ -462,8 +516,54 @@ def test_adjustments_that_make_no_sense_are_refused(
 ) -> None:
     """A bonus or penalty that the rubric does not know, or cannot count, is named."""
     with pytest.raises(CourseError) as caught:
-        standing(course, "ada", full(course), adjustments)
+        standing(course, "ada", full(course), decided(*adjustments))
     assert caught.value.complaints == (complaint,)
+
+
+def test_what_the_harness_found_counts_once(course: Course) -> None:
+    """Two sheets that found the same penalty apply it once; the first one's reason is shown."""
+    found = [Adjustment(id="penalty.does_not_run", reason=reason) for reason in ("Error 1.", "Error 2.")]
+    sheets = full(course)
+    sheets[:2] = [replace(s, adjustments=(a,)) for s, a in zip(sheets[:2], found, strict=True)]
+    result = standing(course, "ada", sheets)
+    assert result.total == 90
+    assert line(result, "penalty.does_not_run").reason == "Error 1."
+
+
+def test_a_person_can_confirm_what_the_harness_found(course: Course) -> None:
+    """The same bonus from a sheet and from a person counts once, in the person's words."""
+    sheets = [
+        replace(full(course)[0], adjustments=(Adjustment(id="penalty.no_augmentation", reason="La máquina."),))
+    ]
+    person = Adjustment(id="penalty.no_augmentation", author="Marta", reason="Lo he visto.")
+    found = line(standing(course, "ada", [*sheets, *full(course)[1:]], decided(person)), person.id)
+    assert (found.points, found.author, found.reason) == (-5, "Marta", "Lo he visto.")
+
+
+def test_a_waiver_takes_back_what_the_harness_found(course: Course) -> None:
+    """A waived penalty takes nothing, and its line says who waived it and why."""
+    waiver = Waiver(id="penalty.does_not_run", author="Marta", reason="Era nuestro servidor.")
+    sheets = [replace(s, adjustments=(Adjustment(id=waiver.id),)) for s in full(course)]
+    found = standing(course, "ada", sheets, Decisions(waivers=(waiver,)))
+    assert found.total == 100
+    assert line(found, waiver.id).waiver == waiver
+    assert not line(found, waiver.id).applied
+
+
+def test_what_people_decide_must_belong_to_the_rubric(course: Course) -> None:
+    """A mark for a strange criterion or out of bounds, and a strange waiver, are all named."""
+    marks = [("product.code.claen", 1), ("product.code.clean", 4)]
+    given = Decisions(
+        marks=tuple(Mark(criterion=c, points=Fraction(p), author="M", reason="R") for c, p in marks),
+        waivers=(Waiver(id="penalty.latte", author="M", reason="R"),),
+    )
+    with pytest.raises(CourseError) as caught:
+        standing(course, "ada", full(course), given)
+    assert caught.value.complaints == (
+        "ada: no criterion 'product.code.claen' in the rubric; did you mean 'product.code.clean'?",
+        "ada: product.code.clean takes from 0 to 3 points, got 4",
+        "ada: no bonus or penalty 'penalty.latte'; did you mean 'penalty.late'?",
+    )
 
 
 def test_sheets_that_do_not_belong_are_refused(course: Course) -> None:
@@ -499,14 +599,14 @@ def test_standings_hold_together(course: Course) -> None:
     for _ in range(300):
         sheets = [random_sheet(rng, course, a) for a in course.assignments if rng.random() < 0.9]
         adjustments = random_adjustments(rng, course)
-        found = standing(course, "ada", sheets, adjustments)
+        found = standing(course, "ada", sheets, decided(*adjustments))
         assert found.total == sum((c.earned for c in found.categories), Fraction(0)) + sum(
             x.points for x in found.adjustments
         )
         assert 0 <= found.total <= 100
         assert sum(x.points for x in found.adjustments[:4]) <= 5
-        best = standing(course, "ada", [decide(s, 1) for s in sheets], adjustments)
-        worst = standing(course, "ada", [decide(s, 0) for s in sheets], adjustments)
+        best = standing(course, "ada", [decide(s, 1) for s in sheets], decided(*adjustments))
+        worst = standing(course, "ada", [decide(s, 0) for s in sheets], decided(*adjustments))
         assert worst.total == found.total <= best.total
         if found.verdict != "pending":
             assert best.verdict == worst.verdict == found.verdict

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from autograder import __version__
-from autograder.cli import check, data, doctor, grade, questionnaire, verify
+from autograder.cli import check, data, doctor, grade, marks, questionnaire, verify
 from autograder.cli.options import EXIT_CODES
 
 
@@ -21,7 +21,15 @@ def main() -> None:
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
 
 
-for command in (grade.grade, verify.verify, check.check, data.data, questionnaire.questionnaire, doctor.doctor):
+for command in (
+    grade.grade,
+    marks.marks,
+    verify.verify,
+    check.check,
+    data.data,
+    questionnaire.questionnaire,
+    doctor.doctor,
+):
     main.add_command(command)
 
 

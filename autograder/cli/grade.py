@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -21,7 +21,10 @@ from autograder.cli.options import (
     load,
     report_errors,
 )
-from autograder.model import LEVELS, Accuracy, Level, Run
+from autograder.model import LEVELS, Accuracy, Course, Decisions, Level, Run
+
+if TYPE_CHECKING:
+    from autograder.intake import Collection
 
 
 @click.command(
@@ -52,6 +55,11 @@ Examples:
     help="Measure on every test image, or stop once the level is certain (the report says how certain).",
 )
 @click.option("--threads", type=click.IntRange(1, 64), default=1, help="Of each submission's own process.")
+@click.option(
+    "--marks",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What people decided. Default: marks.yml in SUBMITTED, where that holds a class.",
+)
 @data_option
 @course_option
 @report_errors
@@ -66,6 +74,7 @@ def grade(
     allow_sandbox: Level | None,
     accuracy: Accuracy,
     threads: int,
+    marks: Path | None,
     data: Path | None,
     course: Path,
 ) -> None:
@@ -79,6 +88,7 @@ def grade(
     week = load(course)
     chosen = tuple(find_assignment(week, id).id for id in assignments)
     collection = collect(submitted, week, chosen, students)
+    decided = _decided(week, marks, collection, submitted, out)
     wanted = {h.assignment for h in collection.hand_ins}
     data = data_folder(week, data)
     with starting_zygotes((a for a in week.assignments if a.id in wanted), jobs, data) as zygotes:
@@ -96,9 +106,23 @@ def grade(
             accuracy=accuracy,
         )
         progress = Progress(len(collection.hand_ins))
-        summary = grade_batch(week, collection.hand_ins, run, zygotes, progress.graded)
+        summary = grade_batch(week, collection.hand_ins, run, zygotes, progress.graded, decided)
     show_summary(week, summary, collection.complaints, out)
     if summary.needs_review:
         sys.exit(NEEDS_REVIEW)
     if collection.complaints:
         sys.exit(SOME_UNUSABLE)
+
+
+def _decided(
+    course: Course, named: Path | None, collection: Collection, submitted: Path, out: Path
+) -> dict[str, Decisions]:
+    """What people decided: in the file that was named, else beside the class; for one student alone, as before."""
+    from autograder.marks import FILE, read_marks
+
+    file = named or (submitted if collection.is_class else out) / FILE
+    if named is None and not file.exists():
+        return {}
+    folders = [out / "results", *([submitted] if collection.is_class else [])]
+    found = {path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_dir()}
+    return read_marks(file, course.rubric, found | {h.student for h in collection.hand_ins})

@@ -23,6 +23,7 @@ from autograder.model.sheet import (
     AdjustmentLine,
     CategoryTotal,
     Confinement,
+    Decisions,
     Mark,
     Measurement,
     Note,
@@ -32,6 +33,7 @@ from autograder.model.sheet import (
     State,
     Status,
     Verdict,
+    Waiver,
 )
 from autograder.model.submission import (
     Accuracy,
@@ -57,6 +59,7 @@ __all__ = [
     "Confinement",
     "Course",
     "Criterion",
+    "Decisions",
     "DeclaredFile",
     "Frame",
     "Lang",
@@ -77,5 +80,6 @@ __all__ = [
     "Submission",
     "Text",
     "Verdict",
+    "Waiver",
     "WorkerScope",
 ]

@@ -33,7 +33,7 @@ class Score:
     possible: Fraction
     state: State
     checks: tuple[CheckResult, ...] = ()
-    proposed: Fraction | None = None  # the harness's proposal to the person who decides
+    proposed: Fraction | None = None  # what the harness found, where a person decides or decided
     mark: Mark | None = None  # the person's decision; `earned` is what it gave
 
 
@@ -126,6 +126,24 @@ class Adjustment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A bonus or penalty of the harness that a person took back."""
+
+    id: str
+    author: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    """What people decided about a student, over what the harness found."""
+
+    marks: tuple[Mark, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdjustmentLine:
     """A bonus or penalty as the report shows it, whether it applied or not."""
 
@@ -135,6 +153,7 @@ class AdjustmentLine:
     points: Fraction  # what it changed; zero where it did not apply
     reason: str = ""
     author: str = ""
+    waiver: Waiver | None = None  # why it did not apply, although the harness found reason to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

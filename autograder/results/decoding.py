@@ -1,11 +1,9 @@
-"""Result files: a ScoreSheet as JSON and back, written atomically, without clock, host or path."""
+"""A result file's text as its ScoreSheet, refused where it is damaged."""
 
 from __future__ import annotations
 
 import json
-import os
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, get_args
 
 from autograder import __version__
@@ -25,51 +23,11 @@ from autograder.model import (
     State,
     Status,
 )
-
-SCHEMA = 1
-UNFINISHED = ".unfinished"  # ends the names of files that a killed run may leave
+from autograder.results.encoding import SCHEMA, to_json
 
 
 class ResultError(ValueError):
     """Raised when a result file is not one of ours, or is damaged."""
-
-
-def result_path(out: Path, student: str, assignment: str) -> Path:
-    """Where the result of a submission lies below OUT."""
-    return out / "results" / student / f"{assignment}.json"
-
-
-def to_json(sheet: ScoreSheet) -> str:
-    """The result file's text; the same sheet gives the same bytes. `docs/results.md` describes it."""
-    content = {
-        "schema": SCHEMA,
-        "version": __version__,
-        "student": sheet.student,
-        "assignment": sheet.assignment,
-        "status": sheet.status,
-        **_points(sheet.earned, sheet.possible),
-        "seed": sheet.seed,
-        "lang": sheet.lang,
-        "criteria": [
-            {
-                "id": score.criterion,
-                **_points(score.earned, score.possible),
-                "proposed_exact": _exact(score.proposed),
-                "state": score.state,
-                "checks": [_check(check) for check in score.checks],
-            }
-            for score in sheet.scores
-        ],
-        "findings": [_check(finding) for finding in sheet.findings],
-        "notes": [{"check": note.check, "text": note.text} for note in sheet.notes],
-        "adjustments": [{"id": a.id, "days": a.days, "reason": a.reason} for a in sheet.adjustments],
-        "measurement": _measurement(sheet.measurement),
-        "submission": sheet.submission_digest,
-        "grader": sheet.grader_digest,
-        "sandbox": _confinement(sheet.confinement),
-    }
-    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    return text.encode("utf-8", "backslashreplace").decode()  # a student's text may hold lone surrogates
 
 
 def from_json(text: str) -> ScoreSheet:
@@ -85,81 +43,6 @@ def from_json(text: str) -> ScoreSheet:
     except (KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         raise ResultError(f"not a result file of schema {SCHEMA}: {error}") from error
     return sheet
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file so that it is whole or absent, whatever happens meanwhile."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}{UNFINISHED}")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)  # no fsync: a killed process loses nothing, and a lost result is graded again
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _points(earned: Fraction | None, possible: Fraction) -> dict[str, Any]:
-    """Points as numbers for readers and as fractions for arithmetic."""
-    return {
-        "earned": _number(earned),
-        "possible": _number(possible),
-        "earned_exact": _exact(earned),
-        "possible_exact": str(possible),
-    }
-
-
-def _exact(value: Fraction | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _number(value: Fraction | None) -> float | int | None:
-    if value is None:
-        return None
-    return value.numerator if value.denominator == 1 else round(float(value), 4)
-
-
-def _check(check: CheckResult) -> dict[str, Any]:
-    return {
-        "id": check.id,
-        "outcome": check.outcome.value,
-        "message": check.message,
-        "hint": check.hint,
-        "expects": check.expects,
-        "weight": str(check.weight),
-        "credit": _exact(check.credit),
-        "where": [{"file": f.file, "cell": f.cell, "line": f.line, "function": f.function} for f in check.where],
-        "evidence": check.evidence,
-        "output": check.output,
-    }
-
-
-def _measurement(m: Measurement | None) -> dict[str, Any] | None:
-    if m is None:
-        return None
-    return {
-        "list": m.list,
-        "accuracy": _number(m.accuracy),
-        "correct": m.correct,
-        "n": m.n,
-        "total": m.total,
-        "top5": m.top5,
-        "interval_exact": [str(bound) for bound in m.interval],
-        "confusion": [list(row) for row in m.confusion],
-        "signature": m.signature,
-        "decided_by": m.decided_by,
-        "error_exact": str(m.error),
-    }
-
-
-def _confinement(confinement: Confinement | None) -> dict[str, Any] | None:
-    if confinement is None:
-        return None
-    return {
-        "level": confinement.level,
-        "layers": list(confinement.layers),
-        "missing": list(confinement.missing),
-    }
 
 
 def _read_sheet(content: dict[str, Any]) -> ScoreSheet:
@@ -229,7 +112,7 @@ def _read_measurement(content: dict[str, Any] | None) -> Measurement | None:
     return Measurement(
         list=_text(content["list"]),
         interval=(low, high),
-        confusion=tuple(tuple(map(_whole, row)) for row in content["confusion"]),
+        confusion=tuple(tuple(map(int, _text(row).split())) for row in content["confusion"]),
         signature=_text(content["signature"]),
         decided_by=_word(Accuracy, content["decided_by"]),
         error=_fraction(content["error_exact"]),

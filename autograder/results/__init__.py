@@ -1,0 +1,19 @@
+"""Result files: a ScoreSheet as JSON and back, written atomically, without clock, host or path."""
+
+from autograder.results.decoding import ResultError, from_json
+from autograder.results.encoding import SCHEMA, exact, number, points, to_json, written
+from autograder.results.files import UNFINISHED, result_path, write
+
+__all__ = [
+    "SCHEMA",
+    "UNFINISHED",
+    "ResultError",
+    "exact",
+    "from_json",
+    "number",
+    "points",
+    "result_path",
+    "to_json",
+    "write",
+    "written",
+]

@@ -1,0 +1,25 @@
+"""Files below OUT: where a result lies, and how a file is written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+UNFINISHED = ".unfinished"  # ends the names of files that a killed run may leave
+
+
+def result_path(out: Path, student: str, assignment: str) -> Path:
+    """Where the result of a submission lies below OUT."""
+    return out / "results" / student / f"{assignment}.json"
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file so that it is whole or absent, whatever happens meanwhile."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}{UNFINISHED}")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)  # no fsync: a killed process loses nothing, and a lost result is graded again
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
