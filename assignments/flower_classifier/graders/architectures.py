@@ -1,0 +1,147 @@
+"""What the judge knows of published architectures: which one a model is made from, and where its parts belong."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from model_probes import sample
+from torch import Tensor, nn
+
+from autograder.sandbox import weights
+from autograder.testing import served, served_files
+
+FAMILIES = (  # of torchvision, the likeliest first
+    *("resnet18", "resnet34", "resnet50", "efficientnet_b0", "mobilenet_v2", "mobilenet_v3_small"),
+    *("mobilenet_v3_large", "densenet121", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3"),
+    *("efficientnet_b4", "efficientnet_v2_s", "convnext_tiny", "resnet101", "resnext50_32x4d", "wide_resnet50_2"),
+    *("vgg16", "vgg16_bn", "vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg19", "vgg19_bn", "alexnet"),
+    *("squeezenet1_0", "squeezenet1_1", "shufflenet_v2_x1_0", "mnasnet1_0", "regnet_y_400mf", "densenet169"),
+    *("resnet152", "convnext_small", "swin_t", "vit_b_16"),
+)
+CLASSIFIERS = ("fc", "classifier", "heads", "head")  # what the libraries call the last module
+FIXED_SIZE = ("vit", "swin")  # families that take images of 224×224 only
+MORE = 12  # tensors that a new classifier may have
+OF_TIMM = (  # where it is installed
+    *("resnet18", "resnet34", "resnet50", "efficientnet_b0", "efficientnet_b1", "mobilenetv2_100"),
+    *("mobilenetv3_large_100", "densenet121", "convnext_tiny", "vit_tiny_patch16_224", "vit_small_patch16_224"),
+    *("vit_base_patch16_224", "regnety_004"),
+)
+TIMM = "timm:"  # begins the name of a weights file of timm
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Architecture:
+    """A published architecture: the names and shapes of its parameters, in order, and its weights files."""
+
+    name: str
+    files: tuple[str, ...]  # the likeliest first
+    names: tuple[str, ...]
+    shapes: tuple[Shape, ...]
+
+    @property
+    def is_resnet(self) -> bool:
+        """Whether it has the stages layer1 to layer4."""
+        return any(name.startswith("layer4.") for name in self.names)
+
+    @property
+    def image_size(self) -> int:
+        """The side of a small image that it takes."""
+        return 224 if self.name.removeprefix(TIMM).startswith(FIXED_SIZE) else 64
+
+    def parts(self, shapes: Sequence[Shape]) -> list[str]:
+        """The parameter of this architecture that each of a model's is; "" where it is none, and so a new one."""
+        places: dict[Shape, Iterator[str]] = {
+            shape: iter([n for n, s in zip(self.names, self.shapes, strict=True) if s == shape])
+            for shape in set(self.shapes)
+        }
+        return [next(places[shape], "") if shape in places else "" for shape in shapes]
+
+    def fits(self, shapes: Sequence[Shape]) -> bool:
+        """Whether a model with parameters of these shapes is this one with another classifier."""
+        named = zip(self.names, self.shapes, strict=True)
+        backbone = Counter(shape for name, shape in named if not is_classifier(name))
+        mine = Counter(shapes)
+        return not backbone - mine and (mine - backbone).total() <= MORE
+
+
+def is_classifier(name: str) -> bool:
+    """Whether a parameter belongs to the published classifier."""
+    return name.split(".")[0] in CLASSIFIERS
+
+
+@cache
+def architecture(name: str) -> Architecture:
+    """The architecture of torchvision or, after `timm:`, of timm, without memory for its values."""
+    files = files_of(name)
+    named = list(weights.build(files[0]).named_parameters())
+    shapes = tuple(tuple(p.shape) for _, p in named)
+    return Architecture(name=name, files=files, names=tuple(n for n, _ in named), shapes=shapes)
+
+
+def files_of(name: str) -> tuple[str, ...]:
+    """The weights files that code may mean by an architecture's name, those of timm's namesake included."""
+    bare = name.removeprefix(TIMM)
+    own = [] if name.startswith(TIMM) else served_files(name)[::-1]
+    timm = importlib.import_module("timm") if has_timm() and bare in OF_TIMM else None
+    return (*own, *(f"{TIMM}{tagged}" for tagged in (timm.list_pretrained(f"{bare}.*") if timm else [])))
+
+
+def has_timm() -> bool:
+    """Whether timm is installed."""
+    return importlib.util.find_spec("timm") is not None
+
+
+def recognise(shapes: Sequence[Shape]) -> Architecture | None:
+    """The architecture whose backbone a model with parameters of these shapes has."""
+    names = (*FAMILIES, *(f"{TIMM}{name}" for name in OF_TIMM if has_timm()))
+    candidates = (architecture(name) for name in names)
+    return next((found for found in candidates if found.fits(shapes)), None)
+
+
+# ---------------------------------------------------------------- the weights that were served
+
+
+@cache
+def pretrained(file: str, data: Path | None) -> nn.Module:
+    """The model with the weights that the sandbox serves."""
+    return served(file, data).eval()
+
+
+@cache
+def samples_of(file: str, data: Path | None) -> dict[Shape, set[tuple[float, ...]]]:
+    """The samples of the backbone's served tensors, by shape."""
+    known = defaultdict(set)
+    for key, parameter in pretrained(file, data).named_parameters():
+        if not is_classifier(key):
+            known[tuple(parameter.shape)].add(tuple(sample(parameter).tolist()))
+    return dict(known)
+
+
+def carried(file: str, data: Path | None, shapes: Sequence[Shape], samples: Tensor) -> float:
+    """The share of the backbone's served tensors that a model with these samples holds, unchanged."""
+    known = samples_of(file, data)
+    mine = {(shape, tuple(row)) for shape, row in zip(shapes, samples.tolist(), strict=True)}
+    total = sum(len(values) for values in known.values())
+    return sum((shape, value) in mine for shape, values in known.items() for value in values) / total
+
+
+def features(file: str, data: Path | None, x: Tensor) -> Tensor:
+    """What the served backbone gives to its classifier for x: (B, F)."""
+    model: Any = pretrained(file, data)
+    seen: list[Tensor] = []
+    head = next(module for name, module in model.named_children() if name in CLASSIFIERS)
+    handle = head.register_forward_pre_hook(lambda _, given: seen.append(given[0].flatten(1)))
+    with torch.no_grad():
+        model(x)
+    handle.remove()
+    return seen[0]

@@ -1,0 +1,63 @@
+"""The comparison with a model from scratch: what histories and report offer to the person who judges it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from documents import History, read_history
+
+from autograder.errors import StudentError
+from autograder.live import LiveSubmission
+
+SCRATCH, REPORT = "scratch_history.json", "report.md"
+WORDS = 60  # of a report that says something
+ABOUT = {  # words that a comparison cannot do without
+    "scratch": re.compile(r"desde cero|from scratch|scratch|aleatori|random", re.IGNORECASE),
+    "transfer": re.compile(r"transfer|pre-?entrenad|pre-?trained|fine-?tuning|imagenet", re.IGNORECASE),
+}
+FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
+NEAR = 1.0  # point between a figure in the report and one of the histories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is proposed, by which finding."""
+
+    share: Fraction
+    key: str
+    values: dict[str, object]
+
+
+def compare(submission: LiveSubmission, transfer: History | None) -> Evidence:
+    """A quarter each: a history from scratch; a report of some length; both ways named; their figures given."""
+    scratch = _scratch(submission)
+    report = submission.file(REPORT).decode("utf-8", "replace") if submission.has(REPORT) else ""
+    words = len(report.split())
+    named = all(pattern.search(report) for pattern in ABOUT.values())
+    accuracies = [h.best_val_acc for h in (scratch, transfer) if h is not None]
+    accuracies += [h.test_acc for h in (scratch, transfer) if h is not None and h.test_acc is not None]
+    figures = [float(text.replace(",", ".")) for text in FIGURE.findall(report)[:1000]]
+    percent = [*figures, *(100 * figure for figure in figures)]
+    given = [a for a in accuracies if any(abs(figure - 100 * a) <= NEAR for figure in percent)]
+    parts = (scratch is not None, words >= WORDS, named, len(given) >= 2)
+    keys = {4: "comparison_complete", 0: "comparison_missing"}
+    return Evidence(
+        share=Fraction(sum(parts), 4),
+        key=keys.get(sum(parts), "comparison_partial"),
+        values={"scratch": _best(scratch), "transfer": _best(transfer), "words": words, "given": len(given)},
+    )
+
+
+def _scratch(submission: LiveSubmission) -> History | None:
+    """The history of the model from scratch; None where it cannot be read."""
+    try:
+        return read_history(SCRATCH, submission.file(SCRATCH))
+    except (StudentError, AssertionError):
+        return None
+
+
+def _best(history: History | None) -> str:
+    """A history's best validation accuracy, in words."""
+    return "–" if history is None else f"{history.best_val_acc:.1%}"

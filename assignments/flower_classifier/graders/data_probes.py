@@ -1,0 +1,122 @@
+"""What runs beside the student's transforms and loaders: feeds them drawn pictures, reports; judges nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+from torchvision.datasets import Flowers102, VisionDataset
+
+NO_PAIR = "get_transforms does not return two transforms"
+NO_LOADERS = "load_data does not return three loaders"
+THUMB = 16  # side of what stands for an image
+
+Split = tuple[Tensor, list[int]]  # pictures (n, H, W, 3) of bytes, and their labels
+
+
+def seed_everything(seed: int) -> None:
+    """Another state of every generator, and the same one for the same seed."""
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+# ---------------------------------------------------------------- transforms
+
+
+def transformed(student: Any, which: int, picture: Tensor, seeds: list[int]) -> Any:
+    """What the training (0) or evaluation (1) transform makes of a picture (H, W, 3), once for each seed."""
+    pair = student.get_transforms()
+    if not isinstance(pair, (tuple, list)) or len(pair) < 2 or not all(callable(t) for t in pair):
+        return NO_PAIR
+    answers = []
+    for seed in seeds:
+        seed_everything(seed)
+        answers.append(plain(pair[which](Image.fromarray(picture.numpy()))))
+    return answers
+
+
+def plain(value: Any) -> Any:
+    """A tensor without the class of its own that transforms v2 give it; for anything else the name of its type."""
+    return value.as_subclass(Tensor) if isinstance(value, Tensor) else type(value).__name__
+
+
+# ---------------------------------------------------------------- loaders
+
+
+@contextlib.contextmanager
+def stand_ins(splits: Mapping[str, Split]) -> Iterator[None]:
+    """Within, Flowers102 holds drawn pictures, and loaders work in this process, which may not start another."""
+
+    def start(self: Any, root: Any = "", split: str = "train", *more: Any, **named: Any) -> None:
+        slots = ("transform", "target_transform", "download", "loader")
+        named.update(zip(slots, more, strict=False))
+        VisionDataset.__init__(
+            self, root, transform=named.get("transform"), target_transform=named.get("target_transform")
+        )
+        self._split = split
+        self._pictures, self._labels = splits[split]
+        self._image_files = [f"image_{index:05d}.jpg" for index in range(len(self._labels))]
+
+    def item(self: Any, index: int) -> Any:
+        image, label = Image.fromarray(self._pictures[index].numpy()), self._labels[index]
+        image = image if self.transform is None else self.transform(image)
+        return image, label if self.target_transform is None else self.target_transform(label)
+
+    load = DataLoader.__init__
+
+    def alone(self: Any, *args: Any, **named: Any) -> None:
+        alien = ("num_workers", "prefetch_factor", "persistent_workers", "pin_memory", "timeout")
+        args = args[:5]  # dataset, batch_size, shuffle, sampler, batch_sampler; then comes num_workers
+        load(self, *args, **{key: value for key, value in named.items() if key not in alien})
+
+    patched = [
+        (Flowers102, "__init__", start),
+        (Flowers102, "__getitem__", item),
+        (Flowers102, "__len__", lambda self: len(self._labels)),
+        (DataLoader, "__init__", alone),
+    ]
+    before = [(owner, name, getattr(owner, name)) for owner, name, _ in patched]
+    for owner, name, value in patched:
+        setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        for owner, name, value in before:
+            setattr(owner, name, value)
+
+
+def settings(student: Any, overrides: dict[str, Any]) -> dict[str, Any]:
+    """The student's own CONFIG, where there is one, with what the judge asks for."""
+    own = getattr(student._module, "CONFIG", None)
+    return {**(own if isinstance(own, dict) else {}), **overrides}
+
+
+def loaded(student: Any, splits: dict[str, Split], config: dict[str, Any], seeds: list[int]) -> Any:
+    """What comes out of each loader, once for each seed: labels, and a thumbnail of every image."""
+    with stand_ins(splits):
+        loaders = student.load_data(settings(student, config))
+        if isinstance(loaders, Mapping):
+            loaders = tuple(loaders.values())
+        if not isinstance(loaders, (tuple, list)) or len(loaders) != 3:
+            return NO_LOADERS
+        return [[passed(loader, seed) for seed in seeds] for loader in loaders]
+
+
+def passed(loader: Any, seed: int) -> dict[str, Any]:
+    """One pass through a loader: the labels, and the images at a small size (n, 3, THUMB, THUMB)."""
+    seed_everything(seed)
+    shrink: Callable[[Tensor], Tensor] = nn.AdaptiveAvgPool2d(THUMB)
+    labels: list[int] = []
+    thumbs: list[Tensor] = []
+    for images, targets in loader:
+        labels += [int(target) for target in targets]
+        thumbs.append(shrink(plain(images)))
+    return {"labels": labels, "thumbs": torch.cat(thumbs) if thumbs else torch.zeros(0, 3, THUMB, THUMB)}

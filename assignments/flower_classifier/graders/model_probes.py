@@ -1,0 +1,110 @@
+"""What runs beside the student's model: builds it, freezes it, feeds it, reports; judges nothing."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+SAMPLES = 8  # values of a tensor that stand for it
+
+
+def build(student: Any, num_classes: int, pretrained: bool) -> Any:
+    """The student's model; where `create_model` does not know `pretrained`, without it."""
+    if not takes_pretrained(student):
+        return student.create_model(num_classes)
+    return student.create_model(num_classes, pretrained=pretrained)
+
+
+def takes_pretrained(student: Any) -> bool:
+    """Whether `create_model` can be told to leave the pretrained weights out."""
+    try:
+        inspect.signature(student.create_model).bind(1, pretrained=False)
+    except TypeError:
+        return False
+    return True
+
+
+def sample(tensor: Tensor) -> Tensor:
+    """Values from all over a tensor, as many for each: (SAMPLES,)."""
+    flat = tensor.detach().reshape(-1).double()
+    if not len(flat):
+        return torch.zeros(SAMPLES, dtype=torch.float64)
+    return flat[torch.arange(SAMPLES) * len(flat) // SAMPLES]
+
+
+def portrait(model: nn.Module) -> dict[str, Any]:
+    """The shapes of a model's parameters, in order, and some values of each: (count, SAMPLES)."""
+    tensors = list(model.parameters())
+    return {
+        "shapes": [tuple(t.shape) for t in tensors],
+        "samples": torch.stack([sample(t) for t in tensors]) if tensors else torch.zeros(0, SAMPLES),
+    }
+
+
+def portrayed(student: Any, num_classes: int, pretrained: bool) -> Any:
+    """The portrait of a new model; None where it is no module."""
+    model = build(student, num_classes, pretrained)
+    return portrait(model) if isinstance(model, nn.Module) else None
+
+
+# ---------------------------------------------------------------- what it computes
+
+
+def traced(student: Any, num_classes: int, pretrained: bool, x: Tensor, width: int) -> list[Tensor]:
+    """Whatever passes between the modules of a model with `width` values per image, in eval mode."""
+    model = build(student, num_classes, pretrained).eval()
+    seen: list[Tensor] = []
+
+    def note(_: nn.Module, given: Any, got: Any) -> None:
+        for value in (*given, got):
+            if isinstance(value, Tensor) and len(value) == len(x) and value.numel() == width * len(x):
+                flat = value.detach().reshape(len(x), -1)
+                if not any(flat.shape == other.shape and torch.equal(flat, other) for other in seen):
+                    seen.append(flat.clone())
+
+    for module in model.modules():
+        module.register_forward_hook(note)
+    with torch.no_grad():
+        model(x.clone())
+    return seen[:64]
+
+
+def answered(student: Any, num_classes: int, x: Tensor) -> Any:
+    """The logits of a model with random weights, in eval mode."""
+    with torch.no_grad():
+        return build(student, num_classes, False).eval()(x)
+
+
+# ---------------------------------------------------------------- what is trained of it
+
+
+def learning(student: Any, num_classes: int, x: Tensor, labels: Tensor) -> dict[str, Any]:
+    """Of each parameter: whether it is trainable, and whether the loss of a batch gives it a gradient."""
+    model = build(student, num_classes, False).eval()
+    model.zero_grad()
+    trainable = [p.requires_grad for p in model.parameters()]
+    loss = nn.functional.cross_entropy(model(x), labels)
+    if loss.requires_grad:
+        torch.autograd.backward(loss)
+    gradients = [p.grad is not None and float(p.grad.abs().sum()) > 0 for p in model.parameters()]
+    return {**portrait(model), "trainable": trainable, "gradients": gradients}
+
+
+def freezing(student: Any, num_classes: int, counts: list[int]) -> dict[str, Any]:
+    """Which parameters are trainable after `freeze_backbone`, and after `unfreeze_layers` from there."""
+    model = build(student, num_classes, False)
+
+    def flags(function: Callable[..., Any], *args: int) -> list[bool]:
+        returned = function(model, *args)
+        changed = returned if isinstance(returned, nn.Module) else model
+        return [p.requires_grad for p in changed.parameters()]
+
+    answer: dict[str, Any] = {**portrait(model), "frozen": flags(student.freeze_backbone), "thawed": []}
+    for count in counts:
+        flags(student.freeze_backbone)
+        answer["thawed"].append(flags(student.unfreeze_layers, count))
+    return answer

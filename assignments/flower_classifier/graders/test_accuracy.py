@@ -1,0 +1,33 @@
+"""Checks of the accuracy: measured on the test images from the weights that were handed in."""
+
+from __future__ import annotations
+
+import pytest
+from measurement import measured, right_in_other_orders, share_of
+
+from autograder.live import LiveSubmission
+from autograder.model import Rubric, Run
+from autograder.record import Record
+from autograder.testing import fail
+
+pytestmark = pytest.mark.criterion("product.training.accuracy")
+
+LOST = 0.25  # an accuracy below which another order of the classes is looked for
+
+
+@pytest.mark.measure
+def test_accuracy_on_the_test_images(submission: LiveSubmission, record: Record, rubric: Rubric, run: Run) -> None:
+    """The submitted weights, in the student's model and behind its own transform, reach the accuracy asked."""
+    measurement = measured(submission, run, rubric).measurement
+    record.measured(measurement)
+    share, rules = share_of(measurement), rubric.accuracy
+    figures = {"share": f"{float(share):.1%}", "correct": measurement.correct, "n": measurement.n}
+    if share >= rules.bonus:
+        record.adjust("bonus.accuracy_92", "accuracy_for_the_bonus", **figures)
+    if share >= rules.earns:
+        return
+    orders = right_in_other_orders(measurement.confusion)
+    for key, right in orders.items():
+        if share < LOST and right > 2 * measurement.correct and right > measurement.n / 2:
+            fail(key, **figures)
+    fail("accuracy_not_reached", **figures, earns=f"{float(rules.earns):.0%}")

@@ -1,0 +1,205 @@
+"""Checks of the analysis: histories and curves, the confusion matrix, the comparison with the scratch model."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import artefact_probes
+import pytest
+import torch
+import training_probes
+from comparison import compare
+from documents import overlap, read_history, read_matrix, transposed
+from measurement import HISTORY, bounds_of, claimed, images_of, measured, share_of
+from runs import BEST, KEYS, SCRIPT, VALIDATION, draw_images, is_share, training_of
+
+from autograder.live import LiveSubmission
+from autograder.model import Rubric, Run
+from autograder.record import Record
+from autograder.testing import fail
+
+CURVES = "product.analysis.training_curves"
+CONFUSION = "product.analysis.confusion_matrix"
+COMPARISON = "product.analysis.scratch_vs_transfer"
+
+CURVES_PICTURE, MATRIX_PICTURE, MATRIX = "training_curves.png", "confusion_matrix.png", "confusion_matrix.csv"
+TOLERANCE = Fraction(2, 100)  # between a claimed accuracy and the measured one
+AGREEING = 0.95  # of the images lie in the same cell of two matrices of the same model
+LEAST_SIDE = 200  # pixels
+LEAST_COLOURS = 3
+LEAST_DEVIATION = 2.0  # of 255
+SMOOTHED = 1e-3  # by which equal losses may differ
+
+
+# ---------------------------------------------------------------- what train_model returns
+
+
+@pytest.mark.criterion(CURVES)
+def test_history_of_a_training(submission: LiveSubmission) -> None:
+    """train_model returns a history with its five lists, one figure per epoch."""
+    training = training_of(submission)
+    missing = [key for key in KEYS if not isinstance(training.history.get(key), list)]
+    if missing:
+        fail("training_history_lacks", keys=", ".join(missing))
+    lengths = {key: len(training.history[key]) for key in KEYS}
+    if set(lengths.values()) != {training.epochs}:
+        fail("training_history_lengths", epochs=training.epochs, lengths=words(lengths))
+    plain = [key for key in KEYS if key != "lr"]  # a rate may be a list, one for each group
+    if not all(type(v) in (int, float) and math.isfinite(v) for key in plain for v in training.history[key]):
+        fail("training_history_no_numbers")
+
+
+def words(lengths: dict[str, int]) -> str:
+    """Lengths in a sentence."""
+    return ", ".join(f"{key}: {n}" for key, n in lengths.items())
+
+
+@pytest.mark.criterion(CURVES)
+def test_training_learns(submission: LiveSubmission) -> None:
+    """train_model makes the loss on its training images fall."""
+    losses = training_of(submission).losses
+    if len(losses) < 2 or not min(losses[-3:]) < losses[0]:
+        fail("does_not_learn")
+
+
+@pytest.mark.criterion(CURVES)
+def test_figures_of_a_training(submission: LiveSubmission) -> None:
+    """The history's validation figures are those of the validation images, each counted once, in eval mode."""
+    training = training_of(submission)
+    if any(training.modes):
+        fail("validates_in_train_mode")
+    accuracies, losses = (training.history.get(key) for key in ("val_acc", "val_loss"))
+    if not isinstance(accuracies, list) or not isinstance(losses, list) or len(accuracies) != len(losses):
+        fail("training_history_lacks", keys="val_acc, val_loss")
+    rights = SCRIPT[: len(accuracies)]
+    for epoch, (claim, right) in enumerate(zip(accuracies, rights, strict=False), start=1):
+        if type(claim) not in (int, float) or not is_share(claim, right / VALIDATION):
+            fail("other_validation_accuracy", epoch=epoch, right=right, n=VALIDATION)
+    if not all(type(loss) in (int, float) for loss in losses):
+        fail("training_history_no_numbers")
+    if not all(later < earlier for earlier, later in pairwise(losses[: BEST + 1])):
+        fail("other_validation_loss")
+    later = losses[BEST + 1 :]
+    if not all(losses[BEST] < loss and abs(loss - later[0]) < SMOOTHED for loss in later):
+        fail("other_validation_loss")
+
+
+@pytest.mark.criterion(CURVES)
+def test_evaluate_model(submission: LiveSubmission) -> None:
+    """evaluate_model gives top-1 and top-5 over all images, each counted once, in eval mode."""
+    ranks = torch.tensor([0, 0, 1, 4, 5, 9, 3])[torch.randperm(VALIDATION)]
+    labels = torch.randperm(102)[:VALIDATION]
+    report = submission.run(training_probes.evaluated, draw_images(VALIDATION), labels, ranks)
+    answer = report["answer"]
+    if any(mode is not False for mode in report["modes"]):
+        fail("evaluates_in_train_mode")
+    if not isinstance(answer, list) or len(answer) != 2 or any(type(v) not in (int, float) for v in answer):
+        fail("no_top1_and_top5")
+    for name, claim, right in zip(("top-1", "top-5"), answer, (2, 5), strict=True):
+        if not is_share(claim, right / VALIDATION):
+            fail("other_evaluation", which=name, right=right, n=VALIDATION)
+
+
+# ---------------------------------------------------------------- what was handed in: history and curves
+
+
+@pytest.mark.criterion(CURVES)
+def test_history_file(submission: LiveSubmission) -> None:
+    """history.json holds five lists of numbers, as long as each other."""
+    read_history(HISTORY, submission.file(HISTORY))
+
+
+@pytest.mark.criterion(CURVES, weight=2)
+def test_claims_agree_with_the_model(submission: LiveSubmission, record: Record, rubric: Rubric, run: Run) -> None:
+    """The test accuracy in history.json is the one that is measured."""
+    measurement = measured(submission, run, rubric).measurement
+    history = read_history(HISTORY, submission.file(HISTORY))
+    low, high = bounds_of(measurement)
+    figures = {"measured": f"{float(share_of(measurement)):.1%}", "n": measurement.n}
+    train, val = Fraction(history.last_train_acc), Fraction(history.best_val_acc)
+    if train - high > rubric.accuracy.overfitting:
+        record.adjust("penalty.severe_overfitting", "overfitting", train=f"{float(train):.1%}", **figures)
+    if low - val > rubric.accuracy.leak:
+        record.note("test_far_above_validation", val=f"{float(val):.1%}", **figures)
+    if history.test_acc is None:
+        fail("no_claim")
+    low, high = min(low - TOLERANCE, measurement.interval[0]), max(high + TOLERANCE, measurement.interval[1])
+    if not low <= history.test_acc <= high:
+        record.note("claim_differs", claim=f"{history.test_acc:.1%}", **figures)
+        fail("claim_differs", claim=f"{history.test_acc:.1%}", **figures)
+
+
+def judge_picture(submission: LiveSubmission, name: str) -> None:
+    """A picture can be opened, is large enough to be read, and shows something."""
+    report = submission.run(artefact_probes.looked_at, submission.file(name))
+    if not isinstance(report, dict):
+        fail("no_picture", file=name)
+    width, height, colours = (int(report[key]) for key in ("width", "height", "colours"))
+    if not all(LEAST_SIDE <= side <= 20_000 for side in (width, height)):
+        fail("picture_size", file=name, width=width, height=height, least=LEAST_SIDE)
+    if not (colours >= LEAST_COLOURS and float(report["deviation"]) >= LEAST_DEVIATION):
+        fail("picture_blank", file=name)
+
+
+@pytest.mark.criterion(CURVES, weight=2)
+def test_picture_of_the_curves(submission: LiveSubmission) -> None:
+    """training_curves.png is a picture of something."""
+    judge_picture(submission, CURVES_PICTURE)
+
+
+# ---------------------------------------------------------------- the confusion matrix
+
+
+@pytest.mark.criterion(CONFUSION)
+def test_confusion_file(submission: LiveSubmission, run: Run) -> None:
+    """confusion_matrix.csv has 102 × 102 counts, and a row for each true class of the test."""
+    matrix = read_matrix(submission.file(MATRIX))
+    images = Counter(images_of(run.data).labels)
+    expected = [images[k] for k in range(len(matrix))]
+    if [sum(row) for row in matrix] == expected:
+        return
+    if [sum(column) for column in transposed(matrix)] == expected:
+        fail("matrix_transposed")
+    total = sum(map(sum, matrix))
+    fail("matrix_of_other_images", got=total, expected=sum(expected))
+
+
+@pytest.mark.criterion(CONFUSION, weight=2)
+def test_confusion_agrees_with_the_model(
+    submission: LiveSubmission, record: Record, rubric: Rubric, run: Run
+) -> None:
+    """confusion_matrix.csv counts what the submitted model answers."""
+    measurement = measured(submission, run, rubric).measurement
+    matrix = read_matrix(submission.file(MATRIX))
+    if measurement.n == measurement.total:
+        agreeing = max(overlap(m, measurement.confusion) for m in (matrix, transposed(matrix)))
+        if agreeing < AGREEING:
+            record.note("matrix_differs", share=f"{agreeing:.0%}")
+            fail("matrix_differs", share=f"{agreeing:.0%}")
+        return
+    claim = Fraction(sum(matrix[k][k] for k in range(len(matrix))), max(1, sum(map(sum, matrix))))
+    low, high = bounds_of(measurement)
+    if not low - TOLERANCE <= claim <= high + TOLERANCE:
+        fail("matrix_other_accuracy", claim=f"{float(claim):.1%}")
+
+
+@pytest.mark.criterion(CONFUSION)
+def test_picture_of_the_confusion(submission: LiveSubmission) -> None:
+    """confusion_matrix.png is a picture of something, and not the curves again."""
+    judge_picture(submission, MATRIX_PICTURE)
+    if submission.has(CURVES_PICTURE) and submission.file(CURVES_PICTURE) == submission.file(MATRIX_PICTURE):
+        fail("same_picture")
+
+
+# ---------------------------------------------------------------- from scratch against transfer learning
+
+
+@pytest.mark.criterion(COMPARISON)
+def test_comparison(submission: LiveSubmission, record: Record) -> None:
+    """What the two histories and the report say of both ways, as evidence for the person who decides."""
+    evidence: Any = compare(submission, claimed(submission))
+    record.propose(evidence.share, evidence.key, **evidence.values)

@@ -1,0 +1,289 @@
+"""Checks of the model: a pretrained base, a classifier for the flowers, and what is frozen and thawed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import architectures
+import model_probes
+import pytest
+import torch
+from architectures import Architecture, Shape, is_classifier
+from torch import Tensor
+
+from autograder.live import LiveSubmission
+from autograder.model import Run
+from autograder.testing import ask_a_person, expect_tensor, fail, is_close
+
+BASE = "product.architecture.base_model"
+CLASSIFIER = "product.architecture.classifier"
+CLASSES = 102
+IMAGENET = 1000  # logits of the published classifiers
+STAGES = ("layer4", "layer3", "layer2", "layer1")  # of a ResNet, in the order in which they are thawed
+COUNTS = [0, 1, 2, 4]
+PRETRAINED = 0.95  # of the backbone's tensors; a student may replace the first convolution
+NOISE = {"rtol": 1e-3, "atol": 1e-3}  # of other orders of summation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portrait:
+    """What a worker tells of a model: its parameters' shapes, and values of each."""
+
+    shapes: list[Shape]
+    samples: Tensor  # (count, SAMPLES)
+
+
+# ---------------------------------------------------------------- what the worker claims, held to its form
+
+
+def portrait_of(submission: LiveSubmission, *, pretrained: bool) -> Portrait:
+    """The student's model for 102 classes, as it comes from create_model."""
+    answer = submission.once(
+        f"portrait {pretrained}", lambda: submission.run(model_probes.portrayed, CLASSES, pretrained)
+    )
+    if answer is None:
+        fail("no_module")
+    shapes = shapes_of(answer)
+    form = (len(shapes), model_probes.SAMPLES)
+    return Portrait(shapes=shapes, samples=expect_tensor(answer["samples"], shape=form, dtype=torch.float64))
+
+
+def shapes_of(answer: Any) -> list[Shape]:
+    """The parameters' shapes."""
+    shapes = answer["shapes"]
+    assert isinstance(shapes, list)
+    assert all(type(s) is tuple and all(type(n) is int for n in s) for s in shapes)
+    if not shapes:
+        fail("no_parameters")
+    return shapes
+
+
+def flags_of(flags: Any, count: int) -> list[bool]:
+    """One truth per parameter."""
+    assert isinstance(flags, list)
+    assert len(flags) == count
+    assert all(type(flag) is bool for flag in flags)
+    return flags
+
+
+def base_of(submission: LiveSubmission) -> Architecture:
+    """The architecture that the model is made from; a person decides where it is none that we know."""
+    first = portrait_of(submission, pretrained=True)
+    found = architectures.recognise(first.shapes)
+    if found is not None:
+        return found
+    again = submission.run(model_probes.portrayed, CLASSES, True)
+    if shapes_of(again) == first.shapes and repeats(again["samples"], first.samples):
+        ask_a_person("unknown_base")
+    return fail("own_base")
+
+
+def repeats(again: Any, samples: Tensor) -> bool:
+    """Whether the greater part of the tensors that are not constant came out the same again: they were loaded."""
+    varied = (samples != samples[:, :1]).any(dim=1)
+    same = (expect_tensor(again, shape=tuple(samples.shape), dtype=torch.float64) == samples).all(dim=1)
+    return float(same[varied].double().mean()) > 0.5 if bool(varied.any()) else False
+
+
+def file_of(submission: LiveSubmission, base: Architecture, data: Path | None) -> tuple[float, str]:
+    """The weights file that the model carries the most of, and its share of the backbone's tensors."""
+    portrait = portrait_of(submission, pretrained=True)
+
+    def closest() -> tuple[float, str]:
+        best = (0.0, base.files[0])
+        for file in base.files:
+            best = max(best, (architectures.carried(file, data, portrait.shapes, portrait.samples), file))
+            if best[0] >= PRETRAINED:
+                break
+        return best
+
+    return submission.once("weights file", closest)
+
+
+# ---------------------------------------------------------------- base model
+
+
+@pytest.mark.criterion(BASE, weight=3)
+def test_base_carries_pretrained_weights(submission: LiveSubmission, run: Run) -> None:
+    """create_model(102, pretrained=True) holds the weights that were served for its architecture."""
+    share, _ = file_of(submission, base_of(submission), run.data)
+    if share < PRETRAINED:
+        fail("partly_pretrained" if share > 1 - PRETRAINED else "not_pretrained", share=f"{share:.0%}")
+
+
+@pytest.mark.criterion(BASE, weight=2)
+def test_base_is_what_computes(submission: LiveSubmission, run: Run) -> None:
+    """For fresh images the model computes the features of the pretrained network."""
+    base = base_of(submission)
+    x = torch.randn(2, 3, base.image_size, base.image_size)
+    expected = architectures.features(file_of(submission, base, run.data)[1], run.data, x)
+    traced = trace_of(submission, x, expected.shape[1], pretrained=True)
+    if not any(is_close(got, expected, **NOISE) for got in traced):
+        fail("other_features")
+
+
+def trace_of(submission: LiveSubmission, x: Tensor, width: int, *, pretrained: bool) -> list[Any]:
+    """What passes between the modules of the student's model in this width."""
+    traced = submission.run(model_probes.traced, CLASSES, pretrained, x, width)
+    assert isinstance(traced, list)
+    return traced
+
+
+@pytest.mark.criterion(BASE)
+def test_scratch_starts_at_random(submission: LiveSubmission) -> None:
+    """create_model(102, pretrained=False) is the same network with other weights."""
+    first, scratch = (portrait_of(submission, pretrained=p) for p in (True, False))
+    if scratch.shapes != first.shapes:
+        fail("scratch_is_another_network")
+    varied = (first.samples != first.samples[:, :1]).any(dim=1)  # constants say nothing
+    if bool(((first.samples == scratch.samples).all(dim=1) & varied).any()):
+        fail("scratch_is_pretrained")
+
+
+# ---------------------------------------------------------------- classifier
+
+
+def logits_of(submission: LiveSubmission, num_classes: int) -> Tensor:
+    """The logits for three images."""
+    x = torch.randn(3, 3, 224, 224)
+    logits = submission.run(model_probes.answered, num_classes, x)
+    if not isinstance(logits, Tensor):
+        fail("output_is_no_tensor", got=type(logits).__name__)
+    if tuple(logits.shape) != (3, num_classes):
+        fail("other_logits", num_classes=num_classes, got=list(logits.shape), expected=[3, num_classes])
+    return expect_tensor(logits)
+
+
+@pytest.mark.criterion(CLASSIFIER, weight=3)
+def test_logits_for_102_classes(submission: LiveSubmission) -> None:
+    """The model gives 102 logits per image, without softmax."""
+    logits = logits_of(submission, CLASSES)
+    if bool((logits >= 0).all()) and is_close(logits.sum(dim=1), torch.ones(3), atol=1e-3):
+        fail("softmax")
+
+
+@pytest.mark.criterion(CLASSIFIER)
+def test_logits_for_other_classes(submission: LiveSubmission) -> None:
+    """The number of classes is an argument, not a constant."""
+    logits_of(submission, 7)
+
+
+@pytest.mark.criterion(CLASSIFIER, weight=2)
+def test_classifier_learns(submission: LiveSubmission) -> None:
+    """The new layers are trainable, and the loss reaches every one of them."""
+    base = known_base(submission)
+    size = base.image_size if base is not None else 64
+    x, labels = torch.randn(4, 3, size, size), torch.randint(CLASSES, (4,))
+    answer = submission.run(model_probes.learning, CLASSES, x, labels)
+    shapes = shapes_of(answer)
+    trainable, gradients = (flags_of(answer[key], len(shapes)) for key in ("trainable", "gradients"))
+    new = [i for i, part in enumerate(parts_of(base, shapes)) if not part]
+    if not new:
+        fail("no_new_layer")
+    if not all(trainable[i] for i in new):
+        fail("classifier_frozen")
+    if not all(gradients[i] for i in new):
+        fail("classifier_idle")
+
+
+def known_base(submission: LiveSubmission) -> Architecture | None:
+    """The architecture of the model, seen in its form alone."""
+    return architectures.recognise(portrait_of(submission, pretrained=False).shapes)
+
+
+def parts_of(base: Architecture | None, shapes: list[Shape]) -> list[str]:
+    """Where each parameter belongs in the base; "" for those of the new classifier.
+
+    Of an architecture that we do not know, the new ones are those of the last layer: a row or a value per class.
+    """
+    if base is not None:
+        return base.parts(shapes)
+    return ["" if shape[:1] == (CLASSES,) else f"backbone.{i}" for i, shape in enumerate(shapes)]
+
+
+@pytest.mark.criterion(CLASSIFIER)
+def test_classifier_replaces_the_old_one(submission: LiveSubmission) -> None:
+    """The classifier works on features, not on the 1000 logits of ImageNet."""
+    base = known_base(submission)
+    size = base.image_size if base is not None else 64
+    if trace_of(submission, torch.randn(2, 3, size, size), IMAGENET, pretrained=False):
+        fail("stacked_classifier")
+
+
+@pytest.mark.criterion(CLASSIFIER, weight=2)
+def test_freeze_backbone(submission: LiveSubmission) -> None:
+    """After freeze_backbone only the classifier is trainable."""
+    answer = freezing_of(submission)
+    shapes = shapes_of(answer)
+    judge_frozen(known_base(submission), shapes, flags_of(answer["frozen"], len(shapes)))
+
+
+def freezing_of(submission: LiveSubmission) -> Any:
+    """What is trainable after freeze_backbone, and after unfreeze_layers."""
+    return submission.once("freezing", lambda: submission.run(model_probes.freezing, CLASSES, COUNTS))
+
+
+def judge_frozen(base: Architecture | None, shapes: list[Shape], trainable: list[bool]) -> None:
+    """Nothing of the backbone is trainable, and everything new is; the old classifier's inner layers are free."""
+    parts = parts_of(base, shapes)
+    left = sum(flag for part, flag in zip(parts, trainable, strict=True) if part and not is_classifier(part))
+    total = sum(1 for part in parts if part and not is_classifier(part))
+    if left:
+        fail("backbone_trainable", left=left, total=total)
+    judge_classifier_trainable(parts, trainable)
+
+
+def judge_classifier_trainable(parts: list[str], trainable: list[bool]) -> None:
+    """Every new parameter is trainable."""
+    if not all(flag for part, flag in zip(parts, trainable, strict=True) if not part):
+        fail("classifier_frozen_too")
+
+
+@pytest.mark.criterion(CLASSIFIER, weight=2)
+def test_unfreeze_layers(submission: LiveSubmission) -> None:
+    """After unfreeze_layers(model, n) the last n stages and the classifier are trainable, for n = 0, 1, 2, 4."""
+    answer = freezing_of(submission)
+    shapes = shapes_of(answer)
+    base = known_base(submission)
+    parts = parts_of(base, shapes)
+    thawed = [flags_of(flags, len(shapes)) for flags in answer["thawed"]]
+    assert len(thawed) == len(COUNTS)
+    if base is None or not base.is_resnet:
+        judge_growth(parts, thawed)
+    for count, flags in zip(COUNTS, thawed, strict=True):
+        judge_classifier_trainable(parts, flags)
+        if base is not None and base.is_resnet:
+            judge_stages(parts, flags, count)
+
+
+def judge_stages(parts: list[str], trainable: list[bool], count: int) -> None:
+    """Exactly the last `count` stages of a ResNet are trainable."""
+    for stage in (*STAGES, "stem"):
+        flags = [f for part, f in zip(parts, trainable, strict=True) if part and stage_of(part) == stage]
+        if stage in STAGES[:count] and not all(flags):
+            fail("stage_not_thawed", count=count, stage=stage)
+        if stage not in STAGES[:count] and any(flags):
+            fail("stage_thawed", count=count, stage=stage)
+
+
+def stage_of(part: str) -> str:
+    """The stage of a ResNet's parameter; "" for the classifier's."""
+    first = part.split(".")[0]
+    if first in STAGES:
+        return first
+    return "" if is_classifier(part) else "stem"
+
+
+def judge_growth(parts: list[str], thawed: list[list[bool]]) -> None:
+    """In another network: none for 0, and for more ever more of the last parameters."""
+    backbone = [i for i, part in enumerate(parts) if part and not is_classifier(part)]
+    opened = [{i for i in backbone if flags[i]} for flags in thawed]
+    if opened[0]:
+        fail("thawed_for_zero")
+    for count, fewer, more in zip(COUNTS[1:], opened, opened[1:], strict=False):
+        if not fewer < more:
+            fail("thaws_no_more", count=count)
+    if min(opened[1]) < backbone[len(backbone) // 2]:
+        fail("thaws_from_the_start")

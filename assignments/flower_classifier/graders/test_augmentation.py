@@ -1,0 +1,169 @@
+"""Checks of the data: the transforms of training and evaluation, and which images each loader gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import data_probes
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from autograder.live import LiveSubmission
+from autograder.record import Record
+from autograder.testing import expect_tensor, fail, is_close
+
+pytestmark = pytest.mark.criterion("product.training.augmentation")
+
+TRAIN, EVALUATION = 0, 1
+MEAN = torch.tensor([0.485, 0.456, 0.406])  # of ImageNet
+STD = torch.tensor([0.229, 0.224, 0.225])
+SIZES = ((300, 400), (420, 280), (256, 256))  # landscape, portrait, square
+SIDES = range(128, 513)  # sides that a network for flowers may reasonably take
+DRAWS = 16
+NEAR = 0.03  # of a normalised value: rounding and resizing of a plain picture give less
+COLOUR = 0.2  # how far the mean colour of many training pictures may lie from the flower's
+CONTRAST = 0.35  # what is left of the picture's contrast, at least
+PASSES = 4  # through each loader
+SPLITS = ("train", "val", "test")
+COUNTS = {"train": 6, "val": 4, "test": 5}
+
+
+def draw_picture(height: int, width: int) -> Tensor:
+    """A smooth picture with a strong colour, somewhat like a flower: (H, W, 3) of bytes."""
+    rough = torch.rand(1, 3, 6, 6)
+    rough[:, int(torch.randint(3, ()))] += 1.0
+    smooth = functional.interpolate(rough / 2, (height, width), mode="bicubic", align_corners=False)
+    return (smooth[0].clamp(0, 1) * 255).to(torch.uint8).permute(1, 2, 0).contiguous()
+
+
+def plain_picture(colour: tuple[int, int, int]) -> Tensor:
+    """A picture of one colour: (300, 400, 3) of bytes."""
+    return torch.tensor(colour, dtype=torch.uint8).expand(300, 400, 3).contiguous()
+
+
+def seeds(count: int) -> list[int]:
+    """Fresh seeds."""
+    drawn: list[int] = torch.randint(2**31, (count,)).tolist()
+    return drawn
+
+
+def transform(submission: LiveSubmission, which: int, picture: Tensor, draws: int) -> Tensor:
+    """What a transform makes of a picture, so many times: (draws, 3, side, side)."""
+    answers = submission.run(data_probes.transformed, which, picture, seeds(draws))
+    if answers == data_probes.NO_PAIR:
+        fail("no_pair")
+    assert isinstance(answers, list)
+    assert len(answers) == draws
+    for answer in answers:
+        if not isinstance(answer, Tensor):
+            fail("no_tensor", got=answer if answer in ("Image", "ndarray", "NoneType") else "…")
+        side = answer.shape[-1]
+        if tuple(answer.shape) != (3, side, side) or side not in SIDES or answer.dtype != torch.float32:
+            fail("other_size", got=list(answer.shape))
+        expect_tensor(answer, shape=tuple(answers[0].shape))
+    return torch.stack(answers)
+
+
+def test_training_transform_varies(submission: LiveSubmission, record: Record) -> None:
+    """The training transform does not make the same of a picture every time."""
+    answers = transform(submission, TRAIN, draw_picture(*SIZES[0]), DRAWS)
+    if all(torch.equal(answer, answers[0]) for answer in answers):
+        record.adjust("penalty.no_augmentation", "always_the_same")
+        fail("always_the_same")
+
+
+def test_training_keeps_the_flower(submission: LiveSubmission) -> None:
+    """After the training transform the flower still has its colour, its contrast and the size for the network."""
+    picture = draw_picture(*SIZES[0])
+    plain = transform(submission, EVALUATION, picture, 1)
+    varied = transform(submission, TRAIN, picture, DRAWS)
+    if varied.shape[1:] != plain.shape[1:]:
+        fail("two_sizes", train=list(varied.shape[1:]), evaluation=list(plain.shape[1:]))
+    mean, std = MEAN[:, None, None], STD[:, None, None]
+    plain, varied = plain * std + mean, varied * std + mean  # back to 0..1
+    colours = varied.mean(dim=(0, 2, 3)) - plain.mean(dim=(0, 2, 3))  # (3,)
+    if float(colours.abs().max()) > COLOUR:
+        fail("colour_lost")
+    contrast = varied.flatten(2).std(dim=2).mean() / plain.flatten(2).std(dim=2).mean()
+    if not float(contrast) >= CONTRAST:
+        fail("contrast_lost")
+
+
+@pytest.mark.criterion("product.training.augmentation", weight=2)
+def test_evaluation_never_varies(submission: LiveSubmission) -> None:
+    """The evaluation transform makes the same of the same picture, and one size of pictures of any size."""
+    shapes = set()
+    for size in SIZES:
+        answers = transform(submission, EVALUATION, draw_picture(*size), 4)
+        shapes.add(tuple(answers.shape))
+        if not all(torch.equal(answer, answers[0]) for answer in answers):
+            fail("evaluation_varies")
+    if len(shapes) > 1:
+        fail("evaluation_sizes")
+
+
+def test_evaluation_normalises(submission: LiveSubmission) -> None:
+    """The evaluation transform normalises by ImageNet's mean and deviation."""
+    colour = tuple(torch.randint(40, 216, (3,)).tolist())
+    answer = transform(submission, EVALUATION, plain_picture(colour), 1)[0]  # (3, side, side)
+    expected = (torch.tensor(colour) / 255 - MEAN) / STD
+    got = answer.flatten(1).median(dim=1).values
+    if not is_close(got, expected, rtol=0, atol=NEAR):
+        fail("not_normalised" if got.min() >= 0 and got.max() <= 1 else "other_normalisation")
+
+
+def test_training_normalises(submission: LiveSubmission) -> None:
+    """The training transform normalises in the same way: black stays black, and white as white as it was."""
+    black, white = (
+        transform(submission, TRAIN, plain_picture(colour), DRAWS).flatten(2).median(dim=2).values  # (draws, 3)
+        for colour in ((0, 0, 0), (255, 255, 255))
+    )
+    lowest, highest = black.median(dim=0).values, white.max(dim=0).values  # jitter only darkens white
+    if not is_close(lowest, -MEAN / STD, rtol=0, atol=NEAR) or not is_close(
+        highest, (1 - MEAN) / STD, rtol=0, atol=NEAR
+    ):
+        fail("training_not_normalised" if lowest.abs().max() < NEAR else "training_other_normalisation")
+
+
+@pytest.mark.criterion("product.training.augmentation", weight=2)
+def test_loaders(submission: LiveSubmission) -> None:
+    """Each loader gives the images of its own split; only those of training are varied."""
+    labels = torch.randperm(102).split([*COUNTS.values(), 102 - sum(COUNTS.values())])  # a label tells its picture
+    splits = {
+        split: (torch.stack([draw_picture(120, 150) for _ in own]), own.tolist())
+        for split, own in zip(SPLITS, labels, strict=False)
+    }
+    config = {"data_dir": ".", "batch_size": 4, "num_workers": 0, "seed": 0}
+    answer = submission.run(data_probes.loaded, splits, config, seeds(PASSES))
+    if answer == data_probes.NO_LOADERS:
+        fail("no_loaders")
+    assert isinstance(answer, list)
+    for split, passes in zip(SPLITS, answer, strict=True):
+        first, *others = (by_label(p) for p in passes)
+        judge_members(split, set(first), {name: set(own) for name, (_, own) in splits.items()})
+        same = [is_close(other[label], first[label]) for other in others for label in first.keys() & other.keys()]
+        if split == "train" and all(same):
+            fail("training_loader_never_varies")
+        if split != "train" and not all(same):
+            fail("loader_varies", split=split)
+
+
+def by_label(answer: Any) -> dict[int, Tensor]:
+    """The thumbnail of each label."""
+    labels, side = answer["labels"], data_probes.THUMB
+    assert isinstance(labels, list)
+    thumbs = expect_tensor(answer["thumbs"], shape=(len(labels), 3, side, side))
+    return dict(zip(labels, thumbs, strict=True))
+
+
+def judge_members(split: str, got: set[int], own: dict[str, set[int]]) -> None:
+    """A loader gives its split; training may hold the validation images too, but never the test's."""
+    if split != "train" and got != own[split]:
+        alien = next((name for name in SPLITS if name != split and got & own[name]), "")
+        fail("loader_of_another_split" if alien else "loader_incomplete", split=split, alien=alien)
+    if split == "train" and got & own["test"]:
+        fail("loader_of_another_split", split=split, alien="test")
+    if split == "train" and not len(got & own["train"]) > len(own["train"]) // 2:
+        fail("loader_incomplete", split=split)

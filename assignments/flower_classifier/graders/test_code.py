@@ -1,0 +1,50 @@
+"""Checks of the code as it is written: they propose, with evidence, and a person decides."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from autograder.live import LiveSubmission
+from autograder.record import Record
+from autograder.sourcecode import Evidence, examine
+from autograder.testing import fail
+
+CLEAN = "product.code.clean"
+COMMENTS = "product.code.comments"
+NAMES = ("flower_classifier.py", "flower_classifier.ipynb")
+GRAVE = ("errors", "pitfalls", "naming", "complexity")
+LIGHT = ("style", "leftover")
+STEPS = ((1, Fraction(1)), (3, Fraction(3, 4)), (6, Fraction(1, 2)), (12, Fraction(1, 4)))  # findings: a share
+COMMENTED = 0.3  # comments by definition: a comment on every third function says that decisions are explained
+
+
+def evidence_of(submission: LiveSubmission) -> Evidence:
+    """What a machine can say of the student's code."""
+    name = next((name for name in NAMES if submission.has(name)), NAMES[0])
+    evidence = submission.once("source code", lambda: examine(name, submission.file(name)))
+    if evidence is None:
+        fail("code_unreadable")
+    return evidence
+
+
+@pytest.mark.criterion(CLEAN)
+def test_conventions(submission: LiveSubmission, record: Record) -> None:
+    """How many conventions are broken, by a hundred lines."""
+    evidence = evidence_of(submission)
+    broken = evidence.per_hundred_lines(*GRAVE) + evidence.per_hundred_lines(*LIGHT) / 4
+    share = next((share for most, share in STEPS if broken <= most), Fraction(0))
+    counts = {key: evidence.found.get(key, 0) for key in (*GRAVE, *LIGHT)}
+    record.propose(share, "conventions", lines=evidence.lines, rate=f"{broken:.1f}", **counts)
+
+
+@pytest.mark.criterion(COMMENTS)
+def test_documentation(submission: LiveSubmission, record: Record) -> None:
+    """How much of the code has docstrings and comments."""
+    evidence = evidence_of(submission)
+    commented = evidence.comments / max(1, evidence.definitions) / COMMENTED
+    share = Fraction(evidence.documented).limit_denominator(100) / 2
+    share += Fraction(min(1.0, commented)).limit_denominator(100) / 2
+    figures = {"documented": f"{evidence.documented:.0%}", "definitions": evidence.definitions}
+    record.propose(share, "documentation", comments=evidence.comments, **figures)

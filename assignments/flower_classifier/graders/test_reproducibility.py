@@ -1,0 +1,60 @@
+"""Checks of `set_seed`: what it fixes, by what comes out of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+import training_probes
+from runs import CONFIG, draw_images
+from torch import Tensor
+
+from autograder.live import LiveSubmission
+from autograder.testing import fail
+
+pytestmark = pytest.mark.criterion("product.code.reproducibility")
+
+GENERATORS = ("random", "numpy", "torch")
+
+
+def draw_seeds() -> tuple[int, int]:
+    """Two different seeds."""
+    first = int(torch.randint(1, 10**6, ()))
+    return first, first + 1
+
+
+def test_set_seed_fixes_every_generator(submission: LiveSubmission) -> None:
+    """After set_seed, `random`, NumPy and torch give the same numbers again."""
+    seed, _ = draw_seeds()
+    first, second = (submission.run(training_probes.drawn, seed) for _ in range(2))
+    for generator in GENERATORS:
+        if first[generator] != second[generator]:
+            fail("generator_not_fixed", generator=generator)
+
+
+def test_set_seed_uses_its_seed(submission: LiveSubmission) -> None:
+    """Another seed gives other numbers."""
+    first, second = (submission.run(training_probes.drawn, seed) for seed in draw_seeds())
+    if all(first[generator] == second[generator] for generator in GENERATORS):
+        fail("seed_ignored")
+
+
+@pytest.mark.criterion("product.code.reproducibility", weight=2)
+def test_two_runs_are_the_same(submission: LiveSubmission) -> None:
+    """After set_seed, a new model and an epoch of training give the same weights and figures again."""
+    seed, _ = draw_seeds()
+    images, labels = draw_images(4), torch.randperm(102)[:4]
+    config = {**CONFIG, "epochs": 1, "patience": 3, "seed": seed}
+    first, second = (submission.run(training_probes.repeated, seed, images, labels, config) for _ in range(2))
+    if not same(first["start"], second["start"]):
+        fail("other_start")
+    if not same(first["end"], second["end"]):
+        fail("other_end")
+    if first["history"] != second["history"]:
+        fail("other_history")
+
+
+def same(first: Any, second: Any) -> bool:
+    """Whether two tensors are equal, to the last bit."""
+    return isinstance(first, Tensor) and isinstance(second, Tensor) and torch.equal(first, second)
