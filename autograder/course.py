@@ -72,7 +72,7 @@ def _course(top: Located, root: Path, digest: str) -> Course:
 def _assignment(id: str, at: Located, rubric: Rubric, root: Path) -> Assignment:
     parts = at.fields(
         *("title", "minutes", "files", "criteria"),
-        optional=("limits", "worker", "sandbox", "hidden_packages", "warm_packages", "does_not_run"),
+        optional=("limits", "worker", "sandbox", "hidden_packages", "warm_packages", "needs_images", "does_not_run"),
     )
     if not FOLDER.fullmatch(id):
         at.complain(f"the id {id!r} must be one lower-case word such as 'fine_tuning': it names a folder")
@@ -87,6 +87,7 @@ def _assignment(id: str, at: Located, rubric: Rubric, root: Path) -> Assignment:
         sandbox=cast(Level, parts["sandbox"].choice(LEVELS, "A")),
         hidden_packages=tuple(entry.text() for entry in parts["hidden_packages"].items()),
         warm_packages=tuple(entry.text() for entry in parts["warm_packages"].items()),
+        needs_images=parts["needs_images"].flag(),
         does_not_run=_penalty(parts["does_not_run"], rubric),
         root=root / "assignments" / id,
         solution=root / "solutions" / id,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from pathlib import Path
 
 from autograder import __version__
-from autograder.errors import HostError, StudentError
+from autograder.data.flowers import read_split
+from autograder.errors import CourseError, HostError, StudentError
 from autograder.examination import Examination
 from autograder.grader import Examined, Grader
 from autograder.model import (
@@ -140,10 +143,24 @@ def our_fault(evidence: str, lang: Lang) -> CheckResult:
     return CheckResult(id="host", criterion="", outcome=Outcome.GRADER_ERROR, message=message, evidence=evidence)
 
 
-def digest_of_grader(course: Course, assignment: Assignment) -> str:
-    """What a mark depends on besides the submission: rubric, graders, and this version of the harness."""
+def digest_of_grader(course: Course, assignment: Assignment, run: Run) -> str:
+    """What a mark depends on besides the submission: rubric, graders, data, and this version of the harness."""
     digest = hashlib.sha256(f"{__version__} {course.digest}".encode())
-    for file in sorted(assignment.graders.glob("*")):
+    for file in sorted([*assignment.graders.glob("*"), *assignment.root.glob("*.yml")]):
         if file.is_file():
             digest.update(file.name.encode() + file.read_bytes())
+    if assignment.warm_packages and run.data is not None:
+        for file in sorted((run.data / "weights").glob("*")):  # their names hold their checksums
+            digest.update(f"{file.name} {file.stat().st_size}".encode())
+    if assignment.needs_images:
+        digest.update(f"{run.accuracy} {_digest_of_images(run.data)}".encode())
     return digest.hexdigest()
+
+
+@functools.cache
+def _digest_of_images(data: Path | None) -> str:
+    """Of the list of test images; empty where there are none, and nothing can be measured."""
+    try:
+        return read_split(data, "test").digest if data is not None else ""
+    except CourseError:
+        return ""

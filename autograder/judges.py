@@ -124,7 +124,7 @@ def grade_all(
     where it runs no code.
     CourseError where the graders are at fault, HostError where this machine cannot do what `run` asks.
     """
-    digest = digest_of_grader(course, assignment)
+    digest = digest_of_grader(course, assignment, run)
 
     def body(grader: Grader) -> Level | None:
         if starting is None:
@@ -142,7 +142,7 @@ def mark_not_graded(
     course: Course, assignment: Assignment, hand_ins: Sequence[HandIn], run: Run, done: Callable[[Graded], None]
 ) -> None:
     """The sheets of an assignment whose graders do not exist yet."""
-    digest = digest_of_grader(course, assignment)
+    digest = digest_of_grader(course, assignment, run)
     for hand_in in hand_ins:
         submission = read(hand_in, assignment, run.lang)
         sheet = sheet_of(assignment, submission, [], submission.findings, run, digest)

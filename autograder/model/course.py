@@ -152,6 +152,7 @@ class Assignment:
     sandbox: Level = "A"  # the level below which it is not graded unless allowed
     hidden_packages: tuple[str, ...] = ()  # installed packages that students may not import
     warm_packages: tuple[str, ...] = ()  # packages that are imported once, for all workers
+    needs_images: bool = False  # whether its checks measure on the test images of Flowers-102
     does_not_run: str = ""  # the penalty that applies where the code cannot be imported
     root: Path  # assignments/<id>
     solution: Path  # solutions/<id>
