@@ -23,6 +23,7 @@ class Matrix:
     answers: tuple[Case, ...]  # the wrong ones, then the generic ones
     results: dict[tuple[str, str], CheckResult]  # by check and answer
     brought: dict[str, frozenset[str]]  # by answer: bonuses and penalties
+    survivors: tuple[str, ...]  # the answers that stand as the solution does, for all that checks found
 
     def is_killed(self, check: str, answer: str) -> bool:
         """Whether the check finds something wrong with the answer."""
@@ -49,15 +50,6 @@ class Matrix:
         return {id: frozenset(name for name in killed if killers[name] == 1) for id, killed in self.kills.items()}
 
     @cached_property
-    def survivors(self) -> tuple[str, ...]:
-        """The answers that no check kills, and that bring nothing either."""
-        return tuple(
-            case.name
-            for case in self.answers
-            if not self.brought[case.name] and not any(self.is_killed(c.id, case.name) for c in self.checks)
-        )
-
-    @cached_property
     def idle(self) -> tuple[str, ...]:
         """The checks that prove nothing: no answer fails them but such as fail everything."""
         hopeless = frozenset.intersection(*self.kills.values()) if len(self.kills) > 1 else frozenset()
@@ -75,14 +67,29 @@ class Matrix:
 def matrix_of(assignment: Assignment, graded: Iterable[tuple[Case, ScoreSheet]]) -> Matrix:
     """The matrix of the wrong answers among `graded`, which holds the solution."""
     sheets = {case: sheet for case, sheet in graded if case.kind in ("solution", "wrong", "generic")}
+    solution = next(sheet for case, sheet in sheets.items() if case.kind == "solution")
     results = {(r.id, c.name): r for c, sheet in sheets.items() for s in sheet.scores for r in s.checks}
     return Matrix(
         assignment=assignment,
         checks=tuple(r for (_, name), r in results.items() if name == "solution"),
         answers=tuple(sorted((c for c in sheets if c.kind != "solution"), key=lambda c: c.kind, reverse=True)),
         results=results,
-        brought={case.name: frozenset(a.id for a in sheet.adjustments) for case, sheet in sheets.items()},
+        brought={case.name: _brought(sheet) for case, sheet in sheets.items()},
+        survivors=tuple(
+            case.name
+            for case, sheet in sheets.items()
+            if case.kind != "solution" and _standing(sheet) == _standing(solution)
+        ),
     )
+
+
+def _brought(sheet: ScoreSheet) -> frozenset[str]:
+    return frozenset(a.id for a in sheet.adjustments)
+
+
+def _standing(sheet: ScoreSheet) -> tuple[object, ...]:
+    """What a submission comes to: points, proposals, bonuses and penalties."""
+    return (*((s.earned, s.proposed) for s in sheet.scores), _brought(sheet))
 
 
 def to_json(matrix: Matrix) -> str:

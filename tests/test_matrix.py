@@ -20,6 +20,14 @@ CHECKS = {"test_greeting": "letter.greeting", "test_copy": "letter.copy", "test_
 PASSED, FAILED, MANUAL = Outcome.PASSED, Outcome.FAILED, Outcome.MANUAL
 
 
+def score(result: CheckResult) -> Score:
+    """The score of a criterion with one check."""
+    share = Fraction(result.outcome is PASSED)
+    waits = result.outcome is MANUAL
+    points = {"earned": None, "proposed": result.credit} if waits else {"earned": share}
+    return Score(criterion=result.criterion, possible=Fraction(1), state="auto", checks=(result,), **points)
+
+
 def answer(name: str, *outcomes: Outcome, credit: str = "1", brings: str = "") -> tuple[Case, ScoreSheet]:
     """A graded answer: how the checks ended, what the last one proposes, and what it brought."""
     results = [
@@ -30,10 +38,7 @@ def answer(name: str, *outcomes: Outcome, credit: str = "1", brings: str = "") -
         student=name,
         assignment="letter",
         status="graded",
-        scores=tuple(
-            Score(criterion=r.criterion, earned=None, possible=Fraction(4), state="auto", checks=(r,))
-            for r in results
-        ),
+        scores=tuple(map(score, results)),
         findings=(),
         adjustments=(Adjustment(id=brings),) if brings else (),
         seed=1,
@@ -70,11 +75,13 @@ def test_blocked_and_waiting_checks_kill_nothing() -> None:
     assert found.kills["test_greeting"] == found.kills["test_copy"] == frozenset()
 
 
-def test_an_answer_that_no_check_kills_survives() -> None:
-    """It is named; one that brings a penalty does not survive."""
+def test_an_answer_that_stands_as_the_solution_survives() -> None:
+    """It is named; one that is penalised, left to a person or not run at all does not survive."""
     spared = answer("wrong/spared", PASSED, PASSED, MANUAL)
     fined = answer("wrong/fined", PASSED, PASSED, MANUAL, brings="penalty.in_a_hurry")
-    assert matrix(RUDE, spared, fined).survivors == ("wrong/spared",)
+    illegible = answer("wrong/illegible", MANUAL, PASSED, MANUAL)
+    broken = answer("wrong/broken", *3 * [Outcome.BLOCKED])
+    assert matrix(RUDE, spared, fined, illegible, broken).survivors == ("wrong/spared",)
 
 
 def test_a_check_that_kills_nothing_is_idle() -> None:
@@ -108,7 +115,7 @@ def test_what_only_one_check_kills_is_counted() -> None:
         "test_greeting — wrong/rude: failed",
         "wrong/rude &lt;b&gt;",
         "Proven by no wrong answer",
-        "No check kills wrong/spared",
+        "as the solution does: wrong/spared",
     ],
 )
 def test_the_page_shows_what_ended_how(words: str) -> None:

@@ -11,8 +11,13 @@ from autograder.matrix import Matrix
 from autograder.model import CheckResult, Course, Criterion, Outcome
 from autograder.report.html import asset, render
 
-MARKS = {Outcome.FAILED: "✗", Outcome.BLOCKED: "–", Outcome.GRADER_ERROR: "?"}
-WORDS = {Outcome.FAILED: "failed", Outcome.BLOCKED: "blocked", Outcome.GRADER_ERROR: "error"}
+SIGNS = {  # a mark, and a word of the style sheet; whatever else student code does is "!"
+    Outcome.PASSED: ("", "passed"),
+    Outcome.FAILED: ("✗", "failed"),
+    Outcome.BLOCKED: ("–", "blocked"),
+    Outcome.MANUAL: ("?", "waits"),
+    Outcome.GRADER_ERROR: ("‼", "error"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +102,11 @@ def _groups(matrix: Matrix, answers: Sequence[Case]) -> list[tuple[Criterion, li
 
 
 def _cell(matrix: Matrix, check: str, answer: str) -> Cell:
-    outcome = matrix.results[check, answer].outcome
-    if outcome is Outcome.MANUAL:
-        kind, mark = ("failed", "‰") if matrix.is_killed(check, answer) else ("passed", "")
-    else:
-        kind, mark = WORDS.get(outcome, "broke"), MARKS.get(outcome, "!")
-    if outcome is Outcome.PASSED:
-        kind, mark = "passed", ""
-    return Cell(mark=mark, kind=kind, outcome=outcome.value)
+    result = matrix.results[check, answer]
+    mark, kind = SIGNS.get(result.outcome, ("!", "broke"))
+    if result.outcome is Outcome.MANUAL and result.criterion in matrix.by_hand:  # a proposal
+        mark, kind = SIGNS[Outcome.FAILED if matrix.is_killed(check, answer) else Outcome.PASSED]
+    return Cell(mark=mark, kind=kind, outcome=result.outcome.value)
 
 
 def short(criterion: str) -> str:
