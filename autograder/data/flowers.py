@@ -147,10 +147,10 @@ def _numbers(file: Path, key: str) -> tuple[int, ...]:
     """The whole numbers called `key` in a .mat file."""
     from scipy.io import loadmat  # type: ignore[import-untyped]  # it has no types, and takes a while
 
+    if not file.is_file():
+        raise CourseError(f"{file}: no such file, so here is no Flowers-102; {REMEDY}")
     try:
         table = loadmat(file, variable_names=[key])
-    except FileNotFoundError as error:
-        raise CourseError(f"{file}: no such file: here is no Flowers-102; {REMEDY}") from error
     except Exception as error:  # a damaged file fails in scipy's, zlib's or numpy's own way
         raise CourseError(f"{file}: cannot be read as a MATLAB file ({error}); {REMEDY}") from error
     if key not in table or table[key].dtype.kind not in "iu":

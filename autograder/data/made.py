@@ -102,9 +102,7 @@ def make_flowers(root: Path, seed: int = 0) -> Path:
 def draw_anew(root: Path, seed: int = 0) -> Path:
     """`make_flowers` for an operator: nothing is drawn where there are flowers already."""
     if (root / FOLDER).exists() and any((root / FOLDER).iterdir()):
-        raise CourseError(
-            f"{root / FOLDER}: is there already and stays as it is; name another folder, --data"
-        )
+        raise CourseError(f"{root / FOLDER}: is there already and stays as it is; name another folder, --data")
     try:
         return make_flowers(root, seed)
     except OSError as error:
