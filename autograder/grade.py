@@ -11,10 +11,11 @@ from pathlib import Path
 
 from autograder import __version__
 from autograder.data.flowers import read_split
-from autograder.errors import CourseError, HostError, StudentError
+from autograder.errors import HostError, StudentError
 from autograder.examination import Examination
 from autograder.grader import Examined, Grader
 from autograder.model import (
+    Accuracy,
     Assignment,
     CheckResult,
     Course,
@@ -97,6 +98,7 @@ def sheet_of(
         lang=run.lang,
         submission_digest=submission.digest,
         grader_digest=grader_digest,
+        data_digest=digest_of_data(assignment, run),
         confinement=examination.confinement() if examination is not None else None,
     )
 
@@ -143,24 +145,27 @@ def our_fault(evidence: str, lang: Lang) -> CheckResult:
     return CheckResult(id="host", criterion="", outcome=Outcome.GRADER_ERROR, message=message, evidence=evidence)
 
 
-def digest_of_grader(course: Course, assignment: Assignment, run: Run) -> str:
-    """What a mark depends on besides the submission: rubric, graders, data, and this version of the harness."""
+def digest_of_grader(course: Course, assignment: Assignment) -> str:
+    """What a mark depends on besides the submission: rubric, graders, and this version of the harness."""
     digest = hashlib.sha256(f"{__version__} {course.digest}".encode())
     for file in sorted([*assignment.graders.glob("*"), *assignment.root.glob("*.yml")]):
         if file.is_file():
             digest.update(file.name.encode() + file.read_bytes())
-    if assignment.warm_packages and run.data is not None:
-        for file in sorted((run.data / "weights").glob("*")):  # their names hold their checksums
-            digest.update(f"{file.name} {file.stat().st_size}".encode())
-    if assignment.needs_images:
-        digest.update(f"{run.accuracy} {_digest_of_images(run.data)}".encode())
     return digest.hexdigest()
 
 
-@functools.cache
-def _digest_of_images(data: Path | None) -> str:
-    """Of the list of test images; empty where there are none, and nothing can be measured."""
-    try:
-        return read_split(data, "test").digest if data is not None else ""
-    except CourseError:
+@functools.lru_cache(maxsize=16)  # asked for each submission
+def _digest_of_data(data: Path, *, weights: bool, images: bool, accuracy: Accuracy) -> str:
+    files = sorted((data / "weights").glob("*")) if weights else []
+    content = [f"{file.name} {file.stat().st_size}" for file in files]  # the names hold their checksums
+    if images:
+        content += [accuracy, read_split(data, "test").digest]
+    return hashlib.sha256("\n".join(content).encode()).hexdigest() if content else ""
+
+
+def digest_of_data(assignment: Assignment, run: Run) -> str:
+    """What a mark depends on of the images and pretrained weights on this machine; CourseError without images."""
+    if run.data is None:
         return ""
+    weights, images = bool(assignment.warm_packages), assignment.needs_images
+    return _digest_of_data(run.data, weights=weights, images=images, accuracy=run.accuracy)

@@ -15,7 +15,7 @@ from multiprocessing import get_context
 import torch
 
 from autograder.errors import HostError
-from autograder.grade import digest_of_grader, grade, our_fault, sheet_of
+from autograder.grade import digest_of_data, digest_of_grader, grade, our_fault, sheet_of
 from autograder.grader import Grader, trace, with_grader
 from autograder.intake import HandIn, read
 from autograder.model import LEVELS, Assignment, Course, Level, Run, ScoreSheet, Submission
@@ -56,7 +56,7 @@ class Judge:
         started = time.monotonic()
         try:
             submission = read(hand_in, self.grader.assignment, self.run.lang)
-            finished = existing_sheet(submission, self.run, self.digest, self.allowed)
+            finished = existing_sheet(submission, self)
             if finished is not None:
                 return Graded(sheet=finished, seconds=0.0, reused=True)
             sheet = grade(self.grader, submission, self.zygote, self.run, self.digest)
@@ -87,11 +87,12 @@ def allowed_level(assignment: Assignment, run: Run) -> Level:
     return run.allowed or assignment.sandbox
 
 
-def existing_sheet(submission: Submission, run: Run, digest: str, allowed: Level) -> ScoreSheet | None:
-    """The finished sheet of an earlier run over the same bytes, graders, seed and language, if it stands.
+def existing_sheet(submission: Submission, judge: Judge) -> ScoreSheet | None:
+    """The finished sheet of an earlier run over the same bytes, graders, data, seed and language, if it stands.
 
-    One that was made in a weaker sandbox than `allowed` does not.
+    One that was made in a weaker sandbox than the judge's does not.
     """
+    run = judge.run
     if run.out is None:
         return None
     try:
@@ -99,13 +100,14 @@ def existing_sheet(submission: Submission, run: Run, digest: str, allowed: Level
         sheet = from_json(text)
     except (OSError, UnicodeDecodeError, ResultError):
         return None
-    made_from = (sheet.submission_digest, sheet.grader_digest, sheet.seed, sheet.lang)
+    made_from = (sheet.submission_digest, sheet.grader_digest, sheet.data_digest, sheet.seed, sheet.lang)
+    data = digest_of_data(judge.grader.assignment, run)
     level = sheet.confinement.level if sheet.confinement is not None else "A"
     stands = (
-        made_from == (submission.digest, digest, run.seed, run.lang)
+        made_from == (submission.digest, judge.digest, data, run.seed, run.lang)
         and (sheet.student, sheet.assignment) == (submission.student, submission.assignment)
         and sheet.status != "needs_review"
-        and LEVELS.index(level) <= LEVELS.index(allowed)
+        and LEVELS.index(level) <= LEVELS.index(judge.allowed)
     )
     return sheet if stands else None
 
@@ -124,7 +126,7 @@ def grade_all(
     where it runs no code.
     CourseError where the graders are at fault, HostError where this machine cannot do what `run` asks.
     """
-    digest = digest_of_grader(course, assignment, run)
+    digest = digest_of_grader(course, assignment)
 
     def body(grader: Grader) -> Level | None:
         if starting is None:
@@ -142,7 +144,7 @@ def mark_not_graded(
     course: Course, assignment: Assignment, hand_ins: Sequence[HandIn], run: Run, done: Callable[[Graded], None]
 ) -> None:
     """The sheets of an assignment whose graders do not exist yet."""
-    digest = digest_of_grader(course, assignment, run)
+    digest = digest_of_grader(course, assignment)
     for hand_in in hand_ins:
         submission = read(hand_in, assignment, run.lang)
         sheet = sheet_of(assignment, submission, [], submission.findings, run, digest)

@@ -47,7 +47,7 @@ def verify(
     """Grade every case and hold the marks against what is known; `each` hears of progress."""
     sheets: dict[str, list[ScoreSheet]] = {case.name: [] for case in hand_ins}
     seconds = dict.fromkeys(sheets, 0.0)
-    digest = digest_of_grader(course, assignment, run)
+    digest = digest_of_grader(course, assignment)
 
     def done(graded: Graded) -> None:
         sheets[graded.sheet.student].append(graded.sheet)

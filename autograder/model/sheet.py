@@ -91,6 +91,7 @@ class ScoreSheet:
     lang: Lang
     submission_digest: str  # sha256, hex: what was graded
     grader_digest: str  # sha256, hex: by which rubric, graders and version
+    data_digest: str = ""  # sha256, hex: with which images and pretrained weights; empty: it needs none
     confinement: Confinement | None  # None: no student code ran
 
     @property
