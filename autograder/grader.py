@@ -122,6 +122,12 @@ class Grader:
         message = outcome_sentence(Outcome.GRADER_ERROR, self.lang)
         return self._check(item, Outcome.GRADER_ERROR, message, evidence=evidence, output=output)
 
+    def _expects(self, item: pytest.Item) -> str:
+        """What a check expects; `{name}` in its text stands for its parameter of that name."""
+        sentence = self.texts.checks[name_of(item)].sentence.in_(self.lang)
+        parameters = getattr(item, "callspec", None)
+        return sentence if parameters is None else sentence.format(**parameters.params)
+
     def _check(
         self, item: pytest.Item, outcome: Outcome, message: str, hint: str = "", **more: Any
     ) -> CheckResult:
@@ -131,7 +137,7 @@ class Grader:
             outcome=outcome,
             message=message,
             hint=hint or outcome_hint(outcome, self.lang),
-            expects=self.texts.checks[name_of(item)].sentence.in_(self.lang),
+            expects=self._expects(item),
             weight=weight_of(item),
             **more,
         )

@@ -15,6 +15,7 @@ from autograder.course import load_course
 from autograder.model import Lang
 from autograder.questionnaire.answers import read_answers
 from autograder.questionnaire.form import LETTERS, arrangement, blank_form, code_for, outline, shown_options
+from autograder.questionnaire.judging import judge
 from autograder.questionnaire.load import load_questionnaire
 from autograder.questionnaire.questions import KINDS, SCALES, Choice, Essay, Number, Short, Unit
 from autograder.questionnaire.reading import fold
@@ -97,6 +98,15 @@ def test_what_students_get_shows_no_answers(name: str) -> None:
                 pass
         assert fold(question.review.es) not in words
     assert not re.search(r"\b(right: true|place:|accept:|forbid:|within:)", text)
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.en.md"])
+def test_the_example_of_the_handout_is_wrong(page: str) -> None:
+    """Its answers can be read, as a handout should show, and whoever copies them earns nothing."""
+    example = re.findall(r"```yaml\n(.*?)```", (FOLDER / page).read_text(encoding="utf-8"), re.DOTALL)[0]
+    answers, verdicts = judge(QUESTIONNAIRE, example.encode())
+    findings = [verdicts[id].finding for id in answers.written if verdicts[id].credit != 0]
+    assert set(findings) <= {"to_read", "unreadable_unrecognised"}
 
 
 def test_the_right_letters_are_spread() -> None:

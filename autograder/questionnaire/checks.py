@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +17,7 @@ from autograder.questionnaire.questions import Essay, Question, Questionnaire
 from autograder.record import Record
 from autograder.testing import ask_a_person, fail, partial
 
+BLOCK = re.compile(r"\A[|>][-+0-9]*[ \t]*\n")
 CUT = 2000  # characters of an answer that staff read beside the key ideas
 
 
@@ -48,13 +51,13 @@ def check_question(
         file, lambda: _judged(questionnaire, submission.file(file), submission.student, record)
     )
     verdict = judged.verdicts[question.id]
-    values = {"question": question.ask.in_(lang), "review": question.review.in_(lang)}
+    review = question.review.in_(lang)
     if verdict.credit is None:
         _leave_to_a_person(questionnaire, question, judged, record, lang)
     elif verdict.credit == 0:
-        fail(verdict.finding, **values)
+        fail(verdict.finding, review=review)
     elif verdict.credit < 1:
-        partial(verdict.credit, verdict.finding, **values)
+        partial(verdict.credit, verdict.finding, review=review)
 
 
 def _judged(questionnaire: Questionnaire, data: bytes, student: str, record: Record) -> Judged:
@@ -70,14 +73,18 @@ def _leave_to_a_person(
 ) -> None:
     """Show staff what was written, with the key ideas of a free text; propose what the decided part earned."""
     verdict = judged.verdicts[question.id]
-    values = {"question": question.ask.in_(lang), "review": question.review.in_(lang)}
-    text = judged.answers.under(question.id).text[:CUT]
+    asked, answer = question.ask.in_(lang), plain_text(judged.answers.under(question.id).text)[:CUT]
     if isinstance(question.key, Essay) and verdict == TO_READ:
-        ideas = "; ".join(idea.in_(lang).rstrip(".") for idea in question.key.ideas)
-        record.note("answer_and_ideas", answer=text, ideas=ideas, **values)
+        ideas = " ".join(idea.in_(lang) for idea in question.key.ideas)
+        record.note("answer_and_ideas", question=asked, answer=answer, ideas=ideas)
     else:
-        record.note("answer_to_decide", answer=text, **values)
+        record.note("answer_to_decide", question=asked, answer=answer)
     share = judged.share(questionnaire.of(question.criterion))
     if share is None:
-        ask_a_person(verdict.finding, **values)
-    record.propose(share, verdict.finding, **values)
+        ask_a_person(verdict.finding)
+    record.propose(share, verdict.finding)
+
+
+def plain_text(typed: str) -> str:
+    """A text without the mark and the margin by which YAML knows that it takes several lines."""
+    return textwrap.dedent(BLOCK.sub("", typed)).strip()
