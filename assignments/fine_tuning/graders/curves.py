@@ -1,0 +1,70 @@
+"""The course of one group's learning rate, and the properties that any right warm-up and cosine gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from autograder.testing import fail
+
+ABOVE = 1 + 1e-6  # times the base rate: rounding, and no more
+FULL = 0.95  # of the base rate: right schedules peak an epoch earlier or later, some a little below
+LOW = 0.5  # of the base rate: at most this in the first epoch of a warm-up that is long enough to show
+END = 0.05  # of the base rate: at most this at the end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """The rate of one group in each epoch, and after the last."""
+
+    base: float
+    warmup: int
+    total: int
+    rates: tuple[float, ...]
+
+    def fail(self, key: str, epoch: int) -> None:
+        """Fail the check with that finding, for an epoch counted from 0."""
+        setting = f"{self.warmup}, {self.total}"
+        fail(key, setting=setting, base=f"{self.base:g}", epoch=epoch, got=f"{self.rates[epoch]:.3g}")
+
+
+def judge_curve(curve: Curve, part: Literal["rise", "fall"]) -> None:
+    """The properties of one part of the curve; that no rate is above the base is one of both."""
+    if any(rate != rate for rate in curve.rates):
+        curve.fail("rate_is_nan", next(e for e, rate in enumerate(curve.rates) if rate != rate))
+    for epoch, rate in enumerate(curve.rates):
+        if not rate <= curve.base * ABOVE:
+            curve.fail("rate_above_base", epoch)
+    if part == "rise":
+        judge_rise(curve)
+    else:
+        judge_fall(curve)
+
+
+def judge_rise(curve: Curve) -> None:
+    """Above zero from the first epoch, low at first, rising, and full within an epoch of the warm-up's end."""
+    rates, warmup = curve.rates, curve.warmup
+    if not rates[0] > 0:
+        curve.fail("starts_at_zero", 0)
+    if warmup > 2 and not rates[0] <= LOW * curve.base:
+        curve.fail("starts_high", 0)
+    around = range(max(0, warmup - 1), min(curve.total, warmup + 1) + 1)
+    top = max(around, key=lambda epoch: rates[epoch])
+    if not rates[top] >= FULL * curve.base:
+        curve.fail("peak_missed", top)
+    for epoch in range(1, min(top, warmup - 1) + 1):
+        if not rates[epoch] > rates[epoch - 1]:
+            curve.fail("does_not_rise", epoch)
+
+
+def judge_fall(curve: Curve) -> None:
+    """Never up again after the peak, about half way down in the middle, almost nothing at the end."""
+    rates, first, last = curve.rates, curve.warmup + 1, curve.total - 1
+    for epoch in range(first + 1, last + 1):
+        if not rates[epoch] <= rates[epoch - 1] * ABOVE:
+            curve.fail("rises_again", epoch)
+    if not min(rates[last:]) <= END * curve.base * ABOVE:
+        curve.fail("ends_high", last)
+    middle = (curve.warmup + curve.total) // 2
+    if not 0.25 * curve.base <= rates[middle] <= 0.75 * curve.base:
+        curve.fail("falls_abruptly", middle)

@@ -1,0 +1,228 @@
+"""What runs beside the student's code: freezes, thaws, builds optimizers, takes steps, reports; judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+# On inputs this small, oneDNN takes longer to compile a kernel for each shape than torch's own take to run.
+torch.backends.mkldnn.set_flags(False)
+
+WIDTH = 8  # channels of every map
+REFUSALS = (LookupError, ValueError, AttributeError)  # with which code may refuse a name that it does not know
+
+Groups = dict[str, list[nn.Module]]
+
+
+# ---------------------------------------------------------------- a narrow network with the names of a ResNet
+
+
+class Block(nn.Module):
+    """conv-BN-ReLU, with names that the stem has too: (B, 8, H, W) -> (B, 8, H/stride, W/stride)."""
+
+    def __init__(self, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(WIDTH, WIDTH, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(WIDTH)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The block's output for x."""
+        return torch.relu(self.bn1(self.conv1(x)))
+
+
+class Narrow(nn.Module):
+    """The children of torchvision's ResNet, in their order, and little else: (B, 3, 16, 16) -> (B, 4)."""
+
+    def __init__(self, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, WIDTH, 3, stride=2, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(WIDTH)
+        self.relu = nn.ReLU()
+        self.layer1, self.layer2, self.layer3, self.layer4 = (nn.Sequential(Block(s)) for s in (1, 2, 2, 2))
+        self.avgpool = nn.AdaptiveAvgPool2d(1)
+        self.fc = nn.Sequential(nn.Dropout(dropout), nn.Linear(WIDTH, 4))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The logits for images x."""
+        x = self.relu(self.bn1(self.conv1(x)))  # (B, 8, 8, 8)
+        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))  # (B, 8, 1, 1)
+        logits: Tensor = self.fc(torch.flatten(self.avgpool(x), 1))  # (B, 4)
+        return logits
+
+
+def layer_groups(model: Any) -> Groups:
+    """The layer groups of a network with a ResNet's children: what `get_layer_groups` is to return."""
+    stages: Groups = {name: [getattr(model, name)] for name in ("layer1", "layer2", "layer3", "layer4")}
+    return {"stem": [model.conv1, model.bn1], **stages, "head": [model.fc]}
+
+
+# ---------------------------------------------------------------- freezing and thawing
+
+
+class Bench:
+    """A narrow network, some of it frozen, and an optimizer of all of it that was built before anything thawed."""
+
+    def __init__(self, frozen: Iterable[str], x: Tensor, y: Tensor) -> None:
+        self.model, self.x, self.y = Narrow(), x, y
+        self.groups = layer_groups(self.model)
+        self.parameters = dict(self.model.named_parameters())
+        self.optimizer = torch.optim.SGD(self.parameters.values(), lr=0.1)
+        for layer in (layer for name in frozen for layer in self.groups[name]):
+            layer.requires_grad_(False)
+        self.keep()
+
+    def keep(self) -> None:
+        """Remember all values, to tell later which of them are other ones."""
+        self.kept = {name: value.clone() for name, value in self.model.state_dict().items()}
+
+    def altered(self) -> list[str]:
+        """The values that are not those remembered, and the parameters that are other objects than at first."""
+        others = {n for n, value in self.model.state_dict().items() if not torch.equal(value, self.kept[n])}
+        return sorted(others | {n for n, p in self.model.named_parameters() if p is not self.parameters[n]})
+
+    def report(self) -> dict[str, list[str]]:
+        """What the student's code altered, the parameters that want a gradient, and those that a step moves."""
+        altered = self.altered()
+        wanting = [n for n, p in self.model.named_parameters() if p.requires_grad]
+        self.keep()
+        self.optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(self.model(self.x), self.y)
+        if loss.requires_grad:
+            torch.autograd.backward(loss)
+        self.optimizer.step()
+        moved = self.altered()
+        self.keep()
+        return {"altered": altered, "wanting": wanting, "moved": moved}
+
+
+def acted(student: Any, frozen: list[str], actions: list[tuple[str, str]], x: Tensor, y: Tensor) -> Any:
+    """The report after each call of a function on a layer group or, for freeze_until, on a child's name."""
+    bench = Bench(frozen, x, y)
+    reports = []
+    for function, name in actions:
+        if function == "freeze_until":
+            student.freeze_until(bench.model, name)
+        else:
+            getattr(student, function)(bench.groups[name])
+        reports.append(bench.report())
+    return reports
+
+
+def unfrozen(student: Any, schedule: dict[int, list[str]], epochs: list[int], x: Tensor, y: Tensor) -> Any:
+    """The report after the step of each epoch."""
+    bench = Bench([], x, y)
+    unfreezer = student.GradualUnfreezer(bench.model, bench.groups, schedule)
+    reports = []
+    for epoch in epochs:
+        unfreezer.step(epoch)
+        reports.append(bench.report())
+    return reports
+
+
+def unfrozen_or_refused(
+    student: Any, schedule: dict[int, list[str]], epochs: list[int], x: Tensor, y: Tensor
+) -> Any:
+    """As `unfrozen`, for a schedule that code may refuse, at once (no reports) or epoch by epoch."""
+    bench = Bench([], x, y)
+    try:
+        unfreezer = student.GradualUnfreezer(bench.model, bench.groups, schedule)
+    except REFUSALS:
+        return []
+    reports = []
+    for epoch in epochs:
+        try:
+            unfreezer.step(epoch)
+        except REFUSALS:
+            bench.keep()
+        reports.append(bench.report())
+    return reports
+
+
+def counted(student: Any, cases: list[list[str]]) -> list[Any]:
+    """What `count_trainable` says with these parameters frozen."""
+    answers = []
+    for frozen in cases:
+        model = Narrow()
+        for name in frozen:
+            model.get_parameter(name).requires_grad_(False)
+        answers.append(number(student.count_trainable(model)))
+    return answers
+
+
+def number(value: Any) -> Any:
+    """A tensor with one element as its number; anything else as it is, where it may cross."""
+    if isinstance(value, Tensor) and value.numel() == 1:
+        return value.item()
+    return value if isinstance(value, (int, float)) else None
+
+
+def chosen(student: Any, numbers: list[int]) -> list[Any]:
+    """What `choose_strategy` says for each number of images."""
+    return [student.choose_strategy(n) for n in numbers]
+
+
+# ---------------------------------------------------------------- rates
+
+
+def grouped(student: Any, network: str, dropout: float) -> Any:
+    """The keys of `get_layer_groups`, the parameters of each group, and those of the network, all by name.
+
+    The network is one of torchvision's, made without memory; with `dropout` its head is another one.
+    """
+    from torchvision import models
+
+    with torch.device("meta"):
+        model = getattr(models, network)(weights=None)
+        if dropout:
+            model.fc = nn.Sequential(nn.Dropout(dropout), nn.Linear(model.fc.in_features, 5))
+    names = {p: n for n, p in model.named_parameters()}
+    groups = student.get_layer_groups(model)
+    if not isinstance(groups, dict):
+        return None
+    return [str(key) for key in groups], [owned(layers, names) for layers in groups.values()], list(names.values())
+
+
+def owned(layers: Any, names: dict[nn.Parameter, str]) -> list[str | None] | None:
+    """The names of the parameters of some layers, None for one of another network; None for no list of layers."""
+    layers = None if isinstance(layers, (str, dict, Tensor)) or not hasattr(layers, "__iter__") else list(layers)
+    if layers is None or not all(isinstance(layer, nn.Module) for layer in layers):
+        return None
+    return [names.get(p) for layer in layers for p in layer.parameters()]
+
+
+def optimized(student: Any, arguments: dict[str, float], frozen: list[str]) -> Any:
+    """The groups of the student's optimizer, by names and rate, and how far a step moves each parameter.
+
+    All parameters are 0 and all gradients 1: whatever the optimizer, it moves each in proportion to its rate.
+    """
+    model = Narrow()
+    names = {p: n for n, p in model.named_parameters()}
+    for p, name in names.items():
+        p.data.zero_()
+        p.requires_grad_(name not in frozen)
+    optimizer = student.get_optimizer_with_discriminative_lr(model, layer_groups(model), **arguments)
+    if not isinstance(optimizer, torch.optim.Optimizer):
+        return None
+    groups = [([names.get(p) for p in g["params"]], float(g["lr"])) for g in optimizer.param_groups if g["params"]]
+    for p in names:
+        p.grad = torch.ones_like(p)
+    optimizer.step()
+    return {"groups": groups, "moves": {name: float(p.detach().abs().mean()) for p, name in names.items()}}
+
+
+def scheduled(student: Any, rates: list[float], warmup: int, total: int) -> Any:
+    """The rate of every group in each epoch, and after the last one; None where no scheduler comes back."""
+    groups = [{"params": [nn.Parameter(torch.zeros(1))], "lr": rate} for rate in rates]
+    optimizer = torch.optim.SGD(groups, lr=1.0)
+    scheduler = student.create_scheduler_with_warmup(optimizer, warmup, total)
+    if not hasattr(scheduler, "step"):
+        return None
+    curve = [[float(group["lr"]) for group in optimizer.param_groups]]
+    for _ in range(total):
+        optimizer.step()
+        scheduler.step()
+        curve.append([float(group["lr"]) for group in optimizer.param_groups])
+    return curve

@@ -1,0 +1,49 @@
+"""What the judge knows of the narrow network: which parameter is in which group, and which are trained when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import probes
+import torch
+from torch import Tensor
+
+GROUPS = ("stem", "layer1", "layer2", "layer3", "layer4", "head")
+STEM = ("conv1", "bn1")
+NAMES = tuple(name for name, _ in probes.Narrow().named_parameters())  # of the narrow network
+SIZES = {name: p.numel() for name, p in probes.Narrow().named_parameters()}
+CHILDREN = ("conv1", "bn1", "layer1", "layer2", "layer3", "layer4", "fc")
+
+
+def group_of(name: str) -> str:
+    """The layer group of a parameter of a ResNet."""
+    child = name.split(".")[0]
+    return "stem" if child in STEM else "head" if child == "fc" else child
+
+
+def members(groups: Iterable[str], names: Iterable[str] = NAMES) -> set[str]:
+    """The parameters of these layer groups."""
+    wanted = set(groups)
+    return {name for name in names if group_of(name) in wanted}
+
+
+def members_from(child: str) -> set[str]:
+    """The parameters of that child of the network and of all after it."""
+    wanted = CHILDREN[CHILDREN.index(child) :]
+    return {name for name in NAMES if name.split(".")[0] in wanted}
+
+
+def thawed(schedule: dict[int, list[str]], epoch: int) -> set[str]:
+    """The parameters that are trained in an epoch of a schedule."""
+    return members(group for first, groups in schedule.items() if first <= epoch for group in groups)
+
+
+def some(names: Iterable[str], most: int = 3) -> str:
+    """A few names in a network's order, and dots where there are more."""
+    ordered = sorted(names, key=lambda n: NAMES.index(n) if n in NAMES else len(NAMES))
+    return ", ".join(ordered[:most]) + (", …" if len(ordered) > most else "")
+
+
+def draw_batch() -> tuple[Tensor, Tensor]:
+    """Images and labels for one step: (8, 3, 16, 16), (8,)."""
+    return torch.randn(8, 3, 16, 16), torch.arange(8) % 4

@@ -1,0 +1,169 @@
+"""Checks of freezing and thawing: what wants a gradient, and what a step of an optimizer really moves."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import probes
+import pytest
+import torch
+from reference import GROUPS, NAMES, SIZES, draw_batch, members, members_from, some, thawed
+
+from autograder.live import LiveSubmission
+from autograder.testing import fail
+
+CRITERION = "performance.fine_tuning.selective_freezing"
+pytestmark = pytest.mark.criterion(CRITERION)
+
+
+def draw() -> random.Random:
+    """A generator that follows torch's, which is seeded for each check."""
+    return random.Random(int(torch.randint(1 << 30, ())))
+
+
+def hold(report: Any, expected: set[str], when: str) -> None:
+    """Exactly the `expected` parameters want a gradient and move, and nothing else was altered."""
+    wanting, moved = set(report["wanting"]), set(report["moved"])
+    for key, names in (
+        ("wants_gradient", wanting - expected),
+        ("wants_no_gradient", expected - wanting),
+        ("moves_though_frozen", (moved & set(NAMES)) - expected),
+        ("does_not_move", expected - moved),
+    ):
+        if names:
+            fail(key, when=when, count=len(names), parameters=some(names & set(NAMES)))
+    if report["altered"]:
+        fail("values_altered", when=when)
+
+
+def judge_actions(
+    submission: LiveSubmission, frozen: list[str], actions: list[tuple[str, str]], expected: list[set[str]]
+) -> None:
+    """After each action exactly the expected parameters are trained."""
+    reports = submission.run(probes.acted, frozen, actions, *draw_batch())
+    for (function, name), report, names in zip(actions, reports, expected, strict=True):
+        hold(report, names, f"{function}({name})")
+
+
+def test_freeze_group(submission: LiveSubmission) -> None:
+    """Freezing a group stops the training of all its parameters, and of no others."""
+    order = draw().sample(GROUPS[:-1], 3)
+    left = [members(set(GROUPS) - set(order[: n + 1])) for n in range(len(order))]
+    judge_actions(submission, [], [("freeze_group", name) for name in order], left)
+
+
+def test_unfreeze_group(submission: LiveSubmission) -> None:
+    """Thawing a group lets all its parameters train again, and no others."""
+    order = draw().sample(GROUPS, 3)
+    thawed_so_far = [members(order[: n + 1]) for n in range(len(order))]
+    judge_actions(submission, list(GROUPS), [("unfreeze_group", name) for name in order], thawed_so_far)
+
+
+def test_freezing_can_be_undone(submission: LiveSubmission) -> None:
+    """Frozen and thawed again, twice over, a group is trained as before, and no weight was touched."""
+    name = draw().choice(GROUPS)
+    actions = [("freeze_group", name), ("freeze_group", name), ("unfreeze_group", name), ("unfreeze_group", name)]
+    reports = submission.run(probes.acted, [], actions, *draw_batch())
+    altered = [n for report in reports for n in report["altered"]]
+    hold({**reports[-1], "altered": altered}, set(NAMES), f"unfreeze_group({name})")
+
+
+def test_count_trainable(submission: LiveSubmission) -> None:
+    """`count_trainable` gives the number of elements of all parameters that are not frozen."""
+    cases = [[], draw().sample(NAMES, 5), list(members(GROUPS[:-1])), list(NAMES)]
+    for frozen, got in zip(cases, submission.run(probes.counted, cases), strict=True):
+        if type(got) not in (int, float):
+            fail("no_number")
+        trainable = set(NAMES) - set(frozen)
+        if got == sum(SIZES.values()) and frozen:
+            fail("counts_frozen")
+        if got == len(trainable) and trainable:
+            fail("counts_tensors")
+        if got != sum(SIZES[name] for name in trainable):
+            fail("count_differs", frozen=len(frozen), total=len(NAMES))
+
+
+def test_freeze_until(submission: LiveSubmission) -> None:
+    """All before the named child is frozen; it and all after it are trained."""
+    for child in (*draw().sample(("layer1", "layer2", "layer3", "layer4"), 2), "fc", "conv1"):
+        judge_actions(submission, [], [("freeze_until", child)], [members_from(child)])
+
+
+def test_freeze_until_again(submission: LiveSubmission) -> None:
+    """What was frozen before does not matter: a second call draws the line anew."""
+    late, early = "layer4", draw().choice(("layer1", "layer2", "layer3"))
+    actions = [("freeze_until", early), ("freeze_until", late), ("freeze_until", early)]
+    judge_actions(submission, ["layer3", "head"], actions, [members_from(child) for _, child in actions])
+
+
+# ---------------------------------------------------------------- gradual unfreezing
+
+
+def judge_schedule(submission: LiveSubmission, schedule: dict[int, list[str]], epochs: list[int]) -> None:
+    """After the step of each epoch exactly the groups scheduled so far are trained."""
+    reports = submission.run(probes.unfrozen, schedule, epochs, *draw_batch())
+    for epoch, report in zip(epochs, reports, strict=True):
+        hold(report, thawed(schedule, epoch), f"step({epoch})")
+
+
+def test_unfreezer_starts_with_the_head(submission: LiveSubmission) -> None:
+    """After step(0) only the groups of epoch 0 are trained."""
+    judge_schedule(submission, {0: ["head"], 2: ["layer4"], 4: ["layer3"]}, [0])
+
+
+@pytest.mark.criterion(CRITERION, weight=2)
+def test_unfreezer_follows_its_schedule(submission: LiveSubmission) -> None:
+    """Group by group, epoch by epoch, what is thawed joins what was; an epoch without an entry changes nothing."""
+    first, second, third = sorted(draw().sample(range(1, 7), 3))
+    schedule = {0: ["head"], first: ["layer4"], second: ["layer3", "layer2"], third: ["layer1", "stem"]}
+    judge_schedule(submission, schedule, list(range(8)))
+
+
+def test_unfreezer_can_be_called_again(submission: LiveSubmission) -> None:
+    """A step that is repeated changes nothing."""
+    schedule = {0: ["head"], 1: ["layer4"], 3: ["layer3"]}
+    judge_schedule(submission, schedule, [0, 0, 1, 1, 3, 3])
+
+
+def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: LiveSubmission) -> None:
+    """A group that does not exist is ignored or refused; nothing thaws for it, and the others still do."""
+    schedule = {0: ["head"], 1: ["layer"], 2: ["layer4"]}
+    epochs = [0, 1, 2]
+    reports = submission.run(probes.unfrozen_or_refused, schedule, epochs, *draw_batch())
+    for epoch, report in zip(epochs, reports, strict=bool(reports)):
+        hold(report, thawed(schedule, epoch), f"step({epoch})")
+
+
+# ---------------------------------------------------------------- the strategy
+
+
+def judge_strategy(submission: LiveSubmission, right: dict[int, str]) -> None:
+    """Every number of images gets its strategy."""
+    for number, got in zip(right, submission.run(probes.chosen, list(right)), strict=True):
+        if got not in ("feature_extraction", "last_layers", "full"):
+            fail("no_strategy", number=number)
+        if got != right[number]:
+            fail("other_strategy", number=number)
+
+
+def test_strategy_far_from_the_borders(submission: LiveSubmission) -> None:
+    """Few images, some thousands, and very many each have their strategy."""
+    g = draw()
+    few, some_thousands, many = g.randint(20, 600), g.randint(2_000, 8_000), g.randint(20_000, 2_000_000)
+    judge_strategy(submission, {few: "feature_extraction", some_thousands: "last_layers", many: "full"})
+
+
+def test_strategy_at_the_borders(submission: LiveSubmission) -> None:
+    """1,000 and 10,000 images both belong to the middle."""
+    judge_strategy(
+        submission,
+        {
+            999: "feature_extraction",
+            1_000: "last_layers",
+            1_001: "last_layers",
+            9_999: "last_layers",
+            10_000: "last_layers",
+            10_001: "full",
+        },
+    )
