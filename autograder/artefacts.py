@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 
 from autograder.cases import Case
@@ -33,6 +37,31 @@ def with_data(run: Run, assignment: Assignment, folder: Path) -> Run:
     return replace(run, data=make_flowers(folder))
 
 
+def hand_ins(cases: Sequence[Case], assignment: Assignment, run: Run, folder: Path) -> dict[Case, HandIn]:
+    """What each case hands in: its one file or, where artefacts belong to it, a folder made below `folder`.
+
+    They are made in processes of their own: a recipe runs the case's code, and judges are forked from this one.
+    """
+    if not has_artefacts(assignment):
+        return {case: HandIn(student=case.name, assignment=assignment.id, path=case.path) for case in cases}
+    assert run.data is not None
+    shares = [cases[first :: run.jobs] for first in range(min(run.jobs, len(cases)))]
+    with ProcessPoolExecutor(len(shares), get_context("fork")) as pool:
+        list(pool.map(_make_all, shares, repeat(assignment), repeat(run.data), repeat(folder)))
+    return {case: HandIn(student=case.name, assignment=assignment.id, path=folder / case.name) for case in cases}
+
+
+def _make_all(cases: Sequence[Case], assignment: Assignment, data: Path, folder: Path) -> None:
+    make = _load_make(assignment)
+    for case in cases:
+        root = folder / case.name
+        root.mkdir(parents=True)
+        name = next(name for name in assignment.source_names if Path(name).suffix == case.path.suffix)
+        shutil.copyfile(case.path, root / name)
+        for name, content in _made(case, assignment, make, data).items():
+            (root / name).write_bytes(content)
+
+
 def _load_make(assignment: Assignment) -> Make:
     """The function `make` of the assignment's artefacts.py."""
     file = assignment.root / FILE
@@ -40,30 +69,13 @@ def _load_make(assignment: Assignment) -> Make:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where its dataclasses look for their annotations
+    sys.path.insert(0, str(assignment.root))  # it may import its neighbours; this process serves nothing else
     spec.loader.exec_module(module)
     if not callable(getattr(module, "make", None)):
         raise CourseError(f"{file}: no function `make`; expected make(code, recipe, data, seed) -> dict")
     make: Make = module.make
     return make
-
-
-def hand_ins(cases: Iterable[Case], assignment: Assignment, data: Path | None, folder: Path) -> dict[Case, HandIn]:
-    """What each case hands in: its one file or, where artefacts belong to it, a folder made below `folder`."""
-    if not has_artefacts(assignment):
-        return {case: HandIn(student=case.name, assignment=assignment.id, path=case.path) for case in cases}
-    assert data is not None
-    make = _load_make(assignment)
-    return {case: _folder(case, assignment, make, data, folder) for case in cases}
-
-
-def _folder(case: Case, assignment: Assignment, make: Make, data: Path, folder: Path) -> HandIn:
-    root = folder / case.name
-    root.mkdir(parents=True)
-    name = next(name for name in assignment.source_names if Path(name).suffix == case.path.suffix)
-    shutil.copyfile(case.path, root / name)
-    for name, content in _made(case, assignment, make, data).items():
-        (root / name).write_bytes(content)
-    return HandIn(student=case.name, assignment=assignment.id, path=root)
 
 
 def _made(case: Case, assignment: Assignment, make: Make, data: Path) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from autograder.artefacts import hand_ins
 from autograder.cases import Case, cases_of
 from autograder.course import load_course
 from autograder.errors import CourseError
-from autograder.model import Assignment
+from autograder.model import Assignment, Run
 from tests.command_line import REPOSITORY, Ended, autograder
 
 LETTERS = REPOSITORY / "tests" / "proof_course"
@@ -75,7 +75,7 @@ def test_what_comes_out_otherwise_is_named(letter: Assignment) -> None:
 
 def handed_in(assignment: Assignment, folder: Path) -> dict[str, list[str]]:
     """The files that every case hands in."""
-    made = hand_ins(cases_of(assignment), assignment, folder, folder / "cases")
+    made = hand_ins(cases_of(assignment), assignment, Run(data=folder), folder / "cases")
     return {case.name: sorted(p.name for p in hand_in.path.iterdir()) for case, hand_in in made.items()}
 
 

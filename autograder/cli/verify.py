@@ -105,7 +105,7 @@ def _graded(course: Course, assignment: Assignment, cases: list[Case], run: Run,
         from autograder.verify import gradings, verify
 
         run = with_data(run, assignment, folder / "data")
-        handed_in = hand_ins(cases, assignment, run.data, folder / "cases" / assignment.id)
+        handed_in = hand_ins(cases, assignment, run, folder / "cases" / assignment.id)
         progress = Progress(gradings(cases))
         return verify(course, assignment, handed_in, run, zygotes.get(assignment.id), progress.step)
 
