@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +77,7 @@ def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> Own
         raise CourseError(f"{assignment.id}: it has no public checks yet")
 
     def body(grader: Grader) -> OwnRun:
-        findings: Sequence[CheckResult]
+        findings: list[CheckResult]
         try:
             live, broken = in_process(assignment.id, file, _files(assignment, file))
         except StudentError as error:
@@ -86,7 +85,9 @@ def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> Own
             results = grader.blocked_by(say("findings", "import", lang)).results
         else:
             findings = [broken_cell_finding(error, lang) for error in broken]
-            results = grader.examine(InProcess(live=live), Run(lang=lang)).results
+            examined = grader.examine(InProcess(live=live), Run(lang=lang))
+            results = examined.results
+            findings += examined.record.told
         seen = {r.criterion for r in results}
         unseen = tuple(c for c in assignment.criteria if c.id not in seen)
         return OwnRun(assignment=assignment, findings=tuple(findings), results=tuple(results), unseen=unseen)

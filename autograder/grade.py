@@ -47,8 +47,9 @@ def grade(
         findings.append(our_fault(str(error), run.lang))
     finally:
         examination.close()
-    sheet = sheet_of(assignment, submission, examined.results, findings, run, grader_digest, examination)
     record = examined.record
+    findings += record.told
+    sheet = sheet_of(assignment, submission, examined.results, findings, run, grader_digest, examination)
     return replace(
         sheet,
         notes=tuple(record.notes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from autograder.model import Adjustment, Lang, Measurement, Note
+from autograder.model import Adjustment, CheckResult, Lang, Measurement, Note, Outcome
 from autograder.texts import GraderTexts
 
 
@@ -27,6 +27,7 @@ class Record:
     proposal: Proposal | None = None  # of the check that runs
     adjustments: list[Adjustment] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    told: list[CheckResult] = field(default_factory=list)
     measurement: Measurement | None = None
 
     def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
@@ -46,6 +47,11 @@ class Record:
     def note(self, key: str, /, **values: object) -> None:
         """Remark something to staff; students never read it."""
         self.notes.append(Note(check=self.check, text=self._say(key, values)))
+
+    def tell(self, key: str, /, **values: object) -> None:
+        """Tell the student something about the whole submission that neither costs nor earns anything."""
+        message = self._say(key, values)
+        self.told.append(CheckResult(id=key, criterion="", outcome=Outcome.PASSED, message=message))
 
     def measured(self, measurement: Measurement) -> None:
         """Put the accuracy of the submitted model on the sheet."""

@@ -42,7 +42,7 @@ class Progress:
         how = "as before" if graded.reused else f"{graded.seconds:.2f} s"
         line = f"[{self.count}/{self.total}] {sheet.student} {sheet.assignment}: {_outcome(graded)} ({how})"
         console.print(escape(visible(line)), soft_wrap=True)
-        for finding in sheet.findings:
+        for finding in (f for f in sheet.findings if f.outcome is not Outcome.PASSED):
             console.print("    " + escape(visible(finding.message)), style="yellow", soft_wrap=True)
 
     def step(self) -> None:
@@ -125,7 +125,7 @@ def show_matrix(matrix: Matrix) -> bool:
 def show_own_run(run: OwnRun, lang: Lang) -> bool:
     """A student's own run; whether everything that was checked passed."""
     for finding in run.findings:
-        console.print(f"[red]✗[/] {escape(visible(finding.message))}")
+        console.print(f"{MARKS.get(finding.outcome, '[red]✗[/]')} {escape(visible(finding.message))}")
         if finding.evidence:
             console.print(f"    {escape(visible(finding.evidence))}", style="dim")
     for criterion in run.assignment.criteria:

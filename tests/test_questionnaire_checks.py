@@ -89,3 +89,14 @@ def test_a_wrong_answer_is_told_the_question_and_what_to_read(graded: Grade) -> 
     assert check["expects"].startswith("An answer to “What do He and colleagues call this phenomenon")
     assert check["hint"].startswith("To read again: The depth problem")
     assert "degrada" not in json.dumps(check)
+
+
+def test_the_check_list_comes_back_to_the_student(graded: Grade) -> None:
+    """It earns nothing; the student reads what to go over again, in our words."""
+    sheet = graded(SOLUTION.replace("can_read_curves: sí", "can_read_curves: <b>ni idea</b>"))
+    (told,) = sheet["findings"]
+    assert told["outcome"] == "passed"
+    assert "you feel sure of 3 of 6" in told["message"]
+    assert "I can recognise overfitting in training curves." in told["message"]
+    assert told["message"].split(":")[0] in sheet["page"]
+    assert "ni idea" not in sheet["page"]

@@ -20,7 +20,7 @@ Examples:
 """
     + EXIT_CODES
 )
-@click.option("--student", metavar="NAME", help="Print this student's own form, as the folder of hand-ins is called.")
+@click.option("--student", metavar="NAME", help="Print the form of this student (the name of the folder).")
 @click.option("--lang", type=click.Choice(["es", "en"]), default="es", help="The language of the form.")
 @course_option
 @report_errors

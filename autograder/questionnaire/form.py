@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,7 +62,14 @@ def outline(questionnaire: Questionnaire) -> str:
             options = f", options: {len(question.options)}" if question.options else ""
             unit = f', unit: "{question.unit}"' if question.unit else ""
             lines.append(f"  {question.id}: {{kind: {question.kind}{options}{unit}}}")
+    lines += ["", "checklist:"]
+    for item in questionnaire.checklist:
+        lines += [f"  {item.id}:", f"    es: {_quoted(item.text.es)}", f"    en: {_quoted(item.text.en)}"]
     return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)  # which is YAML, too
 
 
 def _question(question: Question, number: int, code: str, lang: Lang) -> Iterator[str]:

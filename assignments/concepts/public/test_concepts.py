@@ -8,13 +8,18 @@ import pytest
 import yaml
 
 from autograder.live import LiveSubmission
+from autograder.model import Run, Text
 from autograder.questionnaire.answers import Answers, read_answers
+from autograder.questionnaire.checks import echo_checklist
+from autograder.questionnaire.questions import Item
 from autograder.questionnaire.reading import Unreadable, is_blank, read_letters, read_number
+from autograder.record import Record
 from autograder.testing import fail
 
 FILE = "answers.yml"
 QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions.yml").read_text(encoding="utf-8"))
-KNOWN = [id for questions in QUESTIONS.values() for id in questions]
+CHECKLIST = [Item(id=id, text=Text(**text)) for id, text in QUESTIONS.pop("checklist").items()]
+KNOWN = [*(id for questions in QUESTIONS.values() for id in questions), *(item.id for item in CHECKLIST)]
 
 
 def read(submission: LiveSubmission) -> Answers:
@@ -53,8 +58,9 @@ def look(submission: LiveSubmission, criterion: str) -> None:
 
 
 @pytest.mark.criterion("knowledge.depth_problem")
-def test_form_code(submission: LiveSubmission) -> None:
-    """The form's code is there as it was printed."""
+def test_form_code(submission: LiveSubmission, record: Record, run: Run) -> None:
+    """The form's code is there as it was printed; your check-list comes back to you."""
+    echo_checklist(CHECKLIST, read(submission), record, run.lang)
     if isinstance(read(submission).code, Unreadable):
         fail("no_code")
 
