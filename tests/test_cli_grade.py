@@ -37,11 +37,12 @@ def total_by_student(out: Path) -> dict[str, str]:
 
 
 def test_a_class_is_graded_into_its_files() -> None:
-    """Each student has a result, a report and a report for staff; the class has a table and a page."""
+    """Each student has results, a standing, a report and one for staff; the class has a table and a page."""
     ended, out = graded_class()
     assert (ended.returncode, ended.stderr) == (0, "")
     of_the_class = {"scores.csv", "index.html"}
     of_students = {f"{kind}/{s}.html" for kind in ("reports", "staff") for s in STUDENTS}
+    of_students |= {f"standings/{s}.json" for s in STUDENTS}
     results = {f"results/{s}/tensors.json" for s in STUDENTS}
     works_of_right = {"results/right/essay.json", "results/right/poster.json"}
     assert set(written(out)) == of_the_class | of_students | results | works_of_right
