@@ -36,7 +36,9 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "autograder", *map(str, arguments)]
 
 
-def autograder(*arguments: object, within: Sequence[str] = (), folder: Path = REPOSITORY) -> Ended:
+def autograder(
+    *arguments: object, within: Sequence[str] = (), folder: Path = REPOSITORY, seconds: float = SECONDS
+) -> Ended:
     """Run `autograder ARGUMENTS...` to its end; `within` is a command that runs it in other circumstances."""
     return subprocess.run(
         [*within, *command(*arguments)],
@@ -44,7 +46,7 @@ def autograder(*arguments: object, within: Sequence[str] = (), folder: Path = RE
         env=_environment(),
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=seconds,
         check=False,
     )
 
