@@ -7,13 +7,14 @@ CONSTRAINTS ?= constraints.txt
 PIP := $(BIN)/python -m pip install --progress-bar off $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check verify bench clean
+.PHONY: help demo test check verify costs repeat bench clean
 
 help:  ## List these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: $(VENV)/.installed  ## Install, then grade the sample class and say where its report is
-	$(BIN)/autograder grade examples/submitted --out out --allow-sandbox C
+demo: $(VENV)/.installed  ## Install, make the sample class, grade it and say where its report is
+	$(BIN)/python examples/make.py
+	$(BIN)/autograder grade examples/submitted --data examples/data --out out --allow-sandbox C
 	@echo "open $(CURDIR)/out/index.html in a browser"
 
 test: $(VENV)/.developer  ## The whole test suite
@@ -27,11 +28,19 @@ check: $(VENV)/.developer  ## Lint, types, and the graders' own proof
 verify: $(VENV)/.installed  ## Prove the graders by answers whose marks are known
 	$(BIN)/autograder verify
 
+costs: $(VENV)/.developer  ## Seconds per submission of each assignment of the sample class
+	$(BIN)/python examples/make.py
+	$(BIN)/python tests/bench/costs.py
+
+repeat: $(VENV)/.developer  ## The sample class 20 times with other seeds, threads and hash seeds: the same marks
+	$(BIN)/python examples/make.py
+	$(BIN)/python tests/bench/repeat.py
+
 bench: $(VENV)/.developer  ## Seconds per submission, against a fresh pytest process each
 	$(BIN)/python tests/bench/bench.py
 
 clean:  ## Remove the environment and what the demo wrote
-	rm -rf $(VENV) out build *.egg-info
+	rm -rf $(VENV) out build *.egg-info examples/data
 
 $(VENV)/.installed: pyproject.toml $(CONSTRAINTS)
 	@echo "creating the environment; torch is a large download the first time"

@@ -52,7 +52,7 @@ def hand_ins(cases: Sequence[Case], assignment: Assignment, run: Run, folder: Pa
 
 
 def _make_all(cases: Sequence[Case], assignment: Assignment, data: Path, folder: Path) -> None:
-    make = _load_make(assignment)
+    make = load_make(assignment)
     for case in cases:
         root = folder / case.name
         root.mkdir(parents=True)
@@ -62,7 +62,7 @@ def _make_all(cases: Sequence[Case], assignment: Assignment, data: Path, folder:
             (root / name).write_bytes(content)
 
 
-def _load_make(assignment: Assignment) -> Make:
+def load_make(assignment: Assignment) -> Make:
     """The function `make` of the assignment's artefacts.py."""
     file = assignment.root / FILE
     spec = importlib.util.spec_from_file_location(f"{assignment.id}_artefacts", file)

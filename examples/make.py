@@ -1,0 +1,58 @@
+"""Make what the sample class hands in beside its code: checkpoints of known accuracy, histories, pictures.
+
+Checkpoints are too large to commit. This draws a small Flowers-102 into examples/data and, for each student of
+class.yml, makes the files that their own training would have left beside their flower_classifier code.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from autograder.artefacts import load_make
+from autograder.course import load_course
+from autograder.data.made import make_flowers
+
+HERE = Path(__file__).resolve().parent
+ASSIGNMENT = "flower_classifier"
+
+
+def make_class(submitted: Path, data: Path, students: dict[str, dict[str, Any]]) -> None:
+    """Write each student's artefacts beside their code."""
+    assignment = load_course(HERE.parent).assignment(ASSIGNMENT)
+    make = load_make(assignment)
+    for seed, (student, what) in enumerate(students.items()):
+        folder = submitted / student / ASSIGNMENT
+        print(f"{student}: {what}", flush=True)
+        if "copied_from" in what:  # somebody else's work, handed in as one's own
+            copy_artefacts(submitted / what["copied_from"] / ASSIGNMENT, folder)
+            continue
+        code = next(folder / name for name in assignment.source_names if (folder / name).is_file())
+        for name, content in make(code, what["recipe"], data, seed).items():
+            if name not in what.get("without", ()):
+                (folder / name).write_bytes(content)
+
+
+def copy_artefacts(source: Path, target: Path) -> None:
+    """Everything of a hand-in but its code."""
+    for file in source.iterdir():
+        if file.suffix not in (".py", ".ipynb"):
+            shutil.copyfile(file, target / file.name)
+
+
+def main() -> None:
+    """Make the data and the class; into another folder where one is named."""
+    into = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else HERE
+    if into != HERE:
+        shutil.copytree(HERE / "submitted", into / "submitted", dirs_exist_ok=True)
+    data = make_flowers(into / "data")
+    students = yaml.safe_load((HERE / "class.yml").read_text(encoding="utf-8"))
+    make_class(into / "submitted", data, students)
+
+
+if __name__ == "__main__":
+    main()
