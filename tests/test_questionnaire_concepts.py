@@ -100,6 +100,15 @@ def test_what_students_get_shows_no_answers(name: str) -> None:
     assert not re.search(r"\b(right: true|place:|accept:|forbid:|within:)", text)
 
 
+@pytest.mark.parametrize(
+    ("page", "words"), [("README.md", "Hay {} preguntas"), ("README.en.md", "There are {} questions")]
+)
+def test_the_handout_counts_the_questions(page: str, words: str) -> None:
+    """The number of questions is the true one."""
+    text = (FOLDER / page).read_text(encoding="utf-8")
+    assert words.format(len(QUESTIONNAIRE.questions)) in text
+
+
 @pytest.mark.parametrize("page", ["README.md", "README.en.md"])
 def test_the_example_of_the_handout_is_wrong(page: str) -> None:
     """Its answers can be read, as a handout should show, and whoever copies them earns nothing."""
