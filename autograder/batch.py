@@ -19,7 +19,7 @@ from autograder.judges import Graded, grade_all, mark_not_graded
 from autograder.marks import FILE as MARKS
 from autograder.marks import NOBODY, write_marks
 from autograder.model import Course, Decisions, Lang, Level, Run, ScoreSheet, Standing
-from autograder.report import class_page, scores_csv, standing_json, student_page
+from autograder.report import alike, class_page, scores_csv, standing_json, student_page
 from autograder.results import UNFINISHED, ResultError, from_json, write
 from autograder.sandbox.launch import Zygote
 from autograder.standing import standing
@@ -107,10 +107,11 @@ def _write_reports(course: Course, run: Run, summary: Summary, decided: Mapping[
         standing(course, student, sheets, decided.get(student, Decisions()), run.lang)
         for student, sheets in sorted(by_student.items())
     )
+    groups = alike(summary.standings)
     for each in summary.standings:
         write(run.out / "standings" / f"{each.student}.json", standing_json(course, each))
         write(run.out / "reports" / f"{each.student}.html", student_page(course, each, run.lang, "student"))
-        write(run.out / "staff" / f"{each.student}.html", student_page(course, each, run.lang, "staff"))
+        write(run.out / "staff" / f"{each.student}.html", student_page(course, each, run.lang, "staff", groups))
     write(run.out / "scores.csv", scores_csv(course, summary.standings))
     write(run.out / "index.html", class_page(course, summary.standings, "en"))
     write(run.out / "run.json", _run_record(run, summary))

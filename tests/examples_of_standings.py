@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import random
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 from autograder.model import (
+    AccuracyRules,
+    Adjustment,
     AdjustmentLine,
     Assignment,
     Band,
@@ -18,8 +22,13 @@ from autograder.model import (
     Confinement,
     Course,
     Criterion,
+    Decisions,
     DeclaredFile,
     Frame,
+    Lang,
+    Mark,
+    Measurement,
+    Note,
     Outcome,
     Penalty,
     Rubric,
@@ -28,7 +37,9 @@ from autograder.model import (
     Standing,
     Text,
     Verdict,
+    Waiver,
 )
+from autograder.standing import standing
 
 HOSTILE_NAME = "<script>document.documentElement.dataset.pwned=1</script>"
 HOSTILE_OUTPUT = (
@@ -94,6 +105,18 @@ RUBRIC = Rubric(
     penalties=(
         Penalty(id="penalty.late", title=text("Entrega tardía", "Late hand-in"), points=Fraction(-10), days=3),
     ),
+    accuracy=AccuracyRules(
+        earns=Fraction(85, 100),
+        bonus=Fraction(92, 100),
+        overfitting=Fraction(15, 100),
+        leak=Fraction(5, 100),
+        bands=(
+            Band(id="excellent", title=text("Excelente", "Excellent"), least=Fraction(90)),
+            Band(id="good", title=text("Bueno", "Good"), least=Fraction(85)),
+            Band(id="sufficient", title=text("Suficiente", "Sufficient"), least=Fraction(75)),
+            Band(id="insufficient", title=text("Insuficiente", "Insufficient"), least=Fraction(0)),
+        ),
+    ),
 )
 COURSE = Course(
     id="week_23",
@@ -144,6 +167,7 @@ OURS = CheckResult(
     expects="The output has four times the channels.",
     evidence="KeyError: 'expansion' in the grader",
 )
+LATE = Adjustment(id="penalty.late", days=1, reason="Un día.")
 FINDING = CheckResult(
     id="intake.name",
     criterion="",
@@ -180,7 +204,8 @@ def sheet(student: str, assignment: str, *scores: Score, **changes: object) -> S
         findings=(),
         seed=20_240_501,
         lang="es",
-        submission_digest="5ab" * 21 + "5",
+        submission_digest="5ab5ab5ab5ab"
+        + hashlib.sha256(f"{student} {assignment}".encode("utf-8", "surrogatepass")).hexdigest()[:52],
         grader_digest="9de" * 21 + "9",
         confinement=FULLY,
     )
@@ -234,6 +259,82 @@ def eventful(student: str = "Ana Núñez") -> Standing:
         AdjustmentLine(id=late.id, title=late.title, applied=True, points=Fraction(-10), reason="One day."),
     )
     return replace(found, adjustments=lines, total=found.total - 7)
+
+
+def measurement(recall: float = 0.87, signature: str = "a" * 64, **changes: object) -> Measurement:
+    """A model measured on a list like that of Flowers-102, which recognises about this share of each class."""
+    rng = random.Random(102)
+    rows = [[0] * 102 for _ in range(102)]
+    for label, row in enumerate(rows):
+        own = min(max(rng.gauss(recall, 0.1), 0), 1)
+        for _ in range(rng.choice((20, 28, 41, 60, 96, 138))):
+            row[label if rng.random() < own else (label + rng.choice((1, 1, 1, 7, 30, 50))) % 102] += 1
+    n = sum(map(sum, rows))
+    correct = sum(row[label] for label, row in enumerate(rows))
+    found = Measurement(
+        list=f"Flowers-102, la lista de prueba: {n} imágenes.",
+        correct=correct,
+        n=n,
+        total=n,
+        top5=n - 130,
+        interval=(Fraction(correct, n) - Fraction(1, 120), Fraction(correct, n) + Fraction(1, 120)),
+        confusion=tuple(map(tuple, rows)),
+        signature=signature,
+        decided_by="full",
+    )
+    return replace(found, **changes)  # type: ignore[arg-type]
+
+
+def judged(student: str = "Iris Ødegård", lang: Lang = "es") -> Standing:
+    """A student with a measured model, a proposal, a mark, an overruled check, notes, and a waived penalty."""
+    half = replace(
+        FAILED,
+        criterion=BOTTLENECK.id,
+        credit=Fraction(1, 2),
+        message="Reduce bien, pero no expande a cuatro veces los canales.",
+        output="",
+        evidence="narrow: 4, wide: 8",
+    )
+    seen = CheckResult(
+        id="test_code_is_clean",
+        criterion=CLEAN.id,
+        outcome=Outcome.MANUAL,
+        credit=Fraction(3, 4),
+        expects="El código sigue las convenciones.",
+        message="Hay 3 líneas demasiado largas y 2 nombres de una letra; 9 de 10 funciones tienen docstring.",
+    )
+    theory = replace(
+        score(THEORY, None, replace(seen, criterion=THEORY.id)), state="manual", proposed=Fraction(21)
+    )
+    basic = score(BASIC, 10, PASSED, replace(FAILED, weight=Fraction(1)))
+    bottleneck = score(BOTTLENECK, Fraction(15, 2), half)
+    accuracy = score(
+        ACCURACY, 25, replace(PASSED, criterion=ACCURACY.id, expects="La exactitud es del 85 % o más.")
+    )
+    clean = replace(score(CLEAN, None, seen), proposed=Fraction(15, 2))
+    sheets = (
+        sheet(student, "concepts", theory, status="needs_manual"),
+        sheet(student, "residual_block", basic, bottleneck),
+        sheet(
+            student,
+            "flower_classifier",
+            accuracy,
+            clean,
+            status="needs_manual",
+            measurement=measurement(),
+            notes=(Note(check="test_leak", text="En prueba acierta un 6 % más que en validación."),),
+            adjustments=(Adjustment(id="bonus.grad_cam", reason="Hay mapas de 12 imágenes."), LATE),
+        ),
+    )
+    decisions = Decisions(
+        marks=(
+            Mark(criterion=CLEAN.id, points=Fraction(8), author="Marta Ruiz", reason="Se lee de una vez."),
+            Mark(criterion=BASIC.id, points=Fraction(20), author="Leo Sanz", reason="La pregunta era ambigua."),
+        ),
+        adjustments=(Adjustment(id="bonus.documentation", author="Marta Ruiz", reason="Un informe ejemplar."),),
+        waivers=(Waiver(id=LATE.id, author="Marta Ruiz", reason="Avisó a tiempo."),),
+    )
+    return standing(COURSE, student, sheets, decisions, lang)
 
 
 def decided(student: str, theory: int, basic: int, bottleneck: int, accuracy: int, clean: int) -> Standing:

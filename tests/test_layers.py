@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
     __init__ model near spoiling testing vision report.picture report.visible accuracy.bounds data results.files
-    errors results.encoding adjustments report.labels report.section accuracy.sequential accuracy.statistics
+    errors results.encoding adjustments report.alike report.confusion report.labels report.section accuracy.sequential accuracy.statistics
     sandbox.cells sandbox.cgroup sandbox.weights sandbox.kernel sandbox.syscalls sandbox.wire results.decoding
     results testing sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.launch data.flowers sourcecode
     session sandbox.confine sandbox.worker cases live located soundness report.classroom accuracy data.made data.fetch

@@ -7,15 +7,14 @@ import io
 import re
 from dataclasses import replace
 from fractions import Fraction
-from html.parser import HTMLParser
 from importlib import resources
 from typing import get_args
 
 import pytest
 import yaml
 
-from autograder.model import LEVELS, CheckResult, Outcome, Standing, State, Status, Verdict
-from autograder.report import class_page, scores_csv, student_page
+from autograder.model import LEVELS, Accuracy, CheckResult, Outcome, Standing, State, Status, Verdict
+from autograder.report import alike, class_page, scores_csv, student_page
 from autograder.report.labels import labels
 from autograder.report.picture import Bar
 from autograder.report.visible import MOST_CHARACTERS, visible
@@ -35,66 +34,15 @@ from tests.examples_of_standings import (
     decided,
     eventful,
     every_outcome,
+    judged,
     score,
     sheet,
     standing_of,
 )
+from tests.reading_pages import Page
 
 LANGS = ("es", "en")
 AUDIENCES = ("student", "staff")
-VOID = {"meta", "link", "br", "img", "input", "hr"}
-INLINE = {"a", "b", "code", "small", "span", "strong"}  # what stands in a line of text without a break
-
-
-class Page(HTMLParser):
-    """A page as a reader meets it: its words in order, and the elements that each word stands in."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.words: list[tuple[str, tuple[str, ...]]] = []  # a piece of text, and the tags around it
-        self._open: list[str] = []
-        self.feed(html)
-        self.close()
-        assert self._open == [], "every element is closed"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Opens an element."""
-        self.elements.append((tag, {k: v or "" for k, v in attrs}))
-        if tag not in VOID:
-            self._open.append(tag)
-        self._break(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Meets an element without content."""
-        self.elements.append((tag, {k: v or "" for k, v in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        """Closes an element."""
-        assert self._open.pop() == tag, "elements are closed in order"
-        self._break(tag)
-
-    def _break(self, tag: str) -> None:
-        if tag not in INLINE:
-            self.words.append((" ", ()))
-
-    def handle_data(self, data: str) -> None:
-        """Reads words."""
-        if not {"style", "script"} & set(self._open):
-            self.words.append((data, tuple(self._open)))
-
-    @property
-    def text(self) -> str:
-        """All its words, with single spaces."""
-        return " ".join("".join(words for words, _ in self.words).split())
-
-    def around(self, words: str) -> tuple[str, ...]:
-        """The elements around the first place where `words` stand."""
-        return next(tags for found, tags in self.words if words in found)
-
-    def attributes(self, name: str) -> list[str]:
-        """Every value of an attribute."""
-        return [a[name] for _, a in self.elements if name in a]
 
 
 def with_checks(*checks: CheckResult) -> Standing:
@@ -239,7 +187,10 @@ def test_findings_stand_on_top_of_their_assignment():
 def test_bonuses_and_penalties_are_lines_with_a_sign():
     """Each bonus and penalty that applied is a line with its points and reason; the others are folded."""
     page = read(eventful())
-    assert "Grad-CAM maps Layer 4 only. +3 Late hand-in One day. −10 Not applied: 1" in page.text
+    assert (
+        "Grad-CAM maps Layer 4 only. · Applied automatically +3"
+        " Late hand-in One day. · Applied automatically −10 Not applied: 1"
+    ) in page.text
     assert "details" in page.around("Documentation")
 
 
@@ -334,8 +285,14 @@ def test_long_output_is_cut_and_says_so():
 
 def every_page() -> list[str]:
     """A page of each kind."""
-    pages = [student_page(COURSE, eventful(HOSTILE_NAME), lang, a) for lang in LANGS for a in AUDIENCES]
-    return [*pages, *(class_page(COURSE, [eventful(HOSTILE_NAME), *class_of(8)], lang) for lang in LANGS)]
+    judges = [judged(HOSTILE_NAME), judged("Bo")]
+    pages = [
+        student_page(COURSE, standing, lang, audience, alike(judges))
+        for standing in (eventful(HOSTILE_NAME), judges[0])
+        for lang in LANGS
+        for audience in AUDIENCES
+    ]
+    return [*pages, *(class_page(COURSE, [*judges, *class_of(8)], lang) for lang in LANGS)]
 
 
 def test_no_page_loads_anything():
@@ -435,13 +392,14 @@ def test_nothing_handed_in_is_not_the_same_as_not_graded_yet():
 
 
 def test_the_table_has_a_row_per_student():
-    """Columns are criteria, categories, bonuses, penalties, total, waiting and verdict; what is open is blank."""
+    """Columns are criteria, categories, what came on top, total, verdict and levels; what is open is blank."""
     assert scores_csv(COURSE, [eventful("Eva"), decided("Leo", 14, 20, 15, 25, 10)]) == (
         "student,knowledge.depth_problem,performance.residual_block.basic_block,"
         "performance.residual_block.bottleneck,product.training.accuracy,product.code.clean,"
-        "knowledge,performance,product,bonuses,penalties,total,waiting,verdict\n"
-        "Eva,,12.5,,25,,,12.5,25,3,-10,30.5,55,pending\n"
-        "Leo,14,20,15,25,10,14,35,35,0,0,84,0,failed\n"
+        "knowledge,performance,product,bonuses,penalties,total,waiting,verdict,"
+        "knowledge_level,performance_level,product_level,accuracy,project_level\n"
+        "Eva,,12.5,,25,,,12.5,25,3,-10,30.5,55,pending,,,,,\n"
+        "Leo,14,20,15,25,10,14,35,35,0,0,84,0,failed,,sufficient,sufficient,,\n"
     )
 
 
@@ -482,6 +440,9 @@ CLOSED_SETS = {
     "met": ["reached", "missed", "open"],
     "condition": ["full", "partial", "none", "review", "manual", "not_graded"],
     "why_open": ["review", "manual", "not_graded"],
+    "alike": ["files", "model"],
+    "interval": get_args(Accuracy),
+    "decided_by": get_args(Accuracy),
 }
 
 

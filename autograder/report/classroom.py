@@ -59,6 +59,12 @@ class Row:
         return any(sheet.status == "needs_manual" for sheet in self.standing.sheets)
 
     @property
+    def accuracy(self) -> Fraction | None:
+        """The measured accuracy of the student's model; None where none was measured."""
+        measurements = (sheet.measurement for sheet in self.standing.sheets)
+        return next((m.accuracy for m in measurements if m is not None), None)
+
+    @property
     def status(self) -> str:
         """A word of the labels' `status`: the one that asks most of the staff."""
         if self.needs_review:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from autograder.model import Course, Standing
+from autograder.report.measured import band_of, measured, project_level
 from autograder.report.section import decided
 from autograder.report.visible import visible
 from autograder.score import format_points
@@ -30,7 +31,9 @@ def scores_csv(course: Course, standings: Sequence[Standing]) -> str:
 def _header(course: Course) -> Iterable[str]:
     categories = [c.id for c in course.rubric.categories]
     last = ["bonuses", "penalties", "total", "waiting", "verdict"]
-    return ["student", *course.rubric.criteria, *categories, *last]
+    levels = [f"{c.id}_level" for c in course.rubric.categories if c.bands]
+    project = ["accuracy", "project_level"] if course.rubric.accuracy else []
+    return ["student", *course.rubric.criteria, *categories, *last, *levels, *project]
 
 
 def _row(course: Course, standing: Standing) -> Iterable[str]:
@@ -45,7 +48,20 @@ def _row(course: Course, standing: Standing) -> Iterable[str]:
         *(bonuses, penalties, standing.total, standing.waiting),
     ]
     numbers = ("" if p is None else format_points(p, "en") for p in points)
-    return [standing.student, *numbers, standing.verdict]
+    return [standing.student, *numbers, standing.verdict, *_levels(course, standing)]
+
+
+def _levels(course: Course, standing: Standing) -> Iterable[str]:
+    """The level in each category that has any, as its band's id, then the measured accuracy and its level."""
+    for total in standing.categories:
+        if total.category.bands:
+            band = None if total.waiting else band_of(total.category.bands, total.earned)
+            yield band.id if band else ""
+    if course.rubric.accuracy:
+        found = measured(standing)
+        level = project_level(course.rubric, found.measurement) if found else None
+        yield f"{int(found.measurement.accuracy * 10_000) / 10_000:.4f}" if found else ""  # down, as on the page
+        yield level.id if level else ""
 
 
 def _cell(text: str) -> str:

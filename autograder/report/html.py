@@ -17,8 +17,11 @@ from markupsafe import Markup
 
 from autograder import __version__
 from autograder.model import Course, Lang, Standing
+from autograder.report.alike import Alike, alike, among
 from autograder.report.classroom import bins, confinements, losses, rows
+from autograder.report.confusion import picture
 from autograder.report.labels import labels
+from autograder.report.measured import measured, project_level
 from autograder.report.picture import Bar, percent
 from autograder.report.section import condition, decided, sections
 from autograder.report.visible import cut, prose, visible
@@ -27,8 +30,11 @@ from autograder.score import format_points
 Audience = Literal["student", "staff"]
 
 
-def student_page(course: Course, standing: Standing, lang: Lang, audience: Audience) -> str:
-    """Everything about one student; only staff see evidence, captured output and sandbox layers."""
+def student_page(
+    course: Course, standing: Standing, lang: Lang, audience: Audience, groups: Sequence[Alike] = ()
+) -> str:
+    """Everything about one student; only staff see evidence, output, notes and proposals."""
+    rubric, found = course.rubric, measured(standing)
     return render(
         "student.html.j2",
         course,
@@ -37,6 +43,10 @@ def student_page(course: Course, standing: Standing, lang: Lang, audience: Audie
         sections=sections(course, standing),
         titles={a.id: a.title for a in course.assignments},
         condition=condition,
+        found=found,
+        level=project_level(rubric, found.measurement) if found else None,
+        bands_of_accuracy=rubric.accuracy.bands if rubric.accuracy else (),
+        alike=groups,
         is_staff=audience == "staff",
     )
 
@@ -52,6 +62,8 @@ def class_page(course: Course, standings: Sequence[Standing], lang: Lang = "en")
         bins=bins(course, standings),
         losses=losses(course, standings),
         confinements=confinements(standings),
+        alike=alike(standings),
+        titles={a.id: a.title for a in course.assignments},
         median=statistics.median(s.total for s in standings) if standings else None,
         script=script,
         script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -68,6 +80,7 @@ def render(template: str, course: Course, lang: Lang, **values: Any) -> str:
             lang=lang,
             t=labels(lang),
             points=partial(format_points, lang=lang),
+            share=partial(_share, lang=lang),
             style=asset("report.css"),
             version=__version__,
             **values,
@@ -87,8 +100,8 @@ def _environment() -> jinja2.Environment:
     )
     # A student's name may hold bytes that are no UTF-8: the link names the same file as the file system does.
     link = partial(quote, safe="", errors="surrogateescape")
-    environment.filters.update(prose=prose, cut=cut, quote=link, number=_number, decided=decided)
-    environment.globals.update(Bar=Bar, percent=percent, Fraction=Fraction)
+    environment.filters.update(prose=prose, cut=cut, quote=link, number=_number, decided=decided, credit=_credit)
+    environment.globals.update(Bar=Bar, percent=percent, Fraction=Fraction, picture=picture, among=among)
     return environment
 
 
@@ -100,6 +113,17 @@ def _finalize(value: Any) -> Any:
 def _number(value: Fraction) -> str:
     """`value` as a script reads it."""
     return f"{float(value):.6g}"
+
+
+def _share(value: Fraction, lang: Lang, digits: int = 2) -> str:
+    """A share in percent, rounded down: 84.999 % never reads as the 85 % that it does not reach."""
+    unit = 10**digits
+    return format_points(Fraction(int(value * 100 * unit), unit), lang) + ("\u00a0%" if lang == "es" else "%")
+
+
+def _credit(value: Fraction) -> str:
+    """What a check earned in part, as a fraction that people say."""
+    return str(value) if value.denominator <= 20 else f"≈ {float(value):.2f}"
 
 
 @cache
