@@ -59,6 +59,7 @@ def _read_sheet(content: dict[str, Any]) -> ScoreSheet:
         lang=_word(Lang, content["lang"]),
         submission_digest=_text(content["submission"]),
         grader_digest=_text(content["grader"]),
+        data_digest=_text(content["data"]),
         confinement=_read_confinement(content["sandbox"]),
     )
 

@@ -39,6 +39,7 @@ def to_json(sheet: ScoreSheet) -> str:
         "measurement": measurement(sheet.measurement),
         "submission": sheet.submission_digest,
         "grader": sheet.grader_digest,
+        "data": sheet.data_digest,
         "sandbox": _confinement(sheet.confinement),
     }
     return written(content)
