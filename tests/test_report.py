@@ -381,7 +381,8 @@ def test_nothing_handed_in_is_not_the_same_as_not_graded_yet():
     absent = replace(decided("Leo", 0, 0, 0, 0, 0), sheets=())
     scores = {c.id: replace(score(c, None), state="not_graded") for c in RUBRIC.criteria.values()}
     ungraded = standing_of("Eva", scores, (), "pending")
-    assert "Concept questions 0 of 30 points0 / 30 Not handed in" in read(absent).text
+    nothing = "Concept questions 0 of 30 points0 / 30 Not handed in The depth problem 0 of 30 points0 / 30"
+    assert f"{nothing} Residual block" in read(absent).text
     assert "Concept questions not decided, worth 30– / 30 Not graded yet" in read(ungraded).text
     table = Page(class_page(COURSE, [absent, ungraded])).text
     assert "Not passed Not handed in Eva staff" in table

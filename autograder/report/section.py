@@ -32,6 +32,11 @@ class Section:
         return sum((s.possible for s in self.scores), Fraction(0))
 
     @property
+    def is_absent(self) -> bool:
+        """Whether nothing was handed in, and no person decided anything about it all the same."""
+        return self.status == "absent" and not any(s.mark for s in self.scores)
+
+    @property
     def status(self) -> str:
         """A word of the labels' `status`."""
         if self.sheet:
