@@ -27,7 +27,8 @@ FAMILIES = (  # of torchvision, the likeliest first
     *("resnet152", "convnext_small", "swin_t", "vit_b_16"),
 )
 CLASSIFIERS = ("fc", "classifier", "heads", "head")  # what the libraries call the last module
-FIXED_SIZE = ("vit", "swin")  # families that take images of 224×224 only
+SIDES = {"vit": 224, "swin": 224, "alexnet": 64, "vgg": 64, "squeezenet": 64}  # of the smallest images they take
+SIDE = 32  # of the smallest images that the other families take
 MORE = 12  # tensors that a new classifier may have
 OF_TIMM = (  # where it is installed
     *("resnet18", "resnet34", "resnet50", "efficientnet_b0", "efficientnet_b1", "mobilenetv2_100"),
@@ -55,8 +56,9 @@ class Architecture:
 
     @property
     def image_size(self) -> int:
-        """The side of a small image that it takes."""
-        return 224 if self.name.removeprefix(TIMM).startswith(FIXED_SIZE) else 64
+        """The side of the smallest images that it takes."""
+        bare = self.name.removeprefix(TIMM)
+        return next((side for family, side in SIDES.items() if bare.startswith(family)), SIDE)
 
     def parts(self, shapes: Sequence[Shape]) -> list[str]:
         """The parameter of this architecture that each of a model's is; "" where it is none, and so a new one."""

@@ -85,7 +85,6 @@ def compared(mine: dict[str, torch.Size], given: dict[str, Tensor]) -> dict[str,
     }
 
 
-@torch.inference_mode()
 def logits(student: Any, images: list[bytes]) -> Any:
     """What the opened model says of JPEGs, through the student's evaluation transform: (n, 102)."""
     evaluation = student.get_transforms()[1]
@@ -93,7 +92,8 @@ def logits(student: Any, images: list[bytes]) -> Any:
     for start in range(0, len(images), BATCH):
         pictures = [Image.open(io.BytesIO(image)).convert("RGB") for image in images[start : start + BATCH]]
         x = torch.stack([evaluation(picture).as_subclass(Tensor) for picture in pictures])
-        batches.append(answer(x.contiguous(memory_format=torch.channels_last)))
+        with torch.inference_mode():
+            batches.append(answer(x.contiguous(memory_format=torch.channels_last)))
     return torch.cat(batches) if all(isinstance(b, Tensor) for b in batches) else type(batches[0]).__name__
 
 

@@ -12,7 +12,8 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
-from torchvision.datasets import Flowers102, VisionDataset
+
+from autograder.sandbox.vision import import_torchvision
 
 NO_PAIR = "get_transforms does not return two transforms"
 NO_LOADERS = "load_data does not return three loaders"
@@ -54,13 +55,14 @@ def plain(value: Any) -> Any:
 @contextlib.contextmanager
 def stand_ins(splits: Mapping[str, Split]) -> Iterator[None]:
     """Within, Flowers102 holds drawn pictures, and loaders work in this process, which may not start another."""
+    datasets: Any = import_torchvision().datasets
+    flowers = datasets.Flowers102
 
     def start(self: Any, root: Any = "", split: str = "train", *more: Any, **named: Any) -> None:
         slots = ("transform", "target_transform", "download", "loader")
         named.update(zip(slots, more, strict=False))
-        VisionDataset.__init__(
-            self, root, transform=named.get("transform"), target_transform=named.get("target_transform")
-        )
+        transform, target_transform = named.get("transform"), named.get("target_transform")
+        datasets.VisionDataset.__init__(self, root, transform=transform, target_transform=target_transform)
         self._split = split
         self._pictures, self._labels = splits[split]
         self._image_files = [f"image_{index:05d}.jpg" for index in range(len(self._labels))]
@@ -78,9 +80,9 @@ def stand_ins(splits: Mapping[str, Split]) -> Iterator[None]:
         load(self, *args, **{key: value for key, value in named.items() if key not in alien})
 
     patched = [
-        (Flowers102, "__init__", start),
-        (Flowers102, "__getitem__", item),
-        (Flowers102, "__len__", lambda self: len(self._labels)),
+        (flowers, "__init__", start),
+        (flowers, "__getitem__", item),
+        (flowers, "__len__", lambda self: len(self._labels)),
         (DataLoader, "__init__", alone),
     ]
     before = [(owner, name, getattr(owner, name)) for owner, name, _ in patched]

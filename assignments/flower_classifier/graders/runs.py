@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 import training_probes
+from portraits import small_side
 from torch import Tensor
 
 from autograder.live import LiveSubmission
@@ -19,7 +20,6 @@ PATIENCE = 12
 TRAIN, VALIDATION = 3, 7  # images; the last batch of the validation is smaller than the others
 SCRIPT = [1, 2, 4, 5] + [3] * 40  # of the 7 validation images, how many are right after each epoch
 BEST = SCRIPT.index(max(SCRIPT))  # the epoch after which nothing gets better
-SIDE = 64
 CONFIG = {"lr": 1e-3, "min_delta": 0.0, "device": "cpu", "batch_size": 2, "num_workers": 0, "data_dir": "."}
 
 Rates = list[float]
@@ -38,9 +38,9 @@ class Training:
     left: Tensor  # the same parameter afterwards
 
 
-def draw_images(count: int) -> Tensor:
-    """Images that carry their number in their first pixel: (count, 3, SIDE, SIDE)."""
-    images = torch.randn(count, 3, SIDE, SIDE)
+def draw_images(count: int, side: int) -> Tensor:
+    """Images that carry their number in their first pixel: (count, 3, side, side)."""
+    images = torch.randn(count, 3, side, side)
     images[:, 0, 0, 0] = torch.arange(count) * training_probes.MARK
     return images
 
@@ -55,7 +55,8 @@ def train(submission: LiveSubmission) -> Training:
     count = TRAIN + VALIDATION
     config = {**CONFIG, "epochs": EPOCHS, "patience": PATIENCE, "seed": int(torch.randint(2**31, ()))}
     labels = torch.randperm(102)[:count]
-    answer = submission.run(training_probes.trained, draw_images(count), labels, TRAIN, SCRIPT, config)
+    images = draw_images(count, small_side(submission))
+    answer = submission.run(training_probes.trained, images, labels, TRAIN, SCRIPT, config)
     if not isinstance(answer["history"], dict):
         fail("no_history", got=answer["history"] if answer["history"] in ("NoneType", None) else "…")
     losses, places = numbers_of(answer["losses"]), numbers_of(answer["epochs"])

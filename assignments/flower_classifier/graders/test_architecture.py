@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import model_probes
 import pytest
 import torch
 from architectures import Architecture, Shape, is_classifier
+from portraits import CLASSES, flags_of, known_base, portrait_of, shapes_of, small_side
 from torch import Tensor
 
 from autograder.live import LiveSubmission
@@ -19,53 +19,11 @@ from autograder.testing import ask_a_person, expect_tensor, fail, is_close
 
 BASE = "product.architecture.base_model"
 CLASSIFIER = "product.architecture.classifier"
-CLASSES = 102
 IMAGENET = 1000  # logits of the published classifiers
 STAGES = ("layer4", "layer3", "layer2", "layer1")  # of a ResNet, in the order in which they are thawed
 COUNTS = [0, 1, 2, 4]
 PRETRAINED = 0.95  # of the backbone's tensors; a student may replace the first convolution
 NOISE = {"rtol": 1e-3, "atol": 1e-3}  # of other orders of summation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Portrait:
-    """What a worker tells of a model: its parameters' shapes, and values of each."""
-
-    shapes: list[Shape]
-    samples: Tensor  # (count, SAMPLES)
-
-
-# ---------------------------------------------------------------- what the worker claims, held to its form
-
-
-def portrait_of(submission: LiveSubmission, *, pretrained: bool) -> Portrait:
-    """The student's model for 102 classes, as it comes from create_model."""
-    answer = submission.once(
-        f"portrait {pretrained}", lambda: submission.run(model_probes.portrayed, CLASSES, pretrained)
-    )
-    if answer is None:
-        fail("no_module")
-    shapes = shapes_of(answer)
-    form = (len(shapes), model_probes.SAMPLES)
-    return Portrait(shapes=shapes, samples=expect_tensor(answer["samples"], shape=form, dtype=torch.float64))
-
-
-def shapes_of(answer: Any) -> list[Shape]:
-    """The parameters' shapes."""
-    shapes = answer["shapes"]
-    assert isinstance(shapes, list)
-    assert all(type(s) is tuple and all(type(n) is int for n in s) for s in shapes)
-    if not shapes:
-        fail("no_parameters")
-    return shapes
-
-
-def flags_of(flags: Any, count: int) -> list[bool]:
-    """One truth per parameter."""
-    assert isinstance(flags, list)
-    assert len(flags) == count
-    assert all(type(flag) is bool for flag in flags)
-    return flags
 
 
 def base_of(submission: LiveSubmission) -> Architecture:
@@ -145,9 +103,9 @@ def test_scratch_starts_at_random(submission: LiveSubmission) -> None:
 # ---------------------------------------------------------------- classifier
 
 
-def logits_of(submission: LiveSubmission, num_classes: int) -> Tensor:
+def logits_of(submission: LiveSubmission, num_classes: int, side: int) -> Tensor:
     """The logits for three images."""
-    x = torch.randn(3, 3, 224, 224)
+    x = torch.randn(3, 3, side, side)
     logits = submission.run(model_probes.answered, num_classes, x)
     if not isinstance(logits, Tensor):
         fail("output_is_no_tensor", got=type(logits).__name__)
@@ -159,7 +117,7 @@ def logits_of(submission: LiveSubmission, num_classes: int) -> Tensor:
 @pytest.mark.criterion(CLASSIFIER, weight=3)
 def test_logits_for_102_classes(submission: LiveSubmission) -> None:
     """The model gives 102 logits per image, without softmax."""
-    logits = logits_of(submission, CLASSES)
+    logits = logits_of(submission, CLASSES, 224)
     if bool((logits >= 0).all()) and is_close(logits.sum(dim=1), torch.ones(3), atol=1e-3):
         fail("softmax")
 
@@ -167,15 +125,14 @@ def test_logits_for_102_classes(submission: LiveSubmission) -> None:
 @pytest.mark.criterion(CLASSIFIER)
 def test_logits_for_other_classes(submission: LiveSubmission) -> None:
     """The number of classes is an argument, not a constant."""
-    logits_of(submission, 7)
+    logits_of(submission, 7, small_side(submission))
 
 
 @pytest.mark.criterion(CLASSIFIER, weight=2)
 def test_classifier_learns(submission: LiveSubmission) -> None:
     """The new layers are trainable, and the loss reaches every one of them."""
-    base = known_base(submission)
-    size = base.image_size if base is not None else 64
-    x, labels = torch.randn(4, 3, size, size), torch.randint(CLASSES, (4,))
+    base, side = known_base(submission), small_side(submission)
+    x, labels = torch.randn(4, 3, side, side), torch.randint(CLASSES, (4,))
     answer = submission.run(model_probes.learning, CLASSES, x, labels)
     shapes = shapes_of(answer)
     trainable, gradients = (flags_of(answer[key], len(shapes)) for key in ("trainable", "gradients"))
@@ -186,11 +143,6 @@ def test_classifier_learns(submission: LiveSubmission) -> None:
         fail("classifier_frozen")
     if not all(gradients[i] for i in new):
         fail("classifier_idle")
-
-
-def known_base(submission: LiveSubmission) -> Architecture | None:
-    """The architecture of the model, seen in its form alone."""
-    return architectures.recognise(portrait_of(submission, pretrained=False).shapes)
 
 
 def parts_of(base: Architecture | None, shapes: list[Shape]) -> list[str]:
@@ -206,9 +158,8 @@ def parts_of(base: Architecture | None, shapes: list[Shape]) -> list[str]:
 @pytest.mark.criterion(CLASSIFIER)
 def test_classifier_replaces_the_old_one(submission: LiveSubmission) -> None:
     """The classifier works on features, not on the 1000 logits of ImageNet."""
-    base = known_base(submission)
-    size = base.image_size if base is not None else 64
-    if trace_of(submission, torch.randn(2, 3, size, size), IMAGENET, pretrained=False):
+    side = small_side(submission)
+    if trace_of(submission, torch.randn(2, 3, side, side), IMAGENET, pretrained=False):
         fail("stacked_classifier")
 
 

@@ -1,0 +1,66 @@
+"""What a worker claims of the student's model, held to its form: its parameters, and which network it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import architectures
+import model_probes
+import torch
+from architectures import Architecture, Shape
+from torch import Tensor
+
+from autograder.live import LiveSubmission
+from autograder.testing import expect_tensor, fail
+
+CLASSES = 102
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portrait:
+    """What a worker tells of a model: its parameters' shapes, and values of each."""
+
+    shapes: list[Shape]
+    samples: Tensor  # (count, SAMPLES)
+
+
+def portrait_of(submission: LiveSubmission, *, pretrained: bool) -> Portrait:
+    """The student's model for 102 classes, as it comes from create_model."""
+    answer = submission.once(
+        f"portrait {pretrained}", lambda: submission.run(model_probes.portrayed, CLASSES, pretrained)
+    )
+    if answer is None:
+        fail("no_module")
+    shapes = shapes_of(answer)
+    form = (len(shapes), model_probes.SAMPLES)
+    return Portrait(shapes=shapes, samples=expect_tensor(answer["samples"], shape=form, dtype=torch.float64))
+
+
+def shapes_of(answer: Any) -> list[Shape]:
+    """The parameters' shapes."""
+    shapes = answer["shapes"]
+    assert isinstance(shapes, list)
+    assert all(type(s) is tuple and all(type(n) is int for n in s) for s in shapes)
+    if not shapes:
+        fail("no_parameters")
+    return shapes
+
+
+def flags_of(flags: Any, count: int) -> list[bool]:
+    """One truth per parameter."""
+    assert isinstance(flags, list)
+    assert len(flags) == count
+    assert all(type(flag) is bool for flag in flags)
+    return flags
+
+
+def known_base(submission: LiveSubmission) -> Architecture | None:
+    """The architecture of the model, seen in its form alone."""
+    return architectures.recognise(portrait_of(submission, pretrained=False).shapes)
+
+
+def small_side(submission: LiveSubmission) -> int:
+    """The side of the smallest images that the student's model takes."""
+    base = known_base(submission)
+    return base.image_size if base is not None else 64
