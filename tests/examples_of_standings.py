@@ -322,7 +322,10 @@ def judged(student: str = "Iris Ødegård", lang: Lang = "es") -> Standing:
             clean,
             status="needs_manual",
             measurement=measurement(),
-            notes=(Note(check="test_leak", text="En prueba acierta un 6 % más que en validación."),),
+            notes=(
+                Note(check="test_leak", text="En prueba acierta un 6 % más que en validación."),
+                Note(check=seen.id, text="Ideas clave: nombres y longitud."),
+            ),
             adjustments=(Adjustment(id="bonus.grad_cam", reason="Hay mapas de 12 imágenes."), LATE),
         ),
     )

@@ -15,8 +15,8 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from autograder.report import class_page, student_page
-from tests.examples_of_standings import COURSE, HOSTILE_NAME, class_of, eventful
+from autograder.report import alike, class_page, student_page
+from tests.examples_of_standings import COURSE, HOSTILE_NAME, class_of, eventful, judged
 
 pytestmark = [
     pytest.mark.browser,
@@ -144,13 +144,16 @@ def tab(browser: Tab) -> Tab:
 
 
 STANDING = eventful(HOSTILE_NAME + "x" * 200)
+JUDGED = judged()
 PAGES = {
     f"{name}_{lang}": html
     for lang in ("es", "en")
     for name, html in {
         "student": student_page(COURSE, STANDING, lang, "student"),  # type: ignore[arg-type]
         "staff": student_page(COURSE, STANDING, lang, "staff"),  # type: ignore[arg-type]
+        "judged": student_page(COURSE, JUDGED, lang, "staff", alike([JUDGED, judged("Bo")])),  # type: ignore[arg-type]
         "class": class_page(COURSE, [STANDING, *class_of(20)], lang),  # type: ignore[arg-type]
+        "alike": class_page(COURSE, [JUDGED, judged("Bo"), *class_of(20)], lang),  # type: ignore[arg-type]
         "empty": class_page(COURSE, [], lang),  # type: ignore[arg-type]
     }.items()
 }
@@ -206,7 +209,7 @@ FAINT = """(() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["student_es", "staff_en", "class_en"])
+@pytest.mark.parametrize("name", ["student_es", "staff_en", "class_en", "judged_es", "alike_en"])
 def test_every_text_is_legible(tab, pages, name, scheme):
     """In light and dark, every text has the contrast that WCAG AA asks for."""
     tab.media(scheme=scheme)

@@ -172,6 +172,13 @@ def test_notes_are_for_staff_alone() -> None:
     assert note not in read(judged()).text
 
 
+def test_a_note_about_what_a_person_judges_stands_beside_it() -> None:
+    """What a person needs for a judgement is read where the judgement is asked for."""
+    text = read(judged(), audience="staff").text
+    assert "docstring. Ideas clave: nombres y longitud. Check test_code_is_clean" in text
+    assert "Ideas clave" not in read(judged()).text
+
+
 def test_adjustments_say_who_and_why() -> None:
     """A bonus is a person's or the harness's; a waived penalty says who took it back, and takes nothing."""
     text = read(judged()).text

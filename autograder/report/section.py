@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from autograder.model import Assignment, CategoryTotal, Course, Score, ScoreSheet, Standing
+from autograder.model import Assignment, CategoryTotal, Course, Note, Outcome, Score, ScoreSheet, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,16 @@ class Section:
     def possible(self) -> Fraction:
         """The points that its criteria can give."""
         return sum((s.possible for s in self.scores), Fraction(0))
+
+    @property
+    def remarks(self) -> tuple[list[Note], dict[str, list[Note]]]:
+        """The notes for staff: on top, and by check beside what a person has to judge."""
+        waiting = {c.id for s in self.scores for c in s.checks if c.outcome is Outcome.MANUAL}
+        beside: dict[str, list[Note]] = {id: [] for id in waiting}
+        top: list[Note] = []
+        for note in self.sheet.notes if self.sheet else ():
+            beside.get(note.check, top).append(note)
+        return top, beside
 
     @property
     def is_absent(self) -> bool:
