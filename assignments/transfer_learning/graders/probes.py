@@ -1,0 +1,104 @@
+"""What runs beside the student's code: loads its models, feeds its transform, reports; judges nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+LARGE = 1 << 14  # elements; a smaller tensor costs nothing
+FILLS = {"uniform_", "normal_", "trunc_normal_", "kaiming_uniform_", "erfinv_"}  # what torch.nn.init draws with
+
+loaded: list[nn.Module] = []  # the model under examination
+
+
+class Sparing(TorchFunctionMode):
+    """Loading without its cost: large tensors are neither filled with random numbers nor copied, but lent.
+
+    A tensor that is filled after something was loaded into it has lost that, as it would have otherwise.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lent: list[Tensor] = []  # kept alive, so that their identity is theirs alone
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """What torch does where a tensor is written."""
+        kwargs = kwargs or {}
+        name = getattr(func, "__name__", "")
+        if name in FILLS:
+            target = args[0] if args else kwargs["tensor"]
+            if target.numel() > LARGE:
+                if any(target is tensor for tensor in self.lent):
+                    target.data = torch.empty(target.shape)
+                return target
+        if name == "copy_" and isinstance(args[0], nn.Parameter) and is_lendable(*args[:2]):
+            args[0].data = args[1].detach()
+            self.lent.append(args[0])
+            return args[0]
+        return func(*args, **kwargs)
+
+
+def is_lendable(target: Tensor, source: Any) -> bool:
+    """Whether `target` may have the memory of `source`."""
+    return (
+        isinstance(source, Tensor)
+        and target.numel() > LARGE
+        and (target.shape, target.dtype, target.device) == (source.shape, source.dtype, source.device)
+    )
+
+
+# ---------------------------------------------------------------- a pretrained model
+
+
+def load(student: Any, name: str | None) -> Any:
+    """The shapes of what the loaded model holds, in order; None where it is no module."""
+    loaded.clear()
+    with Sparing():
+        model = student.load_pretrained() if name is None else student.load_pretrained(name)
+    if not isinstance(model, nn.Module):
+        return None
+    loaded.append(model)
+    return [tuple(tensor.shape) for tensor in held(model)]
+
+
+def held(model: nn.Module) -> list[Tensor]:
+    """The parameters and statistics of a model, in the order of its state dict."""
+    return [tensor for tensor in model.state_dict().values() if tensor.is_floating_point()]
+
+
+def values_at(student: Any, positions: list[int]) -> Tensor:
+    """One number of each tensor of the loaded model."""
+    return torch.stack([at(tensor, p).float() for tensor, p in zip(held(loaded[0]), positions, strict=True)])
+
+
+def at(tensor: Tensor, position: int) -> Tensor:
+    """The number at a position of the flattened tensor, which need not lie flat in memory."""
+    index = []
+    for size in reversed(tensor.shape):
+        position, rest = divmod(position, size)
+        index.insert(0, rest)
+    return tensor[tuple(index)]
+
+
+def answers(student: Any, images: Tensor) -> Any:
+    """The loaded model's logits in eval mode."""
+    with torch.no_grad():
+        return loaded[0].eval()(images)
+
+
+# ---------------------------------------------------------------- the transform
+
+
+def transformed(student: Any, pictures: list[Tensor]) -> list[Any]:
+    """Each picture (H, W, 3) as the transform gives it; the name of the type where that is no tensor."""
+    transform = student.imagenet_transform()
+    return [plain(transform(Image.fromarray(picture.numpy()))) for picture in pictures]
+
+
+def plain(value: Any) -> Any:
+    """A tensor without its subclass (v2 has one for images)."""
+    return value.as_subclass(Tensor) if isinstance(value, Tensor) else type(value).__name__

@@ -1,0 +1,136 @@
+"""The judge's own twins: their weights are drawn here, and what a right model does with them is computed here."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import Any
+
+import torch
+import twin_probes as probes
+from torch import Tensor, nn
+
+from autograder.live import LiveSubmission
+from autograder.sandbox.vision import import_torchvision
+from autograder.testing import expect_tensor, fail, is_close
+
+State = dict[str, Tensor]
+
+HEADS = {"ResNet": "fc", "ResNet with dropout": "fc", "ViT": "heads", "Swin": "head"}  # others: classifier
+
+import_torchvision()
+
+
+@functools.cache
+def twin(family: str) -> Any:
+    """The judge's own twin, in eval mode."""
+    return probes.TWINS[family]().eval()
+
+
+def draw_state(family: str) -> State:
+    """Fresh values for every tensor of a twin; no two tensors are alike."""
+    return {name: draw(name, tensor) for name, tensor in twin(family).state_dict().items()}
+
+
+def draw(name: str, like: Tensor) -> Tensor:
+    """Values that suit the role of a tensor: what goes through the network stays of its size."""
+    if not like.is_floating_point():
+        return like.clone() if like.dim() else torch.randint(1, 1_000_000, ())
+    x = torch.randn(like.shape)
+    if like.dim() > 1:
+        return x * math.sqrt(2 / like[0].numel())
+    if name.endswith("running_var"):
+        return 0.5 + torch.rand(like.shape)
+    return 1 + 0.1 * x if name.endswith("weight") else 0.1 * x
+
+
+def settle(family: str, state: State, images: Tensor) -> State:
+    """The values with the batch norms' statistics of these images, so that features are of ordinary size."""
+    model = probes.filled(family, state)
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.momentum = None  # the average of all batches, and there is one
+            module.reset_running_stats()
+    model.train()(images)
+    return {name: tensor.detach() for name, tensor in model.state_dict().items()}
+
+
+def draw_images(count: int) -> Tensor:
+    """Images of noise, of the twins' size."""
+    return torch.randn(count, *probes.IMAGE)
+
+
+def features(family: str, state: State, images: Tensor) -> list[Tensor]:
+    """What enters each layer of the twin's head, and what enters the head itself; each (B, C)."""
+    model = twin(family)
+    model.load_state_dict(state)
+    head: nn.Module = getattr(model, HEADS.get(family, "classifier"))
+    seen: list[Tensor] = []
+    handles = [
+        module.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].flatten(1)))
+        for module in head.modules()
+    ]
+    with torch.no_grad():
+        model(images)
+    for handle in handles:
+        handle.remove()
+    return seen
+
+
+class Holdings:
+    """What a student's model holds, held against the twin that it was made of."""
+
+    def __init__(self, family: str, state: State, claim: Any) -> None:
+        head = HEADS.get(family, "classifier") + "."
+        self.backbone = {name: value for name, value in state.items() if not name.startswith(head)}
+        self.parameters = {name: (bool(trainable), expect_tensor(p)) for name, trainable, p in claim["parameters"]}
+        self.buffers = {name: expect_tensor(b, dtype=None) for name, b in claim["buffers"]}
+        self.state = state
+
+    def old(self) -> dict[str, bool]:
+        """The parameters that the twin's backbone had, by name, with whether they are trainable."""
+        return {
+            name: trainable for name, (trainable, p) in self.parameters.items() if same(p, self.backbone.values())
+        }
+
+    def new(self) -> dict[str, bool]:
+        """The parameters that the twin had not, by name, with whether they are trainable."""
+        return {
+            name: trainable for name, (trainable, p) in self.parameters.items() if not same(p, self.state.values())
+        }
+
+    def lost(self) -> int:
+        """How many tensors of the twin's backbone are gone or changed."""
+        mine = [p for _, p in self.parameters.values()] + list(self.buffers.values())
+        return sum(not same(value, mine) for value in self.backbone.values())
+
+
+def same(tensor: Tensor, others: Any) -> bool:
+    """Whether one of `others` has the shape and, to the bit, the values of `tensor`."""
+    return any(tensor.shape == other.shape and torch.equal(tensor, other) for other in others)
+
+
+def transferred(
+    submission: LiveSubmission, family: str, state: State, num_classes: int, *, freeze: bool
+) -> Holdings:
+    """Let the student make a model of a twin; what it holds."""
+    claim = submission.run(probes.transfer, family, state, num_classes, freeze)
+    if claim is None:
+        fail("makes_no_module")
+    return Holdings(family, state, claim)
+
+
+def expect_logits(logits: Any, count: int, num_classes: int, family: str) -> Tensor:
+    """The logits of so many images for so many classes; says what they are instead."""
+    if not isinstance(logits, Tensor) or logits.dim() != 2 or len(logits) != count:
+        fail("no_logits", family=family)
+    if logits.shape[1] != num_classes:
+        fail("other_width", family=family, got=logits.shape[1], expected=num_classes)
+    return expect_tensor(logits)
+
+
+def enters(got: Any, candidates: list[Tensor]) -> bool:
+    """Whether a layer was given one of `candidates`, flattened or not."""
+    if not isinstance(got, Tensor) or not got.dim():
+        return False
+    return any(is_close(got.flatten(1) if got.dim() > 1 else got, c, rtol=1e-3, atol=1e-4) for c in candidates)

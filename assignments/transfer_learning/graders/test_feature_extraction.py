@@ -1,0 +1,187 @@
+"""Checks of feature extraction: what freezing leaves alone, one finding each, and that the classifier learns.
+
+A model is made of a twin with batch norm and dropout in its backbone, and trained once; every check then looks at
+one side of what happened. Images are drawn around one pattern per class; those that measure the loss afterwards.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import torch
+import twin_probes as probes
+from reference import Holdings, draw_images, draw_state, expect_logits, settle, transferred
+from torch import Tensor
+
+from autograder.errors import CodeRaised
+from autograder.live import LiveSubmission
+from autograder.record import Record
+from autograder.testing import fail
+
+CRITERION = "performance.transfer_learning.feature_extraction"
+pytestmark = pytest.mark.criterion(CRITERION)
+
+FAMILY = "ResNet with dropout"
+CLASSES = 102  # that the model tells apart: a head for this number alone costs nothing here
+KINDS, SAMPLES, BATCH = 4, 30, 8  # classes that have images; the last batch is smaller
+EPOCHS, RATE = 6, 0.03
+LEARNT = 0.9  # of the loss before that may be left after training, on images never seen
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """A student's model before and after train_classifier, and what went on meanwhile."""
+
+    before: Holdings
+    after: Holdings
+    report: dict[str, Any]
+    loss_before: float
+    loss_after: float
+
+
+def trained(submission: LiveSubmission) -> Training:
+    """The one training of this submission."""
+    return submission.once("training", lambda: train(submission))
+
+
+def train(submission: LiveSubmission) -> Training:
+    """Make a model of a twin, train it on a few images, and measure its loss on others before and after."""
+    patterns = 2 * draw_images(KINDS)
+    state = settle(FAMILY, draw_state(FAMILY), patterns.repeat(8, 1, 1, 1) + draw_images(8 * KINDS))
+    before = transferred(submission, FAMILY, state, CLASSES, freeze=True)
+    loss_before = measured_loss(submission, patterns)
+    labels = torch.arange(SAMPLES) % KINDS
+    images = patterns[labels] + 0.5 * draw_images(SAMPLES)
+    report = submission.run(probes.train, images, labels, EPOCHS, RATE)
+    after = Holdings(FAMILY, state, submission.run(probes.holdings))
+    return Training(
+        before=before,
+        after=after,
+        report=report,
+        loss_before=loss_before,
+        loss_after=measured_loss(submission, patterns),
+    )
+
+
+def measured_loss(submission: LiveSubmission, patterns: Tensor) -> float:
+    """The judge's own loss of the model on fresh images, whose labels it keeps."""
+    labels = torch.randint(KINDS, (64,))
+    logits = submission.run(probes.logits, patterns[labels] + 0.5 * draw_images(64))
+    return float(torch.nn.functional.cross_entropy(expect_logits(logits, 64, CLASSES, FAMILY), labels))
+
+
+# ---------------------------------------------------------------- what create_transfer_model freezes
+
+
+@pytest.mark.criterion(CRITERION, weight=2)
+def test_the_backbone_is_frozen(submission: LiveSubmission) -> None:
+    """Finding 1: no parameter of the backbone is trainable."""
+    old = trained(submission).before.old()
+    trainable = sum(old.values())
+    if trainable:
+        fail("not_frozen", trainable=trainable, total=len(old))
+
+
+@pytest.mark.criterion(CRITERION, weight=2)
+def test_the_classifier_is_trainable(submission: LiveSubmission) -> None:
+    """With the backbone frozen, every parameter of the new classifier is trainable."""
+    new = trained(submission).before.new()
+    if not new or not all(new.values()):
+        fail("head_frozen")
+
+
+def test_freezing_goes_by_tensors_and_not_by_names(submission: LiveSubmission) -> None:
+    """In an EfficientNet, whose backbone has layers called fc1 and fc2, and in a ViT, all of it is frozen.
+
+    That a family is served at all is the matter of another criterion.
+    """
+    for family in ("EfficientNet", "ViT"):
+        try:
+            holdings = transferred(submission, family, draw_state(family), CLASSES, freeze=True)
+        except (CodeRaised, AssertionError):
+            continue
+        trainable = sum(holdings.old().values())
+        if trainable:
+            fail("not_frozen_in_family", family=family, trainable=trainable)
+
+
+def test_without_freezing_everything_is_trainable(submission: LiveSubmission) -> None:
+    """With freeze_backbone=False every parameter is trainable."""
+    holdings = transferred(submission, "ResNet", draw_state("ResNet"), CLASSES, freeze=False)
+    frozen = sum(not trainable for trainable, _ in holdings.parameters.values())
+    if frozen:
+        fail("frozen_without_asking", frozen=frozen)
+
+
+# ---------------------------------------------------------------- what train_classifier leaves alone
+
+
+def test_no_gradient_reaches_the_backbone(submission: LiveSubmission, record: Record) -> None:
+    """Finding 2: training computes no gradient for the backbone. Finding 4, a place in the optimizer, is noted."""
+    report = trained(submission).report
+    if report["given"]:
+        record.note("frozen_in_optimizer", count=len(report["given"]))
+    if report["reached"]:
+        fail("gradient_in_backbone", count=len(report["reached"]))
+
+
+@pytest.mark.criterion(CRITERION, weight=2)
+def test_the_backbones_weights_stay(submission: LiveSubmission) -> None:
+    """Finding 3: training moves no parameter of the backbone."""
+    training = trained(submission)
+    moved = len(training.before.old()) - len(training.after.old())
+    if moved:
+        fail("backbone_moved", moved=moved, total=len(training.before.old()))
+
+
+@pytest.mark.criterion(CRITERION, weight=2)
+def test_batch_norm_statistics_stay(submission: LiveSubmission) -> None:
+    """Finding 5: two epochs and more leave the running statistics of the backbone as they were, to the bit."""
+    training = trained(submission)
+    after = training.after.buffers
+    layers = {
+        name.rpartition(".")[0]
+        for name, value in training.before.buffers.items()
+        if value.is_floating_point() and (name not in after or not torch.equal(value, after[name]))
+    }
+    if layers:
+        fail("statistics_moved", count=len(layers))
+
+
+# ---------------------------------------------------------------- what it moves
+
+
+def test_the_classifier_moves(submission: LiveSubmission) -> None:
+    """Training changes every parameter of the new classifier."""
+    training = trained(submission)
+    new = training.before.new()
+    after = training.after.parameters
+    still = [n for n in new if n in after and torch.equal(after[n][1], training.before.parameters[n][1])]
+    if not new or still:
+        fail("classifier_still")
+
+
+@pytest.mark.criterion(CRITERION, weight=2)
+def test_the_loss_falls(submission: LiveSubmission) -> None:
+    """On fresh images of the same classes the judge measures a lower loss after training than before."""
+    training = trained(submission)
+    if not training.loss_after < LEARNT * training.loss_before:
+        fail("loss_stays")
+
+
+def test_the_losses_are_returned(submission: LiveSubmission) -> None:
+    """train_classifier returns the losses, one for each epoch or one for each batch, and they fall."""
+    losses = trained(submission).report["losses"]
+    if not isinstance(losses, list) or not all(isinstance(loss, float) for loss in losses):
+        fail("no_list_of_losses")
+    batches = -(-SAMPLES // BATCH)
+    if len(losses) not in (EPOCHS, EPOCHS * batches):
+        fail("other_number_of_losses", got=len(losses), epochs=EPOCHS, batches=batches)
+    if not all(map(math.isfinite, losses)):
+        fail("losses_not_finite")
+    part = len(losses) // EPOCHS  # the first epoch's and the last one's
+    if not sum(losses[-part:]) < sum(losses[:part]):
+        fail("losses_do_not_fall")

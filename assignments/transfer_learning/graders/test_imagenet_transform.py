@@ -1,0 +1,79 @@
+"""Checks of `imagenet_transform`, by what it makes of pictures whose right result is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import probes
+import pytest
+import torch
+from torch import Tensor
+
+from autograder.live import LiveSubmission
+from autograder.testing import expect_tensor, fail, is_close
+
+pytestmark = pytest.mark.criterion("performance.transfer_learning.feature_extraction")
+
+MEAN = torch.tensor([0.485, 0.456, 0.406])
+STD = torch.tensor([0.229, 0.224, 0.225])
+CROP, SHORT = 224, 256
+WIDTH, HEIGHT = 480, 320  # of the picture with the pattern
+SCALE = 0.015  # that a side may differ by: 255 for 256 is as good, 224 is not
+OFFSET = 3.0  # source pixels
+
+
+def ask(submission: LiveSubmission, pictures: list[Tensor]) -> list[Tensor]:
+    """What the transform makes of each picture: tensors of the right shape; says what they are instead."""
+    answers: list[Any] = submission.run(probes.transformed, pictures)
+    for answer in answers:
+        if not isinstance(answer, Tensor):
+            fail("transform_gives_no_tensor")
+        if tuple(answer.shape) != (3, CROP, CROP):
+            fail("transform_shape", got=tuple(answer.shape))
+        expect_tensor(answer)
+    return answers
+
+
+def ramp() -> Tensor:
+    """A picture (H, W, 3) whose red says how far right a pixel is, and whose green says how far down."""
+    x = torch.arange(WIDTH).expand(HEIGHT, WIDTH) * (255 / WIDTH)
+    y = torch.arange(HEIGHT).unsqueeze(1).expand(HEIGHT, WIDTH) * (255 / HEIGHT)
+    return torch.stack([x, y, torch.full_like(x, 100)], dim=2).round().to(torch.uint8)
+
+
+def test_transform_gives_the_models_input(submission: LiveSubmission) -> None:
+    """Pictures of every size become tensors of 3×224×224, tall or wide, large or small."""
+    sizes = [(300, 400), (400, 300), (120, 90), (224, 224)]
+    ask(submission, [torch.randint(256, (*size, 3), dtype=torch.uint8) for size in sizes])
+
+
+def test_transform_normalises(submission: LiveSubmission) -> None:
+    """A picture of one colour v becomes (v / 255 - mean) / std."""
+    colours = torch.randint(256, (3, 3), dtype=torch.uint8)
+    for colour, answer in zip(colours, ask(submission, [c.expand(260, 300, 3) for c in colours]), strict=True):
+        v = colour / 255
+        got = answer.flatten(1).mean(dim=1)
+        if is_close(got, (v - MEAN) / STD, atol=1e-2) and float(answer.flatten(1).std(dim=1).max()) < 1e-3:
+            continue
+        fail("not_normalised" if is_close(got, v, atol=1e-2) else "other_statistics")
+
+
+def test_transform_takes_the_centre(submission: LiveSubmission) -> None:
+    """The short side becomes 256, and the centre of 224×224 is cut out, undistorted and the same each time."""
+    black, white = (torch.full((260, 300, 3), v, dtype=torch.uint8) for v in (0, 255))
+    low, high, first, again = ask(submission, [black, white, ramp(), ramp()])
+    if not is_close(again, first):
+        fail("transform_varies")
+    shade = (first - low) / (high - low).clamp(min=1e-6)  # whatever the statistics, which another check looks at
+    x = shade[0].mean(dim=0) * WIDTH  # (W,): the column of the picture that each column shows
+    y = shade[1].mean(dim=1) * HEIGHT
+    if float(x[-1] - x[0]) < 0 or float(y[-1] - y[0]) < 0:
+        fail("transform_mirrors")
+    step = HEIGHT / SHORT
+    wide, tall = (float(side[-20:].mean() - side[:20].mean()) / (CROP - 20) / step for side in (x, y))
+    if abs(wide - tall) > SCALE * max(wide, tall) * 2:
+        fail("transform_distorts")
+    if abs(wide - 1) > SCALE or abs(tall - 1) > SCALE:
+        fail("transform_scale")
+    if abs(float(x.mean()) - WIDTH / 2) > OFFSET or abs(float(y.mean()) - HEIGHT / 2) > OFFSET:
+        fail("transform_off_centre")

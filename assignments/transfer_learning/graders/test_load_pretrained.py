@@ -1,0 +1,146 @@
+"""Checks of `load_pretrained`: the weights are those that were served for the architecture that was asked for."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+import random
+from collections.abc import Iterator
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import probes
+import pytest
+import torch
+from torch import Tensor, nn
+
+from autograder.live import LiveSubmission
+from autograder.model import Run
+from autograder.testing import expect_tensor, fail, is_close, served, served_files
+
+CRITERION = "performance.transfer_learning.load_pretrained"
+pytestmark = pytest.mark.criterion(CRITERION)
+
+OWN_NAMES = {  # what timm calls an architecture of torchvision, where it has another name for it
+    "mobilenet_v2": "mobilenetv2_100",
+    "mobilenet_v3_small": "mobilenetv3_small_100",
+    "vit_b_16": "vit_base_patch16_224",
+}
+TOO_DEAR = {"vgg16", "vit_b_16"}  # to run: their weights alone decide
+MOST_TENSORS = 4096
+
+reference = functools.cache(served)  # its weights are views of a small pool, or of the fetched file
+
+
+def files(name: str) -> Iterator[str]:
+    """Every weights file of the architecture: torchvision's, the default one first, then timm's."""
+    yield from reversed(served_files(name))
+    if importlib.util.find_spec("timm"):
+        timm: Any = importlib.import_module("timm")
+        own = OWN_NAMES.get(name, name)
+        tags = timm.list_models(f"{own}.*", pretrained=True)
+        default = f"{own}.{timm.get_pretrained_cfg(own).tag}"
+        yield from (f"timm:{tag}" for tag in sorted(tags, key=lambda tag: tag != default))
+
+
+def judge_loaded(submission: LiveSubmission, run: Run, name: str, *, default: bool = False) -> None:
+    """The model holds the weights of one of the architecture's files, and answers as that file's model does."""
+    shapes = submission.run(probes.load, None if default else name)
+    if shapes is None:
+        fail("loads_no_module", name=name)
+    expect_shapes(shapes)
+    positions = [random.randrange(prod(shape)) for shape in shapes]
+    values = expect_tensor(submission.run(probes.values_at, positions), shape=(len(shapes),))
+    agreeing: dict[str, int] = {}
+    for file in files(name):
+        model = reference(file, run.data)
+        agreeing[file] = common(model, shapes, positions, values)
+        if agreeing[file] == len(shapes) == len(probes.held(model)):
+            judge_answers(submission, model, name)
+            return
+    say_what_it_is(name, shapes, max(agreeing.values()), run.data)
+
+
+def expect_shapes(shapes: Any) -> None:
+    """What the model says of its tensors is a list of shapes, none of them empty."""
+    good = isinstance(shapes, list) and 0 < len(shapes) <= MOST_TENSORS
+    if not good or not all(isinstance(shape, tuple) and prod(shape) > 0 for shape in shapes):
+        raise AssertionError("no shapes of tensors")
+
+
+def common(model: nn.Module, shapes: list[Any], positions: list[int], values: Tensor) -> int:
+    """How many of the leading tensors agree with those of the model, at one position each."""
+    count = 0
+    for tensor, shape, position, value in zip(probes.held(model), shapes, positions, values, strict=False):
+        if tuple(tensor.shape) != shape or not is_close(value, probes.at(tensor, position).float(), rtol=1e-6):
+            break
+        count += 1
+    return count
+
+
+def judge_answers(submission: LiveSubmission, model: nn.Module, name: str) -> None:
+    """On fresh images the loaded model answers as the reference does."""
+    if name in TOO_DEAR:
+        return
+    images = torch.randn(1, 3, 32, 32)
+    got = submission.run(probes.answers, images)
+    with torch.no_grad():
+        expected = model(images)
+    most = float(expected.abs().max())
+    if not isinstance(got, Tensor) or not is_close(got, expected, rtol=1e-3, atol=1e-3 * most):
+        fail("other_answers", name=name)
+
+
+def say_what_it_is(name: str, shapes: list[Any], agreeing: int, data: Path | None) -> None:
+    """Fail with what is known of a model that is not the one that was asked for."""
+    default = served_files(name)[-1]
+    expected = [tuple(tensor.shape) for tensor in probes.held(reference(default, data))]
+    if agreeing > len(expected) // 2:
+        fail("partly_pretrained", name=name)
+    if shapes == expected:
+        fail("not_pretrained", name=name)
+    resnet18 = [tuple(t.shape) for t in probes.held(reference(served_files("resnet18")[-1], data))]
+    fail("name_ignored" if shapes == resnet18 else "other_architecture", name=name)
+
+
+@pytest.mark.criterion(CRITERION, weight=3)
+def test_the_default_is_a_pretrained_resnet18(submission: LiveSubmission, run: Run) -> None:
+    """Without an argument, load_pretrained gives a ResNet-18 with its pretrained weights."""
+    judge_loaded(submission, run, "resnet18", default=True)
+
+
+def test_resnet34_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+    """ResNet-34 comes with its pretrained weights."""
+    judge_loaded(submission, run, "resnet34")
+
+
+def test_resnet50_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+    """ResNet-50 comes with its pretrained weights, of either version."""
+    judge_loaded(submission, run, "resnet50")
+
+
+def test_mobilenet_v2_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+    """MobileNetV2 comes with its pretrained weights, of either version."""
+    judge_loaded(submission, run, "mobilenet_v2")
+
+
+def test_mobilenet_v3_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+    """MobileNetV3 (small) comes with its pretrained weights."""
+    judge_loaded(submission, run, "mobilenet_v3_small")
+
+
+def test_efficientnet_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+    """EfficientNet-B0 comes with its pretrained weights."""
+    judge_loaded(submission, run, "efficientnet_b0")
+
+
+def test_vgg_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+    """VGG-16 comes with its pretrained weights."""
+    judge_loaded(submission, run, "vgg16")
+
+
+def test_vit_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+    """ViT-B/16 comes with its pretrained weights."""
+    judge_loaded(submission, run, "vit_b_16")

@@ -1,0 +1,142 @@
+"""Checks of the head that `create_transfer_model` makes: nothing is frozen here, so freezing costs nothing here.
+
+Each family is a check of its own: a model that serves some of them earns its part.
+"""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+import torch
+import twin_probes as probes
+from reference import draw_images, draw_state, enters, expect_logits, features, same, transferred
+
+from autograder.live import LiveSubmission
+from autograder.testing import expect_tensor, fail
+
+CRITERION = "performance.transfer_learning.replace_classifier"
+pytestmark = pytest.mark.criterion(CRITERION)
+
+COUNTS = (2, 17, 102, 365)  # of classes
+ODD_COUNTS = (3, 5, 7, 11, 13, 19)  # that nobody writes as a constant
+
+
+def judge_family(submission: LiveSubmission, family: str) -> None:
+    """The new head answers for N classes, from the features that the twin had, and the backbone is as it was."""
+    state, num_classes = draw_state(family), random.choice(ODD_COUNTS)
+    holdings = transferred(submission, family, state, num_classes, freeze=False)
+    lost = holdings.lost()
+    if lost == len(holdings.backbone):
+        fail("another_backbone", family=family)
+    if lost:
+        fail("backbone_changed", family=family, lost=lost)
+    images = draw_images(4)
+    flow = submission.run(probes.flow, images)
+    if not isinstance(flow["logits"], torch.Tensor):
+        fail("no_logits", family=family)
+    if flow["logits"].shape[-1:] == (probes.CLASSES,):
+        fail("head_unused" if holdings.new() else "old_head", family=family)
+    expect_logits(flow["logits"], 4, num_classes, family)
+    if flow["stacked"] is not True and not enters(flow["features"], features(family, state, images)):
+        fail("other_features", family=family)
+
+
+def test_head_of_a_resnet(submission: LiveSubmission) -> None:
+    """A ResNet keeps its head in `fc`."""
+    judge_family(submission, "ResNet")
+
+
+def test_head_of_a_densenet(submission: LiveSubmission) -> None:
+    """A DenseNet's `classifier` is a Linear."""
+    judge_family(submission, "DenseNet")
+
+
+def test_head_of_a_vgg(submission: LiveSubmission) -> None:
+    """A VGG's `classifier` is a Sequential with hidden layers."""
+    judge_family(submission, "VGG")
+
+
+def test_head_of_a_mobilenet_v2(submission: LiveSubmission) -> None:
+    """A MobileNetV2's `classifier` is a Sequential of a dropout and a Linear."""
+    judge_family(submission, "MobileNetV2")
+
+
+def test_head_of_a_mobilenet_v3(submission: LiveSubmission) -> None:
+    """A MobileNetV3's `classifier` begins with a Linear that is not the last layer."""
+    judge_family(submission, "MobileNetV3")
+
+
+def test_head_of_an_efficientnet(submission: LiveSubmission) -> None:
+    """An EfficientNet's `classifier` is a Sequential of a dropout and a Linear."""
+    judge_family(submission, "EfficientNet")
+
+
+def test_head_of_a_vit(submission: LiveSubmission) -> None:
+    """A ViT keeps its head in `heads.head`."""
+    judge_family(submission, "ViT")
+
+
+def test_head_of_a_swin(submission: LiveSubmission) -> None:
+    """A Swin keeps its head in `head`, as most models of timm do."""
+    judge_family(submission, "Swin")
+
+
+@pytest.mark.criterion(CRITERION, weight=2)
+def test_any_number_of_classes(submission: LiveSubmission) -> None:
+    """The model answers with as many logits as were asked for."""
+    for num_classes in COUNTS:
+        transferred(submission, "ResNet", draw_state("ResNet"), num_classes, freeze=False)
+        logits = submission.run(probes.logits, draw_images(2))
+        expect_logits(logits, 2, num_classes, "ResNet")
+
+
+@pytest.mark.criterion(CRITERION, weight=2)
+def test_the_old_last_layer_is_gone(submission: LiveSubmission) -> None:
+    """The new layer takes the features, not the 1,000 logits of ImageNet, and every new layer is used."""
+    for family in ("ResNet", "VGG"):
+        transferred(submission, family, draw_state(family), 5, freeze=False)
+        flow = submission.run(probes.flow, draw_images(2))
+        if flow["stacked"] is not False:
+            fail("stacked", family=family)
+        if flow["idle"] != 0 or flow["features"] is None:
+            fail("head_unused", family=family)
+
+
+@pytest.mark.criterion(CRITERION, weight=2)
+def test_outputs_are_logits(submission: LiveSubmission) -> None:
+    """What comes out are logits: no softmax has been applied."""
+    transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
+    logits = expect_logits(submission.run(probes.logits, 3 * draw_images(8)), 8, 5, "ResNet")
+    sums = logits.sum(dim=1)
+    if bool((logits >= 0).all()) and bool(((sums - 1).abs() < 1e-3).all()):
+        fail("softmax_inside")
+
+
+def test_the_new_layer_learns(submission: LiveSubmission) -> None:
+    """Every new parameter is trainable, and the loss has a gradient there."""
+    holdings = transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
+    lessons = submission.run(probes.lessons, draw_images(16), torch.randint(5, (16,)))
+    if not holdings.new():
+        fail("old_head", family="ResNet")
+    if not all(trainable for trainable, _ in lessons):
+        fail("head_not_trainable")
+    if not all(reached for _, reached in lessons):
+        fail("head_without_gradient")
+
+
+def test_the_new_layer_is_fresh(submission: LiveSubmission) -> None:
+    """The new layer starts from random numbers of its own: no zeros, nothing of the old one, nothing shared."""
+    state = draw_state("ResNet")
+    made = submission.run(probes.made_twice, "ResNet", state, 5)
+    if made is None:
+        fail("makes_no_module")
+    weights = [w for w in map(expect_tensor, made["values"]) if w.dim() > 1]
+    if not weights:
+        fail("old_head", family="ResNet")
+    if any(float(w.std()) == 0 for w in weights):
+        fail("head_not_random")
+    if any(same(row, state["fc.weight"]) for w in weights for row in w):
+        fail("head_copied")
+    if made["shared"] is not False:
+        fail("head_shared")

@@ -1,0 +1,308 @@
+"""Narrow twins of torchvision's families, and what runs on them beside the student's code; judges nothing.
+
+A twin has the structure and the names of the real network and a few thousand weights, which the judge draws.
+torchvision is imported where a twin is built: the judge, which builds the same twins, makes it importable first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, TensorDataset
+
+# On inputs this small, oneDNN takes longer to compile a kernel for each shape than torch's own take to run.
+torch.backends.mkldnn.set_flags(False)
+
+CLASSES = 1000  # as many as ImageNet has
+IMAGE = (3, 32, 32)
+
+State = dict[str, Tensor]
+
+
+# ---------------------------------------------------------------- twins
+
+
+def resnet(dropout: float = 0.0) -> Any:
+    """ResNet: `fc`. With `dropout`, between its last stages."""
+    from torchvision.models.resnet import BasicBlock, ResNet
+
+    with torch.device("meta"):
+        model = ResNet(BasicBlock, [1, 1, 1, 1])
+    model.inplanes = 8
+    model.conv1, model.bn1 = nn.Conv2d(3, 8, 7, 2, 3, bias=False), nn.BatchNorm2d(8)
+    for stage, width in enumerate((8, 12, 16, 24), start=1):
+        setattr(model, f"layer{stage}", model._make_layer(BasicBlock, width, 1, stride=1 + (stage == 2)))
+    if dropout:
+        model.layer3.append(nn.Dropout(dropout))
+    model.fc = nn.Linear(24, CLASSES)
+    return model
+
+
+def densenet() -> Any:
+    """DenseNet: `classifier` is a Linear."""
+    from torchvision.models import DenseNet
+
+    return DenseNet(growth_rate=4, block_config=(1, 1, 1, 1), num_init_features=8, bn_size=2)
+
+
+def vgg() -> Any:
+    """VGG: `classifier` is a Sequential with hidden layers."""
+    from torchvision.models.vgg import VGG, make_layers
+
+    with torch.device("meta"):
+        model = VGG(nn.Sequential())
+    model.features = make_layers([8, "M", 12, "M", 16, "M"])
+    model.avgpool = nn.AdaptiveAvgPool2d((2, 2))
+    for place, size in ((0, (64, 32)), (3, (32, 24)), (6, (24, CLASSES))):
+        model.classifier[place] = nn.Linear(*size)
+    return model
+
+
+def mobilenet_v2() -> Any:
+    """MobileNetV2: `classifier` is a Sequential of a dropout and a Linear."""
+    from torchvision.models import MobileNetV2
+    from torchvision.ops.misc import Conv2dNormActivation
+
+    with torch.device("meta"):
+        model = MobileNetV2()
+    small = MobileNetV2(inverted_residual_setting=[[1, 8, 1, 1], [2, 12, 1, 2]], width_mult=0.25, num_classes=1)
+    last = small.features[-1][0].in_channels
+    model.features = small.features[:-1].append(Conv2dNormActivation(last, 32, 1, activation_layer=nn.ReLU6))
+    model.classifier[1] = nn.Linear(32, CLASSES)
+    return model
+
+
+def mobilenet_v3() -> Any:
+    """MobileNetV3: `classifier` is a Sequential whose first layer is as wide as no other."""
+    from torchvision.models import MobileNetV3
+    from torchvision.models.mobilenetv3 import InvertedResidualConfig
+
+    config = partial(InvertedResidualConfig, dilation=1, width_mult=1.0)
+    settings = [config(8, 3, 8, 8, True, "RE", stride=2), config(8, 5, 16, 12, True, "HS", stride=1)]
+    return MobileNetV3(settings, last_channel=40)
+
+
+def efficientnet() -> Any:
+    """EfficientNet: `classifier` is a Sequential; layers named fc1 and fc2 lie deep in its backbone."""
+    from torchvision.models import EfficientNet
+    from torchvision.models.efficientnet import MBConvConfig
+
+    return EfficientNet([MBConvConfig(1, 3, 1, 8, 8, 1), MBConvConfig(4, 3, 2, 8, 12, 1)], 0.2, last_channel=32)
+
+
+def vit() -> Any:
+    """ViT: `heads` is a Sequential whose one layer is called head."""
+    from torchvision.models import VisionTransformer
+
+    return VisionTransformer(32, 8, num_layers=1, num_heads=2, hidden_dim=16, mlp_dim=24)
+
+
+def swin() -> Any:
+    """Swin: `head` is a Linear, as in most models of timm."""
+    from torchvision.models import SwinTransformer
+
+    return SwinTransformer([4, 4], 8, depths=[1, 1], num_heads=[1, 2], window_size=[4, 4])
+
+
+TWINS: dict[str, Callable[..., Any]] = {
+    "ResNet": resnet,
+    "DenseNet": densenet,
+    "VGG": vgg,
+    "MobileNetV2": mobilenet_v2,
+    "MobileNetV3": mobilenet_v3,
+    "EfficientNet": efficientnet,
+    "ViT": vit,
+    "Swin": swin,
+    "ResNet with dropout": partial(resnet, 0.2),
+}
+
+
+def filled(family: str, state: State) -> Any:
+    """A twin with these values, in the mode in which networks are loaded."""
+    twin = TWINS[family]()
+    twin.load_state_dict(state)
+    return twin
+
+
+# ---------------------------------------------------------------- transfer
+
+
+class Transfer:
+    """A model that the student made of a twin, and which of its tensors were the twin's: told by their values."""
+
+    def __init__(self, model: nn.Module, state: State) -> None:
+        self.model = model
+        self.state = state  # of the twin, as the judge sent it
+
+    def is_old(self, tensor: Tensor) -> bool:
+        """Whether the twin had a tensor of these values."""
+        return any(tensor.shape == old.shape and torch.equal(tensor, old) for old in self.state.values())
+
+    def new(self) -> dict[str, nn.Parameter]:
+        """The parameters that the twin had not, by name."""
+        return {name: p for name, p in self.model.named_parameters() if not self.is_old(p)}
+
+    def parameters(self) -> list[tuple[str, bool, Tensor]]:
+        """Of every parameter its name, whether it is trainable, and its values."""
+        return [(name, p.requires_grad, p.detach().clone()) for name, p in self.model.named_parameters()]
+
+    def buffers(self) -> list[tuple[str, Tensor]]:
+        """Of every buffer its name and values."""
+        return [(name, b.detach().clone()) for name, b in self.model.named_buffers()]
+
+
+transfers: list[Transfer] = []  # those under examination
+
+
+def make(student: Any, family: str, state: State, num_classes: int, freeze: bool) -> Any:
+    """What create_transfer_model returns for a twin. Whoever left out freeze_backbone is not asked for it."""
+    create, twin = student.create_transfer_model, filled(family, state)
+    options = {"freeze_backbone": freeze}
+    try:
+        inspect.signature(create).bind(twin, num_classes, **options)
+    except TypeError:
+        options = {}
+    return create(twin, num_classes, **options)
+
+
+def transfer(student: Any, family: str, state: State, num_classes: int, freeze: bool) -> Any:
+    """Make a model of a twin and keep it; what it holds, or None where it is no module."""
+    transfers.clear()
+    model = make(student, family, state, num_classes, freeze)
+    if not isinstance(model, nn.Module):
+        return None
+    transfers.append(Transfer(model, state))
+    return holdings(student)
+
+
+def holdings(student: Any) -> Any:
+    """The parameters and buffers of the model under examination."""
+    return {"parameters": transfers[0].parameters(), "buffers": transfers[0].buffers()}
+
+
+def flow(student: Any, images: Tensor) -> Any:
+    """How images flow through the model in eval mode: its logits, and who was called with what.
+
+    `features` is what the first new layer got; `idle` are the new layers that nobody called, `stacked` is whether
+    the twin's own last layer was called.
+    """
+    kept = transfers[0]
+    new = set(kept.new())
+    seen: list[tuple[str, Tensor]] = []
+    handles = []
+    for name, module in kept.model.named_modules():
+        own = [f"{name}.{key}" if name else key for key, _ in module.named_parameters(recurse=False)]
+        is_new = any(key in new for key in own)
+        if is_new or is_last(module, kept):
+            note = partial(remember, seen, "new " + name if is_new else "last")
+            handles.append(module.register_forward_pre_hook(note))
+    with torch.no_grad():
+        logits = kept.model.eval()(images)
+    for handle in handles:
+        handle.remove()
+    owners = {"new " + name.rpartition(".")[0] for name in new}
+    called = [name for name, _ in seen]
+    first = [x for name, x in seen if name != "last"]
+    return {
+        "logits": logits,
+        "features": first[0] if first else None,
+        "idle": len(owners - set(called)),
+        "stacked": "last" in called,
+    }
+
+
+def remember(seen: list[tuple[str, Tensor]], name: str, module: nn.Module, inputs: tuple[Any, ...]) -> None:
+    """Note what a module is called with."""
+    if inputs and isinstance(inputs[0], Tensor):
+        seen.append((name, inputs[0].detach().clone()))
+
+
+def is_last(module: nn.Module, kept: Transfer) -> bool:
+    """Whether a module is the twin's last layer, the one for the classes of ImageNet."""
+    weight = getattr(module, "weight", None)
+    return isinstance(weight, Tensor) and weight.shape[:1] == (CLASSES,) and kept.is_old(weight)
+
+
+def lessons(student: Any, images: Tensor, labels: Tensor) -> list[tuple[bool, bool]]:
+    """Of every new parameter whether it is trainable, and whether the loss has a gradient there."""
+    kept = transfers[0]
+    new = kept.new().values()
+    loss = nn.functional.cross_entropy(kept.model.eval()(images), labels)
+    if loss.requires_grad:
+        loss.backward()  # type: ignore[no-untyped-call]
+    return [(p.requires_grad, p.grad is not None and bool((p.grad != 0).any())) for p in new]
+
+
+def made_twice(student: Any, family: str, state: State, num_classes: int) -> Any:
+    """The new parameters of two models made one after the other, and whether these share any of them."""
+    models = [make(student, family, state, num_classes, False) for _ in range(2)]
+    if not all(isinstance(model, nn.Module) for model in models):
+        return None
+    first, second = (Transfer(model, state).new() for model in models)
+    places = {p.data_ptr() for p in first.values()}
+    values = [p.detach() for p in (*first.values(), *second.values())]
+    return {"values": values, "shared": any(p.data_ptr() in places for p in second.values())}
+
+
+# ---------------------------------------------------------------- training
+
+
+def train(student: Any, images: Tensor, labels: Tensor, epochs: int, lr: float) -> Any:
+    """Run train_classifier on the model under examination: what it returns, and what went on meanwhile."""
+    kept = transfers[0]
+    old = {name: p for name, p in kept.model.named_parameters() if kept.is_old(p)}
+    reached: set[str] = set()
+    for name, p in old.items():
+        if p.requires_grad:
+            p.register_hook(partial(reach, reached, name))  # type: ignore[no-untyped-call]
+    loader = DataLoader(TensorDataset(images, labels), batch_size=8, shuffle=True)
+    with watched_optimizers() as given:
+        losses = student.train_classifier(kept.model, loader, epochs=epochs, lr=lr)
+    reached |= {name for name, p in old.items() if p.grad is not None and bool((p.grad != 0).any())}
+    return {
+        "losses": [number(loss) for loss in losses] if isinstance(losses, (list, tuple)) else None,
+        "reached": sorted(reached),
+        "given": sorted(name for name, p in old.items() if id(p) in given),
+    }
+
+
+def reach(reached: set[str], name: str, gradient: Tensor) -> None:
+    """Note that a gradient reached a parameter."""
+    reached.add(name)
+
+
+def number(value: Any) -> float | None:
+    """A loss as a number, of whatever type it is; None for what is none."""
+    try:
+        return float(value)
+    except (TypeError, ValueError, RuntimeError):
+        return None
+
+
+@contextlib.contextmanager
+def watched_optimizers() -> Iterator[set[int]]:
+    """The ids of the parameters that any optimizer is given meanwhile."""
+    given: set[int] = set()
+    add = torch.optim.Optimizer.add_param_group
+
+    def watch(self: Any, group: dict[str, Any]) -> None:
+        add(self, group)
+        given.update(id(p) for p in self.param_groups[-1]["params"])
+
+    torch.optim.Optimizer.add_param_group = watch  # type: ignore[method-assign]
+    try:
+        yield given
+    finally:
+        torch.optim.Optimizer.add_param_group = add  # type: ignore[method-assign]
+
+
+def logits(student: Any, images: Tensor) -> Any:
+    """What the model under examination answers in eval mode."""
+    with torch.no_grad():
+        return transfers[0].model.eval()(images)
