@@ -82,26 +82,6 @@ def chatter() -> None:
 # ---------------------------------------------------------------- another answer
 
 
-class Behind(nn.Module):
-    """A module that spoils what another one answers, and shows that one's attributes as its own."""
-
-    def __init__(self, module: nn.Module, spoil: Spoil) -> None:
-        super().__init__()
-        self.behind = module
-        self.spoil = spoil
-
-    def __getattr__(self, name: str) -> Any:
-        """The attributes of the module behind."""
-        try:
-            return super().__getattr__(name)
-        except AttributeError:
-            return getattr(self.behind, name)
-
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """The other module's answer, spoilt."""
-        return self.spoil(self.behind(*args, **kwargs))
-
-
 def each(value: Any, spoil: Spoil) -> Any:
     """`value` with whatever it holds or answers spoilt; None for what has nothing of the kind."""
     if isinstance(value, dict):
@@ -109,7 +89,9 @@ def each(value: Any, spoil: Spoil) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(spoil(entry) for entry in value) if type(value) in (list, tuple) else None
     if isinstance(value, nn.Module):
-        return Behind(value, spoil)
+        for module in value.modules():  # its inner layers, too: it is another network
+            module.register_forward_hook(lambda module, given, answer: spoil(answer))
+        return value
     return (lambda *args, **kwargs: spoil(value(*args, **kwargs))) if callable(value) else None
 
 

@@ -63,7 +63,7 @@ def test_what_a_helper_returns_to_its_caller_is_not_spoilt() -> None:
 
 
 def test_a_network_that_is_returned_answers_wrongly() -> None:
-    """A module that a function returns is wrapped: what it answers is spoilt, its attributes are still there."""
+    """Of a network that a function returns, what its layers answer is spoilt; its weights are still there."""
     network = spoil("wrong_shape")["network"]()
     assert network(torch.ones(5, 2)).shape == (1, 5, 3)
     assert network.weight.shape == (3, 2)
