@@ -103,7 +103,7 @@ def accepted_by_torchvision(data: Path) -> Iterator[None]:
     torchvision compares the lists with two md5 in a class attribute and refuses any others. In a worker the same
     is `Flowers102._file_dict = {**Flowers102._file_dict, **file_dict}` with `file_dict(data)` sent by the judge.
     """
-    from autograder.sandbox.vision import import_torchvision
+    from autograder.sandbox.vision import import_torchvision  # a second that who only reads files need not wait
 
     known: Any = import_torchvision().datasets.Flowers102
     official = known._file_dict
