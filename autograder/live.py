@@ -156,7 +156,7 @@ def printable(text: str, most: int = 100) -> str:
 @functools.cache
 def _probe_source(probe: FunctionType) -> str:
     """The source of the module that defines `probe`; CourseError where a test could leak with it."""
-    file = Path(inspect.getfile(probe))
+    file = Path(inspect.getfile(inspect.unwrap(probe)))
     if file.name.startswith("test_"):
         raise CourseError(f"{file}: {probe.__name__}: a probe lives in a file without tests; move it to probes.py")
     return file.read_text(encoding="utf-8")

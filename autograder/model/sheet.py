@@ -54,7 +54,7 @@ class Measurement:
     n: int  # images that were measured
     total: int  # images of the list
     top5: int  # images whose class is among the five largest logits
-    interval: tuple[Fraction, Fraction]  # 95 %, of the accuracy on such images
+    interval: tuple[Fraction, Fraction]  # 95 % of a whole list; of a part, the interval that decided
     confusion: tuple[tuple[int, ...], ...]  # true class x predicted class, counts
     signature: str  # digest of the model's answers: the same for the same weights
     decided_by: Accuracy
