@@ -66,28 +66,34 @@ def same(key: str, got: float, right: float) -> bool:
     return abs(got - right) <= PRECISION * right + 1e-4
 
 
-def name_the_mistake(books: Books, key: str, epoch: int, got: float) -> str:
-    """The finding for a figure that is not right: a usual mistake where it fits, else that it differs."""
-    for offset in (0, 1) if key.startswith("train") else (1,):
-        each = books.each(key, epoch + offset)
-        batches = each.split(BATCH)
-        means = torch.stack([batch.mean() for batch in batches])
-        usual = {
-            "mean_of_batches": means.mean(),
-            "last_batch": means[-1],
-            "first_batch": means[0],
-            "sum_of_images": each.sum(),
-            "sum_of_batches": means.sum(),
-            "divided_by_batches": each.sum() / len(batches),
-            "divided_twice": means.sum() / len(each),
-        }
-        for finding, figure in usual.items():
-            if same(key, got, float(figure)):
-                return finding
-    other = "train" if key.startswith("val") else "val"
-    if any(same(key, got, right) for right in books.right(key.replace(key.split("_")[0], other), epoch)):
-        return "figure_of_the_other_loader"
+def name_the_mistake(books: Books, key: str, got: list[float]) -> str:
+    """The finding for figures that are not right: a usual mistake that fits every epoch, else that they differ."""
+    offset = 0 if key.startswith("train") else 1
+    usual = [usual_mistakes(books, key, epoch + offset) for epoch in range(len(got))]
+    for finding in usual[0]:
+        if all(same(key, figure, mistakes[finding]) for figure, mistakes in zip(got, usual, strict=True)):
+            return finding
     return "other_figure"
+
+
+def usual_mistakes(books: Books, key: str, epoch: int) -> dict[str, float]:
+    """What usual mistakes make of a figure, by finding."""
+    each = books.each(key, epoch)
+    batches = each.split(BATCH)
+    means = torch.stack([batch.mean() for batch in batches])
+    other = key.replace("val", "train") if key.startswith("val") else key.replace("train", "val")
+    figures = {
+        "mean_of_batches": means.mean(),
+        "last_batch": means[-1],
+        "first_batch": means[0],
+        "sum_of_images": each.sum(),
+        "sum_of_batches": means.sum(),
+        "divided_by_batches": each.sum() / len(batches),
+        "divided_twice": means.sum() / len(each),
+        "as_if_all_batches_were_full": each.sum() / (len(batches) * BATCH),
+        "figure_of_the_other_loader": books.each(other, epoch).mean(),
+    }
+    return {finding: float(figure) for finding, figure in figures.items()}
 
 
 def expect_figures(report: Any, epochs: int, key: str | None = None) -> None:

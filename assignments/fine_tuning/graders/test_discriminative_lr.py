@@ -110,8 +110,10 @@ def judge_rates(submission: LiveSubmission, arguments: dict[str, float], frozen:
     for name in reversed(trainable):
         group = group_of(name)
         if not abs(rates[name] - right[group]) <= ROUNDING * right[group]:
-            setting = f"base_lr={base:g}, lr_mult={factor:g}"
-            fail("other_rate", parameter=name, group=group, got=f"{rates[name]:.3g}", setting=setting)
+            values = {"parameter": name, "group": group, "got": f"{rates[name]:.3g}"}
+            if not arguments:
+                fail("other_default_rate", **values)
+            fail("other_rate", **values, setting=f"base_lr={base:g}, lr_mult={factor:g}")
     head = answer["moves"]["fc.1.bias"]
     for name in trainable:
         share = right[group_of(name)] / base
@@ -119,12 +121,13 @@ def judge_rates(submission: LiveSubmission, arguments: dict[str, float], frozen:
             fail("other_step", parameter=name)
 
 
+@pytest.mark.criterion(CRITERION, weight=2)
 def test_rates_by_default(submission: LiveSubmission) -> None:
     """Without further arguments the head learns at 1e-3, and each group before it at a tenth of the next."""
     judge_rates(submission, {})
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_rates_for_other_arguments(submission: LiveSubmission) -> None:
     """`base_lr` and `lr_mult` decide the rates."""
     g = draw()

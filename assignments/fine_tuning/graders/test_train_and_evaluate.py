@@ -29,6 +29,9 @@ from autograder.testing import fail
 CRITERION = "performance.fine_tuning.train_and_evaluate"
 pytestmark = pytest.mark.criterion(CRITERION)
 
+LESS = 0.9  # times the loss before: batch norms that drift without any learning move it by a few per cent
+LESS_TOLD = 0.95  # times the first epoch's loss, for that epoch has learnt something already
+
 
 def keep_books(submission: LiveSubmission) -> tuple[Books, Any]:
     """What was asked of the network that keeps books, and what it reports; the training runs once."""
@@ -67,9 +70,10 @@ def judge_figures(submission: LiveSubmission, key: str) -> None:
     """Every epoch's figure is that of all its samples, each counted once."""
     books, report = keep_books(submission)
     expect_figures(report, EPOCHS, key)
-    for epoch, got in enumerate(report["figures"][key]):
+    figures = report["figures"][key]
+    for epoch, got in enumerate(figures):
         if not any(same(key, got, right) for right in books.right(key, epoch)):
-            fail(name_the_mistake(books, key, epoch, got), figure=key, epoch=epoch + 1, got=f"{got:.4g}")
+            fail(name_the_mistake(books, key, figures), figure=key, epoch=epoch + 1, got=f"{got:.4g}")
 
 
 def test_train_loss_is_a_mean_over_images(submission: LiveSubmission) -> None:
@@ -156,17 +160,17 @@ def test_validation_leaves_the_network_alone(submission: LiveSubmission) -> None
 # ---------------------------------------------------------------- a real training
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION, weight=4)
 def test_training_lowers_the_loss(submission: LiveSubmission) -> None:
-    """The loss on the training images falls, in the history and as the judge measures it."""
+    """The loss on the training images falls by a tenth at least, as measured again, and in the history too."""
     course, report = train(submission)
     before, _ = measure(course.state, course.train)
     after, _ = measure(state_left(report), course.train)
-    if not after < before:
+    if not after < LESS * before:
         fail("learns_nothing")
     expect_figures(report, LONG, "train_loss")
     losses = report["figures"]["train_loss"]
-    if not losses[-1] < losses[0]:
+    if not losses[-1] < LESS_TOLD * losses[0]:
         fail("loss_does_not_fall")
 
 
@@ -183,6 +187,7 @@ def test_last_figures_are_those_of_the_network_left(submission: LiveSubmission) 
         fail("other_network", loss=f"{losses[-1]:.4g}", accuracy=f"{accuracies[-1]:.4g}")
 
 
+@pytest.mark.criterion(CRITERION, weight=2)
 def test_what_is_not_frozen_is_trained(submission: LiveSubmission) -> None:
     """Training moves every group that is not frozen, and nothing that is."""
     course, report = train(submission)
@@ -199,5 +204,7 @@ def test_what_is_not_frozen_is_trained(submission: LiveSubmission) -> None:
 def test_gradients_start_anew_for_each_batch(submission: LiveSubmission) -> None:
     """No gradient of one batch is left when the next one's is computed."""
     _, report = train(submission)
-    if report["stale"]:
-        fail("gradients_pile_up", count=report["stale"])
+    if not report["stale"]:
+        fail("no_backward")
+    if any(report["stale"]):
+        fail("gradients_pile_up", count=sum(report["stale"]), total=len(report["stale"]))

@@ -45,17 +45,18 @@ class Record(list[Any]):
 class Ledger(nn.Module):
     """A network that answers what its images say, cannot learn, and books every pass: (B, 3, 4, 4) -> (B, 4).
 
-    The first row of an image holds its logits, which the gain of the epoch scales; the last pixel is its number.
-    An epoch is over when all its batches of training images, the first by number, have been through a backward
-    pass. The children are those of a ResNet, so that code may look for them.
+    The first row of an image holds its logits, which a gain scales; the last pixel is its number, and the training
+    images come first. There is a gain for before any training and one for after each epoch of it: training is over
+    when an image is only looked at. The children are those of a ResNet, so that code may look for them.
     """
 
-    def __init__(self, gains: list[float], images: int, batch: int) -> None:
+    def __init__(self, gains: list[float], images: int) -> None:
         super().__init__()
         self.conv1, self.bn1 = nn.Conv2d(3, 1, 1), nn.BatchNorm2d(1)
         self.layer1, self.layer2, self.layer3, self.layer4 = (nn.Sequential(nn.Conv2d(1, 1, 1)) for _ in range(4))
         self.fc = nn.Linear(1, 4)
-        self.gains, self.images, self.batches = gains, images, -(-images // batch)
+        self.gains, self.images = gains, images
+        self.epoch, self.under_way = 0, False
         self.passes = Record()  # train mode, gradients on, numbers of the images
         self.backwards = Record()  # train mode, numbers of the images
 
@@ -63,19 +64,24 @@ class Ledger(nn.Module):
         """The logits that are written in x; their gradient at every parameter is zero."""
         numbers = [int(n) for n in x[:, 2, 3, 3]]
         self.passes.append((self.training, torch.is_grad_enabled(), numbers))
-        trained = sum(numbers[0] < self.images for _, numbers in self.backwards)  # batches
-        gain = self.gains[min(trained // self.batches, len(self.gains) - 1)]
-        y: Tensor = gain * x[:, 0, 0] + 0 * sum(p.sum() for p in self.parameters())  # (B, 4)
+        if self.under_way and (numbers[0] >= self.images or not torch.is_grad_enabled()):
+            self.epoch, self.under_way = min(self.epoch + 1, len(self.gains) - 1), False
+        y: Tensor = self.gains[self.epoch] * x[:, 0, 0] + 0 * sum(p.sum() for p in self.parameters())  # (B, 4)
         if y.requires_grad:
             training = self.training
-            y.register_hook(lambda _: self.backwards.append((training, numbers)))
+            y.register_hook(lambda _: self.book(training, numbers))
         return y
+
+    def book(self, training: bool, numbers: list[int]) -> None:
+        """Remember a backward pass."""
+        self.backwards.append((training, numbers))
+        self.under_way = self.under_way or numbers[0] < self.images
 
 
 def booked(student: Any, gains: list[float], train: Data, val: Data, batch: int, epochs: int | None) -> Any:
     """The history of a training of the ledger, and its books; without `epochs` the default is left to speak."""
     loaders = [DataLoader(TensorDataset(*data), batch_size=batch) for data in (train, val)]
-    ledger = Ledger(gains, len(train[1]), batch)
+    ledger = Ledger(gains, len(train[1]))
     history = student.train_and_evaluate(ledger, *loaders, **({} if epochs is None else {"epochs": epochs}))
     return {"figures": figures(history), "passes": [*ledger.passes], "backwards": [*ledger.backwards]}
 
@@ -120,9 +126,11 @@ class WatchedLoader(DataLoader[Any]):
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         """The batches."""
         before = {name: value.clone() for name, value in self.network.state_dict().items()}
-        yield from super().__iter__()
-        after = self.network.state_dict()
-        self.changed.append([name for name, value in before.items() if not torch.equal(value, after[name])])
+        try:
+            yield from super().__iter__()
+        finally:  # of a pass that is broken off, too
+            after = self.network.state_dict()
+            self.changed.append([name for name, value in before.items() if not torch.equal(value, after[name])])
 
 
 def trained(
@@ -136,7 +144,7 @@ def trained(
 ) -> Any:
     """The history of a real training, the state that it leaves, and what was seen on the way.
 
-    `stale` counts the backward passes that began with a gradient left from the one before.
+    `stale` says of each backward pass whether it began with a gradient left from the one before.
     """
     train, val = data
     torch.manual_seed(seed)
@@ -158,4 +166,4 @@ def trained(
     train_loader = DataLoader(TensorDataset(*train), batch_size=batch, shuffle=True)
     history = student.train_and_evaluate(learner, train_loader, val_loader, epochs=epochs)
     left = dict(learner.state_dict())
-    return {"figures": figures(history), "state": left, "changed": val_loader.changed, "stale": sum(stale)}
+    return {"figures": figures(history), "state": left, "changed": val_loader.changed, "stale": stale}
