@@ -69,6 +69,13 @@ def test_the_classes_that_fare_best_and_worst_are_named() -> None:
     assert "Recognised worst Class 25: 82 of 138 (59%) Class 92: 18 of 28 (64%) Class 21: 13 of 20 (65%)" in text
 
 
+def test_a_class_without_a_mistake_is_not_among_the_worst() -> None:
+    """With few classes fewer than three are named, and none as both best and worst."""
+    found = measurement(confusion=TINY, correct=18, n=25, total=25, top5=25)
+    text = read(with_model(found)).text
+    assert "Recognised best Class 3: 5 of 5 (100%) Recognised worst Class 1: 4 of 10 (40%) Class 0: 9 of 10" in text
+
+
 def test_a_sequential_measurement_says_how_certain_it_is() -> None:
     """Where it stopped early, the page says after how many images, and how likely the level is another."""
     found = measurement(decided_by="sequential", total=9000, error=Fraction(1, 1000))

@@ -11,6 +11,7 @@ Counts = tuple[tuple[int, ...], ...]  # true class x predicted class
 SHADES = ((Fraction(0), "0.22"), (Fraction(1, 20), "0.4"), (Fraction(1, 5), "0.6"), (Fraction(1, 2), "0.8"))
 DARKEST = (Fraction(4, 5), "1")
 TICKS = 7  # numbers along an axis; more do not fit on a phone
+FEW = 14  # classes that are all numbered
 PAIRS = 3  # confusions that are named
 
 
@@ -72,8 +73,8 @@ def _opacity(share: Fraction) -> str:
 
 
 def _ticks(classes: list[int]) -> tuple[Tick, ...]:
-    """Evenly spread numbers, the first class's among them."""
-    step = max(1, -(-len(classes) // TICKS))
+    """The numbers of a few classes; of many evenly spread ones, the first among them."""
+    step = 1 if len(classes) <= FEW else -(-len(classes) // TICKS)
     places = range(0, len(classes), step)
     return tuple(Tick(label=classes[i], at=f"{100 * (i + 0.5) / len(classes):.2f}%") for i in places)
 

@@ -26,14 +26,14 @@ class Measured:
 
     @property
     def worst(self) -> list[Recall]:
-        """The classes that were recognised least, the worst first."""
-        return recalls(self.measurement.confusion)[:EXTREMES]
+        """The classes that were recognised least, the worst first; one without a mistake is not among them."""
+        return [r for r in recalls(self.measurement.confusion) if r.right < r.n][:EXTREMES]
 
     @property
     def best(self) -> list[Recall]:
-        """The classes that were recognised most, the best first, none of which is among the worst."""
-        ranked = recalls(self.measurement.confusion)[EXTREMES:]
-        return sorted(ranked, key=lambda r: (-r.share, -r.n, r.label))[:EXTREMES]
+        """The classes that were recognised most, the best first; none is among the worst, too."""
+        others = [r for r in recalls(self.measurement.confusion) if r not in self.worst]
+        return sorted(others, key=lambda r: (-r.share, -r.n, r.label))[:EXTREMES]
 
 
 def measured(standing: Standing) -> Measured | None:
