@@ -140,7 +140,7 @@ def state_of(file: str, files: Mapping[str, State] | None = None) -> State:
 
 
 def build(file: str, device: str = "meta") -> torch.nn.Module:
-    """The model of torchvision or, after `timm:`, of timm that a weights file belongs to; on meta: without values."""
+    """The model of torchvision or, after `timm:`, of timm that a file belongs to; on `meta` without values."""
     with torch.device(device):
         if file.startswith("timm:"):
             timm = importlib.import_module("timm")

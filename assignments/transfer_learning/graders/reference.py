@@ -99,6 +99,11 @@ class Holdings:
             name: trainable for name, (trainable, p) in self.parameters.items() if not same(p, self.state.values())
         }
 
+    def statistics(self) -> dict[str, Tensor]:
+        """The running means and variances that the twin had, by name; counts of batches are none."""
+        mine = {name: b for name, b in self.buffers.items() if b.is_floating_point()}
+        return {name: b for name, b in mine.items() if same(b, self.backbone.values())}
+
     def lost(self) -> int:
         """How many tensors of the twin's backbone are gone or changed."""
         mine = [p for _, p in self.parameters.values()] + list(self.buffers.values())

@@ -1,0 +1,54 @@
+# right: the whole classifier goes, hidden layers and all, and a new one begins where it began
+
+import torch
+import torch.nn as nn
+from torchvision import models, transforms
+
+
+def load_pretrained(name="resnet18"):
+    return models.get_model(name, weights="DEFAULT")
+
+
+def first_linear(head):
+    return next(m for m in head.modules() if isinstance(m, nn.Linear))
+
+
+def create_transfer_model(base_model, num_classes, freeze_backbone=True):
+    for param in base_model.parameters():
+        param.requires_grad = not freeze_backbone
+    for name in ["fc", "classifier", "heads", "head"]:
+        if hasattr(base_model, name):
+            width = first_linear(getattr(base_model, name)).in_features
+            new = nn.Sequential(nn.BatchNorm1d(width), nn.Dropout(0.2), nn.Linear(width, num_classes))
+            setattr(base_model, name, new)
+            return base_model
+    raise ValueError("no classifier found")
+
+
+def imagenet_transform():
+    return transforms.Compose([
+        transforms.Resize(256),
+        transforms.CenterCrop(224),
+        transforms.ToTensor(),
+        transforms.Normalize(mean=[0.485, 0.456, 0.406], std=[0.229, 0.224, 0.225]),
+    ])
+
+
+def train_classifier(model, loader, epochs=1, lr=1e-3):
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=lr)
+    history = []
+    for epoch in range(epochs):
+        model.train()
+        for module in model.modules():
+            if isinstance(module, nn.BatchNorm2d) and not module.weight.requires_grad:
+                module.eval()
+        running_loss = 0.0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            running_loss += loss.item() * images.size(0)
+        history.append(running_loss / len(loader.dataset))
+    return history
