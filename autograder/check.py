@@ -11,6 +11,7 @@ from autograder.grader import Grader, with_grader
 from autograder.live import LiveSubmission, in_process
 from autograder.model import Assignment, CheckResult, Course, Criterion, Lang, Run
 from autograder.near import did_you_mean
+from autograder.testing import serving
 from autograder.texts import say
 
 
@@ -78,6 +79,8 @@ def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> Own
 
     def body(grader: Grader) -> OwnRun:
         findings: list[CheckResult]
+        if assignment.warm_packages:
+            serving(packages=assignment.warm_packages)  # as in the sandbox: at once, and without a network
         try:
             live, broken = in_process(assignment.id, file, _files(assignment, file))
         except StudentError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
@@ -98,9 +99,9 @@ def is_close(actual: torch.Tensor, expected: torch.Tensor, *, rtol: float = 1e-4
     return True
 
 
-def serving(data: Path | None = None) -> None:
-    """Serve pretrained weights in this very process, as the sandbox does: for instructors' own scripts."""
-    weights.serve(_folder(data))
+def serving(data: Path | None = None, packages: Iterable[str] = ()) -> None:
+    """Serve pretrained weights in this very process, as the sandbox does, after importing `packages`."""
+    weights.serve(_folder(data), packages)
 
 
 def served(file: str, data: Path | None = None) -> torch.nn.Module:

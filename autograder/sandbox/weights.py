@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import functools
 import importlib
+import importlib.util
 import math
 import os
 import sys
 import urllib.error
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import torch
@@ -58,10 +59,16 @@ def _map(path: str) -> State:
 # ---------------------------------------------------------------- serving
 
 
-def serve(files: Mapping[str, State]) -> None:
-    """From now on, every ordinary call for pretrained weights in this process is answered from here."""
+def serve(files: Mapping[str, State], packages: Iterable[str] = ()) -> None:
+    """From now on, every ordinary call for pretrained weights in this process is answered from here.
+
+    `packages` are imported first, where they are installed: one that binds torch's loader later gets ours.
+    """
     _folder.update(files)
     import_torchvision()
+    for name in packages:
+        if importlib.util.find_spec(name):
+            importlib.import_module(name)
     importlib.import_module("torch.utils.model_zoo")
     for module, stand_ins in STAND_INS.items():
         if module in sys.modules:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib.util
+import importlib
 import json
 import os
 import resource
@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.sandbox import child, confine, kernel, vision, weights
+from autograder.sandbox import child, confine, kernel, weights
 from autograder.sandbox.confine import Room
 
 WARM_IMPORTS = ("torch", "numpy.random", "encodings.utf_8_sig")
@@ -74,11 +74,7 @@ def warm_up(packages: Sequence[str], served: dict[str, weights.State]) -> None:
     layers(x).relu().sum().backward()
     if packages:
         torch.optim.SGD(layers.parameters(), lr=0.1).step()  # the first optimizer imports torch._dynamo
-        vision.import_torchvision()
-        for name in packages:
-            if importlib.util.find_spec(name):
-                importlib.import_module(name)
-        weights.serve(served)
+        weights.serve(served, packages)
 
 
 def address_space(room: Room) -> int:
