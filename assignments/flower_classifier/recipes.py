@@ -137,7 +137,7 @@ RECIPES = {
     "no_picture": Recipe(replaced={MATRIX_PICTURE: b"<svg xmlns='http://www.w3.org/2000/svg'/>"}),
     "same_picture": Recipe(same_picture=True),
     # what a person reads
-    "no_comparison": Recipe(missing=("scratch_history.json", REPORT)),
+    "nothing_written": Recipe(missing=("history.json", "scratch_history.json", REPORT)),
     "thin_report": Recipe(replaced={REPORT: b"El modelo funciona bien.\n"}),
 }
 

@@ -58,7 +58,7 @@ def train(submission: LiveSubmission) -> Training:
     images = draw_images(count, small_side(submission))
     answer = submission.run(training_probes.trained, images, labels, TRAIN, SCRIPT, config)
     if not isinstance(answer["history"], dict):
-        fail("no_history", got=answer["history"] if answer["history"] in ("NoneType", None) else "…")
+        fail("no_history")
     losses, places = numbers_of(answer["losses"]), numbers_of(answer["epochs"])
     steps = [(place, numbers_of(rates)) for place, rates in answer["rates"]]
     epochs = sorted(set(places))
