@@ -22,10 +22,10 @@ NOBODY: Mapping[str, Decisions] = {}
 T = TypeVar("T")
 
 
-def read_marks(file: Path, rubric: Rubric, students: Collection[str]) -> dict[str, Decisions]:
+def read_marks(file: Path, rubric: Rubric, students: Collection[str] | None) -> dict[str, Decisions]:
     """What a file of marks decides about each student; CourseError with a complaint per mistake.
 
-    `students` are those that a mark may be for.
+    `students` are those that a mark may be for; None: whoever is named.
     """
     try:
         data = file.read_bytes()
@@ -34,7 +34,7 @@ def read_marks(file: Path, rubric: Rubric, students: Collection[str]) -> dict[st
     top = compose(data, str(file), holds="the students and what is decided about each")
     found = {}
     for student, at in _mapping(top).items():
-        if student not in students:
+        if students is not None and student not in students:
             hint = did_you_mean(student, students) or "; name the student's folder"
             at.complain(f"no student {student!r} here{hint}", place="")
         found[student] = _decisions(at, rubric)

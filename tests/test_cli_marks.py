@@ -199,6 +199,17 @@ def test_one_student_alone_keeps_the_marks_of_the_class(submitted: Path, course:
     assert standing(tmp_path / "out", "right")["total"] == 13
 
 
+def test_the_marks_of_a_class_serve_for_one_student_alone(submitted: Path, course: Path, tmp_path: Path) -> None:
+    """Graded alone with the class's file, a student gets their own marks, and nobody else appears."""
+    for student in ("right", "adds"):
+        marks("set", submitted, course, "--student", student, "words.essay", "3", *BY)
+    alone = ("--assignment", "tensors", "--student", "right", "--marks", submitted / "marks.yml")
+    ended = grade(submitted / "right" / "tensors", tmp_path / "out", *alone, course=course)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert standing(tmp_path / "out", "right")["total"] == 13
+    assert [path.name for path in (tmp_path / "out" / "standings").iterdir()] == ["right.json"]
+
+
 def test_without_marks_no_trace_of_them_is_left(submitted: Path, course: Path, tmp_path: Path) -> None:
     """When the last mark is gone the reports are those of a run that never had one."""
     grade(submitted, tmp_path / "never", course=course)

@@ -82,6 +82,7 @@ def grade(
 
     SUBMITTED holds <student>/<assignment>/<files>, or is one student's file or folder for one --assignment.
     """
+    from autograder.data.flowers import read_split
     from autograder.intake import collect
     from autograder.zygotes import starting_zygotes
 
@@ -91,6 +92,8 @@ def grade(
     decided = _decided(week, marks, collection, submitted, out)
     wanted = {h.assignment for h in collection.hand_ins}
     data = data_folder(week, data)
+    if any(a.needs_images and a.is_gradable for a in week.assignments if a.id in wanted):
+        read_split(data, "test")  # complains now, not after an hour
     with starting_zygotes((a for a in week.assignments if a.id in wanted), jobs, data) as zygotes:
         from autograder.batch import grade_batch
         from autograder.screen import Progress, show_summary
@@ -125,4 +128,6 @@ def _decided(
         return {}
     folders = [out / "results", *([submitted] if collection.is_class else [])]
     found = {path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_dir()}
-    return read_marks(file, course.rubric, found | {h.student for h in collection.hand_ins})
+    found |= {h.student for h in collection.hand_ins}
+    decided = read_marks(file, course.rubric, found if collection.is_class else None)
+    return {student: decisions for student, decisions in decided.items() if student in found}
