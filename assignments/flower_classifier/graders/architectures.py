@@ -23,7 +23,7 @@ FAMILIES = (  # of torchvision, the likeliest first
     *("mobilenet_v3_large", "densenet121", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3"),
     *("efficientnet_b4", "efficientnet_v2_s", "convnext_tiny", "resnet101", "resnext50_32x4d", "wide_resnet50_2"),
     *("vgg16", "vgg16_bn", "vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg19", "vgg19_bn", "alexnet"),
-    *("squeezenet1_0", "squeezenet1_1", "shufflenet_v2_x1_0", "mnasnet1_0", "regnet_y_400mf", "densenet169"),
+    *("squeezenet1_0", "squeezenet1_1", "shufflenet_v2_x1_0", "mnasnet1_0", "densenet169"),
     *("resnet152", "convnext_small", "swin_t", "vit_b_16"),
 )
 CLASSIFIERS = ("fc", "classifier", "heads", "head")  # what the libraries call the last module
@@ -42,10 +42,9 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Architecture:
-    """A published architecture: the names and shapes of its parameters, in order, and its weights files."""
+    """A published architecture: the names and shapes of its parameters, in order."""
 
     name: str
-    files: tuple[str, ...]  # the likeliest first
     names: tuple[str, ...]
     shapes: tuple[Shape, ...]
 
@@ -84,18 +83,19 @@ def is_classifier(name: str) -> bool:
 @cache
 def architecture(name: str) -> Architecture:
     """The architecture of torchvision or, after `timm:`, of timm, without memory for its values."""
-    files = files_of(name)
-    named = list(weights.build(files[0]).named_parameters())
+    named = list(weights.build(next(files_of(name))).named_parameters())
     shapes = tuple(tuple(p.shape) for _, p in named)
-    return Architecture(name=name, files=files, names=tuple(n for n, _ in named), shapes=shapes)
+    return Architecture(name=name, names=tuple(n for n, _ in named), shapes=shapes)
 
 
-def files_of(name: str) -> tuple[str, ...]:
-    """The weights files that code may mean by an architecture's name, those of timm's namesake included."""
+def files_of(name: str) -> Iterator[str]:
+    """The weights files that code may mean by an architecture's name; those of timm's namesake come last."""
     bare = name.removeprefix(TIMM)
-    own = [] if name.startswith(TIMM) else served_files(name)[::-1]
-    timm = importlib.import_module("timm") if has_timm() and bare in OF_TIMM else None
-    return (*own, *(f"{TIMM}{tagged}" for tagged in (timm.list_pretrained(f"{bare}.*") if timm else [])))
+    if bare == name:
+        yield from served_files(name)[::-1]
+    if has_timm() and bare in OF_TIMM:
+        timm = importlib.import_module("timm")  # only where nothing else will do: it takes seconds
+        yield from (f"{TIMM}{tagged}" for tagged in timm.list_pretrained(f"{bare}.*"))
 
 
 def has_timm() -> bool:

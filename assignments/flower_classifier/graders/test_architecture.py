@@ -50,8 +50,8 @@ def file_of(submission: LiveSubmission, base: Architecture, data: Path | None) -
     portrait = portrait_of(submission, pretrained=True)
 
     def closest() -> tuple[float, str]:
-        best = (0.0, base.files[0])
-        for file in base.files:
+        best = (0.0, next(architectures.files_of(base.name)))
+        for file in architectures.files_of(base.name):
             best = max(best, (architectures.carried(file, data, portrait.shapes, portrait.samples), file))
             if best[0] >= PRETRAINED:
                 break

@@ -1,5 +1,9 @@
-# loses: product.architecture.classifier, product.code.reproducibility
-"""freeze_backbone freezes the classifier as well; set_seed forgets NumPy."""
+# loses: product.architecture.classifier, product.code.reproducibility, product.analysis.confusion_matrix
+# artefacts: matrix_transposed
+"""freeze_backbone freezes the classifier as well; set_seed forgets NumPy.
+
+Rows and columns of the confusion matrix are exchanged.
+"""
 
 import copy
 import json

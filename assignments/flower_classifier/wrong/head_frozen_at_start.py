@@ -1,5 +1,9 @@
-# loses: product.architecture.classifier
-"""create_model freezes after the new classifier is in, and so freezes it, too."""
+# loses: product.architecture.classifier, product.analysis.confusion_matrix
+# artefacts: other_confusion
+"""create_model freezes after the new classifier is in, and so freezes it, too.
+
+The confusion matrix is that of an earlier model.
+"""
 
 import copy
 import json

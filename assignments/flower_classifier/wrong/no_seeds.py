@@ -1,5 +1,9 @@
-# loses: product.code.reproducibility
-"""There is no set_seed."""
+# loses: product.code.reproducibility, product.training.accuracy, product.analysis.training_curves, product.analysis.confusion_matrix
+# artefacts: pickled_model
+"""There is no set_seed.
+
+torch.save(model) instead of its state dict.
+"""
 
 import copy
 import json

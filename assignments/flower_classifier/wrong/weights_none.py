@@ -1,5 +1,9 @@
-# loses: product.architecture.base_model
-"""weights=None was left in: the network starts at random."""
+# loses: product.architecture.base_model, product.analysis.training_curves
+# artefacts: blank_curves
+"""weights=None was left in: the network starts at random.
+
+The curves are blank: savefig after show.
+"""
 
 import copy
 import json

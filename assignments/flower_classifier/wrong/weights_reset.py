@@ -1,5 +1,9 @@
-# loses: product.architecture.base_model
-"""The pretrained weights are loaded, and then every layer is initialised again."""
+# loses: product.architecture.base_model, product.analysis.training_curves
+# artefacts: thumbnail
+"""The pretrained weights are loaded, and then every layer is initialised again.
+
+The curves are too small to be read.
+"""
 
 import copy
 import json
