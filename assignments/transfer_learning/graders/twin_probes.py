@@ -28,8 +28,8 @@ State = dict[str, Tensor]
 # ---------------------------------------------------------------- twins
 
 
-def resnet(dropout: float = 0.0) -> Any:
-    """ResNet: `fc`. With `dropout`, between its last stages."""
+def resnet(features: int = 24, dropout: float = 0.0) -> Any:
+    """ResNet: `fc`, with so many features before it; with `dropout`, before its last stage."""
     from torchvision.models.resnet import BasicBlock, ResNet
 
     with torch.device("meta"):
@@ -40,7 +40,9 @@ def resnet(dropout: float = 0.0) -> Any:
         setattr(model, f"layer{stage}", model._make_layer(BasicBlock, width, 1, stride=1 + (stage == 2)))
     if dropout:
         model.layer3.append(nn.Dropout(dropout))
-    model.fc = nn.Linear(24, CLASSES)
+    if features != 24:
+        model.layer4 = nn.Sequential(nn.Conv2d(16, features, 1, bias=False), nn.BatchNorm2d(features), nn.ReLU())
+    model.fc = nn.Linear(features, CLASSES)
     return model
 
 
@@ -119,7 +121,7 @@ TWINS: dict[str, Callable[..., Any]] = {
     "EfficientNet": efficientnet,
     "ViT": vit,
     "Swin": swin,
-    "ResNet with dropout": partial(resnet, 0.2),
+    "ResNet with dropout": partial(resnet, 512, 0.2),  # as wide at its end as ResNet-18
 }
 
 
