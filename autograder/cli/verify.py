@@ -102,11 +102,11 @@ def _graded(course: Course, assignment: Assignment, cases: list[Case], run: Run,
     with starting_zygotes([assignment], run.jobs, run.data) as zygotes:  # one warms up while we do
         from autograder.artefacts import hand_ins, with_data
         from autograder.screen import Progress
-        from autograder.verify import gradings, verify
+        from autograder.verify import seeds_of, verify
 
         run = with_data(run, assignment, folder / "data")
         handed_in = hand_ins(cases, assignment, run, folder / "cases" / assignment.id)
-        progress = Progress(gradings(cases))
+        progress = Progress(sum(len(seeds_of(case, assignment)) for case in cases))
         return verify(course, assignment, handed_in, run, zygotes.get(assignment.id), progress.step)
 
 
