@@ -29,19 +29,18 @@ def make_class(submitted: Path, data: Path, students: dict[str, dict[str, Any]])
         folder = submitted / student / ASSIGNMENT
         print(f"{student}: {what}", flush=True)
         if "copied_from" in what:  # somebody else's work, handed in as one's own
-            copy_artefacts(submitted / what["copied_from"] / ASSIGNMENT, folder)
-            continue
-        code = next(folder / name for name in assignment.source_names if (folder / name).is_file())
-        for name, content in make(code, what["recipe"], data, seed).items():
+            files = artefacts(submitted / what["copied_from"] / ASSIGNMENT)
+        else:
+            code = next(folder / name for name in assignment.source_names if (folder / name).is_file())
+            files = make(code, what["recipe"], data, seed)
+        for name, content in files.items():
             if name not in what.get("without", ()):
                 (folder / name).write_bytes(content)
 
 
-def copy_artefacts(source: Path, target: Path) -> None:
+def artefacts(folder: Path) -> dict[str, bytes]:
     """Everything of a hand-in but its code."""
-    for file in source.iterdir():
-        if file.suffix not in (".py", ".ipynb"):
-            shutil.copyfile(file, target / file.name)
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix not in (".py", ".ipynb")}
 
 
 def main() -> None:
