@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from autograder.cases import Case, cases_of
 from autograder.course import load_course
 from autograder.errors import CourseError
 from autograder.model import Assignment, Run
+from autograder.verify import seeds_of
 from tests.command_line import REPOSITORY, Ended, autograder
 
 LETTERS = REPOSITORY / "tests" / "proof_course"
@@ -84,6 +86,20 @@ def test_artefacts_lie_beside_the_code(letter: Assignment, tmp_path: Path) -> No
     files = handed_in(letter, tmp_path)
     assert files["wrong/stale_copy.yml"] == ["copy.txt", "letter.yml"]
     assert files["stub"] == ["letter.yml"]
+
+
+def test_recipes_run_in_processes_of_their_own(letter: Assignment, tmp_path: Path) -> None:
+    """The code of a case may change what it likes: judges are forked from this process, where it never ran."""
+    handed_in(letter, tmp_path)
+    assert "letter_artefacts" not in sys.modules
+
+
+def test_wrong_answers_with_artefacts_are_graded_once(letter: Assignment) -> None:
+    """A measured model is dear: only what must earn everything, or nothing, is graded under both seeds."""
+    seeds = {case.name: len(seeds_of(case, letter)) for case in cases_of(letter)}
+    assert (seeds["solution"], seeds["right/to_many.yml"], seeds["wrong/stale_copy.yml"]) == (2, 2, 1)
+    (letter.root / "artefacts.py").unlink()
+    assert {len(seeds_of(case, letter)) for case in cases_of(letter)} == {2}
 
 
 BROKEN_RECIPES = {
