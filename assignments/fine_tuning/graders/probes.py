@@ -8,8 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-# On inputs this small, oneDNN takes longer to compile a kernel for each shape than torch's own take to run.
+# On inputs this small, oneDNN takes longer to compile a kernel for each shape than torch's own take to run, and
+# threads that wait for each other on a busy machine take longer than all the rest.
 torch.backends.mkldnn.set_flags(False)
+torch.set_num_threads(1)
 
 WIDTH = 8  # channels of every map
 REFUSALS = (LookupError, ValueError, AttributeError)  # with which code may refuse a name that it does not know

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
 torch.backends.mkldnn.set_flags(False)  # see probes.py
+torch.set_num_threads(1)
 
 KEYS = ("train_loss", "train_acc", "val_loss", "val_acc")
 Data = tuple[Tensor, Tensor]  # images (N, 3, H, W), labels (N,)
