@@ -33,6 +33,7 @@ USUAL = (  # architectures whose shapes are known before the first worker asks
 HUB_OPTIONS = {"source", "trust_repo", "force_reload", "verbose", "skip_validation"}  # of torch.hub.load
 
 _folder: dict[str, State] = {}  # what this process serves from real files, by file name
+asked: list[str] = []  # the files that were asked for in this process, for probes to tell
 
 
 def map_folder(folder: str) -> dict[str, State]:
@@ -100,11 +101,14 @@ def _lend(url: str, *_: Any, **__: Any) -> State:
     file = url.rpartition("/")[2]
     if file not in _folder and file not in torchvision_files():
         raise urllib.error.URLError(f"no network here; {file} is none of torchvision's pretrained weights")
+    asked.append(file)
     return state_of(file)
 
 
 def _lend_of_timm(model_id: str, *_: Any, **__: Any) -> State:
-    return state_of(f"timm:{model_id.rpartition('/')[2]}")
+    file = f"timm:{model_id.rpartition('/')[2]}"
+    asked.append(file)
+    return state_of(file)
 
 
 STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {  # by module and name

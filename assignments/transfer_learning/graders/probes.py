@@ -9,6 +9,9 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from autograder.sandbox import weights  # who served them knows which were asked for
+
+MOST_FILES = 16  # the last ones
 LARGE = 1 << 14  # elements; a smaller tensor costs nothing
 FILLS = {"uniform_", "normal_", "trunc_normal_", "kaiming_uniform_", "erfinv_"}  # what torch.nn.init draws with
 
@@ -55,14 +58,14 @@ def is_lendable(target: Tensor, source: Any) -> bool:
 
 
 def load(student: Any, name: str | None) -> Any:
-    """The shapes of what the loaded model holds, in order; None where it is no module."""
+    """The shapes of what the loaded model holds, in order, and the files asked for; None where it is no module."""
     loaded.clear()
     with Sparing():
         model = student.load_pretrained() if name is None else student.load_pretrained(name)
     if not isinstance(model, nn.Module):
         return None
     loaded.append(model)
-    return [tuple(tensor.shape) for tensor in held(model)]
+    return {"shapes": [tuple(tensor.shape) for tensor in held(model)], "asked": weights.asked[-MOST_FILES:]}
 
 
 def held(model: nn.Module) -> list[Tensor]:

@@ -111,8 +111,9 @@ class Holdings:
 
 
 def same(tensor: Tensor, others: Any) -> bool:
-    """Whether one of `others` has the shape and, to the bit, the values of `tensor`."""
-    return any(tensor.shape == other.shape and torch.equal(tensor, other) for other in others)
+    """Whether one of `others` has the shape, the type and, to the bit, the values of `tensor`."""
+    alike = (other for other in others if (other.shape, other.dtype) == (tensor.shape, tensor.dtype))
+    return any(torch.equal(tensor, other) for other in alike)
 
 
 def transferred(

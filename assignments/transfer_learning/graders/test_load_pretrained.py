@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import importlib.util
 import random
 from collections.abc import Iterator
 from math import prod
@@ -34,27 +33,27 @@ MOST_TENSORS = 4096
 reference = functools.cache(served)  # its weights are views of a small pool, or of the fetched file
 
 
-def files(name: str) -> Iterator[str]:
-    """Every weights file of the architecture: torchvision's, the default one first, then timm's."""
+def files(name: str, asked: Any) -> Iterator[str]:
+    """The architecture's weights files: torchvision's, the default one first, and those asked of timm."""
     yield from reversed(served_files(name))
-    if importlib.util.find_spec("timm"):
-        timm: Any = importlib.import_module("timm")
-        own = OWN_NAMES.get(name, name)
-        tags = timm.list_models(f"{own}.*", pretrained=True)
-        default = f"{own}.{timm.get_pretrained_cfg(own).tag}"
-        yield from (f"timm:{tag}" for tag in sorted(tags, key=lambda tag: tag != default))
+    prefix = f"timm:{OWN_NAMES.get(name, name)}."
+    for file in dict.fromkeys(file for file in asked if isinstance(file, str) and file.startswith(prefix)):
+        timm: Any = importlib.import_module("timm")  # it is installed, or nobody could ask it
+        if timm.is_model_pretrained(file.removeprefix("timm:")):
+            yield file
 
 
 def judge_loaded(submission: LiveSubmission, run: Run, name: str, *, default: bool = False) -> None:
     """The model holds the weights of one of the architecture's files, and answers as that file's model does."""
-    shapes = submission.run(probes.load, None if default else name)
-    if shapes is None:
+    claim = submission.run(probes.load, None if default else name)
+    if claim is None:
         fail("loads_no_module", name=name)
+    shapes = claim["shapes"]
     expect_shapes(shapes)
     positions = [random.randrange(prod(shape)) for shape in shapes]
     values = expect_tensor(submission.run(probes.values_at, positions), shape=(len(shapes),))
     agreeing: dict[str, int] = {}
-    for file in files(name):
+    for file in files(name, claim["asked"]):
         model = reference(file, run.data)
         agreeing[file] = common(model, shapes, positions, values)
         if agreeing[file] == len(shapes) == len(probes.held(model)):
@@ -66,7 +65,7 @@ def judge_loaded(submission: LiveSubmission, run: Run, name: str, *, default: bo
 def expect_shapes(shapes: Any) -> None:
     """What the model says of its tensors is a list of shapes, none of them empty."""
     good = isinstance(shapes, list) and 0 < len(shapes) <= MOST_TENSORS
-    if not good or not all(isinstance(shape, tuple) and prod(shape) > 0 for shape in shapes):
+    if not good or not all(isinstance(s, tuple) and set(map(type, s)) <= {int} and prod(s) > 0 for s in shapes):
         raise AssertionError("no shapes of tensors")
 
 

@@ -144,7 +144,8 @@ class Transfer:
 
     def is_old(self, tensor: Tensor) -> bool:
         """Whether the twin had a tensor of these values."""
-        return any(tensor.shape == old.shape and torch.equal(tensor, old) for old in self.state.values())
+        kind = (tensor.shape, tensor.dtype)
+        return any(torch.equal(tensor, old) for old in self.state.values() if (old.shape, old.dtype) == kind)
 
     def new(self) -> dict[str, nn.Parameter]:
         """The parameters that the twin had not, by name."""

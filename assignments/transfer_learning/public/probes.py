@@ -1,4 +1,4 @@
-"""What the public checks run beside your code: they load and change models, train one, and report what comes out."""
+"""What the public checks run beside your code: they load and change models, train one, and report."""
 
 from __future__ import annotations
 
