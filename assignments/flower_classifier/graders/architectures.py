@@ -69,10 +69,17 @@ class Architecture:
 
     def fits(self, shapes: Sequence[Shape]) -> bool:
         """Whether a model with parameters of these shapes is this one with another classifier."""
+        return self.is_part_of(shapes) and len(shapes) - self.backbone.total() <= MORE
+
+    def is_part_of(self, shapes: Sequence[Shape]) -> bool:
+        """Whether a model with parameters of these shapes holds this one's backbone, and perhaps much else."""
+        return not self.backbone - Counter(shapes)
+
+    @property
+    def backbone(self) -> Counter[Shape]:
+        """The shapes of the parameters before the classifier."""
         named = zip(self.names, self.shapes, strict=True)
-        backbone = Counter(shape for name, shape in named if not is_classifier(name))
-        mine = Counter(shapes)
-        return not backbone - mine and (mine - backbone).total() <= MORE
+        return Counter(shape for name, shape in named if not is_classifier(name))
 
 
 def is_classifier(name: str) -> bool:
@@ -103,11 +110,15 @@ def has_timm() -> bool:
     return importlib.util.find_spec("timm") is not None
 
 
+def candidates() -> Iterator[Architecture]:
+    """Every architecture that is known here, the likeliest first."""
+    names = (*FAMILIES, *(f"{TIMM}{name}" for name in OF_TIMM if has_timm()))
+    return (architecture(name) for name in names)
+
+
 def recognise(shapes: Sequence[Shape]) -> Architecture | None:
     """The architecture whose backbone a model with parameters of these shapes has."""
-    names = (*FAMILIES, *(f"{TIMM}{name}" for name in OF_TIMM if has_timm()))
-    candidates = (architecture(name) for name in names)
-    return next((found for found in candidates if found.fits(shapes)), None)
+    return next((found for found in candidates() if found.fits(shapes)), None)
 
 
 # ---------------------------------------------------------------- the weights that were served

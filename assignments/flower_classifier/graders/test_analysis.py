@@ -32,6 +32,7 @@ AGREEING = 0.95  # of the images lie in the same cell of two matrices of the sam
 LEAST_SIDE = 200  # pixels
 LEAST_COLOURS = 3
 LEAST_DEVIATION = 2.0  # of 255
+LEARNT = 0.95  # of the first loss: sixteen steps do far better, even where only the classifier learns
 SMOOTHED = 1e-3  # by which equal losses may differ
 
 
@@ -42,6 +43,8 @@ SMOOTHED = 1e-3  # by which equal losses may differ
 def test_history_of_a_training(submission: LiveSubmission) -> None:
     """train_model returns a history with its five lists, one figure per epoch."""
     training = training_of(submission)
+    if not training.history:
+        fail("no_history")
     missing = [key for key in KEYS if not isinstance(training.history.get(key), list)]
     if missing:
         fail("training_history_lacks", keys=", ".join(missing))
@@ -62,7 +65,7 @@ def words(lengths: dict[str, int]) -> str:
 def test_training_learns(submission: LiveSubmission) -> None:
     """train_model makes the loss on its training images fall."""
     losses = training_of(submission).losses
-    if len(losses) < 2 or not min(losses[-3:]) < losses[0]:
+    if len(losses) < 2 or not min(losses[-3:]) < LEARNT * losses[0]:
         fail("does_not_learn")
 
 

@@ -10,7 +10,7 @@ import model_probes
 import pytest
 import torch
 from architectures import Architecture, Shape, is_classifier
-from portraits import CLASSES, flags_of, known_base, portrait_of, shapes_of, small_side
+from portraits import CLASSES, Portrait, flags_of, known_base, portrait_of, shapes_of, small_side
 from torch import Tensor
 
 from autograder.live import LiveSubmission
@@ -26,12 +26,20 @@ PRETRAINED = 0.95  # of the backbone's tensors; a student may replace the first 
 NOISE = {"rtol": 1e-3, "atol": 1e-3}  # of other orders of summation
 
 
-def base_of(submission: LiveSubmission) -> Architecture:
+def base_of(submission: LiveSubmission, data: Path | None) -> Architecture:
     """The architecture that the model is made from; a person decides where it is none that we know."""
+    return submission.once("base", lambda: find_base(submission, data))
+
+
+def find_base(submission: LiveSubmission, data: Path | None) -> Architecture:
+    """The network that the model is, or one that it holds with its pretrained weights."""
     first = portrait_of(submission, pretrained=True)
     found = architectures.recognise(first.shapes)
     if found is not None:
         return found
+    for held in architectures.candidates():
+        if held.is_part_of(first.shapes) and closest_file(held, data, first)[0] >= PRETRAINED:
+            return held
     again = submission.run(model_probes.portrayed, CLASSES, True)
     if shapes_of(again) == first.shapes and repeats(again["samples"], first.samples):
         ask_a_person("unknown_base")
@@ -45,19 +53,21 @@ def repeats(again: Any, samples: Tensor) -> bool:
     return float(same[varied].double().mean()) > 0.5 if bool(varied.any()) else False
 
 
-def file_of(submission: LiveSubmission, base: Architecture, data: Path | None) -> tuple[float, str]:
-    """The weights file that the model carries the most of, and its share of the backbone's tensors."""
+def closest_file(base: Architecture, data: Path | None, portrait: Portrait) -> tuple[float, str]:
+    """The weights file that a model carries the most of, and its share of the backbone's tensors."""
+    best = (0.0, "")
+    for file in architectures.files_of(base.name):
+        best = max(best, (architectures.carried(file, data, portrait.shapes, portrait.samples), file))
+        if best[0] >= PRETRAINED:
+            break
+    return best
+
+
+def file_of(submission: LiveSubmission, data: Path | None) -> tuple[float, str]:
+    """`closest_file` for the model that comes from create_model."""
+    base = base_of(submission, data)
     portrait = portrait_of(submission, pretrained=True)
-
-    def closest() -> tuple[float, str]:
-        best = (0.0, next(architectures.files_of(base.name)))
-        for file in architectures.files_of(base.name):
-            best = max(best, (architectures.carried(file, data, portrait.shapes, portrait.samples), file))
-            if best[0] >= PRETRAINED:
-                break
-        return best
-
-    return submission.once("weights file", closest)
+    return submission.once("weights file", lambda: closest_file(base, data, portrait))
 
 
 # ---------------------------------------------------------------- base model
@@ -66,7 +76,7 @@ def file_of(submission: LiveSubmission, base: Architecture, data: Path | None) -
 @pytest.mark.criterion(BASE, weight=3)
 def test_base_carries_pretrained_weights(submission: LiveSubmission, run: Run) -> None:
     """create_model(102, pretrained=True) holds the weights that were served for its architecture."""
-    share, _ = file_of(submission, base_of(submission), run.data)
+    share, _ = file_of(submission, run.data)
     if share < PRETRAINED:
         fail("partly_pretrained" if share > 1 - PRETRAINED else "not_pretrained", share=f"{share:.0%}")
 
@@ -74,9 +84,10 @@ def test_base_carries_pretrained_weights(submission: LiveSubmission, run: Run) -
 @pytest.mark.criterion(BASE, weight=2)
 def test_base_is_what_computes(submission: LiveSubmission, run: Run) -> None:
     """For fresh images the model computes the features of the pretrained network."""
-    base = base_of(submission)
-    x = torch.randn(2, 3, base.image_size, base.image_size)
-    expected = architectures.features(file_of(submission, base, run.data)[1], run.data, x)
+    _, file = file_of(submission, run.data)
+    side = base_of(submission, run.data).image_size
+    x = torch.randn(2, 3, side, side)
+    expected = architectures.features(file, run.data, x)
     traced = trace_of(submission, x, expected.shape[1], pretrained=True)
     if not any(is_close(got, expected, **NOISE) for got in traced):
         fail("other_features")
@@ -105,6 +116,7 @@ def test_scratch_starts_at_random(submission: LiveSubmission) -> None:
 
 def logits_of(submission: LiveSubmission, num_classes: int, side: int) -> Tensor:
     """The logits for three images."""
+    portrait_of(submission, pretrained=False)  # says what is wrong where there is no model
     x = torch.randn(3, 3, side, side)
     logits = submission.run(model_probes.answered, num_classes, x)
     if not isinstance(logits, Tensor):
@@ -166,9 +178,10 @@ def test_classifier_replaces_the_old_one(submission: LiveSubmission) -> None:
 @pytest.mark.criterion(CLASSIFIER, weight=2)
 def test_freeze_backbone(submission: LiveSubmission) -> None:
     """After freeze_backbone only the classifier is trainable."""
+    base = known_base(submission)
     answer = freezing_of(submission)
     shapes = shapes_of(answer)
-    judge_frozen(known_base(submission), shapes, flags_of(answer["frozen"], len(shapes)))
+    judge_frozen(base, shapes, flags_of(answer["frozen"], len(shapes)))
 
 
 def freezing_of(submission: LiveSubmission) -> Any:
@@ -195,9 +208,9 @@ def judge_classifier_trainable(parts: list[str], trainable: list[bool]) -> None:
 @pytest.mark.criterion(CLASSIFIER, weight=2)
 def test_unfreeze_layers(submission: LiveSubmission) -> None:
     """After unfreeze_layers(model, n) the last n stages and the classifier are trainable, for n = 0, 1, 2, 4."""
+    base = known_base(submission)
     answer = freezing_of(submission)
     shapes = shapes_of(answer)
-    base = known_base(submission)
     parts = parts_of(base, shapes)
     thawed = [flags_of(flags, len(shapes)) for flags in answer["thawed"]]
     assert len(thawed) == len(COUNTS)

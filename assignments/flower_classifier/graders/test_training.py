@@ -124,8 +124,8 @@ def test_training_leaves_the_best_weights(submission: LiveSubmission) -> None:
 def test_rate_falls(submission: LiveSubmission) -> None:
     """The optimizer's rate goes down in the course of the training, neither never nor at once."""
     training = training_of(submission)
-    highest = [max(rates, default=0.0) for rates in training.rates]
-    if not highest or not 0 < max(highest) < math.inf:
+    highest = [max(rates, default=0.0) for rates in [*training.rates, training.last_rates]]
+    if not 0 < max(highest) < math.inf:
         fail("no_optimizer_step")
     peak = highest.index(max(highest))
     if not min(highest[peak:]) <= FALLEN * highest[peak]:

@@ -54,6 +54,7 @@ class Script:
         self.epochs: list[int] = []  # in which pass each training batch came
         self.weights: list[Tensor] = []  # the last parameter, as each pass found it
         self.rates: list[tuple[int, list[float]]] = []  # at each step of an optimizer
+        self.optimizer: torch.optim.Optimizer | None = None  # that made the last step
 
     def attach(self, model: nn.Module) -> None:
         """Stand at the model's output from now on."""
@@ -76,6 +77,16 @@ class Script:
         shown = torch.where(right, labels, (labels + 7) % logits.shape[1])
         scripted = 3.0 * nn.functional.one_hot(shown, logits.shape[1]).to(logits)
         return scripted + 0 * logits if logits.requires_grad else scripted
+
+    def watch(self, optimizer: torch.optim.Optimizer) -> None:
+        """Note the rates with which an optimizer is about to make a step."""
+        self.optimizer = optimizer
+        self.rates.append((self.passes, rates_of(optimizer)))
+
+
+def rates_of(optimizer: torch.optim.Optimizer | None) -> list[float]:
+    """The rate of each parameter group."""
+    return [] if optimizer is None else [float(group["lr"]) for group in optimizer.param_groups]
 
 
 def settings(student: Any, overrides: dict[str, Any]) -> dict[str, Any]:
@@ -108,11 +119,7 @@ def trained(
     model = fresh_model(student)
     notes = Script(labels, validation, script)
     notes.attach(model)
-    steps = register_optimizer_step_pre_hook(
-        lambda optimizer, *_: notes.rates.append(
-            (notes.passes, [float(group["lr"]) for group in optimizer.param_groups])
-        )
-    )
+    steps = register_optimizer_step_pre_hook(lambda optimizer, *_: notes.watch(optimizer))
     train = loader(images[:validation], labels[:validation], batch_size=4, shuffle=True)
     valid = loader(images[validation:], labels[validation:], batch_size=4)
     try:
@@ -125,6 +132,7 @@ def trained(
         "losses": notes.losses,
         "epochs": notes.epochs,
         "rates": notes.rates,
+        "last_rates": rates_of(notes.optimizer),
         "weights": notes.weights,
         "left": list(model.parameters())[-1],
         "passes": notes.passes,
