@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from autograder.sandbox import weights
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
 from autograder.testing import served, served_files
+from tests.command_line import REPOSITORY, autograder
 
 SECONDS = 60.0
 LIMITS = Limits(memory=3 << 30, cpu=60)
@@ -96,6 +98,12 @@ def own():
     return trained_a_little(torch.hub.load_state_dict_from_url(models.SqueezeNet1_0_Weights.DEFAULT.url))
 
 
+def asked():
+    import sys
+
+    return sys.modules["autograder.sandbox.weights"].asked
+
+
 def unknown():
     return load_state_dict_from_url("https://example.org/own_model.pth")
 """
@@ -112,14 +120,29 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def student(data: Path) -> Iterator[LiveSubmission]:
-    """A student's file in a worker of a zygote that serves weights."""
+def zygote_of_weights(data: Path) -> Iterator[Zygote]:
+    """A zygote that serves weights."""
     with Zygote("A", Preparation(warm=("torchvision", "timm"), weights=str(data / "weights"))) as zygote:
-        worker = Worker(zygote, LIMITS, seed=1)
-        live = LiveSubmission(lambda request: worker.ask(request, SECONDS, "check"))
+        yield zygote
+
+
+@contextmanager
+def homework(zygote: Zygote) -> Iterator[LiveSubmission]:
+    """The student's file in a fresh worker."""
+    worker = Worker(zygote, LIMITS, seed=1)
+    live = LiveSubmission(lambda request: worker.ask(request, SECONDS, "check"))
+    try:
         live.load("homework", "homework.py", STUDENT.encode())
         yield live
+    finally:
         worker.close()
+
+
+@pytest.fixture(scope="module")
+def student(zygote_of_weights: Zygote) -> Iterator[LiveSubmission]:
+    """The student's file in one worker for all calls."""
+    with homework(zygote_of_weights) as live:
+        yield live
 
 
 def answers(model: torch.nn.Module, x: Tensor) -> Tensor:
@@ -188,6 +211,21 @@ def test_an_unknown_file_says_that_there_is_no_network(student: LiveSubmission) 
     with pytest.raises(CodeRaised, match="no network here") as raised:
         student.call("unknown")
     assert raised.value.kind == "URLError"
+
+
+def test_the_files_that_were_asked_for_are_known(zygote_of_weights: Zygote) -> None:
+    """A probe can tell which files student code asked for, the last one last."""
+    with homework(zygote_of_weights) as student:
+        student.call("answer", "enumeration", torch.zeros(1, 3, 32, 32))
+        student.call("fetched", torch.zeros(1, 3, 32, 32))
+        assert student.call("asked") == ["resnet18-f37072fd.pth", FETCHED]
+
+
+def test_a_students_own_run_is_served_too() -> None:
+    """`autograder check` needs no network for the public checks of transfer learning."""
+    solution = REPOSITORY / "solutions" / "transfer_learning" / "transfer_learning.py"
+    ended = autograder("check", solution, "--course", REPOSITORY)
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
 
 
 # ---------------------------------------------------------------- the canary

@@ -28,8 +28,8 @@ State = dict[str, Tensor]
 # ---------------------------------------------------------------- twins
 
 
-def resnet(features: int = 24, dropout: float = 0.0) -> Any:
-    """ResNet: `fc`, with so many features before it; with `dropout`, before its last stage."""
+def resnet() -> Any:
+    """ResNet: `fc`."""
     from torchvision.models.resnet import BasicBlock, ResNet
 
     with torch.device("meta"):
@@ -38,11 +38,16 @@ def resnet(features: int = 24, dropout: float = 0.0) -> Any:
     model.conv1, model.bn1 = nn.Conv2d(3, 8, 7, 2, 3, bias=False), nn.BatchNorm2d(8)
     for stage, width in enumerate((8, 12, 16, 24), start=1):
         setattr(model, f"layer{stage}", model._make_layer(BasicBlock, width, 1, stride=1 + (stage == 2)))
-    if dropout:
-        model.layer3.append(nn.Dropout(dropout))
-    if features != 24:
-        model.layer4 = nn.Sequential(nn.Conv2d(16, features, 1, bias=False), nn.BatchNorm2d(features), nn.ReLU())
-    model.fc = nn.Linear(features, CLASSES)
+    model.fc = nn.Linear(24, CLASSES)
+    return model
+
+
+def resnet_with_dropout() -> Any:
+    """A ResNet with dropout in its backbone, and with as many features as ResNet-18 has."""
+    model = resnet()
+    model.layer3.append(nn.Dropout(0.2))
+    model.layer4 = nn.Sequential(nn.Conv2d(16, 512, 1, bias=False), nn.BatchNorm2d(512), nn.ReLU())
+    model.fc = nn.Linear(512, CLASSES)
     return model
 
 
@@ -121,7 +126,7 @@ TWINS: dict[str, Callable[..., Any]] = {
     "EfficientNet": efficientnet,
     "ViT": vit,
     "Swin": swin,
-    "ResNet with dropout": partial(resnet, 512, 0.2),  # as wide at its end as ResNet-18
+    "ResNet with dropout": resnet_with_dropout,
 }
 
 
