@@ -6,8 +6,10 @@ class.yml, makes the files that their own training would have left beside their 
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +29,13 @@ def make_class(submitted: Path, data: Path, students: dict[str, dict[str, Any]])
     make = load_make(assignment)
     for seed, (student, what) in enumerate(students.items()):
         folder = submitted / student / ASSIGNMENT
-        print(f"{student}: {what}", flush=True)
+        print(f"{student}: {what.get('recipe') or 'from ' + what['copied_from']}", flush=True)
         if "copied_from" in what:  # somebody else's work, handed in as one's own
             files = artefacts(submitted / what["copied_from"] / ASSIGNMENT)
         else:
             code = next(folder / name for name in assignment.source_names if (folder / name).is_file())
-            files = make(code, what["recipe"], data, seed)
+            with redirect_stdout(io.StringIO()):  # students' files print
+                files = make(code, what["recipe"], data, seed)
         for name, content in files.items():
             if name not in what.get("without", ()):
                 (folder / name).write_bytes(content)

@@ -77,18 +77,6 @@ def test_the_seed_and_the_language_are_recorded() -> None:
     assert (content["seed"], content["lang"]) == (7, "en")
 
 
-def test_the_sample_class_of_the_repository_is_graded(tmp_path: Path) -> None:
-    """The examples that the repository ships are graded, nobody for review, and the right one earns everything."""
-    submitted = REPOSITORY / "examples" / "submitted"
-    ended = grade(submitted, tmp_path / "out", "--lang", "en", course=REPOSITORY)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    contents = {s.name: result(tmp_path / "out", s.name, "residual_block") for s in submitted.iterdir()}
-    assert {content["status"] for content in contents.values()} == {"graded"}
-    assert contents["ana"]["earned"] == contents["ana"]["possible"]
-    assert {name for name, content in contents.items() if not content["earned"]} == {"bruno", "diego", "lucia"}
-    assert contents["lucia"]["findings"][0]["message"] == "The file residual_block.py is missing."
-
-
 # ---------------------------------------------------------------- again
 
 
