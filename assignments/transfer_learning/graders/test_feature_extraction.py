@@ -1,6 +1,6 @@
 """Checks of feature extraction: what freezing leaves alone, one finding each, and that the classifier learns.
 
-A model is made of a twin with batch norm and dropout in its backbone, and trained once; every check then looks at
+A model is made of a twin with batch norm and dropout in its backbone, and trained once; each check then looks at
 one side of what happened. Images are drawn around one pattern per class; those that measure the loss afterwards.
 """
 
@@ -42,6 +42,25 @@ class Training:
     loss_after: float
 
 
+def frozen(submission: LiveSubmission) -> Holdings:
+    """What a model with a frozen backbone holds, before any training."""
+    return submission.once(
+        "frozen", lambda: transferred(submission, FAMILY, draw_state(FAMILY), CLASSES, freeze=True)
+    )
+
+
+def new_parameters(holdings: Holdings) -> dict[str, bool]:
+    """The new parameters, with whether they are trainable; where the backbone is another one, all would be new."""
+    lost = holdings.lost()
+    if lost == len(holdings.backbone):
+        fail("another_backbone", family="ResNet")
+    if lost:
+        fail("backbone_changed", family="ResNet", lost=lost)
+    if not holdings.new():
+        fail("old_head", family="ResNet")
+    return holdings.new()
+
+
 def trained(submission: LiveSubmission) -> Training:
     """The one training of this submission."""
     return submission.once("training", lambda: train(submission))
@@ -79,7 +98,7 @@ def measured_loss(submission: LiveSubmission, patterns: Tensor) -> float:
 @pytest.mark.criterion(CRITERION, weight=2)
 def test_the_backbone_is_frozen(submission: LiveSubmission) -> None:
     """Finding 1: no parameter of the backbone is trainable."""
-    old = trained(submission).before.old()
+    old = frozen(submission).old()
     trainable = sum(old.values())
     if trainable:
         fail("not_frozen", trainable=trainable, total=len(old))
@@ -88,8 +107,7 @@ def test_the_backbone_is_frozen(submission: LiveSubmission) -> None:
 @pytest.mark.criterion(CRITERION, weight=2)
 def test_the_classifier_is_trainable(submission: LiveSubmission) -> None:
     """With the backbone frozen, every parameter of the new classifier is trainable."""
-    new = trained(submission).before.new()
-    if not new or not all(new.values()):
+    if not all(new_parameters(frozen(submission)).values()):
         fail("head_frozen")
 
 
@@ -157,10 +175,9 @@ def test_batch_norm_statistics_stay(submission: LiveSubmission) -> None:
 def test_the_classifier_moves(submission: LiveSubmission) -> None:
     """Training changes every parameter of the new classifier."""
     training = trained(submission)
-    new = training.before.new()
+    new = new_parameters(training.before)
     after = training.after.parameters
-    still = [n for n in new if n in after and torch.equal(after[n][1], training.before.parameters[n][1])]
-    if not new or still:
+    if any(n in after and torch.equal(after[n][1], training.before.parameters[n][1]) for n in new):
         fail("classifier_still")
 
 
