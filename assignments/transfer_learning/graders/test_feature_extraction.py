@@ -95,7 +95,7 @@ def measured_loss(submission: LiveSubmission, patterns: Tensor) -> float:
 # ---------------------------------------------------------------- what create_transfer_model freezes
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_the_backbone_is_frozen(submission: LiveSubmission) -> None:
     """Finding 1: no parameter of the backbone is trainable."""
     old = frozen(submission).old()
@@ -104,7 +104,6 @@ def test_the_backbone_is_frozen(submission: LiveSubmission) -> None:
         fail("not_frozen", trainable=trainable, total=len(old))
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
 def test_the_classifier_is_trainable(submission: LiveSubmission) -> None:
     """With the backbone frozen, every parameter of the new classifier is trainable."""
     if not all(new_parameters(frozen(submission)).values()):
@@ -137,6 +136,7 @@ def test_without_freezing_everything_is_trainable(submission: LiveSubmission) ->
 # ---------------------------------------------------------------- what train_classifier leaves alone
 
 
+@pytest.mark.criterion(CRITERION, weight=2)
 def test_no_gradient_reaches_the_backbone(submission: LiveSubmission, record: Record) -> None:
     """Finding 2: training computes no gradient for the backbone. Finding 4, its place in an optimizer, is told."""
     report = trained(submission).report
@@ -146,7 +146,7 @@ def test_no_gradient_reaches_the_backbone(submission: LiveSubmission, record: Re
         fail("gradient_in_backbone", count=len(report["reached"]))
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION, weight=4)
 def test_the_backbones_weights_stay(submission: LiveSubmission) -> None:
     """Finding 3: training moves no parameter of the backbone."""
     training = trained(submission)
@@ -155,7 +155,7 @@ def test_the_backbones_weights_stay(submission: LiveSubmission) -> None:
         fail("backbone_moved", moved=moved, total=len(training.before.old()))
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_batch_norm_statistics_stay(submission: LiveSubmission) -> None:
     """Finding 5: two epochs and more leave the running statistics of the backbone as they were, to the bit."""
     training = trained(submission)
