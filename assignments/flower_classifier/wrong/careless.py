@@ -1,6 +1,6 @@
 # loses: product.analysis.training_curves
 # artefacts: nothing_written
-# proposes: product.code.clean < 3, product.code.comments = 0, product.analysis.scratch_vs_transfer = 0
+# proposes: product.code.clean < 3, product.code.comments < 1, product.analysis.scratch_vs_transfer = 0
 """No history, and code that nobody has tidied or documented."""
 
 import os, sys, copy, time
