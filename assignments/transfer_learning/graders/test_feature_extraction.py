@@ -140,10 +140,10 @@ def test_without_freezing_everything_is_trainable(submission: LiveSubmission) ->
 def test_no_gradient_reaches_the_backbone(submission: LiveSubmission, record: Record) -> None:
     """Finding 2: training computes no gradient for the backbone. Finding 4, its place in an optimizer, is told."""
     report = trained(submission).report
-    if report["given"]:
-        record.tell("frozen_in_optimizer", count=len(report["given"]))
     if report["reached"]:
         fail("gradient_in_backbone", count=len(report["reached"]))
+    if report["given"]:
+        record.tell("frozen_in_optimizer", count=len(report["given"]))
 
 
 @pytest.mark.criterion(CRITERION, weight=4)
