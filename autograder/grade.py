@@ -110,6 +110,7 @@ def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> C
     if error.outcome is Outcome.RAISED:
         where = place(error.where, lang)
         message = say("findings", "import_raised", lang, kind=error.kind, where=where)
+        hint = say("findings", "import_module_hint", lang) if error.kind == "ModuleNotFoundError" else hint
     else:
         message = say("findings", "import_stopped", lang, outcome=sentence)
     return CheckResult(

@@ -178,9 +178,10 @@ def _about_total(
 def _short(goal: Text, earned: Fraction, needed: Fraction, waiting: Fraction, *, lost: bool) -> Text:
     """How many points are missing, and how many may still come.
 
-    What is earned is rounded down, so that a miss by a hair never reads as zero points missing.
+    A miss by a hair never reads as zero points missing: there what is earned is rounded down.
     """
-    had = Fraction(earned * 100 // 1, 100)
+    had = Fraction((earned * 200 + 1) // 2, 100)
+    had = had if had < needed else Fraction(earned * 100 // 1, 100)
     es_missing, es_waiting = (format_points(v, "es") for v in (needed - had, waiting))
     es = "Falta 1 punto" if es_missing == "1" else f"Faltan {es_missing} puntos"
     es += f" para {goal.es} ({format_points(had, 'es')} de {format_points(needed, 'es')})"
