@@ -68,7 +68,7 @@ def serve(files: Mapping[str, State], packages: Iterable[str] = ()) -> None:
     _folder.update(files)
     import_torchvision()
     for name in packages:
-        if importlib.util.find_spec(name):
+        if importlib.util.find_spec(name.partition(".")[0]):
             importlib.import_module(name)
     importlib.import_module("torch.utils.model_zoo")
     for module, stand_ins in STAND_INS.items():
