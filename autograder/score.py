@@ -76,6 +76,12 @@ def status(scores: Sequence[Score], findings: Sequence[CheckResult]) -> Status:
     return "graded"
 
 
+def format_share(value: Fraction | float, lang: Lang, digits: int = 2) -> str:
+    """A share in percent, rounded down: 84.999 % never reads as the 85 % that it does not reach."""
+    cut = Fraction(int(Fraction(value).limit_denominator(10**9) * 100 * 10**digits), 10**digits)
+    return format_points(cut, lang) + ("\u00a0%" if lang == "es" else "%")
+
+
 def format_points(value: Fraction, lang: Lang) -> str:
     """Points as people read them: two decimals at most, half up, a decimal comma in Spanish."""
     cents = (abs(value) * 200 + 1) // 2  # rounds half away from zero, so that 1/200 and -1/200 read alike

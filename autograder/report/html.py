@@ -25,7 +25,7 @@ from autograder.report.measured import measured, project_level
 from autograder.report.picture import Bar, percent
 from autograder.report.section import condition, decided, sections
 from autograder.report.visible import cut, prose, visible
-from autograder.score import format_points
+from autograder.score import format_points, format_share
 
 Audience = Literal["student", "staff"]
 
@@ -80,7 +80,7 @@ def render(template: str, course: Course, lang: Lang, **values: Any) -> str:
             lang=lang,
             t=labels(lang),
             points=partial(format_points, lang=lang),
-            share=partial(_share, lang=lang),
+            share=partial(format_share, lang=lang),
             style=asset("report.css"),
             version=__version__,
             **values,
@@ -113,12 +113,6 @@ def _finalize(value: Any) -> Any:
 def _number(value: Fraction) -> str:
     """`value` as a script reads it."""
     return f"{float(value):.6g}"
-
-
-def _share(value: Fraction, lang: Lang, digits: int = 2) -> str:
-    """A share in percent, rounded down: 84.999 % never reads as the 85 % that it does not reach."""
-    unit = 10**digits
-    return format_points(Fraction(int(value * 100 * unit), unit), lang) + ("\u00a0%" if lang == "es" else "%")
 
 
 def _credit(value: Fraction) -> str:

@@ -10,6 +10,8 @@ from documents import History, read_history
 
 from autograder.errors import StudentError
 from autograder.live import LiveSubmission
+from autograder.model import Lang
+from autograder.score import format_share
 
 SCRATCH, REPORT = "scratch_history.json", "report.md"
 WORDS = 60  # of a report that says something
@@ -30,7 +32,7 @@ class Evidence:
     values: dict[str, object]
 
 
-def compare(submission: LiveSubmission, transfer: History | None) -> Evidence:
+def compare(submission: LiveSubmission, transfer: History | None, lang: Lang) -> Evidence:
     """A quarter each: a history from scratch; a report of some length; both ways named; their figures given."""
     scratch = _scratch(submission)
     report = submission.file(REPORT).decode("utf-8", "replace") if submission.has(REPORT) else ""
@@ -46,7 +48,7 @@ def compare(submission: LiveSubmission, transfer: History | None) -> Evidence:
     return Evidence(
         share=Fraction(sum(parts), 4),
         key=keys.get(sum(parts), "comparison_partial"),
-        values={"scratch": _best(scratch), "transfer": _best(transfer), "words": words, "given": len(given)},
+        values={"scratch": _best(scratch, lang), "transfer": _best(transfer, lang), "words": words, "given": len(given)},
     )
 
 
@@ -58,6 +60,6 @@ def _scratch(submission: LiveSubmission) -> History | None:
         return None
 
 
-def _best(history: History | None) -> str:
+def _best(history: History | None, lang: Lang) -> str:
     """A history's best validation accuracy, in words."""
-    return "–" if history is None else f"{history.best_val_acc:.1%}"
+    return "–" if history is None else format_share(history.best_val_acc, lang)

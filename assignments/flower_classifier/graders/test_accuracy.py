@@ -8,6 +8,7 @@ from measurement import measured, right_in_other_orders, share_of
 from autograder.live import LiveSubmission
 from autograder.model import Rubric, Run
 from autograder.record import Record
+from autograder.score import format_share
 from autograder.testing import fail
 
 pytestmark = pytest.mark.criterion("product.training.accuracy")
@@ -21,7 +22,7 @@ def test_accuracy_on_the_test_images(submission: LiveSubmission, record: Record,
     measurement = measured(submission, run, rubric).measurement
     record.measured(measurement)
     share, rules = share_of(measurement), rubric.accuracy
-    figures = {"share": f"{float(share):.1%}", "correct": measurement.correct, "n": measurement.n}
+    figures = {"share": format_share(share, run.lang), "correct": measurement.correct, "n": measurement.n}
     if share >= rules.bonus:
         record.adjust("bonus.accuracy_92", "accuracy_for_the_bonus", **figures)
     if share >= rules.earns:
@@ -30,4 +31,4 @@ def test_accuracy_on_the_test_images(submission: LiveSubmission, record: Record,
     for key, right in orders.items():
         if share < LOST and right > 2 * measurement.correct and right > measurement.n / 2:
             fail(key, **figures)
-    fail("accuracy_not_reached", **figures, earns=f"{float(rules.earns):.0%}")
+    fail("accuracy_not_reached", **figures, earns=format_share(rules.earns, run.lang))

@@ -20,6 +20,7 @@ from runs import BEST, KEYS, SCRIPT, VALIDATION, draw_images, is_share, training
 from autograder.live import LiveSubmission
 from autograder.model import Rubric, Run
 from autograder.record import Record
+from autograder.score import format_share
 from autograder.testing import fail
 
 CURVES = "product.analysis.training_curves"
@@ -122,18 +123,18 @@ def test_claims_agree_with_the_model(submission: LiveSubmission, record: Record,
     measurement = measured(submission, run, rubric).measurement
     history = read_history(HISTORY, submission.file(HISTORY))
     low, high = bounds_of(measurement)
-    figures = {"measured": f"{float(share_of(measurement)):.1%}", "n": measurement.n}
+    figures = {"measured": format_share(share_of(measurement), run.lang), "n": measurement.n}
     train, val = Fraction(history.last_train_acc), Fraction(history.best_val_acc)
     if train - high > rubric.accuracy.overfitting:
-        record.adjust("penalty.severe_overfitting", "overfitting", train=f"{float(train):.1%}", **figures)
+        record.adjust("penalty.severe_overfitting", "overfitting", train=format_share(train, run.lang), **figures)
     if low - val > rubric.accuracy.leak:
-        record.note("test_far_above_validation", val=f"{float(val):.1%}", **figures)
+        record.note("test_far_above_validation", val=format_share(val, run.lang), **figures)
     if history.test_acc is None:
         fail("no_claim")
     low, high = min(low - TOLERANCE, measurement.interval[0]), max(high + TOLERANCE, measurement.interval[1])
     if not low <= history.test_acc <= high:
-        record.note("claim_differs", claim=f"{history.test_acc:.1%}", **figures)
-        fail("claim_differs", claim=f"{history.test_acc:.1%}", **figures)
+        record.note("claim_differs", claim=format_share(history.test_acc, run.lang), **figures)
+        fail("claim_differs", claim=format_share(history.test_acc, run.lang), **figures)
 
 
 def judge_picture(submission: LiveSubmission, name: str) -> None:
@@ -181,13 +182,13 @@ def test_confusion_agrees_with_the_model(
     if measurement.n == measurement.total:
         agreeing = max(overlap(m, measurement.confusion) for m in (matrix, transposed(matrix)))
         if agreeing < AGREEING:
-            record.note("matrix_differs", share=f"{agreeing:.0%}")
-            fail("matrix_differs", share=f"{agreeing:.0%}")
+            record.note("matrix_differs", share=format_share(agreeing, run.lang, 0))
+            fail("matrix_differs", share=format_share(agreeing, run.lang, 0))
         return
     claim = Fraction(sum(matrix[k][k] for k in range(len(matrix))), max(1, sum(map(sum, matrix))))
     low, high = bounds_of(measurement)
     if not low - TOLERANCE <= claim <= high + TOLERANCE:
-        fail("matrix_other_accuracy", claim=f"{float(claim):.1%}")
+        fail("matrix_other_accuracy", claim=format_share(claim, run.lang))
 
 
 @pytest.mark.criterion(CONFUSION)
@@ -204,5 +205,5 @@ def test_picture_of_the_confusion(submission: LiveSubmission) -> None:
 @pytest.mark.criterion(COMPARISON)
 def test_comparison(submission: LiveSubmission, record: Record) -> None:
     """What the two histories and the report say of both ways, as evidence for the person who decides."""
-    evidence: Any = compare(submission, claimed(submission))
+    evidence: Any = compare(submission, claimed(submission), record.lang)
     record.propose(evidence.share, evidence.key, **evidence.values)

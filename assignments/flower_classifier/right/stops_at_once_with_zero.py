@@ -1,5 +1,4 @@
-# loses: product.training.early_stopping
-"""The count is compared even after an improvement, so patience 0 stops at once."""
+# right: the count is compared even after an improvement, so patience 0 stops at once
 
 import copy
 import json
