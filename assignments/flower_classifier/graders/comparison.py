@@ -48,7 +48,12 @@ def compare(submission: LiveSubmission, transfer: History | None, lang: Lang) ->
     return Evidence(
         share=Fraction(sum(parts), 4),
         key=keys.get(sum(parts), "comparison_partial"),
-        values={"scratch": _best(scratch, lang), "transfer": _best(transfer, lang), "words": words, "given": len(given)},
+        values={
+            "scratch": _best(scratch, lang),
+            "transfer": _best(transfer, lang),
+            "words": words,
+            "given": len(given),
+        },
     )
 
 

@@ -21,6 +21,7 @@ CHECKPOINT, HISTORY = "flowers_model.pth", "history.json"
 MOST_BYTES = 256 << 20
 MOST_TENSORS = 4096
 CLASSES = 102
+LOST = 0.25  # an accuracy below which another order of the classes is looked for
 STATES = ("unreadable", "no_weights", "no_module")  # findings that need no figures
 
 
@@ -101,6 +102,16 @@ def bounds_of(measurement: Measurement) -> tuple[Fraction, Fraction]:
 def sorted_by_name() -> list[int]:
     """The class at each place where the folders "1" to "102" are sorted as texts, as ImageFolder sorts them."""
     return [int(name) - 1 for name in sorted(str(k + 1) for k in range(CLASSES))]
+
+
+def other_order(measurement: Measurement) -> str:
+    """The way in which a model numbers its classes, where that alone is why it seems to know nothing; or empty."""
+    if share_of(measurement) >= LOST:
+        return ""
+    for order, right in right_in_other_orders(measurement.confusion).items():
+        if right > 2 * measurement.correct and right > measurement.n / 2:
+            return order
+    return ""
 
 
 def right_in_other_orders(confusion: Any) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from measurement import measured, right_in_other_orders, share_of
+from measurement import measured, other_order, share_of
 
 from autograder.live import LiveSubmission
 from autograder.model import Rubric, Run
@@ -12,8 +12,6 @@ from autograder.score import format_share
 from autograder.testing import fail
 
 pytestmark = pytest.mark.criterion("product.training.accuracy")
-
-LOST = 0.25  # an accuracy below which another order of the classes is looked for
 
 
 @pytest.mark.measure
@@ -27,8 +25,6 @@ def test_accuracy_on_the_test_images(submission: LiveSubmission, record: Record,
         record.adjust("bonus.accuracy_92", "accuracy_for_the_bonus", **figures)
     if share >= rules.earns:
         return
-    orders = right_in_other_orders(measurement.confusion)
-    for key, right in orders.items():
-        if share < LOST and right > 2 * measurement.correct and right > measurement.n / 2:
-            fail(key, **figures)
+    if order := other_order(measurement):
+        fail(order, **figures)
     fail("accuracy_not_reached", **figures, earns=format_share(rules.earns, run.lang))

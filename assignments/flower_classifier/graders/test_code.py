@@ -37,7 +37,13 @@ def test_conventions(submission: LiveSubmission, record: Record) -> None:
     broken = evidence.per_hundred_lines(*GRAVE) + evidence.per_hundred_lines(*LIGHT) / 4
     share = next((share for most, share in STEPS if broken <= most), Fraction(0))
     counts = {key: evidence.found.get(key, 0) for key in (*GRAVE, *LIGHT)}
-    record.propose(share, "conventions", lines=evidence.lines, rate=format_points(Fraction(broken).limit_denominator(10), record.lang), **counts)
+    record.propose(
+        share,
+        "conventions",
+        lines=evidence.lines,
+        rate=format_points(Fraction(broken).limit_denominator(10), record.lang),
+        **counts,
+    )
 
 
 @pytest.mark.criterion(COMMENTS)
@@ -47,5 +53,8 @@ def test_documentation(submission: LiveSubmission, record: Record) -> None:
     commented = evidence.comments / max(1, evidence.definitions) / COMMENTED
     share = Fraction(evidence.documented).limit_denominator(100) / 2
     share += Fraction(min(1.0, commented)).limit_denominator(100) / 2
-    figures = {"documented": format_share(evidence.documented, record.lang, 0), "definitions": evidence.definitions}
+    figures = {
+        "documented": format_share(evidence.documented, record.lang, 0),
+        "definitions": evidence.definitions,
+    }
     record.propose(share, "documentation", comments=evidence.comments, **figures)

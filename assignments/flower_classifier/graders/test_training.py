@@ -91,7 +91,7 @@ def test_nan_and_no_patience(submission: LiveSubmission) -> None:
     """NaN is no improvement; with patience 0 nothing goes on after the first bad epoch."""
     top = level()
     judge_stop(submission, [top, top - 0.1, *[math.nan] * 6], range(2, 6), patience=3)
-    judge_stop(submission, [top, top - 0.1, top - 0.2, top, top + 0.1, top + 0.2], range(0, 5), patience=0)
+    judge_stop(submission, [top, top - 0.1, top - 0.2, top, top + 0.1, top + 0.2], range(5), patience=0)
 
 
 @pytest.mark.criterion(STOPPING, weight=2)
