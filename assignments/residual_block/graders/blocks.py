@@ -110,7 +110,10 @@ def judge_forward(submission: LiveSubmission, name: str, case: dict[str, Any]) -
     """Outputs and input gradients equal those of a right block with the same weights, in both modes."""
     answer = ask(submission, probes.transplanted, name, case)
     if isinstance(answer, dict):
-        fail("other_layers", block=name, expected=len(case["layers"]), **answer)
+        expected = len(case["layers"])
+        if answer == {"convs": expected, "norms": expected}:
+            fail("other_channels", block=name, expected=expected)
+        fail("other_layers", block=name, expected=expected, **answer)
     if not any(agrees(answer, case, layers, strides) for layers, strides in right_ways(name, case)):
         fail("other_numbers", block=name, stride=case["size"][2])
 
