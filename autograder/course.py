@@ -28,6 +28,9 @@ from autograder.rubric import bilingual, check_id, read_rubric
 FILE = "grading.yml"
 REQUIRED = ("id", "title", "total", "pass_total", "categories", "assignments")
 OPTIONAL = ("bonus_cap", "bonuses", "penalties", "accuracy")
+OF_ASSIGNMENT = (  # keys that an assignment may leave out
+    *("limits", "worker", "sandbox", "hidden_packages", "warm_packages", "needs_images", "does_not_run"),
+)
 SCOPES: tuple[WorkerScope, ...] = get_args(WorkerScope)
 FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 FOLDER = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
@@ -72,7 +75,7 @@ def _course(top: Located, root: Path, digest: str) -> Course:
 def _assignment(id: str, at: Located, rubric: Rubric, root: Path) -> Assignment:
     parts = at.fields(
         *("title", "minutes", "files", "criteria"),
-        optional=("limits", "worker", "sandbox", "hidden_packages", "warm_packages", "needs_images", "does_not_run"),
+        optional=OF_ASSIGNMENT,
     )
     if not FOLDER.fullmatch(id):
         at.complain(f"the id {id!r} must be one lower-case word such as 'fine_tuning': it names a folder")

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from pathlib import Path
 
 from autograder import __version__
 from autograder.data.flowers import read_split

@@ -14,7 +14,7 @@ TASKS = 128  # processes and threads of one worker, its own overhead included
 
 
 def preparation_of(assignment: Assignment, data: Path | None) -> Preparation:
-    """What the zygote of an assignment makes ready; it serves the weights in `data`/weights, where there are any."""
+    """What the zygote of an assignment makes ready; it serves the weights in `data`/weights, if there are any."""
     weights = str(data.resolve() / "weights") if data is not None and assignment.warm_packages else ""
     return Preparation(hidden=assignment.hidden_packages, warm=assignment.warm_packages, weights=weights)
 

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -305,7 +305,7 @@ class BrokenZygote:
 
     control: socket.socket
     level: str = "A"
-    preparation: Preparation = Preparation()
+    preparation: Preparation = field(default_factory=Preparation)
     address_space: int = 0
     uid: int = 0
 

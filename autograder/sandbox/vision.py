@@ -1,4 +1,4 @@
-"""torchvision beside a torch without CUDA (both sides): the registry's builds assume operators that such a torch lacks."""
+"""torchvision beside a torch without CUDA (both sides): the registry's builds assume operators that it lacks."""
 
 from __future__ import annotations
 

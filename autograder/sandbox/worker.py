@@ -40,7 +40,10 @@ class Worker:
     """One confined process; whatever it answers is a claim of the student's code."""
 
     def __init__(self, zygote: Zygote, limits: Limits, seed: int, threads: int = 1) -> None:
-        """Ask for it, with so many threads for torch; it is being confined while the caller goes on. HostError where the zygote is gone."""
+        """Ask for it, with so many threads for torch; it is being confined while the caller goes on.
+
+        HostError where the zygote is gone.
+        """
         self.limits = limits
         self.threads = threads
         self.output = bytearray()  # captured, the first `limits.output` bytes
