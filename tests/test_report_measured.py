@@ -72,7 +72,8 @@ def test_the_classes_that_fare_best_and_worst_are_named() -> None:
 def test_a_class_without_a_mistake_is_not_among_the_worst() -> None:
     """With few classes fewer than three are named, and none as both best and worst."""
     found = measurement(confusion=TINY, correct=18, n=25, total=25, top5=25)
-    best, worst = "Recognised best Class 3: 5 of 5 (100%)", "Recognised worst Class 1: 4 of 10 (40%) Class 0: 9 of 10"
+    best = "Recognised best Class 3: 5 of 5 (100%)"
+    worst = "Recognised worst Class 1: 4 of 10 (40%) Class 0: 9 of 10"
     assert f"{best} {worst}" in read(with_model(found)).text
 
 
