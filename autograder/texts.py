@@ -78,6 +78,18 @@ class GraderTexts:
     findings: Mapping[str, Words]
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads safe YAML in which no key stands twice: of two texts, one would be lost without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping; YAMLError where a key stands twice."""
+        own = [key.value for key, _ in node.value if key.value != "<<"]
+        for key in own:
+            if own.count(key) > 1:
+                raise yaml.YAMLError(f"line {node.start_mark.line + 1}: key {key!r} stands twice; keep one")
+        return super().construct_mapping(node, deep)
+
+
 def load_grader_texts(folder: Path, checks: Iterable[str] | None = None) -> GraderTexts:
     """Read `texts.yml` of a grader; CourseError unless every check is worded in both languages.
 
@@ -85,7 +97,7 @@ def load_grader_texts(folder: Path, checks: Iterable[str] | None = None) -> Grad
     """
     file = folder / "texts.yml"
     try:
-        loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
+        loaded = yaml.load(file.read_text(encoding="utf-8"), _Loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CourseError(f"{file}: cannot be read: {error}") from error
     complaints: list[str] = []

@@ -112,7 +112,7 @@ def judge_forward(submission: LiveSubmission, name: str, case: dict[str, Any]) -
     if isinstance(answer, dict):
         expected = len(case["layers"])
         if answer == {"convs": expected, "norms": expected}:
-            fail("other_channels", block=name, expected=expected)
+            fail("layers_of_other_widths", block=name, expected=expected)
         fail("other_layers", block=name, expected=expected, **answer)
     if not any(agrees(answer, case, layers, strides) for layers, strides in right_ways(name, case)):
         fail("other_numbers", block=name, stride=case["size"][2])
