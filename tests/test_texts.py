@@ -14,7 +14,8 @@ WORDS = "expects: {es: Hola., en: Hello.}, hint: {es: Sí., en: Yes.}"
 
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
     """Of two texts under one key, one would be lost: the mistake is named with file, line and key."""
-    (tmp_path / "texts.yml").write_text(f"checks:\n  test_a: {{{WORDS}}}\n  test_a: {{{WORDS}}}\n", encoding="utf-8")
+    entry = f"  test_a: {{{WORDS}}}\n"
+    (tmp_path / "texts.yml").write_text(f"checks:\n{entry}{entry}", encoding="utf-8")
     with pytest.raises(CourseError, match=r"texts\.yml: cannot be read: line 2: key 'test_a' stands twice"):
         load_grader_texts(tmp_path)
 
