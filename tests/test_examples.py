@@ -161,8 +161,8 @@ def test_a_claim_that_is_not_true_is_told(out: Out) -> None:
     """Ines claims more than is measured: she reads both figures, and staff read a note."""
     sheet = result(out, "ines", "flower_classifier")
     messages = " ".join(c["message"] for criterion in sheet["criteria"] for c in criterion["checks"])
-    assert "95.7%" in messages
-    assert "86.7%" in messages
+    assert "95,67\u00a0%" in messages
+    assert "86,66\u00a0%" in messages
     assert [note["check"] for note in sheet["notes"]] == ["test_claims_agree_with_the_model"]
 
 
