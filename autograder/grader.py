@@ -61,16 +61,19 @@ class Grader:
         record = Record(texts=self.texts, lang=self.lang)
         stash = self.session.config.stash
         stash[RECORD], stash[RUN], stash[RUBRIC] = record, run, self.rubric
-        for item, following in zip(self.items, (*self.items[1:], None), strict=True):
-            blocker = self._blocker(item, results)
-            if blocker:
-                results.append(self.blocked(item, blocker))
-                continue
-            stash[LIVE] = examination.begin(item.name, criterion_of(item), measure=measures(item))
-            record.begin(item.name)
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            results.append(self._result(item, self.recorder.take(), examination, record))
-        self.session._setupstate.teardown_exact(None)  # where the last check did not run
+        try:
+            for item, following in zip(self.items, (*self.items[1:], None), strict=True):
+                blocker = self._blocker(item, results)
+                if blocker:
+                    results.append(self.blocked(item, blocker))
+                    continue
+                stash[LIVE] = examination.begin(item.name, criterion_of(item), measure=measures(item))
+                record.begin(item.name)
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                results.append(self._result(item, self.recorder.take(), examination, record))
+        finally:  # whatever happens to one submission, the next one finds the session as it was
+            self.session._setupstate.teardown_exact(None)
+            self.recorder.take()
         return Examined(results=results, record=record)
 
     def blocked_by(self, by: str) -> Examined:
@@ -108,10 +111,8 @@ class Grader:
                 evidence=error.evidence[:CUT],
                 output=error.output or output,
             )
-        if isinstance(error, Finding) and error.key in self.texts.findings:
-            words = self.texts.findings[error.key]
-            message = words.sentence.in_(self.lang).format(**error.values)
-            hint = words.hint.in_(self.lang).format(**error.values)
+        if isinstance(error, Finding) and (said := self._said(error)) is not None:
+            message, hint = said
             evidence = str(error)[:CUT]
             more = {"credit": error.credit, "evidence": evidence, "output": output}
             return self._check(item, error.outcome, message, hint=hint, **more)
@@ -127,6 +128,15 @@ class Grader:
         sentence = self.texts.checks[name_of(item)].sentence.in_(self.lang)
         parameters = getattr(item, "callspec", None)
         return sentence if parameters is None else sentence.format(**parameters.params)
+
+    def _said(self, finding: Finding) -> tuple[str, str] | None:
+        """A finding's sentence and hint; None where texts.yml has no words for it, or words for other values."""
+        try:
+            words = self.texts.findings[finding.key]
+            sentence, hint = (text.in_(self.lang).format(**finding.values) for text in (words.sentence, words.hint))
+        except (KeyError, IndexError, ValueError):
+            return None
+        return sentence, hint
 
     def _check(
         self, item: pytest.Item, outcome: Outcome, message: str, hint: str = "", **more: Any

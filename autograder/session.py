@@ -72,7 +72,9 @@ class Recorder:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
         """Keep the first error of setup, call and teardown."""
         if call.excinfo is not None and self.error is None:
-            self.error = call.excinfo.value
+            error = call.excinfo.value
+            is_ours = call.when != "call" and isinstance(error, AssertionError)  # pytest's own, not a check's
+            self.error = RuntimeError(f"{call.when}: {error}") if is_ours else error
         outcome: Any = "failed" if call.excinfo is not None else "passed"
         when: Any = call.when
         return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, when)

@@ -73,3 +73,17 @@ def test_bonuses_and_notes_are_on_the_sheet(sheets: dict[str, ScoreSheet]) -> No
 def test_what_is_read_needs_no_sandbox(sheets: dict[str, ScoreSheet]) -> None:
     """No worker was started, so no confinement is claimed."""
     assert sheets["ada"].confinement is None
+
+
+def test_a_slip_in_a_graders_words_is_no_students_fault(tmp_path: Path) -> None:
+    """A finding that lacks a value of its words is ours: nothing is scored by it, and the exit code says so."""
+    for student, text in (("cai", "a slip of ours"), ("dora", "neat and long enough")):
+        folder = tmp_path / "in" / student / "form"
+        folder.mkdir(parents=True)
+        (folder / "form.txt").write_text(text, encoding="utf-8")
+    ended = autograder("grade", tmp_path / "in", "--out", tmp_path / "out", "--course", COURSE, "--jobs", "1")
+    assert ended.returncode == 3
+    results = tmp_path / "out" / "results"
+    cai, dora = (from_json((results / s / "form.json").read_text("utf-8")) for s in ("cai", "dora"))
+    assert check(cai, "test_length").outcome is Outcome.GRADER_ERROR
+    assert check(dora, "test_first_answer").outcome is check(dora, "test_length").outcome is Outcome.PASSED
