@@ -133,7 +133,8 @@ class Grader:
         """A finding's sentence and hint; None where texts.yml has no words for it, or words for other values."""
         try:
             words = self.texts.findings[finding.key]
-            sentence, hint = (text.in_(self.lang).format(**finding.values) for text in (words.sentence, words.hint))
+            texts = (words.sentence, words.hint)
+            sentence, hint = (text.in_(self.lang).format(**finding.values) for text in texts)
         except (KeyError, IndexError, ValueError):
             return None
         return sentence, hint
