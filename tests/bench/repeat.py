@@ -56,7 +56,7 @@ def main() -> None:
         other = differences(first, table)
         found += [f"repetition {number + 1}: {line}" for line in other]
         seconds = time.monotonic() - started
-        print(f"{number + 1} of {times}: {len(other)} marks differ ({seconds:.0f} s)", flush=True)
+        print(f"{number + 1} of {times}: {len(other)} marks differ ({seconds:.0f} s)", *other, sep="\n  ", flush=True)
     print("\n".join(found) or f"{times} repetitions, {len(first)} students, the same marks")
     sys.exit(bool(found))
 
