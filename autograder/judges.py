@@ -127,6 +127,7 @@ def grade_all(
     CourseError where the graders are at fault, HostError where this machine cannot do what `run` asks.
     """
     digest = digest_of_grader(course, assignment)
+    digest_of_data(assignment, run)  # lists and files are read here once; the judges, forked later, remember it
 
     def body(grader: Grader) -> Level | None:
         if starting is None:
