@@ -16,6 +16,7 @@ BATCH = 8
 EPOCHS = 3  # of the network that keeps books; as many gains as that, and one
 LONG = 8  # epochs of a real training
 CLASSES = 4
+MISLABELLED = 2  # validation images: the loss stays far from zero, where any two networks are alike
 TRAIN, VAL = 33, 21  # images: no multiples of the batch, or a mean of means would be right
 FIRST_VAL = 1000  # the number of the first validation image
 PRECISION = 2e-3  # of a loss, relative, and of an accuracy, absolute: figures may be rounded a little
@@ -78,10 +79,15 @@ def name_the_mistake(books: Books, key: str, got: list[float]) -> str:
 
 def usual_mistakes(books: Books, key: str, epoch: int) -> dict[str, float]:
     """What usual mistakes make of a figure, by finding."""
-    each = books.each(key, epoch)
+    other = key.replace("val", "train") if key.startswith("val") else key.replace("train", "val")
+    elsewhere = float(books.each(other, epoch).mean())
+    return {**wrong_averages(books.each(key, epoch)), "figure_of_the_other_loader": elsewhere}
+
+
+def wrong_averages(each: Tensor) -> dict[str, float]:
+    """What usual slips of averaging make of the figures of all images (N,), by finding."""
     batches = each.split(BATCH)
     means = torch.stack([batch.mean() for batch in batches])
-    other = key.replace("val", "train") if key.startswith("val") else key.replace("train", "val")
     figures = {
         "mean_of_batches": means.mean(),
         "last_batch": means[-1],
@@ -91,9 +97,13 @@ def usual_mistakes(books: Books, key: str, epoch: int) -> dict[str, float]:
         "divided_by_batches": each.sum() / len(batches),
         "divided_twice": means.sum() / len(each),
         "as_if_all_batches_were_full": each.sum() / (len(batches) * BATCH),
-        "figure_of_the_other_loader": books.each(other, epoch).mean(),
     }
     return {finding: float(figure) for finding, figure in figures.items()}
+
+
+def tells_of(key: str, got: float, each: Tensor) -> bool:
+    """Whether a figure speaks of these images' (N,), averaged rightly or with a slip that is charged elsewhere."""
+    return any(same(key, got, average) for average in (float(each.mean()), *wrong_averages(each).values()))
 
 
 def expect_figures(report: Any, epochs: int, key: str | None = None) -> None:
@@ -131,6 +141,7 @@ def draw_course() -> Course:
     for size in (44, 22):
         labels = torch.arange(size) % CLASSES
         parts.append((patterns[labels] + 0.4 * torch.randn(size, 3, 8, 8), labels))
+    parts[1][1][:MISLABELLED] = (parts[1][1][:MISLABELLED] + 1) % CLASSES
     learner = Learner()
     learner.layer4[1].weight.data.fill_(4.0)  # large features: the head learns at any usual rate
     for module in learner.modules():
@@ -155,11 +166,11 @@ def state_left(report: Any) -> dict[str, Tensor]:
     return dict(state)
 
 
-def measure(state: dict[str, Tensor], data: Data) -> tuple[float, float]:
-    """Mean loss and share of right answers of the network with that state, in eval mode."""
+def measure(state: dict[str, Tensor], data: Data) -> tuple[Tensor, Tensor]:
+    """Each image's loss, and 1 if right or 0, of the network with that state in eval mode: (N,) each."""
     learner = Learner().eval()
     learner.load_state_dict(state)
     images, labels = data
     with torch.no_grad():
         logits = learner(images)
-    return float(functional.cross_entropy(logits, labels)), float((logits.argmax(dim=1) == labels).float().mean())
+    return functional.cross_entropy(logits, labels, reduction="none"), (logits.argmax(dim=1) == labels).float()
