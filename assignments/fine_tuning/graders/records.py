@@ -122,6 +122,8 @@ def expect_figures(report: Any, epochs: int, key: str | None = None) -> None:
 
 # ---------------------------------------------------------------- a real training
 
+Measured = tuple[Tensor, Tensor]  # of every image its loss, and 1 for right or 0 for wrong: (N,) each
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
@@ -155,10 +157,9 @@ def draw_course() -> Course:
     return Course(state=state, parameters=names, frozen=frozen, train=parts[0], val=parts[1])
 
 
-def state_left(report: Any) -> dict[str, Tensor]:
-    """The state that a training left, held to the network's shapes."""
+def held_to_shapes(state: Any) -> dict[str, Tensor]:
+    """A state that a training showed or left, held to the network's shapes."""
     expected = Learner().state_dict()
-    state = report["state"]
     if set(state) != set(expected):
         fail("network_replaced")
     for name, value in expected.items():
@@ -166,8 +167,8 @@ def state_left(report: Any) -> dict[str, Tensor]:
     return dict(state)
 
 
-def measure(state: dict[str, Tensor], data: Data) -> tuple[Tensor, Tensor]:
-    """Each image's loss, and 1 if right or 0, of the network with that state in eval mode: (N,) each."""
+def measure(state: dict[str, Tensor], data: Data) -> Measured:
+    """What the network with that state makes of the images, in eval mode."""
     learner = Learner().eval()
     learner.load_state_dict(state)
     images, labels = data

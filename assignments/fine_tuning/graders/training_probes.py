@@ -117,16 +117,18 @@ class Learner(nn.Module):
 
 
 class WatchedLoader(DataLoader[Any]):
-    """A loader that compares the network's state before each pass over it with that after."""
+    """A loader that keeps the network's state before each pass over it, and compares it with that after."""
 
     def __init__(self, data: Data, batch: int, network: nn.Module) -> None:
         super().__init__(TensorDataset(*data), batch_size=batch)
         self.network = network
+        self.states: list[dict[str, Tensor]] = []  # per pass
         self.changed: list[list[str]] = []  # per pass, the names of what changed
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         """The batches."""
         before = {name: value.clone() for name, value in self.network.state_dict().items()}
+        self.states.append(before)
         try:
             yield from super().__iter__()
         finally:  # of a pass that is broken off, too
@@ -143,7 +145,7 @@ def trained(
     epochs: int,
     seed: int,
 ) -> Any:
-    """The history of a real training, the state that it leaves, and what was seen on the way.
+    """The history of a real training, the states at each validation and at the end, and what was seen on the way.
 
     `stale` says of each backward pass whether it began with a gradient left from the one before.
     """
@@ -166,5 +168,10 @@ def trained(
     val_loader = WatchedLoader(val, batch, learner)
     train_loader = DataLoader(TensorDataset(*train), batch_size=batch, shuffle=True)
     history = student.train_and_evaluate(learner, train_loader, val_loader, epochs=epochs)
-    left = dict(learner.state_dict())
-    return {"figures": figures(history), "state": left, "changed": val_loader.changed, "stale": stale}
+    return {
+        "figures": figures(history),
+        "states": val_loader.states[: 4 * epochs],
+        "state": dict(learner.state_dict()),
+        "changed": val_loader.changed,
+        "stale": stale,
+    }

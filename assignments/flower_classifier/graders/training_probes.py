@@ -189,8 +189,13 @@ def drawn(student: Any, seed: int) -> dict[str, list[float]]:
     }
 
 
-def repeated(student: Any, seed: int, images: Tensor, labels: Tensor, config: dict[str, Any]) -> dict[str, Any]:
-    """After `set_seed(seed)`: a new model's weights, and what an epoch of training makes of them."""
+def repeated(
+    student: Any, seed: int, images: Tensor, labels: Tensor, validation: int, config: dict[str, Any]
+) -> dict[str, Any]:
+    """After `set_seed(seed)`: a new model's weights, and what an epoch of training makes of them.
+
+    The validation finds every image right: code that keeps the best epoch must have one to keep.
+    """
     random.seed()
     np.random.seed()
     torch.seed()
@@ -198,8 +203,9 @@ def repeated(student: Any, seed: int, images: Tensor, labels: Tensor, config: di
     student.set_seed(seed)
     model = fresh_model(student)
     start = [p.detach().reshape(-1)[:8].clone() for p in model.parameters()]
-    history = run(
-        model, loader(images, labels, 2, shuffle=True), loader(images, labels, 4), settings(student, config)
-    )
+    Script(labels, validation, [len(labels) - validation]).attach(model)
+    train = loader(images[:validation], labels[:validation], 2, shuffle=True)
+    valid = loader(images[validation:], labels[validation:], 4)
+    history = run(model, train, valid, settings(student, config))
     end = [p.detach().reshape(-1)[:8] for p in model.parameters()]
     return {"start": torch.cat(start), "end": torch.cat(end), "history": plain(history)}
