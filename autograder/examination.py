@@ -5,13 +5,23 @@ from __future__ import annotations
 import hashlib
 import hmac
 import random
+import signal
 import time
 from collections import Counter
 from typing import Any
 
 import torch
 
-from autograder.errors import CourseError, StudentError, TimeExceeded
+from autograder.canary import examine_canary
+from autograder.errors import (
+    CourseError,
+    Crashed,
+    HostError,
+    MemoryExceeded,
+    SandboxLost,
+    StudentError,
+    TimeExceeded,
+)
 from autograder.live import LiveSubmission
 from autograder.model import Assignment, Confinement, Level, Run, Submission
 from autograder.sandbox.launch import Zygote
@@ -36,9 +46,18 @@ class Examination:
     """Gives each check a live submission, in a worker as fresh as the assignment asks for."""
 
     def __init__(
-        self, assignment: Assignment, submission: Submission, zygote: Zygote | None, run: Run
+        self,
+        assignment: Assignment,
+        submission: Submission,
+        zygote: Zygote | None,
+        run: Run,
+        *,
+        is_last: bool = False,
     ) -> None:
-        """`zygote` is None for an assignment that runs no code."""
+        """`zygote` is None for an assignment that runs no code.
+
+        `is_last`: the submission is not examined again. A worker that is killed is then put down to its code.
+        """
         self.assignment = assignment
         self.submission = submission
         self.zygote = zygote
@@ -46,6 +65,8 @@ class Examination:
         self.threads = run.threads
         self.broken_cells: list[StudentError] = []
         self.layers: tuple[str, ...] = ()
+        self.lost = ""  # the sandbox broke, and how: nothing that was found is worth anything
+        self._is_last = is_last
         self._worker: Worker | None = None
         self._ended: list[Worker] = []  # killed, their teardown not yet confirmed
         self._scope = ""  # what the worker was made for
@@ -58,7 +79,8 @@ class Examination:
 
     def begin(self, check: str, criterion: str, *, measure: bool = False) -> LiveSubmission:
         """The live submission for a check; also seeds the judge's random numbers for it."""
-        scopes = {"check": check, "criterion": criterion, "submission": SUBMISSION}
+        # A worker's seed comes from its scope: were that the check's own, it could foretell the inputs.
+        scopes = {"check": f"worker for {check}", "criterion": criterion, "submission": SUBMISSION}
         if scopes[self.assignment.worker] != self._scope:
             self._drop_worker()
             self._scope = scopes[self.assignment.worker]
@@ -97,6 +119,8 @@ class Examination:
         self._ended.clear()
 
     def _ask(self, request: dict[str, Any]) -> Any:
+        if self.lost:
+            raise SandboxLost(self.lost)
         if self._strikes[self._criterion] >= STRIKES:
             raise TimeExceeded("not asked: the criterion ran out of time before", kind="criterion")
         left = self._left()
@@ -107,15 +131,41 @@ class Examination:
         started = time.monotonic()
         try:
             return worker.ask(request, left[limit], limit)
-        except StudentError as error:
-            self._strikes[self._criterion] += isinstance(error, TimeExceeded)
-            error.output = worker.take_output()
-            self._drop_worker()  # it is dead, or its word is worth nothing any more
-            raise
+        except (StudentError, HostError) as error:
+            failure = error
         finally:
             waited = time.monotonic() - started
             self._waited += 0.0 if self._measures else waited
             self._check_waited += waited
+        self._strikes[self._criterion] += isinstance(failure, TimeExceeded)
+        raise self._judged(failure, worker)
+
+    def _judged(self, error: StudentError | HostError, worker: Worker) -> StudentError | HostError:
+        """What an error of a worker comes to; the worker is dropped: it is dead, or its word is worth nothing.
+
+        A worker that was killed says nothing yet: others may have filled the memory, or somebody killed it. After
+        any other death the canary tells whose fault it was.
+        """
+        if isinstance(error, StudentError):
+            error.output = worker.take_output()
+        self._drop_worker()
+        end = worker.end
+        if isinstance(error, HostError):
+            return self._lose(str(error))
+        if end is None or not isinstance(error, Crashed | MemoryExceeded):
+            return error
+        if end.signal == signal.SIGKILL and not self._is_last:
+            return self._lose("a worker was killed")
+        assert self.zygote is not None
+        try:
+            examine_canary(self.zygote)
+        except SandboxLost as lost:
+            return self._lose(str(lost))
+        return error
+
+    def _lose(self, evidence: str) -> SandboxLost:
+        self.lost = evidence
+        return SandboxLost(evidence)
 
     def _left(self) -> dict[str, float]:
         """Seconds that are left, by the name of the limit."""
@@ -133,7 +183,10 @@ class Examination:
             raise CourseError(f"{self.assignment.id}: it runs no code; a check may only read its files")
         limits = self.assignment.limits
         seed = derive_seed(self.seed, self.submission.digest, self._scope)
-        worker = self._worker = Worker(self.zygote, limits, seed, self.threads)
+        try:
+            worker = self._worker = Worker(self.zygote, limits, seed, self.threads)
+        except HostError as error:
+            raise self._lose(str(error)) from error
         file, content = self._code()
 
         def ask(request: dict[str, Any]) -> Any:
@@ -141,10 +194,8 @@ class Examination:
 
         try:
             self.broken_cells = LiveSubmission(ask).load(self.assignment.id, file, content)
-        except StudentError as error:
-            error.output = worker.take_output()
-            self._drop_worker()
-            raise
+        except (StudentError, HostError) as error:
+            raise self._judged(error, worker) from None
         finally:
             self.layers = worker.layers
         return worker

@@ -10,18 +10,10 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar
 
-from autograder.errors import (
-    UNWRITTEN,
-    Absent,
-    CodeRaised,
-    CourseError,
-    Denied,
-    MemoryExceeded,
-    StudentError,
-)
-from autograder.model import Frame
+from autograder.claims import CODE, student_error
+from autograder.errors import Absent, CourseError, Denied, StudentError
 from autograder.sandbox import wire
-from autograder.sandbox.interpreter import FRAMES, TEXT, Interpreter
+from autograder.sandbox.interpreter import FRAMES, Interpreter
 
 Ask = Callable[[dict[str, Any]], Any]  # sends one request to the student's side, returns its answer
 T = TypeVar("T")
@@ -42,6 +34,7 @@ class LiveSubmission:
     ) -> None:
         self._ask = ask
         self._files = {} if files is None else files
+        self._code = {name: content for name, content in self._files.items() if name.endswith(CODE)}
         self._memory = {} if memory is None else memory
         self.student = student
 
@@ -84,18 +77,20 @@ class LiveSubmission:
 
     def load(self, module: str, file: str, content: bytes) -> list[StudentError]:
         """Make the student's module from the bytes of its file; the errors of a notebook's broken cells."""
+        self._code = {file: content}
         value = self._value({"do": "load", "module": module, "file": file, "content": content})
         broken = value.get("broken_cells", []) if type(value) is dict else None
         if type(broken) is not list:
             raise Denied("the answer to 'load' is malformed")
-        return [error for error in map(student_error, broken[:FRAMES]) if isinstance(error, StudentError)]
+        errors = [student_error(claim, self._code) for claim in broken[:FRAMES]]
+        return [error for error in errors if isinstance(error, StudentError)]
 
     def _value(self, request: dict[str, Any]) -> Any:
         answer = self._ask(request)
         if type(answer) is not dict or not {"value", "error"} & answer.keys():
             raise Denied("an answer without a value")
         if "error" in answer:
-            error = student_error(answer["error"])
+            error = student_error(answer["error"], self._code, request)
             if isinstance(error, CourseError) and request["do"] != "run":
                 raise Denied("it blames a probe where none ran")
             raise error
@@ -120,37 +115,6 @@ def in_process(
     if file.suffix not in (".py", ".ipynb"):
         return live, []
     return live, live.load(module, file.name, file.read_bytes())
-
-
-def student_error(claim: Any) -> Exception:
-    """The error that a worker describes; what it says is checked, for student code may have said it."""
-    try:
-        kind, type_name, message = claim["kind"], claim["type"], claim["message"][:TEXT]
-        where = tuple(_frame(*frame) for frame in claim["frames"][-FRAMES:])
-        if {type(kind), type(type_name), type(message), type(claim["subject"])} != {str}:
-            raise TypeError("texts expected")
-    except (TypeError, KeyError, ValueError):
-        return Denied("a malformed description of an error")
-    type_name, subject = printable(type_name), printable(claim["subject"])
-    evidence = f"{type_name}: {message}"
-    if kind == "probe":
-        return CourseError(f"probes: {evidence}")
-    if kind == "memory":
-        return MemoryExceeded(evidence, where=where)
-    if kind in ("missing", "unwritten"):
-        return Absent(evidence, kind=subject if kind == "missing" else UNWRITTEN, where=where)
-    return CodeRaised(evidence, kind=type_name, where=where)
-
-
-def _frame(file: Any, cell: Any, line: Any, function: Any) -> Frame:
-    if (type(file), type(cell), type(line), type(function)) != (str, int, int, str):
-        raise TypeError("a frame is [file, cell, line, function]")
-    return Frame(file=printable(file), cell=cell, line=line, function=printable(function))
-
-
-def printable(text: str, most: int = 100) -> str:
-    """A name that a worker reports, fit for a sentence: anyone may call a class `\\x1b[2J`."""
-    return "".join(c if c.isprintable() else "?" for c in text[:most])
 
 
 @functools.cache

@@ -49,6 +49,8 @@ def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str
     if error.outcome is Outcome.MISSING and error.kind == UNWRITTEN:
         sentence = say("outcomes", "unwritten", lang, where=place(error.where, lang))
         return sentence, say("hints", "unwritten", lang)
+    if error.outcome is Outcome.MISSING and not error.kind:
+        return say("outcomes", "missing_name", lang), outcome_hint(error.outcome, lang)
     kind = error.kind
     if error.outcome is Outcome.TIMEOUT:
         seconds = {

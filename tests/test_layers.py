@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
     __init__ accuracy.bounds data model.course near questionnaire report.confusion report.picture report.visible
-    results.files sandbox sandbox.cells sandbox.cgroup sandbox.kernel sandbox.syscalls sandbox.vision
+    results.files sandbox sandbox.cells sandbox.kernel sandbox.syscalls sandbox.vision
     sandbox.wire spoiling
     accuracy.sequential model.submission sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.weights
     sourcecode
@@ -20,13 +20,14 @@ LAYERS = """
     model sandbox.child
     accuracy.statistics adjustments errors questionnaire.questions report.alike report.labels report.section
     results.encoding sandbox.zygote testing
-    cases data.fetch data.flowers live located questionnaire.reading report.classroom report.measured
-    results.decoding sandbox.launch score session soundness texts
-    accuracy coverage data.made data.originals decisions generic matrix questionnaire.answers record report.csv
-    report.html results rubric sandbox.worker standing zygotes
-    course doctor examination marks questionnaire.form questionnaire.load report.matrix report.standings
-    cli.options intake plugin questionnaire.judging report
-    artefacts cli.data cli.questionnaire grader questionnaire.checks
+    cases claims data.fetch data.flowers located questionnaire.reading report.classroom report.measured
+    results.decoding sandbox.holdings score session soundness texts
+    accuracy coverage data.made data.originals decisions generic live matrix questionnaire.answers record report.csv
+    report.html results rubric sandbox.cgroup standing
+    course marks questionnaire.form questionnaire.load report.matrix report.standings sandbox.launch
+    cli.options intake plugin questionnaire.judging report sandbox.worker zygotes
+    artefacts canary cli.data cli.questionnaire doctor grader questionnaire.checks
+    examination
     grade
     check judges
     batch verify

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.errors import Absent, CodeRaised, CourseError, Denied, MemoryExceeded, StudentError
-from autograder.live import UNWRITTEN, LiveSubmission, in_process, printable, student_error
+from autograder.claims import declared_in, printable, student_error
+from autograder.errors import UNWRITTEN, Absent, CodeRaised, CourseError, Denied, MemoryExceeded, StudentError
+from autograder.live import LiveSubmission, in_process
 from autograder.model import Frame, Outcome
 
 CLAIM: dict[str, Any] = {
@@ -26,6 +28,14 @@ CLAIM: dict[str, Any] = {
 def claim(**changes: Any) -> dict[str, Any]:
     """A well-formed description of an error, with changes."""
     return {**CLAIM, **changes}
+
+
+FILES = {"f.py": b"class TooSmall(Exception):\n    def f(self):\n        raise self\n"}
+
+
+def described(claim: Any) -> Exception:
+    """The error that a claim becomes, of a worker that was asked for `forward`."""
+    return student_error(claim, FILES, {"do": "call", "name": "forward"})
 
 
 def answering(*answers: Any) -> LiveSubmission:
@@ -50,7 +60,7 @@ KINDS: dict[str, tuple[type[Exception], str]] = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_claim_becomes_the_error_of_its_kind(kind: str) -> None:
     """Every kind of end becomes one StudentError, with a word for the student and the student's own lines."""
-    error = student_error(claim(kind=kind, subject="forward"))
+    error = described(claim(kind=kind, subject="forward"))
     assert isinstance(error, StudentError)
     assert (type(error), error.kind) == KINDS[kind]
     assert error.where == (Frame(file="f.py", line=3, function="f"),)
@@ -85,16 +95,20 @@ MALFORMED: dict[str, Any] = {
 @pytest.mark.parametrize("name", MALFORMED)
 def test_a_malformed_claim_is_denied(name: str) -> None:
     """A description that the interpreter cannot have made was made by student code."""
-    error = student_error(MALFORMED[name])
+    error = described(MALFORMED[name])
     assert isinstance(error, Denied)
     assert error.outcome is Outcome.DENIED
 
 
 def test_a_claim_is_cut_to_what_the_interpreter_sends() -> None:
     """Endless messages, names and frames are cut: a forged claim fills no report."""
-    error = student_error(claim(type="E" * 9000, message="x" * 9000, frames=CLAIM["frames"] * 9000))
+    error = described(claim(type="E" * 9000, message="x" * 9000, frames=CLAIM["frames"] * 9000))
     assert isinstance(error, CodeRaised)
-    assert (len(error.kind), len(error.evidence), len(error.where)) == (100, 100 + len(": ") + 2000, 12)
+    assert (len(error.kind), len(error.evidence), len(error.where)) == (
+        len("Exception"),
+        100 + len(": ") + 2000,
+        12,
+    )
 
 
 NAMES = {
@@ -112,9 +126,75 @@ NAMES = {
 def test_a_hostile_name_is_made_printable(name: str) -> None:
     """Names that a worker reports hold nothing that moves a cursor, hides or reorders text."""
     assert printable(name) == NAMES[name]
-    error = student_error(claim(type=name, subject=name, frames=[[name, 0, 1, name]]))
+    assert str(described(claim(type=name))) == f"{NAMES[name]}: no"
+
+
+# --------------------------------------------------------------------------------- what a student may read of it
+
+KINDS_TOLD = {
+    "ValueError": "ValueError",  # Python's own
+    "UnidentifiedImageError": "UnidentifiedImageError",  # a package's
+    "TooSmall": "TooSmall",  # the file's own
+    "f": "Exception",  # a name of the file, but of no class
+    "x_3_14159": "Exception",
+    "<b>": "Exception",
+    "\x1b[2J": "Exception",
+    "": "Exception",
+}
+
+
+@pytest.mark.parametrize("name", KINDS_TOLD, ids=ascii)
+def test_an_exception_is_told_by_a_name_that_was_there_before(name: str) -> None:
+    """A class made while the code ran may be called after a hidden input; only staff read that name."""
+    error = described(claim(type=name, subject=name))
+    assert isinstance(error, CodeRaised)
+    assert error.kind == KINDS_TOLD[name]
+
+
+FRAMES_TOLD: dict[str, tuple[list[Any], list[Frame]]] = {
+    "a line of the file": (["f.py", 0, 3, "f"], [Frame(file="f.py", line=3, function="f")]),
+    "at the top": (["f.py", 0, 1, "<module>"], [Frame(file="f.py", line=1, function="<module>")]),
+    "a function made up": (["f.py", 0, 3, "secret_42"], [Frame(file="f.py", line=3)]),
+    "a file made up": (["secret_42.py", 0, 3, "f"], []),
+    "below the last line": (["f.py", 0, 31415926, "f"], []),
+    "above the first": (["f.py", 0, -1, "f"], []),
+    "a cell of no notebook": (["f.py", 7, 3, "f"], []),
+}
+
+
+@pytest.mark.parametrize("name", FRAMES_TOLD)
+def test_a_place_is_told_only_where_the_file_has_it(name: str) -> None:
+    """File, line and function of a traceback are those that were handed in; any other is left out."""
+    frame, told = FRAMES_TOLD[name]
+    error = described(claim(frames=[frame]))
     assert isinstance(error, StudentError)
-    assert (error.kind, error.where) == (NAMES[name], (Frame(file=NAMES[name], line=1, function=NAMES[name]),))
+    assert list(error.where) == told
+
+
+def test_a_notebook_declares_what_its_cells_do() -> None:
+    """Classes and functions are found in the lines of a notebook's cells, which JSON escapes."""
+    notebook = {"cells": [{"cell_type": "code", "source": "x = 1\nclass Odd(Exception): pass\ndef f():\n    g()"}]}
+    declared = declared_in("f.ipynb", json.dumps(notebook).encode())
+    assert (set(declared.classes), set(declared.functions), declared.cells) == ({"Odd"}, {"f"}, 1)
+    assert declared.lines >= 4
+
+
+ASKED: dict[str, tuple[dict[str, Any], str]] = {
+    "by a call": ({"do": "call", "name": "forward"}, "forward"),
+    "by a probe": ({"do": "run", "source": "student.forward(1)", "args": [], "kwargs": {}}, "forward"),
+    "by an argument": ({"do": "run", "source": "", "args": [["forward"], 2], "kwargs": {}}, "forward"),
+    "by nobody": ({"do": "call", "name": "backward"}, ""),
+    "while loading": ({"do": "load"}, ""),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_name_is_missing_only_if_it_was_asked_for(name: str) -> None:
+    """Student code that claims to miss a name of its own making has that name told to nobody but staff."""
+    asked, told = ASKED[name]
+    error = student_error(claim(kind="missing", subject="forward"), FILES, asked)
+    assert isinstance(error, Absent)
+    assert error.kind == told
 
 
 # ------------------------------------------------------------------------------------ answers are not believed
