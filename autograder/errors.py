@@ -3,6 +3,7 @@
 AutograderError
 ├─ CourseError        grading.yml, a grader, a solution or the command line is wrong   (instructor, exit 2)
 ├─ HostError          this machine cannot do what was asked                            (operator, exit 4)
+│  └─ SandboxLost     what confined student code is gone; the submission is graded again
 └─ StudentError       what the submission did; `outcome` says which                    (scored)
    ├─ CodeRaised      its code raised an exception
    ├─ TimeExceeded    a limit of time ran out
@@ -35,6 +36,10 @@ class CourseError(AutograderError):
 
 class HostError(AutograderError):
     """Raised when this machine refuses something that is needed; the message says what to do."""
+
+
+class SandboxLost(HostError):
+    """Raised where a worker or its zygote was lost through no fault of the student; nothing is scored by it."""
 
 
 class StudentError(AutograderError):

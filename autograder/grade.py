@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder import __version__
 from autograder.data.flowers import read_split
-from autograder.errors import HostError, StudentError
+from autograder.errors import HostError, SandboxLost, StudentError
 from autograder.examination import Examination
 from autograder.grader import Examined, Grader
 from autograder.model import (
@@ -30,14 +30,21 @@ from autograder.texts import error_sentence, outcome_sentence, place, say
 
 
 def grade(
-    grader: Grader, submission: Submission, zygote: Zygote | None, run: Run, grader_digest: str
+    grader: Grader,
+    submission: Submission,
+    zygote: Zygote | None,
+    run: Run,
+    grader_digest: str,
+    *,
+    is_last: bool = False,
 ) -> ScoreSheet:
     """Examine one submission in workers of `zygote`. Whatever the student's code does, this returns a sheet.
 
-    `zygote` is None for an assignment that runs no code.
+    `zygote` is None for an assignment that runs no code. SandboxLost where the sandbox broke meanwhile, or may
+    have; `is_last` says that nobody will try again.
     """
     assignment = grader.assignment
-    examination = Examination(assignment, submission, zygote, run)
+    examination = Examination(assignment, submission, zygote, run, is_last=is_last)
     findings = list(submission.findings)
     try:
         examined = _examine(grader, examination, findings, run)
@@ -46,6 +53,8 @@ def grade(
         findings.append(our_fault(str(error), run.lang))
     finally:
         examination.close()
+    if examination.lost:
+        raise SandboxLost(examination.lost)
     record = examined.record
     findings += record.told
     sheet = sheet_of(assignment, submission, examined.results, findings, run, grader_digest, examination)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 import torch
 
-from autograder.errors import HostError
+from autograder.canary import examine_canary
+from autograder.errors import HostError, SandboxLost
 from autograder.grade import digest_of_data, digest_of_grader, grade, our_fault, sheet_of
 from autograder.grader import Grader, trace, with_grader
 from autograder.intake import HandIn, read
@@ -22,7 +25,6 @@ from autograder.model import LEVELS, Assignment, Course, Level, Run, ScoreSheet,
 from autograder.results import ResultError, from_json, result_path, to_json, write
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
-from autograder.sandbox.worker import confine_one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Judge:
     zygote: Zygote | None  # None: the assignment runs no code
     run: Run
     digest: str
+    is_last: bool = False  # nobody grades after it what it could not
 
     @property
     def allowed(self) -> Level:
@@ -51,7 +54,8 @@ class Judge:
     def __call__(self, hand_in: HandIn) -> Graded:
         """Grade a hand-in, or take the result that is there already; write it as soon as it is done.
 
-        OSError where it cannot be written; whatever else goes wrong costs this submission alone.
+        OSError where it cannot be written, SandboxLost where the submission must be graded again; whatever else
+        goes wrong costs this submission alone.
         """
         started = time.monotonic()
         try:
@@ -59,7 +63,9 @@ class Judge:
             finished = existing_sheet(submission, self)
             if finished is not None:
                 return Graded(sheet=finished, seconds=0.0, reused=True)
-            sheet = grade(self.grader, submission, self.zygote, self.run, self.digest)
+            sheet = grade(self.grader, submission, self.zygote, self.run, self.digest, is_last=self.is_last)
+        except SandboxLost:
+            raise
         except Exception as error:
             return self.our_fault(hand_in, trace(error))
         save(sheet, self.run)
@@ -163,8 +169,7 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
     for level in LEVELS[: LEVELS.index(allowed) + 1]:
         zygote = starting if level == starting.level else Zygote(level, starting.preparation, starting.bounds)
         try:
-            zygote.wait_until_ready()
-            confine_one(zygote)
+            _make_ready(zygote)
         except HostError as error:
             zygote.close()
             refusals.append(str(error))
@@ -180,33 +185,82 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
     raise HostError("\n".join([*refusals, f"see `autograder doctor`; {remedy}"]))
 
 
+def _make_ready(zygote: Zygote) -> None:
+    """Wait until it answers as it must; one that died meanwhile, which nobody refused, is started once more."""
+    try:
+        zygote.wait_until_ready()
+        examine_canary(zygote)
+    except SandboxLost:
+        zygote.renew()
+        examine_canary(zygote)
+
+
+_LOST = (BrokenProcessPool, SandboxLost)
+LOSSES = 3  # submissions in a row that could not be graded, after which it is no use to go on
+
 _judge: Judge | None = None  # of this judge process; set once, before its first hand-in
 
 
 def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Graded], None]) -> None:
-    """Grade in `run.jobs` processes forked from this one; one that dies takes only its own submission along."""
+    """Grade in `run.jobs` processes forked from this one.
+
+    A judge or a sandbox that dies costs nobody anything: it is replaced, and who was in its hands is graded again,
+    alone. Who loses them then as well is for review. HostError where that happens to one after the other.
+    """
     torch.set_num_threads(1)  # judges are forked: no parallel region may have run before
     gc.freeze()  # else each judge's first collection writes to every page that it shares with this process
-    unfinished: list[HandIn] = []
-    with _pool(judge, min(judge.run.jobs, max(1, len(hand_ins)))) as pool:
-        waiting = {pool.submit(_grade, hand_in): hand_in for hand_in in hand_ins}
-        for future in as_completed(waiting):
-            if isinstance(future.exception(), BrokenProcessPool):
-                unfinished.append(waiting[future])
-            else:
-                done(future.result())
-    for hand_in in unfinished:  # one of them killed its judge: find out which, alone
-        with _pool(judge, 1) as pool:
+    waiting = deque(hand_ins)
+    in_a_row = 0
+    while waiting:
+        for hand_in in _grade_until_loss(judge, waiting, done):
             try:
-                done(pool.submit(_grade, hand_in).result())
-            except BrokenProcessPool:
-                done(judge.our_fault(hand_in, "the judge process died"))
+                done(_grade_alone(judge, hand_in))
+                in_a_row = 0
+            except _LOST as error:
+                evidence = str(error) if isinstance(error, SandboxLost) else "the judge process died"
+                done(judge.our_fault(hand_in, evidence))
+                in_a_row += 1
+                if in_a_row == LOSSES:
+                    raise HostError(
+                        f"{in_a_row} submissions in a row could not be graded ({evidence}); is the memory full? "
+                        "What was finished is kept: run the same command again for the rest"
+                    ) from None
+
+
+def _grade_until_loss(judge: Judge, waiting: deque[HandIn], done: Callable[[Graded], None]) -> list[HandIn]:
+    """Take from `waiting` and grade until a judge or the sandbox is lost: who was in hand then."""
+    jobs = min(judge.run.jobs, len(waiting))
+    in_hand: dict[Future[Graded], HandIn] = {}
+    lost: list[HandIn] = []
+    with _pool(judge, jobs) as pool:
+        while in_hand or (waiting and not lost):
+            while waiting and not lost and len(in_hand) <= jobs:  # one more than judges: none has to wait
+                hand_in = waiting.popleft()
+                try:
+                    in_hand[pool.submit(_grade, hand_in)] = hand_in
+                except BrokenProcessPool:
+                    lost.append(hand_in)
+            for future in wait(in_hand, return_when=FIRST_COMPLETED).done:
+                hand_in = in_hand.pop(future)
+                if isinstance(future.exception(), _LOST):
+                    lost.append(hand_in)
+                else:
+                    done(future.result())
+    return lost
+
+
+def _grade_alone(judge: Judge, hand_in: HandIn) -> Graded:
+    """Grade one hand-in with no other beside it, in a sandbox that answers as it must; one of _LOST otherwise."""
+    if judge.zygote is not None:
+        _make_ready(judge.zygote)
+    with _pool(replace(judge, is_last=True), 1) as pool:
+        return pool.submit(_grade, hand_in).result()
 
 
 @contextmanager
 def _pool(judge: Judge, jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Judges, who are gone before this is left: nobody may judge a worker that dies because the run ends."""
-    pool = ProcessPoolExecutor(jobs, get_context("fork"), initializer=_become_judge, initargs=(judge,))
+    pool = ProcessPoolExecutor(jobs, get_context("fork"), initializer=_become_judge, initargs=(judge, os.getpid()))
     try:
         yield pool
     except BaseException:
@@ -220,10 +274,12 @@ def _pool(judge: Judge, jobs: int) -> Iterator[ProcessPoolExecutor]:
     pool.shutdown()
 
 
-def _become_judge(judge: Judge) -> None:
+def _become_judge(judge: Judge, parent: int) -> None:
     global _judge
     _judge = judge
     prctl(PDEATHSIG, signal.SIGKILL)  # no orphan judges when the run is killed
+    if os.getppid() != parent:  # it was, before that
+        os._exit(0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 
 from autograder.model import Assignment
+from autograder.sandbox.cgroup import sweep_cgroups
+from autograder.sandbox.holdings import remove_tree, sweep
 from autograder.sandbox.launch import Bounds, Preparation, Zygote
 
 WARM = 1 << 30  # bytes of the zygote itself
@@ -33,8 +36,11 @@ def starting_zygotes(
 ) -> Iterator[dict[str, Zygote]]:
     """A zygote for each assignment that has graders and runs code, by its id; all ended on the way out.
 
-    They are started without waiting. Assignments that need the same preparation share one.
+    They are started without waiting. Assignments that need the same preparation share one. What runs that were
+    killed left on this machine is removed first.
     """
+    sweep(Path(gettempdir()), remove_tree)
+    sweep_cgroups()
     sharing: dict[Preparation, list[Assignment]] = {}
     for assignment in assignments:
         if assignment.is_gradable and assignment.runs_code:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +20,7 @@ from autograder.cli.options import (
 )
 from autograder.errors import CourseError
 from autograder.model import Assignment, Course, Run
+from autograder.sandbox.holdings import temporary_folder
 
 if TYPE_CHECKING:
     from autograder.cases import Case
@@ -73,10 +73,10 @@ def verify(
     if ungraded:
         raise CourseError(*(f"{id}: no graders yet; add assignments/{id}/graders/test_*.py" for id in ungraded))
     sound = True
-    with TemporaryDirectory(prefix="autograder-verify-") as folder:
-        for id, cases in _cases(chosen, patterns, Path(folder)).items():
+    with temporary_folder() as folder:
+        for id, cases in _cases(chosen, patterns, folder).items():
             assignment = week.assignment(id)
-            verdicts = _graded(week, assignment, cases, Run(jobs=jobs, data=data), Path(folder))
+            verdicts = _graded(week, assignment, cases, Run(jobs=jobs, data=data), folder)
             sound &= _show_cases(assignment, verdicts)
             if not patterns:  # some of the cases prove nothing of the checks
                 sound &= _show_checks(week, assignment, verdicts, matrix)

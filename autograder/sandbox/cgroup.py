@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.sandbox.holdings import Holding, hold, sweep
+
 ROOT = Path("/sys/fs/cgroup")
+BURIED_SECONDS = 5.0  # who was killed is gone by then
 LIMIT_FILES = {  # version -> (memory, tasks)
     1: ("memory.limit_in_bytes", "pids.max"),
     2: ("memory.max", "pids.max"),
@@ -24,18 +28,21 @@ class Cgroup:
     """Folders of the cgroup file system that hold our processes to limits."""
 
     version: int
-    folders: tuple[Path, ...]
+    holdings: tuple[Holding, ...]
 
-    def attach(self, pid: int) -> None:
-        """Put a process, and all that it will fork, into it; OSError where the kernel refuses."""
-        for folder in self.folders:
-            (folder / "cgroup.procs").write_text(str(pid))
+    def attach(self, pid: int) -> bool:
+        """Put a process, and all that it will fork, into it; whether the kernel did."""
+        try:
+            for holding in self.holdings:
+                (holding.folder / "cgroup.procs").write_text(str(pid))
+        except OSError:
+            return False
+        return True
 
     def remove(self) -> None:
         """Give it back; its processes have ended."""
-        for folder in self.folders:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+        for holding in self.holdings:
+            holding.release(_remove_when_empty)
 
 
 def delegated(memory: int, tasks: int) -> Cgroup | None:
@@ -49,6 +56,29 @@ def delegated(memory: int, tasks: int) -> Cgroup | None:
     except OSError:
         return None
     return None
+
+
+def sweep_cgroups() -> None:
+    """Remove the cgroups below our own that killed runs left."""
+    paths = _own_paths()
+    for controller in ("memory", "pids", ""):
+        if controller in paths:
+            sweep(ROOT / controller / paths[controller].lstrip("/"), _remove_if_empty)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # the kernel removes none that holds a process
+        folder.rmdir()
+
+
+def _remove_when_empty(folder: Path) -> None:
+    """Remove it as soon as the kernel has buried its processes, who were all killed."""
+    deadline = time.monotonic() + BURIED_SECONDS
+    while time.monotonic() < deadline:
+        _remove_if_empty(folder)
+        if not folder.exists():
+            return
+        time.sleep(0.01)  # version 1 tells nobody when a cgroup becomes empty
 
 
 def _own_paths() -> dict[str, str]:
@@ -69,14 +99,12 @@ def _divide_v1(paths: dict[str, str], memory: int, tasks: int) -> Cgroup:
     made = []
     try:
         for controller, file, limit in zip(("memory", "pids"), LIMIT_FILES[1], (memory, tasks), strict=True):
-            folder = ROOT / controller / paths[controller].lstrip("/") / f"autograder-{os.getpid()}"
-            folder.mkdir()
-            made.append(folder)
-            (folder / file).write_text(str(limit))
+            made.append(hold(ROOT / controller / paths[controller].lstrip("/")))
+            (made[-1].folder / file).write_text(str(limit))
     except OSError:
-        Cgroup(version=1, folders=tuple(made)).remove()
+        Cgroup(version=1, holdings=tuple(made)).remove()
         raise
-    return Cgroup(version=1, folders=tuple(made))
+    return Cgroup(version=1, holdings=tuple(made))
 
 
 def _divide_v2(own: Path, memory: int, tasks: int) -> Cgroup | None:
@@ -88,8 +116,11 @@ def _divide_v2(own: Path, memory: int, tasks: int) -> Cgroup | None:
     judges.mkdir(exist_ok=True)
     (judges / "cgroup.procs").write_text(str(os.getpid()))
     (own / "cgroup.subtree_control").write_text("+memory +pids")
-    folder = own / f"sandbox-{os.getpid()}"
-    folder.mkdir()
-    for file, limit in zip(LIMIT_FILES[2], (memory, tasks), strict=True):
-        (folder / file).write_text(str(limit))
-    return Cgroup(version=2, folders=(folder,))
+    made = Cgroup(version=2, holdings=(hold(own),))
+    try:
+        for file, limit in zip(LIMIT_FILES[2], (memory, tasks), strict=True):
+            (made.holdings[0].folder / file).write_text(str(limit))
+    except OSError:
+        made.remove()
+        raise
+    return made

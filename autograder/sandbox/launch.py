@@ -10,9 +10,10 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 
-from autograder.errors import HostError
+from autograder.errors import HostError, SandboxLost
 from autograder.model import Level
 from autograder.sandbox.cgroup import delegated
+from autograder.sandbox.holdings import Holding, hold_temporary, remove_tree
 
 START_SECONDS = 120.0  # the zygote imports torch; a slow disk may take its time
 CLOSE_SECONDS = 10.0
@@ -60,10 +61,14 @@ class Zygote:
         self.level = level
         self.preparation = preparation
         self.bounds = bounds
-        self.ready = False
         self.refusal = ""  # why it could not be confined
+        self.scratch: Holding | None = None  # where its workers' folders lie, if they have no private disk
+        self._start()
+
+    def _start(self) -> None:
+        self.ready = False
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        environment = ENVIRONMENT if level == "A" else {**ENVIRONMENT, "HOME": "/", "TMPDIR": "/tmp"}
+        environment = ENVIRONMENT if self.level == "A" else {**ENVIRONMENT, "HOME": "/", "TMPDIR": "/tmp"}
         self.process = subprocess.Popen(
             # Isolated as by -I, but for the environment: it is ours to the letter, and fixes the hash seed.
             [sys.executable, "-P", "-s", "-m", "autograder.sandbox.zygote", str(theirs.fileno())],
@@ -76,23 +81,43 @@ class Zygote:
         theirs.close()
         self.control = ours
         self.owner = os.getpid()
-        self.cgroup = delegated(bounds.memory, bounds.tasks) if bounds is not None else None
-        if self.cgroup is not None:
-            self.cgroup.attach(self.process.pid)  # it waits for its settings, and has forked nothing yet
-        ours.send(json.dumps({"level": level, **asdict(preparation)}).encode())
+        if self.level != "A":
+            self.scratch = hold_temporary()
+            self.scratch.folder.chmod(0o711)  # workers pass through, and cannot list each other's
+        self.cgroup = delegated(self.bounds.memory, self.bounds.tasks) if self.bounds is not None else None
+        if self.cgroup is not None and not self.cgroup.attach(self.process.pid):  # it has forked nothing yet
+            self.cgroup.remove()
+            self.cgroup = None
+        with contextlib.suppress(OSError):  # if it has died already, waiting for it will say so
+            ours.send(json.dumps({"level": self.level, **asdict(self.preparation)}).encode())
+
+    def renew(self) -> None:
+        """Start another one in its place and wait for it; judges that were forked before know nothing of it."""
+        self.close()
+        self._start()
+        self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
-        """Wait for its imports; HostError, and nothing left behind, where it could not be confined."""
+        """Wait for its imports; nothing is left behind where that fails.
+
+        HostError where it could not be confined, SandboxLost where it ended without a word.
+        """
         if self.ready:
             return
         if self.refusal:
             raise HostError(self.refusal)
         self.control.settimeout(START_SECONDS)
         try:
-            message = json.loads(self.control.recv(MESSAGE) or b'{"refused": "it ended before it was ready"}')
+            said = self.control.recv(MESSAGE)
         except TimeoutError:
-            message = {"refused": f"it was not ready after {START_SECONDS:.0f} s"}
+            said = json.dumps({"refused": f"it was not ready after {START_SECONDS:.0f} s"}).encode()
+        except OSError:
+            said = b""
         self.control.settimeout(None)
+        if not said:
+            self.close()
+            raise SandboxLost(f"sandbox level {self.level}: its zygote ended before it was ready")
+        message = json.loads(said)
         if "refused" in message:
             self.close()
             self.refusal = f"sandbox level {self.level}: {message['refused']}"
@@ -115,6 +140,9 @@ class Zygote:
         self.control.close()
         if self.cgroup is not None:
             self.cgroup.remove()
+        if self.scratch is not None:
+            self.scratch.release(remove_tree)
+            self.scratch = None
 
     def __enter__(self) -> Zygote:
         """Wait until it is ready."""

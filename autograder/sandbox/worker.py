@@ -50,7 +50,7 @@ class Worker:
         self.end: End | None = None
         self.ready = False
         self.layers: tuple[str, ...] = ()
-        self.folder = None if zygote.level == "A" else _private_folder(zygote.uid)
+        self.folder = None if zygote.level == "A" else _private_folder(zygote)
         self.wire, wire_inside = socket.socketpair()
         self.status, status_inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.pipe, pipe_inside = os.pipe()
@@ -246,9 +246,10 @@ def confine_one(zygote: Zygote) -> tuple[str, ...]:
         worker.close()
 
 
-def _private_folder(owner: int) -> str:
+def _private_folder(zygote: Zygote) -> str:
     """The work folder of a worker without a mount namespace; its name cannot be guessed."""
-    folder = tempfile.mkdtemp(prefix="autograder-")
-    if os.getuid() != owner:
-        os.chown(folder, owner, owner)
+    assert zygote.scratch is not None
+    folder = tempfile.mkdtemp(dir=zygote.scratch.folder)
+    if os.getuid() != zygote.uid:
+        os.chown(folder, zygote.uid, zygote.uid)
     return folder
