@@ -19,6 +19,9 @@ from autograder.model import Frame
 from autograder.sandbox.interpreter import FRAMES, TEXT
 
 CODE = (".py", ".ipynb")
+MOST = 10**9  # the parameters of a very large network
+MOST_ENTRIES = 8  # of a shape
+CUT = "…"
 _SCOPES = {"<module>", "<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", ""}
 _BUILTIN = {
     name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
@@ -121,6 +124,20 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         for each in (*value, *value.values()):
             yield from _texts(each)
+
+
+def tellable(value: object) -> object:
+    """A value of a finding, if it is small enough for a sentence; a number of twenty digits is a message of its own.
+
+    Graders tell what they measured, and a count or a shape may be what a worker says.
+    """
+    if isinstance(value, (list, tuple)):
+        return tuple(map(tellable, value)) if len(value) <= MOST_ENTRIES else CUT
+    if isinstance(value, int):
+        return value if abs(value) < MOST else CUT
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return value
 
 
 def printable(text: str, most: int = 100) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 
+from autograder.claims import tellable
 from autograder.errors import StudentError
 from autograder.live import LiveSubmission
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Rubric, Run
@@ -133,8 +134,9 @@ class Grader:
         """A finding's sentence and hint; None where texts.yml has no words for it, or words for other values."""
         try:
             words = self.texts.findings[finding.key]
+            values = {name: tellable(value) for name, value in finding.values.items()}
             texts = (words.sentence, words.hint)
-            sentence, hint = (text.in_(self.lang).format(**finding.values) for text in texts)
+            sentence, hint = (text.in_(self.lang).format(**values) for text in texts)
         except (KeyError, IndexError, ValueError):
             return None
         return sentence, hint

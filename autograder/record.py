@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from autograder.claims import tellable
 from autograder.model import Adjustment, CheckResult, Lang, Measurement, Note, Outcome
 from autograder.texts import GraderTexts
 
@@ -46,7 +47,8 @@ class Record:
 
     def note(self, key: str, /, **values: object) -> None:
         """Remark something to staff; students never read it."""
-        self.notes.append(Note(check=self.check, text=self._say(key, values)))
+        text = self.texts.findings[key].sentence.in_(self.lang).format(**values)
+        self.notes.append(Note(check=self.check, text=text))
 
     def tell(self, key: str, /, **values: object) -> None:
         """Tell the student something about the whole submission that neither costs nor earns anything."""
@@ -62,4 +64,6 @@ class Record:
         self.check, self.proposal = check, None
 
     def _say(self, key: str, values: dict[str, object]) -> str:
-        return self.texts.findings[key].sentence.in_(self.lang).format(**values)
+        """A sentence that the student reads."""
+        told = {name: tellable(value) for name, value in values.items()}
+        return self.texts.findings[key].sentence.in_(self.lang).format(**told)

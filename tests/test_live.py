@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.claims import declared_in, printable, student_error
+from autograder.claims import declared_in, printable, student_error, tellable
 from autograder.errors import UNWRITTEN, Absent, CodeRaised, CourseError, Denied, MemoryExceeded, StudentError
 from autograder.live import LiveSubmission, in_process
 from autograder.model import Frame, Outcome
@@ -195,6 +195,25 @@ def test_a_name_is_missing_only_if_it_was_asked_for(name: str) -> None:
     error = student_error(claim(kind="missing", subject="forward"), FILES, asked)
     assert isinstance(error, Absent)
     assert error.kind == told
+
+
+TELLABLE: list[tuple[object, object]] = [
+    (11_689_512, 11_689_512),
+    (10**40, "…"),
+    (-(10**40), "…"),
+    (0.1234567891011, "0.1235"),
+    ([2, 3, 64, 64], (2, 3, 64, 64)),
+    ((0, 10**12), (0, "…")),
+    (list(range(9)), "…"),
+    ("BasicBlock", "BasicBlock"),
+    (True, True),
+]
+
+
+@pytest.mark.parametrize(("value", "told"), TELLABLE, ids=str)
+def test_a_sentence_holds_no_message_in_digits(value: object, told: object) -> None:
+    """What a finding says in figures is short: whole inputs fit into a number of forty digits, or into a shape."""
+    assert tellable(value) == told
 
 
 # ------------------------------------------------------------------------------------ answers are not believed

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from autograder.live import LiveSubmission
 from autograder.model import Run
+from autograder.score import format_share
 from autograder.testing import ask_a_person, expect_tensor, fail, is_close
 
 BASE = "product.architecture.base_model"
@@ -76,21 +77,22 @@ def file_of(submission: LiveSubmission, data: Path | None) -> tuple[float, str]:
 @pytest.mark.criterion(BASE, weight=3)
 def test_base_carries_pretrained_weights(submission: LiveSubmission, run: Run) -> None:
     """create_model(102, pretrained=True) holds the weights that were served for its architecture."""
-    pretrained_file(submission, run.data)
+    pretrained_file(submission, run)
 
 
-def pretrained_file(submission: LiveSubmission, data: Path | None) -> str:
+def pretrained_file(submission: LiveSubmission, run: Run) -> str:
     """The weights file that the student's model carries."""
-    share, file = file_of(submission, data)
+    share, file = file_of(submission, run.data)
     if share < PRETRAINED:
-        fail("partly_pretrained" if share > 1 - PRETRAINED else "not_pretrained", share=f"{share:.0%}")
+        key = "partly_pretrained" if share > 1 - PRETRAINED else "not_pretrained"
+        fail(key, share=format_share(share, run.lang, 0))
     return file
 
 
 @pytest.mark.criterion(BASE, weight=2)
 def test_base_is_what_computes(submission: LiveSubmission, run: Run) -> None:
     """For fresh images the model computes the features of the pretrained network."""
-    file = pretrained_file(submission, run.data)
+    file = pretrained_file(submission, run)
     side = base_of(submission, run.data).image_size
     x = torch.randn(2, 3, side, side)
     expected = architectures.features(file, run.data, x)
