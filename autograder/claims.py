@@ -127,12 +127,13 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def tellable(value: object) -> object:
-    """A value of a finding, if it is small enough for a sentence; a number of twenty digits is a message of its own.
+    """A value of a finding, if it is short enough for a sentence; twenty digits are a message of their own.
 
     Graders tell what they measured, and a count or a shape may be what a worker says.
     """
     if isinstance(value, (list, tuple)):
-        return tuple(map(tellable, value)) if len(value) <= MOST_ENTRIES else CUT
+        told = [tellable(each) for each in value[: MOST_ENTRIES + 1]]
+        return CUT if len(told) > MOST_ENTRIES else told if isinstance(value, list) else tuple(told)
     if isinstance(value, int):
         return value if abs(value) < MOST else CUT
     if isinstance(value, float):
