@@ -362,7 +362,7 @@ def test_stray_files_are_told_and_hidden_ones_are_not(course: Course, tmp_path: 
         put(tmp_path / path)
     assert collected(tmp_path, course).complaints == (
         f"{tmp_path}/grades.csv: a file; expected the folder of a student",
-        f"{tmp_path}/ana/notes.txt: a file; expected the folder of an assignment",
+        f"{tmp_path}/ana/notes.txt: a file; expected the folder or archive of an assignment",
     )
 
 
@@ -375,7 +375,7 @@ def test_links_are_not_followed(course: Course, tmp_path: Path) -> None:
     assert names(collection) == [("ana", "sums")]
     assert collection.complaints == (
         f"{tmp_path}/class/bo: a link; expected the folder of a student itself",
-        f"{tmp_path}/class/ana/halves: a link; expected the folder of an assignment itself",
+        f"{tmp_path}/class/ana/halves: a link; expected the folder or archive of an assignment itself",
     )
 
 
@@ -461,7 +461,7 @@ def test_one_file_needs_its_assignment(course: Course, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["sums.txt", "sums", "sums.pyc", "sums.py.zip"])
+@pytest.mark.parametrize("name", ["sums.txt", "sums", "sums.pyc", "sums.py.rar"])
 def test_one_file_of_another_kind_is_refused(name: str, course: Course, tmp_path: Path) -> None:
     """A file of no declared kind is a complaint that names what is expected."""
     collection = collected(put(tmp_path / name), course, "sums")

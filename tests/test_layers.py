@@ -11,23 +11,23 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
-    __init__ accuracy.bounds data model.course near questionnaire report.confusion report.picture report.visible
+    __init__ accuracy.bounds archive.member data model.course near questionnaire report.confusion report.picture
     results.files sandbox sandbox.cells sandbox.kernel sandbox.syscalls sandbox.vision
-    sandbox.wire spoiling
-    accuracy.sequential model.submission sandbox.interpreter sandbox.landlock sandbox.seccomp sandbox.weights
-    sourcecode
-    model.sheet sandbox.confine
+    sandbox.wire spoiling visible
+    accuracy.sequential archive.tar archive.zip model.submission sandbox.interpreter sandbox.landlock
+    sandbox.seccomp sandbox.weights sourcecode
+    archive model.sheet sandbox.confine
     model sandbox.child
-    accuracy.statistics adjustments errors questionnaire.questions report.alike report.labels report.section
-    results.encoding sandbox.zygote testing
+    accuracy.statistics adjustments errors intake.source questionnaire.questions report.alike report.labels
+    report.section results.encoding sandbox.zygote testing
     cases claims data.fetch data.flowers located questionnaire.reading report.classroom report.measured
     results.decoding sandbox.holdings score session soundness texts
-    accuracy coverage data.made data.originals decisions generic live matrix questionnaire.answers record report.csv
-    report.html results rubric sandbox.cgroup standing
+    accuracy coverage data.made data.originals decisions generic intake.reading live matrix questionnaire.answers
+    record report.csv report.html results rubric sandbox.cgroup standing
     course marks questionnaire.form questionnaire.load report.matrix report.standings sandbox.launch
-    cli.options intake plugin questionnaire.judging report sandbox.worker zygotes
-    artefacts canary cli.data cli.questionnaire doctor grader questionnaire.checks
-    examination
+    cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
+    canary cli.data cli.questionnaire doctor grader intake questionnaire.checks
+    artefacts examination
     grade
     check judges
     batch verify

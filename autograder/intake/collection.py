@@ -1,0 +1,152 @@
+"""Which hand-ins there are below a folder of submissions, and what there cannot be used."""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.archive import stem_of
+from autograder.intake.source import HandIn, kept_name
+from autograder.marks import FILE as MARKS
+from autograder.model import Assignment, Course
+
+NAME_BYTES = 200  # of a student's folder name: reports are named after it
+MOST = 20  # complaints about what one student's folder holds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """What was found below a folder of submissions, and what could not be used, one line each."""
+
+    hand_ins: tuple[HandIn, ...]
+    complaints: tuple[str, ...]
+    is_class: bool = True  # False: one student's own file or folder, in which nothing is ours
+
+
+def collect(
+    submitted: Path, course: Course, assignments: tuple[str, ...], students: tuple[str, ...]
+) -> Collection:
+    """Find `<student>/<assignment>` below `submitted`, or take one file, archive or folder for one assignment."""
+    if _is_file(submitted) or any(_is_hand_in(submitted, course.assignment(id)) for id in assignments):
+        return _collect_one(submitted, course, assignments, students)
+    complaints: list[str] = []
+    hand_ins: list[HandIn] = []
+    folders = _entries(submitted, "the folder of a student", complaints)
+    folders = [p for p in folders if not students or p.name in students]
+    found = {p.name for p in folders}
+    complaints += [f"{submitted}: no student '{s}'" for s in students if s not in found]
+    for folder in _distinct(folders, complaints):
+        of_one: list[str] = []  # a student may fill a folder with anything
+        mine = _of_student(folder, course, of_one)
+        hand_ins += [h for h in mine if not assignments or h.assignment in assignments]
+        complaints += of_one[:MOST]
+        if len(of_one) > MOST:
+            complaints.append(f"{folder}: {len(of_one) - MOST} more entries that cannot be used")
+    if not hand_ins and not complaints:
+        complaints.append(f"{submitted}: no submissions; expected <student>/<assignment>/<files>")
+    return Collection(hand_ins=tuple(hand_ins), complaints=tuple(complaints))
+
+
+def _of_student(folder: Path, course: Course, complaints: list[str]) -> list[HandIn]:
+    """A student's hand-ins, each a folder or an archive; of two for one assignment neither is taken."""
+    known = [a.id for a in course.assignments]
+    by_id: dict[str, list[Path]] = {}
+    for path in _entries(folder, "the folder or archive of an assignment", complaints, archives=True):
+        is_archive = bool(stem_of(path.name)) and path.name not in known
+        id = stem_of(path.name) if is_archive and not _is_folder(path) else path.name
+        if id in known:
+            by_id.setdefault(id, []).append(path)
+        else:
+            complaints.append(f"{path}: no assignment '{id}' in the course; expected one of {', '.join(known)}")
+    for id, paths in by_id.items():
+        if len(paths) > 1:
+            names = ", ".join(path.name for path in paths)
+            complaints.append(f"{folder}: {id} was handed in more than once: {names}; keep one")
+    return [HandIn(student=folder.name, assignment=id, path=p[0]) for id, p in by_id.items() if len(p) == 1]
+
+
+def _is_hand_in(folder: Path, assignment: Assignment) -> bool:
+    return any(_is_file(folder / name) for name in assignment.source_names)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder on the way is closed to us
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    return stat.S_ISDIR(path.lstat().st_mode)
+
+
+def _collect_one(
+    path: Path, course: Course, assignments: tuple[str, ...], students: tuple[str, ...]
+) -> Collection:
+    student = students[0] if students else stem_of(path.name) or path.stem
+    complaint = ""
+    if len(assignments) != 1 or len(students) > 1:
+        complaint = f"{path}: for one file or folder, name its assignment: --assignment ID (and one --student)"
+    elif path.is_file() and not (kept_name(path.name, course.assignment(assignments[0])) or stem_of(path.name)):
+        names = " or ".join(course.assignment(assignments[0]).source_names)
+        complaint = f"{path}: cannot be handed in for {assignments[0]}; expected {names}"
+    elif not is_usable(student):
+        complaint = f"{path}: '{ascii(student)[1:-1]}' cannot be a student's name; name one with --student"
+    if complaint:
+        return Collection(hand_ins=(), complaints=(complaint,), is_class=False)
+    hand_in = HandIn(student=student, assignment=assignments[0], path=path.resolve() if path.is_dir() else path)
+    return Collection(hand_ins=(hand_in,), complaints=(), is_class=False)
+
+
+def _entries(folder: Path, expected: str, complaints: list[str], *, archives: bool = False) -> list[Path]:
+    """The folders below `folder`, and archives where asked for; all else but hidden files is complained of."""
+    found = []
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        complaints.append(f"{escaped(folder)}: cannot be read: {error.strerror}")
+        return []
+    for path in paths:
+        if path.name.startswith(".") or (path.name == MARKS and not archives):
+            continue
+        try:
+            mode = path.lstat().st_mode
+        except OSError as error:
+            complaints.append(f"{escaped(path)}: cannot be read: {error.strerror}")
+            continue
+        is_wanted = stat.S_ISDIR(mode) or (archives and stat.S_ISREG(mode) and stem_of(path.name))
+        if stat.S_ISLNK(mode):
+            complaints.append(f"{escaped(path)}: a link; expected {expected} itself")
+        elif not is_wanted:
+            complaints.append(f"{escaped(path)}: a file; expected {expected}")
+        elif not is_usable(path.name):
+            complaints.append(f"{escaped(path)}: not a usable name; at most {NAME_BYTES} printable bytes")
+        else:
+            found.append(path)
+    return found
+
+
+def is_usable(name: str) -> bool:
+    """Whether reports can be named so."""
+    is_plain = name.isprintable() and "/" not in name and not name.startswith(".")
+    return is_plain and 0 < len(os.fsencode(name)) <= NAME_BYTES
+
+
+def _distinct(folders: list[Path], complaints: list[str]) -> list[Path]:
+    """The folders less those that some file systems could not tell apart: whose marks would be whose?"""
+    by_key: dict[str, list[Path]] = {}
+    for folder in folders:
+        by_key.setdefault(unicodedata.normalize("NFC", folder.name).casefold(), []).append(folder)
+    for twins in by_key.values():
+        if len(twins) > 1:
+            names = ", ".join(f"'{t.name}'" for t in twins)
+            complaints.append(f"{twins[0].parent}: duplicate student {names}: the same name twice; rename one")
+    return [twins[0] for twins in by_key.values() if len(twins) == 1]
+
+
+def escaped(path: Path) -> str:
+    """A path that is safe to print."""
+    return ascii(str(path))[1:-1] if not str(path).isprintable() else str(path)

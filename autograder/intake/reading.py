@@ -1,0 +1,89 @@
+"""One hand-in's declared files as a Submission; what is wrong with them is a finding in the student's words."""
+
+from __future__ import annotations
+
+import hashlib
+
+from autograder.intake.source import HandIn, Refused, Source, opened
+from autograder.model import Assignment, CheckResult, DeclaredFile, Lang, Outcome, Submission
+from autograder.texts import say
+
+TEXT = (".py", ".ipynb")
+OUTCOMES = {  # of what is not simply refused
+    "file_missing": Outcome.MISSING,
+    "file_empty": Outcome.MISSING,
+    "file_twice": Outcome.PASSED,  # it costs nothing
+    "file_unreadable": Outcome.GRADER_ERROR,
+}
+HINTS = {
+    "file_missing": "file_missing_hint",
+    "file_twice": "file_twice_hint",
+    "file_encoding": "file_encoding_hint",
+    **dict.fromkeys(("archive_broken", "archive_locked", "archive_method", "archive_twice"), "archive_again_hint"),
+    **dict.fromkeys(("archive_unsafe", "archive_folders"), "archive_again_hint"),
+    **dict.fromkeys(("archive_many", "archive_unpacked", "archive_large"), "archive_less_hint"),
+}
+
+
+def read(hand_in: HandIn, assignment: Assignment, lang: Lang) -> Submission:
+    """The declared files' bytes, by content, and what is wrong with them."""
+    files: dict[str, bytes] = {}
+    findings: list[CheckResult] = []
+    try:
+        with opened(hand_in.path, assignment) as source:
+            for declared in assignment.files if source.is_whole else assignment.files[:1]:
+                _take(source, declared, files, findings, lang)
+    except Refused as refusal:
+        findings = [_finding(refusal, lang)]
+    digest = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        digest.update(f"{len(name)}:{name}{len(content)}:".encode() + content)
+    return Submission(
+        student=hand_in.student,
+        assignment=assignment.id,
+        files=files,
+        digest=digest.hexdigest(),
+        findings=tuple(findings),
+    )
+
+
+def _take(
+    source: Source, declared: DeclaredFile, files: dict[str, bytes], findings: list[CheckResult], lang: Lang
+) -> None:
+    """One declared file into `files`, or into `findings` what is wrong with it."""
+    present = source.present(declared)
+    try:
+        if present:
+            files[present[0]] = _usable(source, present[0], declared.max_bytes)
+        elif declared.required:
+            raise Refused("file_missing", name=declared.name, names=", ".join(declared.names))
+    except Refused as refusal:
+        findings.append(_finding(refusal, lang))
+    if len(present) > 1:
+        findings.append(_finding(Refused("file_twice", name=present[0], names=", ".join(present)), lang))
+
+
+def _usable(source: Source, name: str, most: int) -> bytes:
+    """The content of a file; Refused where nothing can be done with it."""
+    content = source.content(name, most)
+    shown = source.shown(name)
+    if not content.strip():
+        raise Refused("file_empty", name=shown)
+    if name.endswith(TEXT):
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Refused("file_encoding", name=shown, place=error.start) from None
+    return content
+
+
+def _finding(refusal: Refused, lang: Lang) -> CheckResult:
+    hint = HINTS.get(refusal.key, "")
+    return CheckResult(
+        id="files",
+        criterion="",
+        outcome=OUTCOMES.get(refusal.key, Outcome.DENIED),
+        message=say("findings", refusal.key, lang, **refusal.values),
+        hint=say("findings", hint, lang, **refusal.values) if hint else "",
+        expects=say("findings", "files_expects", lang),
+    )
