@@ -5,6 +5,7 @@ Where it fails, nothing that student code seemed to do wrong there counts.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -51,6 +52,15 @@ def examine_canary(zygote: Zygote) -> tuple[str, ...]:
         raise SandboxLost(f"the canary failed: {error}") from error
     finally:
         worker.close()
+
+
+def kernel_kills() -> int | None:
+    """How many processes the kernel has killed for want of memory; None where it does not say."""
+    try:
+        lines = Path("/proc/vmstat").read_text().splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), None)
 
 
 def _compare(answer: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from autograder.canary import examine_canary
+from autograder.canary import examine_canary, kernel_kills
 from autograder.errors import (
     CourseError,
     Crashed,
@@ -67,6 +67,7 @@ class Examination:
         self.layers: tuple[str, ...] = ()
         self.lost = ""  # the sandbox broke, and how: nothing that was found is worth anything
         self._is_last = is_last
+        self._kernel_kills = kernel_kills() if is_last else None
         self._worker: Worker | None = None
         self._ended: list[Worker] = []  # killed, their teardown not yet confirmed
         self._scope = ""  # what the worker was made for
@@ -144,7 +145,7 @@ class Examination:
         """What an error of a worker comes to; the worker is dropped: it is dead, or its word is worth nothing.
 
         A worker that was killed says nothing yet: others may have filled the memory, or somebody killed it. After
-        any other death the canary tells whose fault it was.
+        any other death, and when it is killed again though it is alone, the canary tells whose fault it was.
         """
         if isinstance(error, StudentError):
             error.output = worker.take_output()
@@ -154,14 +155,23 @@ class Examination:
             return self._lose(str(error))
         if end is None or not isinstance(error, Crashed | MemoryExceeded):
             return error
-        if end.signal == signal.SIGKILL and not self._is_last:
-            return self._lose("a worker was killed")
         assert self.zygote is not None
+        if end.signal == signal.SIGKILL and not (self._is_last and self._could_be_its_doing()):
+            return self._lose("a worker was killed from outside")
         try:
             examine_canary(self.zygote)
         except SandboxLost as lost:
             return self._lose(str(lost))
         return error
+
+    def _could_be_its_doing(self) -> bool:
+        """Whether a worker that is alone may have been killed by what it did, rather than by somebody.
+
+        At level A student code is the first process of its namespace, which nobody in it can kill: that leaves the
+        kernel, which counts those that it kills for want of memory.
+        """
+        assert self.zygote is not None
+        return self.zygote.level != "A" or self._kernel_kills is None or kernel_kills() != self._kernel_kills
 
     def _lose(self, evidence: str) -> SandboxLost:
         self.lost = evidence

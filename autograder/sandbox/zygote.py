@@ -43,7 +43,10 @@ class Nursery:
 def main(control_fd: int) -> None:
     """Prepare, say so, and serve until every judge is gone."""
     control = socket.socket(fileno=control_fd)
-    settings = json.loads(control.recv(65536))
+    message = control.recv(65536)
+    if not message:
+        return  # whoever started it is gone
+    settings = json.loads(message)
     try:
         maps = weights.map_folder(settings["weights"]) if settings["warm"] else {}
         room = confine.enclose_zygote(settings["level"], tuple(settings["hidden"]))
@@ -55,7 +58,8 @@ def main(control_fd: int) -> None:
     except (OSError, ImportError) as error:
         control.send(json.dumps({"refused": f"{type(error).__name__}: {error}"}).encode())
         return
-    control.send(json.dumps({"address_space": address_space(room), "uid": os.getuid()}).encode())
+    with contextlib.suppress(BrokenPipeError):  # serving ends at once where nobody is left to ask
+        control.send(json.dumps({"address_space": address_space(room), "uid": os.getuid()}).encode())
     gc.collect()
     gc.freeze()  # a collection in a worker would otherwise write to every inherited page
     gc.disable()
