@@ -12,7 +12,7 @@ import contextlib
 import fcntl
 import os
 import secrets
-import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -78,8 +78,44 @@ def sweep(parent: Path, remove: Callable[[Path], None]) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder and everything below it, following no links; what cannot be removed stays."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove a folder and everything below it, following no links; what cannot be removed stays.
+
+    Student code may have filled it: with folders deeper than any recursion or path, and closed to their owner.
+    """
+    with contextlib.suppress(OSError):
+        here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            left = [_unlink_files(here)]  # of each folder from the top to here: the folders that are still in it
+            while left[-1] or len(left) > 1:
+                if left[-1]:
+                    here = _moved(here, left[-1][-1])
+                    left.append(_unlink_files(here))
+                else:
+                    left.pop()
+                    here = _moved(here, "..")
+                    os.rmdir(left[-1].pop(), dir_fd=here)
+        finally:
+            os.close(here)
+        folder.rmdir()
+
+
+def _unlink_files(folder: int) -> list[str]:
+    """The names of the folders in `folder`, which their owner may now enter; whatever else was in it is gone."""
+    folders = []
+    for name in os.listdir(folder):
+        if stat.S_ISDIR(os.lstat(name, dir_fd=folder).st_mode):
+            os.chmod(name, 0o700, dir_fd=folder)
+            folders.append(name)
+        else:
+            os.unlink(name, dir_fd=folder)
+    return folders
+
+
+def _moved(here: int, name: str) -> int:
+    """A descriptor of the folder `name` in the place of the one of `here`."""
+    there = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=here)
+    os.close(here)
+    return there
 
 
 def _lock(folder: Path) -> int | None:

@@ -6,17 +6,18 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from autograder.errors import AutograderError, Crashed, Denied, HostError, MemoryExceeded, TimeExceeded
 from autograder.model import Limits
 from autograder.sandbox import wire
+from autograder.sandbox.holdings import remove_tree
 from autograder.sandbox.launch import MESSAGE, Zygote
 
 READY_SECONDS = 30.0  # a worker is confined in milliseconds; a machine may be busy
@@ -233,7 +234,7 @@ class Worker:
         if self.pidfd >= 0:
             os.close(self.pidfd)
         if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            remove_tree(Path(self.folder))
 
 
 def confine_one(zygote: Zygote) -> tuple[str, ...]:
