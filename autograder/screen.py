@@ -14,18 +14,27 @@ from autograder.batch import Summary
 from autograder.cases import automatic
 from autograder.check import OwnRun
 from autograder.doctor import Diagnosis
-from autograder.intake import escaped
 from autograder.judges import Graded
 from autograder.matrix import Matrix
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Standing
-from autograder.report.visible import visible
 from autograder.score import format_points
 from autograder.texts import outcome_sentence, say
 from autograder.verify import Verdict
+from autograder.visible import one_line, visible
 
-console = Console(highlight=False)
+console = Console(highlight=False, emoji=False)
 MARKS = {Outcome.PASSED: "[green]✓[/]", Outcome.BLOCKED: "[yellow]–[/]"}
 VERDICTS = {"passed": "[green]passed[/]", "failed": "[red]failed[/]", "pending": "[yellow]pending[/]"}
+
+
+def _line(text: str) -> str:
+    """`text` as one line, in which nothing is obeyed."""
+    return escape(one_line(text))
+
+
+def _text(text: str) -> str:
+    """`text` with its lines, in which nothing is obeyed."""
+    return escape(visible(text))
 
 
 class Progress:
@@ -41,9 +50,9 @@ class Progress:
         sheet = graded.sheet
         how = "as before" if graded.reused else f"{graded.seconds:.2f} s"
         line = f"[{self.count}/{self.total}] {sheet.student} {sheet.assignment}: {_outcome(graded)} ({how})"
-        console.print(escape(visible(line)), soft_wrap=True)
+        console.print(_line(line), soft_wrap=True)
         for finding in (f for f in sheet.findings if f.outcome is not Outcome.PASSED):
-            console.print("    " + escape(visible(finding.message)), style="yellow", soft_wrap=True)
+            console.print("    " + _line(finding.message), style="yellow", soft_wrap=True)
 
     def step(self) -> None:
         """Count on."""
@@ -65,7 +74,7 @@ def _points(value: Fraction) -> str:
 
 def show_summary(course: Course, summary: Summary, complaints: Iterable[str], out: Path) -> None:
     """The class as a table, what could not be used, and where the reports are."""
-    table = Table(title=escape(course.title.in_("en")), title_justify="left")
+    table = Table(title=_line(course.title.in_("en")), title_justify="left")
     table.add_column("student")
     for category in course.rubric.categories:
         table.add_column(f"{category.title.in_('en')}\nmin {_points(category.minimum)}", justify="right")
@@ -76,14 +85,14 @@ def show_summary(course: Course, summary: Summary, complaints: Iterable[str], ou
         table.add_row(*_row(standing))
     console.print(table)
     for line in (*summary.stale, *complaints):
-        console.print(escape(visible(line)), style="yellow", soft_wrap=True)
+        console.print(_line(line), style="yellow", soft_wrap=True)
     if summary.level is not None:
         console.print(f"sandbox level {summary.level}" + (" (full)" if summary.level == "A" else ""))
-    console.print(f"report: {escape(escaped(out / 'index.html'))}", soft_wrap=True)
+    console.print(f"report: {_line(str(out / 'index.html'))}", soft_wrap=True)
 
 
 def _row(standing: Standing) -> list[str]:
-    cells = [escape(visible(standing.student))]
+    cells = [_line(standing.student)]
     for total in standing.categories:  # what is not graded yet is no zero
         cells.append("–" if total.waiting == total.category.points else _points(total.earned))
     cells += [_points(standing.total), _points(standing.waiting)]
@@ -96,8 +105,8 @@ def show_verdicts(assignment: Assignment, verdicts: list[Verdict]) -> bool:
     for heading in ("case", "loses", "seconds", "sound"):
         table.add_column(heading, overflow="fold")
     for verdict in verdicts:
-        sound = "[red]" + escape("; ".join(verdict.faults)) + "[/]" if verdict.faults else "[green]yes[/]"
-        cells = (escape(verdict.case.name), escape(_losses(assignment, verdict)), f"{verdict.seconds:.2f}", sound)
+        sound = "[red]" + _line("; ".join(verdict.faults)) + "[/]" if verdict.faults else "[green]yes[/]"
+        cells = (_line(verdict.case.name), _line(_losses(assignment, verdict)), f"{verdict.seconds:.2f}", sound)
         table.add_row(*cells)
     console.print(table)
     unsound = sum(bool(v.faults) for v in verdicts)
@@ -116,7 +125,7 @@ def _losses(assignment: Assignment, verdict: Verdict) -> str:
 def show_matrix(matrix: Matrix) -> bool:
     """What is unsound in a kill matrix; whether every check is proven by a wrong answer."""
     for check in matrix.idle:
-        console.print(f"[red]{escape(check)} proves nothing[/]: no wrong answer fails it", soft_wrap=True)
+        console.print(f"[red]{_line(check)} proves nothing[/]: no wrong answer fails it", soft_wrap=True)
     proven = len(matrix.checks) - len(matrix.idle)
     console.print(f"{matrix.assignment.id}: {proven} of {len(matrix.checks)} checks proven by a wrong answer")
     return not matrix.idle
@@ -125,44 +134,44 @@ def show_matrix(matrix: Matrix) -> bool:
 def show_own_run(run: OwnRun, lang: Lang) -> bool:
     """A student's own run; whether everything that was checked passed."""
     for finding in run.findings:
-        console.print(f"{MARKS.get(finding.outcome, '[red]✗[/]')} {escape(visible(finding.message))}")
+        console.print(f"{MARKS.get(finding.outcome, '[red]✗[/]')} {_text(finding.message)}")
         if finding.evidence:
-            console.print(f"    {escape(visible(finding.evidence))}", style="dim")
+            console.print(f"    {_text(finding.evidence)}", style="dim")
     for criterion in run.assignment.criteria:
         mine = [r for r in run.results if r.criterion == criterion.id]
         if mine:
-            console.print(f"\n[bold]{escape(criterion.title.in_(lang))}[/]")
+            console.print(f"\n[bold]{_text(criterion.title.in_(lang))}[/]")
         for result in mine:
             _show_result(result, lang)
     unseen = ", ".join(c.title.in_(lang) for c in run.unseen)
-    console.print("\n" + escape(say("check", "hidden", lang)))
+    console.print("\n" + _text(say("check", "hidden", lang)))
     if unseen:
-        console.print(escape(say("check", "unseen", lang, criteria=unseen)))
+        console.print(_text(say("check", "unseen", lang, criteria=unseen)))
     passed = sum(r.outcome is Outcome.PASSED for r in run.results)
-    console.print(escape(say("check", "count", lang, passed=passed, total=len(run.results))))
+    console.print(_text(say("check", "count", lang, passed=passed, total=len(run.results))))
     return passed == len(run.results) > 0
 
 
 def _show_result(result: CheckResult, lang: Lang) -> None:
     """A check; the raw message too, where the sentence is not of a finding that already says it all."""
     mark = MARKS.get(result.outcome, "[red]✗[/]")
-    console.print(f"  {mark} {escape(visible(result.expects))}")
+    console.print(f"  {mark} {_text(result.expects)}")
     if result.outcome is not Outcome.PASSED:
         found = result.outcome is Outcome.FAILED and result.message != outcome_sentence(Outcome.FAILED, lang)
         for text in (result.message, "" if found else result.evidence, result.hint):
             if text:
-                console.print(f"      {escape(visible(text))}")
+                console.print(f"      {_text(text)}")
 
 
 def show_diagnosis(diagnosis: Diagnosis) -> None:
     """One line per requirement, with the fix, and the level."""
     for requirement in diagnosis.requirements:
         mark = "[green]ok[/]     " if requirement.met else "[yellow]missing[/]"
-        console.print(f"{mark} {escape(requirement.name)}: {escape(requirement.found)}", soft_wrap=True)
+        console.print(f"{mark} {_line(requirement.name)}: {_line(requirement.found)}", soft_wrap=True)
         if not requirement.met:
-            console.print(f"        fix: {escape(requirement.fix)}", soft_wrap=True)
+            console.print(f"        fix: {_line(requirement.fix)}", soft_wrap=True)
     for refusal in diagnosis.refusals:
-        console.print(f"refused: {escape(refusal)}", style="yellow", soft_wrap=True)
+        console.print(f"refused: {_line(refusal)}", style="yellow", soft_wrap=True)
     if diagnosis.level is None:
         console.print("[red]no sandbox level works here: this machine cannot grade[/]")
         return

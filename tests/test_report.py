@@ -17,7 +17,7 @@ from autograder.model import LEVELS, Accuracy, CheckResult, Outcome, Standing, S
 from autograder.report import alike, class_page, scores_csv, student_page
 from autograder.report.labels import labels
 from autograder.report.picture import Bar
-from autograder.report.visible import MOST_CHARACTERS, visible
+from autograder.visible import MOST_CHARACTERS, visible
 from tests.examples_of_standings import (
     BASIC,
     BLOCKED,
@@ -267,6 +267,10 @@ def test_a_hostile_name_is_only_a_name(audience, name):
         ("\u202e\u2066", r"\u202e\u2066"),
         ("\ud800", r"\ud800"),
         ("Zoë 🌸 – 中文", "Zoë 🌸 – 中文"),
+        ("\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"),  # Persian needs its joiners
+        ("an\u200da", r"an\u200da"),  # Latin does not
+        ("a\u3164b\u2800", r"a\u3164b\u2800"),
+        ("e" + "\u0301" * 6, "e" + "\u0301" * 4 + r"\u0301\u0301"),
     ],
 )
 def test_invisible_characters_become_escapes(given, shown):
@@ -411,17 +415,27 @@ def test_the_table_has_a_row_per_student():
         ("+cmd", "'+cmd"),
         ("-2+3", "'-2+3"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
+        ("\t=1", "'\\t=1"),
         ("\r=1", "'\\r=1"),
         ("-5", "-5"),
         ("+34.5", "+34.5"),
         ('Núñez, "Ana"', 'Núñez, "Ana"'),
+        ("\uff1d1+1", "'\uff1d1+1"),  # the wide sign
+        ("  =1+1", "'  =1+1"),
+        ("\n@x", "'\\n@x"),
+        ("a;=1+1", "a;=1+1"),
     ],
 )
 def test_no_cell_is_a_formula(name, cell):
     """What a spreadsheet would run is led by an apostrophe; numbers, commas and quotes survive."""
     rows = list(csv.DictReader(io.StringIO(scores_csv(COURSE, [eventful(name)]))))
     assert [row["student"] for row in rows] == [cell]
+
+
+def test_a_semicolon_begins_no_cell():
+    """Where a spreadsheet's separator is the semicolon, a name that holds one is quoted and stays one cell."""
+    text = scores_csv(COURSE, [eventful("a;=1+1")])
+    assert next(csv.reader(io.StringIO(text.split("\n")[1]), delimiter=";"))[0].startswith("a;=1+1,")
 
 
 def test_the_table_of_an_empty_class_is_its_header():

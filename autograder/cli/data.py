@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.options import EXIT_CODES, course_option, data_folder, data_option, load, report_errors
+from autograder.cli.options import EXIT_CODES, course_option, data_folder, data_option, load, report_errors, say
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -57,7 +57,7 @@ def fetch(what: str, models: tuple[str, ...], data: Path | None, course: Path) -
         else:
             sources = originals.weights_sources(models or originals.MODELS)
             fetched = sum(fetch(source, folder, show) for source in sources) > 0
-    click.echo(f"{folder}: {'fetched and verified' if fetched else 'everything was there already'}")
+    say(f"{folder}: {'fetched and verified' if fetched else 'everything was there already'}")
 
 
 @data.command(epilog=EXAMPLES + EXIT_CODES)
@@ -69,9 +69,9 @@ def status(data: Path | None, course: Path) -> None:
     from autograder.data.originals import status
 
     folder = _folder(data, course)
-    click.echo(f"{folder}:")
+    say(f"{folder}:")
     for item in status(folder):
-        click.echo(f"  {item.state:7} {item.name}{': ' + item.remark if item.remark else ''}")
+        say(f"  {item.state:7} {item.name}{': ' + item.remark if item.remark else ''}")
 
 
 @data.command(epilog=EXAMPLES + EXIT_CODES)
@@ -87,7 +87,7 @@ def make(seed: int, data: Path | None, course: Path) -> None:
     from autograder.data.made import draw_anew
 
     folder = draw_anew(_folder(data, course), seed)
-    click.echo(f"{folder}: drawn; name it with --data")
+    say(f"{folder}: drawn; name it with --data")
 
 
 def _folder(named: Path | None, course: Path) -> Path:

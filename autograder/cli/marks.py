@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.options import EXIT_CODES, course_option, load, report_errors
+from autograder.cli.options import EXIT_CODES, course_option, load, report_errors, say
 from autograder.decisions import check_known, decision_from, each, in_words
 from autograder.errors import CourseError
 from autograder.model import Course, Decisions, Mark
+from autograder.visible import one_line
 
 
 @click.group(
@@ -75,7 +76,7 @@ def set_(
     _check_words(author, reason)
     decision = decision_from(week.rubric, id, points, days, waive=waive, author=author, reason=reason)
     _change(week, submitted, file, student, lambda decisions: decide(decisions, decision))
-    click.echo(f"{student}: {in_words(week.rubric, decision)}")
+    say(one_line(f"{student}: {in_words(week.rubric, decision)}"))
 
 
 @marks.command()
@@ -98,7 +99,7 @@ def clear(submitted: Path, id: str, student: str, file: Path | None, course: Pat
         return rest
 
     _change(week, submitted, file, student, without)
-    click.echo(f"{student}: {id}: cleared")
+    say(one_line(f"{student}: {id}: cleared"))
 
 
 @marks.command()
@@ -109,8 +110,6 @@ def clear(submitted: Path, id: str, student: str, file: Path | None, course: Pat
 @report_errors
 def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: Path) -> None:
     """Show what people decided, a line for each decision."""
-    from autograder.report.visible import visible
-
     week = load(course)
     decided = _read(week, submitted, file)
     for student in students:
@@ -118,7 +117,7 @@ def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: 
     for student, decisions in sorted(decided.items()):
         if not students or student in students:
             for decision in each(decisions):
-                click.echo(visible(f"{student}: {in_words(week.rubric, decision)}"))
+                say(one_line(f"{student}: {in_words(week.rubric, decision)}"))
 
 
 @marks.command()
@@ -167,9 +166,9 @@ def accept(
             if score.state == "manual" and score.proposed is not None and wanted and score.criterion not in marked:
                 mark = Mark(criterion=score.criterion, points=score.proposed, author=author, reason=reason)
                 before = decided[sheet.student] = decide(before, mark)
-                click.echo(f"{sheet.student}: {in_words(week.rubric, mark)}")
+                say(one_line(f"{sheet.student}: {in_words(week.rubric, mark)}"))
     for line in stale:
-        click.echo(line, err=True)
+        say(one_line(line), err=True)
     write_marks(_file(submitted, file), decided)
 
 

@@ -14,6 +14,7 @@ import click
 from autograder.errors import AutograderError, CourseError, HostError
 from autograder.model import Assignment, Course
 from autograder.near import did_you_mean
+from autograder.visible import visible
 
 EXIT_CODES = """
 \b
@@ -49,8 +50,13 @@ def report_errors(command: F) -> F:
 
 
 def _stop(message: AutograderError | str, code: int) -> None:
-    click.echo(str(message), err=True)
+    say(str(message), err=True)
     sys.exit(code)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print `text`, in which names of students may stand: what is not seen, or moves the cursor, is escaped."""
+    click.echo(visible(text), err=err)
 
 
 course_option = click.option(

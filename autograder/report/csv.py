@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from autograder.model import Course, Standing
 from autograder.report.measured import band_of, measured, project_level
 from autograder.report.section import decided
-from autograder.report.visible import visible
 from autograder.score import format_points
+from autograder.visible import one_line
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs what follows one of these
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet runs what follows one of these
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_PLAIN = re.compile(r"[\w .-]*")  # needs no quotes, whatever separates cells
 
 
 def scores_csv(course: Course, standings: Sequence[Standing]) -> str:
     """The scores of a class as text; numbers have a decimal point, what is not decided is blank."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_cell(c) for c in _header(course))
-    for standing in standings:
-        writer.writerow(_cell(c) for c in _row(course, standing))
-    return text.getvalue()
+    rows = [_header(course), *(_row(course, standing) for standing in standings)]
+    return "".join(",".join(map(_cell, row)) + "\n" for row in rows)
 
 
 def _header(course: Course) -> Iterable[str]:
@@ -65,6 +61,12 @@ def _levels(course: Course, standing: Standing) -> Iterable[str]:
 
 
 def _cell(text: str) -> str:
-    """`text` as a spreadsheet may hold it: what looks like a formula is led by an apostrophe."""
-    is_formula = text.startswith(_FORMULA) and not _NUMBER.fullmatch(text)
-    return ("'" if is_formula else "") + visible(text)
+    """`text` as any spreadsheet may hold it, be its separator a semicolon.
+
+    What looks like a formula, in wide letters or behind blanks too, is led by an apostrophe.
+    """
+    if _NUMBER.fullmatch(text):
+        return text
+    is_formula = unicodedata.normalize("NFKC", text).lstrip()[:1] in _FORMULA or text[:1] in _FORMULA
+    shown = ("'" if text and is_formula else "") + one_line(text)
+    return shown if _PLAIN.fullmatch(shown) else '"' + shown.replace('"', '""') + '"'

@@ -24,8 +24,8 @@ from autograder.report.labels import labels
 from autograder.report.measured import measured, project_level
 from autograder.report.picture import Bar, percent
 from autograder.report.section import condition, decided, sections
-from autograder.report.visible import cut, prose, visible
 from autograder.score import format_points, format_share
+from autograder.visible import cut, prose, visible
 
 Audience = Literal["student", "staff"]
 

@@ -2,7 +2,7 @@
 
 from autograder.results.decoding import ResultError, from_json
 from autograder.results.encoding import SCHEMA, exact, number, points, to_json, written
-from autograder.results.files import UNFINISHED, result_path, write
+from autograder.results.files import UNFINISHED, result_path, write, write_bytes
 
 __all__ = [
     "SCHEMA",
@@ -15,5 +15,6 @@ __all__ = [
     "result_path",
     "to_json",
     "write",
+    "write_bytes",
     "written",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,10 @@ from autograder import __version__
 from autograder.model import CheckResult, Confinement, Measurement, ScoreSheet
 
 SCHEMA = 1
+# A student's text may hold them: they steer a terminal, reorder text, or are half a character.
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 def to_json(sheet: ScoreSheet) -> str:
@@ -47,8 +52,8 @@ def to_json(sheet: ScoreSheet) -> str:
 
 def written(content: dict[str, Any]) -> str:
     """JSON as people can read it, too; the same content gives the same bytes."""
-    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    return text.encode("utf-8", "backslashreplace").decode()  # a student's text may hold lone surrogates
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def points(earned: Fraction | None, possible: Fraction, name: str = "earned") -> dict[str, Any]:

@@ -14,12 +14,17 @@ def result_path(out: Path, student: str, assignment: str) -> Path:
 
 
 def write(path: Path, text: str) -> None:
+    """Write a text so that its file is whole or absent, whatever happens meanwhile."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
     """Write a file so that it is whole or absent, whatever happens meanwhile."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}{UNFINISHED}")
     try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)  # no fsync: a killed process loses nothing, and a lost result is graded again
+        with temporary.open("wb") as file:
+            file.write(content)  # no fsync: a killed process loses nothing, and a lost result is graded again
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
