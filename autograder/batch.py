@@ -20,9 +20,11 @@ from autograder.marks import FILE as MARKS
 from autograder.marks import NOBODY, write_marks
 from autograder.model import Course, Decisions, Lang, Level, Run, ScoreSheet, Standing
 from autograder.report import alike, class_page, scores_csv, standing_json, student_page
-from autograder.results import UNFINISHED, ResultError, from_json, write
+from autograder.results import UNFINISHED, ResultError, read_result, write
 from autograder.sandbox.launch import Zygote
 from autograder.standing import standing
+
+FOLDERS = ("results", "standings", "reports", "staff")  # below OUT
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,7 +82,7 @@ def _claimed(out: Path) -> Iterator[None]:
     """OUT, writable and ours alone; HostError otherwise."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        lock = (out / ".lock").open("w")
+        lock = os.fdopen(os.open(out / ".lock", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o666), "w")
     except OSError as error:
         raise HostError(f"{out}: cannot write here: {error.strerror}; choose another --out") from error
     with lock:
@@ -88,14 +90,29 @@ def _claimed(out: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise HostError(f"{out}: another run is writing here; wait for it, or choose another --out") from None
+        _refuse_links(out)
         try:
-            for leftover in out.rglob(f".*{UNFINISHED}"):
-                leftover.unlink()
+            _sweep(out)
             yield
+            _sweep(out)  # of judges that were killed meanwhile
         except OSError as error:
             if error.filename is None and error.strerror is None:
                 raise
             raise HostError(f"{error.filename or out}: {error.strerror}; what was finished is kept") from error
+
+
+def _refuse_links(out: Path) -> None:
+    """HostError where a folder of OUT is a link: what is written there would lie elsewhere."""
+    for folder in (*(out / name for name in FOLDERS), *(out / "results").glob("*")):
+        if folder.is_symlink():
+            raise HostError(f"{folder}: a link, and results are written below {out} only; remove it")
+
+
+def _sweep(out: Path) -> None:
+    """Remove the files that were being written when their writer was killed."""
+    for leftover in out.rglob(f".*{UNFINISHED}"):
+        if leftover.is_file():
+            leftover.unlink()
 
 
 def _write_reports(course: Course, run: Run, summary: Summary, decided: Mapping[str, Decisions]) -> None:
@@ -134,8 +151,8 @@ def current_sheets(course: Course, out: Path, lang: Lang | None, stale: list[str
     digests = {a.id: digest_of_grader(course, a) for a in course.assignments}
     for path in sorted((out / "results").glob("*/*.json")):
         try:
-            sheet = from_json(path.read_text(encoding="utf-8"))
-        except (ResultError, UnicodeDecodeError) as error:
+            sheet = read_result(path)
+        except (ResultError, OSError) as error:
             stale.append(f"{path}: {error}; grade it again")
             continue
         if digests.get(sheet.assignment) != sheet.grader_digest or sheet.lang != (lang or sheet.lang):

@@ -22,7 +22,7 @@ from autograder.grade import digest_of_data, digest_of_grader, grade, our_fault,
 from autograder.grader import Grader, trace, with_grader
 from autograder.intake import HandIn, read
 from autograder.model import LEVELS, Assignment, Course, Level, Run, ScoreSheet, Submission
-from autograder.results import ResultError, from_json, result_path, to_json, write
+from autograder.results import ResultError, read_result, result_path, to_json, write
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
 
@@ -102,9 +102,8 @@ def existing_sheet(submission: Submission, judge: Judge) -> ScoreSheet | None:
     if run.out is None:
         return None
     try:
-        text = result_path(run.out, submission.student, submission.assignment).read_text(encoding="utf-8")
-        sheet = from_json(text)
-    except (OSError, UnicodeDecodeError, ResultError):
+        sheet = read_result(result_path(run.out, submission.student, submission.assignment))
+    except (OSError, ResultError):
         return None
     made_from = (sheet.submission_digest, sheet.grader_digest, sheet.data_digest, sheet.seed, sheet.lang)
     data = digest_of_data(judge.grader.assignment, run)

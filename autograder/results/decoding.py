@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, get_args
 
 from autograder import __version__
@@ -25,9 +26,25 @@ from autograder.model import (
 )
 from autograder.results.encoding import SCHEMA, to_json
 
+LARGEST = 64 << 20  # bytes of a result file
+
 
 class ResultError(ValueError):
     """Raised when a result file is not one of ours, or is damaged."""
+
+
+def read_result(path: Path) -> ScoreSheet:
+    """The sheet in a file; OSError where it cannot be read, ResultError where it is no result file."""
+    if path.exists() and not path.is_file():
+        raise ResultError("not a regular file")
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise ResultError(f"not a result file: more than {LARGEST >> 20} MiB")
+    try:
+        return from_json(content.decode())
+    except UnicodeDecodeError as error:
+        raise ResultError(f"not a result file: {error}") from error
 
 
 def from_json(text: str) -> ScoreSheet:
