@@ -15,7 +15,8 @@ from pathlib import Path
 from autograder.errors import HostError
 from autograder.grade import digest_of_grader
 from autograder.intake import HandIn
-from autograder.judges import Graded, grade_all, mark_not_graded
+from autograder.judge import Graded
+from autograder.judges import grade_all, mark_not_graded
 from autograder.marks import FILE as MARKS
 from autograder.marks import NOBODY, write_marks
 from autograder.model import Course, Decisions, Lang, Level, Run, ScoreSheet, Standing

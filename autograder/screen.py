@@ -14,7 +14,7 @@ from autograder.batch import Summary
 from autograder.cases import automatic
 from autograder.check import OwnRun
 from autograder.doctor import Diagnosis
-from autograder.judges import Graded
+from autograder.judge import Graded
 from autograder.matrix import Matrix
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Standing
 from autograder.score import format_points

@@ -13,7 +13,8 @@ from autograder.generic import NAME as ENDLESS
 from autograder.grade import digest_of_grader
 from autograder.grader import Grader, with_grader
 from autograder.intake import HandIn
-from autograder.judges import Graded, Judge, confining, judge_in_pool
+from autograder.judge import Graded, Judge
+from autograder.judges import confining, judge_in_pool
 from autograder.model import Assignment, Course, Run, Score, ScoreSheet
 from autograder.sandbox.launch import Zygote
 

@@ -20,7 +20,7 @@ LAYERS = """
     model sandbox.child
     accuracy.statistics adjustments errors intake.source questionnaire.questions report.alike report.labels
     report.section results.encoding sandbox.zygote testing
-    cases claims data.fetch data.flowers located questionnaire.reading report.classroom report.measured
+    cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
     results.decoding sandbox.holdings score session soundness texts
     accuracy coverage data.made data.originals decisions generic intake.reading live matrix questionnaire.answers
     record report.csv report.html results rubric sandbox.cgroup standing
@@ -29,7 +29,8 @@ LAYERS = """
     canary cli.data cli.questionnaire doctor grader intake questionnaire.checks
     artefacts examination
     grade
-    check judges
+    check judge
+    judges
     batch verify
     cli.marks screen
     cli.check cli.doctor cli.grade cli.verify
