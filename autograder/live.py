@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import FunctionType
 from typing import Any, TypeVar
 
 from autograder.claims import CODE, student_error
 from autograder.errors import Absent, CourseError, Denied, StudentError
+from autograder.probes import has_undefined_name, source_of
 from autograder.sandbox import wire
 from autograder.sandbox.interpreter import FRAMES, Interpreter
 
@@ -70,7 +68,7 @@ class LiveSubmission:
         The source of the probe's whole module is sent, and student code can read it: probes live in a file of
         their own, without tests and expected values. StudentError as for `call`.
         """
-        source = _probe_source(probe)
+        source = source_of(probe)
         return self._value(
             {"do": "run", "source": source, "name": probe.__name__, "args": list(args), "kwargs": kwargs}
         )
@@ -91,8 +89,9 @@ class LiveSubmission:
             raise Denied("an answer without a value")
         if "error" in answer:
             error = student_error(answer["error"], self._code, request)
-            if isinstance(error, CourseError) and request["do"] != "run":
-                raise Denied("it blames a probe where none ran")
+            may_be_ours = request["do"] == "run" and has_undefined_name(request["source"])
+            if isinstance(error, CourseError) and not may_be_ours:
+                raise Denied("it blames a probe in which every name is defined, or where none ran")
             raise error
         return answer["value"]
 
@@ -115,12 +114,3 @@ def in_process(
     if file.suffix not in (".py", ".ipynb"):
         return live, []
     return live, live.load(module, file.name, file.read_bytes())
-
-
-@functools.cache
-def _probe_source(probe: FunctionType) -> str:
-    """The source of the module that defines `probe`; CourseError where a test could leak with it."""
-    file = Path(inspect.getfile(inspect.unwrap(probe)))
-    if file.name.startswith("test_"):
-        raise CourseError(f"{file}: {probe.__name__}: a probe lives in a file without tests; move it to probes.py")
-    return file.read_text(encoding="utf-8")

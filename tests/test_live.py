@@ -234,10 +234,28 @@ def test_an_error_beats_a_value() -> None:
         answering({"value": 1, "error": CLAIM}).call("f")
 
 
-def test_a_probe_of_ours_that_fails_is_our_fault() -> None:
+def test_a_probe_of_ours_that_fails_is_our_fault(tmp_path: Path) -> None:
     """An undefined name in a probe is the course's mistake, not the student's."""
+    probe = probe_in(tmp_path, "def probe(student):\n    return undefined\n")
     with pytest.raises(CourseError, match="probes: ValueError: no"):
-        answering({"error": claim(kind="probe")}).run(probe_elsewhere())
+        answering({"error": claim(kind="probe")}).run(probe)
+
+
+def test_a_probe_whose_names_are_all_defined_cannot_be_blamed(tmp_path: Path) -> None:
+    """Student code cannot pass its own end off as a mistake in a probe that has none."""
+    probe = probe_in(tmp_path, "import torch\n\ndef probe(student):\n    return [torch, *(x for x in student)]\n")
+    with pytest.raises(Denied, match="blames a probe"):
+        answering({"error": claim(kind="probe")}).run(probe)
+
+
+def probe_in(folder: Path, source: str) -> Callable[..., Any]:
+    """The function `probe` of a file of probes with this source."""
+    file = folder / "probes.py"
+    file.write_text(source, encoding="utf-8")
+    namespace: dict[str, Any] = {}
+    exec(compile(source, str(file), "exec"), namespace)
+    probe: Callable[..., Any] = namespace["probe"]
+    return probe
 
 
 VERBS: dict[str, Callable[[LiveSubmission], Any]] = {
@@ -276,11 +294,6 @@ def module_at(file: Path, source: str) -> ModuleType:
     module = ModuleType(file.stem)
     exec(compile(source, str(file), "exec"), module.__dict__)
     return module
-
-
-def probe_elsewhere() -> Callable[..., Any]:
-    """A function that is defined in a file without tests."""
-    return printable
 
 
 @pytest.fixture
