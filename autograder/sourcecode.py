@@ -85,7 +85,18 @@ def source_of(file: str, content: bytes) -> str:
 
 def _ruff(source: bytes) -> dict[str, int] | None:
     """How often each of RULES is broken; None where ruff is not there, takes too long or says something else."""
-    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--exit-zero", "--statistics"]
+    # -P and another folder: a student's, with a ruff.py in it, may be the current one.
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "ruff",
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--exit-zero",
+        "--statistics",
+    ]
     command += ["--output-format", "json", "--line-length", "120", "--select", RULES, "--ignore", FREE]
     with tempfile.TemporaryFile() as given:
         given.write(source)
@@ -95,6 +106,7 @@ def _ruff(source: bytes) -> dict[str, int] | None:
             stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            cwd="/",
         ) as process:
             assert process.stdout is not None
             timer = Timer(SECONDS, process.kill)

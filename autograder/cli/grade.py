@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
+from click.core import ParameterSource
 
 from autograder.cli.options import (
     EXIT_CODES,
@@ -21,6 +22,7 @@ from autograder.cli.options import (
     load,
     report_errors,
 )
+from autograder.errors import CourseError
 from autograder.model import LEVELS, Accuracy, Course, Decisions, Level, Run
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ Examples:
   autograder grade submitted --out out
   autograder grade submitted --out out --assignment residual_block --student ana
   autograder grade ana/residual_block.py --assignment residual_block --out out --lang en
+  autograder grade hand-in.zip --assignment residual_block --student ana --out out
 """
     + EXIT_CODES
 )
@@ -80,12 +83,14 @@ def grade(
 ) -> None:
     """Grade SUBMITTED into OUT.
 
-    SUBMITTED holds <student>/<assignment>/<files>, or is one student's file or folder for one --assignment.
+    SUBMITTED holds <student>/<assignment>/<files> or <student>/<assignment>.zip (.tar, .tar.gz, .tgz), or is one
+    student's file, archive or folder for one --assignment.
     """
     from autograder.data.flowers import read_split
     from autograder.intake import collect
     from autograder.zygotes import starting_zygotes
 
+    _keep_apart(submitted, course, out)
     week = load(course)
     chosen = tuple(find_assignment(week, id).id for id in assignments)
     collection = collect(submitted, week, chosen, students)
@@ -115,6 +120,18 @@ def grade(
         sys.exit(NEEDS_REVIEW)
     if collection.complaints:
         sys.exit(SOME_UNUSABLE)
+
+
+def _keep_apart(submitted: Path, course: Path, out: Path) -> None:
+    """CourseError where the course or the results would be taken from a folder that students fill."""
+    root = course.resolve() if course.is_dir() else course.resolve().parent
+    handed_in = submitted.resolve()
+    source = click.get_current_context().get_parameter_source("course")
+    is_beside = handed_in.parent == root and handed_in.is_file() and source is ParameterSource.DEFAULT
+    if is_beside or (handed_in.is_dir() and root.is_relative_to(handed_in)):
+        raise CourseError(f"{root}: the course may not lie in what was handed in; name it with --course")
+    if handed_in.is_dir() and out.resolve().is_relative_to(handed_in):
+        raise CourseError(f"{out}: results may not lie in what was handed in; choose another --out")
 
 
 def _decided(
