@@ -1,8 +1,9 @@
 """Confinement (runs inside): the zygote's view of the machine, and the steps between fork and student code.
 
-Level A: own namespaces, a private disk, Landlock, seccomp, rlimits, no capabilities.
-Level B: the host refuses namespaces; everything else, and the filter itself keeps signals and metadata at home.
-Level C: no Landlock either; seccomp and rlimits, and another user's identity where we are root.
+Two walls keep the host out of sight: namespaces with a root of their own, and Landlock. Level A has both.
+Level B has one of them; where it is Landlock, the filter itself keeps signals and metadata at home.
+Level C has neither: seccomp, rlimits, and another user's identity, which only root can give.
+All levels have the filter; where none can be built no worker runs.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +23,12 @@ OWN_NAMESPACES = (
     kernel.NEWUSER | kernel.NEWNS | kernel.NEWNET | kernel.NEWIPC | kernel.NEWUTS | kernel.NEWCGROUP
 )  # the pid namespace is made by the zygote, just before the fork
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
-SYSTEM_LIBRARIES = ("/usr/lib", "/lib", "/lib64", "/usr/local/lib", "/etc/ld.so.cache")
+SYSTEM_LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/etc/ld.so.cache")
 SCAFFOLD = "/mnt"  # where the new root is built
 BOX = "/box"  # the private disk of a worker: work, tmp, shm
 UNPRIVILEGED = (61184, 65534)  # first id that exists is who we become when started by root
 INSIDE_ID = 1000  # the worker's user and group, as it sees them
+OURS = "autograder"  # this package: nothing of it is read after the fork, and graders use it
 THREADS = 64  # tasks of a worker that may not fork
 
 
@@ -33,26 +36,45 @@ THREADS = 64  # tasks of a worker that may not fork
 class Room:
     """What the zygote prepared for its workers."""
 
-    level: str
+    namespaces: bool  # the first wall
+    landlock: bool  # the second one
     readable: tuple[str, ...]  # interpreter and libraries
-    proc: int = -1  # descriptor of /proc, which has no name any more; level A only
-    pid_namespace: int = -1  # descriptor of the zygote's own pid namespace; level A only
+    proc: int = -1  # descriptor of /proc, which has no name any more; with namespaces only
+    pid_namespace: int = -1  # descriptor of the zygote's own pid namespace; with namespaces only
+
+
+def visible_paths() -> tuple[str, ...]:
+    """The interpreter's libraries, the system's, and the installed packages.
+
+    Of a prefix only its libraries: beside them may lie anything, pip's configuration or a whole course.
+    """
+    libraries = {f"{p}/{lib}" for p in (sys.base_prefix, sys.prefix) for lib in ("lib", "lib64")}
+    return tuple(sorted(p for p in {*libraries, *_sites(), *SYSTEM_LIBRARIES} if os.path.exists(p)))
 
 
 def readable_paths(hidden: tuple[str, ...]) -> tuple[str, ...]:
-    """The interpreter, its libraries and the installed packages, less the hidden ones."""
-    prefixes = {p for p in (sys.base_prefix, sys.prefix) if p != "/usr"}
-    sites = {p for p in sys.path if p.endswith(("site-packages", "dist-packages"))}
-    paths = sorted(p for p in {*prefixes, *sites, *SYSTEM_LIBRARIES} if os.path.exists(p))
-    if not hidden:
-        return tuple(paths)
-    return tuple(entry for p in paths for entry in _without(p, sites, hidden))
+    """What is visible, less the hidden packages and this one."""
+    return tuple(entry for p in visible_paths() for entry in _without(p, _sites(), (OURS, *hidden)))
 
 
 def hidden_paths(hidden: tuple[str, ...]) -> tuple[str, ...]:
     """Where the hidden packages are installed."""
-    sites = [p for p in sys.path if os.path.isdir(p)]
-    return tuple(f"{s}/{name}" for s in sites for name in hidden if os.path.isdir(f"{s}/{name}"))
+    return tuple(
+        f"{s}/{name}" for s in sorted(_sites()) for name in (OURS, *hidden) if os.path.isdir(f"{s}/{name}")
+    )
+
+
+def _sites() -> set[str]:
+    return {p for p in sys.path if p.endswith(("site-packages", "dist-packages"))}
+
+
+def exposed(paths: Iterable[str]) -> tuple[str, str] | None:
+    """The first of `paths` that every worker could read, and the folder of libraries that it lies in."""
+    for path in map(os.path.realpath, paths):
+        for library in map(os.path.realpath, visible_paths()):
+            if os.path.commonpath((path, library)) == library:
+                return path, library
+    return None
 
 
 def _without(path: str, sites: set[str], hidden: tuple[str, ...]) -> list[str]:
@@ -77,11 +99,26 @@ def _without(path: str, sites: set[str], hidden: tuple[str, ...]) -> list[str]:
 # ------------------------------------------------------------------------------------------------ the zygote
 
 
+def walls_of(level: str) -> tuple[bool, bool]:
+    """Which walls stand at a level, namespaces and Landlock; OSError where one that it needs is missing here."""
+    has_landlock = landlock.abi() > 0
+    machine = os.uname().machine
+    if level == "A" and not has_landlock:
+        raise OSError("this kernel has no Landlock")
+    if level == "A" and not seccomp.tried(machine):
+        raise OSError(f"the list of system calls was never tried on {machine}")
+    if level == "C" and os.getuid() != 0:
+        raise OSError("only root can give workers another identity, and without it they could write what you can")
+    return level == "A" or (level == "B" and not has_landlock), level != "C" and has_landlock
+
+
 def enclose_zygote(level: str, hidden: tuple[str, ...]) -> Room:
     """Move this process to where it and its workers see the interpreter and nothing else of the host."""
-    if level != "A":
-        return Room(level=level, readable=readable_paths(hidden))
-    visible = readable_paths(())
+    namespaces, has_landlock = walls_of(level)
+    seccomp.program(os.uname().machine, may_fork=False, own_pid=0)  # raises where there can be none
+    if not namespaces:
+        return Room(namespaces=False, landlock=has_landlock, readable=readable_paths(hidden))
+    visible = visible_paths()
     if os.getuid() == 0:  # root may pass through folders that are closed to the identity it takes on next
         kernel.unshare(kernel.NEWNS)
         _build_root(visible, hidden_paths(hidden))
@@ -92,8 +129,10 @@ def enclose_zygote(level: str, hidden: tuple[str, ...]) -> Room:
         _build_root(visible, hidden_paths(hidden))
     _become_first_process()
     _move_into_root()
+    os.environ.update(HOME=BOX, TMPDIR=f"{BOX}/tmp")
     return Room(
-        level=level,
+        namespaces=True,
+        landlock=has_landlock,
         readable=visible,
         proc=_out_of_the_way(os.open("/proc", os.O_PATH | os.O_DIRECTORY)),
         pid_namespace=os.open("/proc/self/ns/pid", os.O_RDONLY),
@@ -109,7 +148,7 @@ def _out_of_the_way(descriptor: int) -> int:
 
 def forget_proc(room: Room) -> None:
     """Take /proc away: an import may read it (cpuinfo), student code may not."""
-    if room.level == "A":
+    if room.namespaces:
         kernel.unmount("/proc")
 
 
@@ -215,7 +254,7 @@ def confine_worker(room: Room, order: dict[str, Any]) -> list[str]:
     `order` holds the limits of this worker, as worker.py sends them; descriptors 0 to 3 are already in place.
     """
     layers = []
-    if room.level == "A":
+    if room.namespaces:
         _own_worker_namespaces(room, order)
         layers += ["user, pid, mount, network, ipc, uts and cgroup namespaces", "private disk"]
         folder = BOX
@@ -231,13 +270,15 @@ def confine_worker(room: Room, order: dict[str, Any]) -> list[str]:
     os.umask(0o077)
     set_rlimits(order)
     layers.append("resource limits")
-    if room.level == "A" or os.getuid() == 0:
-        kernel.drop_capabilities()
-        layers.append("no capabilities")
-    if room.level != "C":
-        writable = (folder, "/dev/shm") if room.level == "A" else (folder,)
-        layers.append(f"Landlock ABI {landlock.restrict(room.readable, writable, DEVICES)}")
-    own_pid = 0 if room.level == "A" else os.getpid()
+    kernel.drop_capabilities()
+    layers.append("no capabilities")
+    if room.landlock:
+        writable = (folder, "/dev/shm") if room.namespaces else (folder,)
+        version = landlock.restrict(room.readable, writable, DEVICES)
+        if not version:
+            raise OSError("Landlock was there, and is not any more")
+        layers.append(f"Landlock ABI {version}")
+    own_pid = 0 if room.namespaces else os.getpid()
     seccomp.build(may_fork=order["processes"] > 1, own_pid=own_pid).install()
     layers.append("seccomp allow-list")
     return layers

@@ -124,6 +124,7 @@ class Zygote:
             raise HostError(self.refusal)
         self.address_space = int(message["address_space"])
         self.uid = int(message["uid"])
+        self.namespaces = bool(message["namespaces"])
         self.ready = True
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.sandbox import kernel, syscalls
@@ -19,11 +20,21 @@ X32 = 0x40000000
 
 CLONE_THREAD = 0x00010000
 CLONE_NEW_NAMESPACE = 0x7E020080
+CLONE_PARENT_OR_TRACED = 0x0000A000  # a child that is the zygote's, or hidden from its parent
 AF_UNIX = 1
+LOCKS_AND_FLAGS = (
+    *range(8),
+    36,
+    37,
+    38,
+    1030,
+    1032,
+)  # F_DUPFD ... F_SETLKW, F_OFD_*, F_DUPFD_CLOEXEC, F_GETPIPE_SZ
 TERMINAL_QUERIES = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS ... FIOCLEX
 THREAD_NAMES = (15, 16)  # PR_SET_NAME, PR_GET_NAME
 
 Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, operand
+DENIED: Instruction = (RETURN, 0, 0, ERRNO | errno.EPERM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +59,14 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.POINTER(_Instruction)))
 
 
-def supported() -> bool:
-    """Whether this machine's system calls are known here."""
-    return os.uname().machine in syscalls.NUMBERS
+def supported(machine: str = "") -> bool:
+    """Whether the system calls of `machine`, or of this one, are known here; without a filter no worker runs."""
+    return (machine or os.uname().machine) in syscalls.NUMBERS
+
+
+def tried(machine: str = "") -> bool:
+    """Whether its numbers were also read from its own headers; otherwise level A is not claimed."""
+    return (machine or os.uname().machine) in syscalls.TRIED
 
 
 def build(*, may_fork: bool, own_pid: int = 0) -> Filter:
@@ -59,54 +75,55 @@ def build(*, may_fork: bool, own_pid: int = 0) -> Filter:
     `own_pid` is given where no pid namespace protects other processes: then signals reach that process only, and
     calls that change a file's metadata, which Landlock does not mediate, do nothing and say that all is well.
     """
-    machine = os.uname().machine
-    lines = _program(syscalls.NUMBERS[machine], syscalls.AUDIT_ARCH[machine], may_fork, own_pid)
+    return loadable(program(os.uname().machine, may_fork=may_fork, own_pid=own_pid))
+
+
+def loadable(lines: Sequence[Instruction]) -> Filter:
+    """Instructions as the kernel takes them."""
     instructions = (_Instruction * len(lines))(*(_Instruction(*line) for line in lines))
-    program = _Program(len(lines), ctypes.cast(instructions, ctypes.POINTER(_Instruction)))
-    return Filter(program=program, instructions=instructions)
+    code = _Program(len(lines), ctypes.cast(instructions, ctypes.POINTER(_Instruction)))
+    return Filter(program=code, instructions=instructions)
 
 
-def _program(numbers: dict[str, int], arch: int, may_fork: bool, own_pid: int) -> list[Instruction]:
+def program(machine: str, *, may_fork: bool, own_pid: int) -> list[Instruction]:
+    """The instructions of a worker's filter on `machine`; OSError where its system calls are not known."""
+    if not supported(machine):
+        raise OSError(errno.ENOSYS, f"the system calls of {machine} are not known here: no filter, no worker")
+    numbers = syscalls.NUMBERS[machine]
     lines: list[Instruction] = [
-        *((LOAD, 0, 0, ARCH), (EQUAL, 1, 0, arch), (RETURN, 0, 0, KILL)),
+        *((LOAD, 0, 0, ARCH), (EQUAL, 1, 0, syscalls.AUDIT_ARCH[machine]), (RETURN, 0, 0, KILL)),
         *((LOAD, 0, 0, NUMBER), (AT_LEAST, 0, 1, X32), (RETURN, 0, 0, KILL)),
     ]
 
-    def answer(names: list[str], reply: int) -> None:
+    def answer(names: Sequence[str], reply: int) -> None:
         for name in names:
             if name in numbers:
                 lines.extend([(EQUAL, 0, 1, numbers[name]), (RETURN, 0, 0, reply)])
 
-    def answer_if(name: str, argument: int, values: tuple[int, ...], test: int = EQUAL) -> None:
-        """Allow `name` where its argument equals one of the values (or has any of their bits)."""
-        if name not in numbers:
-            return
-        body: list[Instruction] = [(LOAD, 0, 0, ARGUMENT[argument])]
-        body += [(test, len(values) - i, 0, value) for i, value in enumerate(values)]
-        body += [(RETURN, 0, 0, ERRNO | errno.EPERM), (RETURN, 0, 0, ALLOW)]
+    def allow_if(name: str, argument: int, values: Sequence[int]) -> None:
+        """Allow `name` where its argument equals one of the values."""
+        tests = [(EQUAL, len(values) - i, 0, value) for i, value in enumerate(values)]
+        body = [(LOAD, 0, 0, ARGUMENT[argument]), *tests, DENIED, (RETURN, 0, 0, ALLOW)]
         lines.extend([(EQUAL, 0, len(body), numbers[name]), *body])
 
     for group in ("FILES", "MEMORY", "THREADS", "SIGNALS", "TIME", "EVENTS", "IDENTITY"):
         answer(getattr(syscalls, group), ALLOW)
     answer(syscalls.METADATA, ERRNO | 0 if own_pid else ALLOW)
-    if own_pid:
-        answer_if("kill", 0, (own_pid,))
-        answer_if("tgkill", 0, (own_pid,))
-        answer_if("prlimit64", 0, (0,))
-        answer_if("sched_setaffinity", 0, (0,))
-    else:
-        answer(["kill", "tgkill", "prlimit64", "sched_setaffinity"], ALLOW)
+    answer(syscalls.EXTENDED_ATTRIBUTES, ERRNO | errno.EOPNOTSUPP)  # shutil.copy2 goes on; EPERM would end it
+    for name in ("kill", "tgkill"):
+        allow_if(name, 0, (own_pid,)) if own_pid else answer([name], ALLOW)
+    for name in ("prlimit64", "sched_setaffinity"):
+        allow_if(name, 0, (0,)) if own_pid else answer([name], ALLOW)
     if may_fork:
-        answer(["fork", "vfork"], ALLOW)
-        clone = [(ANY_BIT, 0, 1, CLONE_NEW_NAMESPACE), (RETURN, 0, 0, ERRNO | errno.EPERM), (RETURN, 0, 0, ALLOW)]
-        lines.extend([(EQUAL, 0, len(clone) + 1, numbers["clone"]), (LOAD, 0, 0, ARGUMENT[0]), *clone])
-    else:
-        threads = [(ANY_BIT, 1, 0, CLONE_NEW_NAMESPACE), (ANY_BIT, 1, 0, CLONE_THREAD)]
-        ends = [(RETURN, 0, 0, ERRNO | errno.EPERM), (RETURN, 0, 0, ALLOW)]
-        lines.extend([(EQUAL, 0, 5, numbers["clone"]), (LOAD, 0, 0, ARGUMENT[0]), *threads, *ends])
+        answer(syscalls.FORKING, ALLOW)
+    thread = [] if may_fork else [(ANY_BIT, 1, 0, CLONE_THREAD)]
+    refused = (ANY_BIT, len(thread), 0 if thread else 1, CLONE_NEW_NAMESPACE | CLONE_PARENT_OR_TRACED)
+    lines += [(EQUAL, 0, len(thread) + 4, numbers["clone"]), (LOAD, 0, 0, ARGUMENT[0])]
+    lines += [refused, *thread, DENIED, (RETURN, 0, 0, ALLOW)]
     answer(["clone3"], ERRNO | errno.ENOSYS)  # glibc then falls back to clone, whose flags can be read
-    answer_if("socket", 0, (AF_UNIX,))
-    answer_if("ioctl", 1, TERMINAL_QUERIES)
-    answer_if("prctl", 0, THREAD_NAMES)
-    lines.append((RETURN, 0, 0, ERRNO | errno.EPERM))
+    allow_if("socketpair", 0, (AF_UNIX,))
+    allow_if("fcntl", 1, LOCKS_AND_FLAGS)
+    allow_if("ioctl", 1, TERMINAL_QUERIES)
+    allow_if("prctl", 0, THREAD_NAMES)
+    lines += [(AT_LEAST, 0, 1, syscalls.NEWEST + 1), (RETURN, 0, 0, ERRNO | errno.ENOSYS), DENIED]
     return lines

@@ -51,7 +51,7 @@ class Worker:
         self.end: End | None = None
         self.ready = False
         self.layers: tuple[str, ...] = ()
-        self.folder = None if zygote.level == "A" else _private_folder(zygote)
+        self.folder = None if zygote.namespaces else _private_folder(zygote)
         self.wire, wire_inside = socket.socketpair()
         self.status, status_inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.pipe, pipe_inside = os.pipe()
@@ -80,7 +80,7 @@ class Worker:
             "open_files": limits.open_files,
             "processes": limits.processes,
             "answer": limits.answer,
-            "own_user": zygote.level == "A" or os.getuid() == 0,
+            "own_user": zygote.namespaces or os.getuid() == 0,
             "hidden": zygote.preparation.hidden,
             "folder": self.folder,
             "seed": seed,

@@ -52,14 +52,15 @@ def main(control_fd: int) -> None:
         room = confine.enclose_zygote(settings["level"], tuple(settings["hidden"]))
         warm_up(settings["warm"], maps)
         confine.forget_proc(room)
-        if room.level != "A" and os.getuid() == 0:
+        if not room.namespaces and os.getuid() == 0:
             confine.become_unprivileged()
             confine.require_readable_interpreter()
     except (OSError, ImportError) as error:
         control.send(json.dumps({"refused": f"{type(error).__name__}: {error}"}).encode())
         return
     with contextlib.suppress(BrokenPipeError):  # serving ends at once where nobody is left to ask
-        control.send(json.dumps({"address_space": address_space(room), "uid": os.getuid()}).encode())
+        ready = {"address_space": address_space(room), "uid": os.getuid(), "namespaces": room.namespaces}
+    control.send(json.dumps(ready).encode())
     gc.collect()
     gc.freeze()  # a collection in a worker would otherwise write to every inherited page
     gc.disable()
@@ -83,7 +84,7 @@ def warm_up(packages: Sequence[str], served: dict[str, weights.State]) -> None:
 
 def address_space(room: Room) -> int:
     """Bytes of address space that a warm process already uses."""
-    directory = room.proc if room.level == "A" else os.open("/proc", os.O_PATH)
+    directory = room.proc if room.namespaces else os.open("/proc", os.O_PATH)
     file = os.open("self/statm", os.O_RDONLY, dir_fd=directory)
     pages = int(os.read(file, 64).split()[0])
     os.close(file)
@@ -108,9 +109,9 @@ def serve(nursery: Nursery) -> None:
 
 
 def start_worker(nursery: Nursery, order: dict[str, Any], descriptors: list[int]) -> None:
-    """Fork one worker, in a pid namespace of its own at level A."""
+    """Fork one worker, in a pid namespace of its own where there are namespaces."""
     connection, output, status_fd = descriptors
-    if nursery.room.level == "A":
+    if nursery.room.namespaces:
         kernel.enter_pid_namespace(nursery.room.pid_namespace)  # else a second one could not be made
         kernel.unshare(kernel.NEWPID)
     pid = os.fork()
@@ -142,7 +143,10 @@ def report_end(nursery: Nursery, pidfd: int) -> None:
             nursery.poll.unregister(descriptor)
         except KeyError:
             continue
-    _, code, usage = os.wait4(pid, 0)  # at level A all its descendants are gone by now
+    if not nursery.room.namespaces:  # else all its descendants are gone by now
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)  # none can leave its group: the filter knows no setsid, no setpgid
+    _, code, usage = os.wait4(pid, 0)
     end = {
         "signal": os.WTERMSIG(code) if os.WIFSIGNALED(code) else 0,
         "exit": os.WEXITSTATUS(code) if os.WIFEXITED(code) else 0,

@@ -10,9 +10,10 @@ def attack(host):
 
 
 def connects(name):
-    client = socket.socket(socket.AF_UNIX)
     try:
+        client = socket.socket(socket.AF_UNIX)
         client.connect(name)
     except OSError:
         return False
+    client.close()
     return True
