@@ -1,4 +1,4 @@
-"""Disturbing a run: its processes by role, kill -9 at moments that chance chooses, and what it left on the machine."""
+"""Disturbing a run: its processes by role, kill -9 when chance chooses, and what it left on the machine."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Story:
 
 
 def chain(folder: Path, roles: list[Role], expected: dict[str, bytes], *options: object) -> Story:
-    """Runs into one OUT after the other, each completed by the same command, until one process of each role died."""
+    """Runs into one OUT after the other, each completed by the same command, until all of `roles` have died."""
     story = Story()
     chance = random.Random(len(roles))
     chance.shuffle(roles)
@@ -122,7 +122,7 @@ def belongings(temporary: Path) -> dict[str, list[str]]:
     return {
         "temporary": sorted(str(path.relative_to(temporary)) for path in temporary.rglob("*")),
         "mounts": Path("/proc/self/mountinfo").read_text().splitlines(),
-        "shared memory": sorted(os.listdir("/dev/shm")),
+        "shared memory": sorted(path.name for path in Path("/dev/shm").iterdir()),
         "cgroups": sorted(map(str, filter(is_free, Path("/sys/fs/cgroup").rglob("autograder-run-*")))),
     }
 

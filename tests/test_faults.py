@@ -1,9 +1,8 @@
-"""kill -9 of every process of a run, at moments that chance chooses: nothing is lost, nothing is wrong, nothing stays."""
+"""kill -9 of every process of a run, when chance chooses: nothing is lost, nothing is wrong, nothing stays."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -43,7 +42,7 @@ def test_fifty_processes_are_killed(disturbed: Disturbed) -> None:
 
 
 def test_each_result_is_absent_or_whole_after_every_kill(disturbed: Disturbed) -> None:
-    """No result file is ever torn or wrong: it holds what an undisturbed run writes, or is for review, unscored."""
+    """No result file is ever torn or wrong: it is as in an undisturbed run, or for review without a point."""
     assert disturbed.story.wrong == []
 
 
