@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Timer
 from typing import Any
 
-from autograder.sandbox.cells import NotebookError, code_cells
+from autograder.sandbox.cells import NotebookError, is_other, raw_cells
 
 SECONDS = 10.0  # that ruff may take
 OUTPUT = 1 << 20  # bytes of its answer: a count for each rule
@@ -32,6 +32,12 @@ CATEGORIES = {  # by the first letters of a rule, the longer ones first
 DEFINITION = re.compile(r"^[ \t]{0,40}(?:async +)?(?:def|class) ", re.MULTILINE)
 COMMENT = re.compile(r"^[ \t]{0,40}#(?!#| ?%%| ?!)|[^\s#][ \t]{1,40}# ", re.MULTILINE)
 PROSE = re.compile(r"^# %% \[markdown\]\n(?:#.*\n)*", re.MULTILINE)  # a notebook's text in a .py file
+
+
+# IPython's lines, told by their look: to compile a student's source here would be to trust it.
+MAGIC = re.compile(
+    r"^([ \t]{0,40})(?:%{1,2}[a-z]|![ \t]*[\w./]|\?{1,2}\w|[\w.]{1,80}\?{1,2}$)(?:.*\\\n)*.*$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +67,7 @@ def examine(file: str, content: bytes) -> Evidence | None:
         source = source_of(file, content)
     except (UnicodeDecodeError, NotebookError):
         return None
-    counts = _ruff(source.encode())
+    counts = _ruff(source.encode("utf-8", "replace"))  # a notebook's JSON may hold half a character
     if counts is None:
         return None
     found: dict[str, int] = {}
@@ -79,7 +85,7 @@ def examine(file: str, content: bytes) -> Evidence | None:
 def source_of(file: str, content: bytes) -> str:
     """The Python source in a file, a notebook's cells one after the other."""
     if file.endswith(".ipynb"):
-        return "\n\n".join(source for _, source in code_cells(content))
+        return "\n\n".join(MAGIC.sub(r"\1pass", cell) for cell in raw_cells(content) if not is_other(cell))
     return content.decode("utf-8-sig")
 
 

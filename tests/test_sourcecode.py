@@ -86,6 +86,14 @@ def test_a_notebook_is_read_cell_by_cell() -> None:
     assert evidence.found == {"errors": 1}
 
 
+def test_a_notebooks_source_is_not_compiled_here() -> None:
+    """What would bring a compiler down, or keep it busy, is text like any other; half a character too."""
+    for source in ("(" * 100_000, "!x\n" * 20_000 + "(", "-" * 200_000 + "1", "x = '\ud800'", "%%bash\nfor x in"):
+        cells = [{"cell_type": "code", "source": source}, {"cell_type": "code", "source": "y = z\n"}]
+        evidence = examine("submission.ipynb", json.dumps({"cells": cells}).encode())
+        assert evidence is None or evidence.found["errors"] > 0  # None: it brought ruff down, in its own process
+
+
 @pytest.mark.parametrize(
     ("file", "content"), [("a.py", b"\xff\xfe"), ("a.ipynb", b"{}"), ("a.ipynb", b"[" * 10_000)]
 )

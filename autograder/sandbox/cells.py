@@ -1,10 +1,15 @@
-"""A notebook's code cells as source (runs inside): shell and magic lines removed, line numbers kept."""
+"""A notebook's code cells as source (runs inside): shell and magic lines removed, line numbers kept.
+
+Outside, only `raw_cells` is called: whatever compiles a student's source is at its mercy.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 
+OTHER_CELLS = "%%"  # a cell that begins so is of another language, or a file to write, but for these
+PYTHON_CELLS = ("%%time", "%%timeit", "%%capture")
 ALIEN = ("%", "!", "?")  # a line that begins so is IPython's, if Python cannot read it
 
 
@@ -14,14 +19,18 @@ class NotebookError(ValueError):
 
 def code_cells(content: bytes) -> Iterator[tuple[int, str]]:
     """Each code cell as (its number among the code cells, from 1; its source as Python can read it)."""
+    for number, source in enumerate(raw_cells(content), start=1):
+        yield number, without_magics(source)
+
+
+def raw_cells(content: bytes) -> list[str]:
+    """The source of each code cell as it stands; nothing of it is parsed."""
     try:
         notebook = json.loads(content.decode("utf-8-sig"))
         cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
-        sources = [c["source"] if isinstance(c["source"], str) else "".join(c["source"]) for c in cells]
+        return [c["source"] if isinstance(c["source"], str) else "".join(c["source"]) for c in cells]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotebookError(f"not a notebook of format 4: {type(error).__name__}") from error
-    for number, source in enumerate(sources, start=1):
-        yield number, without_magics(source)
 
 
 def without_magics(source: str) -> str:
@@ -30,9 +39,9 @@ def without_magics(source: str) -> str:
     A line is only taken for IPython's where the compiler stops at it: `%` also continues an expression.
     """
     lines = source.split("\n")
-    if lines[0].startswith("%%"):
-        if lines[0].split()[0] not in ("%%time", "%%timeit", "%%capture"):
-            return ""  # another language, or a file to write
+    if is_other(source):
+        return ""
+    if lines[0].startswith(OTHER_CELLS):
         lines[0] = ""
     for _ in lines:
         stopped = _syntax_error_line("\n".join(lines))
@@ -46,6 +55,11 @@ def without_magics(source: str) -> str:
             line, lines[stopped] = lines[stopped], ""
             stopped += 1
     return "\n".join(lines)
+
+
+def is_other(source: str) -> bool:
+    """Whether a cell is of another language, or a file to write."""
+    return source.startswith(OTHER_CELLS) and source.split(None, 1)[0] not in PYTHON_CELLS
 
 
 def _syntax_error_line(source: str) -> int:
