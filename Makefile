@@ -7,7 +7,7 @@ CONSTRAINTS ?= constraints.txt
 PIP := $(BIN)/python -m pip install --progress-bar off $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check verify costs repeat bench clean
+.PHONY: help demo test check verify costs repeat bench soak clean
 
 help:  ## List these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ repeat: $(VENV)/.developer  ## The sample class 20 times with other seeds, threa
 
 bench: $(VENV)/.developer  ## Seconds per submission, against a fresh pytest process each
 	$(BIN)/python tests/bench/bench.py
+
+soak: $(VENV)/.developer  ## 2,000 submissions in a row: no long-lived process grows
+	$(BIN)/python tests/bench/soak.py
 
 clean:  ## Remove the environment and what the demo wrote
 	rm -rf $(VENV) out build *.egg-info examples/data
