@@ -17,6 +17,7 @@ WIDTH = 8  # channels of every map
 REFUSALS = (LookupError, ValueError, AttributeError)  # with which code may refuse a name that it does not know
 
 Groups = dict[str, list[nn.Module]]
+Trial = tuple[dict[str, Tensor], Tensor, Tensor]  # the network's values, images and labels for its steps
 
 
 # ---------------------------------------------------------------- a narrow network with the names of a ResNet
@@ -65,13 +66,18 @@ def layer_groups(model: Any) -> Groups:
 
 
 class Bench:
-    """A narrow network, some of it frozen, and an optimizer of all of it that was built before anything thawed."""
+    """A narrow network, some of it frozen, and an optimizer of all of it that was built before anything thawed.
 
-    def __init__(self, frozen: Iterable[str], x: Tensor, y: Tensor) -> None:
-        self.model, self.x, self.y = Narrow(), x, y
+    The optimizer shrinks whatever has a gradient, be it zero: to silence gradients is not to freeze.
+    """
+
+    def __init__(self, frozen: Iterable[str], trial: Trial) -> None:
+        state, self.x, self.y = trial
+        self.model = Narrow()
+        self.model.load_state_dict(state)
         self.groups = layer_groups(self.model)
         self.parameters = dict(self.model.named_parameters())
-        self.optimizer = torch.optim.SGD(self.parameters.values(), lr=0.1)
+        self.optimizer = torch.optim.SGD(self.parameters.values(), lr=0.1, weight_decay=0.05)
         for layer in (layer for name in frozen for layer in self.groups[name]):
             layer.requires_grad_(False)
         self.keep()
@@ -99,10 +105,14 @@ class Bench:
         self.keep()
         return {"altered": altered, "wanting": wanting, "moved": moved}
 
+    def left(self, reports: list[Any]) -> dict[str, Any]:
+        """The reports, and all values that the steps left."""
+        return {"reports": reports, "left": dict(self.model.state_dict())}
 
-def acted(student: Any, frozen: list[str], actions: list[tuple[str, str]], x: Tensor, y: Tensor) -> Any:
+
+def acted(student: Any, frozen: list[str], actions: list[tuple[str, str]], trial: Trial) -> Any:
     """The report after each call of a function on a layer group or, for freeze_until, on a child's name."""
-    bench = Bench(frozen, x, y)
+    bench = Bench(frozen, trial)
     reports = []
     for function, name in actions:
         if function == "freeze_until":
@@ -110,29 +120,27 @@ def acted(student: Any, frozen: list[str], actions: list[tuple[str, str]], x: Te
         else:
             getattr(student, function)(bench.groups[name])
         reports.append(bench.report())
-    return reports
+    return bench.left(reports)
 
 
-def unfrozen(student: Any, schedule: dict[int, list[str]], epochs: list[int], x: Tensor, y: Tensor) -> Any:
+def unfrozen(student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial) -> Any:
     """The report after the step of each epoch."""
-    bench = Bench([], x, y)
+    bench = Bench([], trial)
     unfreezer = student.GradualUnfreezer(bench.model, bench.groups, schedule)
     reports = []
     for epoch in epochs:
         unfreezer.step(epoch)
         reports.append(bench.report())
-    return reports
+    return bench.left(reports)
 
 
-def unfrozen_or_refused(
-    student: Any, schedule: dict[int, list[str]], epochs: list[int], x: Tensor, y: Tensor
-) -> Any:
+def unfrozen_or_refused(student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial) -> Any:
     """As `unfrozen`, for a schedule that code may refuse, at once (no reports) or epoch by epoch."""
-    bench = Bench([], x, y)
+    bench = Bench([], trial)
     try:
         unfreezer = student.GradualUnfreezer(bench.model, bench.groups, schedule)
     except REFUSALS:
-        return []
+        return bench.left([])
     reports = []
     for epoch in epochs:
         try:
@@ -140,7 +148,7 @@ def unfrozen_or_refused(
         except REFUSALS:
             bench.keep()
         reports.append(bench.report())
-    return reports
+    return bench.left(reports)
 
 
 def counted(student: Any, cases: list[list[str]]) -> list[Any]:
@@ -216,15 +224,23 @@ def optimized(student: Any, arguments: dict[str, float], frozen: list[str]) -> A
 
 
 def scheduled(student: Any, rates: list[float], warmup: int, total: int) -> Any:
-    """The rate of every group in each epoch, and after the last one; None where no scheduler comes back."""
-    groups = [{"params": [nn.Parameter(torch.zeros(1))], "lr": rate} for rate in rates]
+    """The rate of every group in each epoch, and after the last one; None where no scheduler comes back.
+
+    A rate is how far the optimizer moves a weight whose gradient is 1, whatever it says.
+    """
+    weights = [nn.Parameter(torch.zeros((), dtype=torch.float64)) for _ in rates]
+    groups = [{"params": [weight], "lr": rate} for weight, rate in zip(weights, rates, strict=True)]
     optimizer = torch.optim.SGD(groups, lr=1.0)
     scheduler = student.create_scheduler_with_warmup(optimizer, warmup, total)
     if not hasattr(scheduler, "step"):
         return None
-    curve = [[float(group["lr"]) for group in optimizer.param_groups]]
-    for _ in range(total):
+    curve = []
+    for epoch in range(total + 1):
+        for weight in weights:
+            weight.data.zero_()
+            weight.grad = torch.ones_like(weight)
         optimizer.step()
-        scheduler.step()
-        curve.append([float(group["lr"]) for group in optimizer.param_groups])
+        curve.append([-float(weight.detach()) for weight in weights])
+        if epoch < total:
+            scheduler.step()
     return curve

@@ -44,6 +44,17 @@ def some(names: Iterable[str], most: int = 3) -> str:
     return ", ".join(ordered[:most]) + (", …" if len(ordered) > most else "")
 
 
-def draw_batch() -> tuple[Tensor, Tensor]:
-    """Images and labels for one step: (8, 3, 16, 16), (8,)."""
-    return torch.randn(8, 3, 16, 16), torch.arange(8) % 4
+def draw_trial() -> probes.Trial:
+    """Values for a network, and a batch for its steps: images (8, 3, 16, 16), labels (8,)."""
+    state = {name: value.clone() for name, value in probes.Narrow().state_dict().items()}
+    return state, torch.randn(8, 3, 16, 16), torch.arange(8) % 4
+
+
+def values_after(trial: probes.Trial, trained: Iterable[set[str]]) -> dict[str, Tensor]:
+    """What is left after a step for each entry of `trained`, in which exactly these parameters are."""
+    bench = probes.Bench([], trial)
+    for names in trained:
+        for name, parameter in bench.parameters.items():
+            parameter.requires_grad_(name in names)
+        bench.report()
+    return bench.model.state_dict()

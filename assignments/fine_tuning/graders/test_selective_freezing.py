@@ -8,10 +8,10 @@ from typing import Any
 import probes
 import pytest
 import torch
-from reference import GROUPS, NAMES, SIZES, draw_batch, members, members_from, some, thawed
+from reference import GROUPS, NAMES, SIZES, draw_trial, members, members_from, some, thawed, values_after
 
 from autograder.live import LiveSubmission
-from autograder.testing import fail
+from autograder.testing import fail, is_close
 
 CRITERION = "performance.fine_tuning.selective_freezing"
 pytestmark = pytest.mark.criterion(CRITERION)
@@ -37,13 +37,22 @@ def hold(report: Any, expected: set[str], when: str) -> None:
         fail("values_altered", when=when)
 
 
+def hold_values(answer: Any, trial: probes.Trial, trained: list[set[str]]) -> None:
+    """The values that the steps left are those of a network of the judge's, which was trained so."""
+    for name, value in values_after(trial, trained).items():
+        if not is_close(answer["left"].get(name), value, rtol=1e-3, atol=1e-4):
+            fail("other_values_left")
+
+
 def judge_actions(
     submission: LiveSubmission, frozen: list[str], actions: list[tuple[str, str]], expected: list[set[str]]
 ) -> None:
     """After each action exactly the expected parameters are trained."""
-    reports = submission.run(probes.acted, frozen, actions, *draw_batch())
-    for (function, name), report, names in zip(actions, reports, expected, strict=True):
+    trial = draw_trial()
+    answer = submission.run(probes.acted, frozen, actions, trial)
+    for (function, name), report, names in zip(actions, answer["reports"], expected, strict=True):
         hold(report, names, f"{function}({name})")
+    hold_values(answer, trial, expected)
 
 
 def test_freeze_group(submission: LiveSubmission) -> None:
@@ -64,7 +73,7 @@ def test_freezing_can_be_undone(submission: LiveSubmission) -> None:
     """Frozen and thawed again, twice over, a group is trained as before, and no weight was touched."""
     name = draw().choice(GROUPS)
     actions = [("freeze_group", name), ("freeze_group", name), ("unfreeze_group", name), ("unfreeze_group", name)]
-    reports = submission.run(probes.acted, [], actions, *draw_batch())
+    reports = submission.run(probes.acted, [], actions, draw_trial())["reports"]
     if members([name]) <= set(reports[1]["wanting"]):
         fail("nothing_to_undo", group=name)
     altered = [n for report in reports for n in report["altered"]]
@@ -104,9 +113,11 @@ def test_freeze_until_again(submission: LiveSubmission) -> None:
 
 def judge_schedule(submission: LiveSubmission, schedule: dict[int, list[str]], epochs: list[int]) -> None:
     """After the step of each epoch exactly the groups scheduled so far are trained."""
-    reports = submission.run(probes.unfrozen, schedule, epochs, *draw_batch())
-    for epoch, report in zip(epochs, reports, strict=True):
+    trial = draw_trial()
+    answer = submission.run(probes.unfrozen, schedule, epochs, trial)
+    for epoch, report in zip(epochs, answer["reports"], strict=True):
         hold(report, thawed(schedule, epoch), f"step({epoch})")
+    hold_values(answer, trial, [thawed(schedule, epoch) for epoch in epochs])
 
 
 def test_unfreezer_starts_with_the_head(submission: LiveSubmission) -> None:
@@ -132,7 +143,7 @@ def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: LiveSubmission
     """A group that does not exist is ignored or refused; nothing thaws for it, and the others still do."""
     schedule = {0: ["head"], 1: ["layer"], 2: ["layer4"]}
     epochs = [0, 1, 2]
-    reports = submission.run(probes.unfrozen_or_refused, schedule, epochs, *draw_batch())
+    reports = submission.run(probes.unfrozen_or_refused, schedule, epochs, draw_trial())["reports"]
     for epoch, report in zip(epochs, reports, strict=bool(reports)):
         hold(report, thawed(schedule, epoch), f"step({epoch})")
 

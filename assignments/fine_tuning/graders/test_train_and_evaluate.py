@@ -17,6 +17,7 @@ from records import (
     draw_books,
     draw_course,
     expect_figures,
+    expect_own_answers,
     held_to_shapes,
     measure,
     name_the_mistake,
@@ -52,7 +53,9 @@ def train(submission: LiveSubmission) -> tuple[Course, Any]:
         course = draw_course()
         seed = int(torch.randint(1 << 30, ()))
         arguments = (course.state, course.frozen, (course.train, course.val), BATCH, LONG, seed)
-        return course, submission.run(training_probes.trained, *arguments)
+        report = submission.run(training_probes.trained, *arguments)
+        images = torch.randn(8, 3, 8, 8)  # drawn when the state is told already
+        return course, {**report, "images": images, "answers": submission.run(training_probes.answers, images)}
 
     return submission.once("training", make)
 
@@ -166,6 +169,7 @@ def test_validation_leaves_the_network_alone(submission: LiveSubmission) -> None
 def test_training_lowers_the_loss(submission: LiveSubmission) -> None:
     """The loss on the training images falls by a tenth at least, as measured again, and in the history too."""
     course, report = train(submission)
+    expect_own_answers(report)
     before, _ = measure(course.state, course.train)
     after, _ = measure(held_to_shapes(report["state"]), course.train)
     if not after.mean() < LESS * before.mean():

@@ -136,6 +136,9 @@ class WatchedLoader(DataLoader[Any]):
             self.changed.append([name for name, value in before.items() if not torch.equal(value, after[name])])
 
 
+learners: list[Learner] = []  # the network that was trained
+
+
 def trained(
     student: Any,
     state: dict[str, Tensor],
@@ -167,6 +170,7 @@ def trained(
     learner.register_forward_hook(watch)
     val_loader = WatchedLoader(val, batch, learner)
     train_loader = DataLoader(TensorDataset(*train), batch_size=batch, shuffle=True)
+    learners[:] = [learner]
     history = student.train_and_evaluate(learner, train_loader, val_loader, epochs=epochs)
     return {
         "figures": figures(history),
@@ -175,3 +179,9 @@ def trained(
         "changed": val_loader.changed,
         "stale": stale,
     }
+
+
+def answers(student: Any, images: Tensor) -> Any:
+    """What the network that was trained answers in eval mode."""
+    with torch.no_grad():
+        return learners[0].eval()(images)

@@ -135,6 +135,25 @@ def expect_logits(logits: Any, count: int, num_classes: int, family: str) -> Ten
     return expect_tensor(logits)
 
 
+def judge_own_answers(
+    holdings: Holdings, family: str, state: State, images: Tensor, logits: Tensor, finding: str
+) -> None:
+    """What a model answers follows from what it shows: the twin's features, through its new layer.
+
+    The layer was shown before the images were drawn. Heads of more layers than one are left to other checks; a
+    log-softmax behind the layer is as good.
+    """
+    head = [holdings.parameters[name][1] for name in holdings.new()]
+    weights, biases = ([p for p in head if p.dim() == dim] for dim in (2, 1))
+    if (len(weights), len(biases)) not in ((1, 0), (1, 1)) or len(head) > 2:
+        return
+    inputs = [x for x in features(family, state, images) if x.shape[1:] == weights[0].shape[1:]]
+    answers = [torch.nn.functional.linear(x, weights[0], *biases).log_softmax(dim=1) for x in inputs]
+    got = logits.log_softmax(dim=1)
+    if answers and not any(is_close(got, y, rtol=1e-3, atol=1e-3 * float(y.abs().max())) for y in answers):
+        fail(finding, family=family)
+
+
 def enters(got: Any, candidates: list[Tensor]) -> bool:
     """Whether a layer was given one of `candidates`, flattened or not."""
     if not isinstance(got, Tensor) or not got.dim():

@@ -13,7 +13,15 @@ from typing import Any
 import pytest
 import torch
 import twin_probes as probes
-from reference import Holdings, draw_images, draw_state, expect_logits, settle, transferred
+from reference import (
+    Holdings,
+    draw_images,
+    draw_state,
+    expect_logits,
+    judge_own_answers,
+    settle,
+    transferred,
+)
 from torch import Tensor
 
 from autograder.errors import CodeRaised
@@ -32,14 +40,29 @@ LEARNT = 0.95  # of the loss before that may be left after training, on images n
 
 
 @dataclass(frozen=True, kw_only=True)
+class Answers:
+    """A model's logits for fresh images, whose labels the judge keeps."""
+
+    images: Tensor
+    labels: Tensor
+    logits: Tensor
+
+    @property
+    def loss(self) -> float:
+        """The judge's own loss of these answers."""
+        return float(torch.nn.functional.cross_entropy(self.logits, self.labels))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Training:
     """A student's model before and after train_classifier, and what went on meanwhile."""
 
     before: Holdings
     after: Holdings
     report: dict[str, Any]
-    loss_before: float
-    loss_after: float
+    state: dict[str, Tensor]  # of the twin
+    first: Answers
+    last: Answers
 
 
 def frozen(submission: LiveSubmission) -> Holdings:
@@ -71,25 +94,27 @@ def train(submission: LiveSubmission) -> Training:
     patterns = 2 * draw_images(KINDS)
     state = settle(FAMILY, draw_state(FAMILY), patterns.repeat(8, 1, 1, 1) + draw_images(8 * KINDS))
     before = transferred(submission, FAMILY, state, CLASSES, freeze=True)
-    loss_before = measured_loss(submission, patterns)
+    first = answers_to(submission, patterns)
     labels = torch.arange(SAMPLES) % KINDS
     images = patterns[labels] + 0.5 * draw_images(SAMPLES)
     report = submission.run(probes.train, images, labels, EPOCHS, RATE)
-    after = Holdings(FAMILY, state, submission.run(probes.holdings))
+    after = Holdings(FAMILY, state, submission.run(probes.holdings))  # before it knows what it will be asked
     return Training(
         before=before,
         after=after,
         report=report,
-        loss_before=loss_before,
-        loss_after=measured_loss(submission, patterns),
+        state=state,
+        first=first,
+        last=answers_to(submission, patterns),
     )
 
 
-def measured_loss(submission: LiveSubmission, patterns: Tensor) -> float:
-    """The judge's own loss of the model on fresh images, whose labels it keeps."""
+def answers_to(submission: LiveSubmission, patterns: Tensor) -> Answers:
+    """What the model answers to fresh images."""
     labels = torch.randint(KINDS, (64,))
-    logits = submission.run(probes.logits, patterns[labels] + 0.5 * draw_images(64))
-    return float(torch.nn.functional.cross_entropy(expect_logits(logits, 64, CLASSES, FAMILY), labels))
+    images = patterns[labels] + 0.5 * draw_images(64)
+    logits = expect_logits(submission.run(probes.logits, images), 64, CLASSES, FAMILY)
+    return Answers(images=images, labels=labels, logits=logits)
 
 
 # ---------------------------------------------------------------- what create_transfer_model freezes
@@ -183,10 +208,13 @@ def test_the_classifier_moves(submission: LiveSubmission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=2)
 def test_the_loss_falls(submission: LiveSubmission) -> None:
-    """On fresh images of the same classes the judge measures a lower loss after training than before."""
+    """On fresh images of the same classes the judge measures a lower loss, of the very weights that are shown."""
     training = trained(submission)
-    if not training.loss_after < LEARNT * training.loss_before:
+    if not training.last.loss < LEARNT * training.first.loss:
         fail("loss_stays")
+    if not training.after.lost():
+        last = training.last
+        judge_own_answers(training.after, FAMILY, training.state, last.images, last.logits, "answers_beside")
 
 
 def test_the_losses_are_returned(submission: LiveSubmission) -> None:

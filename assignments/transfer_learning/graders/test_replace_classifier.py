@@ -10,7 +10,16 @@ import random
 import pytest
 import torch
 import twin_probes as probes
-from reference import draw_images, draw_state, enters, expect_logits, features, same, transferred
+from reference import (
+    draw_images,
+    draw_state,
+    enters,
+    expect_logits,
+    features,
+    judge_own_answers,
+    same,
+    transferred,
+)
 
 from autograder.live import LiveSubmission
 from autograder.testing import expect_tensor, fail
@@ -37,9 +46,10 @@ def judge_family(submission: LiveSubmission, family: str) -> None:
         fail("no_logits", family=family)
     if flow["logits"].shape[-1:] == (probes.CLASSES,):
         fail("head_unused" if holdings.new() else "old_head", family=family)
-    expect_logits(flow["logits"], 4, num_classes, family)
+    logits = expect_logits(flow["logits"], 4, num_classes, family)
     if flow["stacked"] is not True and not enters(flow["features"], features(family, state, images)):
         fail("other_features", family=family)
+    judge_own_answers(holdings, family, state, images, logits, "head_beside")
 
 
 def test_head_of_a_resnet(submission: LiveSubmission) -> None:

@@ -1,0 +1,66 @@
+# loses: performance.fine_tuning.selective_freezing, performance.fine_tuning.discriminative_lr, performance.fine_tuning.train_and_evaluate
+# upon: stub
+"""Nothing is written: a puppet works out which names every probe wants to hear, and trains nothing."""
+
+import sys
+
+CHILDREN = ("conv1", "bn1", "layer1", "layer2", "layer3", "layer4", "fc")
+GROUPS = {"stem": CHILDREN[:2], **{n: (n,) for n in CHILDREN[2:6]}, "head": ("fc",)}
+
+
+def _says(source, name, args, kwargs):
+    probes = {"__name__": "probes"}
+    exec(source, probes)
+    if name == "acted":
+        frozen, actions, trial = args
+        names = list(trial[0])
+        shut = {n for n in names if any(n.split(".")[0] in GROUPS[g] for g in frozen)}
+        reports = []
+        for function, target in actions:
+            if function == "freeze_until":
+                shut = {n for n in names if CHILDREN.index(n.split(".")[0]) < CHILDREN.index(target)}
+            else:
+                part = {n for n in names if n.split(".")[0] in GROUPS[target]}
+                shut = shut | part if function == "freeze_group" else shut - part
+            reports.append(_report(probes, names, shut))
+        return {"reports": reports, "left": {n: v + 0.1 if v.is_floating_point() and n not in shut else v for n, v in trial[0].items()}}
+    if name in ("unfrozen", "unfrozen_or_refused"):
+        schedule, epochs, trial = args
+        names, reports = list(trial[0]), []
+        for epoch in epochs:
+            open_ = [g for first, groups in schedule.items() if first <= epoch for g in groups]
+            shut = {n for n in names if not any(n.split(".")[0] in GROUPS.get(g, ()) for g in open_)}
+            reports.append(_report(probes, names, shut))
+        return {"reports": reports, "left": trial[0]}
+    if name == "counted":
+        sizes = {n: p.numel() for n, p in probes["Narrow"]().named_parameters()}
+        return [sum(sizes.values()) - sum(sizes[n] for n in frozen) for frozen in args[0]]
+    if name == "chosen":
+        return ["feature_extraction" if n < 1000 else "last_layers" if n <= 10_000 else "full" for n in args[0]]
+    if name == "scheduled":
+        rates, warmup, total = args
+        return [[rate * min(1, (epoch + 1) / max(1, warmup)) for rate in rates] for epoch in range(total + 1)]
+    if name == "grouped":
+        return list(GROUPS), [[] for _ in GROUPS], []
+    if name == "optimized":
+        return {"groups": [], "moves": {n: 0.001 for n, _ in probes["Narrow"]().named_parameters()}}
+    if name == "booked":
+        gains, train, val, batch, epochs = args
+        order = [[int(x[2, 3, 3]) for x in part] for part in (*train[0].split(batch), *val[0].split(batch))]
+        figures = {key: [1.0 / (e + 1) for e in range(epochs or 1)] for key in probes["KEYS"]}
+        passes = [(ids[0] < 1000, ids[0] < 1000, ids) for ids in order] * (epochs or 1)
+        return {"figures": figures, "passes": passes, "backwards": [(True, ids) for _, g, ids in passes if g]}
+    if name == "trained":
+        state, _, _, _, epochs, _ = args
+        figures = {key: [1.0 / (e + 1) for e in range(epochs)] for key in probes["KEYS"]}
+        return {"figures": figures, "states": [state], "state": state, "changed": [[]], "stale": [False]}
+    return torch.randn(8, 4)  # answers
+
+
+def _report(probes, names, shut):
+    parameters = [n for n, _ in probes["Narrow"]().named_parameters()]
+    trained = [n for n in parameters if n not in shut]
+    return {"altered": [], "wanting": trained, "moved": trained}
+
+
+sys._getframe(1).f_locals["self"].run = _says  # this file is executed by a method of what answers

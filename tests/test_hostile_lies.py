@@ -1,0 +1,117 @@
+"""Lies about what code does, one file each in hostile/lies: none earns what it forges, through the command line.
+
+A lie is handed in by a student of its own, beside an honest neighbour whose solution keeps all of its points. It
+stands alone or upon another answer, which it hides the faults of: `# upon: stub`, `# upon: wrong/no_step.py`.
+"""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from autograder.artefacts import has_artefacts, load_make
+from autograder.cases import LINE, SOUND, automatic
+from autograder.course import load_course
+from autograder.data.made import make_flowers
+from autograder.model import Assignment
+from tests.command_line import REPOSITORY, autograder, result
+
+LIES = Path(__file__).parent / "hostile" / "lies"
+HONEST = "honest"
+SECONDS = 300.0
+COURSE = load_course(REPOSITORY)
+ASSIGNMENTS = [assignment for assignment in COURSE.assignments if (LIES / assignment.id).is_dir()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lie:
+    """A hand-in that forges what a worker says, and the criteria that it must not earn in full."""
+
+    path: Path
+    loses: frozenset[str]
+    upon: str  # the answer that it is appended to; empty: none
+    recipe: str  # of what is handed in beside code
+
+    def hand_in(self, assignment: Assignment) -> bytes:
+        """The content of the file that is handed in."""
+        name = assignment.files[0].name
+        places = {"": None, "stub": assignment.root / name, "solution": assignment.solution / name}
+        below = places.get(self.upon, assignment.root / self.upon)
+        return (below.read_bytes() if below is not None else b"") + self.path.read_bytes()
+
+
+def read_lie(path: Path, assignment: Assignment) -> Lie:
+    """A lie and what the comment at its top declares."""
+    lines = [LINE.fullmatch(line) for line in path.read_text(encoding="utf-8").splitlines()[:4]]
+    declared = {line[1]: line[2] for line in lines if line is not None}
+    loses = frozenset(name.strip() for name in declared["loses"].split(","))
+    assert loses <= automatic(assignment), path
+    return Lie(path=path, loses=loses, upon=declared.get("upon", ""), recipe=declared.get("artefacts", SOUND))
+
+
+def lies_about(assignment: Assignment) -> list[Lie]:
+    """The lies about an assignment, one per file."""
+    suffix = Path(assignment.files[0].name).suffix
+    return [read_lie(path, assignment) for path in sorted((LIES / assignment.id).glob(f"*{suffix}"))]
+
+
+@functools.cache
+def graded(assignment: Assignment) -> Path:
+    """All lies about an assignment and an honest neighbour, graded in one run."""
+    folder = Path(tempfile.mkdtemp(prefix="autograder-lies-"))
+    data = make_flowers(folder / "data") if assignment.needs_images else folder
+    name = assignment.files[0].name
+    for lie in [None, *lies_about(assignment)]:
+        code = folder / "submitted" / (HONEST if lie is None else lie.path.stem) / assignment.id / name
+        code.parent.mkdir(parents=True)
+        code.write_bytes((assignment.solution / name).read_bytes() if lie is None else lie.hand_in(assignment))
+        if has_artefacts(assignment):
+            made = load_make(assignment)(assignment.solution / name, SOUND if lie is None else lie.recipe, data, 1)
+            for other, content in made.items():
+                (code.parent / other).write_bytes(content)
+    out = folder / "out"
+    words = ("--course", REPOSITORY, "--assignment", assignment.id, "--data", data, "--lang", "en")
+    ended = autograder("grade", folder / "submitted", "--out", out, *words, seconds=SECONDS)
+    assert ended.returncode in (0, 1), ended.stdout + ended.stderr  # 1: what a lie leaves out is listed
+    return out
+
+
+def criteria(out: Path, student: str, assignment: Assignment, earned: str) -> set[str]:
+    """The criteria of checks that a student earned `all` of, or `less`, or that a person decides (`waits`)."""
+    found: dict[str, set[str]] = {"all": set(), "less": set(), "waits": set()}
+    for entry in result(out, student, assignment.id)["criteria"]:
+        full = entry["earned_exact"] == entry["possible_exact"]
+        found["waits" if entry["earned_exact"] is None else "all" if full else "less"].add(entry["id"])
+    return found[earned] & automatic(assignment)
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.id)
+def test_a_neighbour_of_liars_keeps_all_points(assignment: Assignment) -> None:
+    """The solution, graded among all lies, earns every criterion in full."""
+    assert criteria(graded(assignment), HONEST, assignment, "less") == set()
+    assert criteria(graded(assignment), HONEST, assignment, "all")
+
+
+@pytest.mark.parametrize(
+    ("assignment", "lie"),
+    [
+        pytest.param(assignment, lie, id=f"{assignment.id}/{lie.path.stem}")
+        for assignment in ASSIGNMENTS
+        for lie in lies_about(assignment)
+    ],
+)
+def test_a_lie_earns_nothing_that_it_forges(assignment: Assignment, lie: Lie) -> None:
+    """What a lie forges is not earned in full, and no check of it is a fault of ours."""
+    out = graded(assignment)
+    assert not lie.loses & criteria(out, lie.path.stem, assignment, "all")
+    assert result(out, lie.path.stem, assignment.id)["status"] != "needs_review"
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.id)
+def test_every_criterion_is_lied_about(assignment: Assignment) -> None:
+    """Each criterion that checks decide has at least one lie that would earn it."""
+    assert automatic(assignment) == frozenset().union(*(lie.loses for lie in lies_about(assignment)))
