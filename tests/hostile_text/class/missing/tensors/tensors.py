@@ -1,7 +1,5 @@
 """The name that is missing is markup: the sandbox's own exception, found and raised."""
-import gc
-
-(NameMissing,) = [c for c in gc.get_objects() if isinstance(c, type) and c.__name__ == "NameMissing"]
+(NameMissing,) = [c for c in Exception.__subclasses__() if c.__name__ == "NameMissing"]
 
 
 def double(x):
