@@ -21,6 +21,16 @@ NAMESPACE_FIX = (
     "`userns,` for this Python; in Docker --security-opt seccomp=unconfined or start as root with CAP_SYS_ADMIN"
 )
 
+NAMESPACES = {
+    "user": kernel.NEWUSER,
+    "pid": kernel.NEWPID,
+    "mount": kernel.NEWNS,
+    "network": kernel.NEWNET,
+    "ipc": kernel.NEWIPC,
+    "uts": kernel.NEWUTS,
+    "cgroup": kernel.NEWCGROUP,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
@@ -80,7 +90,13 @@ def _torch() -> Requirement:
 
 def _namespaces() -> Requirement:
     met, found = _in_child(lambda: kernel.unshare(confine.OWN_NAMESPACES | kernel.NEWPID))
+    refused = [name for name, flag in NAMESPACES.items() if not met and not _may_unshare(kernel.NEWUSER | flag)]
+    found += f" (refused: {', '.join(refused)})" if refused else ""
     return Requirement(name="own namespaces (seven)", met=met, found=found, fix=NAMESPACE_FIX)
+
+
+def _may_unshare(flags: int) -> bool:
+    return _in_child(lambda: kernel.unshare(flags))[0]
 
 
 def _mounts() -> Requirement:
@@ -98,7 +114,8 @@ def _mounts() -> Requirement:
 def _landlock() -> Requirement:
     abi = landlock.abi()
     fix = "boot with lsm=landlock,... and a kernel with CONFIG_SECURITY_LANDLOCK"
-    return Requirement(name="Landlock", met=abi > 0, found=f"ABI {abi}" if abi else "none", fix=fix)
+    found = f"ABI {abi}" + (", files only" if abi < 4 else ", no signals" if abi < 6 else "")
+    return Requirement(name="Landlock", met=abi > 0, found=found if abi else "none", fix=fix)
 
 
 def _seccomp() -> Requirement:
@@ -106,6 +123,7 @@ def _seccomp() -> Requirement:
     if not seccomp.supported():
         return Requirement(name="seccomp", met=False, found=f"no table for {machine}", fix="use x86_64 or aarch64")
     met, found = _in_child(lambda: seccomp.build(may_fork=False).install())
+    found += "" if seccomp.tried() else f", never tried on {machine}: level B at most"
     return Requirement(name="seccomp", met=met, found=found, fix="a kernel with CONFIG_SECCOMP_FILTER")
 
 

@@ -23,17 +23,13 @@ from autograder.errors import (
     TimeExceeded,
 )
 from autograder.live import LiveSubmission
-from autograder.model import Assignment, Confinement, Level, Run, Submission
+from autograder.model import Assignment, Confinement, Run, Submission
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
 
 SUBMISSION = "submission"  # the scope of a worker that serves all checks
 STRIKES = 2  # timeouts after which a criterion's remaining checks are not waited for
-ABOVE: dict[Level, tuple[str, ...]] = {  # what a level lacks
-    "A": (),
-    "B": ("namespaces", "private disk"),
-    "C": ("namespaces", "private disk", "Landlock"),
-}
+WALLS = ("namespaces", "private disk", "Landlock")  # what hides the host, as a worker names it
 
 
 def derive_seed(seed: int, *context: str) -> int:
@@ -107,7 +103,8 @@ class Examination:
         if not self.layers or self.zygote is None:
             return None
         cgroup = ("cgroup",)
-        layers, missing = self.layers, ABOVE[self.zygote.level]
+        layers = self.layers
+        missing = tuple(wall for wall in WALLS if not any(wall in layer for layer in layers))
         if self.zygote.cgroup is not None:
             return Confinement(level=self.zygote.level, layers=layers + cgroup, missing=missing)
         return Confinement(level=self.zygote.level, layers=layers, missing=missing + cgroup)

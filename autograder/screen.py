@@ -17,6 +17,7 @@ from autograder.doctor import Diagnosis
 from autograder.judge import Graded
 from autograder.matrix import Matrix
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Standing
+from autograder.report.classroom import confinements
 from autograder.score import format_points
 from autograder.texts import outcome_sentence, say
 from autograder.verify import Verdict
@@ -88,6 +89,9 @@ def show_summary(course: Course, summary: Summary, complaints: Iterable[str], ou
         console.print(_line(line), style="yellow", soft_wrap=True)
     if summary.level is not None:
         console.print(f"sandbox level {summary.level}" + (" (full)" if summary.level == "A" else ""))
+    for level, sheets, missing in confinements(summary.standings):
+        if missing:
+            console.print(f"level {level} ({sheets}) without: {_line(', '.join(missing))}", soft_wrap=True)
     console.print(f"report: {_line(str(out / 'index.html'))}", soft_wrap=True)
 
 

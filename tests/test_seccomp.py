@@ -39,7 +39,7 @@ def run(program: Sequence[seccomp.Instruction], number: int, arch: int, *argumen
             position += true if holds[code] else false
 
 
-# Each call with its numbers on x86_64 and on the generic table, read from the kernel's manual, not from syscalls.py.
+# Each call with its numbers on x86_64 and on the generic table, not taken from syscalls.py.
 Call = tuple[int | None, int, Sequence[int]]
 THREAD_OF_GLIBC, FORK_OF_GLIBC = 0x3D0F00, 0x01200011
 ALLOWED: Mapping[str, Call] = {

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 import pytest
 
-from autograder.errors import CodeRaised, Crashed, Denied, HostError, StudentError, TimeExceeded
+from autograder.errors import CodeRaised, CourseError, Crashed, Denied, HostError, StudentError, TimeExceeded
 from autograder.live import LiveSubmission
 from autograder.model import Limits
 from autograder.sandbox.launch import Preparation, Zygote
@@ -108,7 +108,7 @@ def test_a_worker_may_fork_where_the_assignment_says_so(zygote: Zygote) -> None:
 
 
 def test_a_second_frame_answers_no_question(zygote: Zygote) -> None:
-    """An answer that was sent twice is taken once: the next question finds a stale frame, and is denied."""
+    """An answer that was sent twice is taken once at most: what follows it is a breach, now or when asked again."""
     source = (
         "import sys\n"
         "Interpreter = sys.modules['autograder.sandbox.interpreter'].Interpreter\n"
@@ -116,10 +116,58 @@ def test_a_second_frame_answers_no_question(zygote: Zygote) -> None:
         "Interpreter.answer = lambda self, *args: answer(self, *args) * 2\n"
         "def f(): return 'once'\n"
     )
-    with student_of(zygote, source) as student:
+    worker = Worker(zygote, LIMITS, seed=1)
+    student = LiveSubmission(lambda request: worker.ask(request, DEADLINE, "check"))
+
+    def ask_until_it_is_noticed() -> None:
+        student.load("homework", "homework.py", source.encode())
         assert student.call("f") == "once"
-        with pytest.raises(Denied, match="an answer to no question"):
-            student.call("f")
+        poll = select.poll()
+        poll.register(worker.wire, select.POLLIN)
+        poll.poll(DEADLINE * 1000)
+        student.call("f")
+
+    with pytest.raises(Denied, match="bytes that no question asked for"):
+        ask_until_it_is_noticed()
+    worker.close()
+
+
+def test_bytes_before_a_question_are_a_breach(zygote: Zygote) -> None:
+    """A frame that was written before its question was asked is no answer, and ends the worker."""
+    source = "import os, threading\ndef f():\n    threading.Timer(0.1, os.write, (3, b'early')).start()\n"
+    worker = Worker(zygote, LIMITS, seed=1)
+    student = LiveSubmission(lambda request: worker.ask(request, DEADLINE, "check"))
+    student.load("homework", "homework.py", source.encode())
+    student.call("f")
+    poll = select.poll()
+    poll.register(worker.wire, select.POLLIN)
+    assert poll.poll(DEADLINE * 1000)
+    with pytest.raises(Denied, match="bytes that no question asked for"):
+        student.call("f")
+    assert poll.poll(DEADLINE * 1000)
+    worker.close()
+
+
+def test_an_answer_carries_the_number_of_its_question_and_no_look_alike(zygote: Zygote) -> None:
+    """True is no 1 and 1.0 is none either: the id is compared with its type."""
+    source = (
+        "import sys\n"
+        "Interpreter = sys.modules['autograder.sandbox.interpreter'].Interpreter\n"
+        "wire = sys.modules['autograder.sandbox.wire']\n"
+        "Interpreter.answer = lambda self, request, caps: wire.frame({'id': float(request['id']), 'value': 1})\n"
+        "def f(): return 1\n"
+    )
+    with student_of(zygote, source) as student, pytest.raises(Denied, match="an answer to no question"):
+        student.call("f")
+
+
+def test_a_question_that_may_not_cross_is_the_courses_fault(zygote: Zygote) -> None:
+    """What a grader hands over must be plain data; if it is not, no student is denied."""
+    with (
+        student_of(zygote, "def f(x): return 1") as student,
+        pytest.raises(CourseError, match="not plain data"),
+    ):
+        student.call("f", object())
 
 
 def test_a_worker_starts_with_nothing_of_the_one_before(zygote: Zygote) -> None:
@@ -305,6 +353,7 @@ class BrokenZygote:
 
     control: socket.socket
     level: str = "A"
+    namespaces: bool = True
     preparation: Preparation = field(default_factory=Preparation)
     address_space: int = 0
     uid: int = 0

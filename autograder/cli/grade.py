@@ -22,7 +22,7 @@ from autograder.cli.options import (
     load,
     report_errors,
 )
-from autograder.errors import CourseError
+from autograder.errors import CourseError, HostError
 from autograder.model import LEVELS, Accuracy, Course, Decisions, Level, Run
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def grade(
     data = data_folder(week, data)
     if any(a.needs_images and a.is_gradable for a in week.assignments if a.id in wanted):
         read_split(data, "test")  # complains now, not after an hour
+    _require_out_of_sight(week.root, out, submitted, data)
     with starting_zygotes((a for a in week.assignments if a.id in wanted), jobs, data) as zygotes:
         from autograder.batch import grade_batch
         from autograder.screen import Progress, show_summary
@@ -132,6 +133,14 @@ def _keep_apart(submitted: Path, course: Path, out: Path) -> None:
         raise CourseError(f"{root}: the course may not lie in what was handed in; name it with --course")
     if handed_in.is_dir() and out.resolve().is_relative_to(handed_in):
         raise CourseError(f"{out}: results may not lie in what was handed in; choose another --out")
+
+
+def _require_out_of_sight(*paths: Path) -> None:
+    """HostError where student code could read one of these: workers see all of the interpreter's libraries."""
+    from autograder.sandbox.libraries import exposed
+
+    for path, libraries in exposed(map(str, paths)):
+        raise HostError(f"{path}: lies in {libraries}, which student code may read; move it elsewhere")
 
 
 def _decided(

@@ -13,22 +13,20 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.sandbox import kernel, landlock, seccomp
+from autograder.sandbox.libraries import hidden_paths, readable_paths, visible_paths
 
 OWN_NAMESPACES = (
     kernel.NEWUSER | kernel.NEWNS | kernel.NEWNET | kernel.NEWIPC | kernel.NEWUTS | kernel.NEWCGROUP
 )  # the pid namespace is made by the zygote, just before the fork
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
-SYSTEM_LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/etc/ld.so.cache")
 SCAFFOLD = "/mnt"  # where the new root is built
 BOX = "/box"  # the private disk of a worker: work, tmp, shm
 UNPRIVILEGED = (61184, 65534)  # first id that exists is who we become when started by root
 INSIDE_ID = 1000  # the worker's user and group, as it sees them
-OURS = "autograder"  # this package: nothing of it is read after the fork, and graders use it
 THREADS = 64  # tasks of a worker that may not fork
 
 
@@ -41,59 +39,6 @@ class Room:
     readable: tuple[str, ...]  # interpreter and libraries
     proc: int = -1  # descriptor of /proc, which has no name any more; with namespaces only
     pid_namespace: int = -1  # descriptor of the zygote's own pid namespace; with namespaces only
-
-
-def visible_paths() -> tuple[str, ...]:
-    """The interpreter's libraries, the system's, and the installed packages.
-
-    Of a prefix only its libraries: beside them may lie anything, pip's configuration or a whole course.
-    """
-    libraries = {f"{p}/{lib}" for p in (sys.base_prefix, sys.prefix) for lib in ("lib", "lib64")}
-    return tuple(sorted(p for p in {*libraries, *_sites(), *SYSTEM_LIBRARIES} if os.path.exists(p)))
-
-
-def readable_paths(hidden: tuple[str, ...]) -> tuple[str, ...]:
-    """What is visible, less the hidden packages and this one."""
-    return tuple(entry for p in visible_paths() for entry in _without(p, _sites(), (OURS, *hidden)))
-
-
-def hidden_paths(hidden: tuple[str, ...]) -> tuple[str, ...]:
-    """Where the hidden packages are installed."""
-    return tuple(
-        f"{s}/{name}" for s in sorted(_sites()) for name in (OURS, *hidden) if os.path.isdir(f"{s}/{name}")
-    )
-
-
-def _sites() -> set[str]:
-    return {p for p in sys.path if p.endswith(("site-packages", "dist-packages"))}
-
-
-def exposed(paths: Iterable[str]) -> tuple[str, str] | None:
-    """The first of `paths` that every worker could read, and the folder of libraries that it lies in."""
-    for path in map(os.path.realpath, paths):
-        for library in map(os.path.realpath, visible_paths()):
-            if os.path.commonpath((path, library)) == library:
-                return path, library
-    return None
-
-
-def _without(path: str, sites: set[str], hidden: tuple[str, ...]) -> list[str]:
-    """`path`, or, where hidden packages lie below it, everything below it but these."""
-    concealed = [os.path.realpath(f"{site}/{name}") for site in sites for name in hidden]
-
-    def leads_to_one(folder: str) -> bool:
-        return any(c.startswith(os.path.realpath(folder) + "/") for c in concealed)
-
-    if not leads_to_one(path):
-        return [path]
-    below = [f"{path}/{name}" for name in os.listdir(path)]
-    kept = [
-        child
-        for child in below
-        if os.path.realpath(child) not in concealed
-        and not (os.path.islink(child) and leads_to_one(child))  # lib64 -> lib would open what lib hides
-    ]
-    return [entry for child in kept for entry in _without(child, sites, hidden)]
 
 
 # ------------------------------------------------------------------------------------------------ the zygote

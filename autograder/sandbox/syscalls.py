@@ -3,23 +3,25 @@
 Each is written `name x86_64 aarch64`, with `-` where an architecture lacks the call.
 Numbers: Linux `asm/unistd_64.h` and `asm-generic/unistd.h`; tests/test_seccomp.py holds them against the headers.
 
-How the list was found: on 2026-11-24, Linux 6.18 on x86_64, glibc 2.36, CPython 3.11, torch 2.13, the calls of workers
-were recorded from the installation of the filter to their ends, by
+How the list was found: on 2026-11-24, Linux 6.18 on x86_64, glibc 2.36, CPython 3.11, torch 2.13, the calls of
+workers were recorded from the installation of the filter to their ends, by
 
     strace -f --decode-pids=pidns autograder verify ID --case solution --case 'right/*'
 
-for every assignment that runs code, and over tests/sandboxed/honest_*.py: 80 calls. Added to these: what glibc makes
-of the same functions on aarch64 or in other versions (`stat` for `newfstatat`, `ppoll` for `poll`), calls that the
-vDSO makes unless it cannot (`clock_gettime`), and harmless ones behind functions of Python's `os`, `signal` and
-`select`. A call that is missing answers EPERM, one that is newer than this list ENOSYS; none kills.
+for every assignment that runs code, and over tests/sandboxed/honest_*.py: 80 calls. Added to these: what glibc
+makes of the same functions on aarch64 or in other versions (`stat` for `newfstatat`, `ppoll` for `poll`), calls
+that the vDSO saves where it can (`clock_gettime`), and harmless ones behind functions of Python's `os`, `signal`
+and `select`. A call that is missing answers EPERM, one that is newer than this list ENOSYS; none kills.
 """
 
 from __future__ import annotations
 
 TRIED = ("x86_64", "aarch64")  # whose column was read from that architecture's own headers
 AUDIT_ARCH = {  # linux/audit.h
-    **{"x86_64": 0xC000003E, "aarch64": 0xC00000B7},
-    **{"riscv64": 0xC00000F3, "loongarch64": 0xC0000102},  # they share the generic numbers, and were never tried
+    "x86_64": 0xC000003E,
+    "aarch64": 0xC00000B7,
+    "riscv64": 0xC00000F3,  # this and the next share the generic numbers, and were never tried
+    "loongarch64": 0xC0000102,
 }
 NUMBERS: dict[str, dict[str, int]] = {arch: {} for arch in TRIED}  # by architecture and name
 NEWEST = 469  # file_setattr of Linux 6.17: what has a higher number was unknown to this list

@@ -14,7 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import AutograderError, Crashed, Denied, HostError, MemoryExceeded, TimeExceeded
+from autograder.errors import (
+    AutograderError,
+    CourseError,
+    Crashed,
+    Denied,
+    HostError,
+    MemoryExceeded,
+    TimeExceeded,
+)
 from autograder.model import Limits
 from autograder.sandbox import wire
 from autograder.sandbox.holdings import remove_tree
@@ -112,9 +120,12 @@ class Worker:
         id = int.from_bytes(os.urandom(6), "little")
         deadline = time.monotonic() + seconds
         caps = wire.Caps(body=self.limits.answer)
+        question = _question({"id": id, **request})
         try:
-            self._write(wire.frame({"id": id, **request}, wire.QUESTION), deadline)
+            self._require_silence()
+            self._write(question, deadline)
             answer = wire.read_frame(self._reader(deadline), caps)
+            self._require_silence()
         except TimeoutError:
             self.kill()
             raise TimeExceeded(f"no answer within the limit ({limit})", kind=limit) from None
@@ -123,10 +134,16 @@ class Worker:
         except wire.WireError as error:
             self.kill()
             raise Denied(f"an answer that breaks the rules of the wire: {error}") from error
-        if type(answer) is not dict or answer.pop("id", None) != id:
+        if type(answer) is not dict or type(answer.get("id")) is not int or answer.pop("id") != id:
             self.kill()
             raise Denied("an answer to no question")
         return answer
+
+    def _require_silence(self) -> None:
+        """WireError where bytes wait that no question asked for; an answer is one frame and nothing more."""
+        with contextlib.suppress(BlockingIOError):
+            if self.wire.recv(1, socket.MSG_PEEK):
+                raise wire.WireError("bytes that no question asked for")
 
     def _write(self, parts: list[bytes], deadline: float) -> None:
         for part in parts:
@@ -245,6 +262,13 @@ def confine_one(zygote: Zygote) -> tuple[str, ...]:
         return worker.layers
     finally:
         worker.close()
+
+
+def _question(request: dict[str, Any]) -> list[bytes]:
+    try:
+        return wire.frame(request, wire.QUESTION)
+    except wire.WireError as error:  # no student made it
+        raise CourseError(f"a question that may not be asked: {error}") from error
 
 
 def _private_folder(zygote: Zygote) -> str:
