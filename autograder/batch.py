@@ -99,7 +99,8 @@ def _claimed(out: Path) -> Iterator[None]:
         except OSError as error:
             if error.filename is None and error.strerror is None:
                 raise
-            raise HostError(f"{error.filename or out}: {error.strerror}; what was finished is kept") from error
+            place = error.filename2 or error.filename or out  # of a file that was to be moved: where to
+            raise HostError(f"{place}: {error.strerror}; what was finished is kept") from error
 
 
 def _refuse_links(out: Path) -> None:

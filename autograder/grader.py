@@ -64,9 +64,9 @@ class Grader:
         stash[RECORD], stash[RUN], stash[RUBRIC] = record, run, self.rubric
         try:
             for item, following in zip(self.items, (*self.items[1:], None), strict=True):
-                blocker = self._blocker(item, results)
-                if blocker:
-                    results.append(self.blocked(item, blocker))
+                blocked = self._blocked(item, results)
+                if blocked is not None:
+                    results.append(blocked)
                     continue
                 stash[LIVE] = examination.begin(item.name, criterion_of(item), measure=measures(item))
                 record.begin(item.name)
@@ -86,13 +86,20 @@ class Grader:
         """A check that did not run because of `by`."""
         return self._check(item, Outcome.BLOCKED, outcome_sentence(Outcome.BLOCKED, self.lang, by))
 
-    def _blocker(self, item: pytest.Item, results: list[CheckResult]) -> str:
-        """The title of a required criterion that did not pass; empty where nothing is in the way."""
+    def _blocked(self, item: pytest.Item, results: list[CheckResult]) -> CheckResult | None:
+        """The result of a check that requires a criterion which did not pass; None where nothing is in the way.
+
+        Where it is our own fault that the criterion could not be checked, then so it is with what rests on it.
+        """
         for required in required_by(item):
-            if any(r.criterion == required and r.outcome not in SETTLED for r in results):
-                criterion = next(c for c in self.assignment.criteria if c.id == required)
-                return criterion.title.in_(self.lang)
-        return ""
+            outcomes = {r.outcome for r in results if r.criterion == required} - set(SETTLED)
+            title = next(c.title.in_(self.lang) for c in self.assignment.criteria if c.id == required)
+            if outcomes == {Outcome.GRADER_ERROR}:
+                message = outcome_sentence(Outcome.GRADER_ERROR, self.lang)
+                return self._check(item, Outcome.GRADER_ERROR, message, evidence=f"it requires: {title}")
+            if outcomes:
+                return self.blocked(item, title)
+        return None
 
     def _result(
         self, item: pytest.Item, error: BaseException | None, examination: Examinable, record: Record

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -78,6 +78,17 @@ class Recorder:
         outcome: Any = "failed" if call.excinfo is not None else "passed"
         when: Any = call.when
         return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, when)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Keep a file that ends the process when it is imported: pytest would stop over it."""
+        try:
+            return (yield)
+        except SystemExit as error:
+            self.problems.append(_what_stopped(error, collector.path))
+            return pytest.CollectReport(collector.nodeid, "failed", longrepr=str(error), result=[])
 
     def pytest_exception_interact(self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]) -> None:
         """Keep what stopped the collection of a file."""
