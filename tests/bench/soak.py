@@ -30,7 +30,7 @@ RARE = {
     "hungry": 20,
 }  # how many submissions come to one of these; of the others, one after the other
 MIB = 1 << 20
-GROWTH = {"rss": 16 * MIB, "pss": 16 * MIB, "descriptors": 32}  # at most; a worker's descriptors come and go
+GROWTH = {"rss": 16 * MIB, "descriptors": 32}  # at most; PSS, and descriptors of workers, come and go with these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
