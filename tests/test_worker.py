@@ -108,7 +108,7 @@ def test_a_worker_may_fork_where_the_assignment_says_so(zygote: Zygote) -> None:
 
 
 def test_a_second_frame_answers_no_question(zygote: Zygote) -> None:
-    """An answer that was sent twice is taken once at most: what follows it is a breach, now or when asked again."""
+    """An answer that was sent twice is taken once at most: what follows it is a breach, now or later."""
     source = (
         "import sys\n"
         "Interpreter = sys.modules['autograder.sandbox.interpreter'].Interpreter\n"
