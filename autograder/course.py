@@ -19,6 +19,7 @@ from autograder.model import (
     DeclaredFile,
     Level,
     Limits,
+    Provenance,
     Rubric,
     WorkerScope,
 )
@@ -30,9 +31,12 @@ REQUIRED = ("id", "title", "total", "pass_total", "categories", "assignments")
 OPTIONAL = ("bonus_cap", "bonuses", "penalties", "accuracy")
 OF_ASSIGNMENT = (  # keys that an assignment may leave out
     *("limits", "worker", "sandbox", "hidden_packages", "warm_packages", "needs_images", "does_not_run"),
+    *("originals", "provenance"),
 )
 SCOPES: tuple[WorkerScope, ...] = get_args(WorkerScope)
+PROVENANCES: tuple[Provenance, ...] = get_args(Provenance)
 FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
+MODULE = re.compile(r"[a-z_]\w*(?:\.\w+)+", re.ASCII)
 FOLDER = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
@@ -90,11 +94,21 @@ def _assignment(id: str, at: Located, rubric: Rubric, root: Path) -> Assignment:
         sandbox=cast(Level, parts["sandbox"].choice(LEVELS, "A")),
         hidden_packages=tuple(entry.text() for entry in parts["hidden_packages"].items()),
         warm_packages=tuple(entry.text() for entry in parts["warm_packages"].items()),
+        originals=_modules(parts["originals"]),
+        provenance=cast(Provenance, parts["provenance"].choice(PROVENANCES, "flag")),
         needs_images=parts["needs_images"].flag(),
         does_not_run=_penalty(parts["does_not_run"], rubric),
         root=root / "assignments" / id,
         solution=root / "solutions" / id,
     )
+
+
+def _modules(at: Located) -> tuple[str, ...]:
+    names = [(entry, entry.text()) for entry in at.items()]
+    for entry, name in names:
+        if not MODULE.fullmatch(name):
+            entry.complain(f"{name!r} must be a module's full name such as 'torchvision.models.resnet'")
+    return tuple(name for _, name in names)
 
 
 def _penalty(at: Located, rubric: Rubric) -> str:

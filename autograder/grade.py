@@ -24,6 +24,7 @@ from autograder.model import (
     ScoreSheet,
     Submission,
 )
+from autograder.provenance import notes_on
 from autograder.sandbox.launch import Zygote
 from autograder.score import score, status
 from autograder.texts import error_sentence, outcome_sentence, place, say
@@ -60,7 +61,7 @@ def grade(
     sheet = sheet_of(assignment, submission, examined.results, findings, run, grader_digest, examination)
     return replace(
         sheet,
-        notes=tuple(record.notes),
+        notes=(*record.notes, *notes_on(assignment, submission.files, run.lang)),
         adjustments=tuple(record.adjustments),
         measurement=record.measurement,
     )

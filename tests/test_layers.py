@@ -22,8 +22,8 @@ LAYERS = """
     report.section results.encoding sandbox.zygote testing
     cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
     results.decoding sandbox.holdings score session soundness texts
-    accuracy coverage data.made data.originals decisions generic intake.reading live matrix questionnaire.answers
-    record report.csv report.html results rubric sandbox.cgroup standing
+    accuracy coverage data.made data.originals decisions generic intake.reading live matrix provenance
+    questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing
     course marks questionnaire.form questionnaire.load report.matrix report.standings sandbox.launch
     cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
     canary cli.data cli.questionnaire doctor grader intake questionnaire.checks

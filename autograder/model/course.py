@@ -11,6 +11,7 @@ Lang = Literal["es", "en"]
 Level = Literal["A", "B", "C"]
 LEVELS: tuple[Level, ...] = get_args(Level)  # strongest first
 WorkerScope = Literal["check", "criterion", "submission"]
+Provenance = Literal["flag", "ignore"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,8 @@ class Assignment:
     sandbox: Level = "A"  # the level below which it is not graded unless allowed
     hidden_packages: tuple[str, ...] = ()  # installed packages that students may not import
     warm_packages: tuple[str, ...] = ()  # packages that are imported once, for all workers
+    originals: tuple[str, ...] = ()  # published modules that hold an answer; copies of them are noted
+    provenance: Provenance = "flag"  # whether staff are told of copies and of hidden packages
     needs_images: bool = False  # whether its checks measure on the test images of Flowers-102
     does_not_run: str = ""  # the penalty that applies where the code cannot be imported
     root: Path  # assignments/<id>
