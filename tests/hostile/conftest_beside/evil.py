@@ -1,0 +1,4 @@
+"""A plugin for whoever has this folder on its path."""
+
+HOST = {}
+open(HOST["mine"] + "/plugin", "w").close()

@@ -1,0 +1,17 @@
+# ends: test_double memory, test_double_lets_the_gradient_through memory, test_total memory, test_mean blocked
+# earns: 0
+"""Terabytes of tensors, a list without end, and a text that doubles."""
+
+import torch
+
+
+def double(x):
+    if x.requires_grad:
+        return [torch.empty(1 << 23) for _ in iter(int, 1)]
+    return torch.empty(1 << 44).fill_(1)
+
+
+def total(x):
+    text = "x"
+    while True:
+        text += text

@@ -1,0 +1,5 @@
+"""A file that nobody asked for."""
+
+
+def mean(x):
+    return x.mean().item()

@@ -1,0 +1,4 @@
+"""Not json."""
+
+HOST = {}
+open(HOST["mine"] + "/json", "w").close()

@@ -1,0 +1,4 @@
+"""Not pytest."""
+
+HOST = {}
+open(HOST["mine"] + "/pytest", "w").close()

@@ -1,0 +1,4 @@
+"""Not torch."""
+
+HOST = {}
+open(HOST["mine"] + "/torch", "w").close()
