@@ -55,7 +55,7 @@ class Case:
     def ends(self, level: Level) -> dict[str, str]:
         """How the checks end that it is about."""
         words = self.header.get(f"at level {level}, ends", self.header["ends"])
-        return dict(item.split() for item in words.split(", "))  # type: ignore[misc]
+        return dict(item.split() for item in words.split(", "))
 
     def earns(self, level: Level) -> float:
         """Its points."""

@@ -234,6 +234,7 @@ MALFORMED: dict[str, bytes] = {
     "100,001 values": framed([0] * 100_001),
     "18 levels": framed(json.loads("[" * 18 + "]" * 18)),
     "4,097 entries": framed({"dict": [[i, 0] for i in range(4097)]}),
+    "4,097 entries of two dicts": framed([{"dict": [[i, 0] for i in range(n)]} for n in (4000, 97)]),
     "unknown tag": framed({"set": [1]}),
     "__class__ tag": framed({"__class__": ["os", "system"]}),
     "__reduce__ tag": framed({"__reduce__": ["os.system", ["true"]]}),

@@ -45,7 +45,7 @@ class Caps:
     blobs: int = 4096
     depth: int = 16  # of nested containers
     nodes: int = 100_000  # values, nested ones included
-    entries: int = 4096  # of one dict: a sender can make keys collide, and each then meets all before it
+    entries: int = 4096  # of all dicts: a sender can make keys collide, and each then meets all before it
 
 
 CAPS = Caps()
@@ -114,11 +114,17 @@ class _Counter:
         self.blobs = blobs
         self.caps = caps
         self.nodes = 0
+        self.entries = 0
 
     def count(self, depth: int) -> None:
         self.nodes += 1
         if self.nodes > self.caps.nodes or depth > self.caps.depth:
             raise WireError(f"more than {self.caps.nodes} values or {self.caps.depth} levels of nesting")
+
+    def count_entries(self, number: int) -> None:
+        self.entries += number
+        if self.entries > self.caps.entries:
+            raise WireError(f"dicts of more than {self.caps.entries} entries together")
 
 
 class _Encoder(_Counter):
@@ -138,8 +144,7 @@ class _Encoder(_Counter):
         if kind is tuple:
             return {"tuple": [self.encode(v, depth + 1) for v in value]}
         if kind is dict:
-            if len(value) > self.caps.entries:
-                raise WireError(f"a dict of {len(value)} entries, at most {self.caps.entries}")
+            self.count_entries(len(value))
             pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()]
             return {"dict": pairs}
         if kind is bytes:
@@ -197,8 +202,7 @@ class _Decoder(_Counter):
         return tuple(self.decode(v, depth + 1) for v in content)
 
     def dict(self, content: list[list[Any]], depth: int) -> Any:
-        if len(content) > self.caps.entries:
-            raise WireError(f"a dict of {len(content)} entries, at most {self.caps.entries}")
+        self.count_entries(len(content))
         return {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in content}
 
     def float(self, content: str, depth: int) -> Any:

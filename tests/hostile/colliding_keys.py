@@ -1,4 +1,4 @@
-# ends: test_mean failed
+# ends: test_mean denied
 # earns: 7
 """Dicts whose keys all have one hash: whoever reads them compares each with all before it."""
 
