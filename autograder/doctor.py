@@ -18,7 +18,7 @@ from autograder.sandbox.worker import confine_one
 
 NAMESPACE_FIX = (
     "allow user namespaces: sysctl user.max_user_namespaces=15000; on Ubuntu 24.04 an AppArmor profile with "
-    "`userns,` for this Python; in Docker --security-opt seccomp=unconfined or start as root with CAP_SYS_ADMIN"
+    "`userns,` for this Python; in containers see docs/security.md"
 )
 
 NAMESPACES = {
@@ -107,7 +107,10 @@ def _mounts() -> Requirement:
         kernel.change_mount(confine.SCAFFOLD, add=kernel.ATTR_RDONLY)
 
     met, found = _in_child(mount_private_disk)
-    fix = f"{confine.SCAFFOLD} must exist; mounting in one's own namespace must be allowed (AppArmor, Linux 5.12)"
+    fix = (
+        f"{confine.SCAFFOLD} must exist; mounting in one's own namespace must be allowed (Linux 5.12; on Ubuntu 24.04 "
+        "an AppArmor profile; in containers see docs/security.md)"
+    )
     return Requirement(name="private disk", met=met, found=found, fix=fix)
 
 
