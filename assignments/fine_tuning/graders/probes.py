@@ -97,6 +97,7 @@ class Bench:
         wanting = [n for n, p in self.model.named_parameters() if p.requires_grad]
         self.keep()
         self.optimizer.zero_grad()
+        self.model.train()  # whoever freezes may set the layers to eval mode, too
         loss = nn.functional.cross_entropy(self.model(self.x), self.y)
         if loss.requires_grad:
             torch.autograd.backward(loss)
