@@ -7,7 +7,7 @@ CONSTRAINTS ?= constraints.txt
 PIP := $(BIN)/python -m pip install --progress-bar off $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check verify costs repeat bench soak clean
+.PHONY: help demo test check verify costs repeat bench soak fuzz clean
 
 help:  ## List these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ bench: $(VENV)/.developer  ## Seconds per submission, against a fresh pytest pro
 
 soak: $(VENV)/.developer  ## 2,000 submissions in a row: no long-lived process grows
 	$(BIN)/python tests/bench/soak.py
+
+fuzz: $(VENV)/.developer  ## 20,000 examples for each fuzzer of what parses hostile bytes; FUZZ=n for another number
+	FUZZ=$(or $(FUZZ),20000) $(BIN)/python -m pytest tests/fuzz --durations=30
 
 clean:  ## Remove the environment and what the demo wrote
 	rm -rf $(VENV) out build *.egg-info examples/data

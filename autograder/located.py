@@ -237,6 +237,8 @@ def compose(data: bytes, file: str, holds: str = "the course's rubric and assign
         raise CourseError(f"{file}:{line}: not valid YAML: a character that YAML does not allow") from None
     except RecursionError:
         raise CourseError(f"{file}:1: not valid YAML: nested too deeply") from None
+    except (ValueError, OverflowError):
+        raise CourseError(f"{file}:1: not valid YAML: a number that is too large, behind \\U or %YAML") from None
     if node is None:
         raise CourseError(f"{file}:1: the file is empty; expected {holds}")
     return Located(node=node, file=file)

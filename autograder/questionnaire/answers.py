@@ -109,7 +109,7 @@ def _value(text: str) -> Raw | Unreadable:
         return Unreadable("too_long")
     try:
         return _scalars(yaml.parse(text, Loader=yaml.SafeLoader))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, OverflowError):  # the latter two: a number behind \U or %YAML
         return Unreadable("not_plain")
     except Unreadable as unreadable:
         return unreadable

@@ -1,0 +1,144 @@
+"""Files that people write or that lie on a disk (marks.yml, grading.yml, results): read, or refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from autograder.course import load_course
+from autograder.errors import CourseError
+from autograder.marks import marks_text, read_marks
+from autograder.model import ScoreSheet
+from autograder.results import ResultError, from_json, to_json
+from tests.command_line import TINY
+from tests.examples_of_standings import eventful, judged
+from tests.fuzz.mutation import examples, limited, mutated
+
+RUBRIC = load_course(TINY).rubric
+MARKS = [
+    b"ana:\n  criteria:\n    code.double: {points: 2.5, author: M, reason: 'w\xc3\xb3'}\nbo:\n  waivers: {}\n",
+    b"ana: &a\n  criteria: {code.total: {points: 1/3, author: M, reason: r}}\nbo: *a\n",
+]
+TOKENS = [
+    *(
+        b"[",
+        b"{",
+        b"- ",
+        b"? ",
+        b": ",
+        b"&a ",
+        b"*a ",
+        b"!!binary ",
+        b"!!python/object:os.system ",
+        b"<<: *a\n",
+        b"|\n",
+    ),
+    *(
+        b'"\\U99999999"',
+        b"%YAML 1.",
+        b"---\n",
+        b"\t",
+        b"2001-12-14",
+        b"0x1F",
+        b"1_000",
+        b"9" * 5000,
+        b".inf",
+        b"~",
+        b"\0",
+    ),
+]
+GRADING = [(TINY / "grading.yml").read_bytes()]
+SHEETS = [to_json(sheet).encode() for standing in (eventful(), judged()) for sheet in standing.sheets]
+SMALL = min(SHEETS, key=len)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """A copy of the tiny course, in which a grading.yml can be replaced."""
+    with TemporaryDirectory() as name:
+        shutil.copytree(TINY, Path(name) / "course")
+        yield Path(name) / "course"
+
+
+@examples(0.5)
+@example(b'ana: "\\U99999999"')  # was an OverflowError of PyYAML's
+@given(st.binary(max_size=200) | mutated(MARKS, TOKENS))
+def test_any_marks(folder: Path, data: bytes) -> None:
+    """Random bytes, and true marks with some bytes changed, can be written again, or are CourseError."""
+    (folder / "marks.yml").write_bytes(data)
+    with limited():
+        try:
+            decided = read_marks(folder / "marks.yml", RUBRIC, None)
+        except CourseError:
+            return
+    (folder / "again.yml").write_text(marks_text(decided), encoding="utf-8")
+    assert read_marks(folder / "again.yml", RUBRIC, None) == {s: d for s, d in decided.items() if d != type(d)()}
+
+
+@examples(0.05)
+@given(mutated(GRADING, TOKENS))
+def test_any_grading(folder: Path, data: bytes) -> None:
+    """A true grading.yml with some bytes changed is a course, or CourseError."""
+    (folder / "grading.yml").write_bytes(data)
+    with limited():
+        try:
+            load_course(folder)
+        except CourseError:
+            return
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(("1/3", "1/0", "9" * 5000)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def sheet(text: str) -> ScoreSheet | None:
+    """The sheet of a result file, which must give the same file again; None where it is refused."""
+    with limited():
+        try:
+            read = from_json(text)
+        except ResultError:
+            return None
+    assert from_json(to_json(read)) == read
+    return read
+
+
+@examples()
+@given(st.text(max_size=100) | mutated(SHEETS, TOKENS).map(lambda data: data.decode("utf-8", "replace")))
+def test_any_result(text: str) -> None:
+    """Random text, and a true result with some bytes changed, is a sheet or ResultError."""
+    sheet(text)
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in a JSON value, as its container and key."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield value, key
+        yield from places(inner)
+
+
+@examples()
+@given(st.data())
+def test_any_value_in_a_result(data: st.DataObject) -> None:
+    """A true result with another value in some place is a sheet or ResultError."""
+    content = json.loads(SMALL)
+    for _ in range(data.draw(st.integers(1, 3))):
+        container, key = data.draw(st.sampled_from(list(places(content))))
+        container[key] = data.draw(JSON)
+    sheet(json.dumps(content))

@@ -1,0 +1,79 @@
+"""Notebooks of any bytes: cells of text, or NotebookError; magics are taken out of any text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.claims import declared_in
+from autograder.sandbox.cells import NotebookError, code_cells, raw_cells
+from autograder.sourcecode import source_of
+from tests.fuzz.mutation import examples, limited, mutated
+
+LINES = (
+    "%matplotlib inline\n",
+    "!pip install x \\\n",
+    "  --quiet\n",
+    "x = (1\n",
+    " % 2)\n",
+    "foo?\n",
+    "%%time\n",
+    "ñ = '\ud800'\n",
+)
+CELL = {"cell_type": "code", "source": list(LINES), "metadata": {}, "outputs": [], "execution_count": None}
+SEEDS = [json.dumps({"cells": [CELL, {**CELL, "source": "%%bash\nls"}], "nbformat": 4}).encode(), b'{"cells": []}']
+TOKENS = [
+    b"[",
+    b'{"a":',
+    b'"cell_type": "code",',
+    b"%%",
+    b"!x\\\\n",
+    b"(",
+    b"\\n",
+    b"1e999",
+    b"9" * 30,
+    b'"source": ',
+    b"null",
+]
+TEXTS = st.lists(st.sampled_from(LINES) | st.text(max_size=10), max_size=12).map("".join)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | TEXTS,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(("cells", "cell_type", "source", "code", "x")), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+def read(content: bytes) -> None:
+    """Read a notebook in every way in which one is read, within all limits."""
+    with limited():
+        declared_in("a.ipynb", content)
+        try:
+            raw = raw_cells(content)
+            source_of("a.ipynb", content)
+        except NotebookError:
+            return
+        cells = list(code_cells(content))
+    assert [number for number, _ in cells] == list(range(1, len(raw) + 1))
+    for (_, source), before in zip(cells, raw, strict=True):
+        assert type(source) is str
+        assert not source or source.count("\n") == before.count("\n")
+
+
+@examples()
+@given(st.binary(max_size=200) | mutated(SEEDS, TOKENS))
+def test_any_bytes(content: bytes) -> None:
+    """Random bytes, and true notebooks with some bytes changed, have cells or are refused."""
+    read(content)
+
+
+@examples()
+@given(JSON | st.lists(TEXTS, max_size=4).map(lambda t: {"cells": [{**CELL, "source": s} for s in t]}))
+def test_any_content(content: Any) -> None:
+    """Whatever stands in the JSON, its cells are text of as many lines, or there are none."""
+    read(json.dumps(content).encode())
