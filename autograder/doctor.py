@@ -108,8 +108,8 @@ def _mounts() -> Requirement:
 
     met, found = _in_child(mount_private_disk)
     fix = (
-        f"{confine.SCAFFOLD} must exist; mounting in one's own namespace must be allowed (Linux 5.12; on Ubuntu 24.04 "
-        "an AppArmor profile; in containers see docs/security.md)"
+        f"{confine.SCAFFOLD} must exist; mounting in one's own namespace must be allowed (Linux 5.12; on Ubuntu "
+        "24.04 an AppArmor profile; in containers see docs/security.md)"
     )
     return Requirement(name="private disk", met=met, found=found, fix=fix)
 
