@@ -56,11 +56,12 @@ def main(control_fd: int) -> None:
             confine.become_unprivileged()
             confine.require_readable_interpreter()
     except (OSError, ImportError) as error:
-        control.send(json.dumps({"refused": f"{type(error).__name__}: {error}"}).encode())
+        with contextlib.suppress(BrokenPipeError):
+            control.send(json.dumps({"refused": f"{type(error).__name__}: {error}"}).encode())
         return
+    ready = {"address_space": address_space(room), "uid": os.getuid(), "namespaces": room.namespaces}
     with contextlib.suppress(BrokenPipeError):  # serving ends at once where nobody is left to ask
-        ready = {"address_space": address_space(room), "uid": os.getuid(), "namespaces": room.namespaces}
-    control.send(json.dumps(ready).encode())
+        control.send(json.dumps(ready).encode())
     gc.collect()
     gc.freeze()  # a collection in a worker would otherwise write to every inherited page
     gc.disable()
