@@ -278,6 +278,17 @@ def test_invisible_characters_become_escapes(given, shown):
     assert visible(given) == shown
 
 
+@pytest.mark.parametrize("audience", ["student", "staff"])
+def test_what_kept_many_checks_from_running_is_said_once(audience):
+    """A criterion whose checks all waited for the same thing names it once, and lists what they will look at."""
+    waiting = [replace(BLOCKED, id=f"test_{n}", expects=f"It does thing {n}.") for n in range(12)]
+    page = read(with_checks(PASSED, *waiting), audience=audience)
+    assert page.text.count(BLOCKED.message) == 1
+    assert all(check.expects in page.text for check in waiting)
+    assert "What will be checked: 12" in page.text
+    assert ("test_7" in page.text) == (audience == "staff")
+
+
 def test_long_output_is_cut_and_says_so():
     """Output beyond the limit is left out, and how much of it is told."""
     page = read(with_checks(replace(FAILED, output="x" * (MOST_CHARACTERS + 7))), audience="staff")

@@ -185,6 +185,18 @@ def test_nothing_overflows(tab, pages, name, width):
     assert tab.value(OVERFLOWING) == []
 
 
+def test_the_table_of_a_class_fits_a_small_desk(tab, pages):
+    """On a window of 1100 pixels every column is in sight; on a phone the first one stays while others scroll."""
+    tab.show(pages["class_en"], width=1100)
+    assert tab.value(
+        "document.querySelector('.scroll').scrollWidth <= document.querySelector('.scroll').clientWidth"
+    )
+    tab.show(pages["class_en"], width=360)
+    assert tab.value("document.querySelector('.scroll').scrollLeft = 200") == 200
+    left = "document.querySelector('{}').getBoundingClientRect().left"
+    assert abs(tab.value(left.format("tbody th")) - tab.value(left.format(".scroll"))) < 2
+
+
 # Text whose colour stands out less than 4.5 to 1 from the nearest background behind it (WCAG 2.2, 1.4.3).
 FAINT = """(() => {
   const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
