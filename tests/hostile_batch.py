@@ -17,7 +17,7 @@ from autograder.model import Level
 from autograder.sandbox.kernel import prctl
 from tests import hostile_host as host
 from tests import ordinary_user
-from tests.command_line import CLASS, TINY, Ended, checks, grade, result
+from tests.command_line import CLASS, TINY, Ended, checks, grade, left_alive, result, watched
 from tests.hostile_cases import IMPORT_SECONDS, Case, hand_in
 
 NOTES_THE_HOST = '''"""Before a neighbour's first check the host is looked at: the attack is over by then."""
@@ -213,7 +213,8 @@ def _orphans() -> Iterator[list[int]]:
     try:
         yield strays
     finally:
-        strays += sorted(set(host.living(os.getpid())) - before)
+        with watched(sorted(set(host.living(os.getpid())) - before)) as handles:
+            strays += left_alive(handles)  # who was killed may take a moment to be gone
         for stray in strays:
             os.kill(stray, signal.SIGKILL)
         prctl(CHILD_SUBREAPER, 0)

@@ -1,6 +1,6 @@
 # ends: cell raised, test_mean failed
 # earns: 7
-"""The answer to the import describes a thousand broken cells of a file that has none."""
+"""The answer to the import describes a hundred broken cells of a file that has none."""
 
 import sys
 
@@ -11,7 +11,7 @@ cell = {"kind": "raised", "type": "\x1b[8m", "subject": "", "message": "", "fram
 
 def encode(self, value, depth):
     if depth == 0 and value.get("value") == {}:
-        value["value"] = {"broken_cells": [cell] * 1000}
+        value["value"] = {"broken_cells": [cell] * 100}
     return honest(self, value, depth)
 
 
