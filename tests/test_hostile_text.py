@@ -199,6 +199,7 @@ def test_no_page_may_run_or_load_anything() -> None:
         (policy,) = [a["content"] for _, a in Page(html).elements if "Content-Security-Policy" in a.values()]
         assert policy.startswith("default-src 'none'"), name
         assert re.search(r"script-src ('none'|'sha256-[\w+/=]+');", policy), name
+        assert re.search(r"style-src 'sha256-[\w+/=]+';", policy), name
         assert "http" not in policy, name
 
 

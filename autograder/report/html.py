@@ -53,7 +53,6 @@ def student_page(
 
 def class_page(course: Course, standings: Sequence[Standing], lang: Lang = "en") -> str:
     """The index of a class for its instructors; links to `reports/` and `staff/` beside it."""
-    script = asset("class.js")
     return render(
         "class.html.j2",
         course,
@@ -65,8 +64,7 @@ def class_page(course: Course, standings: Sequence[Standing], lang: Lang = "en")
         alike=alike(standings),
         titles={a.id: a.title for a in course.assignments},
         median=statistics.median(s.total for s in standings) if standings else None,
-        script=script,
-        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        script=asset("class.js"),
     )
 
 
@@ -81,9 +79,8 @@ def render(template: str, course: Course, lang: Lang, **values: Any) -> str:
             t=labels(lang),
             points=partial(format_points, lang=lang),
             share=partial(format_share, lang=lang),
-            style=asset("report.css"),
             version=__version__,
-            **values,
+            **{"style": asset("report.css"), **values},
         )
     )
 
@@ -101,6 +98,7 @@ def _environment() -> jinja2.Environment:
     # A student's name may hold bytes that are no UTF-8: the link names the same file as the file system does.
     link = partial(quote, safe="", errors="surrogateescape")
     environment.filters.update(prose=prose, cut=cut, quote=link, number=_number, decided=decided, credit=_credit)
+    environment.filters.update(digest=_digest)
     environment.globals.update(Bar=Bar, percent=percent, Fraction=Fraction, picture=picture, among=among)
     return environment
 
@@ -108,6 +106,11 @@ def _environment() -> jinja2.Environment:
 def _finalize(value: Any) -> Any:
     """Whatever a template prints shows its control characters, also where nobody thought of it."""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _digest(source: str) -> str:
+    """What a page's policy calls the one style or script that a browser may obey."""
+    return base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
 
 
 def _number(value: Fraction) -> str:

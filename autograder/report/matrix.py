@@ -64,7 +64,7 @@ def matrix_page(course: Course, matrix: Matrix) -> str:
         columns=len(answers),
         written=written,
         deaths={case.name: sum(matrix.is_killed(c.id, case.name) for c in matrix.checks) for case in answers},
-        matrix_style=asset("matrix.css"),
+        style=asset("report.css") + asset("matrix.css"),
     )
 
 
