@@ -59,11 +59,15 @@ def delegated(memory: int, tasks: int) -> Cgroup | None:
 
 
 def sweep_cgroups() -> None:
-    """Remove the cgroups below our own that killed runs left."""
+    """Remove the cgroups that killed runs left, below our own and below its siblings: other sessions."""
     paths = _own_paths()
     for controller in ("memory", "pids", ""):
-        if controller in paths:
-            sweep(ROOT / controller / paths[controller].lstrip("/"), _remove_if_empty)
+        if controller not in paths:
+            continue
+        own = ROOT / controller / paths[controller].lstrip("/")
+        sweep(own, _remove_if_empty)
+        for sibling in own.parent.glob("*/") if own != ROOT / controller else ():
+            sweep(sibling, _remove_if_empty)
 
 
 def _remove_if_empty(folder: Path) -> None:
