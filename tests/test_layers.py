@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
     __init__ accuracy.bounds archive.member data model.course near questionnaire report.confusion report.picture
-    results.files sandbox sandbox.cells sandbox.kernel sandbox.libraries sandbox.syscalls sandbox.vision
-    sandbox.wire spoiling visible
+    results.files sandbox sandbox.cells sandbox.kernel sandbox.libraries sandbox.rlimits sandbox.syscalls
+    sandbox.vision sandbox.wire spoiling visible
     accuracy.sequential archive.tar archive.zip model.submission sandbox.interpreter sandbox.landlock
     sandbox.seccomp sandbox.weights sourcecode
     archive model.sheet sandbox.confine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import select
 import signal
@@ -24,6 +25,7 @@ from autograder.live import LiveSubmission
 from autograder.model import Limits
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
+from tests import ordinary_user
 from tests.student_cases import LIMITS
 
 DEADLINE = 20.0  # seconds: what has not happened by then will not
@@ -102,6 +104,17 @@ def test_a_worker_may_fork_where_the_assignment_says_so(zygote: Zygote) -> None:
         assert student.call("f") == 2
         assert len(descendants(zygote.process.pid) - before) >= 3
     assert descendants(zygote.process.pid) == before
+
+
+def test_without_namespaces_forks_are_bounded_and_end_with_their_worker() -> None:
+    """At level B too a fork bomb ends at a limit, and none of its processes outlives the worker."""
+    done = ordinary_user.run(sys.executable, "-m", "tests.forking")
+    if done.returncode == ordinary_user.REFUSED:
+        pytest.skip(done.stderr.strip())
+    assert done.returncode == 0, done.stderr
+    counts = json.loads(done.stdout)
+    assert 8 <= counts["forked"] <= 1024
+    assert counts["left"] == 0
 
 
 # ------------------------------------------------------------------------------------ workers and their answers

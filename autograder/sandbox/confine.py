@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import resource
 import signal
 import sys
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 
 from autograder.sandbox import kernel, landlock, seccomp
 from autograder.sandbox.libraries import hidden_paths, readable_paths, visible_paths
+from autograder.sandbox.rlimits import set_rlimits
 
 OWN_NAMESPACES = (
     kernel.NEWUSER | kernel.NEWNS | kernel.NEWNET | kernel.NEWIPC | kernel.NEWUTS | kernel.NEWCGROUP
@@ -27,7 +27,6 @@ SCAFFOLD = "/mnt"  # where the new root is built
 BOX = "/box"  # the private disk of a worker: work, tmp, shm
 UNPRIVILEGED = (61184, 65534)  # first id that exists is who we become when started by root
 INSIDE_ID = 1000  # the worker's user and group, as it sees them
-THREADS = 64  # tasks of a worker that may not fork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,21 +238,3 @@ def _own_worker_namespaces(room: Room, order: dict[str, Any]) -> None:
     os.mkdir(BOX + "/shm")
     kernel.mount(BOX + "/shm", "/dev/shm", flags=kernel.BIND)
     kernel.libc.sethostname(b"sandbox", 7)
-
-
-def set_rlimits(order: dict[str, Any]) -> None:
-    """Memory, CPU, files and tasks of this process; soft and hard limit alike."""
-    limits = {
-        resource.RLIMIT_AS: order["address_space"],
-        resource.RLIMIT_CPU: order["cpu"],
-        resource.RLIMIT_FSIZE: order["disk"],
-        resource.RLIMIT_NOFILE: order["open_files"],
-        resource.RLIMIT_NPROC: max(THREADS, order["processes"]),  # after unshare: counted per namespace
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_MEMLOCK: 0,
-        resource.RLIMIT_MSGQUEUE: 0,
-    }
-    for limit, value in limits.items():
-        if limit == resource.RLIMIT_NPROC and not order["own_user"]:
-            continue  # it would count every process of the user who grades
-        resource.setrlimit(limit, (value, value))

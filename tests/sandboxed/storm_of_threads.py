@@ -1,5 +1,5 @@
 # expect: ['RuntimeError', True]
-# at level B: not held
+# at level B: ['RuntimeError', False]
 """Threads until there may be no more."""
 
 import threading
