@@ -63,6 +63,9 @@ def course() -> Path:
     graders = folder / "course" / "assignments" / "tensors" / "graders"
     shutil.copytree(MATERIAL / "graders", graders, dirs_exist_ok=True)
     shutil.copy(MATERIAL / "tensors.py", folder / "course" / "solutions" / "tensors")
+    rubric = folder / "course" / "grading.yml"
+    text = rubric.read_text("utf-8").replace("    limits:\n", "    worker: check\n    limits:\n", 1)
+    rubric.write_text(text, encoding="utf-8")
     return folder / "course"
 
 
@@ -80,7 +83,7 @@ def test_the_search_finds_what_is_there() -> None:
         assert leaks((out / "results" / spy / "tensors.json").read_text("utf-8")), spy
         assert leaks((out / "staff" / f"{spy}.html").read_text("utf-8")), spy
     ends = {id: check["outcome"] for id, check in checks(result(out, "places")).items()}
-    assert set(ends.values()) == {"raised"}
+    assert set(ends.values()) == {"raised", "passed"}  # the latter of what is not theirs to foretell
 
 
 @pytest.mark.parametrize("spy", SPIES)
@@ -126,9 +129,15 @@ def test_no_report_holds_the_seed() -> None:
         assert str(SEED) not in (out / "reports" / f"{spy}.html").read_text("utf-8")
 
 
+def test_no_worker_foretells_its_inputs() -> None:
+    """The judge's random numbers for a check are no worker's, where each check has a fresh one, too."""
+    for spy in SPIES:
+        assert checks(result(graded()[1], spy))["test_inputs_are_not_foretold"]["outcome"] == "passed", spy
+
+
 def test_verifying_prints_no_canary() -> None:
-    """What `verify` prints of the solution and the stub is clean, so its log may be shown."""
-    ended = autograder("verify", "tensors", "--case", "s*", "--jobs", 1, "--course", course())
+    """What `verify` prints of the solution is clean, so its log may be shown."""
+    ended = autograder("verify", "tensors", "--case", "solution", "--jobs", 1, "--course", course())
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert leaks(ended.stdout + ended.stderr) == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
 from torch import Tensor
 
 
@@ -12,3 +13,8 @@ def gradient(student: Any, name: str, x: Tensor, word: str) -> Tensor | None:
     x = x.clone().requires_grad_()
     getattr(student, name)(x, word).sum().backward()
     return x.grad
+
+
+def first_draw(student: Any) -> Tensor:
+    """What the worker's own random numbers begin with."""
+    return torch.randn(4)

@@ -47,3 +47,10 @@ def test_mean(submission: LiveSubmission) -> None:
     got = submission.call("mean", torch.tensor([NUMBER]), WORD)
     if not isinstance(got, float) or got != NUMBER:
         fail("wrong_mean", size=got if isinstance(got, (int, float)) else 1)
+
+
+@pytest.mark.criterion("code.mean")
+def test_inputs_are_not_foretold(submission: LiveSubmission) -> None:
+    """What is drawn for a check is not what the worker draws, or it would know the inputs before they come."""
+    x = torch.randn(4)  # (N,)
+    assert not torch.equal(submission.run(probes.first_draw), x)
