@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 MANY = int(os.environ.get("FUZZ", "0"))
-FEW = 100
+FEW = 60
 SECONDS = 10  # that one example may take on a busy machine
 MEMORY = 512 << 20  # bytes that all examples of one fuzzer may take beyond what there was
 MIB = 1 << 20
