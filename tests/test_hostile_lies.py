@@ -60,6 +60,12 @@ def lies_about(assignment: Assignment) -> list[Lie]:
 
 
 @functools.cache
+def made(assignment: Assignment, recipe: str, data: Path) -> dict[str, bytes]:
+    """What is handed in beside code: the solution's, for lies are told by code."""
+    return load_make(assignment)(assignment.solution / assignment.files[0].name, recipe, data, 1)
+
+
+@functools.cache
 def graded(assignment: Assignment) -> Path:
     """All lies about an assignment and an honest neighbour, graded in one run."""
     folder = Path(tempfile.mkdtemp(prefix="autograder-lies-"))
@@ -70,11 +76,21 @@ def graded(assignment: Assignment) -> Path:
         code.parent.mkdir(parents=True)
         code.write_bytes((assignment.solution / name).read_bytes() if lie is None else lie.hand_in(assignment))
         if has_artefacts(assignment):
-            made = load_make(assignment)(assignment.solution / name, SOUND if lie is None else lie.recipe, data, 1)
-            for other, content in made.items():
+            for other, content in made(assignment, SOUND if lie is None else lie.recipe, data).items():
                 (code.parent / other).write_bytes(content)
     out = folder / "out"
-    words = ("--course", REPOSITORY, "--assignment", assignment.id, "--data", data, "--lang", "en")
+    words = (
+        "--course",
+        REPOSITORY,
+        "--assignment",
+        assignment.id,
+        "--data",
+        data,
+        "--lang",
+        "en",
+        "--accuracy",
+        "sequential",
+    )
     ended = autograder("grade", folder / "submitted", "--out", out, *words, seconds=SECONDS)
     assert ended.returncode in (0, 1), ended.stdout + ended.stderr  # 1: what a lie leaves out is listed
     return out
