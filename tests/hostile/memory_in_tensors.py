@@ -1,6 +1,6 @@
 # ends: test_double memory, test_double_lets_the_gradient_through memory, test_total memory, test_mean blocked
 # earns: 0
-"""Terabytes of tensors, a list without end, and a text that doubles."""
+"""Terabytes of tensors, a list of them without end, and a text as long."""
 
 import torch
 
@@ -12,6 +12,4 @@ def double(x):
 
 
 def total(x):
-    text = "x"
-    while True:
-        text += text
+    return "x" * (1 << 44)
