@@ -169,6 +169,7 @@ def test_a_grading_yml_beside_one_file_is_used_only_if_it_is_named(tmp_path: Pat
     words = ("grade", "essay.md", "--assignment", "essay", "--student", "ana", "--out", "out")
     refused = autograder_within(tmp_path, *words)
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert refused.stderr == f"{tmp_path}: the course may not lie in what was handed in; name it with --course\n"
+    said = f"{tmp_path}: a course beside what was handed in; if it is yours, say so with --course .\n"
+    assert refused.stderr == said
     assert autograder_within(tmp_path, *words, "--course", ".").returncode == 0
     assert written(tmp_path / "out")

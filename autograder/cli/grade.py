@@ -129,7 +129,9 @@ def _keep_apart(submitted: Path, course: Path, out: Path) -> None:
     handed_in = submitted.resolve()
     source = click.get_current_context().get_parameter_source("course")
     is_beside = handed_in.parent == root and handed_in.is_file() and source is ParameterSource.DEFAULT
-    if is_beside or (handed_in.is_dir() and root.is_relative_to(handed_in)):
+    if is_beside:
+        raise CourseError(f"{root}: a course beside what was handed in; if it is yours, say so with --course .")
+    if handed_in.is_dir() and root.is_relative_to(handed_in):
         raise CourseError(f"{root}: the course may not lie in what was handed in; name it with --course")
     if handed_in.is_dir() and out.resolve().is_relative_to(handed_in):
         raise CourseError(f"{out}: results may not lie in what was handed in; choose another --out")
