@@ -8,10 +8,11 @@ workers were recorded from the installation of the filter to their ends, by
 
     strace -f --decode-pids=pidns autograder verify ID --case solution --case 'right/*'
 
-for every assignment that runs code (flower_classifier: the solution and one right answer), and over a longer form of
-tests/sandboxed/honest_*.py: 80 calls. Added to these: what glibc makes of the same functions on aarch64 or in other versions (`stat` for `newfstatat`, `ppoll` for `poll`), calls
-that the vDSO saves where it can (`clock_gettime`), and harmless ones behind functions of Python's `os`, `signal`
-and `select`. A call that is missing answers EPERM, one that is newer than this list ENOSYS; none kills.
+for every assignment that runs code (flower_classifier: the solution and one right answer), and over a longer form
+of tests/sandboxed/honest_*.py: 80 calls. Added to these: what glibc makes of the same functions on aarch64 or in
+other versions (`stat` for `newfstatat`, `ppoll` for `poll`), calls that the vDSO saves where it can
+(`clock_gettime`), and harmless ones behind functions of Python's `os`, `signal` and `select`. A missing call
+answers EPERM, one that is newer than this list ENOSYS; none kills.
 """
 
 from __future__ import annotations
