@@ -73,8 +73,7 @@ def _files(assignment: Assignment, file: Path) -> dict[str, bytes]:
 
 def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> OwnRun:
     """Run the public checks on `file`; CourseError where the assignment has none."""
-    folder = assignment.root / "public"
-    if not any(folder.glob("test_*.py")):
+    if not any(assignment.public.glob("test_*.py")):
         raise CourseError(f"{assignment.id}: it has no public checks yet")
 
     def body(grader: Grader) -> OwnRun:
@@ -95,4 +94,4 @@ def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> Own
         unseen = tuple(c for c in assignment.criteria if c.id not in seen)
         return OwnRun(assignment=assignment, findings=tuple(findings), results=tuple(results), unseen=unseen)
 
-    return with_grader(course, assignment, folder, lang, body)
+    return with_grader(course, assignment, assignment.public, lang, body)

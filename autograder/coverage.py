@@ -65,6 +65,12 @@ def read_coverage(course: Course) -> Coverage:
     return Coverage(criteria=frozenset(covered), complaints=tuple(complaints))
 
 
+def criteria_in(folder: Path) -> frozenset[str]:
+    """The criteria that the checks in a folder look at; SyntaxError where one cannot be read."""
+    graders = [_read(path, path.name) for path in sorted(folder.glob("test_*.py"))]
+    return frozenset(id for grader in graders for check in grader.checks for id in _criteria(check, grader))
+
+
 def _read(path: Path, file: str) -> _Grader:
     tree = ast.parse(path.read_bytes(), filename=file)
     names = {

@@ -9,6 +9,8 @@ import pytest
 from tests.command_line import graded_class, written
 from tests.disturbing import Role, Story, belongings, chain
 
+pytestmark = pytest.mark.alone
+
 KILLS: dict[Role, int] = {"run": 6, "judge": 14, "zygote": 6, "worker": 24}
 
 

@@ -43,6 +43,8 @@ with Zygote("B") as zygote:
 SWEEPS = """
 import pathlib, sys
 from autograder.sandbox.holdings import remove_tree, sweep
+
+pytestmark = pytest.mark.alone
 sweep(pathlib.Path(sys.argv[1]), remove_tree)
 """
 

@@ -18,6 +18,8 @@ from tests.hostile_batch import NEIGHBOUR, Batch
 from tests.hostile_cases import Case, cases
 from tests.test_cli_disturbed import CANNOT, NO_NAMESPACES
 
+pytestmark = pytest.mark.alone
+
 CASES = {case.name: case for case in cases()}
 PROCESSES = sorted({case.processes for case in CASES.values()})  # that an assignment may allow
 AS_ORDINARY_USER = (sys.executable, "-m", "tests.ordinary_user")

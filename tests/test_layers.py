@@ -14,26 +14,31 @@ LAYERS = """
     __init__ accuracy.bounds archive.member data model.course near questionnaire report.confusion report.picture
     results.files sandbox sandbox.cells sandbox.kernel sandbox.libraries sandbox.rlimits sandbox.syscalls
     sandbox.vision sandbox.wire spoiling visible
+    release.markers
     accuracy.sequential archive.tar archive.zip model.submission sandbox.interpreter sandbox.landlock
     sandbox.seccomp sandbox.weights sourcecode
     archive model.sheet sandbox.confine
     model sandbox.child
     accuracy.statistics adjustments errors intake.source questionnaire.questions report.alike report.labels
     report.section results.encoding sandbox.zygote testing
+    release.source
     cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
     results.decoding sandbox.holdings score session soundness texts
+    release.leaks release.notebook
     accuracy coverage data.made data.originals decisions generic intake.reading live matrix provenance
     questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing
+    release.contents
     course marks questionnaire.form questionnaire.load report.matrix report.standings sandbox.launch
-    cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
+    release.package cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
     canary cli.data cli.questionnaire doctor grader intake questionnaire.checks
     artefacts examination
     grade
     check judge
-    judges
-    batch verify
+    judges release.gate
+    batch release verify
     cli.marks screen
     cli.check cli.doctor cli.grade cli.verify
+    cli.release
     cli
     __main__
 """

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from autograder import __version__
-from autograder.cli import check, data, doctor, grade, marks, questionnaire, verify
+from autograder.cli import check, data, doctor, grade, marks, questionnaire, release, verify
 from autograder.cli.options import EXIT_CODES
 
 
@@ -25,6 +25,7 @@ for command in (
     grade.grade,
     marks.marks,
     verify.verify,
+    release.release,
     check.check,
     data.data,
     questionnaire.questionnaire,

@@ -72,16 +72,27 @@ def verify(
     ungraded = [a.id for a in chosen if not a.is_gradable]
     if ungraded:
         raise CourseError(*(f"{id}: no graders yet; add assignments/{id}/graders/test_*.py" for id in ungraded))
+    if not prove(week, chosen, Run(jobs=jobs, data=data), patterns, matrix):
+        sys.exit(SOME_UNUSABLE)
+
+
+def prove(
+    course: Course,
+    chosen: Sequence[Assignment],
+    run: Run,
+    patterns: Sequence[str] = (),
+    matrix: Path | None = None,
+) -> bool:
+    """Grade every case of the assignments, show how each came out, and say whether all of it is sound."""
     sound = True
     with temporary_folder() as folder:
         for id, cases in _cases(chosen, patterns, folder).items():
-            assignment = week.assignment(id)
-            verdicts = _graded(week, assignment, cases, Run(jobs=jobs, data=data), folder)
+            assignment = course.assignment(id)
+            verdicts = _graded(course, assignment, cases, run, folder)
             sound &= _show_cases(assignment, verdicts)
             if not patterns:  # some of the cases prove nothing of the checks
-                sound &= _show_checks(week, assignment, verdicts, matrix)
-    if not sound:
-        sys.exit(SOME_UNUSABLE)
+                sound &= _show_checks(course, assignment, verdicts, matrix)
+    return sound
 
 
 def _cases(chosen: Sequence[Assignment], patterns: Sequence[str], folder: Path) -> dict[str, list[Case]]:

@@ -175,9 +175,7 @@ def _options(name: str, file: str) -> dict[str, Any]:
 def canary(file: str) -> State:
     """Values for every tensor of the model that `file` belongs to; the same ones whenever and wherever."""
     start = zlib.crc32(file.encode())
-    return {
-        key: _value(key, tensor, zlib.crc32(key.encode(), start)) for key, tensor in _shapes(file).items()
-    }
+    return {key: _value(key, tensor, zlib.crc32(key.encode(), start)) for key, tensor in _shapes(file).items()}
 
 
 @functools.cache

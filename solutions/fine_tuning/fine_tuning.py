@@ -27,7 +27,7 @@ LayerGroups = dict[str, list[nn.Module]]  # from the input to the output: stem, 
 # Un parámetro congelado tiene `requires_grad = False`: no recibe gradiente y el optimizador lo deja como está.
 
 
-# %%
+# %% criteria="performance.fine_tuning.selective_freezing"
 def freeze_group(layers: Iterable[nn.Module]) -> None:
     """Freeze every parameter of these layers, and no other."""
     ### BEGIN SOLUTION
@@ -76,7 +76,7 @@ def choose_strategy(num_samples: int) -> str:
 # Primero aprende solo la cabeza; después se le unen las últimas capas, y así hacia la entrada.
 
 
-# %%
+# %% criteria="performance.fine_tuning.selective_freezing"
 class GradualUnfreezer:
     """Thaws layer groups epoch by epoch, as `unfreeze_schedule` says: {0: ["head"], 2: ["layer4"], ...}.
 
@@ -107,7 +107,7 @@ class GradualUnfreezer:
 # Las primeras capas ya saben ver bordes y texturas: se tocan poco. La cabeza es nueva y aprende deprisa.
 
 
-# %%
+# %% criteria="performance.fine_tuning.discriminative_lr"
 def get_layer_groups(model: nn.Module) -> LayerGroups:
     """The layers of a torchvision ResNet as stem, layer1, layer2, layer3, layer4 and head, in that order.
 
@@ -161,7 +161,7 @@ def create_scheduler_with_warmup(
 # El historial tiene que contar la verdad: medias por imagen, y cifras de validación medidas en modo eval.
 
 
-# %%
+# %% criteria="performance.fine_tuning.train_and_evaluate"
 def train_and_evaluate(
     model: nn.Module,
     train_loader: DataLoader[tuple[Tensor, ...]],

@@ -33,7 +33,7 @@ History = dict[str, list[float]]
 # Todo lo que se puede cambiar sin tocar el código. Al corregir se parte de tu `CONFIG` y se cambian `epochs`,
 # `patience`, `batch_size`, `num_workers`, `device` y alguna más; añade las claves que necesites.
 
-# %%
+# %% criteria="product.code.reproducibility"
 CONFIG: Config = {
     "data_dir": "data",
     "batch_size": 32,
@@ -66,7 +66,7 @@ def set_seed(seed: int) -> None:
 #
 # Con 10 imágenes por clase, el aumento de datos es imprescindible. Al evaluar, en cambio, no puede haber azar.
 
-# %%
+# %% criteria="product.training.augmentation"
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, which the pretrained weights expect
 
 
@@ -123,7 +123,7 @@ def load_data(config: Config) -> tuple[DataLoader[Any], DataLoader[Any], DataLoa
 # Una red preentrenada con un clasificador nuevo, y dos funciones que deciden qué parte de ella se entrena.
 
 
-# %%
+# %% criteria="product.architecture.base_model product.architecture.classifier"
 def create_model(num_classes: int = 102, pretrained: bool = True) -> nn.Module:
     """A pretrained network (or, from scratch, the same with random weights) with a new classifier.
 
@@ -136,6 +136,7 @@ def create_model(num_classes: int = 102, pretrained: bool = True) -> nn.Module:
     ### END SOLUTION
 
 
+# %% criteria="product.architecture.classifier"
 def freeze_backbone(model: nn.Module) -> None:
     """Freeze everything but the classifier."""
     ### BEGIN SOLUTION
@@ -160,7 +161,7 @@ def unfreeze_layers(model: nn.Module, num_layers: int = 2) -> None:
 # entrenamiento se detiene cuando la validación deja de mejorar.
 
 
-# %%
+# %% criteria="product.training.early_stopping"
 class EarlyStopping:
     """Says when to stop: after `patience` calls in a row without an improvement of more than `min_delta`."""
 
@@ -183,6 +184,7 @@ class EarlyStopping:
         ### END SOLUTION
 
 
+# %% criteria="product.analysis.training_curves"
 def train_epoch(
     model: nn.Module, loader: DataLoader[Any], criterion: nn.Module, optimizer: torch.optim.Optimizer, device: str
 ) -> tuple[float, float]:
@@ -220,6 +222,7 @@ def validate(model: nn.Module, loader: DataLoader[Any], criterion: nn.Module, de
     ### END SOLUTION
 
 
+# %% criteria="product.training.lr_scheduler product.training.early_stopping"
 def train_model(
     model: nn.Module, train_loader: DataLoader[Any], val_loader: DataLoader[Any], config: Config
 ) -> History:
@@ -258,6 +261,7 @@ def train_model(
     ### END SOLUTION
 
 
+# %% criteria="product.analysis.training_curves"
 @torch.no_grad()
 def evaluate_model(model: nn.Module, loader: DataLoader[Any], device: str) -> tuple[float, float]:
     """The shares (top-1, top-5) of a loader's samples that the model gets right."""
@@ -280,7 +284,7 @@ def evaluate_model(model: nn.Module, loader: DataLoader[Any], device: str) -> tu
 # Entrena los dos modelos y escribe los archivos que se entregan. Las dos figuras las dibujas tú.
 
 
-# %%
+# %% criteria="product.analysis.confusion_matrix"
 @torch.no_grad()
 def confusion_of(model: nn.Module, loader: DataLoader[Any], device: str, num_classes: int = 102) -> Tensor:
     """Counts by true class (rows) and predicted class (columns)."""
@@ -294,6 +298,7 @@ def confusion_of(model: nn.Module, loader: DataLoader[Any], device: str, num_cla
     ### END SOLUTION
 
 
+# %% criteria="product.analysis.scratch_vs_transfer"
 def main(config: Config = CONFIG) -> None:
     """Train from a pretrained network and from scratch, and write what is handed in."""
     ### BEGIN SOLUTION
@@ -318,6 +323,7 @@ def main(config: Config = CONFIG) -> None:
     ### END SOLUTION
 
 
+# %% criteria="product.analysis.training_curves"
 def plot_curves(history: dict[str, Any]) -> None:
     """Draw loss and accuracy of each epoch into training_curves.png."""
     ### BEGIN SOLUTION
@@ -333,6 +339,7 @@ def plot_curves(history: dict[str, Any]) -> None:
     ### END SOLUTION
 
 
+# %% criteria="product.analysis.confusion_matrix"
 def plot_confusion(matrix: Tensor) -> None:
     """Draw the confusion matrix into confusion_matrix.png."""
     ### BEGIN SOLUTION

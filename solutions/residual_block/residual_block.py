@@ -21,7 +21,7 @@ from torch import Tensor, nn
 # Dos convoluciones seguidas, como en una red clásica. Servirá para comparar.
 
 
-# %%
+# %% criteria="performance.residual_block.basic_block"
 class PlainBlock(nn.Module):
     """conv3×3-BN-ReLU-conv3×3-BN-ReLU, without a skip connection.
 
@@ -53,7 +53,7 @@ class PlainBlock(nn.Module):
 # Cuando las formas no coinciden, la identidad pasa por el `downsample` que recibe el bloque.
 
 
-# %%
+# %% criteria="performance.residual_block.basic_block"
 class BasicBlock(nn.Module):
     """conv3×3-BN-ReLU-conv3×3-BN, plus the identity, then ReLU: the block of ResNet-18 and ResNet-34.
 
@@ -91,7 +91,7 @@ class BasicBlock(nn.Module):
 # Una convolución 1×1 reduce los canales, la 3×3 trabaja con pocos y otra 1×1 los expande por cuatro.
 
 
-# %%
+# %% criteria="performance.residual_block.bottleneck"
 class Bottleneck(nn.Module):
     """1×1 reduce, 3×3, 1×1 expand, plus the identity, then ReLU: the block of ResNet-50 and deeper.
 
@@ -134,7 +134,7 @@ class Bottleneck(nn.Module):
 # Tallo, cuatro etapas de bloques con 64, 128, 256 y 512 canales, media global y clasificador.
 
 
-# %%
+# %% criteria="performance.residual_block.resnet"
 class ResNet(nn.Module):
     """A residual network for images: stem, four stages of `layers` blocks, global average, classifier.
 
@@ -197,7 +197,7 @@ def make_stage(
 # Cuántos parámetros se entrenan, y cuánto gradiente llega a la entrada de un bloque o de una pila de bloques.
 
 
-# %%
+# %% criteria="performance.residual_block.basic_block"
 def count_parameters(model: nn.Module) -> int:
     """The number of trainable parameters: those that require a gradient."""
     ### BEGIN SOLUTION

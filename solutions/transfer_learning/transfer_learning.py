@@ -23,7 +23,7 @@ from torchvision import models, transforms
 # `torchvision` sabe construir cada arquitectura por su nombre y cargar sus pesos de ImageNet.
 
 
-# %%
+# %% criteria="performance.transfer_learning.load_pretrained"
 def load_pretrained(name: str = "resnet18") -> nn.Module:
     """The architecture `name` with its ImageNet weights and its classifier of 1,000 classes."""
     ### BEGIN SOLUTION
@@ -39,7 +39,7 @@ def load_pretrained(name: str = "resnet18") -> nn.Module:
 # `heads.head` (ViT) o `head` (Swin y muchos modelos de timm).
 
 
-# %%
+# %% criteria="performance.transfer_learning.replace_classifier"
 def create_transfer_model(base_model: nn.Module, num_classes: int, freeze_backbone: bool = True) -> nn.Module:
     """`base_model` with a new last layer for `num_classes`; everything else is frozen when asked.
 
@@ -63,7 +63,7 @@ def create_transfer_model(base_model: nn.Module, num_classes: int, freeze_backbo
 # El modelo aprendió con imágenes preparadas de una forma concreta. Las tuyas deben llegar igual.
 
 
-# %%
+# %% criteria="performance.transfer_learning.feature_extraction"
 def imagenet_transform() -> transforms.Compose:
     """What turns a PIL image into the model's input: short side 256, centre 224×224, tensor, normalised.
 
@@ -88,7 +88,7 @@ def imagenet_transform() -> transforms.Compose:
 # aunque sus pesos estén congelados.
 
 
-# %%
+# %% criteria="performance.transfer_learning.feature_extraction"
 def train_classifier(
     model: nn.Module, loader: DataLoader[tuple[Tensor, Tensor]], epochs: int = 1, lr: float = 1e-3
 ) -> list[float]:

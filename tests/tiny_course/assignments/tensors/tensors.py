@@ -1,16 +1,26 @@
+# %% [markdown]
+# # Tensores
+#
+# Tres funciones sobre tensores.
+
+# %%
 """Three functions on tensors."""
 
 
+# %%
 def double(x):
     """Twice `x`, element by element."""
-    raise NotImplementedError("write double")
+    raise NotImplementedError("Doble")
 
 
+# %%
 def total(x):
     """The sum of all elements, as a float."""
-    raise NotImplementedError("write total")
+    raise NotImplementedError("Suma")
 
 
+# %%
 def mean(x):
     """The mean of all elements, as a float."""
-    raise NotImplementedError("write mean")
+    raise NotImplementedError("Media")
+

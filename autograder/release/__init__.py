@@ -1,0 +1,18 @@
+"""Release: what students receive of an assignment, made from its one source, the solution."""
+
+from autograder.release.contents import Release, build
+from autograder.release.gate import proof_of, refusals
+from autograder.release.package import in_step, packed, write_release
+from autograder.release.source import Source, read_source
+
+__all__ = [
+    "Release",
+    "Source",
+    "build",
+    "in_step",
+    "packed",
+    "proof_of",
+    "read_source",
+    "refusals",
+    "write_release",
+]

@@ -1,0 +1,78 @@
+"""What a release holds: stub, notebook, handout, public checks, criteria; as bytes by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from autograder.errors import CourseError
+from autograder.model import Assignment, Course, Criterion, Lang
+from autograder.release.notebook import release_notebook, source_notebook, stub_of, written
+from autograder.release.source import Source, read_source
+from autograder.texts import say
+
+HANDOUT: dict[Lang, str] = {"es": "README.md", "en": "README.en.md"}
+CRITERIA: dict[Lang, str] = {"es": "criterios.md", "en": "criteria.md"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What students receive of an assignment, and what must not be in it."""
+
+    assignment: str
+    lang: Lang
+    files: Mapping[str, bytes]  # by path below release/<id>
+    source: Source | None  # None: nothing of it is code
+
+
+def build(course: Course, assignment: Assignment, lang: Lang) -> Release:
+    """Make everything that students receive; CourseError where the source or a file is not as it must be."""
+    source = read_source(assignment) if assignment.runs_code else None
+    files = {
+        "README.md": _read(assignment, HANDOUT[lang]),
+        CRITERIA[lang]: criteria_page(assignment, lang, seen_by(assignment)).encode(),
+        "grading.yml": (course.root / "grading.yml").read_bytes(),
+    }
+    name = assignment.files[0].name
+    if source is None:
+        stem, _, suffix = name.rpartition(".")
+        files[name] = _read(assignment, name if lang == "es" else f"{stem}.{lang}.{suffix}")
+    else:
+        notebook = release_notebook(source_notebook(source, assignment, lang), source, assignment, lang)
+        files[name] = stub_of(notebook).encode()
+        files[f"{assignment.id}.ipynb"] = written(notebook)
+    for path in sorted(assignment.public.glob("*")):
+        if path.is_file():
+            files[f"public/{path.name}"] = path.read_bytes()
+    return Release(assignment=assignment.id, lang=lang, files=files, source=source)
+
+
+def _read(assignment: Assignment, name: str) -> bytes:
+    path = assignment.root / name
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CourseError(f"{path}: {error.strerror}; a release needs it") from error
+
+
+def seen_by(assignment: Assignment) -> frozenset[str]:
+    """The criteria that public checks look at."""
+    from autograder.coverage import criteria_in
+
+    return criteria_in(assignment.public)
+
+
+def criteria_page(assignment: Assignment, lang: Lang, public: frozenset[str]) -> str:
+    """The criteria with their points, and who looks at each: public checks, hidden ones, a person."""
+    total = sum((c.points for c in assignment.criteria), start=assignment.criteria[0].points * 0)
+    rows = [
+        f"| {c.title.in_(lang)} | {c.points} | {c.earns.in_(lang)} | {_judged(c, public, lang)} |"
+        for c in assignment.criteria
+    ]
+    head = say("release", "criteria_head", lang, title=assignment.title.in_(lang), points=total)
+    return "\n".join([head.rstrip("\n"), *rows]) + "\n"
+
+
+def _judged(criterion: Criterion, public: frozenset[str], lang: Lang) -> str:
+    key = "by_person" if criterion.manual else "by_both" if criterion.id in public else "by_hidden"
+    return say("release", key, lang)

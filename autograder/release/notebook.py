@@ -1,0 +1,143 @@
+"""The notebook of an assignment: nbgrader's schema 3, made from the source, stripped by its own preprocessors."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from fractions import Fraction
+from typing import Any
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.model import Assignment, Criterion, Lang
+from autograder.release.source import Cell, Source
+from autograder.texts import say
+
+SCHEMA = 3  # of nbgrader's cell metadata
+GUARD = (  # else `nbgrader autograde`, which runs cells, would give full points to a cell that does not complain
+    "### BEGIN HIDDEN TESTS\n"
+    'raise RuntimeError("scored by the course\'s graders, not by running this cell")\n'
+    "### END HIDDEN TESTS"
+)
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+def source_notebook(source: Source, assignment: Assignment, lang: Lang) -> NotebookNode:
+    """The instructor's notebook: the solution, and a locked cell with the points of each criterion."""
+    cells = [_cell(cell) for cell in source.cells if cell.lang in (None, lang)]
+    cells.append(_heading(assignment, lang))
+    cells += [_criterion_cell(criterion, lang) for criterion in assignment.criteria]
+    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    return new_notebook(cells=cells, metadata=metadata)
+
+
+def release_notebook(made: NotebookNode, source: Source, assignment: Assignment, lang: Lang) -> NotebookNode:
+    """The students' notebook: without solutions, outputs and guards, what they must not change locked."""
+    from nbgrader import preprocessors as nbgrader
+
+    notebook = copy.deepcopy(made)
+    titles = {cell.name: title_of(cell, assignment, lang) for cell in source.cells if cell.criteria}
+    for position, cell in enumerate(notebook.cells):
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            stub = f"raise NotImplementedError({_quoted(titles[cell.id])})"
+            clear = nbgrader.ClearSolutions(code_stub={"python": stub})
+            one = new_notebook(cells=[cell], metadata=notebook.metadata)
+            notebook.cells[position] = clear.preprocess(one, {})[0].cells[0]
+    resources: dict[str, Any] = {}
+    for step in (
+        *(nbgrader.LockCells, nbgrader.ClearOutput, nbgrader.CheckCellMetadata, nbgrader.ComputeChecksums),
+        *(nbgrader.ClearHiddenTests, nbgrader.ClearMarkScheme, nbgrader.ComputeChecksums),
+        nbgrader.CheckCellMetadata,
+    ):
+        notebook, resources = step().preprocess(notebook, resources)
+    nbformat.validate(notebook)
+    return notebook
+
+
+def stub_of(notebook: NotebookNode) -> str:
+    """The students' notebook as a Python file in percent format, less what only nbgrader wants."""
+    work = copy.deepcopy(notebook)
+    first = next(n for n, cell in enumerate(work.cells) if cell.id == CRITERIA)
+    work.cells = work.cells[:first]
+    for position, cell in enumerate(work.cells):
+        following = work.cells[position + 1 : position + 2]
+        defines = bool(following) and (_defines(cell, -1) or _defines(following[0], 0))
+        cell.metadata = {"lines_to_next_cell": 2} if defines else {}  # as formatters want it
+    plain = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "-all"}
+    text: str = jupytext.writes(work, fmt={"extension": ".py", "format_name": "percent", **plain})
+    return text
+
+
+def written(notebook: NotebookNode) -> bytes:
+    """The notebook's file; the same bytes every time."""
+    return nbformat.writes(notebook, indent=1, sort_keys=True).encode() + b"\n"
+
+
+CRITERIA = "criteria"  # the id of the heading above the criteria's cells
+
+
+def grade_id(criterion: str) -> str:
+    """A criterion's id as nbgrader takes it: letters, digits, hyphens, underscores."""
+    return criterion.replace(".", "-")
+
+
+def title_of(cell: Cell, assignment: Assignment, lang: Lang) -> str:
+    """What a solution cell is worth points for, in words."""
+    titles = [c.title.in_(lang) for c in assignment.criteria if c.id in cell.criteria]
+    last = [title[:1].lower() + title[1:] for title in titles[1:]]
+    return say("release", "and", lang).join([titles[0], *last])
+
+
+def _cell(cell: Cell) -> NotebookNode:
+    if cell.is_markdown:
+        made = new_markdown_cell(cell.text, id=cell.name)
+        made.metadata["nbgrader"] = _metadata(cell.name, locked=True)
+        return made
+    made = new_code_cell(cell.text, id=cell.name)
+    if cell.criteria:
+        made.metadata["nbgrader"] = _metadata(cell.name, solution=True)
+    return made
+
+
+def _heading(assignment: Assignment, lang: Lang) -> NotebookNode:
+    made = new_markdown_cell(say("release", "criteria", lang, title=assignment.title.in_(lang)), id=CRITERIA)
+    made.metadata["nbgrader"] = _metadata(CRITERIA, locked=True)
+    return made
+
+
+def _criterion_cell(criterion: Criterion, lang: Lang) -> NotebookNode:
+    """A locked cell that holds a criterion's points: for nbgrader a task where a person decides, else a test."""
+    id = grade_id(criterion.id)
+    title, earns = criterion.title.in_(lang), criterion.earns.in_(lang)
+    points = as_number(criterion.points)
+    if criterion.manual:
+        made = new_markdown_cell(f"**{title}.** {earns}", id=id)
+        made.metadata["nbgrader"] = _metadata(id, locked=True, grade=True, task=True, points=points)
+    else:
+        made = new_code_cell(f"# {title}. {earns}\n{GUARD}", id=id)
+        made.metadata["nbgrader"] = _metadata(id, locked=True, grade=True, points=points)
+    return made
+
+
+def _defines(cell: NotebookNode, position: int) -> bool:
+    """Whether a cell's first (0) or last (-1) statement is a function or class."""
+    body = ast.parse(cell.source).body if cell.cell_type == "code" else []
+    return bool(body) and isinstance(body[position], (ast.FunctionDef, ast.ClassDef))
+
+
+def _metadata(id: str, *, points: float | None = None, **flags: bool) -> dict[str, Any]:
+    kinds = {kind: flags.get(kind, False) for kind in ("grade", "solution", "locked", "task")}
+    return {"schema_version": SCHEMA, "grade_id": id, **kinds, **({} if points is None else {"points": points})}
+
+
+def as_number(points: Fraction) -> float:
+    """Points as JSON has them."""
+    return int(points) if points.denominator == 1 else float(points)
+
+
+def _quoted(title: str) -> str:
+    """A Python string literal in double quotes."""
+    return '"' + title.replace("\\", "\\\\").replace('"', '\\"') + '"'

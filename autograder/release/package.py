@@ -1,0 +1,81 @@
+"""A release on the disk: its folder, its manifest with hashes, and a zip that is the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder import __version__
+from autograder.release.contents import Release
+from autograder.results import write_bytes
+
+MANIFEST = "MANIFEST.json"
+DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold: no clock goes into the bytes
+
+
+def packed(release: Release, proof: str) -> dict[str, bytes]:
+    """Every file of release/<id>: the release's own, the manifest, and the zip of them all.
+
+    `proof` is the digest of what was verified before this was released.
+    """
+    files = dict(sorted(release.files.items()))
+    files[MANIFEST] = manifest(release, proof).encode()
+    return {**files, f"{release.assignment}.zip": zipped(release.assignment, files)}
+
+
+def manifest(release: Release, proof: str) -> str:
+    """What the release is, and the size and hash of each file."""
+    files = {
+        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in sorted(release.files.items())
+    }
+    record = {
+        "assignment": release.assignment,
+        "lang": release.lang,
+        "harness": __version__,
+        "verified": proof,
+        "files": files,
+    }
+    return json.dumps(record, indent=2) + "\n"
+
+
+def zipped(folder: str, files: Mapping[str, bytes]) -> bytes:
+    """A zip of the files below `folder`, stored: how zlib packs differs from machine to machine."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(f"{folder}/{name}", DATE)
+            entry.create_system = 3  # Unix, on Windows too
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return buffer.getvalue()
+
+
+def write_release(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make `folder` hold exactly these files."""
+    for stale in _written(folder).keys() - files.keys():
+        (folder / stale).unlink()
+    for name, content in files.items():
+        write_bytes(folder / name, content)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            shutil.rmtree(path)
+
+
+def in_step(folder: Path, files: Mapping[str, bytes]) -> list[str]:
+    """The files below `folder` that are not as they would be made now, one line each."""
+    found = _written(folder)
+    lines = [
+        f"{folder / name}: not made from the present source" for name in files if found.get(name) != files[name]
+    ]
+    return lines + [f"{folder / name}: belongs to no release" for name in found if name not in files]
+
+
+def _written(folder: Path) -> dict[str, bytes]:
+    paths = (p for p in sorted(folder.rglob("*")) if p.is_file() and "__pycache__" not in p.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}

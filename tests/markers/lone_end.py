@@ -1,0 +1,3 @@
+# says: 3: no region is open here; remove it, or add ### BEGIN SOLUTION above
+# %%
+### END SOLUTION
