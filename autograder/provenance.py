@@ -1,4 +1,4 @@
-"""Provenance: what of a student's code comes from a published implementation, as notes for staff; never a mark.
+"""Provenance: what of a student's code is copied or reaches too far, as notes for staff; never a mark.
 
 The source is hostile: one regular expression, which never looks back, cuts it into tokens; nothing parses it.
 """
@@ -9,7 +9,7 @@ import functools
 import importlib.util
 import keyword
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -34,6 +34,22 @@ TOKEN = re.compile(
     r"|(?P<name>[^\W\d]\w*)"
     r"|(?P<other>\d[\w.]*|.)",
     re.DOTALL,
+)
+INSIDES = frozenset(  # of the interpreter: the way from student code to a probe's records of how it ran
+    (
+        *(
+            "_getframe",
+            "_current_frames",
+            "currentframe",
+            "f_back",
+            "f_locals",
+            "f_globals",
+            "tb_frame",
+            "gi_frame",
+        ),
+        *("get_objects", "get_referrers", "settrace", "setprofile", "ctypes", "__subclasses__"),
+        *("_forward_hooks", "_forward_pre_hooks", "_backward_hooks"),
+    )
 )
 DEFINITION = re.compile(r"^(?:class|def) (\w+)(?:.*\n)(?:[ \t)\]].*\n|\n)*", re.MULTILINE)
 KEYWORDS = frozenset(keyword.kwlist)
@@ -65,8 +81,10 @@ def notes_on(assignment: Assignment, files: Mapping[str, bytes], lang: Lang) -> 
         return
     source = source_of(name, files[name])
     tokens = tokens_of(source)
-    for package, line in hidden_in(tokens, assignment.hidden_packages):
+    for package, line in named_in(tokens, assignment.hidden_packages):
         yield _note("hidden_package", lang, file=name, package=package, line=line)
+    for word, line in named_in(tokens, INSIDES):
+        yield _note("insides", lang, file=name, word=word, line=line)
     if len(tokens) > MOST:
         yield _note("too_long", lang, file=name, most=MOST)
     for module in assignment.originals:
@@ -106,13 +124,13 @@ def tokens_of(source: str) -> list[Token]:
     return tokens
 
 
-def hidden_in(tokens: list[Token], packages: tuple[str, ...]) -> list[tuple[str, int]]:
-    """The packages that code names, as a name or in a text, each with the first line that does."""
+def named_in(tokens: list[Token], words: Collection[str]) -> list[tuple[str, int]]:
+    """The words that code names, as a name or at the head of a text, each with the first line that does."""
     lines: dict[str, int] = {}
     for token in tokens:
         opened = re.match(r"[rbfuRBFU]{0,2}['\"]+(\w*)", token.text) if token.kind == "text" else None
         word = token.text if opened is None else opened[1]
-        if word in packages:
+        if word in words:
             lines.setdefault(word, token.line)
     return sorted(lines.items())
 

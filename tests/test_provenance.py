@@ -13,7 +13,17 @@ import pytest
 from autograder.course import load_course
 from autograder.errors import CourseError
 from autograder.model import Note
-from autograder.provenance import COPIED, MOST, copies_in, notes_on, originals_of, runs_of, tokens_of
+from autograder.provenance import (
+    COPIED,
+    INSIDES,
+    MOST,
+    copies_in,
+    named_in,
+    notes_on,
+    originals_of,
+    runs_of,
+    tokens_of,
+)
 from tests.command_line import REPOSITORY, autograder, result
 
 ASSIGNMENT = load_course(REPOSITORY).assignment("residual_block")
@@ -94,6 +104,26 @@ def test_a_hidden_package_that_is_named_is_told(line: str) -> None:
     (note,) = notes(f'"""About torchvision."""\n# torchvision is not allowed\n{line}\n')
     assert "names torchvision (line " in note.text
     assert "hides" in note.text
+
+
+CLIMBS = """
+import sys
+
+def train_model(*arguments):
+    notes = sys._getframe(1).f_locals["notes"]
+    del notes.epochs[3:]
+"""
+
+
+def test_a_climb_to_the_records_is_told() -> None:
+    """Code that reaches for the interpreter's frames is named to staff, with the line of each word."""
+    assert named_in(tokens_of(CLIMBS), INSIDES) == [("_getframe", 5), ("f_locals", 5)]
+
+
+@pytest.mark.parametrize("path", HONEST, ids=lambda path: path.stem)
+def test_honest_code_reaches_for_nothing(path: Path) -> None:
+    """No right answer and no answer with an honest mistake is reported for it."""
+    assert named_in(tokens_of(path.read_text(encoding="utf-8")), INSIDES) == []
 
 
 def test_words_are_no_imports() -> None:
