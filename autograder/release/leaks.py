@@ -62,6 +62,7 @@ def _passages(text: str) -> set[tuple[str, ...]]:
 def _hidden(source: Source | None, assignment: Assignment) -> Iterator[Secret]:
     """Lines and numbers that may not be released; a line that is released on purpose elsewhere is none of them."""
     public = _public(assignment)
+    told = "\n".join(public)
     if source is None:
         yield from _answers(assignment)
     else:
@@ -71,7 +72,6 @@ def _hidden(source: Source | None, assignment: Assignment) -> Iterator[Secret]:
             line = source.lines[number - 1].strip()
             if len(line) >= LEAST and line not in public:
                 yield Secret(text=line, where=f"a line of the solution, {source.file}:{number}")
-    told = "\n".join(public)
     for path in _graders(assignment):
         for number, text in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
             line = text.strip()
