@@ -19,6 +19,8 @@ from autograder.sandbox.launch import Bounds, Zygote
 from tests import ordinary_user
 from tests.command_line import REPOSITORY
 
+pytestmark = pytest.mark.alone
+
 HOLDS = """
 import pathlib, signal
 from autograder.sandbox.holdings import hold
@@ -43,8 +45,6 @@ with Zygote("B") as zygote:
 SWEEPS = """
 import pathlib, sys
 from autograder.sandbox.holdings import remove_tree, sweep
-
-pytestmark = pytest.mark.alone
 sweep(pathlib.Path(sys.argv[1]), remove_tree)
 """
 
