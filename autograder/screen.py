@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from autograder.doctor import Diagnosis
 from autograder.judge import Graded
 from autograder.matrix import Matrix
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Standing
+from autograder.pack import HandInFiles
 from autograder.report.classroom import confinements
 from autograder.score import format_points
 from autograder.texts import outcome_sentence, say
@@ -154,6 +155,25 @@ def show_own_run(run: OwnRun, lang: Lang) -> bool:
     passed = sum(r.outcome is Outcome.PASSED for r in run.results)
     console.print(_text(say("check", "count", lang, passed=passed, total=len(run.results))))
     return passed == len(run.results) > 0
+
+
+def show_findings(findings: Iterable[CheckResult]) -> None:
+    """What is wrong with the files that somebody wants to hand in, with what to do."""
+    for finding in findings:
+        console.print(f"{MARKS.get(finding.outcome, '[red]✗[/]')} {_text(finding.message)}")
+        if finding.hint:
+            console.print(f"    {_text(finding.hint)}")
+
+
+def show_packed(
+    zip: Path, hand_in: HandInFiles, content: bytes, results: Sequence[CheckResult], lang: Lang
+) -> None:
+    """What was packed, and how the public checks came out."""
+    for name, data in sorted(hand_in.submission.files.items()):
+        console.print(f"[green]✓[/] {_text(name)}  {len(data):,} B", soft_wrap=True)
+    passed = sum(r.outcome is Outcome.PASSED for r in results)
+    console.print(_text(say("check", "count", lang, passed=passed, total=len(results))))
+    console.print(_text(say("check", "packed", lang, zip=zip, size=f"{len(content):,}")), soft_wrap=True)
 
 
 def _show_result(result: CheckResult, lang: Lang) -> None:

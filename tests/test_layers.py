@@ -11,7 +11,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
-    __init__ accuracy.bounds archive.member data model.course near questionnaire report.confusion report.picture
+    __init__ accuracy.bounds archive.making archive.member
+    data model.course near questionnaire report.confusion report.picture
     results.files sandbox sandbox.cells sandbox.kernel sandbox.libraries sandbox.rlimits sandbox.syscalls
     sandbox.vision sandbox.wire spoiling visible
     release.markers
@@ -31,13 +32,14 @@ LAYERS = """
     course marks questionnaire.form questionnaire.load report.matrix report.standings sandbox.launch
     release.package cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
     canary cli.data cli.questionnaire doctor grader intake questionnaire.checks
+    pack
     artefacts examination
     grade
     check judge
     judges release.gate
     batch release verify
     cli.marks screen
-    cli.check cli.doctor cli.grade cli.verify
+    cli.check cli.doctor cli.grade cli.pack cli.verify
     cli.release
     cli
     __main__

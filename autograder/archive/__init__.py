@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from typing import BinaryIO
 
+from autograder.archive.making import zipped
 from autograder.archive.member import BOUNDS, ArchiveError, Bounds, Member, shown
 from autograder.archive.tar import tar_content, tar_members
 from autograder.archive.zip import MAGIC, zip_content, zip_members
@@ -22,6 +23,7 @@ __all__ = [
     "content_of",
     "members_of",
     "stem_of",
+    "zipped",
 ]
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")

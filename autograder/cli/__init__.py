@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from autograder import __version__
-from autograder.cli import check, data, doctor, grade, marks, questionnaire, release, verify
+from autograder.cli import check, data, doctor, grade, marks, pack, questionnaire, release, verify
 from autograder.cli.options import EXIT_CODES
 
 
@@ -27,6 +27,7 @@ for command in (
     verify.verify,
     release.release,
     check.check,
+    pack.pack,
     data.data,
     questionnaire.questionnaire,
     doctor.doctor,

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import shutil
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from autograder import __version__
+from autograder.archive import zipped
 from autograder.release.contents import Release
 from autograder.results import write_bytes
 
 MANIFEST = "MANIFEST.json"
-DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold: no clock goes into the bytes
 
 
 def packed(release: Release, proof: str) -> dict[str, bytes]:
@@ -42,18 +40,6 @@ def manifest(release: Release, proof: str) -> str:
         "files": files,
     }
     return json.dumps(record, indent=2) + "\n"
-
-
-def zipped(folder: str, files: Mapping[str, bytes]) -> bytes:
-    """A zip of the files below `folder`, stored: how zlib packs differs from machine to machine."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"{folder}/{name}", DATE)
-            entry.create_system = 3  # Unix, on Windows too
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
-    return buffer.getvalue()
 
 
 def write_release(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -1,0 +1,70 @@
+"""A hand-in packed: a student's declared files in one zip with a record of them, and what is wrong with them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from autograder import __version__
+from autograder.archive import zipped
+from autograder.intake import HandIn, read
+from autograder.model import Assignment, CheckResult, Lang, Outcome, Submission
+
+RECORD = "hand-in.json"
+PACKAGES = ("torch", "torchvision", "timm")  # whose versions are told, where installed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandInFiles:
+    """What a student hands in for an assignment, as intake will read it."""
+
+    assignment: Assignment
+    submission: Submission
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every file that is asked for is there and can be used."""
+        return all(finding.outcome is Outcome.PASSED for finding in self.submission.findings)
+
+
+def gather(path: Path, assignment: Assignment, lang: Lang) -> HandInFiles:
+    """Read the declared files of a folder (or the folder of a file) with the very code that grading uses."""
+    folder = path if path.is_dir() else path.parent
+    hand_in = HandIn(student="", assignment=assignment.id, path=folder)
+    return HandInFiles(assignment=assignment, submission=read(hand_in, assignment, lang))
+
+
+def packed(hand_in: HandInFiles, results: Sequence[CheckResult]) -> bytes:
+    """The zip: one folder with the files and a record of them; the same bytes for the same files."""
+    files = dict(hand_in.submission.files)
+    return zipped(hand_in.assignment.id, {**files, RECORD: record(hand_in, results).encode()})
+
+
+def record(hand_in: HandInFiles, results: Sequence[CheckResult]) -> str:
+    """Sizes, hashes, versions, and how the public checks came out: information only, nothing is graded by it."""
+    files = {
+        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in sorted(hand_in.submission.files.items())
+    }
+    told = {
+        "assignment": hand_in.assignment.id,
+        "files": files,
+        "versions": {"autograder": __version__, "python": platform.python_version(), **_versions()},
+        "checks": {result.id: result.outcome.value for result in results},
+    }
+    return json.dumps(told, indent=2) + "\n"
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
