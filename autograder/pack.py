@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -32,11 +32,19 @@ class HandInFiles:
         return all(finding.outcome is Outcome.PASSED for finding in self.submission.findings)
 
 
-def gather(path: Path, assignment: Assignment, lang: Lang) -> HandInFiles:
-    """Read the declared files of a folder (or the folder of a file) with the very code that grading uses."""
-    folder = path if path.is_dir() else path.parent
-    hand_in = HandIn(student="", assignment=assignment.id, path=folder)
-    return HandInFiles(assignment=assignment, submission=read(hand_in, assignment, lang))
+def sources(path: Path, assignment: Assignment) -> list[Path]:
+    """The files that could be the student's code: `path` itself, or those of the folder `path`."""
+    if not path.is_dir():
+        return [path]
+    return [path / name for name in assignment.source_names if (path / name).is_file()]
+
+
+def gather(source: Path, assignment: Assignment, lang: Lang) -> HandInFiles:
+    """Read a student's code, and the other declared files beside it, with the very code that grading uses."""
+    first, *others = assignment.files
+    chosen = replace(assignment, files=(replace(first, name=source.name, alternatives=()), *others))
+    hand_in = HandIn(student="", assignment=assignment.id, path=source.parent)
+    return HandInFiles(assignment=assignment, submission=read(hand_in, chosen, lang))
 
 
 def packed(hand_in: HandInFiles, results: Sequence[CheckResult]) -> bytes:

@@ -45,7 +45,7 @@ def test_a_packed_hand_in_is_graded_as_it_is(mine: Path, tmp_path: Path) -> None
 def test_the_record_tells_what_was_packed(mine: Path) -> None:
     """Sizes, hashes, versions, and the public checks as information."""
     assert pack(mine, "--assignment", "tensors", folder=mine).returncode == 0
-    with zipfile.ZipFile(mine / "tensors.zip") as archive:
+    with zipfile.ZipFile(mine / "hand-in" / "tensors.zip") as archive:
         record = json.loads(archive.read("tensors/hand-in.json"))
     assert record["files"]["tensors.py"]["bytes"] == RIGHT.stat().st_size
     assert record["checks"] == {"test_double": "passed", "test_total": "passed"}
@@ -58,7 +58,7 @@ def test_checks_that_fail_keep_nobody_from_handing_in(mine: Path) -> None:
     ended = pack(mine / "tensors.py", folder=mine)
     assert ended.returncode == 0
     assert "0 de 2 comprobaciones públicas pasan." in ended.stdout
-    assert (mine / "tensors.zip").is_file()
+    assert (mine / "hand-in" / "tensors.zip").is_file()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_cannot_be_used_is_named_before_it_is_handed_in(mine: Path, content
     ended = pack(mine, "--assignment", "tensors", folder=mine)
     assert (ended.returncode, ended.stderr) == (1, "")
     assert said in ended.stdout
-    assert not (mine / "tensors.zip").exists()
+    assert not (mine / "hand-in").exists()
 
 
 def test_the_same_files_make_the_same_zip(mine: Path, tmp_path: Path) -> None:
@@ -87,3 +87,14 @@ def test_the_same_files_make_the_same_zip(mine: Path, tmp_path: Path) -> None:
     for zip in zips:
         assert pack(mine / "tensors.py", "--out", zip, folder=mine).returncode == 0
     assert zips[0].read_bytes() == zips[1].read_bytes()
+
+
+def test_of_two_files_the_one_that_is_named_is_packed(mine: Path) -> None:
+    """A folder with a .py and a notebook is no answer to which of them counts; naming one is."""
+    notebook = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (mine / "tensors.ipynb").write_text(json.dumps(notebook))
+    undecided = pack(mine, "--assignment", "tensors", folder=mine)
+    assert (undecided.returncode, undecided.stderr.count("tensors.py, tensors.ipynb")) == (2, 1)
+    assert pack(mine / "tensors.ipynb", folder=mine).returncode == 0
+    with zipfile.ZipFile(mine / "hand-in" / "tensors.zip") as archive:
+        assert archive.namelist() == ["tensors/hand-in.json", "tensors/tensors.ipynb"]

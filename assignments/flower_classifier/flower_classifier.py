@@ -92,6 +92,7 @@ def create_model(num_classes: int = 102, pretrained: bool = True) -> nn.Module:
     raise NotImplementedError("Modelo base y clasificador")
 
 
+# %%
 def freeze_backbone(model: nn.Module) -> None:
     """Freeze everything but the classifier."""
     raise NotImplementedError("Clasificador")
@@ -121,6 +122,7 @@ class EarlyStopping:
         raise NotImplementedError("Parada temprana")
 
 
+# %%
 def train_epoch(
     model: nn.Module, loader: DataLoader[Any], criterion: nn.Module, optimizer: torch.optim.Optimizer, device: str
 ) -> tuple[float, float]:
@@ -134,6 +136,7 @@ def validate(model: nn.Module, loader: DataLoader[Any], criterion: nn.Module, de
     raise NotImplementedError("Curvas de entrenamiento")
 
 
+# %%
 def train_model(
     model: nn.Module, train_loader: DataLoader[Any], val_loader: DataLoader[Any], config: Config
 ) -> History:
@@ -144,6 +147,7 @@ def train_model(
     raise NotImplementedError("Planificador de la tasa y parada temprana")
 
 
+# %%
 @torch.no_grad()
 def evaluate_model(model: nn.Module, loader: DataLoader[Any], device: str) -> tuple[float, float]:
     """The shares (top-1, top-5) of a loader's samples that the model gets right."""
@@ -163,16 +167,19 @@ def confusion_of(model: nn.Module, loader: DataLoader[Any], device: str, num_cla
     raise NotImplementedError("Matriz de confusión")
 
 
+# %%
 def main(config: Config = CONFIG) -> None:
     """Train from a pretrained network and from scratch, and write what is handed in."""
     raise NotImplementedError("Desde cero frente a transfer learning")
 
 
+# %%
 def plot_curves(history: dict[str, Any]) -> None:
     """Draw loss and accuracy of each epoch into training_curves.png."""
     raise NotImplementedError("Curvas de entrenamiento")
 
 
+# %%
 def plot_confusion(matrix: Tensor) -> None:
     """Draw the confusion matrix into confusion_matrix.png."""
     raise NotImplementedError("Matriz de confusión")

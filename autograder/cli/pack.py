@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from autograder.cli.options import EXIT_CODES, SOME_UNUSABLE, course_option, lang_option, load, report_errors
+from autograder.errors import CourseError
 
 
 @click.command(
@@ -22,7 +23,7 @@ Examples:
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--assignment", metavar="ID", help="Which one it is, where the file's name does not tell.")
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The zip to make. Default: ID.zip, here."
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The zip to make. Default: hand-in/ID.zip."
 )
 @lang_option
 @course_option
@@ -34,18 +35,23 @@ def pack(path: Path, assignment: str | None, out: Path | None, lang: Any, course
     out is noted in the zip, and keeps nobody from handing in.
     """
     from autograder import check as own
-    from autograder.pack import gather, packed
+    from autograder.pack import gather, packed, sources
     from autograder.results import write_bytes
     from autograder.screen import show_findings, show_packed
+    from autograder.texts import say
 
     week = load(course)
     task = own.find_assignment(week, path, assignment)
-    hand_in = gather(path, task, lang)
+    found = sources(path, task)
+    if len(found) > 1:  # the one that was not touched might be taken
+        names = ", ".join(file.name for file in found)
+        raise CourseError(say("check", "two_sources", lang, names=names, path=found[0]))
+    hand_in = gather(found[0] if found else path / task.files[0].name, task, lang)
     show_findings(hand_in.submission.findings)
     if not hand_in.is_complete:
         sys.exit(SOME_UNUSABLE)
-    results = own.check(week, task, own.find_file(path, task), lang).results
+    results = own.check(week, task, found[0], lang).results
     content = packed(hand_in, results)
-    zip = out or Path(f"{task.id}.zip")
+    zip = out or Path("hand-in") / f"{task.id}.zip"
     write_bytes(zip, content)
     show_packed(zip, hand_in, content, results, lang)
