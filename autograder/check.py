@@ -54,12 +54,16 @@ def find_assignment(course: Course, path: Path, id: str | None) -> Assignment:
     raise CourseError(f"{path}: which assignment is it? name it with --assignment ID{near}")
 
 
-def find_file(path: Path, assignment: Assignment) -> Path:
-    """The student's file: `path` itself, or the one of the assignment in the folder `path`."""
+def sources(path: Path, assignment: Assignment) -> list[Path]:
+    """The files that could be the student's: `path` itself, or those of the assignment in the folder `path`."""
     candidates = [path / name for name in assignment.source_names] if path.is_dir() else [path]
-    for candidate in candidates:
-        if candidate.is_file():
-            return candidate
+    return [candidate for candidate in candidates if candidate.is_file()]
+
+
+def find_file(path: Path, assignment: Assignment) -> Path:
+    """The student's file: `path` itself, or the first of the assignment in the folder `path`."""
+    if found := sources(path, assignment):
+        return found[0]
     names = " or ".join(assignment.source_names)
     raise CourseError(f"{path}: no such file; expected {names}")
 

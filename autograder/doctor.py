@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.canary import examine_canary
 from autograder.errors import HostError
 from autograder.model import LEVELS, Level
 from autograder.sandbox import cgroup, confine, kernel, landlock, seccomp
 from autograder.sandbox.launch import Zygote
-from autograder.sandbox.worker import confine_one
 
 NAMESPACE_FIX = (
     "allow user namespaces: sysctl user.max_user_namespaces=15000; on Ubuntu 24.04 an AppArmor profile with "
@@ -60,7 +60,7 @@ def examine_host() -> Diagnosis:
     for level in LEVELS if sys.platform == "linux" and seccomp.supported() else ():
         try:
             with Zygote(level) as zygote:
-                layers = confine_one(zygote)
+                layers = examine_canary(zygote)
                 return Diagnosis(requirements=requirements, level=level, layers=layers, refusals=tuple(refusals))
         except HostError as error:
             refusals.append(str(error))

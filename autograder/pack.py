@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograder import __version__
-from autograder.archive import zipped
+from autograder.archive import described, zipped
 from autograder.intake import HandIn, read
 from autograder.model import Assignment, CheckResult, Lang, Outcome, Submission
 
@@ -32,13 +31,6 @@ class HandInFiles:
         return all(finding.outcome is Outcome.PASSED for finding in self.submission.findings)
 
 
-def sources(path: Path, assignment: Assignment) -> list[Path]:
-    """The files that could be the student's code: `path` itself, or those of the folder `path`."""
-    if not path.is_dir():
-        return [path]
-    return [path / name for name in assignment.source_names if (path / name).is_file()]
-
-
 def gather(source: Path, assignment: Assignment, lang: Lang) -> HandInFiles:
     """Read a student's code, and the other declared files beside it, with the very code that grading uses."""
     first, *others = assignment.files
@@ -55,13 +47,9 @@ def packed(hand_in: HandInFiles, results: Sequence[CheckResult]) -> bytes:
 
 def record(hand_in: HandInFiles, results: Sequence[CheckResult]) -> str:
     """Sizes, hashes, versions, and how the public checks came out: information only, nothing is graded by it."""
-    files = {
-        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        for name, content in sorted(hand_in.submission.files.items())
-    }
     told = {
         "assignment": hand_in.assignment.id,
-        "files": files,
+        "files": described(hand_in.submission.files),
         "versions": {"autograder": __version__, "python": platform.python_version(), **_versions()},
         "checks": {result.id: result.outcome.value for result in results},
     }

@@ -171,6 +171,8 @@ def originals_of(module: str) -> Mapping[str, frozenset[Run]] | None:
 def copies_in(tokens: list[Token], modules: tuple[str, ...]) -> list[Copy]:
     """The definitions of published modules of which COPIED or more is in these tokens."""
     known = {name: runs for module in modules for name, runs in (originals_of(module) or {}).items()}
+    if not known:
+        return []
     places: dict[str, list[int]] = {name: [] for name in known}
     shared: dict[str, set[Run]] = {name: set() for name in known}
     for place, run in enumerate(runs_of(tokens)):

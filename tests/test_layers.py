@@ -31,8 +31,8 @@ LAYERS = """
     release.contents
     course marks questionnaire.form questionnaire.load report.matrix report.standings sandbox.launch
     release.package cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
-    canary cli.data cli.questionnaire doctor grader intake questionnaire.checks
-    pack
+    canary cli.data cli.questionnaire grader intake questionnaire.checks
+    doctor pack
     artefacts examination
     grade
     check judge

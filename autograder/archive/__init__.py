@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from typing import BinaryIO
 
-from autograder.archive.making import zipped
+from autograder.archive.making import described, zipped
 from autograder.archive.member import BOUNDS, ArchiveError, Bounds, Member, shown
 from autograder.archive.tar import tar_content, tar_members
 from autograder.archive.zip import MAGIC, zip_content, zip_members
@@ -21,6 +21,7 @@ __all__ = [
     "Member",
     "choose",
     "content_of",
+    "described",
     "members_of",
     "stem_of",
     "zipped",

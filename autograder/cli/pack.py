@@ -35,14 +35,14 @@ def pack(path: Path, assignment: str | None, out: Path | None, lang: Any, course
     out is noted in the zip, and keeps nobody from handing in.
     """
     from autograder import check as own
-    from autograder.pack import gather, packed, sources
+    from autograder.pack import gather, packed
     from autograder.results import write_bytes
     from autograder.screen import show_findings, show_packed
     from autograder.texts import say
 
     week = load(course)
     task = own.find_assignment(week, path, assignment)
-    found = sources(path, task)
+    found = own.sources(path, task)
     if len(found) > 1:  # the one that was not touched might be taken
         names = ", ".join(file.name for file in found)
         raise CourseError(say("check", "two_sources", lang, names=names, path=found[0]))

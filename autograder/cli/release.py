@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -20,9 +20,6 @@ from autograder.cli.options import (
 )
 from autograder.cli.verify import prove
 from autograder.model import Assignment, Course, Lang, Run
-
-if TYPE_CHECKING:
-    from autograder.release import Release
 
 
 @click.command(
@@ -90,7 +87,7 @@ def _release(course: Course, assignment: Assignment, lang: Lang | None, jobs: in
         click.echo(reason, err=True)
     if not reasons:
         write_release(_folder(course, assignment), files)
-        click.echo(f"{assignment.id}: {_folder(course, assignment)} ({_size(made)} files)")
+        click.echo(f"{assignment.id}: {_folder(course, assignment)} ({len(made.files)} files)")
     return not reasons
 
 
@@ -105,7 +102,3 @@ def _released(course: Course, assignment: Assignment) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return manifest if isinstance(manifest, dict) and manifest.get("lang") in ("es", "en") else {}
-
-
-def _size(made: Release) -> int:
-    return len(made.files)

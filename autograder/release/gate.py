@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
 from autograder.check import check
 from autograder.grade import digest_of_grader
 from autograder.model import Assignment, Course, Outcome
 from autograder.release.contents import Release
 from autograder.release.leaks import leaks
+from autograder.sandbox.holdings import temporary_folder
 
 
 def refusals(course: Course, assignment: Assignment, release: Release, files: Mapping[str, bytes]) -> list[str]:
@@ -27,8 +26,8 @@ def _public_checks(course: Course, assignment: Assignment, release: Release) -> 
     name = assignment.files[0].name
     if not any(path.startswith("public/test_") for path in release.files):
         return [f"{assignment.id}: no public checks; add assignments/{assignment.id}/public/test_*.py"]
-    with tempfile.TemporaryDirectory() as folder:
-        stub = Path(folder) / name
+    with temporary_folder() as folder:
+        stub = folder / name
         stub.write_bytes(release.files[name])
         on_solution = check(course, assignment, assignment.solution / name, release.lang)
         on_stub = check(course, assignment, stub, release.lang)

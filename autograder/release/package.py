@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from autograder import __version__
-from autograder.archive import zipped
+from autograder.archive import described, zipped
 from autograder.release.contents import Release
 from autograder.results import write_bytes
 
@@ -28,16 +27,12 @@ def packed(release: Release, proof: str) -> dict[str, bytes]:
 
 def manifest(release: Release, proof: str) -> str:
     """What the release is, and the size and hash of each file."""
-    files = {
-        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        for name, content in sorted(release.files.items())
-    }
     record = {
         "assignment": release.assignment,
         "lang": release.lang,
         "harness": __version__,
         "verified": proof,
-        "files": files,
+        "files": described(release.files),
     }
     return json.dumps(record, indent=2) + "\n"
 

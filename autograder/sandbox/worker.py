@@ -254,16 +254,6 @@ class Worker:
             remove_tree(Path(self.folder))
 
 
-def confine_one(zygote: Zygote) -> tuple[str, ...]:
-    """The layers that confine a first worker, which ends at once; HostError where it cannot be confined."""
-    worker = Worker(zygote, Limits(), seed=0)
-    try:
-        worker.wait_until_ready()
-        return worker.layers
-    finally:
-        worker.close()
-
-
 def _question(request: dict[str, Any]) -> list[bytes]:
     try:
         return wire.frame(request, wire.QUESTION)
