@@ -17,29 +17,28 @@ from autograder.release.source import Cell, Source
 from autograder.texts import say
 
 SCHEMA = 3  # of nbgrader's cell metadata
-GUARD = (  # else `nbgrader autograde`, which runs cells, would give full points to a cell that does not complain
-    "### BEGIN HIDDEN TESTS\n"
-    'raise RuntimeError("scored by the course\'s graders, not by running this cell")\n'
-    "### END HIDDEN TESTS"
-)
+MARK_SCHEME = "### BEGIN MARK SCHEME\n{text}\n### END MARK SCHEME"  # formgrader shows it, the release has it not
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
-def source_notebook(source: Source, assignment: Assignment, lang: Lang) -> NotebookNode:
-    """The instructor's notebook: the solution, and a locked cell with the points of each criterion."""
-    cells = [_cell(cell) for cell in source.cells if cell.lang in (None, lang)]
+def source_notebook(source: Source | None, assignment: Assignment, lang: Lang) -> NotebookNode:
+    """The instructor's notebook: the solution, if it is code, and a cell with each criterion's points."""
+    cells = [_cell(cell) for cell in source.cells if cell.lang in (None, lang)] if source else []
     cells.append(_heading(assignment, lang))
     cells += [_criterion_cell(criterion, lang) for criterion in assignment.criteria]
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     return new_notebook(cells=cells, metadata=metadata)
 
 
-def release_notebook(made: NotebookNode, source: Source, assignment: Assignment, lang: Lang) -> NotebookNode:
-    """The students' notebook: without solutions, outputs and guards, what they must not change locked."""
+def release_notebook(
+    made: NotebookNode, source: Source | None, assignment: Assignment, lang: Lang
+) -> NotebookNode:
+    """The students' notebook: without solutions, outputs and mark schemes, what they must not change locked."""
     from nbgrader import preprocessors as nbgrader
 
     notebook = copy.deepcopy(made)
-    titles = {cell.name: title_of(cell, assignment, lang) for cell in source.cells if cell.criteria}
+    solutions = [cell for cell in source.cells if cell.criteria] if source else []
+    titles = {cell.name: title_of(cell, assignment, lang) for cell in solutions}
     for position, cell in enumerate(notebook.cells):
         if cell.metadata.get("nbgrader", {}).get("solution"):
             stub = f"raise NotImplementedError({_quoted(titles[cell.id])})"
@@ -48,8 +47,10 @@ def release_notebook(made: NotebookNode, source: Source, assignment: Assignment,
             notebook.cells[position] = clear.preprocess(one, {})[0].cells[0]
     resources: dict[str, Any] = {}
     for step in (
-        *(nbgrader.LockCells, nbgrader.ClearOutput, nbgrader.CheckCellMetadata, nbgrader.ComputeChecksums),
-        *(nbgrader.ClearHiddenTests, nbgrader.ClearMarkScheme, nbgrader.ComputeChecksums),
+        nbgrader.LockCells,
+        nbgrader.ClearOutput,
+        nbgrader.ClearMarkScheme,
+        nbgrader.ComputeChecksums,
         nbgrader.CheckCellMetadata,
     ):
         notebook, resources = step().preprocess(notebook, resources)
@@ -109,16 +110,14 @@ def _heading(assignment: Assignment, lang: Lang) -> NotebookNode:
 
 
 def _criterion_cell(criterion: Criterion, lang: Lang) -> NotebookNode:
-    """A locked cell that holds a criterion's points: for nbgrader a task where a person decides, else a test."""
+    """A task of nbgrader: it has points and a comment, and running the notebook earns none of them."""
     id = grade_id(criterion.id)
-    title, earns = criterion.title.in_(lang), criterion.earns.in_(lang)
-    points = as_number(criterion.points)
+    text = f"**{criterion.title.in_(lang)}.** {criterion.earns.in_(lang)}"
     if criterion.manual:
-        made = new_markdown_cell(f"**{title}.** {earns}", id=id)
-        made.metadata["nbgrader"] = _metadata(id, locked=True, grade=True, task=True, points=points)
-    else:
-        made = new_code_cell(f"# {title}. {earns}\n{GUARD}", id=id)
-        made.metadata["nbgrader"] = _metadata(id, locked=True, grade=True, points=points)
+        scheme = say("release", "mark_scheme", lang, points=criterion.points)
+        text += "\n\n" + MARK_SCHEME.format(text=scheme)
+    made = new_markdown_cell(text, id=id)
+    made.metadata["nbgrader"] = _metadata(id, locked=True, task=True, points=as_number(criterion.points))
     return made
 
 
