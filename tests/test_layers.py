@@ -13,8 +13,8 @@ PACKAGE = Path(__file__).parent.parent / "autograder"
 LAYERS = """
     __init__ accuracy.bounds archive.making archive.member
     data model.course near questionnaire report.confusion report.picture
-    results.files sandbox sandbox.cells sandbox.kernel sandbox.libraries sandbox.rlimits sandbox.syscalls
-    sandbox.vision sandbox.wire spoiling visible
+    results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
+    sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
     release.markers
     accuracy.sequential archive.tar archive.zip model.submission sandbox.interpreter sandbox.landlock
     sandbox.seccomp sandbox.weights sourcecode

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.sandbox import wire
 from autograder.sandbox.cells import NotebookError, code_cells
+from autograder.sandbox.dialogue import Dialogue as Dialogue  # for probes: a worker sees no file of ours to import
 
 PROBES = "<probes>"  # the file name under which an instructor's probes are compiled
 FRAMES = 12  # of a traceback that are reported
