@@ -25,10 +25,10 @@ LAYERS = """
     release.source
     cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
     results.decoding sandbox.holdings score session soundness texts
-    release.leaks release.notebook
+    release.leaks release.notebook gradebook.entries
     accuracy coverage data.made data.originals decisions generic intake.reading live matrix provenance
-    questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing
-    release.contents
+    questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing gradebook.scores
+    release.contents gradebook
     course marks questionnaire.form questionnaire.load report.matrix report.standings sandbox.launch
     release.package cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
     canary cli.data cli.questionnaire grader intake questionnaire.checks

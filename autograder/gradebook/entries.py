@@ -1,0 +1,63 @@
+"""What a gradebook is told of a criterion: its points, if they are decided, and a comment for the student."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from autograder.model import CheckResult, Decisions, Lang, Mark, Outcome, Score, ScoreSheet
+from autograder.texts import say
+from autograder.visible import visible
+
+FORMGRADER = "formgrader"  # the author of a mark that was read from a gradebook: nbgrader keeps no names
+NO_DECISIONS = Decisions()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One criterion of a submission."""
+
+    criterion: str
+    most: Fraction
+    found: Fraction | None  # by the graders; None: undecided
+    is_fault: bool  # undecided through a fault of ours: the student's score must not suffer
+    comment: str  # Markdown, as nbgrader's feedback shows it
+    mark: Mark | None = None  # what a person decided in marks.yml
+
+
+def entries_of(sheet: ScoreSheet, decisions: Decisions = NO_DECISIONS) -> tuple[Entry, ...]:
+    """What a sheet says of each criterion, and people in marks.yml."""
+    marks = {mark.criterion: mark for mark in decisions.marks}
+    return tuple(_entry(score, marks.get(score.criterion), sheet) for score in sheet.scores)
+
+
+def _entry(score: Score, mark: Mark | None, sheet: ScoreSheet) -> Entry:
+    about_all = [f for f in sheet.findings if f.outcome is not Outcome.PASSED]
+    return Entry(
+        criterion=score.criterion,
+        most=score.possible,
+        found=score.earned,
+        is_fault=score.earned is None and score.state == "auto",
+        comment=_comment([*about_all, *score.checks], mark, sheet.lang),
+        mark=mark,
+    )
+
+
+def _comment(checks: Sequence[CheckResult], mark: Mark | None, lang: Lang) -> str:
+    """A line for each check, and above them what a person says."""
+    decided = [f"{mark.author}: {mark.reason}\n"] if mark is not None and mark.author != FORMGRADER else []
+    return _harmless("\n".join([*decided, *(f"- {_line(check, lang)}" for check in checks)]))
+
+
+def _line(check: CheckResult, lang: Lang) -> str:
+    if check.outcome is Outcome.PASSED:
+        return f"✓ {check.expects}"
+    where = say("places", "where", lang, place=check.where[-1].place(lang)) if check.where else ""
+    sentences = (check.expects, check.message + where, check.hint)
+    return ("… " if check.outcome is Outcome.MANUAL else "✗ ") + " ".join(s for s in sentences if s)
+
+
+def _harmless(text: str) -> str:
+    """Markdown in which no HTML stands: a message may quote a name that a student chose."""
+    return visible(text).replace("<", "\\<").strip()
