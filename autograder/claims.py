@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.errors import UNWRITTEN, Absent, CodeRaised, CourseError, Denied, MemoryExceeded
+from autograder.errors import UNWRITTEN, Absent, CodeRaised, CourseError, Denied, MemoryExceeded, TimeExceeded
 from autograder.model import Frame
 from autograder.sandbox.interpreter import FRAMES, TEXT
 
@@ -80,6 +80,8 @@ def student_error(claim: Any, files: Mapping[str, bytes], asked: Mapping[str, An
         return CourseError(f"probes: {evidence}")
     if kind == "memory":
         return MemoryExceeded(evidence, where=where)
+    if kind == "timeout" and asked is None:  # only a cell is stopped from within
+        return TimeExceeded(evidence, kind="import", where=where)
     if kind == "unwritten":
         return Absent(evidence, kind=UNWRITTEN, where=where)
     if kind == "missing":

@@ -60,6 +60,7 @@ class Examination:
         self.seed = run.seed
         self.threads = run.threads
         self.broken_cells: list[StudentError] = []
+        self._stops: list[tuple[int, int]] = []  # cells that ran out of time, and where: once is enough
         self.layers: tuple[str, ...] = ()
         self.lost = ""  # the sandbox broke, and how: nothing that was found is worth anything
         self._is_last = is_last
@@ -200,11 +201,13 @@ class Examination:
             return worker.ask(request, limits.wall_import, "import")
 
         try:
-            self.broken_cells = LiveSubmission(ask).load(self.assignment.id, file, content)
+            live = LiveSubmission(ask)
+            self.broken_cells = live.load(self.assignment.id, file, content, limits.wall_import, self._stops)
         except (StudentError, HostError) as error:
             raise self._judged(error, worker) from None
         finally:
             self.layers = worker.layers
+        self._stops += [stop for error in self.broken_cells if (stop := _stop(error)) is not None]
         return worker
 
     def _code(self) -> tuple[str, bytes]:
@@ -217,3 +220,10 @@ class Examination:
             self._worker.kill()
             self._ended.append(self._worker)
             self._worker = None
+
+
+def _stop(error: StudentError) -> tuple[int, int] | None:
+    """The cell that was stopped, and the line of the statement; None for a cell that ended otherwise."""
+    if not isinstance(error, TimeExceeded):
+        return None
+    return next(((frame.cell, frame.line) for frame in error.where if frame.function == "<module>"), None)

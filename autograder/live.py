@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,10 +73,21 @@ class LiveSubmission:
             {"do": "run", "source": source, "name": probe.__name__, "args": list(args), "kwargs": kwargs}
         )
 
-    def load(self, module: str, file: str, content: bytes) -> list[StudentError]:
-        """Make the student's module from the bytes of its file; the errors of a notebook's broken cells."""
+    def load(
+        self,
+        module: str,
+        file: str,
+        content: bytes,
+        seconds: float | None = None,
+        stops: Sequence[tuple[int, int]] = (),
+    ) -> list[StudentError]:
+        """Make the student's module from the bytes of its file; the errors of a notebook's broken cells.
+
+        Its cells share so many seconds; the cells of `stops` run only as far as a line of theirs.
+        """
         self._code = {file: content}
-        value = self._value({"do": "load", "module": module, "file": file, "content": content})
+        how = {"seconds": seconds, "stops": list(stops)}
+        value = self._value({"do": "load", "module": module, "file": file, "content": content, **how})
         broken = value.get("broken_cells", []) if type(value) is dict else None
         if type(broken) is not list:
             raise Denied("the answer to 'load' is malformed")

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox.cells import NotebookError, code_cells, without_magics
+from autograder.sandbox.cells import NotebookError, is_other, raw_cells
+from autograder.sandbox.magics import without_magics
 
 
 def notebook(*cells: str | dict[str, Any]) -> bytes:
@@ -25,12 +26,17 @@ CELLS = {
     "help before": ("?torch.nn\nx = 1", "pass\nx = 1"),
     "help behind": ("torch.nn?\nx = 1", "pass\nx = 1"),
     "more help": ("torch.nn??\nx = 1", "pass\nx = 1"),
-    "an indented magic": ("if True:\n    %time f()\nx = 1", "if True:\n    pass\nx = 1"),
+    "an indented magic": ("if True:\n    %cd ..\nx = 1", "if True:\n    pass\nx = 1"),
     "the only line of a block": ("for i in range(3):\n    !ls\n", "for i in range(3):\n    pass\n"),
     "a timed cell": ("%%time\nx = 1", "\nx = 1"),
     "a captured cell": ("%%capture out\nx = 1", "\nx = 1"),
-    "another language": ("%%bash\nrm -rf *\nx = 1", ""),
-    "a file to write": ("%%writefile f.py\nx = 1", ""),
+    "a timed and captured cell": ("%%time\n%%capture\nx = 1", "\n\nx = 1"),
+    "a statement that is timed": ("%time x = 1", "x = 1"),
+    "a call that is timed with options": ("%time -q f()", "pass"),
+    "what a command answers": ("files = !ls | grep 'x = y'", "files = []"),
+    "what a magic answers": ("listed = %ls", "listed = None"),
+    "a command without its sign": ("pip install torch\nx = 1", "pass\nx = 1"),
+    "a cell that is indented": ("  !ls\n  x = 1", "pass\nx = 1"),
 }
 
 
@@ -57,6 +63,18 @@ def test_python_that_looks_like_ipython_stays(name: str) -> None:
     assert without_magics(PYTHON[name]) == PYTHON[name]
 
 
+@pytest.mark.parametrize("source", ["%%bash\nls", "\n%%writefile f.py\nx = 1", "%%html", "%%"])
+def test_a_cell_of_another_language_is_told(source: str) -> None:
+    """A shell script, or a file to write, is no Python."""
+    assert is_other(source)
+
+
+@pytest.mark.parametrize("source", ["%%time\nx = 1", "\n%%capture out\nx = 1", "%time x", "x = 1", ""])
+def test_a_cell_of_python_is_not_taken_for_another_language(source: str) -> None:
+    """A magic that runs the cell leaves it Python."""
+    assert not is_other(source)
+
+
 def test_a_slip_of_the_student_stays_where_it_is() -> None:
     """A syntax error that is no magic stays, so that it is reported at its own line."""
     assert without_magics("!ls\ndef f(:\n    pass") == "pass\ndef f(:\n    pass"
@@ -69,21 +87,30 @@ def test_a_cell_that_python_cannot_even_parse_stays() -> None:
 
 
 def test_only_code_cells_count() -> None:
-    """Cells are numbered among the code cells, as people count them, and text cells are passed over."""
+    """Text cells are passed over."""
     title, raw = {"cell_type": "markdown", "source": "# Title"}, {"cell_type": "raw", "source": "?"}
-    content = notebook(title, "a = 1", raw, "b")
-    assert list(code_cells(content)) == [(1, "a = 1"), (2, "b")]
+    assert raw_cells(notebook(title, "a = 1", raw, "b")) == ["a = 1", "b"]
 
 
 def test_a_source_may_be_a_list_of_lines() -> None:
     """Jupyter stores a cell as a list of lines, other tools as one string; both are read."""
-    content = notebook({"cell_type": "code", "source": ["%time\n", "a = 1\n", "b = 2"]})
-    assert list(code_cells(content)) == [(1, "pass\na = 1\nb = 2")]
+    assert raw_cells(notebook({"cell_type": "code", "source": ["a = 1\n", "b = 2"]})) == ["a = 1\nb = 2"]
+
+
+def test_lines_end_as_they_do_in_python() -> None:
+    """Whatever a machine ends its lines with, they are counted alike."""
+    assert raw_cells(notebook("a = 1\r\nb = 2\rc = 3")) == ["a = 1\nb = 2\nc = 3"]
+
+
+def test_a_cell_that_is_noted_as_another_language_is_empty() -> None:
+    """VS Code lets a cell be of any language; it keeps its number."""
+    script = {"cell_type": "code", "source": "exit 1", "metadata": {"vscode": {"languageId": "shellscript"}}}
+    assert raw_cells(notebook(script, "a = 1")) == ["", "a = 1"]
 
 
 def test_a_byte_order_mark_is_no_part_of_a_notebook() -> None:
     """A notebook that Windows saved with a byte order mark is read."""
-    assert list(code_cells(b"\xef\xbb\xbf" + notebook("a = 1"))) == [(1, "a = 1")]
+    assert raw_cells(b"\xef\xbb\xbf" + notebook("a = 1")) == ["a = 1"]
 
 
 NOT_NOTEBOOKS = {
@@ -92,7 +119,7 @@ NOT_NOTEBOOKS = {
     "not UTF-8": b'{"cells": ["\xff"]}',
     "a list": b"[]",
     "no cells": b'{"nbformat": 4}',
-    "format 3": b'{"worksheets": [{"cells": []}]}',
+    "no cells in its sheets": b'{"worksheets": [{}]}',
     "cells is a number": b'{"cells": 3}',
     "a cell is a string": b'{"cells": ["x = 1"]}',
     "a cell without source": b'{"cells": [{"cell_type": "code"}]}',
@@ -103,6 +130,6 @@ NOT_NOTEBOOKS = {
 
 @pytest.mark.parametrize("name", NOT_NOTEBOOKS)
 def test_what_is_no_notebook_is_said_so(name: str) -> None:
-    """Bytes that are no notebook of format 4 end as one error with a name of its own."""
-    with pytest.raises(NotebookError, match="not a notebook of format 4"):
-        list(code_cells(NOT_NOTEBOOKS[name]))
+    """Bytes that are no notebook end as one error with a name of its own."""
+    with pytest.raises(NotebookError, match="not a notebook"):
+        raw_cells(NOT_NOTEBOOKS[name])

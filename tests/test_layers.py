@@ -15,10 +15,10 @@ LAYERS = """
     data model.course near questionnaire report.confusion report.picture
     results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
     sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
-    release.markers
-    accuracy.sequential archive.tar archive.zip model.submission sandbox.interpreter sandbox.landlock
+    release.markers sandbox.magics
+    accuracy.sequential archive.tar archive.zip model.submission sandbox.landlock sandbox.notebook
     sandbox.seccomp sandbox.weights sourcecode
-    archive model.sheet sandbox.confine
+    archive model.sheet sandbox.confine sandbox.interpreter
     model sandbox.child
     accuracy.statistics adjustments errors intake.source questionnaire.questions report.alike report.labels
     report.section results.encoding sandbox.zygote testing

@@ -1,73 +1,43 @@
-"""A notebook's code cells as source (runs inside): shell and magic lines removed, line numbers kept.
-
-Outside, only `raw_cells` is called: whatever compiles a student's source is at its mercy.
-"""
+"""A notebook's code cells as they stand (both sides): read from its JSON, and nothing of them is parsed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from typing import Any
 
 OTHER_CELLS = "%%"  # a cell that begins so is of another language, or a file to write, but for these
-PYTHON_CELLS = ("%%time", "%%timeit", "%%capture")
-ALIEN = ("%", "!", "?")  # a line that begins so is IPython's, if Python cannot read it
+PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%memit")
 
 
 class NotebookError(ValueError):
     """Raised when bytes are no notebook."""
 
 
-def code_cells(content: bytes) -> Iterator[tuple[int, str]]:
-    """Each code cell as (its number among the code cells, from 1; its source as Python can read it)."""
-    for number, source in enumerate(raw_cells(content), start=1):
-        yield number, without_magics(source)
-
-
 def raw_cells(content: bytes) -> list[str]:
-    """The source of each code cell as it stands; nothing of it is parsed."""
+    """The source of each code cell, as nbformat 4 or 3 keeps it; empty where it is in another language."""
     try:
         notebook = json.loads(content.decode("utf-8-sig"))
-        cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
-        return [c["source"] if isinstance(c["source"], str) else "".join(c["source"]) for c in cells]
+        sheets = [notebook] if "cells" in notebook else notebook["worksheets"]
+        return [_source(c) for sheet in sheets for c in sheet["cells"] if c["cell_type"] == "code"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise NotebookError(f"not a notebook of format 4: {type(error).__name__}") from error
+        raise NotebookError(f"not a notebook: {type(error).__name__}") from error
 
 
-def without_magics(source: str) -> str:
-    """`source` with `pass` for each IPython line that Python cannot read; nothing shifts.
+def _source(cell: dict[str, Any]) -> str:
+    """A cell's lines, however they are kept: a string or a list, `input` in format 3."""
+    kept = cell["source"] if "source" in cell else cell["input"]
+    source = kept if isinstance(kept, str) else "".join(kept)
+    return "" if _language(cell) != "python" else source.replace("\r\n", "\n").replace("\r", "\n")
 
-    A line is only taken for IPython's where the compiler stops at it: `%` also continues an expression.
-    """
-    lines = source.split("\n")
-    if is_other(source):
-        return ""
-    if lines[0].startswith(OTHER_CELLS):
-        lines[0] = ""
-    for _ in lines:
-        stopped = _syntax_error_line("\n".join(lines))
-        if not 0 < stopped <= len(lines):
-            break
-        line = lines[stopped - 1]
-        if not line.lstrip().startswith(ALIEN) and not line.rstrip().endswith("?"):
-            break
-        lines[stopped - 1] = line[: len(line) - len(line.lstrip())] + "pass"
-        while line.endswith("\\") and stopped < len(lines):  # a shell command goes on in the next line
-            line, lines[stopped] = lines[stopped], ""
-            stopped += 1
-    return "\n".join(lines)
+
+def _language(cell: dict[str, Any]) -> Any:
+    """The language that VS Code or format 3 notes beside a cell."""
+    noted: Any = cell
+    for key in ("metadata", "vscode"):
+        noted = noted.get(key) if isinstance(noted, dict) else None
+    return noted.get("languageId", "python") if isinstance(noted, dict) else cell.get("language", "python")
 
 
 def is_other(source: str) -> bool:
     """Whether a cell is of another language, or a file to write."""
-    return source.startswith(OTHER_CELLS) and source.split(None, 1)[0] not in PYTHON_CELLS
-
-
-def _syntax_error_line(source: str) -> int:
-    """The line at which Python stops reading; 0 where it reads everything."""
-    try:
-        compile(source, "<cell>", "exec", dont_inherit=True)
-    except SyntaxError as error:
-        return error.lineno or 0
-    except (ValueError, RecursionError, MemoryError):
-        return 0
-    return 0
+    return source.lstrip().startswith(OTHER_CELLS) and source.split(None, 1)[0] not in PYTHON_CELLS

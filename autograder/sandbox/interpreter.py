@@ -8,12 +8,15 @@ from __future__ import annotations
 import linecache
 import sys
 import types
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.sandbox import wire
-from autograder.sandbox.cells import NotebookError, code_cells
+from autograder.sandbox.cells import NotebookError, raw_cells
 from autograder.sandbox.dialogue import Dialogue as Dialogue  # for probes: a worker sees no file of ours to import
+from autograder.sandbox.magics import without_magics
+from autograder.sandbox.notebook import STAND_INS, Execution, OutOfTime, cells_of, text_of
 
 PROBES = "<probes>"  # the file name under which an instructor's probes are compiled
 FRAMES = 12  # of a traceback that are reported
@@ -43,7 +46,8 @@ class Interpreter:
     """One student's module, and the answers that it gives."""
 
     def __init__(self) -> None:
-        self.cells: dict[str, tuple[str, int]] = {}  # co_filename -> (file, cell)
+        self.file = ""
+        self.firsts: list[int] = []  # of a notebook: the first line of each cell, were all of them one file
         self.probes: dict[str, dict[str, Any]] = {}  # source -> the namespace it made
         self.student = Student(types.ModuleType("student"))
 
@@ -56,39 +60,51 @@ class Interpreter:
         except BaseException as error:  # SystemExit too: a student may call exit()
             return wire.frame({"id": id, "error": self.describe(error)}, caps)
 
-    def load(self, module: str, file: str, content: bytes) -> dict[str, Any]:
-        """Compile and execute the student's file, from its bytes, as the module `module`."""
+    def load(
+        self,
+        module: str,
+        file: str,
+        content: bytes,
+        seconds: float | None = None,
+        stops: Sequence[tuple[int, int]] = (),
+    ) -> dict[str, Any]:
+        """Compile and execute the student's file, from its bytes, as the module `module`.
+
+        The cells of a notebook share so many seconds; some of them run only as far as a line of theirs.
+        """
         made = types.ModuleType(module)
-        made.__file__ = file
+        made.__file__ = self.file = file
+        vars(made).update(STAND_INS)
         sys.modules[module] = made
-        if file.endswith(".ipynb"):
-            return self._load_notebook(made, file, content)
         self.student = Student(made)
-        self.cells[file] = (file, 0)
+        if file.endswith(".ipynb"):
+            return self._load_notebook(made, content, seconds, dict(stops))
         source = content.decode("utf-8-sig")  # strict: a coding cookie is inert
-        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-        exec(compile(source, file, "exec", dont_inherit=True), made.__dict__)
+        self._show(source)
+        try:
+            code = compile(source, file, "exec", dont_inherit=True)
+        except SyntaxError:  # as notebooks are exported, perhaps
+            source = without_magics(source)
+            code = compile(source, file, "exec", dont_inherit=True)
+        exec(code, made.__dict__)
         return {}
 
-    def _load_notebook(self, made: types.ModuleType, file: str, content: bytes) -> dict[str, Any]:
-        """Each cell in turn; one that raises (a demonstration, perhaps) leaves the others alone."""
-        broken: list[dict[str, Any]] = []
-        first: Exception | None = None
-        ran = 0
-        for number, source in code_cells(content):
-            name = f"{file}[{number}]"
-            self.cells[name] = (file, number)
-            linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-            try:
-                exec(compile(source, name, "exec", dont_inherit=True), made.__dict__)
-                ran += bool(source.strip())
-            except Exception as error:
-                broken.append(self.describe(error))
-                first = first or error
-        if first is not None and not ran:
-            raise first
-        self.student = Student(made)
-        return {"broken_cells": broken[:FRAMES]}
+    def _load_notebook(
+        self, made: types.ModuleType, content: bytes, seconds: float | None, stops: dict[int, int]
+    ) -> dict[str, Any]:
+        cells = cells_of(raw_cells(content))
+        self.firsts = [cell.first for cell in cells]
+        self._show(text_of(cells))
+        execution = Execution(self.file, cells, made.__dict__)
+        execution.run(seconds, stops)
+        errors = execution.errors
+        if errors and execution.is_empty:
+            raise errors[0]
+        return {"broken_cells": [self.describe(error) for error in errors[:FRAMES]]}
+
+    def _show(self, source: str) -> None:
+        """Let tracebacks and `inspect` find the student's lines."""
+        linecache.cache[self.file] = (len(source), None, source.splitlines(keepends=True), self.file)
 
     def call(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """One of the student's functions on plain data."""
@@ -110,6 +126,8 @@ class Interpreter:
             kind, subject = "missing", str(error.args[0])
         elif isinstance(error, NotImplementedError):
             kind = "unwritten"
+        elif isinstance(error, OutOfTime):
+            kind = "timeout"
         elif isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and out_of_memory(error)):
             kind = "memory"
         elif isinstance(error, wire.WireError):
@@ -132,12 +150,17 @@ class Interpreter:
         step = error.__traceback__
         while step is not None:
             code = step.tb_frame.f_code
-            if code.co_filename in self.cells:
-                found.append([*self.cells[code.co_filename], step.tb_lineno, code.co_name[:100]])
+            if code.co_filename == self.file:
+                found.append([*self._place(step.tb_lineno), code.co_name[:100]])
             step = step.tb_next
-        if isinstance(error, SyntaxError) and error.filename in self.cells:
-            found.append([*self.cells[error.filename], error.lineno or 0, ""])
+        if isinstance(error, SyntaxError) and error.filename == self.file:
+            found.append([*self._place(error.lineno or 0), ""])
         return found
+
+    def _place(self, line: int) -> tuple[str, int, int]:
+        """A line of the module as (file, cell, line in the cell); in a .py file the cell is 0."""
+        cell = bisect_right(self.firsts, line)
+        return self.file, cell, line - self.firsts[cell - 1] + 1 if cell else line
 
 
 def hide(packages: list[str]) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.claims import declared_in
-from autograder.sandbox.cells import NotebookError, code_cells, raw_cells
+from autograder.sandbox.cells import NotebookError, raw_cells
+from autograder.sandbox.notebook import cells_of, text_of
 from autograder.sourcecode import source_of
 from tests.fuzz.mutation import examples, limited, mutated
 
@@ -21,10 +22,16 @@ LINES = (
     " % 2)\n",
     "foo?\n",
     "%%time\n",
+    "y = !ls\n",
+    "  %time z = 1\n",
     "ñ = '\ud800'\n",
 )
 CELL = {"cell_type": "code", "source": list(LINES), "metadata": {}, "outputs": [], "execution_count": None}
-SEEDS = [json.dumps({"cells": [CELL, {**CELL, "source": "%%bash\nls"}], "nbformat": 4}).encode(), b'{"cells": []}']
+SEEDS = [
+    json.dumps({"cells": [CELL, {**CELL, "source": "%%bash\nls"}], "nbformat": 4}).encode(),
+    b'{"worksheets": [{"cells": []}]}',
+]
+KEYS = ("cells", "cell_type", "source", "code", "worksheets", "input", "x")
 TOKENS = [
     b"[",
     b'{"a":',
@@ -41,10 +48,7 @@ TOKENS = [
 TEXTS = st.lists(st.sampled_from(LINES) | st.text(max_size=10), max_size=12).map("".join)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | TEXTS,
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(("cells", "cell_type", "source", "code", "x")), inner, max_size=4)
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
     max_leaves=20,
 )
 
@@ -58,11 +62,13 @@ def read(content: bytes) -> None:
             source_of("a.ipynb", content)
         except NotebookError:
             return
-        cells = list(code_cells(content))
-    assert [number for number, _ in cells] == list(range(1, len(raw) + 1))
-    for (_, source), before in zip(cells, raw, strict=True):
-        assert type(source) is str
-        assert not source or source.count("\n") == before.count("\n")
+        cells = cells_of(raw)
+        text = text_of(cells)
+    assert [cell.number for cell in cells] == list(range(1, len(raw) + 1))
+    assert text.count("\n") == sum(1 + source.count("\n") for source in raw)
+    for cell, source in zip(cells, raw, strict=True):
+        assert type(cell.source) is str
+        assert not cell.source or cell.source.count("\n") == source.count("\n") == cell.last - cell.first
 
 
 @examples()
