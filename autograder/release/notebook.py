@@ -30,10 +30,10 @@ def source_notebook(source: Source | None, assignment: Assignment, lang: Lang) -
     return new_notebook(cells=cells, metadata=metadata)
 
 
-def release_notebook(
+def stubbed_notebook(
     made: NotebookNode, source: Source | None, assignment: Assignment, lang: Lang
 ) -> NotebookNode:
-    """The students' notebook: without solutions, outputs and mark schemes, what they must not change locked."""
+    """The notebook that nbgrader keeps: without solutions and outputs, what students must not change locked."""
     from nbgrader import preprocessors as nbgrader
 
     notebook = copy.deepcopy(made)
@@ -45,16 +45,27 @@ def release_notebook(
             clear = nbgrader.ClearSolutions(code_stub={"python": stub})
             one = new_notebook(cells=[cell], metadata=notebook.metadata)
             notebook.cells[position] = clear.preprocess(one, {})[0].cells[0]
-    resources: dict[str, Any] = {}
-    for step in (
-        nbgrader.LockCells,
-        nbgrader.ClearOutput,
-        nbgrader.ClearMarkScheme,
-        nbgrader.ComputeChecksums,
-        nbgrader.CheckCellMetadata,
-    ):
-        notebook, resources = step().preprocess(notebook, resources)
+    return _preprocessed(notebook, nbgrader.LockCells, nbgrader.ClearOutput)
+
+
+def release_notebook(
+    made: NotebookNode, source: Source | None, assignment: Assignment, lang: Lang
+) -> NotebookNode:
+    """The students' notebook: without how people mark, either."""
+    from nbgrader import preprocessors as nbgrader
+
+    notebook = _preprocessed(stubbed_notebook(made, source, assignment, lang), nbgrader.ClearMarkScheme)
     nbformat.validate(notebook)
+    return notebook
+
+
+def _preprocessed(notebook: NotebookNode, *steps: Any) -> NotebookNode:
+    """A notebook after these preprocessors of nbgrader, with its checksums and every cell's metadata checked."""
+    from nbgrader import preprocessors as nbgrader
+
+    resources: dict[str, Any] = {}
+    for step in (*steps, nbgrader.ComputeChecksums, nbgrader.CheckCellMetadata):
+        notebook, resources = step().preprocess(notebook, resources)
     return notebook
 
 
