@@ -11,6 +11,8 @@ from markupsafe import Markup, escape
 MOST_CHARACTERS = 20_000  # of one evidence or output; a page with many of them must still open on a phone
 MOST_MARKS = 4  # of combining marks on one letter; more climb over the lines above
 _LAYOUT = "\n\t"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet runs what follows one of these
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _JOINERS = "\u200c\u200d"  # they belong to names and emoji, but between Latin letters they only hide a difference
 _CODE = re.compile(r"`([^`\n]+)`")
 # What these categories hold moves the cursor, hides or reorders text, or cannot be encoded.
@@ -29,6 +31,17 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """`visible(text)` for a line of a terminal, which no text may break in two."""
     return visible(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def defused(text: str) -> str:
+    """`one_line(text)` for a spreadsheet: what looks like a formula is led by an apostrophe.
+
+    In wide letters, or behind blanks, it looks like one too.
+    """
+    if _NUMBER.fullmatch(text):
+        return text
+    is_formula = unicodedata.normalize("NFKC", text).lstrip()[:1] in _FORMULA or text[:1] in _FORMULA
+    return ("'" if text and is_formula else "") + one_line(text)
 
 
 def _seen(text: str) -> Iterator[str]:

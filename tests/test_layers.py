@@ -29,17 +29,17 @@ LAYERS = """
     accuracy coverage data.made data.originals decisions generic intake.reading live matrix provenance
     questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing gradebook.scores
     release.contents gradebook
-    course marks questionnaire.form questionnaire.load report.matrix report.standings sandbox.launch
+    course marks questionnaire.form questionnaire.load report.matrix report.standings sandbox.launch nbgrader.settings nbgrader.showing
     release.package cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
-    canary cli.data cli.questionnaire grader intake questionnaire.checks
-    doctor pack
-    artefacts examination
-    grade
-    check judge
+    canary cli.data cli.questionnaire grader intake questionnaire.checks nbgrader.exporting nbgrader.lateness
+    doctor pack nbgrader.batch nbgrader.converting
+    artefacts examination nbgrader.grading
+    grade nbgrader.saving
+    check judge nbgrader
     judges release.gate
     batch release verify
-    cli.marks screen
-    cli.check cli.doctor cli.grade cli.pack cli.verify
+    cli.marks screen nbgrader.beginning
+    cli.check cli.doctor cli.grade cli.pack cli.verify cli.nbgrader
     cli.release
     cli
     __main__

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from autograder import __version__
-from autograder.cli import check, data, doctor, grade, marks, pack, questionnaire, release, verify
+from autograder.cli import check, data, doctor, grade, marks, nbgrader, pack, questionnaire, release, verify
 from autograder.cli.options import EXIT_CODES
 
 
@@ -30,6 +30,7 @@ for command in (
     pack.pack,
     data.data,
     questionnaire.questionnaire,
+    nbgrader.nbgrader,
     doctor.doctor,
 ):
     main.add_command(command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from autograder.intake.source import HandIn, Refused, Source, opened
 from autograder.model import Assignment, CheckResult, DeclaredFile, Lang, Outcome, Submission
@@ -23,6 +24,8 @@ HINTS = {
     **dict.fromkeys(("archive_unsafe", "archive_folders"), "archive_again_hint"),
     **dict.fromkeys(("archive_many", "archive_unpacked", "archive_large"), "archive_less_hint"),
 }
+MADE_FROM = "autograder_made_from"  # a key of a notebook's metadata: the sha256 of the file that it shows
+_MADE_FROM = re.compile(rf'"{MADE_FROM}": "([0-9a-f]{{64}})"'.encode())
 
 
 def read(hand_in: HandIn, assignment: Assignment, lang: Lang) -> Submission:
@@ -59,8 +62,23 @@ def _take(
             raise Refused("file_missing", name=declared.name, names=", ".join(declared.names))
     except Refused as refusal:
         findings.append(_finding(refusal, lang))
-    if len(present) > 1:
+    if len(present) > 1 and not _shows_the_first(source, present, files, declared.max_bytes):
         findings.append(_finding(Refused("file_twice", name=present[0], names=", ".join(present)), lang))
+
+
+def _shows_the_first(source: Source, present: list[str], files: dict[str, bytes], most: int) -> bool:
+    """Whether the second file is a notebook that was made of the first one, for nbgrader."""
+    try:
+        second = source.content(present[1], most)
+    except Refused:
+        return False
+    return made_from(second) == hashlib.sha256(files.get(present[0], b"")).hexdigest()
+
+
+def made_from(notebook: bytes) -> str:
+    """The sha256 of the file that a notebook was made of, in hex; empty where it is a student's own."""
+    found = _MADE_FROM.search(notebook)
+    return found[1].decode() if found else ""
 
 
 def _usable(source: Source, name: str, most: int) -> bytes:

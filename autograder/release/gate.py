@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from autograder.check import check
-from autograder.grade import digest_of_grader
 from autograder.model import Assignment, Course, Outcome
 from autograder.release.contents import Release
 from autograder.release.leaks import leaks
@@ -23,6 +21,8 @@ def refusals(course: Course, assignment: Assignment, release: Release, files: Ma
 
 def _public_checks(course: Course, assignment: Assignment, release: Release) -> list[str]:
     """What is wrong with the public checks: all pass on the solution, and on the stub those of no criterion do."""
+    from autograder.check import check  # imports torch, as grading does
+
     name = assignment.files[0].name
     if not any(path.startswith("public/test_") for path in release.files):
         return [f"{assignment.id}: no public checks; add assignments/{assignment.id}/public/test_*.py"]
@@ -31,7 +31,8 @@ def _public_checks(course: Course, assignment: Assignment, release: Release) -> 
         stub.write_bytes(release.files[name])
         on_solution = check(course, assignment, assignment.solution / name, release.lang)
         on_stub = check(course, assignment, stub, release.lang)
-    broken = [f for f in (*on_solution.findings, *on_solution.results) if f.outcome is not Outcome.PASSED]
+    found = (*(f for f in on_solution.findings if f.id != "files"), *on_solution.results)  # it is code alone
+    broken = [f for f in found if f.outcome is not Outcome.PASSED]
     reasons = [f"{assignment.id}: public check {r.id} fails on the solution: {r.message}" for r in broken]
     stopped = [f for f in on_stub.findings if f.outcome is not Outcome.PASSED and f.id == "import"]
     reasons += [f"{assignment.id}: the stub cannot be imported: {f.evidence or f.message}" for f in stopped]
@@ -43,6 +44,8 @@ def _public_checks(course: Course, assignment: Assignment, release: Release) -> 
 
 def proof_of(course: Course, assignment: Assignment, release: Release) -> str:
     """A digest of all that verification depends on: graders, rubric, harness, and the answers that prove them."""
+    from autograder.grade import digest_of_grader
+
     digest = hashlib.sha256(digest_of_grader(course, assignment).encode())
     answers = [assignment.solution, assignment.root / "right", assignment.root / "wrong"]
     for file in sorted(path for folder in answers for path in folder.glob("*") if path.is_file()):

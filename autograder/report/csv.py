@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -11,10 +10,8 @@ from autograder.model import Course, Standing
 from autograder.report.measured import band_of, measured, project_level
 from autograder.report.section import decided
 from autograder.score import format_points
-from autograder.visible import one_line
+from autograder.visible import defused
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet runs what follows one of these
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _PLAIN = re.compile(r"[\w .-]*")  # needs no quotes, whatever separates cells
 
 
@@ -61,12 +58,6 @@ def _levels(course: Course, standing: Standing) -> Iterable[str]:
 
 
 def _cell(text: str) -> str:
-    """`text` as any spreadsheet may hold it, be its separator a semicolon.
-
-    What looks like a formula, in wide letters or behind blanks too, is led by an apostrophe.
-    """
-    if _NUMBER.fullmatch(text):
-        return text
-    is_formula = unicodedata.normalize("NFKC", text).lstrip()[:1] in _FORMULA or text[:1] in _FORMULA
-    shown = ("'" if text and is_formula else "") + one_line(text)
+    """`text` as any spreadsheet may hold it, be its separator a semicolon."""
+    shown = defused(text)
     return shown if _PLAIN.fullmatch(shown) else '"' + shown.replace('"', '""') + '"'

@@ -1,0 +1,79 @@
+"""`autograder nbgrader init|convert`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from autograder.cli.options import EXIT_CODES, course_option, lang_option, load, report_errors, say
+from autograder.errors import HostError
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  autograder nbgrader init ../week_23
+  autograder nbgrader convert ../week_23
+"""
+    + EXIT_CODES
+)
+def nbgrader() -> None:
+    """Give a course to nbgrader, whose commands then grade through this harness."""
+
+
+@nbgrader.command(epilog="\b\nExample:\n  autograder nbgrader init ../week_23 --lang en\n" + EXIT_CODES)
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+@click.option(
+    "--exchange",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of nbgrader's exchange. Default: exchange in FOLDER.",
+)
+@lang_option
+@course_option
+@report_errors
+def init(folder: Path, exchange: Path | None, lang: Any, course: Path) -> None:
+    """Begin a course of nbgrader in FOLDER, which must be empty or new.
+
+    It gets an nbgrader_config.py and, made from the course's solutions, source/ID for each assignment with
+    graders.
+    """
+    _require_nbgrader()
+    from autograder.nbgrader.beginning import CONFIG, FOR_STUDENTS, begin
+
+    week = load(course)
+    assignments = begin(folder, week, lang, exchange)
+    for assignment in assignments:
+        say(f"{folder / 'source' / assignment.id}")
+    say(f"{folder / CONFIG}")
+    say(f"{folder / FOR_STUDENTS / CONFIG}: for the folder in which students start Jupyter")
+    names = [a.id for a in assignments]
+    say(f"next, in {folder}: nbgrader generate_assignment {next(iter(names), 'ID')}")
+
+
+@nbgrader.command(epilog="\b\nExample:\n  autograder nbgrader convert ../week_23\n" + EXIT_CODES)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path())
+@course_option
+@report_errors
+def convert(folder: Path, course: Path) -> None:
+    """Give each hand-in in FOLDER/submitted that has no notebook one that shows it.
+
+    nbgrader sees notebooks only. What is graded is the file that was handed in, and notebooks of students stay as
+    they are.
+    """
+    _require_nbgrader()
+    from autograder.nbgrader import converting
+
+    made = list(converting.convert(folder, load(course)))
+    for path in made:
+        say(str(path))
+    say(f"{len(made)} made")
+
+
+def _require_nbgrader() -> None:
+    """HostError where nbgrader is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("nbgrader") is None or find_spec("jupytext") is None:
+        raise HostError("nbgrader is not installed; pip install 'autograder[nbgrader]'")

@@ -1,0 +1,26 @@
+"""`LatePenalty`: the rubric's late penalty as a plug-in of nbgrader, points for each day that was begun."""
+
+from __future__ import annotations
+
+from nbgrader.plugins import BasePlugin
+
+from autograder.nbgrader.settings import HarnessCourse
+
+DAY = 24 * 60 * 60
+
+
+class LatePenalty(HarnessCourse, BasePlugin):
+    """Takes the rubric's daily penalty off an assignment's points.
+
+    nbgrader knows one assignment at a time, so each late one pays. The report takes it off the total, once.
+    """
+
+    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
+        """The points that are taken off; None where the rubric has no daily penalty, or nothing is late."""
+        penalty = next((p for p in self.course.rubric.penalties if p.days), None)
+        if penalty is None or total_seconds_late <= 0:
+            return None
+        days = -int(-total_seconds_late // DAY)
+        if days > penalty.days:  # not accepted any more
+            return score
+        return min(score, float(-penalty.points * days))
