@@ -24,11 +24,13 @@ CAPPED = Text(
 )
 
 
-def gather(sheets: Sequence[ScoreSheet], decisions: Decisions) -> tuple[Adjustment, ...]:
+def gather(
+    sheets: Sequence[ScoreSheet], decisions: Decisions, late: Sequence[Adjustment] = ()
+) -> tuple[Adjustment, ...]:
     """What applies: what people set, then what the harness found and nobody took back; each once."""
     settled = {a.id for a in decisions.adjustments} | {w.id for w in decisions.waivers}
     found: dict[str, Adjustment] = {}
-    for adjustment in (a for sheet in sheets for a in sheet.adjustments):
+    for adjustment in (*(a for sheet in sheets for a in sheet.adjustments), *late):
         if adjustment.id not in settled:
             found.setdefault(adjustment.id, adjustment)
     return (*decisions.adjustments, *found.values())

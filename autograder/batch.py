@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.collect.lateness import lateness_by_student
+from autograder.collect.record import FILE as COLLECTED
+from autograder.collect.record import Record, write_record
 from autograder.errors import HostError
 from autograder.grade import digest_of_grader
 from autograder.intake import HandIn
@@ -23,8 +26,9 @@ from autograder.model import Course, Decisions, Lang, Level, Run, ScoreSheet, St
 from autograder.report import alike, class_page, scores_csv, standing_json, student_page
 from autograder.results import UNFINISHED, ResultError, read_result, write
 from autograder.sandbox.launch import Zygote
-from autograder.standing import standing
+from autograder.standing import IN_TIME, standing
 
+NOTHING_COLLECTED = Record()
 FOLDERS = ("results", "standings", "reports", "staff")  # below OUT
 
 
@@ -52,10 +56,12 @@ def grade_batch(
     zygotes: dict[str, Zygote],
     done: Callable[[Graded], None],
     decided: Mapping[str, Decisions] = NOBODY,
+    collected: Record = NOTHING_COLLECTED,
 ) -> Summary:
     """Grade every hand-in and write OUT; what an earlier run finished over the same inputs is taken as it is.
 
-    `decided` is what people decided, by student: it goes into standings and reports, never into result files.
+    `decided` is what people decided, by student: it goes into standings and reports, never into result files; so
+    does what `collected` says of when hand-ins came.
 
     `zygotes` holds the started zygote of each gradable assignment that somebody handed in and that runs code.
     """
@@ -74,7 +80,7 @@ def grade_batch(
                 summary.level = max((x for x in (level, summary.level) if x is not None), default=None)
             else:
                 mark_not_graded(course, assignment, mine, run, note)
-        _write_reports(course, run, summary, decided)
+        _write_reports(course, run, summary, decided, collected)
     return summary
 
 
@@ -117,13 +123,16 @@ def _sweep(out: Path) -> None:
             leftover.unlink()
 
 
-def _write_reports(course: Course, run: Run, summary: Summary, decided: Mapping[str, Decisions]) -> None:
+def _write_reports(
+    course: Course, run: Run, summary: Summary, decided: Mapping[str, Decisions], collected: Record
+) -> None:
     assert run.out is not None
-    by_student: dict[str, list[ScoreSheet]] = {student: [] for student in decided}
+    late = lateness_by_student(collected, course, run.lang)
+    by_student: dict[str, list[ScoreSheet]] = {student: [] for student in (*decided, *late)}
     for sheet in current_sheets(course, run.out, run.lang, summary.stale):
         by_student.setdefault(sheet.student, []).append(sheet)
     summary.standings = tuple(
-        standing(course, student, sheets, decided.get(student, Decisions()), run.lang)
+        standing(course, student, sheets, decided.get(student, Decisions()), run.lang, late.get(student, IN_TIME))
         for student, sheets in sorted(by_student.items())
     )
     groups = alike(summary.standings)
@@ -134,13 +143,14 @@ def _write_reports(course: Course, run: Run, summary: Summary, decided: Mapping[
     write(run.out / "scores.csv", scores_csv(course, summary.standings))
     write(run.out / "index.html", class_page(course, summary.standings, "en"))
     write(run.out / "run.json", _run_record(run, summary))
-    _keep_marks(run.out / MARKS, decided)
+    _keep(run.out / MARKS, lambda file: write_marks(file, decided), there=bool(decided))
+    _keep(run.out / COLLECTED, lambda file: write_record(file, collected), there=collected != NOTHING_COLLECTED)
 
 
-def _keep_marks(file: Path, decided: Mapping[str, Decisions]) -> None:
-    """A copy beside the reports that were made with them, for a later run over one student alone."""
-    if decided:
-        write_marks(file, decided)
+def _keep(file: Path, write_copy: Callable[[Path], None], *, there: bool) -> None:
+    """A copy beside the reports that were made with it, for a later run over one student alone."""
+    if there:
+        write_copy(file)
     else:
         file.unlink(missing_ok=True)
 

@@ -18,6 +18,7 @@ from autograder.model import (
     Criterion,
     Decisions,
     Lang,
+    Lateness,
     Mark,
     Outcome,
     Rubric,
@@ -35,6 +36,7 @@ NOTHING_HANDED_IN = Text(
     es="No has entregado nada para esta práctica.", en="You have not handed in anything for this assignment."
 )
 NOTHING_DECIDED = Decisions()
+IN_TIME = Lateness()
 
 
 def standing(
@@ -43,22 +45,24 @@ def standing(
     sheets: Sequence[ScoreSheet],
     decisions: Decisions = NOTHING_DECIDED,
     lang: Lang = "es",
+    late: Lateness = IN_TIME,
 ) -> Standing:
     """Where a student stands against the whole rubric, with at most one sheet per assignment.
 
-    A mark stands in the place of whatever its criterion earned. Bonuses and penalties are those of the sheets less
-    what was waived, and those that people set; each counts once.
-    CourseError where a sheet or a decision does not belong to this course or this student.
+    A mark stands in the place of whatever its criterion earned. Bonuses and penalties are those of the sheets
+    and of lateness less what was waived, and those that people set; each counts once. What came too late was not
+    handed in. CourseError where a sheet or a decision does not belong to this course or this student.
     """
     rubric = course.rubric
     check_sheets(course, student, sheets)
     check_decisions(rubric, student, decisions)
     marks = {mark.criterion: mark for mark in decisions.marks}
-    by_assignment = {sheet.assignment: _marked_sheet(sheet, marks) for sheet in sheets}
+    accepted = [sheet for sheet in sheets if sheet.assignment not in late.refused]
+    by_assignment = {sheet.assignment: _marked_sheet(sheet, marks) for sheet in accepted}
     sheets = [by_assignment[a.id] for a in course.assignments if a.id in by_assignment]
-    adjustments = gather(sheets, decisions)
+    adjustments = gather(sheets, decisions, late.adjustments)
     check_adjustments(rubric, student, adjustments)
-    scores = {id: _marked(score, marks) for id, score in _every_score(course, sheets, lang).items()}
+    scores = {id: _marked(score, marks) for id, score in _every_score(course, sheets, lang, late).items()}
     categories = tuple(_category_total(category, scores) for category in rubric.categories)
     earned = sum((c.earned for c in categories), Fraction(0))
     waiting = sum((c.waiting for c in categories), Fraction(0))
@@ -99,19 +103,20 @@ def _marked(score: Score, marks: dict[str, Mark]) -> Score:
     return replace(score, earned=mark.points, proposed=found, mark=mark)
 
 
-def _every_score(course: Course, sheets: Sequence[ScoreSheet], lang: Lang) -> dict[str, Score]:
+def _every_score(course: Course, sheets: Sequence[ScoreSheet], lang: Lang, late: Lateness) -> dict[str, Score]:
     """A score for every criterion of the rubric, where a sheet has none too."""
-    missing = {c.id: _without_sheet(c, None, lang) for c in course.rubric.criteria.values()}
+    missing = {c.id: _without_sheet(c, None, "") for c in course.rubric.criteria.values()}
     graded = {sheet.assignment: sheet for sheet in sheets}
     for assignment in course.assignments:
         if assignment.id in graded:
             missing.update({s.criterion: s for s in graded[assignment.id].scores})
         elif assignment.is_gradable:
-            missing.update({c.id: _without_sheet(c, assignment, lang) for c in assignment.criteria})
+            why = late.refused.get(assignment.id) or NOTHING_HANDED_IN.in_(lang)
+            missing.update({c.id: _without_sheet(c, assignment, why) for c in assignment.criteria})
     return missing
 
 
-def _without_sheet(criterion: Criterion, gradable: Assignment | None, lang: Lang) -> Score:
+def _without_sheet(criterion: Criterion, gradable: Assignment | None, why: str) -> Score:
     """Zero where an assignment could have been handed in and was not; undecided where nothing grades it."""
     if gradable is None:
         return Score(criterion=criterion.id, earned=None, possible=criterion.points, state="not_graded")
@@ -119,7 +124,7 @@ def _without_sheet(criterion: Criterion, gradable: Assignment | None, lang: Lang
         id=f"{gradable.id}.nothing_handed_in",
         criterion=criterion.id,
         outcome=Outcome.MISSING,
-        message=NOTHING_HANDED_IN.in_(lang),
+        message=why,
     )
     return Score(
         criterion=criterion.id,

@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
-    __init__ accuracy.bounds archive.making archive.member
+    __init__ accuracy.bounds archive.making archive.member collect collect.attempt collect.moment
     data model.course near questionnaire report.confusion report.picture
     results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
     sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
@@ -24,16 +24,21 @@ LAYERS = """
     report.section results.encoding sandbox.zygote testing
     release.source
     cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
-    results.decoding sandbox.holdings score session soundness texts
-    release.leaks release.notebook gradebook.entries
+    results.decoding sandbox.holdings score session soundness texts collect.tree
+    release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
     accuracy coverage data.made data.originals decisions generic intake.reading live matrix provenance
     questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing gradebook.scores
+    collect.clones
+    collect.lms collect.loose collect.nbgrader
     release.contents gradebook
-    course marks questionnaire.form questionnaire.load report.matrix report.standings sandbox.launch nbgrader.settings nbgrader.showing
+    collect.recognise collect.record course marks questionnaire.form questionnaire.load report.matrix
+    report.standings sandbox.launch nbgrader.settings nbgrader.showing
+    collect.lateness collect.store
     release.package cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
+    collect.roster
     canary cli.data cli.questionnaire grader intake questionnaire.checks nbgrader.exporting nbgrader.lateness
-    doctor pack nbgrader.batch nbgrader.converting
-    artefacts examination nbgrader.grading
+    collect.identity doctor pack nbgrader.batch nbgrader.converting
+    artefacts collect.collecting examination nbgrader.grading
     grade nbgrader.saving
     check judge nbgrader
     judges release.gate

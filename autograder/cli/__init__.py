@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from autograder import __version__
-from autograder.cli import check, data, doctor, grade, marks, nbgrader, pack, questionnaire, release, verify
+from autograder.cli import check, collect, data, doctor, grade, marks, nbgrader, pack, questionnaire, release, verify
 from autograder.cli.options import EXIT_CODES
 
 
@@ -28,6 +28,7 @@ for command in (
     release.release,
     check.check,
     pack.pack,
+    collect.collect,
     data.data,
     questionnaire.questionnaire,
     nbgrader.nbgrader,

@@ -26,6 +26,7 @@ from autograder.errors import CourseError, HostError
 from autograder.model import LEVELS, Accuracy, Course, Decisions, Level, Run
 
 if TYPE_CHECKING:
+    from autograder.collect.record import Record
     from autograder.intake import Collection
 
 
@@ -95,6 +96,7 @@ def grade(
     chosen = tuple(find_assignment(week, id).id for id in assignments)
     collection = collect(submitted, week, chosen, students)
     decided = _decided(week, marks, collection, submitted, out)
+    collected = _collected(week, collection, submitted, out)
     wanted = {h.assignment for h in collection.hand_ins}
     data = data_folder(week, data)
     if any(a.needs_images and a.is_gradable for a in week.assignments if a.id in wanted):
@@ -115,7 +117,7 @@ def grade(
             accuracy=accuracy,
         )
         progress = Progress(len(collection.hand_ins))
-        summary = grade_batch(week, collection.hand_ins, run, zygotes, progress.graded, decided)
+        summary = grade_batch(week, collection.hand_ins, run, zygotes, progress.graded, decided, collected)
     show_summary(week, summary, collection.complaints, out)
     if summary.needs_review:
         sys.exit(NEEDS_REVIEW)
@@ -159,3 +161,11 @@ def _decided(
     found |= {h.student for h in collection.hand_ins}
     decided = read_marks(file, course.rubric, found if collection.is_class else None)
     return {student: decisions for student, decisions in decided.items() if student in found}
+
+
+def _collected(course: Course, collection: Collection, submitted: Path, out: Path) -> Record:
+    """When hand-ins came: what `collect` noted beside the class; for one student alone, as before."""
+    from autograder.collect.record import FILE, read_record
+
+    file = (submitted if collection.is_class else out) / FILE
+    return read_record(file, tuple(a.id for a in course.assignments))

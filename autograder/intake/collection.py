@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.archive import stem_of
+from autograder.collect.record import FILE as COLLECTED
 from autograder.intake.source import HandIn, kept_name
 from autograder.marks import FILE as MARKS
 from autograder.model import Assignment, Course
@@ -110,7 +111,7 @@ def _entries(folder: Path, expected: str, complaints: list[str], *, archives: bo
         complaints.append(f"{escaped(folder)}: cannot be read: {error.strerror}")
         return []
     for path in paths:
-        if path.name.startswith(".") or (path.name == MARKS and not archives):
+        if path.name.startswith(".") or (path.name in (MARKS, COLLECTED) and not archives):
             continue
         try:
             mode = path.lstat().st_mode

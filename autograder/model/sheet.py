@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
@@ -124,6 +125,14 @@ class Adjustment:
     days: int = 0  # for a daily penalty
     reason: str = ""
     author: str = ""  # the person who decided it; empty: the harness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lateness:
+    """What it means for a student that hand-ins came late."""
+
+    adjustments: tuple[Adjustment, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)  # by assignment: why what came is not accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

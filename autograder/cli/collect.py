@@ -1,0 +1,163 @@
+"""`autograder collect`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from autograder.cli.options import (
+    EXIT_CODES,
+    SOME_UNUSABLE,
+    course_option,
+    find_assignment,
+    load,
+    report_errors,
+    say,
+)
+from autograder.collect.moment import EXPECTED, parse_moment
+from autograder.errors import CourseError
+from autograder.model import Course
+from autograder.visible import one_line
+
+KINDS = ("clones", "exchange", "moodle", "canvas", "submitted", "files")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  autograder collect submitted --into collected --deadline residual_block=2026-12-01T23:59+01:00
+  autograder collect /srv/exchange/dlweek/inbound --into collected --students roster.csv
+  autograder collect canvas.zip moodle.zip --into collected --students roster.csv --map 'garciaana_2001=ana'
+  autograder collect clones --into collected --dry-run
+  autograder collect --into collected --extend ana/residual_block=2026-12-03T23:59+01:00
+"""
+    + EXIT_CODES
+)
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="The folder that `grade` takes.",
+)
+@click.option(
+    "--from", "kind", type=click.Choice(KINDS), help="What the sources are. Default: told by their look."
+)
+@click.option(
+    "--students", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The roster, a CSV."
+)
+@click.option("--map", "names", multiple=True, metavar="NAME=ID", help="Whose a name is; remembered. Repeatable.")
+@click.option("--student", metavar="ID", help="Whose everything in the sources is.")
+@click.option("--assignment", metavar="ID", help="For which assignment everything in the sources is.")
+@click.option(
+    "--deadline",
+    "deadlines",
+    multiple=True,
+    metavar="ASSIGNMENT=TIME",
+    help="Remembered, with its zone. Repeatable.",
+)
+@click.option(
+    "--extend",
+    "extensions",
+    multiple=True,
+    metavar="STUDENT/ASSIGNMENT=TIME",
+    help="A deadline for one student; remembered. Repeatable.",
+)
+@click.option("--came", metavar="TIME", help="When hand-ins came of which nothing else says it.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@course_option
+@report_errors
+def collect(
+    sources: tuple[Path, ...],
+    into: Path,
+    kind: str | None,
+    students: Path | None,
+    names: tuple[str, ...],
+    student: str | None,
+    assignment: str | None,
+    deadlines: tuple[str, ...],
+    extensions: tuple[str, ...],
+    came: str | None,
+    dry_run: bool,
+    course: Path,
+) -> None:
+    """Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.
+
+    SOURCE is nbgrader's submitted folder or its exchange's inbound, a bulk download of Canvas or Moodle (zip or
+    unpacked), a folder of git clones, or files and packed zips. Every attempt is kept; the last one before the
+    deadline is graded. Without SOURCE it settles again which attempts are graded, as after an extension.
+    """
+    from autograder.collect.collecting import Order
+    from autograder.collect.collecting import collect as collect_into
+    from autograder.collect.roster import read_roster
+    from autograder.collect.store import claimed
+
+    week = load(course)
+    order = Order(
+        sources=sources,
+        kind=kind,
+        student=student,
+        assignment=find_assignment(week, assignment).id if assignment else None,
+        came=_moment("--came", came) if came else None,
+        roster=read_roster(students) if students else None,
+        deadlines={find_assignment(week, id).id: due for id, due in map(_deadline, deadlines)},
+        extensions={_whose(week, where): due for where, due in map(_extension, extensions)},
+        names=dict(_pair("--map", text, "NAME=ID") for text in names),
+    )
+    _keep_apart(sources, into)
+    if dry_run:
+        record, report = collect_into(week, order, into, None)
+    else:
+        with claimed(into) as store:
+            record, report = collect_into(week, order, into, store)
+    for line in report.done:
+        say(one_line(line))
+    for line in report.undecided:
+        say(one_line(line), err=True)
+    graded = sum(bool(history.graded) for history in record.histories.values())
+    would = "; nothing was written" if dry_run else ""
+    say(one_line(f"{into}: {graded} hand-ins to grade, {report.known} attempts were known{would}"))
+    if report.undecided:
+        sys.exit(SOME_UNUSABLE)
+
+
+def _keep_apart(sources: tuple[Path, ...], into: Path) -> None:
+    """CourseError where a source and the folder of hand-ins lie in one another."""
+    target = into.resolve()
+    for source in (path.resolve() for path in sources):
+        if source.is_relative_to(target) or target.is_relative_to(source):
+            raise CourseError(f"{into}: lies in what is collected, or that in it; choose another --into")
+
+
+def _pair(option: str, text: str, expected: str) -> tuple[str, str]:
+    left, _, right = text.rpartition("=")
+    if not (left and right):
+        raise CourseError(f"{option} {text}: expected {expected}")
+    return left, right
+
+
+def _moment(option: str, text: str) -> datetime:
+    try:
+        return parse_moment(text)
+    except (ValueError, KeyError):
+        raise CourseError(f"{option} {text}: expected {EXPECTED}") from None
+
+
+def _deadline(text: str) -> tuple[str, datetime]:
+    id, time = _pair("--deadline", text, "ASSIGNMENT=TIME")
+    return id, _moment("--deadline", time)
+
+
+def _extension(text: str) -> tuple[str, datetime]:
+    where, time = _pair("--extend", text, "STUDENT/ASSIGNMENT=TIME")
+    return where, _moment("--extend", time)
+
+
+def _whose(course: Course, where: str) -> tuple[str, str]:
+    student, _, id = where.rpartition("/")
+    if not student:
+        raise CourseError(f"--extend {where}: expected STUDENT/ASSIGNMENT=TIME")
+    return student, find_assignment(course, id).id

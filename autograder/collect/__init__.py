@@ -1,0 +1,1 @@
+"""Collecting: hand-ins of many sources become `<student>/<assignment>`, every attempt kept, with when it came."""

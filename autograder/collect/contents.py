@@ -1,0 +1,125 @@
+"""Which files of a hand-in are the assignment's: by their names, or the one that can only be meant."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from autograder.archive import BOUNDS, ArchiveError, choose, members_of, stem_of
+from autograder.collect.tree import Entry
+from autograder.intake.source import size_text
+from autograder.model import Assignment, Course
+
+COPY = re.compile(r"(?: ?\(\d+\)|-\d+)(?=\.[^.]+$)")  # what LMSs and browsers add to a name: x-1.py, x (1).py
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """The files of a hand-in as they are kept: the assignment's, or one archive of them."""
+
+    files: Mapping[str, bytes]
+    renamed: str = ""  # what its code was called, where that is not the declared name
+    remarks: tuple[str, ...] = ()  # what a person should know
+
+
+class Unusable(Exception):
+    """Raised where nothing of a hand-in is the assignment's; says what is there, and what was expected."""
+
+
+def assignment_of(files: Mapping[str, Entry], course: Course) -> str:
+    """The one assignment whose code is among the files, or packed in one of them; empty where it is not one."""
+    found = {a.id for a in course.assignments for name in files if _original(name, a) in a.source_names}
+    packed = [name for name in files if stem_of(name)]
+    found = found or {a.id for a in course.assignments for n in packed if stem_of(COPY.sub("", n)) == a.id}
+    found = found or {a.id for a in course.assignments for n in packed if _has_packed(files[n], a)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def contents_of(files: Mapping[str, Entry], assignment: Assignment) -> Contents:
+    """What is kept of a hand-in's files; Unusable where none of them is its code."""
+    remarks: list[str] = []
+    by_name: dict[str, str] = {}
+    for name in sorted(files, key=lambda n: (_original(n, assignment) != n, n)):  # exact names first
+        original = _original(name, assignment)
+        if original and original in by_name:
+            remarks.append(f"{name} and {by_name[original]} are both there; {by_name[original]} was taken")
+        elif original:
+            by_name[original] = name
+    kept = {original: files[name] for original, name in by_name.items()}
+    renamed = ""
+    if not kept.keys() & set(assignment.source_names):
+        name = _the_one(files, by_name, assignment)
+        if stem_of(name):
+            kept = {assignment.id + name[len(stem_of(name)) :].lower(): files[name]}
+        else:
+            renamed = name
+            kept[_source_name(name, assignment)] = files[name]
+    return Contents(files=_read(kept, assignment, remarks), renamed=renamed, remarks=tuple(remarks))
+
+
+def is_untouched(files: Mapping[str, Entry], assignment: Assignment) -> bool:
+    """Whether the code is the very stub that was handed out."""
+    released = assignment.root.parent.parent / "release" / assignment.id
+    for name in assignment.source_names:
+        for stub in (assignment.root / name, released / name):
+            if name in files and stub.is_file() and files[name].content(BOUNDS.archive) == stub.read_bytes():
+                return True
+    return False
+
+
+def _the_one(files: Mapping[str, Entry], named: Mapping[str, str], assignment: Assignment) -> str:
+    """The archive, or else the file of the right kind, that is alone of its kind; Unusable where there is none."""
+    others = [name for name, entry in files.items() if name not in named.values() and entry.kind == "file"]
+    archives = [name for name in others if stem_of(name)]
+    for candidates in (archives, [name for name in others if _source_name(name, assignment)]):
+        if len(candidates) == 1:
+            return candidates[0]
+    expected = " or ".join(assignment.source_names)
+    raise Unusable(f"holds {', '.join(sorted(files)) or 'no file'}; expected {expected} for {assignment.id}")
+
+
+def _read(kept: Mapping[str, Entry], assignment: Assignment, remarks: list[str]) -> dict[str, bytes]:
+    """The bytes; of a file above its limit only so many that grading sees it is too large."""
+    limits = {name: declared.max_bytes for declared in assignment.files for name in declared.names}
+    found = {}
+    for name, entry in sorted(kept.items()):
+        most = limits.get(name, BOUNDS.archive)
+        if entry.kind != "file":
+            remarks.append(f"{entry.name} is a {entry.kind}, and not taken")
+            continue
+        try:
+            found[name] = entry.content(most)
+        except ArchiveError as error:
+            remarks.append(f"{entry.name} cannot be unpacked ({error}), and is not taken")
+            continue
+        if len(found[name]) > most:
+            remarks.append(f"{entry.name} has more than {size_text(most)}, and is kept cut off")
+    if not found:
+        raise Unusable("; ".join(remarks))
+    return found
+
+
+def _original(name: str, assignment: Assignment) -> str:
+    """The declared name that a file has, or had before an LMS or a browser numbered it; empty: none."""
+    declared = [n for file in assignment.files for n in file.names]
+    return next((n for n in (name, COPY.sub("", name)) if n in declared), "")
+
+
+def _source_name(name: str, assignment: Assignment) -> str:
+    """The declared name of code with this suffix."""
+    suffix = PurePath(name).suffix.lower()
+    return next((n for n in assignment.source_names if PurePath(n).suffix == suffix), "")
+
+
+def _has_packed(entry: Entry, assignment: Assignment) -> bool:
+    """Whether an archive holds the assignment's code."""
+    if entry.kind != "file":
+        return False
+    try:
+        members = choose(members_of(io.BytesIO(entry.content(BOUNDS.archive))), assignment.source_names)
+    except ArchiveError:
+        return False
+    return bool(members)

@@ -1,0 +1,81 @@
+"""Bulk downloads of Canvas and Moodle, packed or unpacked: whose file it is stands in its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from autograder.collect.contents import assignment_of
+from autograder.collect.found import Clue, Found, Kind, by_name, where
+from autograder.collect.tree import Entry, Tree
+from autograder.model import Course
+
+# <login or lastfirst>[_LATE]_<user>_<attachment>_<name>
+CANVAS_NAME = re.compile(r"(?P<login>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
+# <full name>_<participant>_assignsubmission_<plugin>[_][<name>]: a folder, or in the older way a file
+MOODLE_NAME = re.compile(
+    r"(?P<student>.+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?(?P<name>.*)", re.DOTALL
+)
+
+
+def _looks_canvas(tree: Tree, course: Course) -> bool:
+    return any(e.kind == "file" and CANVAS_NAME.fullmatch(e.name) for e in tree.entries) and not _looks_moodle(
+        tree, course
+    )
+
+
+def _read_canvas(tree: Tree, course: Course) -> Iterator[list[Found]]:
+    by_student: dict[tuple[str, str], list[tuple[re.Match[str], Entry]]] = {}
+    for entry in tree.entries:
+        match = CANVAS_NAME.fullmatch(entry.name)
+        if match and entry.kind != "folder":
+            by_student.setdefault((match["login"], match["user"]), []).append((match, entry))
+    for (login, user), matches in by_student.items():
+        files = {match["name"]: entry for match, entry in matches}
+        clues: tuple[Clue, ...] = (("lms_user_id", user), ("login", login), ("name", login))
+        is_late = any(match["late"] for match, _ in matches)
+        yield [_found(tree, f"{login}_{user}", clues, files, course, is_late=is_late)]
+
+
+def _looks_moodle(tree: Tree, course: Course) -> bool:
+    return any(MOODLE_NAME.fullmatch(name) for name in tree.tops())
+
+
+def _read_moodle(tree: Tree, course: Course) -> Iterator[list[Found]]:
+    by_student: dict[tuple[str, str], dict[str, Entry]] = {}
+    for name, entries in tree.tops().items():
+        match = MOODLE_NAME.fullmatch(name)
+        if match is None:
+            continue
+        files = by_student.setdefault((match["student"], match["number"]), {})
+        if match["plugin"] == "file":  # online text is no file that an assignment asks for
+            files.update(by_name(entries) if not match["name"] else {match["name"]: entries[0]})
+    for (student, number), files in by_student.items():
+        # The number is the participant's in this one assignment: no roster knows it.
+        yield [_found(tree, f"{student}_{number}", (("name", student),), files, course)]
+
+
+def _found(
+    tree: Tree,
+    label: str,
+    clues: tuple[Clue, ...],
+    files: dict[str, Entry],
+    course: Course,
+    *,
+    is_late: bool = False,
+) -> Found:
+    """A student's files as one hand-in; a download says nothing of when each came."""
+    return Found(
+        where=where(tree.place, label),
+        label=label,
+        clues=clues,
+        assignment=assignment_of(files, course),
+        files=lambda: files,
+        came=None,
+        told_by="unknown",
+        marked_late=is_late,
+    )
+
+
+CANVAS = Kind(name="canvas", looks=_looks_canvas, read=_read_canvas)
+MOODLE = Kind(name="moodle", looks=_looks_moodle, read=_read_moodle)

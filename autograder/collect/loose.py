@@ -1,0 +1,65 @@
+"""Files alone: single ones, packed zips, and folders of them, named after student or assignment or both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from autograder.archive import stem_of
+from autograder.collect.contents import COPY, assignment_of
+from autograder.collect.found import Column, Found, Kind, by_name, ids, where
+from autograder.collect.tree import Entry, Tree, file_entry
+from autograder.model import Course
+
+
+def who_and_what(stem: str, course: Course) -> tuple[str, str]:
+    """Student and assignment of a name such as `ana_residual_block` or `residual-block-ana`; empty: not told."""
+    for id in ids(course):
+        spelled = re.escape(id).replace("_", "[-_]")
+        match = re.fullmatch(rf"(?:{spelled}(?:[-_+ .](?P<after>.+))?|(?P<before>.+)[-_+ .]{spelled})", stem)
+        if match:
+            return match["after"] or match["before"] or "", id
+    return stem, ""
+
+
+def _looks(tree: Tree, course: Course) -> bool:
+    return bool(_groups(tree, course))
+
+
+def _groups(tree: Tree, course: Course) -> list[tuple[str, dict[str, Entry]]]:
+    """What belongs together: a student's folder of files, or one file; what is no hand-in is left out."""
+    if tree.is_packed and assignment_of(by_name(tree.entries), course):  # it is itself what was packed
+        return [(tree.place.name, {tree.place.name: file_entry(tree.place, (tree.place.name,))})]
+    suffixes = {name.rpartition(".")[2] for a in course.assignments for name in a.source_names}
+    groups = []
+    for top, entries in tree.tops().items():
+        files = {e.name: e for e in entries if e.kind == "file"}
+        if any(stem_of(name) or name.rpartition(".")[2] in suffixes for name in files):
+            groups.append((top, files))
+    return groups
+
+
+def _read(tree: Tree, course: Course) -> Iterator[list[Found]]:
+    for top, files in _groups(tree, course):
+        yield [_found(tree, top, files, course)]
+
+
+def _found(tree: Tree, top: str, files: dict[str, Entry], course: Course) -> Found:
+    """A file or a folder of files as a hand-in, which came when its newest file was changed."""
+    name = COPY.sub("", top)
+    student, assignment = who_and_what(stem_of(name) or (PurePath(name).stem if top in files else name), course)
+    columns: tuple[Column, ...] = ("id", "login", "github", "email", "name")
+    changed = [entry.changed for entry in files.values() if entry.changed]
+    return Found(
+        where=where(tree.place, *([top] if tree.is_folder or tree.is_packed else [])),
+        label=student,
+        clues=tuple((column, student) for column in columns if student),
+        assignment=assignment or assignment_of(files, course),
+        files=lambda: files,
+        came=max(changed, default=None),
+        told_by="file" if changed else "unknown",
+    )
+
+
+FILES = Kind(name="files", looks=_looks, read=_read)

@@ -1,0 +1,79 @@
+"""nbgrader's own layouts: `submitted/<student>/<assignment>/`, and the exchange's `inbound/`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from autograder.archive import stem_of
+from autograder.collect.found import Found, Kind, by_name, ids, where
+from autograder.collect.moment import parse_moment
+from autograder.collect.tree import Entry, Tree
+from autograder.model import Course
+
+TIMESTAMP = "timestamp.txt"
+LONGEST_TIME = 100  # characters
+INBOUND = re.compile(r"(?P<student>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>[^+]+)(?:\+.*)?", re.DOTALL)
+
+
+def _moment(text: str) -> datetime | None:
+    """A time as nbgrader writes it, which may leave UTC out."""
+    try:
+        return parse_moment(text, zone=UTC)
+    except (ValueError, KeyError):
+        return None
+
+
+def _stamp(entries: list[Entry]) -> datetime | None:
+    """What `timestamp.txt` says."""
+    stamp = next((e for e in entries if e.name == TIMESTAMP and e.kind == "file"), None)
+    return None if stamp is None else _moment(stamp.content(LONGEST_TIME).decode("utf-8", "replace"))
+
+
+def _submitted_of(tree: Tree) -> dict[tuple[str, str], list[Entry]]:
+    """The entries by student and assignment, or archive of one."""
+    found: dict[tuple[str, str], list[Entry]] = {}
+    for entry in tree.entries:
+        if len(entry.path) >= 2:
+            found.setdefault((entry.path[0], stem_of(entry.path[1]) or entry.path[1]), []).append(entry)
+    return found
+
+
+def _looks_submitted(tree: Tree, course: Course) -> bool:
+    return any(assignment in ids(course) for _, assignment in _submitted_of(tree))
+
+
+def _read_submitted(tree: Tree, course: Course) -> Iterator[list[Found]]:
+    for (student, assignment), entries in _submitted_of(tree).items():
+        yield [_found(tree, (student, assignment), student, assignment, entries, None)]
+
+
+def _looks_inbound(tree: Tree, course: Course) -> bool:
+    return any(INBOUND.fullmatch(name) for name in tree.tops())
+
+
+def _read_inbound(tree: Tree, course: Course) -> Iterator[list[Found]]:
+    for name, entries in tree.tops().items():
+        if match := INBOUND.fullmatch(name):
+            yield [_found(tree, (name,), match["student"], match["assignment"], entries, _moment(match["time"]))]
+
+
+def _found(
+    tree: Tree, path: tuple[str, ...], student: str, assignment: str, entries: list[Entry], named: datetime | None
+) -> Found:
+    """A hand-in that came at the time that its folder is `named` after, or else as its timestamp says."""
+    stamp = _stamp(entries)
+    return Found(
+        where=where(tree.place, *path),
+        label=student,
+        clues=(("id", student), ("login", student), ("email", student)),
+        assignment=assignment,
+        files=lambda: by_name(entries),
+        came=named or stamp,
+        told_by="exchange" if named else "nbgrader" if stamp else "unknown",
+    )
+
+
+SUBMITTED = Kind(name="submitted", looks=_looks_submitted, read=_read_submitted)
+EXCHANGE = Kind(name="exchange", looks=_looks_inbound, read=_read_inbound)

@@ -1,0 +1,125 @@
+"""A source as a tree of entries, whether it is a folder or an archive; no link is followed, and all is bounded."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from autograder.archive import ArchiveError, Bounds, Member, content_of, members_of, stem_of
+from autograder.archive.member import Kind
+from autograder.errors import CourseError, HostError
+from autograder.intake.source import FLAGS
+
+BULK = Bounds(archive=64 << 30, members=50_000, directory=32 << 20)  # of an LMS's zip of a whole class
+DEEPEST = 4  # folders below a source: no layout that is known needs more
+MOST = 200_000  # entries of a folder
+GIT = ".git"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A file, folder or link of a source."""
+
+    path: tuple[str, ...]  # below the source
+    kind: Kind
+    content: Callable[[int], bytes]  # at most so many bytes, and one more where there are more
+    changed: datetime | None = None  # the time of a file on this machine; an archive's own times are claims
+
+    @property
+    def name(self) -> str:
+        """The last part of its path."""
+        return self.path[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """What a source holds."""
+
+    place: Path
+    entries: tuple[Entry, ...]
+    is_folder: bool
+    is_packed: bool = False  # an archive
+
+    def tops(self) -> dict[str, list[Entry]]:
+        """The entries by the first part of their paths."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.path[0], []).append(entry)
+        return found
+
+
+def tree_of(place: Path) -> Tree:
+    """The tree of a folder, an archive, or a file alone; CourseError where it cannot be read."""
+    try:
+        mode = place.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return Tree(place=place, entries=tuple(_below(place, ())), is_folder=True)
+        if stem_of(place.name):
+            return Tree(place=place, entries=tuple(_packed(place)), is_folder=False, is_packed=True)
+    except ArchiveError as error:
+        raise CourseError(
+            f"{place}: cannot be read as an archive ({error}); unpack it and name the folder"
+        ) from None
+    except OSError as error:
+        raise HostError(f"{error.filename or place}: cannot be read: {error.strerror}") from None
+    return Tree(place=place, entries=(file_entry(place, (place.name,)),), is_folder=False)
+
+
+def file_entry(place: Path, path: tuple[str, ...]) -> Entry:
+    """A file on this machine as an entry."""
+    changed = datetime.fromtimestamp(int(place.stat().st_mtime), UTC)
+    return Entry(path=path, kind="file", content=lambda most: _bytes(place, most), changed=changed)
+
+
+def member_entry(archive: Path, member: Member) -> Entry:
+    """A member of an archive as an entry."""
+
+    def content(most: int) -> bytes:
+        with archive.open("rb") as file:
+            return content_of(file, member, most, BULK)
+
+    return Entry(path=member.path, kind=member.kind, content=content)
+
+
+def _below(folder: Path, path: tuple[str, ...]) -> Iterator[Entry]:
+    """Every entry below a folder, to the depth that layouts have; hidden ones are left out, but for git's."""
+    for count, each in enumerate(sorted(os.scandir(folder), key=lambda e: e.name)):
+        here = (*path, each.name)
+        if count > MOST:
+            raise CourseError(f"{folder}: more than {MOST} entries; this is no folder of hand-ins")
+        if each.name.startswith(".") and each.name != GIT:
+            continue
+        if each.is_symlink():
+            yield Entry(path=here, kind="link", content=lambda _: b"")
+        elif each.is_dir():
+            yield Entry(path=here, kind="folder", content=lambda _: b"")
+            if each.name != GIT and len(here) < DEEPEST:
+                yield from _below(Path(each.path), here)
+        elif each.is_file():
+            yield file_entry(Path(each.path), here)
+        else:
+            yield Entry(path=here, kind="special", content=lambda _: b"")
+
+
+def _packed(archive: Path) -> Iterable[Entry]:
+    with archive.open("rb") as file:
+        members = members_of(file, BULK)
+    hidden = ("__MACOSX", ".")
+    return [member_entry(archive, m) for m in members if m.path and not m.path[0].startswith(hidden)]
+
+
+def _bytes(place: Path, most: int) -> bytes:
+    """At most `most` bytes of a regular file and one more, without following a link or waiting for a pipe."""
+    with open(os.open(place, FLAGS), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(0, "no regular file", str(place))
+        return _at_most(file, most)
+
+
+def _at_most(file: BinaryIO, most: int) -> bytes:
+    return file.read(most + 1)
