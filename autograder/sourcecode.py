@@ -17,7 +17,8 @@ from autograder.sandbox.cells import NotebookError, is_other, raw_cells
 SECONDS = 10.0  # that ruff may take
 OUTPUT = 1 << 20  # bytes of its answer: a count for each rule
 RULES = "E,F,W,N,B,C90,PLR0915,D101,D102,D103,ERA001"
-FREE = "E402,W292,B018"  # natural in a notebook: a late import, a cell without a last newline, a value shown
+# Natural in a notebook: a late import, a cell without a last newline, a value shown, one that is awaited.
+FREE = "E402,W292,B018,F704"
 CATEGORIES = {  # by the first letters of a rule, the longer ones first
     "ERA": "leftover",  # code that was commented out
     "PLR": "complexity",
@@ -36,8 +37,13 @@ PROSE = re.compile(r"^# %% \[markdown\]\n(?:#.*\n)*", re.MULTILINE)  # a noteboo
 
 # IPython's lines, told by their look: to compile a student's source here would be to trust it.
 MAGIC = re.compile(
-    r"^([ \t]{0,40})(?:%{1,2}[a-z]|![ \t]*[\w./]|\?{1,2}\w|[\w.]{1,80}\?{1,2}$)(?:.*\\\n)*.*$", re.MULTILINE
+    r"^([ \t]{0,40})(?:%{1,2}[a-z]|![ \t]*[\w./]|\?{1,2}\w|[\w.]{1,80}\?{1,2}$|(?:pip|conda) install )"
+    r"(?:.*\\\n)*.*$",
+    re.MULTILINE,
 )
+ASKED = re.compile(
+    r"^([ \t]{0,40}\w{1,80}[ \t]{0,40}=)[ \t]{0,40}[!%][ \t]{0,40}[a-z].*$", re.MULTILINE
+)  # x = !ls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +91,12 @@ def examine(file: str, content: bytes) -> Evidence | None:
 def source_of(file: str, content: bytes) -> str:
     """The Python source in a file, a notebook's cells one after the other."""
     if file.endswith(".ipynb"):
-        return "\n\n".join(MAGIC.sub(r"\1pass", cell) for cell in raw_cells(content) if not is_other(cell))
+        return "\n\n".join(_without_magics(cell) for cell in raw_cells(content) if not is_other(cell))
     return content.decode("utf-8-sig")
+
+
+def _without_magics(cell: str) -> str:
+    return ASKED.sub(r"\1 None", MAGIC.sub(r"\1pass", cell))
 
 
 def _ruff(source: bytes) -> dict[str, int] | None:

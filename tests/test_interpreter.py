@@ -113,6 +113,28 @@ def test_an_import_that_raises_says_where() -> None:
     assert error["frames"] == [[FILE, 0, 4, "<module>"], [FILE, 0, 2, "g"]]
 
 
+EXPORTED = """# -*- coding: utf-8 -*-
+# Commented out IPython magic to ensure Python compatibility.
+# %matplotlib inline
+!pip install -q timm
+
+get_ipython().run_line_magic('autoreload', '2')
+
+def f(): return [1, 2][::-1]
+"""
+
+
+def test_a_file_that_was_exported_from_a_notebook_is_loaded() -> None:
+    """Where Python stops at a shell command that Colab left in a .py file, it is passed over, as in a notebook."""
+    assert call(EXPORTED) == {"value": [2, 1]}
+
+
+def test_a_mistake_beside_a_magic_says_its_line() -> None:
+    """A syntax error in such a file is told with the line at which it stands."""
+    error = error_of(load("!ls\n\ndef f(:\n    pass\n")[1])
+    assert (error["kind"], error["frames"][-1]) == ("unreadable", [FILE, 0, 3, ""])
+
+
 # ------------------------------------------------------------------------------------------ functions are called
 
 
@@ -289,8 +311,18 @@ def test_an_error_in_a_function_says_its_cell() -> None:
     assert error["frames"] == [["homework.ipynb", 2, 4, "f"]]
 
 
+def test_a_cell_runs_as_far_as_it_is_told() -> None:
+    """Of a cell that ran out of time before, the statements run that ended above the line where it was stopped."""
+    cell = "x = 1\nwhile True:\n    x = 2\nx = 3"
+    content = json.dumps({"cells": [{"cell_type": "code", "source": c} for c in ("", cell)]}).encode()
+    interpreter = Interpreter()
+    request = {"module": "homework", "file": "homework.ipynb", "content": content, "stops": [(2, 3)]}
+    assert ask(interpreter, "load", **request) == {"value": {"broken_cells": []}}
+    assert run(interpreter, "attribute", "x") == {"value": 1}
+
+
 def test_a_notebook_in_which_nothing_ran_is_an_error() -> None:
-    """Where every cell raises, the first error is the answer."""
+    """Where no cell gives anything a name, the first error is the answer."""
     _, answer = load_notebook("", "1 / 0", "[][0]")
     error = error_of(answer)
     assert (error["type"], error["frames"]) == ("ZeroDivisionError", [["homework.ipynb", 2, 1, "<module>"]])

@@ -7,17 +7,22 @@ A scenario is a notebook whose first cell, or a .yml file whose text, says what 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from autograder.course import load_course
 from autograder.errors import StudentError
+from autograder.examination import Examination
 from autograder.live import LiveSubmission
+from autograder.model import Run, Submission
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
+from tests.command_line import TINY
 from tests.notebooks.probes import value_of
 from tests.student_cases import LIMITS
 
@@ -73,3 +78,33 @@ def test_a_notebook_gives_what_its_scenario_says(zygote: Zygote, path: Path) -> 
         assert {given: student.run(value_of, given) for given in scenario.gives} == scenario.gives
     finally:
         worker.close()
+
+
+TRAINS = """import time
+def double(x):
+    return 2 * x
+for epoch in range(10 ** 9):
+    time.sleep(0.01)
+"""
+
+
+@pytest.fixture
+def training(zygote: Zygote) -> Iterator[Examination]:
+    """The examination of a notebook that trains for ever between two definitions."""
+    cells = [cell_of(TRAINS), cell_of("def total(x):\n    return x.sum().item()")]
+    files = {"tensors.ipynb": json.dumps({"nbformat": 4, "cells": cells}).encode()}
+    assignment = load_course(TINY).assignment("tensors")
+    hasty = replace(assignment, limits=replace(assignment.limits, wall_import=1.0))
+    submission = Submission(student="ana", assignment="tensors", files=files, digest="")
+    examination = Examination(hasty, submission, zygote, Run())
+    yield examination
+    examination.close()
+
+
+def test_a_cell_that_trains_is_stopped_in_the_first_worker_only(training: Examination) -> None:
+    """The student reads where it was stopped; later workers stop there at once, and know all that was defined."""
+    training.try_import()
+    assert [told(error) for error in training.broken_cells] == ["cell 1 line 5: import"]
+    live = training.begin("test_double", "code.total")  # another criterion: a fresh worker
+    assert live.call("double", 4) == 8
+    assert training.broken_cells == []

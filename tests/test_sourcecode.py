@@ -80,10 +80,12 @@ def test_a_notebook_is_read_cell_by_cell() -> None:
     """The code cells of a notebook are examined, its magics and its text are not."""
     cells = [
         {"cell_type": "markdown", "source": "import os"},
-        {"cell_type": "code", "source": ["%matplotlib inline\n", "import sys\n"]},
+        {"cell_type": "code", "source": ["%matplotlib inline\n", "import sys\n", "pip install timm"]},
+        {"cell_type": "code", "source": 'def show(files):\n    """Show."""\n'},
+        {"cell_type": "code", "source": "files = !ls *.pth\nawait show(files)\n"},
     ]
     evidence = evidence_of(json.dumps({"cells": cells}).encode(), "submission.ipynb")
-    assert evidence.found == {"errors": 1}
+    assert evidence.found == {"errors": 1}  # sys, which nothing uses
 
 
 def test_a_notebooks_source_is_not_compiled_here() -> None:

@@ -18,6 +18,7 @@ OUTCOMES = {  # of what is not simply refused
 }
 HINTS = {
     "file_missing": "file_missing_hint",
+    "file_large": "file_large_hint",
     "file_twice": "file_twice_hint",
     "file_encoding": "file_encoding_hint",
     **dict.fromkeys(("archive_broken", "archive_locked", "archive_method", "archive_twice"), "archive_again_hint"),
