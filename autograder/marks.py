@@ -43,6 +43,11 @@ def read_marks(file: Path, rubric: Rubric, students: Collection[str] | None) -> 
     return found
 
 
+def students_in(submitted: Path) -> list[str]:
+    """Whom a mark may be for: the folders of what was handed in."""
+    return sorted(path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
 def marks_text(decided: Mapping[str, Decisions]) -> str:
     """The file's text; `read_marks` reads the same from it."""
     content = {student: _content(d) for student, d in sorted(decided.items()) if d != Decisions()}

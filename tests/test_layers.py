@@ -11,7 +11,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
-    __init__ accuracy.bounds archive.making archive.member collect collect.attempt collect.moment
+    __init__ accuracy.bounds archive.making archive.member collect collect.attempt collect.moment watch
+    watchdog
     data model.course near questionnaire report.confusion report.picture
     results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
     sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
@@ -20,31 +21,32 @@ LAYERS = """
     sandbox.seccomp sandbox.weights sourcecode
     archive model.sheet sandbox.confine sandbox.interpreter
     model sandbox.child
-    accuracy.statistics adjustments errors intake.source questionnaire.questions report.alike report.labels
-    report.section results.encoding sandbox.zygote testing
+    accuracy.statistics adjustments errors excerpt intake.source questionnaire.questions report.alike report.labels
+    report.section results.encoding sandbox.zygote terminal testing
     release.source
     cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
     results.decoding sandbox.holdings score session soundness texts collect.tree
     release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
-    accuracy coverage data.made data.originals decisions generic intake.reading live matrix provenance
+    gradebook.opening
+    accuracy coverage data.made data.originals decisions findings generic intake.reading live matrix provenance
     questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing gradebook.scores
-    collect.clones
+    collect.clones gradebook.cells
     collect.lms collect.loose collect.nbgrader
-    release.contents gradebook
+    release.contents gradebook unconfined
     collect.recognise collect.record course marks questionnaire.form questionnaire.load report.matrix
-    report.standings sandbox.launch nbgrader.settings nbgrader.showing
-    collect.lateness collect.store
+    report.standings sandbox.launch
+    collect.lateness collect.store gradebook.taking nbgrader.settings nbgrader.showing
     release.package cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
-    collect.roster
-    canary cli.data cli.questionnaire grader intake questionnaire.checks nbgrader.exporting nbgrader.lateness
-    collect.identity doctor pack nbgrader.batch nbgrader.converting
+    collect.roster gradebook.submission
+    canary cli.data cli.questionnaire gradebook.sync grader intake nbgrader.exporting nbgrader.lateness questionnaire.checks
+    collect.identity doctor nbgrader.batch nbgrader.converting ownfiles
     artefacts collect.collecting examination nbgrader.grading
-    grade nbgrader.saving
-    check judge nbgrader
+    cli.collect grade nbgrader.saving
+    check judge nbgrader pack
     judges release.gate
     batch release verify
-    cli.marks screen nbgrader.beginning
-    cli.check cli.doctor cli.grade cli.pack cli.verify cli.nbgrader
+    cli.marks nbgrader.beginning screen student_screen
+    cli.check cli.doctor cli.grade cli.gradebook cli.nbgrader cli.pack cli.verify
     cli.release
     cli
     __main__

@@ -9,7 +9,20 @@ from typing import Any
 import click
 
 from autograder import __version__
-from autograder.cli import check, collect, data, doctor, grade, marks, nbgrader, pack, questionnaire, release, verify
+from autograder.cli import (
+    check,
+    collect,
+    data,
+    doctor,
+    grade,
+    gradebook,
+    marks,
+    nbgrader,
+    pack,
+    questionnaire,
+    release,
+    verify,
+)
 from autograder.cli.options import EXIT_CODES
 
 
@@ -24,6 +37,7 @@ def main() -> None:
 for command in (
     grade.grade,
     marks.marks,
+    gradebook.gradebook,
     verify.verify,
     release.release,
     check.check,

@@ -110,10 +110,12 @@ def clear(submitted: Path, id: str, student: str, file: Path | None, course: Pat
 @report_errors
 def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: Path) -> None:
     """Show what people decided, a line for each decision."""
+    from autograder.marks import students_in
+
     week = load(course)
     decided = _read(week, submitted, file)
     for student in students:
-        check_known("student", student, _students(submitted))
+        check_known("student", student, students_in(submitted))
     for student, decisions in sorted(decided.items()):
         if not students or student in students:
             for decision in each(decisions):
@@ -147,11 +149,11 @@ def accept(
 ) -> None:
     """Make marks of what the harness proposes in OUT, where nothing is decided yet."""
     from autograder.batch import current_sheets
-    from autograder.marks import decide, write_marks
+    from autograder.marks import decide, students_in, write_marks
 
     week = load(course)
     _check_words(author, reason)
-    known = _students(submitted)
+    known = students_in(submitted)
     for student in students:
         check_known("student", student, known)
     for id in criteria:
@@ -178,15 +180,11 @@ def _file(submitted: Path, named: Path | None) -> Path:
     return named or submitted / FILE
 
 
-def _students(submitted: Path) -> list[str]:
-    return sorted(path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith("."))
-
-
 def _read(course: Course, submitted: Path, named: Path | None) -> dict[str, Decisions]:
-    from autograder.marks import read_marks
+    from autograder.marks import read_marks, students_in
 
     file = _file(submitted, named)
-    return read_marks(file, course.rubric, _students(submitted)) if file.exists() else {}
+    return read_marks(file, course.rubric, students_in(submitted)) if file.exists() else {}
 
 
 def _change(
@@ -197,10 +195,10 @@ def _change(
     change: Callable[[Decisions], Decisions],
 ) -> None:
     """Change what is decided about a student; nothing is written unless all of it holds."""
-    from autograder.marks import write_marks
+    from autograder.marks import students_in, write_marks
     from autograder.soundness import check_adjustments, check_decisions
 
-    check_known("student", student, _students(submitted))
+    check_known("student", student, students_in(submitted))
     decided = _read(course, submitted, named)
     decided[student] = change(decided.get(student, Decisions()))
     check_decisions(course.rubric, student, decided[student])

@@ -6,15 +6,12 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeVar
 
 from nbgrader import api
 
 from autograder.errors import CourseError
 from autograder.gradebook.entries import FORMGRADER, Entry
 from autograder.release.notebook import grade_id
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +31,7 @@ def write_scores(notebook: api.SubmittedNotebook, entries: Iterable[Entry]) -> l
 
     What a person gave or wrote in formgrader is never touched. A fault of ours leaves the score that was there.
     """
+    add_missing_rows(notebook)
     cells = {cell.name: cell for cell in notebook.notebook.task_cells}
     grades = {grade.cell_id: grade for grade in notebook.grades}
     comments = {comment.cell_id: comment for comment in notebook.comments}
@@ -42,11 +40,22 @@ def write_scores(notebook: api.SubmittedNotebook, entries: Iterable[Entry]) -> l
         cell = cells.get(grade_id(entry.criterion))
         if cell is None or cell.max_score != float(entry.most):
             raise CourseError(_no_such_cell(notebook, entry, cell))
-        grade = grades.get(cell.id) or _added(notebook.grades, api.Grade(cell_id=cell.id))
-        comment = comments.get(cell.id) or _added(notebook.comments, api.Comment(cell_id=cell.id))
-        if _fill(grade, comment, entry):
+        if _fill(grades[cell.id], comments[cell.id], entry):
             changed.append(entry.criterion)
     return changed
+
+
+def add_missing_rows(notebook: api.SubmittedNotebook) -> None:
+    """Have a grade and a comment for each cell: nbgrader makes them when somebody hands in, and never later."""
+    graded = {grade.cell_id for grade in notebook.grades}
+    commented = {comment.cell_id for comment in notebook.comments}
+    tasks = notebook.notebook.task_cells
+    for cell in (*notebook.notebook.grade_cells, *tasks):
+        if cell.id not in graded:
+            notebook.grades.append(api.Grade(cell_id=cell.id))
+    for cell in (*notebook.notebook.solution_cells, *tasks):
+        if cell.id not in commented:
+            notebook.comments.append(api.Comment(cell_id=cell.id))
 
 
 def manual_scores(gradebook: api.Gradebook, assignments: Iterable[str]) -> Iterator[Manual]:
@@ -91,12 +100,6 @@ def _fill(grade: api.Grade, comment: api.Comment, entry: Entry) -> bool:
         return bool(changes)
     comment.auto_comment = entry.comment or None
     return True
-
-
-def _added(rows: list[T], row: T) -> T:
-    """A row that nbgrader did not make: its criterion came after the submission."""
-    rows.append(row)
-    return row
 
 
 def _points(grade: api.Grade, entry: Entry) -> Fraction | None:

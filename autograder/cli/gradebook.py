@@ -1,0 +1,134 @@
+"""`autograder gradebook sync`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.options import (
+    EXIT_CODES,
+    NEEDS_REVIEW,
+    SOME_UNUSABLE,
+    course_option,
+    load,
+    report_errors,
+    say,
+)
+from autograder.decisions import in_words
+from autograder.errors import CourseError, HostError
+from autograder.model import Course
+from autograder.visible import one_line
+
+if TYPE_CHECKING:
+    from autograder.gradebook.sync import Synced
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  autograder gradebook sync submitted --out out
+  autograder gradebook sync submitted --out out --db postgresql://grader@localhost/dlweek
+"""
+    + EXIT_CODES
+)
+def gradebook() -> None:
+    """Keep nbgrader's gradebook in step with results and marks."""
+
+
+@gradebook.command(
+    epilog="""\b
+Examples:
+  autograder gradebook sync submitted --out out
+  autograder gradebook sync submitted --out out --db sqlite:////srv/week_23/gradebook.db
+  autograder gradebook sync submitted --out out --db postgresql://grader@localhost/dlweek --course-id dl_2027
+"""
+    + EXIT_CODES
+)
+@click.argument("submitted", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="Where `grade` put its results.",
+)
+@click.option(
+    "--db",
+    default="sqlite:///gradebook.db",
+    show_default=True,
+    metavar="URL",
+    help="The gradebook's database; it is made where there is none.",
+)
+@click.option("--course-id", metavar="ID", help="The course's name in nbgrader. Default: the id in grading.yml.")
+@click.option(
+    "--marks",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file of marks. Default: marks.yml in SUBMITTED.",
+)
+@course_option
+@report_errors
+def sync(submitted: Path, out: Path, db: str, course_id: str | None, file: Path | None, course: Path) -> None:
+    """Write every result in OUT into nbgrader's gradebook, and read back what people gave in formgrader.
+
+    Scores go in by criterion, with a comment and, where `collect` noted it, when a hand-in came and its late
+    penalty. A score that a person gave in formgrader stays, and becomes a mark in marks.yml of SUBMITTED, which
+    the next `grade` reports. A second sync changes nothing.
+    """
+    _require_nbgrader()
+    from autograder.batch import current_sheets
+    from autograder.collect.record import FILE as COLLECTED
+    from autograder.collect.record import read_record
+    from autograder.gradebook.sync import sync as sync_all
+    from autograder.marks import FILE, read_marks, students_in, write_marks
+    from autograder.soundness import check_sheets
+
+    week = load(course)
+    stale: list[str] = []
+    sheets = list(current_sheets(week, out, None, stale))
+    for sheet in sheets:
+        check_sheets(week, sheet.student, [sheet])
+    if not sheets:
+        raise CourseError(*stale, f"{out}: no results of this course; run `autograder grade`")
+    file = file or submitted / FILE
+    students = students_in(submitted)
+    synced = sync_all(
+        week,
+        sheets,
+        read_marks(file, week.rubric, students) if file.exists() else {},
+        read_record(submitted / COLLECTED, tuple(a.id for a in week.assignments)),
+        students,
+        url=db,
+        course_id=course_id or week.id,
+        note=lambda line: say(one_line(line)),
+    )
+    if synced.taken.new:
+        write_marks(file, synced.taken.decided)
+    _show(week, synced, file, len(sheets))
+    for line in (*stale, *synced.taken.complaints):
+        say(one_line(line), err=True)
+    if synced.faults:
+        sys.exit(NEEDS_REVIEW)
+    if stale or synced.taken.complaints:
+        sys.exit(SOME_UNUSABLE)
+
+
+def _show(course: Course, synced: Synced, file: Path, total: int) -> None:
+    """What came of a sync, beside the submissions that changed."""
+    if synced.has_new_notebook:
+        say("formgrader shows only what nbgrader has files of: see docs/gradebook.md")
+    for student, mark in synced.taken.new:
+        say(one_line(f"{student}: {in_words(course.rubric, mark)}: now in {file}"))
+    for fault in synced.faults:
+        say(one_line(f"{fault}: not scored through a fault of ours; its score is left as it was"), err=True)
+    say(f"{total} submissions, {f'{synced.changed} changed' if synced.changed else 'nothing changed'}")
+
+
+def _require_nbgrader() -> None:
+    """HostError where nbgrader is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("nbgrader") is None or find_spec("jupytext") is None:
+        raise HostError("nbgrader is not installed; pip install 'autograder[nbgrader]'")

@@ -1,0 +1,111 @@
+"""One submission into the gradebook: its rows, when it came, its scores and its penalty, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from fractions import Fraction
+
+from nbgrader import api
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from autograder.collect.lateness import lateness_of, penalty_for_days
+from autograder.collect.record import Record
+from autograder.errors import HostError
+from autograder.gradebook.cells import notebook_of
+from autograder.gradebook.entries import entries_of
+from autograder.gradebook.scores import write_scores
+from autograder.model import Assignment, Course, Decisions, ScoreSheet
+
+TRIES = 5  # where another process adds or removes the same rows between our looking and our writing
+
+
+def sync_submission(
+    gradebook: api.Gradebook, course: Course, sheet: ScoreSheet, decisions: Decisions, record: Record
+) -> list[str]:
+    """Bring a submission's rows up to date, all of them or none; what changed, by criterion or in a word."""
+    for _ in range(TRIES):
+        try:
+            changed = _write(gradebook, course, sheet, decisions, record)
+            gradebook.db.commit()
+            return changed
+        except (IntegrityError, StaleDataError):
+            gradebook.db.rollback()
+    raise HostError(f"{sheet.student}: {sheet.assignment}: somebody else keeps writing it; run the same again")
+
+
+def _write(
+    gradebook: api.Gradebook, course: Course, sheet: ScoreSheet, decisions: Decisions, record: Record
+) -> list[str]:
+    assignment = course.assignment(sheet.assignment)
+    found = gradebook.db.query(api.Assignment).filter_by(name=assignment.id).one()
+    submission = _submission(gradebook, found, sheet.student)
+    kept = notebook_of(found, assignment)
+    notebook = next(notebook for notebook in submission.notebooks if notebook.notebook is kept)
+    changed = write_scores(notebook, entries_of(sheet, decisions))
+    came = _came(record, sheet)
+    if came is not None and submission.timestamp != came:
+        submission.timestamp = came
+        changed.append("when it came")
+    penalty = _penalty(course, assignment, sheet, decisions, record, notebook)
+    if penalty is not None and penalty != (notebook.late_submission_penalty or 0.0):
+        notebook.late_submission_penalty = penalty
+        changed.append("late penalty")
+    return changed
+
+
+def _submission(gradebook: api.Gradebook, found: api.Assignment, student: str) -> api.SubmittedAssignment:
+    """The rows of a submission, as nbgrader makes them, but not committed: with scores they are whole."""
+    session = gradebook.db
+    person = session.get(api.Student, student)
+    if person is None:
+        person = api.Student(id=student)
+        session.add(person)
+    query = session.query(api.SubmittedAssignment).filter_by(assignment_id=found.id, student_id=student)
+    submission = query.one_or_none()
+    if submission is None:
+        submission = api.SubmittedAssignment(assignment_id=found.id, student_id=student)
+        session.add(submission)
+    there = {notebook.notebook_id for notebook in submission.notebooks}
+    for notebook in found.notebooks:
+        if notebook.id not in there:
+            submission.notebooks.append(api.SubmittedNotebook(notebook_id=notebook.id))
+    session.flush()
+    return submission
+
+
+def _came(record: Record, sheet: ScoreSheet) -> datetime | None:
+    """When the graded attempt came, as nbgrader keeps it: in UTC, without saying so."""
+    history = record.history(sheet.student, sheet.assignment)
+    came = history.attempts[history.graded - 1].came if history.attempts else None
+    return None if came is None else came.astimezone(UTC).replace(tzinfo=None)
+
+
+def _penalty(
+    course: Course,
+    assignment: Assignment,
+    sheet: ScoreSheet,
+    decisions: Decisions,
+    record: Record,
+    notebook: api.SubmittedNotebook,
+) -> float | None:
+    """The points that lateness takes off this assignment; None where nobody says when it was due.
+
+    A waiver takes it back, and days that a person set are the most that count.
+    """
+    penalty = penalty_for_days(course.rubric)
+    history, due = record.history(sheet.student, assignment.id), record.due(sheet.student, assignment.id)
+    if penalty is None or due is None or not history.attempts:
+        return None
+    days = lateness_of(history.attempts[history.graded - 1], due) or 0
+    days = min([days, *(a.days for a in decisions.adjustments if a.id == penalty.id)])
+    if any(waiver.id == penalty.id for waiver in decisions.waivers):
+        days = 0
+    points = sum((Fraction(score) for score in map(_score_of, notebook.grades)), Fraction(0))
+    return float(points if days > penalty.days else min(points, -penalty.points * days))
+
+
+def _score_of(grade: api.Grade) -> float:
+    """A grade's score by nbgrader's rule, of which the session knows only what was last committed."""
+    score = grade.auto_score if grade.manual_score is None else grade.manual_score
+    return (score or 0.0) + (grade.extra_credit or 0.0)
