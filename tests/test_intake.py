@@ -355,6 +355,31 @@ def test_an_unknown_assignment_is_told_with_the_known_ones(course: Course, tmp_p
     )
 
 
+def test_folders_that_begin_with_a_dot_are_told_in_one_line(course: Course, tmp_path: Path) -> None:
+    """A student could be called so: their folders are named once, those of tools and links never."""
+    for student in ("bo", ".ana", ".García", ".git", ".attempts"):
+        put(tmp_path / student / "sums" / "sums.py")
+    (tmp_path / ".link").symlink_to(tmp_path / "bo")
+    collection = collected(tmp_path, course)
+    assert names(collection) == [("bo", "sums")]
+    assert collection.complaints == (
+        f"{tmp_path}: left out, for they begin with a dot: .García, .ana; rename those of students",
+    )
+
+
+@pytest.mark.parametrize("name", ["sums/sums.py", "sums.zip"])
+def test_one_students_folder_is_no_class(name: str, course: Course, tmp_path: Path) -> None:
+    """Where SUBMITTED is the folder of one student of a class, the message says how to grade them alone."""
+    put(tmp_path / "class" / "Ana Gil" / name)
+    put(tmp_path / "class" / "Ana Gil" / "notes.txt")
+    collection = collected(tmp_path / "class" / "Ana Gil", course)
+    assert collection.hand_ins == ()
+    assert collection.complaints == (
+        f"{tmp_path}/class/Ana Gil: one student's folder, with sums; "
+        f"grade the class's folder, {tmp_path}/class, with --student 'Ana Gil'",
+    )
+
+
 def test_stray_files_are_told_and_hidden_ones_are_not(course: Course, tmp_path: Path) -> None:
     """A file where a folder is expected is a complaint; what begins with a dot belongs to somebody's tools."""
     put(tmp_path / "ana" / "sums" / "sums.py")
@@ -383,6 +408,10 @@ TWINS = {
     "by case": ("Ana", "ana"),
     "by German case": ("Strauß", "STRAUSS"),
     "by composition": (unicodedata.normalize("NFC", "José"), unicodedata.normalize("NFD", "José")),
+    "by both": (
+        "ga\N{LATIN SMALL LETTER LONG S}\N{COMBINING ACUTE ACCENT}",
+        "ga\N{LATIN SMALL LETTER S WITH ACUTE}",
+    ),
 }
 
 

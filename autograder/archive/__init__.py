@@ -22,6 +22,7 @@ __all__ = [
     "choose",
     "content_of",
     "described",
+    "folded",
     "members_of",
     "stem_of",
     "zipped",
@@ -34,6 +35,11 @@ OF_MACS = "__MACOSX"  # a folder that Finder adds: it holds no file of the stude
 def stem_of(name: str) -> str:
     """An archive's name without its suffix; empty where it has none of SUFFIXES."""
     return next((name[: -len(s)] for s in SUFFIXES if name.lower().endswith(s)), "")
+
+
+def folded(name: str) -> str:
+    """What names have in common that some file system takes for one."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def members_of(file: BinaryIO, bounds: Bounds = BOUNDS) -> tuple[Member, ...]:
@@ -56,8 +62,8 @@ def choose(members: Sequence[Member], names: Collection[str]) -> dict[str, Membe
     ArchiveError where more than one folder has, or where what is unpacked would depend on the machine: a name
     twice, or in upper and lower case, or composed in two ways.
     """
-    wanted = {_key(name) for name in names}
-    near = [m for m in members if len(m.path) in (1, 2) and _key(m.path[-1]) in wanted and m.path[0] != OF_MACS]
+    wanted = {folded(name) for name in names}
+    near = [m for m in members if len(m.path) in (1, 2) and folded(m.path[-1]) in wanted and m.path[0] != OF_MACS]
     homes = {m.path[:-1] for m in near if m.path[-1] in names}
     if () in homes:
         homes = {()}
@@ -67,7 +73,7 @@ def choose(members: Sequence[Member], names: Collection[str]) -> dict[str, Membe
     for member in near:
         if member.path[:-1] not in homes:
             continue
-        twin = found.setdefault(_key(member.path[-1]), member)
+        twin = found.setdefault(folded(member.path[-1]), member)
         if twin is not member:
             raise ArchiveError("twice", f"{shown(twin.path[-1])}, {shown(member.path[-1])}")
     return {member.path[-1]: member for member in found.values() if member.path[-1] in names}
@@ -76,8 +82,3 @@ def choose(members: Sequence[Member], names: Collection[str]) -> dict[str, Membe
 def _is_zip(file: BinaryIO) -> bool:
     file.seek(0)
     return file.read(len(MAGIC)) == MAGIC
-
-
-def _key(name: str) -> str:
-    """What names have in common that some file system takes for one."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

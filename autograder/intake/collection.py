@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.archive import stem_of
+from autograder.archive import folded, stem_of
 from autograder.collect.record import FILE as COLLECTED
 from autograder.intake.source import HandIn, kept_name
 from autograder.marks import FILE as MARKS
@@ -16,6 +16,7 @@ from autograder.model import Assignment, Course
 
 NAME_BYTES = 200  # of a student's folder name: reports are named after it
 MOST = 20  # complaints about what one student's folder holds
+OF_TOOLS = {".attempts", ".git", ".idea", ".ipynb_checkpoints", ".vscode"}  # no student is called so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +47,33 @@ def collect(
         complaints += of_one[:MOST]
         if len(of_one) > MOST:
             complaints.append(f"{folder}: {len(of_one) - MOST} more entries that cannot be used")
+    complaints += _left_out(submitted)
+    if not hand_ins and (own := _works_in(submitted, course)):
+        complaints = [f"{escaped(submitted)}: one student's folder, with {own}; {_how_to_grade(submitted)}"]
     if not hand_ins and not complaints:
         complaints.append(f"{submitted}: no submissions; expected <student>/<assignment>/<files>")
     return Collection(hand_ins=tuple(hand_ins), complaints=tuple(complaints))
+
+
+def _left_out(submitted: Path) -> list[str]:
+    """A line on the folders whose names begin with a dot, if there are any: one may be a student's."""
+    hidden = [p for p in _listed(submitted) if p.name.startswith(".") and p.name not in OF_TOOLS and _is_folder(p)]
+    names = ", ".join(escaped(Path(path.name)) for path in hidden)
+    complaint = f"{escaped(submitted)}: left out, for they begin with a dot: {names}; rename those of students"
+    return [complaint] if hidden else []
+
+
+def _works_in(folder: Path, course: Course) -> str:
+    """The assignments that a folder holds directly, as a student's does."""
+    packed = {stem_of(path.name) for path in _listed(folder)}
+    return ", ".join(a.id for a in course.assignments if a.id in packed or _is_hand_in(folder / a.id, a))
+
+
+def _how_to_grade(folder: Path) -> str:
+    """How one student of a class is graded."""
+    whole = folder.resolve()
+    student = shlex.quote(escaped(Path(whole.name)))
+    return f"grade the class's folder, {escaped(whole.parent)}, with --student {student}"
 
 
 def _of_student(folder: Path, course: Course, complaints: list[str]) -> list[HandIn]:
@@ -105,12 +130,7 @@ def _collect_one(
 def _entries(folder: Path, expected: str, complaints: list[str], *, archives: bool = False) -> list[Path]:
     """The folders below `folder`, and archives where asked for; all else but hidden files is complained of."""
     found = []
-    try:
-        paths = sorted(folder.iterdir())
-    except OSError as error:
-        complaints.append(f"{escaped(folder)}: cannot be read: {error.strerror}")
-        return []
-    for path in paths:
+    for path in _listed(folder, complaints):
         if path.name.startswith(".") or (path.name in (MARKS, COLLECTED) and not archives):
             continue
         try:
@@ -130,6 +150,16 @@ def _entries(folder: Path, expected: str, complaints: list[str], *, archives: bo
     return found
 
 
+def _listed(folder: Path, complaints: list[str] | None = None) -> list[Path]:
+    """What lies in `folder`; nothing, and a complaint where they are kept, if it cannot be read."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        if complaints is not None:
+            complaints.append(f"{escaped(folder)}: cannot be read: {error.strerror}")
+        return []
+
+
 def is_usable(name: str) -> bool:
     """Whether reports can be named so."""
     is_plain = name.isprintable() and "/" not in name and not name.startswith(".")
@@ -140,7 +170,7 @@ def _distinct(folders: list[Path], complaints: list[str]) -> list[Path]:
     """The folders less those that some file systems could not tell apart: whose marks would be whose?"""
     by_key: dict[str, list[Path]] = {}
     for folder in folders:
-        by_key.setdefault(unicodedata.normalize("NFC", folder.name).casefold(), []).append(folder)
+        by_key.setdefault(folded(folder.name), []).append(folder)
     for twins in by_key.values():
         if len(twins) > 1:
             names = ", ".join(f"'{t.name}'" for t in twins)
