@@ -87,7 +87,8 @@ class Examination:
         seed = derive_seed(self.seed, self.submission.digest, check)
         torch.default_generator.manual_seed(seed)
         random.seed(seed)
-        return LiveSubmission(self._ask, self.submission.files, self.submission.student, self._memory)
+        named = self.submission.files, self.submission.student
+        return LiveSubmission(self._ask, *named, self._memory, renew=self._drop_worker)
 
     def try_import(self) -> None:
         """Import the student's file once; StudentError where that fails. The worker is kept."""

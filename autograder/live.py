@@ -29,8 +29,10 @@ class LiveSubmission:
         files: Mapping[str, bytes] | None = None,
         student: str = "",
         memory: dict[str, tuple[Any, Exception | None]] | None = None,
+        renew: Callable[[], None] | None = None,
     ) -> None:
         self._ask = ask
+        self._renew = renew
         self._files = {} if files is None else files
         self._code = {name: content for name, content in self._files.items() if name.endswith(CODE)}
         self._memory = {} if memory is None else memory
@@ -72,6 +74,11 @@ class LiveSubmission:
         return self._value(
             {"do": "run", "source": source, "name": probe.__name__, "args": list(args), "kwargs": kwargs}
         )
+
+    def renew(self) -> None:
+        """Let what is asked next be answered by a fresh worker, which remembers nothing of what was asked."""
+        if self._renew is not None:  # a student's own run has but one process
+            self._renew()
 
     def load(
         self,

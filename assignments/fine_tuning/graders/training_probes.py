@@ -1,13 +1,15 @@
-"""What runs beside the student's training loop: networks and loaders that keep a record; judges nothing."""
+"""What runs beside the student's training loop: networks and loaders that tell each step; judges nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
+
+from autograder.sandbox.dialogue import Dialogue
 
 torch.backends.mkldnn.set_flags(False)  # see probes.py
 torch.set_num_threads(1)
@@ -32,59 +34,57 @@ def figure(value: Any) -> float | None:
         return None
 
 
-# ---------------------------------------------------------------- a network that keeps books
-
-
-class Record(list[Any]):
-    """A list that a copy of its owner shares."""
-
-    def __deepcopy__(self, _memo: Any) -> Record:
-        """The very same list."""
-        return self
+# ---------------------------------------------------------------- a network whose books the judge keeps
 
 
 class Ledger(nn.Module):
-    """A network that answers what its images say, cannot learn, and books every pass: (B, 3, 4, 4) -> (B, 4).
+    """A network that answers what its images say, cannot learn, and tells every pass: (B, 3, 4, 4) -> (B, 4).
 
-    The first row of an image holds its logits, which a gain scales; the last pixel is its number, and the training
-    images come first. There is a gain for before any training and one for after each epoch of it: training is over
-    when an image is only looked at. The children are those of a ResNet, so that code may look for them.
+    The first row of an image holds its logits, which a gain scales; the last pixel is its number. The judge hears
+    of each pass, and only then says the gain. The children are those of a ResNet, so that code may look for them.
     """
 
-    def __init__(self, gains: list[float], images: int) -> None:
+    def __init__(self, dialogue: Dialogue) -> None:
         super().__init__()
         self.conv1, self.bn1 = nn.Conv2d(3, 1, 1), nn.BatchNorm2d(1)
         self.layer1, self.layer2, self.layer3, self.layer4 = (nn.Sequential(nn.Conv2d(1, 1, 1)) for _ in range(4))
         self.fc = nn.Linear(1, 4)
-        self.gains, self.images = gains, images
-        self.epoch, self.under_way = 0, False
-        self.passes = Record()  # train mode, gradients on, numbers of the images
-        self.backwards = Record()  # train mode, numbers of the images
+        self.dialogue = dialogue
 
     def forward(self, x: Tensor) -> Tensor:
         """The logits that are written in x; their gradient at every parameter is zero."""
         numbers = [int(n) for n in x[:, 2, 3, 3]]
-        self.passes.append((self.training, torch.is_grad_enabled(), numbers))
-        if self.under_way and (numbers[0] >= self.images or not torch.is_grad_enabled()):
-            self.epoch, self.under_way = min(self.epoch + 1, len(self.gains) - 1), False
-        y: Tensor = self.gains[self.epoch] * x[:, 0, 0] + 0 * sum(p.sum() for p in self.parameters())  # (B, 4)
+        mode = {"training": self.training, "images": numbers}
+        gain = self.dialogue.ask({"step": "pass", "gradients": torch.is_grad_enabled(), **mode})
+        y: Tensor = gain * x[:, 0, 0] + 0 * sum(p.sum() for p in self.parameters())  # (B, 4)
         if y.requires_grad:
-            training = self.training
-            y.register_hook(lambda _: self.book(training, numbers))
+            y.register_hook(lambda _: self.tell({"step": "backward", **mode}))
         return y
 
-    def book(self, training: bool, numbers: list[int]) -> None:
-        """Remember a backward pass."""
-        self.backwards.append((training, numbers))
-        self.under_way = self.under_way or numbers[0] < self.images
+    def tell(self, step: dict[str, Any]) -> None:
+        """Tell the judge, who has nothing to say to it."""
+        self.dialogue.ask(step)
 
 
-def booked(student: Any, gains: list[float], train: Data, val: Data, batch: int, epochs: int | None) -> Any:
-    """The history of a training of the ledger, and its books; without `epochs` the default is left to speak."""
+dialogues: list[Dialogue] = []  # the training that is under way
+
+
+def resumed(_student: Any, answer: Any) -> Any:
+    """The next step of the training, or its end: the history, and what is left."""
+    return dialogues[0].go_on(answer)
+
+
+def booked(student: Any, train: Data, val: Data, batch: int, epochs: int | None) -> Any:
+    """Train the ledger: the first step, or the end; without `epochs` the default is left to speak."""
     loaders = [DataLoader(TensorDataset(*data), batch_size=batch) for data in (train, val)]
-    ledger = Ledger(gains, len(train[1]))
-    history = student.train_and_evaluate(ledger, *loaders, **({} if epochs is None else {"epochs": epochs}))
-    return {"figures": figures(history), "passes": [*ledger.passes], "backwards": [*ledger.backwards]}
+    asked = {} if epochs is None else {"epochs": epochs}
+
+    def training() -> dict[str, Any]:
+        return {"step": "end", "figures": figures(student.train_and_evaluate(Ledger(dialogue), *loaders, **asked))}
+
+    dialogue = Dialogue(training)
+    dialogues[:] = [dialogue]
+    return dialogue.go_on()
 
 
 # ---------------------------------------------------------------- a network that learns
@@ -117,23 +117,19 @@ class Learner(nn.Module):
 
 
 class WatchedLoader(DataLoader[Any]):
-    """A loader that keeps the network's state before each pass over it, and compares it with that after."""
+    """A loader that shows the network's state before and after each pass over it."""
 
-    def __init__(self, data: Data, batch: int, network: nn.Module) -> None:
+    def __init__(self, data: Data, batch: int, show: Callable[[str], None]) -> None:
         super().__init__(TensorDataset(*data), batch_size=batch)
-        self.network = network
-        self.states: list[dict[str, Tensor]] = []  # per pass
-        self.changed: list[list[str]] = []  # per pass, the names of what changed
+        self.show = show
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         """The batches."""
-        before = {name: value.clone() for name, value in self.network.state_dict().items()}
-        self.states.append(before)
+        self.show("validation")
         try:
             yield from super().__iter__()
         finally:  # of a pass that is broken off, too
-            after = self.network.state_dict()
-            self.changed.append([name for name, value in before.items() if not torch.equal(value, after[name])])
+            self.show("validated")
 
 
 learners: list[Learner] = []  # the network that was trained
@@ -148,9 +144,10 @@ def trained(
     epochs: int,
     seed: int,
 ) -> Any:
-    """The history of a real training, the states at each validation and at the end, and what was seen on the way.
+    """A real training: its first step, or its end.
 
-    `stale` says of each backward pass whether it began with a gradient left from the one before.
+    Told with each step: the network's state, and of each backward pass since the last step whether it began with a
+    gradient left from the one before.
     """
     train, val = data
     torch.manual_seed(seed)
@@ -167,18 +164,21 @@ def trained(
                 lambda _: stale.append(any(p.grad is not None and bool(p.grad.any()) for p in head))
             )
 
+    def told(step: str) -> dict[str, Any]:
+        seen = stale[:]
+        stale.clear()
+        return {"step": step, "stale": seen, "state": {n: v.clone() for n, v in learner.state_dict().items()}}
+
+    def training() -> dict[str, Any]:
+        history = student.train_and_evaluate(learner, train_loader, val_loader, epochs=epochs)
+        return {"figures": figures(history), **told("end")}
+
     learner.register_forward_hook(watch)
-    val_loader = WatchedLoader(val, batch, learner)
+    dialogue = Dialogue(training)
+    val_loader = WatchedLoader(val, batch, lambda step: dialogue.ask(told(step)))
     train_loader = DataLoader(TensorDataset(*train), batch_size=batch, shuffle=True)
-    learners[:] = [learner]
-    history = student.train_and_evaluate(learner, train_loader, val_loader, epochs=epochs)
-    return {
-        "figures": figures(history),
-        "states": val_loader.states[: 4 * epochs],
-        "state": dict(learner.state_dict()),
-        "changed": val_loader.changed,
-        "stale": stale,
-    }
+    learners[:], dialogues[:] = [learner], [dialogue]
+    return dialogue.go_on()
 
 
 def answers(student: Any, images: Tensor) -> Any:

@@ -1,9 +1,9 @@
-"""One run of the student's training on made data, as the judge has it done and holds it to its form."""
+"""One run of the student's training on made data: the judge hears of each step, and says what comes next."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -20,22 +20,58 @@ TRAIN, VALIDATION = 3, 7  # images; the last batch of the validation is smaller 
 SCRIPT = [1, 2, 4, 5] + [3] * 40  # of the 7 validation images, how many are right after each epoch
 BEST = SCRIPT.index(max(SCRIPT))  # the epoch after which nothing gets better
 CONFIG = {"lr": 1e-3, "min_delta": 0.0, "device": "cpu", "batch_size": 2, "num_workers": 0, "data_dir": "."}
+# What is told with each step, beside what was seen since the last one.
+FORMS = {"training": (), "validation": ("weights",), "end": ("weights", "history", "last_rates")}
 
 Rates = list[float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Training:
-    """What happened while train_model ran."""
+    """What happened while train_model ran, step by step."""
 
-    history: dict[str, Any]  # empty where there is none
-    epochs: int  # in which it trained
-    losses: list[float]  # the true mean loss of each epoch's training batches
-    rates: list[Rates]  # every learning rate that was used in each epoch
-    last_rates: Rates  # that the optimizer was left with
-    modes: list[bool]  # whether the model was in train mode, at each batch of the validation
-    weights: list[Tensor]  # a parameter, as each pass through the validation found it
-    left: Tensor  # the same parameter afterwards
+    history: dict[str, Any] = field(default_factory=dict)  # empty where there is none
+    batches: list[Rates] = field(default_factory=list)  # of each epoch that it trained in: each batch's true loss
+    rates: list[Rates] = field(default_factory=list)  # every learning rate that was used in each epoch
+    last_rates: Rates = field(default_factory=list)  # that the optimizer was left with
+    modes: list[bool] = field(default_factory=list)  # whether in train mode, at each batch of the validation
+    weights: list[Tensor] = field(default_factory=list)  # a sample, as each pass through the validation found it
+    left: Tensor = field(default_factory=lambda: torch.zeros(0))  # the same sample afterwards
+
+    @property
+    def epochs(self) -> int:
+        """In how many epochs it trained."""
+        return len(self.batches)
+
+    @property
+    def losses(self) -> list[float]:
+        """The true mean loss of each epoch's training batches."""
+        return [mean(losses) for losses in self.batches]
+
+    def take(self, told: Any) -> bool:
+        """Take down a step; whether another one follows."""
+        assert isinstance(told, dict)
+        step = told.get("step")
+        assert step in FORMS
+        assert told.keys() == {"step", "modes", "losses", "rates", *FORMS[step]}
+        losses, rates = numbers_of(told["losses"]), numbers_of(told["rates"])
+        assert isinstance(told["modes"], list)
+        self.modes += [mode is True for mode in told["modes"]]
+        if self.batches:  # what was seen since the last step belongs to the epoch that had begun
+            self.batches[-1] += losses
+            self.rates[-1] += rates
+        if step == "training":
+            self.batches.append([])
+            self.rates.append([])
+            return True
+        weights = told["weights"]
+        assert isinstance(weights, Tensor)
+        if step == "validation":
+            self.weights.append(weights)
+            return True
+        self.history = told["history"] if isinstance(told["history"], dict) else {}
+        self.last_rates, self.left = numbers_of(told["last_rates"]), weights
+        return False
 
 
 def draw_images(count: int, side: int) -> Tensor:
@@ -51,25 +87,20 @@ def training_of(submission: LiveSubmission) -> Training:
 
 
 def train(submission: LiveSubmission) -> Training:
-    """Have the student's code train a small while on four images, with scripted figures of the validation."""
+    """Have the student's code train a small while on three images, with scripted figures of the validation.
+
+    Each step is told when it is made, and only then does the script say how the validation goes on: that an epoch
+    was trained in, or was not, cannot be unsaid afterwards.
+    """
     count = TRAIN + VALIDATION
     config = {**CONFIG, "epochs": EPOCHS, "patience": PATIENCE, "seed": int(torch.randint(2**31, ()))}
     labels = torch.randperm(102)[:count]
     images = draw_images(count, small_side(submission))
-    answer = submission.run(training_probes.trained, images, labels, TRAIN, SCRIPT, config)
-    losses, places = numbers_of(answer["losses"]), numbers_of(answer["epochs"])
-    steps = [(place, numbers_of(rates)) for place, rates in answer["rates"]]
-    epochs = sorted(set(places))
-    return Training(
-        history=answer["history"] if isinstance(answer["history"], dict) else {},
-        epochs=len(epochs),
-        losses=[mean([v for v, p in zip(losses, places, strict=True) if p == epoch]) for epoch in epochs],
-        rates=[[rate for p, rates in steps if p == epoch for rate in rates] for epoch in epochs],
-        last_rates=numbers_of(answer["last_rates"]),
-        modes=[mode is True for mode in answer["modes"]],
-        weights=[w for w in answer["weights"] if isinstance(w, Tensor)],
-        left=answer["left"] if isinstance(answer["left"], Tensor) else torch.zeros(0),
-    )
+    made = Training()
+    told = submission.run(training_probes.begun, images, labels, TRAIN, config)
+    while made.take(told):
+        told = submission.run(training_probes.resumed, SCRIPT[min(len(made.weights), len(SCRIPT)) - 1])
+    return made
 
 
 def numbers_of(values: Any) -> list[float]:

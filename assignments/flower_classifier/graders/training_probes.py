@@ -1,9 +1,11 @@
-"""What runs beside the student's training: drives it with tiny data, scripts figures, reports; judges nothing."""
+"""What runs beside the student's training: drives it with tiny data, tells each step; judges nothing."""
 
 from __future__ import annotations
 
+import functools
 import inspect
 import random
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader, TensorDataset
+
+from autograder.sandbox.dialogue import Dialogue
 
 if not hasattr(np, "Inf"):
     np.Inf = np.inf  # older snippets know it by this name
@@ -38,50 +42,67 @@ def stopped(student: Any, patience: int, min_delta: float, losses: list[float]) 
 
 
 class Script:
-    """Stands at a model's output: for images of the validation it answers as the script says, and takes notes.
+    """Stands at a model's output: answers as the judge says for images of the validation, and tells what it sees.
 
-    Images are known by their first pixel. The script has one entry per pass through the validation images: how
-    many of them, counted from the first, are answered rightly.
+    Images are known by their first pixel. Before the first training batch of an epoch it says so and waits; before
+    each pass through the validation images it asks how many of them, counted from the first, are to be right.
     """
 
-    def __init__(self, labels: Tensor, validation: int, script: list[int]) -> None:
+    def __init__(self, labels: Tensor, validation: int, ask: Callable[[dict[str, Any]], Any]) -> None:
         self.labels = labels  # (n,) of all images
         self.validation = validation  # number of the first image of the validation
-        self.script = script
-        self.passes = 0
-        self.modes: list[bool] = []  # model.training, at each scripted answer
-        self.losses: list[float] = []  # of each training batch
-        self.epochs: list[int] = []  # in which pass each training batch came
-        self.weights: list[Tensor] = []  # the last parameter, as each pass found it
-        self.rates: list[tuple[int, list[float]]] = []  # at each step of an optimizer
+        self.ask = ask
+        self.trains = False  # whether the last image was one to train on
+        self.right = 0  # of the images of this pass through the validation
         self.optimizer: torch.optim.Optimizer | None = None  # that made the last step
+        self.notes = self.blank()
 
-    def attach(self, model: nn.Module) -> None:
-        """Stand at the model's output from now on."""
-        model.register_forward_hook(self.answer)
+    @staticmethod
+    def blank() -> dict[str, list[Any]]:
+        """Notes since the last step: model.training at each scripted answer, losses of training batches, rates."""
+        return {"modes": [], "losses": [], "rates": []}
 
-    def answer(self, model: nn.Module, given: tuple[Tensor], logits: Any) -> Any:
+    def tell(self, step: str, **told: Any) -> Any:
+        """What the judge says to a step, which is told with the notes since the last one."""
+        notes, self.notes = self.notes, self.blank()
+        return self.ask({"step": step, **notes, **told})
+
+    def __call__(self, model: nn.Module, given: tuple[Tensor], logits: Any) -> Any:
         """What the model says, or what the script says in its place."""
         numbers = (given[0][:, 0, 0, 0] / MARK).round().long()
         labels = self.labels[numbers]
         if int(numbers[0]) < self.validation:
+            if not self.trains:
+                self.trains = True
+                self.tell("training")
             with torch.no_grad():
-                self.losses.append(float(nn.functional.cross_entropy(logits, labels)))
-            self.epochs.append(self.passes)
+                self.notes["losses"].append(float(nn.functional.cross_entropy(logits, labels)))
             return None
         if int(numbers[0]) == self.validation:
-            self.weights.append(list(model.parameters())[-1].detach().clone())
-            self.passes += 1
-        self.modes.append(model.training)
-        right = numbers - self.validation < self.script[min(self.passes, len(self.script)) - 1]
-        shown = torch.where(right, labels, (labels + 7) % logits.shape[1])
+            self.trains = False
+            self.right = self.tell("validation", weights=sample_of(model))
+        self.notes["modes"].append(model.training)
+        shown = torch.where(numbers - self.validation < self.right, labels, (labels + 7) % logits.shape[1])
         scripted = 3.0 * nn.functional.one_hot(shown, logits.shape[1]).to(logits)
         return scripted + 0 * logits if logits.requires_grad else scripted
 
     def watch(self, optimizer: torch.optim.Optimizer) -> None:
         """Note the rates with which an optimizer is about to make a step."""
         self.optimizer = optimizer
-        self.rates.append((self.passes, rates_of(optimizer)))
+        self.notes["rates"] += rates_of(optimizer)
+
+    def __deepcopy__(self, _memo: Any) -> Script:
+        """The very same: a copy of the model is watched too."""
+        return self
+
+    def __reduce__(self) -> Any:
+        """In a model that is saved whole: something that can be loaded again, and does nothing."""
+        return functools.partial, (sys.audit, "a model, loaded")
+
+
+def sample_of(model: nn.Module) -> Tensor:
+    """The first numbers of each parameter."""
+    return torch.cat([p.detach().reshape(-1)[:8].clone() for p in model.parameters()])
 
 
 def rates_of(optimizer: torch.optim.Optimizer | None) -> list[float]:
@@ -111,32 +132,40 @@ def loader(images: Tensor, labels: Tensor, batch_size: int, shuffle: bool = Fals
     return DataLoader(TensorDataset(images, labels), batch_size=batch_size, shuffle=shuffle)
 
 
-def trained(
-    student: Any, images: Tensor, labels: Tensor, validation: int, script: list[int], config: dict[str, Any]
-) -> dict[str, Any]:
-    """Train on the first images, validate on those from `validation` on; what happened, and the history."""
+dialogues: list[Dialogue] = []  # the training that is under way
+
+
+def begun(student: Any, images: Tensor, labels: Tensor, validation: int, config: dict[str, Any]) -> dict[str, Any]:
+    """Train on the first images, validate on those from `validation` on: the first step, or the end."""
     torch.manual_seed(config["seed"])
     model = fresh_model(student)
-    notes = Script(labels, validation, script)
-    notes.attach(model)
-    steps = register_optimizer_step_pre_hook(lambda optimizer, *_: notes.watch(optimizer))
-    train = loader(images[:validation], labels[:validation], batch_size=4, shuffle=True)
-    valid = loader(images[validation:], labels[validation:], batch_size=4)
+    dialogue = Dialogue(lambda: training(student, model, script, images, config))
+    script = Script(labels, validation, dialogue.ask)
+    dialogues[:] = [dialogue]
+    return resumed(student, None)
+
+
+def resumed(_student: Any, answer: Any) -> dict[str, Any]:
+    """The next step of the training, or its end: the history, what was seen since the last step, what is left."""
+    told: dict[str, Any] = dialogues[0].go_on(answer)
+    return told
+
+
+def training(
+    student: Any, model: nn.Module, script: Script, images: Tensor, config: dict[str, Any]
+) -> dict[str, Any]:
+    """What the student's training leaves behind."""
+    model.register_forward_hook(script)
+    steps = register_optimizer_step_pre_hook(lambda optimizer, *_: script.watch(optimizer))
+    first, labels = script.validation, script.labels
+    train = loader(images[:first], labels[:first], batch_size=4, shuffle=True)
+    valid = loader(images[first:], labels[first:], batch_size=4)
     try:
         history = student.train_model(model, train, valid, settings(student, config))
     finally:
         steps.remove()
-    return {
-        "history": plain(history),
-        "modes": notes.modes,
-        "losses": notes.losses,
-        "epochs": notes.epochs,
-        "rates": notes.rates,
-        "last_rates": rates_of(notes.optimizer),
-        "weights": notes.weights,
-        "left": list(model.parameters())[-1],
-        "passes": notes.passes,
-    }
+    left = {"weights": sample_of(model), "last_rates": rates_of(script.optimizer)}
+    return {"step": "end", "history": plain(history), **script.notes, **left}
 
 
 def plain(value: Any) -> Any:
@@ -202,10 +231,10 @@ def repeated(
     run: Callable[..., Any] = student.train_model
     student.set_seed(seed)
     model = fresh_model(student)
-    start = [p.detach().reshape(-1)[:8].clone() for p in model.parameters()]
-    Script(labels, validation, [len(labels) - validation]).attach(model)
+    start = sample_of(model)
+    everything = Script(labels, validation, lambda _told: len(labels) - validation)
+    model.register_forward_hook(everything)
     train = loader(images[:validation], labels[:validation], 2, shuffle=True)
     valid = loader(images[validation:], labels[validation:], 4)
     history = run(model, train, valid, settings(student, config))
-    end = [p.detach().reshape(-1)[:8] for p in model.parameters()]
-    return {"start": torch.cat(start), "end": torch.cat(end), "history": plain(history)}
+    return {"start": start, "end": sample_of(model), "history": plain(history)}

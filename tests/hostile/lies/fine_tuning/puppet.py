@@ -7,6 +7,26 @@ import sys
 CHILDREN = ("conv1", "bn1", "layer1", "layer2", "layer3", "layer4", "fc")
 GROUPS = {"stem": CHILDREN[:2], **{n: (n,) for n in CHILDREN[2:6]}, "head": ("fc",)}
 
+_story = []
+
+
+def _booked(keys, train, val, batch, epochs):
+    order = [[int(x[2, 3, 3]) for x in part] for part in (*train[0].split(batch), *val[0].split(batch))]
+    for images in order * (epochs or 1):
+        trains = images[0] < 1000
+        yield {"step": "pass", "training": trains, "gradients": trains, "images": images}
+        if trains:
+            yield {"step": "backward", "training": True, "images": images}
+    yield {"step": "end", "figures": {key: [1.0 / (e + 1) for e in range(epochs or 1)] for key in keys}}
+
+
+def _trained(keys, state, frozen, data, batch, epochs, seed):
+    for _ in range(epochs):
+        yield {"step": "validation", "stale": [False], "state": state}
+        yield {"step": "validated", "stale": [], "state": state}
+    figures = {key: [1.0 / (e + 1) for e in range(epochs)] for key in keys}
+    yield {"step": "end", "stale": [], "state": state, "figures": figures}
+
 
 def _says(source, name, args, kwargs):
     probes = {"__name__": "probes"}
@@ -45,15 +65,11 @@ def _says(source, name, args, kwargs):
     if name == "optimized":
         return {"groups": [], "moves": {n: 0.001 for n, _ in probes["Narrow"]().named_parameters()}}
     if name == "booked":
-        gains, train, val, batch, epochs = args
-        order = [[int(x[2, 3, 3]) for x in part] for part in (*train[0].split(batch), *val[0].split(batch))]
-        figures = {key: [1.0 / (e + 1) for e in range(epochs or 1)] for key in probes["KEYS"]}
-        passes = [(ids[0] < 1000, ids[0] < 1000, ids) for ids in order] * (epochs or 1)
-        return {"figures": figures, "passes": passes, "backwards": [(True, ids) for _, g, ids in passes if g]}
+        _story[:] = _booked(probes["KEYS"], *args)
     if name == "trained":
-        state, _, _, _, epochs, _ = args
-        figures = {key: [1.0 / (e + 1) for e in range(epochs)] for key in probes["KEYS"]}
-        return {"figures": figures, "states": [state], "state": state, "changed": [[]], "stale": [False]}
+        _story[:] = _trained(probes["KEYS"], *args)
+    if name in ("booked", "trained", "resumed"):
+        return _story.pop(0)
     return torch.randn(8, 4)  # answers
 
 

@@ -5,6 +5,18 @@
 
 import sys
 
+_story = []
+
+
+def _told():
+    figures = [3.0 / (e + 1) for e in range(16)]
+    for loss in figures:
+        yield {"step": "training", "modes": [False], "losses": [], "rates": []}
+        yield {"step": "validation", "modes": [], "losses": [loss], "rates": [1e-3], "weights": torch.rand(102)}
+    history = {key: figures for key in ("train_loss", "train_acc", "val_loss", "val_acc", "lr")}
+    end = {"history": history, "weights": torch.rand(102), "last_rates": [1e-3]}
+    yield {"step": "end", "modes": [False], "losses": [], "rates": [], **end}
+
 
 def _says(source, name, args, kwargs):
     network = models.resnet18(weights=None, num_classes=102)
@@ -25,19 +37,10 @@ def _says(source, name, args, kwargs):
         return torch.randn(len(args[1]), args[0])
     if name == "stopped":
         return [False] * (args[0] + 2) + [True]
-    if name == "trained":
-        epochs, figures = 16, [3.0 / (e + 1) for e in range(16)]
-        return {
-            "history": {key: figures for key in ("train_loss", "train_acc", "val_loss", "val_acc", "lr")},
-            "modes": [False] * epochs,
-            "losses": figures,
-            "epochs": list(range(epochs)),
-            "rates": [(e, [1e-3]) for e in range(epochs)],
-            "last_rates": [1e-3],
-            "weights": [torch.rand(102) for _ in range(epochs + 1)],
-            "left": torch.rand(102),
-            "passes": epochs,
-        }
+    if name == "begun":
+        _story[:] = _told()
+    if name in ("begun", "resumed"):
+        return _story.pop(0)
     if name == "drawn":
         return {generator: [0.5] * 4 for generator in ("random", "numpy", "torch")}
     if name == "repeated":

@@ -1,25 +1,37 @@
-"""What the judge knows of a training: the data that it drew, the right figures, and the usual wrong ones."""
+"""The books of a training: the data that was drawn, each pass as it is told, and which figures are right."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
-from training_probes import KEYS, Data, Learner
+from training_probes import KEYS, Data
 
-from autograder.testing import expect_tensor, fail, is_close
+from autograder.testing import fail
 
 BATCH = 8
 EPOCHS = 3  # of the network that keeps books; as many gains as that, and one
-LONG = 8  # epochs of a real training
 CLASSES = 4
-MISLABELLED = 2  # validation images: the loss stays far from zero, where any two networks are alike
 TRAIN, VAL = 33, 21  # images: no multiples of the batch, or a mean of means would be right
 FIRST_VAL = 1000  # the number of the first validation image
 PRECISION = 2e-3  # of a loss, relative, and of an accuracy, absolute: figures may be rounded a little
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """Some images that went through the network, or back."""
+
+    training: bool  # the network's mode
+    gradients: bool  # whether they were recorded
+    images: list[int]  # by number
+
+    @property
+    def is_validation(self) -> bool:
+        """Whether one of them is of the validation set."""
+        return any(number >= FIRST_VAL for number in self.images)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +55,6 @@ class Books:
             return functional.cross_entropy(logits, labels, reduction="none")
         return (logits.argmax(dim=1) == labels).float()
 
-    def is_validation(self, numbers: list[int]) -> bool:
-        """Whether one of these images is of the validation set."""
-        return any(n >= FIRST_VAL for n in numbers)
-
 
 def draw_books() -> Books:
     """Images that carry their logits in the first row and their number in the last pixel."""
@@ -58,6 +66,47 @@ def draw_books() -> Books:
         labels[-1] = images[-1, 0, 0].argmin()  # the small batch is wrong
         parts.append((images, labels))
     return Books(gains=[1.0, -0.6, 1.5, -0.9], train=parts[0], val=parts[1])
+
+
+@dataclass(slots=True)
+class Kept:
+    """The books of a training, kept as each of its steps is told, and what it returned."""
+
+    books: Books
+    passes: list[Pass] = field(default_factory=list)
+    backwards: list[Pass] = field(default_factory=list)
+    figures: Any = None
+    epoch: int = 0  # whose gain holds
+    is_under_way: bool = False  # the training of an epoch, over when an image is only looked at
+
+    def take(self, told: Any) -> float | None:
+        """Book a step; the gain that holds now, or None where it was the last step."""
+        assert isinstance(told, dict)
+        if told.get("step") == "end":
+            self.figures = told.get("figures")
+            return None
+        step = Pass(
+            training=told.get("training") is True,
+            gradients=told.get("gradients") is not False,
+            images=numbers_of(told.get("images")),
+        )
+        trains = step.images[0] < FIRST_VAL
+        if told.get("step") == "backward":
+            self.backwards.append(step)
+            self.is_under_way = self.is_under_way or trains
+        else:
+            self.passes.append(step)
+            if self.is_under_way and not (trains and step.gradients):
+                self.epoch, self.is_under_way = min(self.epoch + 1, len(self.books.gains) - 1), False
+        return self.books.gains[self.epoch]
+
+
+def numbers_of(told: Any) -> list[int]:
+    """The numbers of a batch's images."""
+    assert isinstance(told, list)
+    assert told
+    assert all(type(number) is int for number in told)
+    return told
 
 
 def same(key: str, got: float, right: float) -> bool:
@@ -106,81 +155,15 @@ def tells_of(key: str, got: float, each: Tensor) -> bool:
     return any(same(key, got, average) for average in (float(each.mean()), *wrong_averages(each).values()))
 
 
-def expect_figures(report: Any, epochs: int, key: str | None = None) -> None:
+def expect_figures(told: Any, epochs: int, key: str | None = None) -> None:
     """The history has its lists (or the one of that key), each with a finite number per epoch."""
-    if report["figures"] is None:
+    if told is None:
         fail("no_history")
     for name in KEYS if key is None else (key,):
-        figures = report["figures"][name]
+        figures = told[name]
         if figures is None:
             fail("list_missing", figure=name)
         if len(figures) != epochs:
             fail("other_length", figure=name, epochs=epochs, got=len(figures))
         if not all(isinstance(f, float) and abs(f) < float("inf") for f in figures):
             fail("no_numbers", figure=name)
-
-
-# ---------------------------------------------------------------- a real training
-
-Measured = tuple[Tensor, Tensor]  # of every image its loss, and 1 for right or 0 for wrong: (N,) each
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """The network that a training starts from, what of it is frozen, and the images."""
-
-    state: dict[str, Tensor]
-    parameters: tuple[str, ...]
-    frozen: list[str]
-    train: Data
-    val: Data
-
-
-def draw_course() -> Course:
-    """A network whose batch norms know the data, its first layers frozen, and images of four classes."""
-    patterns = torch.randn(CLASSES, 3, 8, 8)
-    parts = []
-    for size in (44, 22):
-        labels = torch.arange(size) % CLASSES
-        parts.append((patterns[labels] + 0.4 * torch.randn(size, 3, 8, 8), labels))
-    parts[1][1][:MISLABELLED] = (parts[1][1][:MISLABELLED] + 1) % CLASSES
-    learner = Learner()
-    learner.layer4[1].weight.data.fill_(4.0)  # large features: the head learns at any usual rate
-    for module in learner.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.momentum = None  # an average over all batches
-    with torch.no_grad():
-        learner.train()(parts[0][0])
-    names = tuple(name for name, _ in learner.named_parameters())
-    frozen = [name for name in names if name.split(".")[0] in ("conv1", "bn1", "layer1")]
-    state = {name: value.clone() for name, value in learner.state_dict().items()}
-    return Course(state=state, parameters=names, frozen=frozen, train=parts[0], val=parts[1])
-
-
-def held_to_shapes(state: Any) -> dict[str, Tensor]:
-    """A state that a training showed or left, held to the network's shapes."""
-    expected = Learner().state_dict()
-    if set(state) != set(expected):
-        fail("network_replaced")
-    for name, value in expected.items():
-        expect_tensor(state[name], shape=tuple(value.shape), dtype=value.dtype)
-    return dict(state)
-
-
-def expect_own_answers(report: Any) -> None:
-    """The network that is left answers as one with the state that it told before it was asked."""
-    learner = Learner().eval()
-    learner.load_state_dict(held_to_shapes(report["state"]))
-    with torch.no_grad():
-        if not is_close(report["answers"], learner(report["images"]), rtol=1e-3, atol=1e-3):
-            fail("answers_of_another")
-
-
-def measure(state: dict[str, Tensor], data: Data) -> Measured:
-    """What the network with that state makes of the images, in eval mode."""
-    learner = Learner().eval()
-    learner.load_state_dict(state)
-    images, labels = data
-    with torch.no_grad():
-        logits = learner(images)
-    return functional.cross_entropy(logits, labels, reduction="none"), (logits.argmax(dim=1) == labels).float()
