@@ -2,100 +2,108 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import gc
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import TypeVar
 
 from autograder.errors import CourseError, StudentError
-from autograder.grade import broken_cell_finding, import_finding
+from autograder.findings import broken_cell_finding, import_finding
 from autograder.grader import Grader, with_grader
-from autograder.live import LiveSubmission, in_process
-from autograder.model import Assignment, CheckResult, Course, Criterion, Lang, Run
-from autograder.near import did_you_mean
+from autograder.model import Assignment, CheckResult, Course, Lang, Limits, Run
+from autograder.ownfiles import HandInFiles, gather
 from autograder.testing import serving
 from autograder.texts import say
+from autograder.unconfined import Unconfined, put_back
+
+T = TypeVar("T")
+
+PATIENCE = 3  # a student's machine may be so many times slower than the one that grades
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRun:
     """What a student's own run found."""
 
-    assignment: Assignment
-    findings: tuple[CheckResult, ...]  # about the file as a whole
+    hand_in: HandInFiles
+    findings: tuple[CheckResult, ...]  # about the files as a whole
     results: tuple[CheckResult, ...]
-    unseen: tuple[Criterion, ...]  # criteria that no public check looks at
+    seconds: float
+    printed: str = ""  # while the file was imported
+
+    @property
+    def assignment(self) -> Assignment:
+        """The assignment that was checked."""
+        return self.hand_in.assignment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InProcess:
-    """An examination in this very process: what `Grader.examine` needs, without a worker."""
+class Checks:
+    """The public checks of an assignment, collected; they may run again and again."""
 
-    live: LiveSubmission
+    grader: Grader
+    lang: Lang
+    give_up: Callable[[], None]  # called before the process ends over code that cannot be stopped
 
-    def begin(self, check: str, criterion: str, *, measure: bool = False) -> LiveSubmission:
-        """The same live submission for every check."""
-        return self.live
+    def run(self, hand_in: HandInFiles, is_superseded: Callable[[], bool] = lambda: False) -> OwnRun:
+        """Run them on a student's files; Superseded as soon as nobody waits for it any more."""
+        assignment, started = self.grader.assignment, time.monotonic()
+        examination = Unconfined(assignment, hand_in.submission, is_superseded, self.give_up)
+        with put_back(assignment.hidden_packages):
+            findings, results, printed = self._examine(examination, hand_in)
+        gc.collect()  # the models of a run that went before
+        return OwnRun(
+            hand_in=hand_in,
+            findings=(*hand_in.submission.findings, *findings),
+            results=tuple(results),
+            seconds=time.monotonic() - started,
+            printed=printed,
+        )
 
-    def take_output(self) -> str:
-        """Nothing is captured: what is printed is on the student's screen."""
-        return ""
-
-
-def find_assignment(course: Course, path: Path, id: str | None) -> Assignment:
-    """The assignment that a file is for, by `id` or by the file's name; CourseError where there is none."""
-    ids = [a.id for a in course.assignments]
-    if id is not None:
-        if id not in ids:
-            raise CourseError(f"--assignment {id}: no such assignment{did_you_mean(id, ids)}")
-        return course.assignment(id)
-    for assignment in course.assignments:
-        if path.name in assignment.source_names or path.stem == assignment.id:
-            return assignment
-    near = did_you_mean(path.stem, ids)
-    raise CourseError(f"{path}: which assignment is it? name it with --assignment ID{near}")
-
-
-def sources(path: Path, assignment: Assignment) -> list[Path]:
-    """The files that could be the student's: `path` itself, or those of the assignment in the folder `path`."""
-    candidates = [path / name for name in assignment.source_names] if path.is_dir() else [path]
-    return [candidate for candidate in candidates if candidate.is_file()]
-
-
-def find_file(path: Path, assignment: Assignment) -> Path:
-    """The student's file: `path` itself, or the first of the assignment in the folder `path`."""
-    if found := sources(path, assignment):
-        return found[0]
-    names = " or ".join(assignment.source_names)
-    raise CourseError(f"{path}: no such file; expected {names}")
+    def _examine(
+        self, examination: Unconfined, hand_in: HandInFiles
+    ) -> tuple[list[CheckResult], list[CheckResult], str]:
+        assignment = hand_in.assignment
+        if not hand_in.has_source:
+            return [], self.grader.blocked_by(assignment.files[0].name).results, ""
+        broken: list[StudentError] = []
+        if assignment.runs_code:
+            try:
+                broken = examination.load(hand_in.file.name)
+            except StudentError as error:
+                finding = import_finding(error, self.grader.assignment, self.lang)
+                blocked = self.grader.blocked_by(say("findings", "import", self.lang))
+                return [finding], blocked.results, examination.take_output()
+        printed = examination.take_output()
+        examined = self.grader.examine(examination, Run(lang=self.lang))
+        told = [broken_cell_finding(error, self.lang) for error in broken]
+        return [*told, *examined.record.told], examined.results, printed
 
 
-def _files(assignment: Assignment, file: Path) -> dict[str, bytes]:
-    """The declared files beside `file`, which itself counts as the first of them."""
-    beside = {d.name: file.with_name(d.name) for d in assignment.files[1:]}
-    found = {name: path.read_bytes() for name, path in beside.items() if path.is_file()}
-    return {assignment.files[0].name: file.read_bytes(), **found}
+def with_checks(
+    course: Course, assignment: Assignment, lang: Lang, give_up: Callable[[], None], body: Callable[[Checks], T]
+) -> T:
+    """Collect an assignment's public checks and call `body` with them; CourseError where it has none."""
+    if not any(assignment.public.glob("test_*.py")):
+        raise CourseError(say("check", "no_checks", lang, id=assignment.id))
+    if assignment.warm_packages:
+        serving(packages=assignment.warm_packages)  # as in the sandbox: at once, and without a network
+    patient = replace(assignment, limits=_patient(assignment.limits))
+
+    def begin(grader: Grader) -> T:
+        return body(Checks(grader=grader, lang=lang, give_up=give_up))
+
+    return with_grader(course, patient, assignment.public, lang, begin)
 
 
 def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> OwnRun:
-    """Run the public checks on `file`; CourseError where the assignment has none."""
-    if not any(assignment.public.glob("test_*.py")):
-        raise CourseError(f"{assignment.id}: it has no public checks yet")
+    """Run the public checks once on a student's file, and those beside it."""
+    hand_in = gather(file, assignment, lang)
+    return with_checks(course, assignment, lang, lambda: None, lambda checks: checks.run(hand_in))
 
-    def body(grader: Grader) -> OwnRun:
-        findings: list[CheckResult]
-        if assignment.warm_packages:
-            serving(packages=assignment.warm_packages)  # as in the sandbox: at once, and without a network
-        try:
-            live, broken = in_process(assignment.id, file, _files(assignment, file))
-        except StudentError as error:
-            findings = [import_finding(error, assignment, lang)]
-            results = grader.blocked_by(say("findings", "import", lang)).results
-        else:
-            findings = [broken_cell_finding(error, lang) for error in broken]
-            examined = grader.examine(InProcess(live=live), Run(lang=lang))
-            results = examined.results
-            findings += examined.record.told
-        seen = {r.criterion for r in results}
-        unseen = tuple(c for c in assignment.criteria if c.id not in seen)
-        return OwnRun(assignment=assignment, findings=tuple(findings), results=tuple(results), unseen=unseen)
 
-    return with_grader(course, assignment, assignment.public, lang, body)
+def _patient(limits: Limits) -> Limits:
+    walls = [field.name for field in fields(Limits) if field.name.startswith("wall_")]
+    return replace(limits, **{name: getattr(limits, name) * PATIENCE for name in walls})

@@ -12,13 +12,13 @@ from autograder import __version__
 from autograder.data.flowers import read_split
 from autograder.errors import HostError, SandboxLost, StudentError
 from autograder.examination import Examination
+from autograder.findings import broken_cell_finding, import_finding, our_fault
 from autograder.grader import Examined, Grader
 from autograder.model import (
     Accuracy,
     Assignment,
     CheckResult,
     Course,
-    Lang,
     Outcome,
     Run,
     ScoreSheet,
@@ -27,7 +27,7 @@ from autograder.model import (
 from autograder.provenance import notes_on
 from autograder.sandbox.launch import Zygote
 from autograder.score import score, status
-from autograder.texts import error_sentence, outcome_sentence, place, say
+from autograder.texts import say
 
 
 def grade(
@@ -111,49 +111,6 @@ def sheet_of(
         data_digest=digest_of_data(assignment, run),
         confinement=examination.confinement() if examination is not None else None,
     )
-
-
-def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> CheckResult:
-    """One clear finding for a file that cannot be imported."""
-    sentence, hint = error_sentence(error, assignment.limits, lang)
-    if error.outcome is Outcome.RAISED:
-        where = place(error.where, lang)
-        message = say("findings", "import_raised", lang, kind=error.kind, where=where)
-        hint = say("findings", "import_module_hint", lang) if error.kind == "ModuleNotFoundError" else hint
-    else:
-        message = say("findings", "import_stopped", lang, outcome=sentence)
-    return CheckResult(
-        id="import",
-        criterion="",
-        outcome=error.outcome,
-        message=message,
-        hint=hint,
-        expects=say("findings", "import_expects", lang),
-        where=error.where,
-        evidence=error.evidence,
-        output=error.output,
-    )
-
-
-def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
-    """The finding for a notebook's cell that raised while the others ran."""
-    message = say("findings", "broken_cell", lang, kind=error.kind, where=place(error.where, lang))
-    expects = say("findings", "import_expects", lang)
-    return CheckResult(
-        id="cell",
-        criterion="",
-        outcome=error.outcome,
-        message=message,
-        expects=expects,
-        where=error.where,
-        evidence=error.evidence,
-    )
-
-
-def our_fault(evidence: str, lang: Lang) -> CheckResult:
-    """The finding for a failure of this machine or of the harness: never scored."""
-    message = outcome_sentence(Outcome.GRADER_ERROR, lang)
-    return CheckResult(id="host", criterion="", outcome=Outcome.GRADER_ERROR, message=message, evidence=evidence)
 
 
 def digest_of_grader(course: Course, assignment: Assignment) -> str:

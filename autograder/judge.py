@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass
 
 from autograder.errors import SandboxLost
-from autograder.grade import digest_of_data, grade, our_fault, sheet_of
+from autograder.findings import our_fault
+from autograder.grade import digest_of_data, grade, sheet_of
 from autograder.grader import Grader, trace
 from autograder.intake import HandIn, read
 from autograder.model import LEVELS, Assignment, Level, Run, ScoreSheet, Submission

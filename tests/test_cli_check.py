@@ -26,9 +26,10 @@ def test_a_student_reads_spanish() -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout == (
         "\nDoble\n  ✓ double(x) es el doble de x.\n\nSuma\n  ✓ El total de cuatro unos es 4.\n\n"
+        "Media\n  · Aquí no se comprueba: solo lo miran las comprobaciones ocultas.\n\n"
         "Estas son las comprobaciones públicas. La corrección usa además comprobaciones ocultas en todos los "
         "criterios: pasar estas no garantiza los puntos.\n"
-        "Criterios que aquí no se ven en absoluto: Media.\n2 de 2 comprobaciones públicas pasan.\n"
+        "2 de 2 comprobaciones públicas pasan.\n"
     )
 
 
@@ -37,9 +38,10 @@ def test_a_student_may_read_english() -> None:
     ended = check(submission("right"), "--lang", "en")
     assert ended.stdout == (
         "\nDouble\n  ✓ double(x) is twice x.\n\nTotal\n  ✓ The total of four ones is 4.\n\n"
+        "Mean\n  · Not checked here: only the hidden checks look at it.\n\n"
         "These are the public checks. Grading also uses hidden checks in every criterion: passing these does not "
         "guarantee the points.\n"
-        "Criteria that cannot be seen here at all: Mean.\n2 of 2 public checks pass.\n"
+        "2 of 2 public checks pass.\n"
     )
 
 
@@ -57,7 +59,10 @@ def test_an_exception_is_shown_with_its_line_and_message(tmp_path: Path) -> None
     file = tmp_path / "tensors.py"
     file.write_text("def double(x):\n    return x / {}['two']\n")
     ended = check(file, "--lang", "en")
-    assert "      Your code raised KeyError (tensors.py:2).\n      KeyError: 'two'\n" in ended.stdout
+    raised = (
+        "      Your code raised KeyError (tensors.py:2).\n       2 │ return x / {}['two']\n      KeyError: 'two'\n"
+    )
+    assert raised in ended.stdout
     assert "      “total” is missing from your submission.\n" in ended.stdout
     assert "Traceback" not in ended.stdout + ended.stderr
 
@@ -66,9 +71,10 @@ def test_a_syntax_error_is_shown_with_its_line() -> None:
     """A file that is no Python says in which line, and what Python says about it."""
     ended = check(submission("mistypes"))
     assert ended.returncode == 1
-    first, second, *_ = ended.stdout.splitlines()
+    first, line, caret, reason, *_ = ended.stdout.splitlines()
     assert first.startswith("✗ Tu archivo no se puede importar: SyntaxError (tensors.py:13).")
-    assert "expected ':'" in second
+    assert (line, caret) == ("    13 │ def double(x)", "       │              ^")
+    assert "expected ':'" in reason
     assert "Traceback" not in ended.stdout + ended.stderr
 
 
@@ -90,27 +96,120 @@ def test_a_folder_stands_for_the_file_in_it() -> None:
     assert check(submission("right").parent, "--assignment", "tensors").returncode == 0
 
 
+KNOWN = "tensors, essay, poster"
 COMPLAINTS = {
-    ("tensor.py",): "{}: which assignment is it? name it with --assignment ID; did you mean 'tensors'?",
-    ("tensor.py", "--assignment", "tensor"): "--assignment tensor: no such assignment; did you mean 'tensors'?",
-    ("tensor.py", "--assignment", "poster"): "poster: it has no public checks yet",
+    ("tensor.py",): f"{{}}: which assignment is it? Name it with --assignment: {KNOWN}; did you mean 'tensors'?",
+    ("tensor.py", "--assignment", "tensor"): (
+        f"--assignment tensor: no such assignment; there are {KNOWN}; did you mean 'tensors'?"
+    ),
+    ("tensors.txt",): "{}: is no file that is handed in for tensors; expected tensors.py / tensors.ipynb.",
+    ("poster.md",): "poster: this assignment has no public checks.",
+    ("gone/tensors.py",): "{}: there is no such file or folder.",
 }
 
 
 @pytest.mark.parametrize("arguments", COMPLAINTS)
 def test_what_cannot_be_checked_is_one_clear_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    """A file of no assignment, an unknown assignment, and one without public checks say so; exit code 2."""
+    """A file of no assignment, an unknown one, one without public checks and no file say so; exit code 2."""
     name, *options = arguments
-    shutil.copy(submission("right"), tmp_path / name)
-    ended = check(tmp_path / name, *options)
+    if not name.startswith("gone/"):
+        shutil.copy(submission("right"), tmp_path / name)
+    ended = check(tmp_path / name, *options, "--lang", "en")
     assert (ended.returncode, ended.stderr) == (2, COMPLAINTS[arguments].format(tmp_path / name) + "\n")
 
 
+def test_two_files_for_the_same_thing_are_named(tmp_path: Path) -> None:
+    """Which of a .py and a notebook is meant is not guessed: the command must name one."""
+    for student in ("right", "notebook"):
+        shutil.copy(submission(student), tmp_path)
+    ended = check(tmp_path)
+    assert ended.returncode == 2
+    assert "tensors.py, tensors.ipynb. Nombra en la orden el tuyo" in ended.stderr
+
+
+def test_without_a_course_the_student_is_told_where_to_go(tmp_path: Path) -> None:
+    """Away from the released folder there is no grading.yml; the message says what to do."""
+    shutil.copy(submission("right"), tmp_path / "tensors.py")
+    ended = autograder("check", "tensors.py", folder=tmp_path)
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert "Entra en la carpeta de la tarea que descomprimiste" in ended.stderr
+
+
+UNREADABLE = {
+    "empty": (b"", "✗ The file tensors.py is empty."),
+    "binary": (bytes(range(256)), "✗ tensors.py is not UTF-8 (byte 128)."),
+    "null": (b"x = 1\x00\n", "✗ Your file cannot be imported: SyntaxError"),
+    "large": (b"#" * (1 << 17), "✗ tensors.py has 131072 B; the most is 65536 B."),
+    "old notebook": (b'{"nbformat": 2}', "✗ Your file cannot be imported: NotebookError"),
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_a_file_that_is_no_code_is_a_finding(tmp_path: Path, kind: str) -> None:
+    """What is empty, binary, too large or no notebook is said in a sentence, and nothing else is checked."""
+    content, said = UNREADABLE[kind]
+    file = tmp_path / ("tensors.ipynb" if "notebook" in kind else "tensors.py")
+    file.write_bytes(content)
+    ended = check(file, "--lang", "en")
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert ended.stdout.startswith(said)
+    assert ended.stdout.endswith("0 of 2 public checks pass.\n")
+
+
+MISBEHAVING = """\
+import os, sys, threading, time
+
+threading.Thread(target=lambda: time.sleep(1000)).start()
+for number in range(100_000):
+    print("line", number, file=sys.stderr)
+
+
+def double(x):
+    return x * float(input("by? "))
+
+
+def total(x):
+    os._exit(0)
+"""
+
+
+def test_code_that_asks_prints_ends_and_leaves_threads_is_looked_after(tmp_path: Path) -> None:
+    """Nobody answers it, the end of what it prints is shown, an exit is no success, no thread is waited for."""
+    (tmp_path / "tensors.py").write_text(MISBEHAVING)
+    ended = check(tmp_path, "--lang", "en")
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert "  Your code printed:\n  │ …\n  │ line 99990\n" in ended.stdout
+    assert "Your code raised EOFError (tensors.py:9)." in ended.stdout
+    assert "Your code raised SystemExit (tensors.py:13)." in ended.stdout
+
+
+UNSTOPPABLE = """\
+def forever():
+    while True:
+        pass
+
+
+def double(x):
+    while True:
+        try:
+            forever()
+        except:
+            pass
+"""
+
+
+def test_a_loop_that_catches_everything_ends_the_command(tmp_path: Path) -> None:
+    """Code that does not let itself be interrupted is not waited for."""
+    (tmp_path / "tensors.py").write_text(UNSTOPPABLE)
+    ended = check(tmp_path, "--lang", "en")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Your code does not let itself be interrupted")
+
+
 def test_hostile_text_of_a_file_is_harmless_on_the_terminal() -> None:
-    """Even one's own file may come from somebody else: its exceptions bring no escape sequence to the terminal."""
+    """Even one's own file may come from somebody else: nothing of it brings an escape sequence to the terminal."""
     ended = check(submission("hostile"))
-    printed_by_the_file_itself = "\x1b[2J\n"
-    assert "\x1b" not in ended.stdout.replace(printed_by_the_file_itself, "", 1) + ended.stderr
+    assert "\x1b" not in ended.stdout + ended.stderr
 
 
 def test_a_file_that_ends_the_process_is_said_to_do_so(tmp_path: Path) -> None:

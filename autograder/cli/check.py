@@ -4,33 +4,81 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.options import EXIT_CODES, SOME_UNUSABLE, course_option, lang_option, load, report_errors
+from autograder.cli.options import (
+    EXIT_CODES,
+    INTERRUPTED,
+    SOME_UNUSABLE,
+    assignment_option,
+    own_course_option,
+    own_lang_option,
+    report_errors,
+)
+
+if TYPE_CHECKING:
+    from autograder.check import Checks
+    from autograder.model import Lang
 
 
 @click.command(
     epilog="""\b
 Examples:
   autograder check residual_block.py
+  autograder check residual_block.ipynb --watch
   autograder check my_answer.ipynb --assignment residual_block --lang en
 """
     + EXIT_CODES
 )
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--assignment", metavar="ID", help="Which one it is, where the file's name does not tell.")
-@lang_option
-@course_option
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--watch", is_flag=True, help="Check again whenever the file is saved, until Ctrl-C.")
+@assignment_option
+@own_lang_option
+@own_course_option
 @report_errors
-def check(path: Path, assignment: str | None, lang: Any, course: Path) -> None:
+def check(path: Path, watch: bool, assignment: str | None, lang: Any, course: Path | None) -> None:
     """Run the public checks on your own file, on your own machine. No marks, no sandbox."""
-    from autograder import check as own
-    from autograder.screen import show_own_run
+    from autograder import ownfiles, texts
+    from autograder.check import with_checks
 
-    week = load(course)
-    task = own.find_assignment(week, path, assignment)
-    passed = show_own_run(own.check(week, task, own.find_file(path, task), lang), lang)
-    if not passed:
-        sys.exit(SOME_UNUSABLE)
+    lang = lang or ownfiles.released_lang(path)
+    week = ownfiles.own_course(path, course, lang)
+    task, file = ownfiles.locate(path, week, assignment, lang)
+
+    def give_up() -> None:
+        click.echo(texts.say("check", "unstoppable", lang), file=sys.__stderr__)
+
+    def look(checks: Checks) -> int:
+        return _watch(checks, file, lang) if watch else _once(checks, file, lang)
+
+    sys.exit(with_checks(week, task, lang, give_up, look))
+
+
+def _once(checks: Checks, file: Path, lang: Lang) -> int:
+    from autograder.ownfiles import gather
+    from autograder.student_screen import show_own_run
+
+    passed = show_own_run(checks.run(gather(file, checks.grader.assignment, lang)), lang)
+    return 0 if passed else SOME_UNUSABLE
+
+
+def _watch(checks: Checks, file: Path, lang: Lang) -> int:
+    """Run the checks now and after every save; the exit code of the last run when Ctrl-C ends it."""
+    from autograder.ownfiles import gather
+    from autograder.student_screen import show_turn
+    from autograder.watch import saves
+    from autograder.watchdog import Superseded
+
+    task, code = checks.grader.assignment, INTERRUPTED
+    try:
+        for is_superseded in saves([file, *(file.with_name(f.name) for f in task.files[1:])]):
+            try:
+                run = checks.run(gather(file, task, lang), is_superseded)
+            except Superseded:
+                continue  # the next turn is due already
+            code = 0 if show_turn(run, lang) else SOME_UNUSABLE
+    except KeyboardInterrupt:
+        click.echo()
+    return code

@@ -72,6 +72,19 @@ data_option = click.option(
     help="The folder of flowers-102/ and weights/. Default: $AUTOGRADER_DATA, else data beside grading.yml.",
 )
 lang_option = click.option("--lang", type=click.Choice(["es", "en"]), default="es", help="What students read.")
+own_course_option = click.option(
+    "--course",
+    type=click.Path(path_type=Path),
+    help="The folder of grading.yml, or the file itself. Default: where your file lies, or here.",
+)
+own_lang_option = click.option(
+    "--lang",
+    type=click.Choice(["es", "en"]),
+    help="What you read. Default: the language of the folder that was released to you, else es.",
+)
+assignment_option = click.option(
+    "--assignment", metavar="ID", help="Which one it is, where the file's name does not tell."
+)
 jobs_option = click.option("--jobs", type=click.IntRange(1, 256), default=JOBS, help="Submissions at a time.")
 
 

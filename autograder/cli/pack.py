@@ -8,8 +8,15 @@ from typing import Any
 
 import click
 
-from autograder.cli.options import EXIT_CODES, SOME_UNUSABLE, course_option, lang_option, load, report_errors
-from autograder.errors import CourseError
+from autograder.cli.options import (
+    EXIT_CODES,
+    SOME_UNUSABLE,
+    assignment_option,
+    own_course_option,
+    own_lang_option,
+    report_errors,
+)
+from autograder.errors import HostError
 
 
 @click.command(
@@ -20,38 +27,42 @@ Examples:
 """
     + EXIT_CODES
 )
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--assignment", metavar="ID", help="Which one it is, where the file's name does not tell.")
+@click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="The zip to make. Default: hand-in/ID.zip."
 )
-@lang_option
-@course_option
+@assignment_option
+@own_lang_option
+@own_course_option
 @report_errors
-def pack(path: Path, assignment: str | None, out: Path | None, lang: Any, course: Path) -> None:
+def pack(path: Path, out: Path | None, assignment: str | None, lang: Any, course: Path | None) -> None:
     """Pack your files into one zip to hand in.
 
     Says what is missing or cannot be used, and makes no zip then. The public checks run once more: how they come
     out is noted in the zip, and keeps nobody from handing in.
     """
-    from autograder import check as own
-    from autograder.pack import gather, packed
+    from autograder import ownfiles, texts
+    from autograder.pack import packed
     from autograder.results import write_bytes
-    from autograder.screen import show_findings, show_packed
-    from autograder.texts import say
+    from autograder.student_screen import show_findings, show_packed
 
-    week = load(course)
-    task = own.find_assignment(week, path, assignment)
-    found = own.sources(path, task)
-    if len(found) > 1:  # the one that was not touched might be taken
-        names = ", ".join(file.name for file in found)
-        raise CourseError(say("check", "two_sources", lang, names=names, path=found[0]))
-    hand_in = gather(found[0] if found else path / task.files[0].name, task, lang)
-    show_findings(hand_in.submission.findings)
+    lang = lang or ownfiles.released_lang(path)
+    week = ownfiles.own_course(path, course, lang)
+    task, file = ownfiles.locate(path, week, assignment, lang)
+    hand_in = ownfiles.gather(file, task, lang)
+    show_findings(hand_in.submission.findings, hand_in)
     if not hand_in.is_complete:
         sys.exit(SOME_UNUSABLE)
-    results = own.check(week, task, found[0], lang).results
+    from autograder.check import with_checks  # imports torch
+
+    def give_up() -> None:
+        click.echo(texts.say("check", "unstoppable", lang), file=sys.__stderr__)
+
+    results = with_checks(week, task, lang, give_up, lambda checks: checks.run(hand_in)).results
     content = packed(hand_in, results)
     zip = out or Path("hand-in") / f"{task.id}.zip"
-    write_bytes(zip, content)
-    show_packed(zip, hand_in, content, results, lang)
+    try:
+        write_bytes(zip, content)
+    except OSError as error:
+        raise HostError(texts.say("check", "unwritable", lang, zip=zip, why=error.strerror)) from None
+    show_packed(zip, hand_in, len(content), results, lang)

@@ -31,19 +31,30 @@ _MADE_FROM = re.compile(rf'"{MADE_FROM}": "([0-9a-f]{{64}})"'.encode())
 
 def read(hand_in: HandIn, assignment: Assignment, lang: Lang) -> Submission:
     """The declared files' bytes, by content, and what is wrong with them."""
-    files: dict[str, bytes] = {}
-    findings: list[CheckResult] = []
     try:
         with opened(hand_in.path, assignment) as source:
-            for declared in assignment.files if source.is_whole else assignment.files[:1]:
-                _take(source, declared, files, findings, lang)
+            return read_from(source, hand_in.student, assignment, lang)
     except Refused as refusal:
-        findings = [_finding(refusal, lang)]
+        return _submission(hand_in.student, assignment, {}, [_finding(refusal, lang)])
+
+
+def read_from(source: Source, student: str, assignment: Assignment, lang: Lang) -> Submission:
+    """The same from a source that is open."""
+    files: dict[str, bytes] = {}
+    findings: list[CheckResult] = []
+    for declared in assignment.files if source.is_whole else assignment.files[:1]:
+        _take(source, declared, files, findings, lang)
+    return _submission(student, assignment, files, findings)
+
+
+def _submission(
+    student: str, assignment: Assignment, files: dict[str, bytes], findings: list[CheckResult]
+) -> Submission:
     digest = hashlib.sha256()
     for name, content in sorted(files.items()):
         digest.update(f"{len(name)}:{name}{len(content)}:".encode() + content)
     return Submission(
-        student=hand_in.student,
+        student=student,
         assignment=assignment.id,
         files=files,
         digest=digest.hexdigest(),

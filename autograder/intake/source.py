@@ -15,9 +15,11 @@ from autograder.archive import BOUNDS, ArchiveError, Member, choose, content_of,
 from autograder.model import Assignment, DeclaredFile
 
 CHUNK = 1 << 20
-FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+# Windows, where nothing is graded but `pack` says what grading would, has none of these flags.
+_NOFOLLOW, _CLOEXEC = getattr(os, "O_NOFOLLOW", 0), getattr(os, "O_CLOEXEC", 0)
+FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _NOFOLLOW | _CLOEXEC
 # To go through a folder is enough, one need not be allowed to list it.
-FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | _NOFOLLOW | _CLOEXEC
 NOT_REGULAR = {errno.ELOOP: "file_link", errno.ENXIO: "file_special"}  # ENXIO: a socket
 
 

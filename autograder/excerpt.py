@@ -1,0 +1,53 @@
+"""The line of a student's file that an error names, with a caret where Python stopped reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.model import Frame
+from autograder.sandbox.cells import NotebookError, raw_cells
+
+LONGEST = 200  # characters of a line that are shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """A line of a file or of a cell."""
+
+    line: int
+    text: str
+    caret: int = 0  # the column, from 1; 0 where no place in the line is meant
+
+
+def excerpt(frame: Frame, content: bytes, *, is_syntax_error: bool = False) -> Excerpt | None:
+    """The line at `frame` of a .py file or notebook with this content; None where it has no such line."""
+    source = _source(frame, content)
+    lines = source.split("\n")
+    if not 0 < frame.line <= len(lines):
+        return None
+    text = lines[frame.line - 1].rstrip("\r")
+    stripped = text.lstrip()
+    gone = len(text) - len(stripped)
+    caret = max(_column(source, frame) - gone, 0) if is_syntax_error else 0
+    return Excerpt(line=frame.line, text=stripped[:LONGEST], caret=caret if caret <= LONGEST else 0)
+
+
+def _source(frame: Frame, content: bytes) -> str:
+    if not frame.cell:
+        text = content.decode("utf-8-sig", "replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        return raw_cells(content)[frame.cell - 1]
+    except (NotebookError, IndexError):
+        return ""
+
+
+def _column(source: str, frame: Frame) -> int:
+    """Where Python stops in that line; 0 where it stops in another one."""
+    try:
+        compile(source, frame.file, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return error.offset or 0 if error.lineno == frame.line else 0
+    except ValueError:  # a null byte
+        return 0
+    return 0

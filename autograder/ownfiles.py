@@ -1,0 +1,136 @@
+"""A student's own files: which assignment a path is for, which file counts, what would be handed in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import FILE, load_course
+from autograder.errors import CourseError
+from autograder.intake import Refused, read_from, too_large
+from autograder.model import Assignment, Course, DeclaredFile, Lang, Outcome, Submission
+from autograder.near import did_you_mean
+from autograder.texts import LANGS, say
+
+MANIFEST = "MANIFEST.json"  # of a released folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandInFiles:
+    """What a student hands in for an assignment, as intake will read it."""
+
+    assignment: Assignment
+    file: Path  # the code, or the answers
+    submission: Submission
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every file that is asked for is there and can be used."""
+        return all(finding.outcome is Outcome.PASSED for finding in self.submission.findings)
+
+    @property
+    def has_source(self) -> bool:
+        """Whether there is code, or are answers, that can be looked at."""
+        return bool(set(self.submission.files) & set(self.assignment.source_names))
+
+
+def own_course(path: Path, named: Path | None, lang: Lang) -> Course:
+    """The course that is named, or whose grading.yml lies beside the student's file, or here."""
+    if named is not None:
+        return load_course(named)
+    for folder in (path if path.is_dir() else path.parent, Path()):
+        if (folder / FILE).is_file():
+            return load_course(folder)
+    raise CourseError(say("check", "no_course", lang, path=path))
+
+
+def released_lang(path: Path) -> Lang:
+    """The language of the release that a file lies in; Spanish where it lies in none."""
+    folder = path if path.is_dir() else path.parent
+    try:
+        lang = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["lang"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return "es"
+    return next((known for known in LANGS if known == lang), "es")
+
+
+def locate(path: Path, course: Course, id: str | None, lang: Lang) -> tuple[Assignment, Path]:
+    """The assignment that `path` is for, and the student's file of it; CourseError where that is not certain."""
+    ids = [a.id for a in course.assignments]
+    if id is not None and id not in ids:
+        raise CourseError(say("check", "no_assignment", lang, id=id, known=", ".join(ids)) + did_you_mean(id, ids))
+    if not path.exists():
+        raise CourseError(say("check", "no_path", lang, path=path))
+    assignment = course.assignment(id) if id is not None else _told_by(path, course, lang)
+    names = " / ".join(assignment.source_names)
+    if not path.is_dir():
+        if path.suffix not in {Path(name).suffix for name in assignment.source_names}:
+            raise CourseError(say("check", "wrong_kind", lang, path=path, id=assignment.id, names=names))
+        return assignment, path
+    found = _sources(path, assignment)
+    if len(found) > 1:  # the one that was not touched might be taken
+        listed = ", ".join(file.name for file in found)
+        raise CourseError(say("check", "two_sources", lang, names=listed, path=found[0]))
+    return assignment, found[0] if found else path / assignment.files[0].name
+
+
+def _told_by(path: Path, course: Course, lang: Lang) -> Assignment:
+    """The assignment that a file's name tells, or the one whose file is in a folder."""
+    if path.is_dir():
+        found = [a for a in course.assignments if _sources(path, a)]
+        if len(found) == 1:
+            return found[0]
+    else:
+        for assignment in course.assignments:
+            if path.name in assignment.source_names or path.stem == assignment.id:
+                return assignment
+    ids = [a.id for a in course.assignments]
+    raise CourseError(say("check", "which", lang, path=path, known=", ".join(ids)) + did_you_mean(path.stem, ids))
+
+
+def _sources(folder: Path, assignment: Assignment) -> list[Path]:
+    return [folder / name for name in assignment.source_names if (folder / name).is_file()]
+
+
+def gather(file: Path, assignment: Assignment, lang: Lang) -> HandInFiles:
+    """Read a student's code, and the other declared files beside it, by the rules of grading."""
+    submission = read_from(Beside(file, assignment), "", assignment, lang)
+    return HandInFiles(assignment=assignment, file=file, submission=submission)
+
+
+class Beside:
+    """The file that a student named, kept as the declared one of its kind, and the declared files beside it.
+
+    Links are followed and nothing is suspected: the files are the student's own, on the student's machine.
+    """
+
+    is_whole = True
+
+    def __init__(self, file: Path, assignment: Assignment) -> None:
+        kinds = {Path(name).suffix: name for name in reversed(assignment.source_names)}
+        self.paths = {name: file.with_name(name) for declared in assignment.files[1:] for name in declared.names}
+        self.paths[kinds.get(file.suffix, assignment.files[0].name)] = file
+
+    def shown(self, name: str) -> str:
+        """What the student calls this file."""
+        return self.paths[name].name
+
+    def present(self, declared: DeclaredFile) -> list[str]:
+        """The names of `declared` that are there."""
+        return [name for name in declared.names if name in self.paths and self.paths[name].exists()]
+
+    def content(self, name: str, most: int) -> bytes:
+        """The content of one of them; Refused where it is larger than `most`, or cannot be read."""
+        path = self.paths[name]
+        if not path.is_file():
+            raise Refused("file_directory" if path.is_dir() else "file_special", name=path.name)
+        try:
+            with path.open("rb") as file:
+                content = file.read(most + 1)
+                size = max(len(content), path.stat().st_size)
+        except OSError:
+            raise Refused("file_unreadable", name=path.name) from None
+        if size > most:
+            raise too_large(path.name, size, most)
+        return content

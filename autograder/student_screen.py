@@ -1,0 +1,138 @@
+"""What a student's terminal shows: an own run, criterion by criterion, and what is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from autograder.excerpt import excerpt
+from autograder.model import CheckResult, Criterion, Lang, Outcome
+from autograder.ownfiles import HandInFiles
+from autograder.terminal import BAR, PASSED, WAITS, console, sign, sign_of, tell
+from autograder.texts import outcome_sentence, say
+from autograder.visible import one_line
+
+if TYPE_CHECKING:
+    from autograder.check import OwnRun  # imports torch, which who packs an incomplete hand-in need not wait for
+
+SYNTAX_ERRORS = ("SyntaxError:", "IndentationError:", "TabError:")
+MOST_LINES = 10  # of what a student's code printed
+WIDEST = 160  # characters of such a line
+
+
+def show_own_run(run: OwnRun, lang: Lang) -> bool:
+    """A student's own run; whether everything that was checked passed."""
+    show_findings(run.findings, run.hand_in)
+    _show_printed(run.printed, 2, lang)
+    if not any(finding.id == "import" for finding in run.findings) and run.hand_in.has_source:
+        for criterion in run.assignment.criteria:
+            _show_criterion(criterion, [r for r in run.results if r.criterion == criterion.id], run.hand_in, lang)
+        console.print()
+        tell(say("check", "hidden", lang))
+    passed = sum(result.outcome is Outcome.PASSED for result in run.results)
+    is_done = passed == len(run.results) > 0
+    tell(say("check", "count", lang, passed=passed, total=len(run.results)), style="green" if is_done else "bold")
+    return is_done
+
+
+def show_turn(run: OwnRun, lang: Lang) -> bool:
+    """One turn of --watch, on a clear screen: when it was, how it came out, and what to do."""
+    console.clear()
+    time = datetime.now().strftime("%H:%M:%S")  # the student's own clock
+    file = run.hand_in.file.name
+    tell(say("check", "checked", lang, file=file, time=time, seconds=f"{run.seconds:.1f}"), style="bold")
+    passed = show_own_run(run, lang)
+    tell(say("check", "waiting", lang), style="dim")
+    console.file.flush()
+    return passed
+
+
+def _show_criterion(criterion: Criterion, mine: Sequence[CheckResult], hand_in: HandInFiles, lang: Lang) -> None:
+    """A criterion: what was checked and how it came out, or who looks at it when it is graded."""
+    console.print()
+    tell(criterion.title.in_(lang), style="bold")
+    hint = output = ""
+    for result in mine:
+        tell(result.expects, 2, sign_of(result.outcome))
+        if result.outcome is not Outcome.PASSED:
+            _show_reason(result, hand_in, lang)
+            if (found := _hint(result, lang)) and found != hint:  # once for several checks that it helps
+                hint = found
+                tell(hint, 6, style="cyan")
+        if result.output != output:
+            output = result.output
+            _show_printed(output, 6, lang)
+    if criterion.manual:
+        tell(say("check", "by_person", lang), 2, WAITS)
+    elif not mine:
+        tell(say("check", "by_hidden", lang), 2, WAITS)
+
+
+def _hint(result: CheckResult, lang: Lang) -> str:
+    """What to try; of a module that is not there, whatever the check is about, that it is not."""
+    if result.evidence.startswith(ModuleNotFoundError.__name__):
+        return say("findings", "import_module_hint", lang)
+    return result.hint
+
+
+def _show_reason(result: CheckResult, hand_in: HandInFiles, lang: Lang) -> None:
+    """Why it did not pass; the raw message too, where the sentence does not say it all."""
+    tell(result.message, 6)
+    if result.outcome is Outcome.MISSING:
+        return
+    _show_line(result, hand_in, 8)
+    is_finding = result.outcome is Outcome.FAILED and result.message != outcome_sentence(Outcome.FAILED, lang)
+    if result.evidence and not is_finding:
+        tell(result.evidence, 6, style="dim")
+
+
+def show_findings(findings: Iterable[CheckResult], hand_in: HandInFiles) -> None:
+    """What is to be said of the files as a whole, with what to do."""
+    for finding in findings:
+        tell(finding.message, 0, sign_of(finding.outcome))
+        _show_line(finding, hand_in, 6)
+        if finding.evidence:
+            tell(finding.evidence, 4, style="dim")
+        if finding.hint:
+            tell(finding.hint, 4, style="cyan")
+
+
+def _show_line(result: CheckResult, hand_in: HandInFiles, indent: int) -> None:
+    """The line of the student's file that an error names, with a caret where Python stopped reading."""
+    frame = result.where[-1] if result.where else None
+    content = next((c for n, c in hand_in.submission.files.items() if n in hand_in.assignment.source_names), b"")
+    if frame is None or frame.file != hand_in.file.name:
+        return
+    found = excerpt(frame, content, is_syntax_error=result.evidence.startswith(SYNTAX_ERRORS))
+    if found is None or not found.text:
+        return
+    number = f"{found.line:>{indent}}"
+    for lead, text in ((number, found.text), (" " * len(number), " " * (found.caret - 1) + "^")):
+        if text != "^" or found.caret:
+            row = Text.assemble((lead, "dim"), " ", sign(BAR), " ", one_line(text))
+            console.print(row, soft_wrap=True)
+
+
+def _show_printed(output: str, indent: int, lang: Lang) -> None:
+    """The end of what the student's code printed."""
+    lines = [part.rpartition("\r")[2] for part in output.replace("\r\n", "\n").rstrip().split("\n")]
+    if not any(lines):
+        return
+    tell(say("check", "printed", lang), indent, style="dim")
+    for text in lines if len(lines) <= MOST_LINES else ["…", *lines[-MOST_LINES:]]:
+        row = Text.assemble(" " * indent, sign(BAR), " ", (one_line(text[:WIDEST]), "dim"))
+        console.print(row, soft_wrap=True)
+
+
+def show_packed(zip: Path, hand_in: HandInFiles, size: int, results: Sequence[CheckResult], lang: Lang) -> None:
+    """What was packed, and how the public checks came out."""
+    for name, data in sorted(hand_in.submission.files.items()):
+        own = hand_in.file.name if name in hand_in.assignment.source_names else name
+        tell(f"{own}{'' if own == name else f' -> {name}'}  {len(data):,} B", 0, PASSED)
+    passed = sum(r.outcome is Outcome.PASSED for r in results)
+    tell(say("check", "count", lang, passed=passed, total=len(results)))
+    console.print(one_line(say("check", "packed", lang, zip=zip, size=f"{size:,}")), markup=False, soft_wrap=True)
