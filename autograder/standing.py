@@ -9,6 +9,7 @@ from typing import get_args
 
 from autograder.adjustments import gather, settle, too_late
 from autograder.model import (
+    NOT_ACCEPTED,
     Adjustment,
     Assignment,
     Category,
@@ -105,26 +106,26 @@ def _marked(score: Score, marks: dict[str, Mark]) -> Score:
 
 def _every_score(course: Course, sheets: Sequence[ScoreSheet], lang: Lang, late: Lateness) -> dict[str, Score]:
     """A score for every criterion of the rubric, where a sheet has none too."""
-    missing = {c.id: _without_sheet(c, None, "") for c in course.rubric.criteria.values()}
+    missing = {c.id: _without_sheet(c, None, lang) for c in course.rubric.criteria.values()}
     graded = {sheet.assignment: sheet for sheet in sheets}
     for assignment in course.assignments:
         if assignment.id in graded:
             missing.update({s.criterion: s for s in graded[assignment.id].scores})
         elif assignment.is_gradable:
-            why = late.refused.get(assignment.id) or NOTHING_HANDED_IN.in_(lang)
-            missing.update({c.id: _without_sheet(c, assignment, why) for c in assignment.criteria})
+            why = late.refused.get(assignment.id, "")
+            missing.update({c.id: _without_sheet(c, assignment, lang, why) for c in assignment.criteria})
     return missing
 
 
-def _without_sheet(criterion: Criterion, gradable: Assignment | None, why: str) -> Score:
-    """Zero where an assignment could have been handed in and was not; undecided where nothing grades it."""
+def _without_sheet(criterion: Criterion, gradable: Assignment | None, lang: Lang, refusal: str = "") -> Score:
+    """Zero where an assignment was not handed in, or too late; undecided where nothing grades it."""
     if gradable is None:
         return Score(criterion=criterion.id, earned=None, possible=criterion.points, state="not_graded")
     nothing = CheckResult(
-        id=f"{gradable.id}.nothing_handed_in",
+        id=f"{gradable.id}.{NOT_ACCEPTED if refusal else 'nothing_handed_in'}",
         criterion=criterion.id,
         outcome=Outcome.MISSING,
-        message=why,
+        message=refusal or NOTHING_HANDED_IN.in_(lang),
     )
     return Score(
         criterion=criterion.id,

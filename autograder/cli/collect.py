@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +22,10 @@ from autograder.collect.moment import EXPECTED, parse_moment
 from autograder.errors import CourseError
 from autograder.model import Course
 from autograder.visible import one_line
+
+if TYPE_CHECKING:
+    from autograder.collect.collecting import Report
+    from autograder.collect.record import Record
 
 KINDS = ("clones", "exchange", "moodle", "canvas", "submitted", "files")
 
@@ -117,11 +122,19 @@ def collect(
         say(one_line(line))
     for line in report.undecided:
         say(one_line(line), err=True)
-    graded = sum(bool(history.graded) for history in record.histories.values())
-    would = "; nothing was written" if dry_run else ""
-    say(one_line(f"{into}: {graded} hand-ins to grade, {report.known} attempts were known{would}"))
+    say(one_line(f"{into}: {_summary(record, report)}" + "; nothing was written" * dry_run))
     if report.undecided:
         sys.exit(SOME_UNUSABLE)
+
+
+def _summary(record: Record, report: Report) -> str:
+    graded = sum(bool(history.graded) for history in record.histories.values())
+    known = (
+        f"{report.known} {'attempt was' if report.known == 1 else 'attempts were'} known" if report.known else ""
+    )
+    return ", ".join(
+        part for part in (f"{graded} {'hand-in' if graded == 1 else 'hand-ins'} to grade", known) if part
+    )
 
 
 def _keep_apart(sources: tuple[Path, ...], into: Path) -> None:
@@ -129,7 +142,7 @@ def _keep_apart(sources: tuple[Path, ...], into: Path) -> None:
     target = into.resolve()
     for source in (path.resolve() for path in sources):
         if source.is_relative_to(target) or target.is_relative_to(source):
-            raise CourseError(f"{into}: lies in what is collected, or that in it; choose another --into")
+            raise CourseError(f"{into}: lies in what is collected, or holds it; choose another --into")
 
 
 def _pair(option: str, text: str, expected: str) -> tuple[str, str]:

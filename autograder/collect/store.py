@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder.archive import stem_of
 from autograder.collect.attempt import History
 from autograder.collect.record import FILE
-from autograder.errors import CourseError, HostError
+from autograder.errors import HostError
 from autograder.results import UNFINISHED
 
 ATTEMPTS = ".attempts"  # a name that intake passes over
@@ -32,6 +32,8 @@ class Store:
 
     def place(self, student: str, assignment: str, history: History) -> str:
         """Put the graded attempt where `grade` looks; why not, where something else lies there."""
+        if (self.root / student).is_symlink():
+            return f"{self.root / student}: a link, and not followed; put the folder of the student there"
         there = self._there(student, assignment)
         digests = [attempt.digest for attempt in history.attempts]
         wanted = digests[history.graded - 1] if history.graded else ""
@@ -60,8 +62,6 @@ class Store:
     def _there(self, student: str, assignment: str) -> list[Path]:
         """What lies there for an assignment now."""
         folder = self.root / student
-        if folder.is_symlink():
-            raise CourseError(f"{folder}: a link; expected the folder of a student itself")
         paths = sorted(folder.iterdir()) if folder.is_dir() else []
         return [path for path in paths if assignment in (path.name, stem_of(path.name))]
 

@@ -19,6 +19,7 @@ BULK = Bounds(archive=64 << 30, members=50_000, directory=32 << 20)  # of an LMS
 DEEPEST = 4  # folders below a source: no layout that is known needs more
 MOST = 200_000  # entries of a folder
 GIT = ".git"
+JUNK = ("__MACOSX", ".DS_Store", ".ipynb_checkpoints", "Thumbs.db")  # what machines leave, not students
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +88,12 @@ def member_entry(archive: Path, member: Member) -> Entry:
 
 
 def _below(folder: Path, path: tuple[str, ...]) -> Iterator[Entry]:
-    """Every entry below a folder, to the depth that layouts have; hidden ones are left out, but for git's."""
+    """Every entry below a folder, to the depth that layouts have; nothing below `.git`."""
     for count, each in enumerate(sorted(os.scandir(folder), key=lambda e: e.name)):
         here = (*path, each.name)
         if count > MOST:
             raise CourseError(f"{folder}: more than {MOST} entries; this is no folder of hand-ins")
-        if each.name.startswith(".") and each.name != GIT:
+        if each.name in JUNK:
             continue
         if each.is_symlink():
             yield Entry(path=here, kind="link", content=lambda _: b"")
@@ -109,8 +110,7 @@ def _below(folder: Path, path: tuple[str, ...]) -> Iterator[Entry]:
 def _packed(archive: Path) -> Iterable[Entry]:
     with archive.open("rb") as file:
         members = members_of(file, BULK)
-    hidden = ("__MACOSX", ".")
-    return [member_entry(archive, m) for m in members if m.path and not m.path[0].startswith(hidden)]
+    return [member_entry(archive, m) for m in members if m.path and not {*m.path} & {*JUNK}]
 
 
 def _bytes(place: Path, most: int) -> bytes:

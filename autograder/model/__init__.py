@@ -20,6 +20,7 @@ from autograder.model.course import (
     WorkerScope,
 )
 from autograder.model.sheet import (
+    NOT_ACCEPTED,
     Adjustment,
     AdjustmentLine,
     CategoryTotal,
@@ -48,6 +49,7 @@ from autograder.model.submission import (
 
 __all__ = [
     "LEVELS",
+    "NOT_ACCEPTED",
     "Accuracy",
     "AccuracyRules",
     "Adjustment",

@@ -13,6 +13,7 @@ from autograder.model.submission import Accuracy, CheckResult
 State = Literal["auto", "manual", "not_graded"]
 Status = Literal["graded", "needs_review", "needs_manual"]
 Verdict = Literal["passed", "failed", "pending"]
+NOT_ACCEPTED = "not_accepted"  # ends the id of the finding that something came too late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

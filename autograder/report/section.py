@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from autograder.model import Assignment, CategoryTotal, Course, Note, Outcome, Score, ScoreSheet, Standing
+from autograder.model import (
+    NOT_ACCEPTED,
+    Assignment,
+    CategoryTotal,
+    Course,
+    Note,
+    Outcome,
+    Score,
+    ScoreSheet,
+    Standing,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +55,11 @@ class Section:
     def is_absent(self) -> bool:
         """Whether nothing was handed in, and no person decided anything about it all the same."""
         return self.status == "absent" and not any(s.mark for s in self.scores)
+
+    @property
+    def refusal(self) -> str:
+        """Why what was handed in is not accepted; empty where it is, or nothing was."""
+        return next((c.message for s in self.scores for c in s.checks if c.id.endswith(f".{NOT_ACCEPTED}")), "")
 
     @property
     def status(self) -> str:
