@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from autograder.model import CheckResult, Decisions, Lang, Mark, Outcome, Score, ScoreSheet
 from autograder.texts import say
-from autograder.visible import visible
+from autograder.visible import one_line
 
 FORMGRADER = "formgrader"  # the author of a mark that was read from a gradebook: nbgrader keeps no names
 NO_DECISIONS = Decisions()
@@ -46,8 +46,9 @@ def _entry(score: Score, mark: Mark | None, sheet: ScoreSheet) -> Entry:
 
 def _comment(checks: Sequence[CheckResult], mark: Mark | None, lang: Lang) -> str:
     """A line for each check, and above them what a person says."""
-    decided = [f"{mark.author}: {mark.reason}\n"] if mark is not None and mark.author != FORMGRADER else []
-    return _harmless("\n".join([*decided, *(f"- {_line(check, lang)}" for check in checks)]))
+    said = f"{mark.author}: {mark.reason}" if mark is not None and mark.author != FORMGRADER else ""
+    lines = "\n".join(f"- {_harmless(_line(check, lang))}" for check in checks)
+    return "\n\n".join(part for part in (_harmless(said), lines) if part)
 
 
 def _line(check: CheckResult, lang: Lang) -> str:
@@ -59,5 +60,5 @@ def _line(check: CheckResult, lang: Lang) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Markdown in which no HTML stands: a message may quote a name that a student chose."""
-    return visible(text).replace("<", "\\<").strip()
+    """A line of Markdown without HTML and links: a message may quote a name that a student chose."""
+    return one_line(text).replace("<", "\\<").replace("](", "]\\(")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -110,10 +109,9 @@ def _points(grade: api.Grade, entry: Entry) -> Fraction | None:
 
 def _bounded(points: Fraction, entry: Entry) -> float:
     """Points as nbgrader stores them: it would store any number."""
-    value = float(points)
-    if not (math.isfinite(value) and 0 <= points <= entry.most):
+    if not 0 <= points <= entry.most:
         raise CourseError(f"{entry.criterion}: expected 0 to {entry.most} points, got {points}")
-    return value
+    return float(points)
 
 
 def _no_such_cell(notebook: api.SubmittedNotebook, entry: Entry, cell: api.TaskCell | None) -> str:

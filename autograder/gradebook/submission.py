@@ -23,7 +23,7 @@ TRIES = 5  # where another process adds or removes the same rows between our loo
 def sync_submission(
     gradebook: api.Gradebook, course: Course, sheet: ScoreSheet, decisions: Decisions, record: Record
 ) -> list[str]:
-    """Bring a submission's rows up to date, all of them or none; what changed, by criterion or in a word."""
+    """Bring a submission's rows up to date, all of them or none; what changed, in words."""
     for _ in range(TRIES):
         try:
             changed = _write(gradebook, course, sheet, decisions, record)
@@ -39,7 +39,7 @@ def _write(
 ) -> list[str]:
     assignment = course.assignment(sheet.assignment)
     found = gradebook.db.query(api.Assignment).filter_by(name=assignment.id).one()
-    submission = _submission(gradebook, found, sheet.student)
+    is_new, submission = _submission(gradebook, found, sheet.student)
     kept = notebook_of(found, assignment)
     notebook = next(notebook for notebook in submission.notebooks if notebook.notebook is kept)
     changed = write_scores(notebook, entries_of(sheet, decisions))
@@ -51,11 +51,13 @@ def _write(
     if penalty is not None and penalty != (notebook.late_submission_penalty or 0.0):
         notebook.late_submission_penalty = penalty
         changed.append("late penalty")
-    return changed
+    return ["added"] if is_new else changed
 
 
-def _submission(gradebook: api.Gradebook, found: api.Assignment, student: str) -> api.SubmittedAssignment:
-    """The rows of a submission, as nbgrader makes them, but not committed: with scores they are whole."""
+def _submission(
+    gradebook: api.Gradebook, found: api.Assignment, student: str
+) -> tuple[bool, api.SubmittedAssignment]:
+    """The rows of a submission, and whether they are new: as nbgrader makes them, but not yet committed."""
     session = gradebook.db
     person = session.get(api.Student, student)
     if person is None:
@@ -63,7 +65,8 @@ def _submission(gradebook: api.Gradebook, found: api.Assignment, student: str) -
         session.add(person)
     query = session.query(api.SubmittedAssignment).filter_by(assignment_id=found.id, student_id=student)
     submission = query.one_or_none()
-    if submission is None:
+    is_new = submission is None
+    if is_new:
         submission = api.SubmittedAssignment(assignment_id=found.id, student_id=student)
         session.add(submission)
     there = {notebook.notebook_id for notebook in submission.notebooks}
@@ -71,7 +74,7 @@ def _submission(gradebook: api.Gradebook, found: api.Assignment, student: str) -
         if notebook.id not in there:
             submission.notebooks.append(api.SubmittedNotebook(notebook_id=notebook.id))
     session.flush()
-    return submission
+    return is_new, submission
 
 
 def _came(record: Record, sheet: ScoreSheet) -> datetime | None:
