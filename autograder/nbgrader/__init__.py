@@ -3,6 +3,7 @@
 from autograder.nbgrader.exporting import RubricCsv
 from autograder.nbgrader.grading import GradeInSandbox
 from autograder.nbgrader.lateness import LatePenalty
+from autograder.nbgrader.restoring import RestoreCells
 from autograder.nbgrader.saving import SaveScores
 
-__all__ = ["GradeInSandbox", "LatePenalty", "RubricCsv", "SaveScores"]
+__all__ = ["GradeInSandbox", "LatePenalty", "RestoreCells", "RubricCsv", "SaveScores"]

@@ -15,7 +15,7 @@ from autograder.errors import AutograderError, CourseError
 from autograder.model import Assignment
 from autograder.nbgrader.batch import Batch
 from autograder.nbgrader.settings import HarnessCourse
-from autograder.nbgrader.showing import show_files, show_missing_criteria
+from autograder.nbgrader.showing import show_files
 from autograder.release.notebook import grade_id
 
 ENTRIES = "autograder"  # the key of nbconvert's resources under which the criteria go to SaveScores
@@ -37,7 +37,6 @@ class GradeInSandbox(HarnessCourse, NbGraderPreprocessor):
                 if not _is_ours(notebook, assignment):
                     return nb, resources
                 assert assignment is not None
-                show_missing_criteria(nb, notebook)
             entries, submission = self._batch(assignment).graded(told["student"])
         except AutograderError as error:
             self.log.error("%s", error)  # nbgrader shows a traceback before it names the student

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from nbgrader.plugins import BasePlugin
 
+from autograder.collect.lateness import DAY, penalty_for_days
 from autograder.nbgrader.settings import HarnessCourse
-
-DAY = 24 * 60 * 60
 
 
 class LatePenalty(HarnessCourse, BasePlugin):
@@ -17,10 +18,10 @@ class LatePenalty(HarnessCourse, BasePlugin):
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
         """The points that are taken off; None where the rubric has no daily penalty, or nothing is late."""
-        penalty = next((p for p in self.course.rubric.penalties if p.days), None)
+        penalty = penalty_for_days(self.course.rubric)
         if penalty is None or total_seconds_late <= 0:
             return None
-        days = -int(-total_seconds_late // DAY)
+        days = -(-timedelta(seconds=total_seconds_late) // DAY)
         if days > penalty.days:  # not accepted any more
             return score
         return min(score, float(-penalty.points * days))

@@ -7,7 +7,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import SaveAutoGrades
-from nbgrader.utils import is_task
+from nbgrader.utils import is_grade
 
 from autograder.gradebook import write_scores
 from autograder.nbgrader.grading import ENTRIES
@@ -28,5 +28,5 @@ class SaveScores(SaveAutoGrades):
         return nb, resources
 
     def _add_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
-        if not is_task(cell):  # a criterion's comment is the grader's
+        if is_grade(cell):  # an answer for a person; of code, criteria say more than "No response."
             super()._add_comment(cell, resources)
