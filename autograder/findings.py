@@ -6,6 +6,12 @@ from autograder.errors import StudentError
 from autograder.model import Assignment, CheckResult, Lang, Outcome
 from autograder.texts import error_sentence, outcome_sentence, place, say
 
+HINTS = {  # of some exceptions more can be said
+    "ModuleNotFoundError": "import_module_hint",
+    "NotebookError": "import_notebook_hint",
+    **dict.fromkeys(("SyntaxError", "IndentationError", "TabError"), "import_syntax_hint"),
+}
+
 
 def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> CheckResult:
     """One clear finding for a file that cannot be imported."""
@@ -13,7 +19,7 @@ def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> C
     if error.outcome is Outcome.RAISED:
         where = place(error.where, lang)
         message = say("findings", "import_raised", lang, kind=error.kind, where=where)
-        hint = say("findings", "import_module_hint", lang) if error.kind == "ModuleNotFoundError" else hint
+        hint = say("findings", HINTS[error.kind], lang) if error.kind in HINTS else hint
     else:
         message = say("findings", "import_stopped", lang, outcome=sentence)
     return CheckResult(
@@ -34,7 +40,7 @@ def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
     is_slow = error.outcome is Outcome.TIMEOUT
     kind = "MemoryError" if error.outcome is Outcome.MEMORY else error.kind
     key = "slow_cell" if is_slow else "broken_cell"
-    hint = "slow_cell_hint" if is_slow else "import_module_hint" if kind == "ModuleNotFoundError" else ""
+    hint = "slow_cell_hint" if is_slow else HINTS.get(kind, "")
     return CheckResult(
         id="cell",
         criterion="",

@@ -147,6 +147,17 @@ def test_of_two_alternatives_the_first_is_taken(course: Course, tmp_path: Path) 
     )
 
 
+def test_an_untouched_stub_gives_way_to_what_was_written(course: Course, tmp_path: Path) -> None:
+    """Who writes the notebook leaves the stub beside it, with the line ends of Windows perhaps."""
+    stub = b"def add(a, b):\n    raise NotImplementedError\n"
+    put(course.assignment("sums").root / "sums.py", stub)
+    put(tmp_path / "sums.ipynb", b'{"cells": []}')
+    put(tmp_path / "sums.py", stub.replace(b"\n", b"\r\n"))
+    submission = taken(tmp_path, course)
+    assert set(submission.files) == {"sums.ipynb"}
+    assert submission.findings[0].hint == "sums.ipynb was taken; keep only one."
+
+
 def test_a_byte_order_mark_is_kept_and_does_no_harm(course: Course, tmp_path: Path) -> None:
     """A file that Windows saved with a byte order mark is taken as it is."""
     put(tmp_path / "sums.py", BOM + SOURCE)

@@ -43,7 +43,7 @@ def read_from(source: Source, student: str, assignment: Assignment, lang: Lang) 
     files: dict[str, bytes] = {}
     findings: list[CheckResult] = []
     for declared in assignment.files if source.is_whole else assignment.files[:1]:
-        _take(source, declared, files, findings, lang)
+        _take(source, declared, assignment, files, findings, lang)
     return _submission(student, assignment, files, findings)
 
 
@@ -63,10 +63,17 @@ def _submission(
 
 
 def _take(
-    source: Source, declared: DeclaredFile, files: dict[str, bytes], findings: list[CheckResult], lang: Lang
+    source: Source,
+    declared: DeclaredFile,
+    assignment: Assignment,
+    files: dict[str, bytes],
+    findings: list[CheckResult],
+    lang: Lang,
 ) -> None:
     """One declared file into `files`, or into `findings` what is wrong with it."""
     present = source.present(declared)
+    if len(present) > 1 and _is_untouched(source, present[0], assignment, declared.max_bytes):
+        present = [*present[1:], present[0]]  # who writes the notebook leaves the stub beside it
     try:
         if present:
             files[present[0]] = _usable(source, present[0], declared.max_bytes)
@@ -76,6 +83,14 @@ def _take(
         findings.append(_finding(refusal, lang))
     if len(present) > 1 and not _shows_the_first(source, present, files, declared.max_bytes):
         findings.append(_finding(Refused("file_twice", name=present[0], names=", ".join(present)), lang))
+
+
+def _is_untouched(source: Source, name: str, assignment: Assignment, most: int) -> bool:
+    """Whether a file is the stub that students received, whatever its lines end with."""
+    try:
+        return source.content(name, most).split() == (assignment.root / name).read_bytes().split()
+    except (OSError, Refused):
+        return False
 
 
 def _shows_the_first(source: Source, present: list[str], files: dict[str, bytes], most: int) -> bool:

@@ -1,7 +1,8 @@
 """A notebook's cells as one module (runs inside): each is run, whatever became of the others.
 
-Cells run from top to bottom in one namespace. What a cell raises ends that cell; a failed import at its top level
-does not even that. Then those that missed a name which is there by now are run again, as long as that helps.
+Cells run from top to bottom in one namespace. What a cell raises ends what it does, not what it defines: the
+imports, functions, classes and constants below are made all the same; a failed import ends nothing at all. Then the
+cells that missed a name which is there by now are run again, as long as that helps.
 
 Of a name that several cells set, the definition counts in which the fewest functions are still unwritten, and
 among equals that of the lowest cell: order decides, but a released stub that was left behind hides nothing.
@@ -27,6 +28,9 @@ FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all
 SHARE = 0.75  # of the time that is left, which one cell may take
 AGAIN = 0.1  # seconds after which a cell is stopped once more, should it have caught the first time
 ABSENT = object()
+IMPORTS = (ast.Import, ast.ImportFrom)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+DOINGS = (ast.Call, ast.Await)  # an assignment without them makes a constant
 
 
 class OutOfTime(BaseException):
@@ -107,13 +111,13 @@ class Execution:
         tried: set[tuple[Cell, str]] = set()
         while again := [each for each in self._missed() if each not in tried]:
             tried.update(again)
-            for cell, _ in again:
+            for cell in dict.fromkeys(cell for cell, _ in again):
                 self._run(cell, deadline, stops)
 
     def _missed(self) -> list[tuple[Cell, str]]:
-        """The cells that ended for want of a name, and the name, which is there by now."""
-        ends = [(cell, self.raised[cell.number][-1]) for cell in self._cells if self.raised[cell.number]]
-        missed = [(cell, getattr(end, "name", None)) for cell, end in ends if type(end) is NameError]
+        """The cells that missed a name, and the name, which is there by now."""
+        errors = [(cell, error) for cell in self._cells for error in self.raised[cell.number]]
+        missed = [(cell, getattr(error, "name", None)) for cell, error in errors if type(error) is NameError]
         return [(cell, name) for cell, name in missed if type(name) is str and name in self._namespace]
 
     def _run(self, cell: Cell, deadline: float | None, stops: Mapping[int, int]) -> None:
@@ -125,7 +129,7 @@ class Execution:
             self.raised[cell.number] = [error]
             return
         if cell.number in stops:
-            body = [node for node in body if (node.end_lineno or 0) - cell.first + 1 < stops[cell.number]]
+            body = without_statement(body, stops[cell.number] + cell.first - 1)
         self.raised[cell.number] = self._execute(body, deadline)
         unwritten = unwritten_in(body)
         for name, value in list(self._namespace.items()):
@@ -148,7 +152,7 @@ class Execution:
         return tree.body
 
     def _execute(self, body: list[ast.stmt], deadline: float | None) -> list[BaseException]:
-        """Run statements; what they raised, of which only the last ended them."""
+        """Run statements; what they raised."""
         raised: list[BaseException] = []
         while body:
             try:
@@ -156,7 +160,7 @@ class Execution:
                 return raised
             except (Exception, SystemExit, OutOfTime) as error:
                 raised.append(error)
-                body = self._after_import(body, error)
+                body = self._below(body, error)
         return raised
 
     def _exec(self, body: list[ast.stmt]) -> None:
@@ -168,15 +172,18 @@ class Execution:
         if code.co_flags & inspect.CO_COROUTINE:
             asyncio.run(result)
 
-    def _after_import(self, body: list[ast.stmt], error: BaseException) -> list[ast.stmt]:
-        """The statements below the import that failed; none where it was anything else."""
-        step = error.__traceback__ if isinstance(error, ImportError) else None
+    def _below(self, body: list[ast.stmt], error: BaseException) -> list[ast.stmt]:
+        """What is still run below the statement that raised."""
+        step = error.__traceback__
         while step is not None and step.tb_frame.f_code.co_filename != self._file:
             step = step.tb_next
-        for position, node in enumerate(body):
-            if step is not None and node.lineno <= step.tb_lineno <= (node.end_lineno or 0):
-                return body[position + 1 :] if isinstance(node, (ast.Import, ast.ImportFrom)) else []
-        return []
+        if step is None:  # it was not even compiled
+            return []
+        above = [node for node in body if (node.end_lineno or 0) < step.tb_lineno]
+        failed, below = body[len(above)], body[len(above) + 1 :]
+        if isinstance(error, ImportError) and isinstance(failed, IMPORTS):
+            return below
+        return [node for node in below if defines(node)]
 
 
 def _share(deadline: float | None) -> float | None:
@@ -202,12 +209,22 @@ def within(seconds: float | None, function: Callable[[], None]) -> None:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
+def without_statement(body: Sequence[ast.stmt], line: int) -> list[ast.stmt]:
+    """The statements above a line, and what is defined below it."""
+    return [n for n in body if (n.end_lineno or 0) < line or (n.lineno > line and defines(n))]
+
+
+def defines(node: ast.stmt) -> bool:
+    """Whether a statement gives something a name and does nothing else."""
+    if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+        return not any(isinstance(part, DOINGS) for part in ast.walk(node.value))
+    return isinstance(node, (*IMPORTS, *DEFINITIONS))
+
+
 def unwritten_in(body: Sequence[ast.stmt]) -> dict[str, int]:
     """How many functions of each definition can only raise NotImplementedError."""
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return {
-        node.name: sum(is_unwritten(part) for part in ast.walk(node)) for node in body if isinstance(node, kinds)
-    }
+    made = [node for node in body if isinstance(node, DEFINITIONS)]
+    return {node.name: sum(is_unwritten(part) for part in ast.walk(node)) for node in made}
 
 
 def is_unwritten(node: ast.AST) -> bool:
