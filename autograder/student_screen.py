@@ -132,7 +132,13 @@ def show_packed(zip: Path, hand_in: HandInFiles, size: int, results: Sequence[Ch
     """What was packed, and how the public checks came out."""
     for name, data in sorted(hand_in.submission.files.items()):
         own = hand_in.file.name if name in hand_in.assignment.source_names else name
-        tell(f"{own}{'' if own == name else f' -> {name}'}  {len(data):,} B", 0, PASSED)
+        tell(f"{own}{'' if own == name else f' -> {name}'}  {_size(len(data), lang)}", 0, PASSED)
     passed = sum(r.outcome is Outcome.PASSED for r in results)
     tell(say("check", "count", lang, passed=passed, total=len(results)))
-    console.print(one_line(say("check", "packed", lang, zip=zip, size=f"{size:,}")), markup=False, soft_wrap=True)
+    console.print(
+        one_line(say("check", "packed", lang, zip=zip, size=_size(size, lang))), markup=False, soft_wrap=True
+    )
+
+
+def _size(n: int, lang: Lang) -> str:
+    return f"{n:,} B".replace(",", "." if lang == "es" else ",")
