@@ -43,7 +43,8 @@ def source_of(name: str, case: dict[str, Any], folder: Path) -> str:
 def hand_ins(folder: Path) -> list[str]:
     """The files that are to be graded."""
     paths = (p.relative_to(folder / "into") for p in (folder / "into").rglob("*") if p.is_file())
-    return sorted(path.as_posix() for path in paths if len(path.parts) > 1 and not path.parts[0].startswith("."))
+    beside = ("timestamp.txt", "collected.yml")
+    return sorted(path.as_posix() for path in paths if path.parts[0] != ".attempts" and path.name not in beside)
 
 
 def everything(folder: Path) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -120,8 +121,7 @@ def test_an_attempt_that_was_tampered_with_is_not_graded(tmp_path: Path) -> None
     """What is kept is held against its hash before it is graded again."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
-    (tmp_path / PLACED).unlink()
-    (tmp_path / PLACED).parent.rmdir()
+    shutil.rmtree((tmp_path / PLACED).parent)
     (tmp_path / ATTEMPT / "1" / "two_sums.py").write_text("x = 2\n", encoding="utf-8")
     ended = settle(tmp_path)
     assert ended.returncode == 1
@@ -202,3 +202,25 @@ def test_a_wrong_command_line_is_explained(words: tuple[str, ...], complaint: st
     ended = autograder("collect", *words, "--into", "into", "--course", COURSE, folder=tmp_path)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith(complaint)
+
+
+def test_nbgrader_is_told_when_it_came(tmp_path: Path) -> None:
+    """Beside the graded files lies the time as nbgrader reads it; it follows the attempt that is graded."""
+    hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
+    collect(tmp_path, "inbound")
+    stamp = tmp_path / PLACED.parent / "timestamp.txt"
+    assert stamp.read_text(encoding="utf-8") == "2026-12-01 10:00:00.000000 UTC"
+    hand_in(tmp_path, "x = 2\n", "2026-12-01 11:00:00")
+    collect(tmp_path, "inbound")
+    assert stamp.read_text(encoding="utf-8") == "2026-12-01 11:00:00.000000 UTC"
+
+
+def test_what_others_laid_beside_it_stays(tmp_path: Path) -> None:
+    """Files that no assignment asks for, such as nbgrader's own, are no strangers and survive a newer attempt."""
+    hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
+    collect(tmp_path, "inbound")
+    secret = tmp_path / PLACED.parent / "submission_secret.txt"
+    secret.write_text("b2f1", encoding="utf-8")
+    hand_in(tmp_path, "x = 2\n", "2026-12-01 11:00:00")
+    assert collect(tmp_path, "inbound").returncode == 0
+    assert (graded(tmp_path), secret.read_text(encoding="utf-8")) == ("x = 2\n", "b2f1")

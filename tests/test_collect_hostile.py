@@ -47,8 +47,8 @@ def test_a_file_above_its_limit_is_kept_cut_off(tmp_path: Path) -> None:
     assert (tmp_path / "into" / "ana" / "two_sums" / "two_sums.py").stat().st_size == 1025
 
 
-def test_an_archive_of_a_student_is_kept_as_it_is(tmp_path: Path) -> None:
-    """An archive is left to grading, which reads it within bounds and tells the student what is wrong with it."""
+def test_an_archive_that_cannot_be_read_is_kept_as_it_is(tmp_path: Path) -> None:
+    """A broken or evil archive is left to grading, which tells the student what is wrong with it."""
     bad = zipped_entry("../../escape.py", b"x = 1\n", 0o644)
     whole = zipped({"Ana García_1001_assignsubmission_file/two_sums.zip": bad})
     put(tmp_path / "moodle.zip", whole)
@@ -66,11 +66,11 @@ def test_packed_zips_are_told_by_what_is_in_them(tmp_path: Path) -> None:
     put(tmp_path / "zips" / "leo.zip", zipped({"halves.py": b"y = 1\n"}))
     put(tmp_path / "two_sums.zip", zipped({"two_sums.py": b"x = 2\n"}))
     assert collect(tmp_path, "zips").returncode == 0
-    assert hand_ins(tmp_path) == ["ana/two_sums.zip", "leo/halves.zip"]
+    assert hand_ins(tmp_path) == ["ana/two_sums/two_sums.py", "leo/halves/halves.py"]
     alone = collect(tmp_path, "two_sums.zip")
     assert "cannot be a student's id; name the student with --student ID" in alone.stderr
     assert collect(tmp_path, "two_sums.zip", "--student", "eva").returncode == 0
-    assert "eva/two_sums.zip" in hand_ins(tmp_path)
+    assert "eva/two_sums/two_sums.py" in hand_ins(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["..", ".attempts", ".hidden", "a\nb", "x" * 201])

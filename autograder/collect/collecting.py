@@ -9,7 +9,7 @@ from itertools import dropwhile
 from pathlib import Path
 
 from autograder.collect.attempt import Attempt, History
-from autograder.collect.contents import Unusable, contents_of, is_untouched
+from autograder.collect.contents import Contents, Unusable, contents_of, is_untouched
 from autograder.collect.found import Found
 from autograder.collect.identity import Identities, Undecided
 from autograder.collect.lateness import lateness_of, penalty_for_days, which_counts
@@ -56,6 +56,7 @@ class Collecting:
         self.order = order
         self.root = root
         self.store = store
+        self.penalty = penalty_for_days(course.rubric)
         self.report = Report()
         self.record = self._opened()
 
@@ -121,42 +122,45 @@ class Collecting:
         own = list(dropwhile(lambda found: is_untouched(found.files(), assignment), history)) or history[-1:]
         times = [Attempt(digest="", source="", came=found.came, told_by=found.told_by) for found in own]
         due = self.record.due(student, assignment.id)
-        number = which_counts(times, due, penalty_for_days(self.course.rubric))
+        number = which_counts(times, due, self.penalty)
         return [*([own[number - 1]] if 0 < number < len(own) else []), own[-1]]
 
     def _keep(self, student: str, assignment: Assignment, found: Found, source: str) -> None:
         """Add an attempt to its history, unless it is there."""
-        place = f"{student}: {assignment.id}"
         try:
             contents = contents_of(found.files(), assignment)
         except Unusable as unusable:
             raise Undecided(str(unusable)) from None
-        stated = found.came is None and self.order.came is not None
-        attempt = Attempt(
+        self.report.undecided += [f"{found.where}: {remark}" for remark in contents.remarks]
+        attempt = self._attempt(found, contents, source)
+        history = self.record.history(student, assignment.id)
+        attempts = list(history.attempts)
+        about = self._about(student, assignment, attempt)
+        same = next((n for n, other in enumerate(attempts, start=1) if attempt.is_same(other)), None)
+        if same is None:
+            attempts.append(attempt)
+            number = len(attempts)
+            if self.store is not None:
+                self.store.keep(student, assignment.id, number, contents.files)
+            self.report.done.append(f"{student}: {assignment.id}: attempt {number} from {found.where}{about}")
+        else:
+            self.report.known += 1
+            before = attempts[same - 1]
+            if before.came is None and attempt.came is not None:  # learnt since
+                attempts[same - 1] = replace(before, came=attempt.came, told_by=attempt.told_by)
+                self.report.done.append(f"{student}: {assignment.id}: attempt {same}{about}")
+        self._remember(student, assignment.id, replace(history, attempts=tuple(attempts)))
+
+    def _attempt(self, found: Found, contents: Contents, source: str) -> Attempt:
+        is_stated = found.came is None and self.order.came is not None
+        return Attempt(
             digest=digest_of(contents.files),
             source=source,
-            came=self.order.came if stated else found.came,
-            told_by="stated" if stated else found.told_by,
+            came=self.order.came if is_stated else found.came,
+            told_by="stated" if is_stated else found.told_by,
             marked_late=found.marked_late,
             renamed=contents.renamed,
         )
-        history = self.record.history(student, assignment.id)
-        same = next((n for n, other in enumerate(history.attempts) if attempt.is_same(other)), None)
-        attempts = list(history.attempts)
-        if same is None:
-            attempts.append(attempt)
-            if self.store is not None:
-                self.store.keep(student, assignment.id, len(attempts), contents.files)
-            self.report.done.append(
-                f"{place}: attempt {len(attempts)} from {found.where}{self._about(student, assignment, attempt)}"
-            )
-            self.report.undecided += [f"{found.where}: {remark}" for remark in contents.remarks]
-        else:
-            self.report.known += 1
-            if attempts[same].came is None and attempt.came is not None:
-                attempts[same] = replace(attempts[same], came=attempt.came, told_by=attempt.told_by)
-                self.report.done.append(f"{place}: attempt {same + 1}{self._about(student, assignment, attempt)}")
-        self._remember(student, assignment.id, replace(history, attempts=tuple(attempts)))
 
     def _about(self, student: str, assignment: Assignment, attempt: Attempt) -> str:
         """When it came, who says so, and how late that is."""
@@ -172,28 +176,29 @@ class Collecting:
 
     def _settle(self) -> None:
         """Choose the attempt of each history that is graded, and put it where `grade` looks."""
-        penalty = penalty_for_days(self.course.rubric)
         for (student, id), history in sorted(self.record.histories.items()):
             due = self.record.due(student, id)
-            number = which_counts(history.attempts, due, penalty)
+            number = which_counts(history.attempts, due, self.penalty)
             settled = replace(history, graded=number)
             self._remember(student, id, settled)
-            if not number:
-                assert penalty is not None
-                least = min(lateness_of(a, due) or 0 for a in history.attempts)
-                self.report.done.append(
-                    f"{student}: {id}: not accepted: {least} days late, {penalty.days} at most"
-                )
-            elif lateness_of(history.attempts[number - 1], due) is None:
-                days = "say when with --came TIME, or `autograder marks set ... --days N`"
-                self.report.undecided.append(f"{student}: {id}: marked late, and nobody says by how much; {days}")
-            if number and number != history.graded and history.graded:
-                self.report.done.append(
-                    f"{student}: {id}: attempt {number} is graded now, instead of {history.graded}"
-                )
-            if self.store is not None and (problem := self.store.place(student, id, settled)):
-                self.report.undecided.append(problem)
+            self._tell_choice(f"{student}: {id}", history.graded, settled, due)
+            if self.store is not None:
+                problem = self.store.place(student, self.course.assignment(id), settled)
+                self.report.undecided += [problem] * bool(problem)
         self._write(self.record)
+
+    def _tell_choice(self, place: str, before: int, history: History, due: datetime | None) -> None:
+        """What a person should know of the choice."""
+        number = history.graded
+        if not number:
+            assert self.penalty is not None  # without one everything is accepted
+            days = min(lateness_of(attempt, due) or 0 for attempt in history.attempts)
+            self.report.done.append(f"{place}: not accepted: {days} days late, {self.penalty.days} at most")
+        elif before not in (0, number):
+            self.report.done.append(f"{place}: attempt {number} is graded now, instead of {before}")
+        if number and lateness_of(history.attempts[number - 1], due) is None:
+            how = "say when with --came TIME, or `autograder marks set ... --days N`"
+            self.report.undecided.append(f"{place}: marked late, and nobody says by how much; {how}")
 
 
 def collect(course: Course, order: Order, root: Path, store: Store | None) -> tuple[Record, Report]:

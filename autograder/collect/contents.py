@@ -6,9 +6,10 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
 
-from autograder.archive import BOUNDS, ArchiveError, choose, members_of, stem_of
+from autograder.archive import BOUNDS, ArchiveError, choose, content_of, members_of, stem_of
 from autograder.collect.tree import Entry
 from autograder.intake.source import size_text
 from autograder.model import Assignment, Course
@@ -18,7 +19,7 @@ COPY = re.compile(r"(?: ?\(\d+\)|-\d+)(?=\.[^.]+$)")  # what LMSs and browsers a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """The files of a hand-in as they are kept: the assignment's, or one archive of them."""
+    """The files of a hand-in as they are kept: the assignment's, or an archive that only grading can explain."""
 
     files: Mapping[str, bytes]
     renamed: str = ""  # what its code was called, where that is not the declared name
@@ -53,7 +54,9 @@ def contents_of(files: Mapping[str, Entry], assignment: Assignment) -> Contents:
     if not kept.keys() & set(assignment.source_names):
         name = _the_one(files, by_name, assignment)
         if stem_of(name):
-            kept = {assignment.id + name[len(stem_of(name)) :].lower(): files[name]}
+            kept = _unpacked(files[name], assignment) or {
+                assignment.id + name[len(stem_of(name)) :].lower(): files[name]
+            }
         else:
             renamed = name
             kept[_source_name(name, assignment)] = files[name]
@@ -116,10 +119,20 @@ def _source_name(name: str, assignment: Assignment) -> str:
 
 def _has_packed(entry: Entry, assignment: Assignment) -> bool:
     """Whether an archive holds the assignment's code."""
-    if entry.kind != "file":
-        return False
+    return bool(_unpacked(entry, assignment))
+
+
+def _unpacked(archive: Entry, assignment: Assignment) -> dict[str, Entry]:
+    """The assignment's files in an archive; nothing where it has none, or is for grading to explain."""
+    declared = [name for file in assignment.files for name in file.names]
     try:
-        members = choose(members_of(io.BytesIO(entry.content(BOUNDS.archive))), assignment.source_names)
+        packed = io.BytesIO(archive.content(BOUNDS.archive))
+        members = choose(members_of(packed), declared)
     except ArchiveError:
-        return False
-    return bool(members)
+        return {}
+    if not members.keys() & set(assignment.source_names):
+        return {}
+    return {
+        name: Entry(path=(name,), kind=member.kind, content=partial(content_of, packed, member))
+        for name, member in members.items()
+    }

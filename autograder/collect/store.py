@@ -9,15 +9,20 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 
 from autograder.archive import stem_of
 from autograder.collect.attempt import History
 from autograder.collect.record import FILE
 from autograder.errors import HostError
-from autograder.results import UNFINISHED
+from autograder.intake.reading import made_from
+from autograder.model import Assignment
+from autograder.results import UNFINISHED, write, write_bytes
 
 ATTEMPTS = ".attempts"  # a name that intake passes over
+TIMESTAMP = "timestamp.txt"  # where nbgrader looks for the time of a hand-in
+TIME = "%Y-%m-%d %H:%M:%S.%f UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,40 +35,31 @@ class Store:
         """Keep an attempt, whole or not at all."""
         _put(self._attempt(student, assignment, number), files)
 
-    def place(self, student: str, assignment: str, history: History) -> str:
+    def place(self, student: str, assignment: Assignment, history: History) -> str:
         """Put the graded attempt where `grade` looks; why not, where something else lies there."""
-        if (self.root / student).is_symlink():
-            return f"{self.root / student}: a link, and not followed; put the folder of the student there"
-        there = self._there(student, assignment)
+        home = self.root / student
+        if home.is_symlink():
+            return f"{home}: a link, and not followed; put the folder of the student there"
+        there = [path for path in _listed(home) if assignment.id in (path.name, stem_of(path.name))]
         digests = [attempt.digest for attempt in history.attempts]
-        wanted = digests[history.graded - 1] if history.graded else ""
-        now = [digest_of(files_of(path)) for path in there]
-        if now == ([wanted] if wanted else []):
-            return ""
-        if strangers := [path for path, digest in zip(there, now, strict=True) if digest not in digests]:
+        found = {path: digest_of(_handed_in(path, assignment)) for path in there}
+        if strangers := [path for path in there if found[path] not in (NOTHING, *digests)]:
             return f"{strangers[0]}: was not put there by collect, and stays; move it away, then collect again"
-        for path in there:  # a copy of what is kept
-            _remove(path)
-        if wanted:
-            files = files_of(self._attempt(student, assignment, history.graded))
-            if digest_of(files) != wanted:
-                kept = self._attempt(student, assignment, history.graded)
-                return f"{kept}: was changed since it was collected; remove it and its entry in {FILE}"
-            _put(self._target(student, assignment, files), files)
+        graded = history.attempts[history.graded - 1] if history.graded else None
+        wanted = self._attempt(student, assignment.id, history.graded)
+        if graded is None or [digest for digest in found.values() if digest != NOTHING] != [graded.digest]:
+            if graded is not None and digest_of(files_of(wanted)) != graded.digest:
+                return f"{wanted}: was changed since it was collected; remove it and its entry in {FILE}"
+            for path in there:  # a copy of what is kept
+                _clear(path, assignment)
+            if graded is not None:
+                _lay(home, assignment, files_of(wanted))
+        if graded is not None and graded.came is not None and (home / assignment.id).is_dir():
+            write(home / assignment.id / TIMESTAMP, f"{graded.came.astimezone(UTC):{TIME}}")
         return ""
 
     def _attempt(self, student: str, assignment: str, number: int) -> Path:
         return self.root / ATTEMPTS / student / assignment / str(number)
-
-    def _target(self, student: str, assignment: str, files: Mapping[str, bytes]) -> Path:
-        """Where files lie for grading: in a folder, or beside it where they are one archive."""
-        return self.root / student / (_archive(files) or assignment)
-
-    def _there(self, student: str, assignment: str) -> list[Path]:
-        """What lies there for an assignment now."""
-        folder = self.root / student
-        paths = sorted(folder.iterdir()) if folder.is_dir() else []
-        return [path for path in paths if assignment in (path.name, stem_of(path.name))]
 
 
 @contextmanager
@@ -94,6 +90,9 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
+NOTHING = digest_of({})
+
+
 def files_of(path: Path) -> dict[str, bytes]:
     """The files of an attempt, by name; a link is none."""
     if path.is_symlink():
@@ -102,29 +101,45 @@ def files_of(path: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in paths if p.exists()}
 
 
-def _archive(files: Mapping[str, bytes]) -> str:
-    """The name of the one archive that the files are; empty where they are none."""
-    (first, *others) = files
-    return first if stem_of(first) and not others else ""
+def _listed(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _handed_in(path: Path, assignment: Assignment) -> dict[str, bytes]:
+    """The files of a hand-in that lies where `grade` looks; notebooks that only show a file are not among them."""
+    declared = {name for file in assignment.files for name in file.names}
+    found = files_of(path)
+    if not path.is_dir():
+        return found
+    return {name: content for name, content in found.items() if name in declared and not made_from(content)}
+
+
+def _clear(path: Path, assignment: Assignment) -> None:
+    """Remove a copy of an attempt, and what was made of it."""
+    if not path.is_dir():
+        path.unlink()
+        return
+    for name in (TIMESTAMP, *(name for file in assignment.files for name in file.names)):
+        (path / name).unlink(missing_ok=True)
+    if not _listed(path):
+        path.rmdir()
+
+
+def _lay(home: Path, assignment: Assignment, files: Mapping[str, bytes]) -> None:
+    """Files where `grade` looks: in a folder, or beside it where they are one archive."""
+    (only, *others) = files
+    folder = home if stem_of(only) and not others else home / assignment.id
+    for name, content in files.items():
+        write_bytes(folder / name, content)
 
 
 def _put(target: Path, files: Mapping[str, bytes]) -> None:
-    """Files into a folder, or the one archive into its place; whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    """Files into a new folder, whole or not at all."""
     unfinished = target.with_name(f".{target.name}{UNFINISHED}")
-    _remove(unfinished)
-    if _archive(files) == target.name:
-        unfinished.write_bytes(files[target.name])
-    else:
-        unfinished.mkdir()
-        for name, content in files.items():
-            (unfinished / name).write_bytes(content)
-    _remove(target)  # of a run that was killed before it wrote its record
+    for folder in (unfinished, target):  # of a run that was killed before it wrote its record
+        if folder.exists():
+            shutil.rmtree(folder)
+    unfinished.mkdir(parents=True)
+    for name, content in files.items():
+        (unfinished / name).write_bytes(content)
     unfinished.rename(target)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
