@@ -1,12 +1,13 @@
-"""Fixtures of the whole suite: one warm zygote, whose start is what takes time."""
+"""Fixtures of the whole suite: what takes time to start, one warm zygote and one server of PostgreSQL."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from autograder.sandbox.launch import Preparation, Zygote
+from tests import postgres
 from tests.student_cases import HIDDEN
 
 
@@ -15,3 +16,13 @@ def zygote() -> Iterator[Zygote]:
     """A zygote at level A that hides torchvision."""
     with Zygote("A", Preparation(hidden=HIDDEN)) as warm:
         yield warm
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Callable[[], str]]:
+    """What makes an empty database on a server of PostgreSQL, and returns its URL."""
+    programs = postgres.binaries()
+    if programs is None:
+        pytest.skip("needs PostgreSQL's initdb and pg_ctl (Debian: postgresql)")
+    with postgres.server(programs) as database:
+        yield database

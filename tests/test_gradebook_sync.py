@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -20,7 +20,6 @@ from autograder.errors import CourseError
 from autograder.gradebook import FORMGRADER
 from autograder.gradebook.opening import opened
 from autograder.model import Adjustment, Decisions, Mark, Penalty, Text, Waiver
-from tests import postgres
 from tests.gradebooks import ANSWERS, ESSAY, FORM, FOUND, STYLE, ask, give, rows, scores, sheet, sqlite, synced
 
 DUE = datetime(2026, 12, 1, 22, 59, tzinfo=UTC)
@@ -28,20 +27,10 @@ MARTA = Mark(criterion=ESSAY, points=Fraction(1), author="Marta Ruiz", reason="T
 STYLE_CELL, ANSWERS_CELL, ESSAY_CELL = "form-style", "form-answers", "form-essay"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Callable[[], str]]:
-    """What makes databases of PostgreSQL, where its programs are installed."""
-    programs = postgres.binaries()
-    if programs is None:
-        pytest.skip("needs PostgreSQL's initdb and pg_ctl (Debian: postgresql)")
-    with postgres.server(programs) as database:
-        yield database
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database with nothing in it."""
-    database: Callable[[], str] = request.getfixturevalue("server") if request.param == "postgresql" else str
+    database: Callable[[], str] = request.getfixturevalue("postgresql") if request.param == "postgresql" else str
     return database() or sqlite(tmp_path)
 
 

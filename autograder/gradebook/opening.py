@@ -126,7 +126,7 @@ def _errors_of(name: str) -> Iterator[None]:
     except DBAPIError as error:
         said = str(error.orig).strip().split("\n")[0]
         if "locked" in said:
-            raise HostError(f"{name}: in use by another program for {PATIENCE} s; try again") from error
+            raise HostError(f"{name}: in use by another program; try again when that is done") from error
         if "not a database" in said:
             raise CourseError(f"{name}: a file, but no gradebook; name another --db") from error
         raise HostError(f"{name}: {said}") from error
