@@ -92,7 +92,7 @@ class Interpreter:
     def _load_notebook(
         self, made: types.ModuleType, content: bytes, seconds: float | None, stops: dict[int, int]
     ) -> dict[str, Any]:
-        cells = cells_of(raw_cells(content))
+        cells = cells_of(self.file, raw_cells(content))
         self.firsts = [cell.first for cell in cells]
         self._show(text_of(cells))
         execution = Execution(self.file, cells, made.__dict__)

@@ -28,7 +28,7 @@ def without_magics(source: str) -> str:
         elif line.strip():
             break
     for _ in lines:
-        stopped = line_of_syntax_error("\n".join(lines))
+        stopped = _line_of_syntax_error("\n".join(lines))
         if not 0 < stopped <= len(lines):
             break
         line = lines[stopped - 1]
@@ -44,7 +44,7 @@ def without_magics(source: str) -> str:
 
 def _readable(line: str) -> str | None:
     """What Python may read in place of a line; None where the line is not IPython's."""
-    if (timed := TIMED.fullmatch(line)) and not line_of_syntax_error(timed["statement"]):
+    if (timed := TIMED.fullmatch(line)) and not _line_of_syntax_error(timed["statement"]):
         return timed["statement"]
     if asked := ASKED.fullmatch(line):
         return f"{asked['names']} {ANSWERS[asked['sign']]}"
@@ -59,7 +59,7 @@ def _dedented(lines: list[str]) -> list[str]:
     return [line.removeprefix(indent) for line in lines] if indent else lines
 
 
-def line_of_syntax_error(source: str) -> int:
+def _line_of_syntax_error(source: str) -> int:
     """The line at which Python stops reading; 0 where it reads everything."""
     try:
         with warnings.catch_warnings():

@@ -1,8 +1,8 @@
 """A notebook's cells as one module (runs inside): each is run, whatever became of the others.
 
 Cells run from top to bottom in one namespace. What a cell raises ends what it does, not what it defines: the
-imports, functions, classes and constants below are made all the same; a failed import ends nothing at all. Then the
-cells that missed a name which is there by now are run again, as long as that helps.
+imports, functions, classes and constants below are made all the same; a failed import ends nothing at all. Then
+the cells that missed a name which is there by now are run again, as long as that helps.
 
 Of a name that several cells set, the definition counts in which the fewest functions are still unwritten, and
 among equals that of the lowest cell: order decides, but a released stub that was left behind hides nothing.
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.sandbox.cells import is_other
-from autograder.sandbox.magics import line_of_syntax_error, without_magics
+from autograder.sandbox.magics import without_magics
 
 FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 SHARE = 0.75  # of the time that is left, which one cell may take
@@ -52,7 +52,7 @@ def nothing(*_: Any, **__: Any) -> None:
 STAND_INS = {"display": nothing, "get_ipython": Shell}  # what a notebook has without importing it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cell:
     """A code cell, as Python can read it, in the one file that all cells would make."""
 
@@ -60,22 +60,44 @@ class Cell:
     source: str  # without IPython's lines
     first: int  # its lines in that file
     last: int
+    body: Sequence[ast.stmt]
+    mistake: Exception | None  # why it has no body
 
 
-def cells_of(sources: Sequence[str]) -> list[Cell]:
+def cells_of(file: str, sources: Sequence[str]) -> list[Cell]:
     """The cells of a notebook, one below the other."""
     cells, first = [], 1
     for number, raw in enumerate(sources, start=1):
-        source = "" if is_other(raw) else without_magics(raw) if line_of_syntax_error(raw) else raw
-        last = first + raw.count("\n")
-        cells.append(Cell(number=number, source=source, first=first, last=last))
-        first = last + 1
+        cells.append(_cell(file, number, raw, first))
+        first = cells[-1].last + 1
     return cells
+
+
+def _cell(file: str, number: int, raw: str, first: int) -> Cell:
+    last = first + raw.count("\n")
+    source = "" if is_other(raw) else raw
+    body, mistake = _parsed(file, source, first, last)
+    if isinstance(mistake, SyntaxError) and (readable := without_magics(source)) != source:
+        source = readable
+        body, mistake = _parsed(file, source, first, last)
+    return Cell(number=number, source=source, first=first, last=last, body=body, mistake=mistake)
+
+
+def _parsed(file: str, source: str, first: int, last: int) -> tuple[Sequence[ast.stmt], Exception | None]:
+    """The statements of a cell; if there are none because Python cannot read it, why."""
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        tree: ast.Module = compile("\n" * (first - 1) + source, file, "exec", flags, dont_inherit=True)
+    except Exception as error:
+        if isinstance(error, SyntaxError):  # where a body is missing, it is told behind the cell
+            error.lineno = min(error.lineno or first, last)
+        return (), error
+    return tree.body, None
 
 
 def text_of(cells: Sequence[Cell]) -> str:
     """That one file; blank where a cell cannot be read, so that who looks for a definition can read the others."""
-    texts = ["" if line_of_syntax_error(cell.source) else cell.source for cell in cells]
+    texts = ["" if cell.mistake else cell.source for cell in cells]
     return "".join(
         text + "\n" * (1 + cell.last - cell.first - text.count("\n"))
         for cell, text in zip(cells, texts, strict=True)
@@ -122,12 +144,11 @@ class Execution:
 
     def _run(self, cell: Cell, deadline: float | None, stops: Mapping[int, int]) -> None:
         """Run one cell, and let each name that it set mean what it should."""
-        before = dict(self._namespace)
-        try:
-            body = self._parsed(cell)
-        except Exception as error:
-            self.raised[cell.number] = [error]
+        if cell.mistake is not None:
+            self.raised[cell.number] = [cell.mistake]
             return
+        before = dict(self._namespace)
+        body = list(cell.body)
         if cell.number in stops:
             body = without_statement(body, stops[cell.number] + cell.first - 1)
         self.raised[cell.number] = self._execute(body, deadline)
@@ -140,16 +161,6 @@ class Execution:
                 self._namespace[name] = before[name]
             else:
                 self._ranks[name] = rank
-
-    def _parsed(self, cell: Cell) -> list[ast.stmt]:
-        flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | self._futures
-        placed = "\n" * (cell.first - 1) + cell.source
-        try:
-            tree: ast.Module = compile(placed, self._file, "exec", flags, dont_inherit=True)
-        except SyntaxError as error:
-            error.lineno = min(error.lineno or cell.first, cell.last)  # what misses a body is told behind it
-            raise
-        return tree.body
 
     def _execute(self, body: list[ast.stmt], deadline: float | None) -> list[BaseException]:
         """Run statements; what they raised."""

@@ -62,7 +62,7 @@ def read(content: bytes) -> None:
             source_of("a.ipynb", content)
         except NotebookError:
             return
-        cells = cells_of(raw)
+        cells = cells_of("a.ipynb", raw)
         text = text_of(cells)
     assert [cell.number for cell in cells] == list(range(1, len(raw) + 1))
     assert text.count("\n") == sum(1 + source.count("\n") for source in raw)
