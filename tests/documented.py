@@ -7,7 +7,7 @@ A comment above a block says what the reader does not see. It is one of, or seve
     <!-- exit: N -->           the exit code, where it is not 0
 
 A ```text block right below shows what is printed: each of its lines must be, in this order; `...` stands for any
-others, or for a part of one. Lines that install something are not run: tests/test_wheel.py stands for them. Nothing
+others, or a part of one. Lines that install something are not run: tests/test_wheel.py stands for them. Nothing
 else may be left out. $REPOSITORY is this repository, and a page keeps its folder from block to block.
 """
 
