@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
@@ -30,13 +30,22 @@ class Unusable(Exception):
     """Raised where nothing of a hand-in is the assignment's; says what is there, and what was expected."""
 
 
-def assignment_of(files: Mapping[str, Entry], course: Course) -> str:
-    """The one assignment whose code is among the files, or packed in one of them; empty where it is not one."""
-    found = {a.id for a in course.assignments for name in files if _original(name, a) in a.source_names}
+def assignments_of(files: Mapping[str, Entry], course: Course) -> list[str]:
+    """The assignments whose code is among the files, or packed in one of them."""
     packed = [name for name in files if stem_of(name)]
-    found = found or {a.id for a in course.assignments for n in packed if stem_of(COPY.sub("", n)) == a.id}
-    found = found or {a.id for a in course.assignments for n in packed if _has_packed(files[n], a)}
-    return found.pop() if len(found) == 1 else ""
+    looks: tuple[Callable[[Assignment], bool], ...] = (
+        lambda a: any(_original(name, a) in a.source_names for name in files),
+        lambda a: any(stem_of(COPY.sub("", name)) == a.id for name in packed),
+        lambda a: any(_unpacked(files[name], a) for name in packed),
+    )
+    found = ([a.id for a in course.assignments if look(a)] for look in looks)
+    return next((ids for ids in found if ids), [])
+
+
+def assignment_of(files: Mapping[str, Entry], course: Course) -> str:
+    """The one assignment whose code is among the files; empty where it is not one."""
+    found = assignments_of(files, course)
+    return found[0] if len(found) == 1 else ""
 
 
 def contents_of(files: Mapping[str, Entry], assignment: Assignment) -> Contents:
@@ -115,11 +124,6 @@ def _source_name(name: str, assignment: Assignment) -> str:
     """The declared name of code with this suffix."""
     suffix = PurePath(name).suffix.lower()
     return next((n for n in assignment.source_names if PurePath(n).suffix == suffix), "")
-
-
-def _has_packed(entry: Entry, assignment: Assignment) -> bool:
-    """Whether an archive holds the assignment's code."""
-    return bool(_unpacked(entry, assignment))
 
 
 def _unpacked(archive: Entry, assignment: Assignment) -> dict[str, Entry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from autograder.collect.contents import assignment_of
+from autograder.collect.contents import assignments_of
 from autograder.collect.found import Clue, Found, Kind, by_name, where
 from autograder.collect.tree import Entry, Tree
 from autograder.model import Course
@@ -25,16 +25,16 @@ def _looks_canvas(tree: Tree, course: Course) -> bool:
 
 
 def _read_canvas(tree: Tree, course: Course) -> Iterator[list[Found]]:
-    by_student: dict[tuple[str, str], list[tuple[re.Match[str], Entry]]] = {}
+    by_student: dict[tuple[str, str, bool], list[tuple[int, str, Entry]]] = {}
     for entry in tree.entries:
         match = CANVAS_NAME.fullmatch(entry.name)
         if match and entry.kind != "folder":
-            by_student.setdefault((match["login"], match["user"]), []).append((match, entry))
-    for (login, user), matches in by_student.items():
-        files = {match["name"]: entry for match, entry in matches}
+            student = match["login"], match["user"], bool(match["late"])
+            by_student.setdefault(student, []).append((int(match["file"]), match["name"], entry))
+    for (login, user, is_late), attachments in by_student.items():
+        files = {name: entry for _, name, entry in sorted(attachments, key=lambda a: a[0])}  # the newest of a name
         clues: tuple[Clue, ...] = (("lms_user_id", user), ("login", login), ("name", login))
-        is_late = any(match["late"] for match, _ in matches)
-        yield [_found(tree, f"{login}_{user}", clues, files, course, is_late=is_late)]
+        yield from _found(tree, f"{login}_{user}", clues, files, course, is_late=is_late)
 
 
 def _looks_moodle(tree: Tree, course: Course) -> bool:
@@ -52,7 +52,7 @@ def _read_moodle(tree: Tree, course: Course) -> Iterator[list[Found]]:
             files.update(by_name(entries) if not match["name"] else {match["name"]: entries[0]})
     for (student, number), files in by_student.items():
         # The number is the participant's in this one assignment: no roster knows it.
-        yield [_found(tree, f"{student}_{number}", (("name", student),), files, course)]
+        yield from _found(tree, f"{student}_{number}", (("name", student),), files, course)
 
 
 def _found(
@@ -63,18 +63,21 @@ def _found(
     course: Course,
     *,
     is_late: bool = False,
-) -> Found:
-    """A student's files as one hand-in; a download says nothing of when each came."""
-    return Found(
-        where=where(tree.place, label),
-        label=label,
-        clues=clues,
-        assignment=assignment_of(files, course),
-        files=lambda: files,
-        came=None,
-        told_by="unknown",
-        marked_late=is_late,
-    )
+) -> Iterator[list[Found]]:
+    """A student's files as a hand-in for each assignment that they are of; nothing says when they came."""
+    for assignment in assignments_of(files, course) or [""]:
+        yield [
+            Found(
+                where=where(tree.place, label),
+                label=label,
+                clues=clues,
+                assignment=assignment,
+                files=lambda: files,
+                came=None,
+                told_by="unknown",
+                marked_late=is_late,
+            )
+        ]
 
 
 CANVAS = Kind(name="canvas", looks=_looks_canvas, read=_read_canvas)

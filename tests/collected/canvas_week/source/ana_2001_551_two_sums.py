@@ -1,0 +1,1 @@
+# ana_2001_551_two_sums.py

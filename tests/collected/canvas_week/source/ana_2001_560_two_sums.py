@@ -1,0 +1,1 @@
+# ana_2001_560_two_sums.py

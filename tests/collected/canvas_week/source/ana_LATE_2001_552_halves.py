@@ -1,0 +1,1 @@
+# ana_LATE_2001_552_halves.py
