@@ -302,6 +302,7 @@ def test_a_cell_with_a_syntax_error_says_its_own_line() -> None:
     _, answer = load_notebook("x = 1\ny = 2", "%time x\n\ndef f(:\n    pass")
     (broken,) = answer["value"]["broken_cells"]
     assert (broken["kind"], broken["frames"]) == ("unreadable", [["homework.ipynb", 2, 3, ""]])
+    assert broken["message"] == "invalid syntax"
 
 
 def test_an_error_in_a_function_says_its_cell() -> None:

@@ -21,6 +21,7 @@ from autograder.sandbox.notebook import STAND_INS, Execution, OutOfTime, cells_o
 PROBES = "<probes>"  # the file name under which an instructor's probes are compiled
 FRAMES = 12  # of a traceback that are reported
 TEXT = 2000  # characters of an exception's message that are reported
+UNREADABLE = (SyntaxError, IndentationError, TabError)
 NO_MEMORY = ("can't allocate memory", "not enough memory")  # torch's words in a RuntimeError
 
 
@@ -171,6 +172,8 @@ def hide(packages: list[str]) -> None:
 
 def message_of(error: BaseException) -> str:
     """An exception's own message; even asking for it runs student code."""
+    if type(error) in UNREADABLE and error.args and type(error.args[0]) is str:
+        return error.args[0]  # without its line, which counts those of all cells
     try:
         return str.__str__(str(error))  # exact: a subclass could not be sent
     except BaseException as second:
