@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
@@ -88,6 +89,7 @@ def with_checks(
     """Collect an assignment's public checks and call `body` with them; CourseError where it has none."""
     if not any(assignment.public.glob("test_*.py")):
         raise CourseError(say("check", "no_checks", lang, id=assignment.id))
+    sys.dont_write_bytecode = True  # a student's folder stays as it is
     if assignment.warm_packages:
         serving(packages=assignment.warm_packages)  # as in the sandbox: at once, and without a network
     patient = replace(assignment, limits=_patient(assignment.limits))

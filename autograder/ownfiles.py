@@ -37,6 +37,12 @@ class HandInFiles:
 
 def own_course(path: Path, named: Path | None, lang: Lang) -> Course:
     """The course that is named, or whose grading.yml lies beside the student's file, or here."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        raise CourseError(say("check", "no_path", lang, path=path)) from None
+    except OSError as error:
+        raise CourseError(say("check", "closed", lang, path=path, why=error.strerror)) from None
     if named is not None:
         return load_course(named)
     for folder in (path if path.is_dir() else path.parent, Path()):
@@ -60,8 +66,6 @@ def locate(path: Path, course: Course, id: str | None, lang: Lang) -> tuple[Assi
     ids = [a.id for a in course.assignments]
     if id is not None and id not in ids:
         raise CourseError(say("check", "no_assignment", lang, id=id, known=", ".join(ids)) + did_you_mean(id, ids))
-    if not path.exists():
-        raise CourseError(say("check", "no_path", lang, path=path))
     assignment = course.assignment(id) if id is not None else _told_by(path, course, lang)
     names = " / ".join(assignment.source_names)
     if not path.is_dir():

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import CLASS, TINY, Ended, autograder
+from tests import ordinary_user
+from tests.command_line import CLASS, TINY, Ended, autograder, command
 
 
 def check(path: Path, *options: str) -> Ended:
@@ -153,7 +154,27 @@ def test_a_file_that_is_no_code_is_a_finding(tmp_path: Path, kind: str) -> None:
     ended = check(file, "--lang", "en")
     assert (ended.returncode, ended.stderr) == (1, "")
     assert ended.stdout.startswith(said)
-    assert ended.stdout.endswith("0 of 2 public checks pass.\n")
+    assert "✓" not in ended.stdout
+
+
+def test_a_file_that_may_not_be_read_is_a_finding(tmp_path: Path) -> None:
+    """A file that its owner closed is told by a sentence, as is a folder."""
+    file = Path(shutil.copytree(submission("right").parent, tmp_path / "mine")) / "tensors.py"
+    file.chmod(0)
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    options = ("--course", TINY, "--lang", "en")
+    closed = ordinary_user.run(*command("check", file, *options))
+    file.parent.chmod(0)
+    out_of_reach = ordinary_user.run(*command("check", file, *options))
+    if ordinary_user.REFUSED in (closed.returncode, out_of_reach.returncode):
+        pytest.skip(closed.stderr.strip())
+    assert (closed.returncode, closed.stderr) == (1, "")
+    assert closed.stdout.startswith("✗ tensors.py cannot be read (permissions).")
+    assert (out_of_reach.returncode, out_of_reach.stderr) == (
+        2,
+        f"{file}: cannot be opened (Permission denied).\n",
+    )
 
 
 MISBEHAVING = """\

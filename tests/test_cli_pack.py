@@ -81,6 +81,14 @@ def test_what_cannot_be_used_is_named_before_it_is_handed_in(mine: Path, content
     assert not (mine / "hand-in").exists()
 
 
+def test_a_place_where_nothing_can_be_written_is_named(mine: Path) -> None:
+    """Where the zip cannot go, a line says so and what to do; exit code 4."""
+    ended = pack(mine / "tensors.py", "--out", mine / "notes.txt" / "ana.zip", folder=mine)
+    assert (ended.returncode, ended.stderr.count("\n")) == (4, 1)
+    assert "no se puede escribir ahí" in ended.stderr
+    assert "--out" in ended.stderr
+
+
 def test_the_same_files_make_the_same_zip(mine: Path, tmp_path: Path) -> None:
     """No clock goes into a zip: two of them can be compared."""
     zips = [tmp_path / name for name in ("first.zip", "second.zip")]

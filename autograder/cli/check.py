@@ -21,6 +21,7 @@ from autograder.cli.options import (
 if TYPE_CHECKING:
     from autograder.check import Checks
     from autograder.model import Lang
+    from autograder.ownfiles import HandInFiles
 
 
 @click.command(
@@ -32,7 +33,7 @@ Examples:
 """
     + EXIT_CODES
 )
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=click.Path(readable=False, path_type=Path))
 @click.option("--watch", is_flag=True, help="Check again whenever the file is saved, until Ctrl-C.")
 @assignment_option
 @own_lang_option
@@ -41,27 +42,30 @@ Examples:
 def check(path: Path, watch: bool, assignment: str | None, lang: Any, course: Path | None) -> None:
     """Run the public checks on your own file, on your own machine. No marks, no sandbox."""
     from autograder import ownfiles, texts
-    from autograder.check import with_checks
+    from autograder.student_screen import show_findings
 
     lang = lang or ownfiles.released_lang(path)
     week = ownfiles.own_course(path, course, lang)
     task, file = ownfiles.locate(path, week, assignment, lang)
+    hand_in = ownfiles.gather(file, task, lang)
+    if not watch and not hand_in.has_source:
+        show_findings(hand_in.submission.findings, hand_in)
+        sys.exit(SOME_UNUSABLE)
+    from autograder.check import with_checks  # imports torch
 
     def give_up() -> None:
         click.echo(texts.say("check", "unstoppable", lang), file=sys.__stderr__)
 
     def look(checks: Checks) -> int:
-        return _watch(checks, file, lang) if watch else _once(checks, file, lang)
+        return _watch(checks, file, lang) if watch else _once(checks, hand_in, lang)
 
     sys.exit(with_checks(week, task, lang, give_up, look))
 
 
-def _once(checks: Checks, file: Path, lang: Lang) -> int:
-    from autograder.ownfiles import gather
+def _once(checks: Checks, hand_in: HandInFiles, lang: Lang) -> int:
     from autograder.student_screen import show_own_run
 
-    passed = show_own_run(checks.run(gather(file, checks.grader.assignment, lang)), lang)
-    return 0 if passed else SOME_UNUSABLE
+    return 0 if show_own_run(checks.run(hand_in), lang) else SOME_UNUSABLE
 
 
 def _watch(checks: Checks, file: Path, lang: Lang) -> int:

@@ -27,7 +27,7 @@ Examples:
 """
     + EXIT_CODES
 )
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="The zip to make. Default: hand-in/ID.zip."
 )
