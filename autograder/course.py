@@ -37,6 +37,9 @@ SCOPES: tuple[WorkerScope, ...] = get_args(WorkerScope)
 PROVENANCES: tuple[Provenance, ...] = get_args(Provenance)
 FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 MODULE = re.compile(r"[a-z_]\w*(?:\.\w+)+", re.ASCII)
+OF_WINDOWS = re.compile(
+    r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.", re.ASCII | re.IGNORECASE
+)  # no file's name there
 FOLDER = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
@@ -83,6 +86,8 @@ def _assignment(id: str, at: Located, rubric: Rubric, root: Path) -> Assignment:
     )
     if not FOLDER.fullmatch(id):
         at.complain(f"the id {id!r} must be one lower-case word such as 'fine_tuning': it names a folder")
+    elif OF_WINDOWS.fullmatch(id):
+        at.complain(f"the id {id!r} must be another word: it names a folder, and none can be called so on Windows")
     return Assignment(
         id=id,
         title=bilingual(parts["title"]),
@@ -141,6 +146,8 @@ def _check_file_name(at: Located, name: str, seen: set[str]) -> None:
         at.complain(f"file name {name!r} appears twice; keep one", place=at.place)
     elif name and not FILE_NAME.fullmatch(name):
         at.complain(f"{name!r} must be a plain file name, without folders or spaces", place=at.place)
+    elif OF_WINDOWS.fullmatch(name):
+        at.complain(f"{name!r} must be another name: no file can be called so on Windows", place=at.place)
 
 
 def _criteria(at: Located, known: dict[str, Criterion]) -> tuple[Criterion, ...]:
