@@ -24,7 +24,8 @@ from recipes import CHECKPOINT, CURVES_PICTURE, MATRIX, MATRIX_PICTURE, REPORT, 
 from torch import Tensor, nn
 
 from autograder.data.flowers import ImageSet, read_split
-from autograder.sandbox.cells import code_cells
+from autograder.sandbox.cells import raw_cells
+from autograder.sandbox.notebook import cells_of
 from autograder.testing import serving
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "flower_classifier" / "flower_classifier.py"
@@ -78,8 +79,9 @@ def load(code: Path) -> types.ModuleType:
     module = types.ModuleType(MODULE)
     sys.modules[MODULE] = module
     content = code.read_bytes()
-    sources = [s for _, s in code_cells(content)] if code.suffix == ".ipynb" else [content.decode("utf-8-sig")]
-    for source in sources:
+    is_notebook = code.suffix == ".ipynb"
+    cells = cells_of(code.name, raw_cells(content)) if is_notebook else []
+    for source in [cell.source for cell in cells] if is_notebook else [content.decode("utf-8-sig")]:
         exec(compile(source, code.name, "exec", dont_inherit=True), module.__dict__)
     return module
 
