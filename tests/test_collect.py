@@ -43,7 +43,7 @@ def source_of(name: str, case: dict[str, Any], folder: Path) -> str:
 def hand_ins(folder: Path) -> list[str]:
     """The files that are to be graded."""
     paths = (p.relative_to(folder / "into") for p in (folder / "into").rglob("*") if p.is_file())
-    beside = ("timestamp.txt", "collected.yml")
+    beside = ("timestamp.txt", "submission_secret.txt", "collected.yml")
     return sorted(path.as_posix() for path in paths if path.parts[0] != ".attempts" and path.name not in beside)
 
 

@@ -19,6 +19,7 @@ def hand_in(folder: Path, content: str, when: str, student: str = "ana") -> None
     """A hand-in as nbgrader's exchange keeps it."""
     target = folder / "inbound" / f"{student}+two_sums+{when} UTC"
     target.mkdir(parents=True)
+    (target / "submission_secret.txt").write_text(f"secret of {when}", encoding="utf-8")
     (target / "two_sums.py").write_text(content, encoding="utf-8")
 
 
@@ -204,8 +205,8 @@ def test_a_wrong_command_line_is_explained(words: tuple[str, ...], complaint: st
     assert ended.stderr.startswith(complaint)
 
 
-def test_nbgrader_is_told_when_it_came(tmp_path: Path) -> None:
-    """Beside the graded files lies the time as nbgrader reads it; it follows the attempt that is graded."""
+def test_nbgrader_finds_its_own_files(tmp_path: Path) -> None:
+    """Beside the graded files lie the time as nbgrader reads it, and the secret by which it returns feedback."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
     stamp = tmp_path / PLACED.parent / "timestamp.txt"
@@ -213,13 +214,15 @@ def test_nbgrader_is_told_when_it_came(tmp_path: Path) -> None:
     hand_in(tmp_path, "x = 2\n", "2026-12-01 11:00:00")
     collect(tmp_path, "inbound")
     assert stamp.read_text(encoding="utf-8") == "2026-12-01 11:00:00.000000 UTC"
+    secret = stamp.with_name("submission_secret.txt")
+    assert secret.read_text(encoding="utf-8") == "secret of 2026-12-01 11:00:00"
 
 
 def test_what_others_laid_beside_it_stays(tmp_path: Path) -> None:
-    """Files that no assignment asks for, such as nbgrader's own, are no strangers and survive a newer attempt."""
+    """Files that no assignment asks for are no strangers and survive a newer attempt."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
-    secret = tmp_path / PLACED.parent / "submission_secret.txt"
+    secret = tmp_path / PLACED.parent / "notes_of_a_tutor.txt"
     secret.write_text("b2f1", encoding="utf-8")
     hand_in(tmp_path, "x = 2\n", "2026-12-01 11:00:00")
     assert collect(tmp_path, "inbound").returncode == 0

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal, get_args
 
 Clock = Literal["exchange", "nbgrader", "commit", "file", "stated", "unknown"]
+# Files of nbgrader beside a hand-in: when it came, and what feedback is handed back by.
+TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
 CLOCKS: tuple[Clock, ...] = get_args(Clock)
 
 

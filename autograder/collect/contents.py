@@ -10,11 +10,14 @@ from functools import partial
 from pathlib import PurePath
 
 from autograder.archive import BOUNDS, ArchiveError, choose, content_of, members_of, stem_of
+from autograder.collect.attempt import SECRET
 from autograder.collect.tree import Entry
 from autograder.intake.source import size_text
 from autograder.model import Assignment, Course
 
 COPY = re.compile(r"(?: ?\(\d+\)|-\d+)(?=\.[^.]+$)")  # what LMSs and browsers add to a name: x-1.py, x (1).py
+
+LONGEST_SECRET = 1000  # bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,8 @@ def contents_of(files: Mapping[str, Entry], assignment: Assignment) -> Contents:
         else:
             renamed = name
             kept[_source_name(name, assignment)] = files[name]
+    if SECRET in files:
+        kept[SECRET] = files[SECRET]
     return Contents(files=_read(kept, assignment, remarks), renamed=renamed, remarks=tuple(remarks))
 
 
@@ -96,6 +101,7 @@ def _the_one(files: Mapping[str, Entry], named: Mapping[str, str], assignment: A
 def _read(kept: Mapping[str, Entry], assignment: Assignment, remarks: list[str]) -> dict[str, bytes]:
     """The bytes; of a file above its limit only so many that grading sees it is too large."""
     limits = {name: declared.max_bytes for declared in assignment.files for name in declared.names}
+    limits[SECRET] = LONGEST_SECRET
     found = {}
     for name, entry in sorted(kept.items()):
         most = limits.get(name, BOUNDS.archive)
@@ -109,7 +115,7 @@ def _read(kept: Mapping[str, Entry], assignment: Assignment, remarks: list[str])
             continue
         if len(found[name]) > most:
             remarks.append(f"{entry.name} has more than {size_text(most)}, and is kept cut off")
-    if not found:
+    if not found.keys() - {SECRET}:
         raise Unusable("; ".join(remarks))
     return found
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from autograder.archive import stem_of
+from autograder.collect.attempt import TIMESTAMP
 from autograder.collect.found import Found, Kind, by_name, ids, where
 from autograder.collect.moment import parse_moment
 from autograder.collect.tree import Entry, Tree
 from autograder.model import Course
 
-TIMESTAMP = "timestamp.txt"
 LONGEST_TIME = 100  # characters
 INBOUND = re.compile(r"(?P<student>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>[^+]+)(?:\+.*)?", re.DOTALL)
 

@@ -13,7 +13,7 @@ from datetime import UTC
 from pathlib import Path
 
 from autograder.archive import stem_of
-from autograder.collect.attempt import History
+from autograder.collect.attempt import SECRET, TIMESTAMP, History
 from autograder.collect.record import FILE
 from autograder.errors import HostError
 from autograder.intake.reading import made_from
@@ -21,8 +21,7 @@ from autograder.model import Assignment
 from autograder.results import UNFINISHED, write, write_bytes
 
 ATTEMPTS = ".attempts"  # a name that intake passes over
-TIMESTAMP = "timestamp.txt"  # where nbgrader looks for the time of a hand-in
-TIME = "%Y-%m-%d %H:%M:%S.%f UTC"
+TIME = "%Y-%m-%d %H:%M:%S.%f UTC"  # as nbgrader writes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +82,11 @@ def claimed(root: Path) -> Iterator[Store]:
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
-    """SHA-256 of names and contents, in hex."""
+    """SHA-256 of names and contents in hex, of what a student wrote."""
     digest = hashlib.sha256()
     for name, content in sorted(files.items()):
+        if name == SECRET:
+            continue
         digest.update(f"{len(name)}:{name}{len(content)}:".encode("utf-8", "surrogateescape") + content)
     return digest.hexdigest()
 
@@ -119,7 +120,7 @@ def _clear(path: Path, assignment: Assignment) -> None:
     if not path.is_dir():
         path.unlink()
         return
-    for name in (TIMESTAMP, *(name for file in assignment.files for name in file.names)):
+    for name in (TIMESTAMP, SECRET, *(name for file in assignment.files for name in file.names)):
         (path / name).unlink(missing_ok=True)
     if not _listed(path):
         path.rmdir()
@@ -127,10 +128,12 @@ def _clear(path: Path, assignment: Assignment) -> None:
 
 def _lay(home: Path, assignment: Assignment, files: Mapping[str, bytes]) -> None:
     """Files where `grade` looks: in a folder, or beside it where they are one archive."""
-    (only, *others) = files
-    folder = home if stem_of(only) and not others else home / assignment.id
+    only, *others = sorted(files.keys() - {SECRET})
+    if stem_of(only) and not others:
+        write_bytes(home / only, files[only])
+        return
     for name, content in files.items():
-        write_bytes(folder / name, content)
+        write_bytes(home / assignment.id / name, content)
 
 
 def _put(target: Path, files: Mapping[str, bytes]) -> None:
