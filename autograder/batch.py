@@ -15,16 +15,16 @@ from pathlib import Path
 from autograder.collect.lateness import lateness_by_student
 from autograder.collect.record import FILE as COLLECTED
 from autograder.collect.record import Record, write_record
+from autograder.current import current_sheets
 from autograder.errors import HostError
-from autograder.grade import digest_of_grader
 from autograder.intake import HandIn
 from autograder.judge import Graded
 from autograder.judges import grade_all, mark_not_graded
 from autograder.marks import FILE as MARKS
 from autograder.marks import NOBODY, write_marks
-from autograder.model import Course, Decisions, Lang, Level, Run, ScoreSheet, Standing
+from autograder.model import Course, Decisions, Level, Run, ScoreSheet, Standing
 from autograder.report import alike, class_page, scores_csv, standing_json, student_page
-from autograder.results import UNFINISHED, ResultError, read_result, write
+from autograder.results import UNFINISHED, write
 from autograder.sandbox.launch import Zygote
 from autograder.standing import IN_TIME, standing
 
@@ -153,26 +153,6 @@ def _keep(file: Path, write_copy: Callable[[Path], None], *, there: bool) -> Non
         write_copy(file)
     else:
         file.unlink(missing_ok=True)
-
-
-def current_sheets(course: Course, out: Path, lang: Lang | None, stale: list[str]) -> Iterator[ScoreSheet]:
-    """The sheets below `out` that the course's present rubric and graders made, in `lang` where one is given.
-
-    The others are named in `stale`.
-    """
-    digests = {a.id: digest_of_grader(course, a) for a in course.assignments}
-    for path in sorted((out / "results").glob("*/*.json")):
-        try:
-            sheet = read_result(path)
-        except (ResultError, OSError) as error:
-            stale.append(f"{path}: {error}; grade it again")
-            continue
-        if digests.get(sheet.assignment) != sheet.grader_digest or sheet.lang != (lang or sheet.lang):
-            stale.append(f"{path}: made by other graders or in another language; grade it again")
-        elif (sheet.student, sheet.assignment) != (path.parent.name, path.stem):
-            stale.append(f"{path}: belongs to {sheet.student}, {sheet.assignment}; put it back")
-        else:
-            yield sheet
 
 
 def _run_record(run: Run, summary: Summary) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from autograder import __version__
 from autograder.data.flowers import read_split
 from autograder.errors import HostError, SandboxLost, StudentError
 from autograder.examination import Examination
@@ -18,7 +17,6 @@ from autograder.model import (
     Accuracy,
     Assignment,
     CheckResult,
-    Course,
     Outcome,
     Run,
     ScoreSheet,
@@ -111,15 +109,6 @@ def sheet_of(
         data_digest=digest_of_data(assignment, run),
         confinement=examination.confinement() if examination is not None else None,
     )
-
-
-def digest_of_grader(course: Course, assignment: Assignment) -> str:
-    """What a mark depends on besides the submission: rubric, graders, and this version of the harness."""
-    digest = hashlib.sha256(f"{__version__} {course.digest}".encode())
-    for file in sorted([*assignment.graders.glob("*"), *assignment.root.glob("*.yml")]):
-        if file.is_file():
-            digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()
 
 
 @functools.lru_cache(maxsize=16)  # asked for each submission

@@ -16,8 +16,9 @@ from multiprocessing import get_context
 import torch
 
 from autograder.canary import examine_canary
+from autograder.current import digest_of_grader
 from autograder.errors import HostError, SandboxLost
-from autograder.grade import digest_of_data, digest_of_grader, sheet_of
+from autograder.grade import digest_of_data, sheet_of
 from autograder.grader import Grader, with_grader
 from autograder.intake import HandIn, read
 from autograder.judge import Graded, Judge, allowed_level, save

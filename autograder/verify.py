@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from autograder.artefacts import has_artefacts
 from autograder.cases import Case, automatic
+from autograder.current import digest_of_grader
 from autograder.generic import NAME as ENDLESS
-from autograder.grade import digest_of_grader
 from autograder.grader import Grader, with_grader
 from autograder.intake import HandIn
 from autograder.judge import Graded, Judge

@@ -32,7 +32,7 @@ LAYERS = """
     questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing gradebook.scores
     collect.clones gradebook.cells
     collect.lms collect.loose collect.nbgrader
-    release.contents gradebook nbgrader.restoring unconfined
+    current release.contents gradebook nbgrader.restoring unconfined
     collect.recognise collect.record course marks questionnaire.form questionnaire.load report.matrix
     report.standings sandbox.launch
     collect.lateness collect.store gradebook.taking nbgrader.settings nbgrader.showing

@@ -78,9 +78,9 @@ def sync(submitted: Path, out: Path, db: str, course_id: str | None, file: Path 
     the next `grade` reports. A second sync changes nothing.
     """
     _require_nbgrader()
-    from autograder.batch import current_sheets
     from autograder.collect.record import FILE as COLLECTED
     from autograder.collect.record import read_record
+    from autograder.current import current_sheets
     from autograder.gradebook.sync import sync as sync_all
     from autograder.marks import FILE, read_marks, students_in, write_marks
     from autograder.soundness import check_sheets

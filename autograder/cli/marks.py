@@ -148,7 +148,7 @@ def accept(
     course: Path,
 ) -> None:
     """Make marks of what the harness proposes in OUT, where nothing is decided yet."""
-    from autograder.batch import current_sheets
+    from autograder.current import current_sheets
     from autograder.marks import decide, students_in, write_marks
 
     week = load(course)

@@ -44,7 +44,7 @@ def _public_checks(course: Course, assignment: Assignment, release: Release) -> 
 
 def proof_of(course: Course, assignment: Assignment, release: Release) -> str:
     """A digest of all that verification depends on: graders, rubric, harness, and the answers that prove them."""
-    from autograder.grade import digest_of_grader
+    from autograder.current import digest_of_grader
 
     digest = hashlib.sha256(digest_of_grader(course, assignment).encode())
     answers = [assignment.solution, assignment.root / "right", assignment.root / "wrong"]
