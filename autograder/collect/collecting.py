@@ -134,7 +134,8 @@ class Collecting:
             contents = contents_of(found.files(), assignment)
         except Unusable as unusable:
             raise Undecided(str(unusable)) from None
-        self.report.undecided += [f"{found.where}: {remark}" for remark in contents.remarks]
+        remarks = [remark for remark in (found.remark, *contents.remarks) if remark]
+        self.report.undecided += [f"{found.where}: {remark}" for remark in remarks]
         attempt = self._attempt(found, contents, source)
         history = self.record.history(student, assignment.id)
         attempts = list(history.attempts)

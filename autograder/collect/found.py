@@ -29,6 +29,7 @@ class Found:
     told_by: Clock
     marked_late: bool = False
     problem: str = ""  # why it cannot be read
+    remark: str = ""  # what a person should know of it
 
     @property
     def plain_name(self) -> str:

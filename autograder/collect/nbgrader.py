@@ -67,7 +67,7 @@ def _found(
     tree: Tree, path: tuple[str, ...], student: str, assignment: str, entries: list[Entry], named: datetime | None
 ) -> Found:
     """A hand-in that came at the time that its folder is `named` after, or else as its timestamp says."""
-    stamp = _stamp(entries)
+    stamp, has_stamp = _stamp(entries), any(entry.name == TIMESTAMP for entry in entries)
     return Found(
         where=where(tree.place, *path),
         label=student,
@@ -76,6 +76,7 @@ def _found(
         files=lambda: by_name(entries),
         came=named or stamp,
         told_by="exchange" if named else "nbgrader" if stamp else "unknown",
+        remark=f"{TIMESTAMP} names no time" if has_stamp and not (named or stamp) else "",
     )
 
 
