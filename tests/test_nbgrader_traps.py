@@ -104,6 +104,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
     shutil.copytree(LETTERS, root / "course")
     folder = root / "nbgrader"
     begin(folder, root / "course")
+    (folder / "source" / ID / "notes.md").write_text("a blank form\n", encoding="utf-8")
     set_due(folder, "2026-12-01 12:00:00.000000")
     hand_in(folder, "attacker", attacking(folder))
     hand_in(folder, "colab", before_cells_had_ids, notes=NOTES)
@@ -134,7 +135,8 @@ def test_an_untouched_release_earns_nothing(graded: tuple[Path, Ended]) -> None:
 
 
 def test_the_other_declared_files_count(graded: tuple[Path, Ended]) -> None:
-    """A file beside the notebook is graded with it; where it is missing, its criterion is lost."""
+    """A file beside the notebook is graded with it, also where nbgrader puts the instructor's in its place."""
+    assert points(graded[0], "late") == FULL
     assert points(graded[0], "unnoted") == [8, 4, 0, None]
 
 
