@@ -101,7 +101,7 @@ def test_results_of_other_graders_are_not_written(folder: Path) -> None:
     content = json.loads(result.read_text(encoding="utf-8"))
     result.write_text(json.dumps({**content, "grader": "0" * 64}), encoding="utf-8")
     ended = sync(folder)
-    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (1, "1 submissions, 1 changed")
+    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (1, "1 submission, 1 changed")
     assert "ada/form.json: made by other graders or in another language; grade it again" in ended.stderr
     assert scores(sqlite(folder)) == {}
 

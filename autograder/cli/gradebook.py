@@ -124,4 +124,5 @@ def _show(course: Course, synced: Synced, file: Path, total: int) -> None:
         say(one_line(f"{student}: {in_words(course.rubric, mark)}: now in {file}"))
     for fault in synced.faults:
         say(one_line(f"{fault}: not scored through a fault of ours; its score is left as it was"), err=True)
-    say(f"{total} submissions, {f'{synced.changed} changed' if synced.changed else 'nothing changed'}")
+    submissions = "1 submission" if total == 1 else f"{total} submissions"
+    say(f"{submissions}, {f'{synced.changed} changed' if synced.changed else 'nothing changed'}")

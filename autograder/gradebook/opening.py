@@ -52,7 +52,7 @@ def _address(text: str) -> URL:
     """The URL with its driver; CourseError where it is none."""
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number
         raise CourseError(f"{text}: no database URL; expected one such as {EXAMPLES}") from None
     if url.drivername in ("postgresql", "postgres"):  # which driver SQLAlchemy means by it depends on its version
         return url.set(drivername="postgresql+psycopg")
@@ -67,7 +67,11 @@ def _address(text: str) -> URL:
 def _alone(url: URL) -> Iterator[None]:
     """Keep other processes of ours from opening the same gradebook meanwhile: nbgrader's own making races."""
     if url.get_backend_name() == "sqlite":
-        folder = os.open(Path(url.database or "").absolute().parent, os.O_RDONLY)
+        place = Path(url.database or "").absolute().parent
+        try:
+            folder = os.open(place, os.O_RDONLY)
+        except OSError as error:
+            raise HostError(f"{place}: {error.strerror}; the gradebook's folder must be readable") from error
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)
             yield
@@ -105,8 +109,9 @@ def _make(url: URL, name: str) -> None:
 def _missing_columns(connection: Connection) -> str:
     """The first column that this version of nbgrader has and the database has not."""
     inspector = inspect(connection)
+    tables = inspector.get_table_names()
     for table in api.Base.metadata.sorted_tables:
-        there = {column["name"] for column in inspector.get_columns(table.name)}
+        there = {c["name"] for c in inspector.get_columns(table.name)} if table.name in tables else set()
         for column in table.columns:
             if column.name not in there:
                 return f"{table.name}.{column.name}"
@@ -119,10 +124,9 @@ def _errors_of(name: str) -> Iterator[None]:
     try:
         yield
     except (NoSuchModuleError, ModuleNotFoundError) as error:
-        remedy = "pip install 'autograder[postgresql]'" if "psycopg" in str(error) else f"such as {EXAMPLES}"
+        is_ours = "'psycopg'" in str(error)
+        remedy = "pip install 'autograder[postgresql]'" if is_ours else f"expected a URL such as {EXAMPLES}"
         raise HostError(f"{name}: no driver for it ({error}); {remedy}") from error
-    except OSError as error:
-        raise HostError(f"{name}: {error.strerror}") from error
     except DBAPIError as error:
         said = str(error.orig).strip().split("\n")[0]
         if "locked" in said:
