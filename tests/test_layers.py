@@ -38,7 +38,8 @@ LAYERS = """
     collect.lateness collect.store gradebook.taking nbgrader.settings nbgrader.showing
     release.package cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
     collect.roster gradebook.submission
-    canary cli.data cli.questionnaire gradebook.sync grader intake nbgrader.exporting nbgrader.lateness questionnaire.checks
+    canary cli.data cli.questionnaire gradebook.sync grader intake nbgrader.exporting nbgrader.lateness
+    questionnaire.checks
     collect.identity doctor nbgrader.batch nbgrader.converting ownfiles
     artefacts collect.collecting examination nbgrader.grading
     cli.collect grade nbgrader.saving

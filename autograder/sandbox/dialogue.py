@@ -44,6 +44,7 @@ class Dialogue:
         return told
 
     def _run(self) -> None:
+        end: tuple[Any, BaseException | None]
         try:
             end = self._function(), None
         except BaseException as error:  # SystemExit too: whatever ends it is told
