@@ -18,7 +18,7 @@ demo: $(VENV)/.installed  ## Install, make the sample class, grade it and say wh
 	@echo "open $(CURDIR)/out/index.html in a browser"
 
 test: $(VENV)/.developer  ## The whole test suite
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
 	$(BIN)/python -m pytest -m alone
 
 check: $(VENV)/.developer  ## Lint, types, and the graders' own proof

@@ -3,7 +3,8 @@
 AutograderError
 ├─ CourseError        grading.yml, a grader, a solution or the command line is wrong   (instructor, exit 2)
 ├─ HostError          this machine cannot do what was asked                            (operator, exit 4)
-│  └─ SandboxLost     what confined student code is gone; the submission is graded again
+│  ├─ SandboxLost     what confined student code is gone; the submission is graded again
+│  └─ DataDamaged     a file of the data folder is not what its name says
 └─ StudentError       what the submission did; `outcome` says which                    (scored)
    ├─ CodeRaised      its code raised an exception
    ├─ TimeExceeded    a limit of time ran out
@@ -40,6 +41,10 @@ class HostError(AutograderError):
 
 class SandboxLost(HostError):
     """Raised where a worker or its zygote was lost through no fault of the student; nothing is scored by it."""
+
+
+class DataDamaged(HostError):
+    """Raised where nobody can be graded with a file of the data folder, in whatever sandbox."""
 
 
 class StudentError(AutograderError):

@@ -17,7 +17,7 @@ import torch
 
 from autograder.canary import examine_canary
 from autograder.current import digest_of_grader
-from autograder.errors import HostError, SandboxLost
+from autograder.errors import DataDamaged, HostError, SandboxLost
 from autograder.grade import digest_of_data, sheet_of
 from autograder.grader import Grader, with_grader
 from autograder.intake import HandIn, read
@@ -79,6 +79,9 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
         zygote = starting if level == starting.level else Zygote(level, starting.preparation, starting.bounds)
         try:
             _make_ready(zygote)
+        except DataDamaged:
+            zygote.close()
+            raise
         except HostError as error:
             zygote.close()
             refusals.append(str(error))

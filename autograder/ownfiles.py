@@ -10,7 +10,7 @@ from autograder.course import FILE, load_course
 from autograder.errors import CourseError
 from autograder.intake import Refused, read_from, too_large
 from autograder.model import Assignment, Course, DeclaredFile, Lang, Outcome, Submission
-from autograder.near import did_you_mean
+from autograder.near import nearest
 from autograder.texts import LANGS, say
 
 MANIFEST = "MANIFEST.json"  # of a released folder
@@ -65,7 +65,7 @@ def locate(path: Path, course: Course, id: str | None, lang: Lang) -> tuple[Assi
     """The assignment that `path` is for, and the student's file of it; CourseError where that is not certain."""
     ids = [a.id for a in course.assignments]
     if id is not None and id not in ids:
-        raise CourseError(say("check", "no_assignment", lang, id=id, known=", ".join(ids)) + did_you_mean(id, ids))
+        raise CourseError(say("check", "no_assignment", lang, id=id, known=_listed(id, ids, lang)))
     assignment = course.assignment(id) if id is not None else _told_by(path, course, lang)
     names = " / ".join(assignment.source_names)
     if not path.is_dir():
@@ -90,7 +90,13 @@ def _told_by(path: Path, course: Course, lang: Lang) -> Assignment:
             if path.name in assignment.source_names or path.stem == assignment.id:
                 return assignment
     ids = [a.id for a in course.assignments]
-    raise CourseError(say("check", "which", lang, path=path, known=", ".join(ids)) + did_you_mean(path.stem, ids))
+    raise CourseError(say("check", "which", lang, path=path, known=_listed(path.stem, ids, lang)))
+
+
+def _listed(word: str, ids: list[str], lang: Lang) -> str:
+    """The ids, and which of them is perhaps meant."""
+    near = nearest(word, ids)
+    return ", ".join(ids) + (say("check", "near", lang, near=near) if near else "")
 
 
 def _sources(folder: Path, assignment: Assignment) -> list[Path]:

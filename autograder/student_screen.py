@@ -39,6 +39,12 @@ def show_own_run(run: OwnRun, lang: Lang) -> bool:
     return is_done
 
 
+def show_begin(lang: Lang) -> None:
+    """That a turn of --watch has begun, where somebody looks at what the last one left."""
+    if console.is_terminal:
+        tell(say("check", "checking", lang), style="bold")
+
+
 def show_turn(run: OwnRun, lang: Lang) -> bool:
     """One turn of --watch, on a clear screen: when it was, how it came out, and what to do."""
     console.clear()

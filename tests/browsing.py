@@ -70,6 +70,11 @@ class Tab:
 
     def ask(self, method: str, **params: Any) -> Any:
         """Give one command and wait for its answer."""
+        message = self._answer(method, **params)
+        assert "error" not in message, message
+        return message["result"]
+
+    def _answer(self, method: str, **params: Any) -> dict[str, Any]:
         self._sent += 1
         command = {"id": self._sent, "method": method, "params": params}
         if self._session:
@@ -77,8 +82,7 @@ class Tab:
         self._to.write(json.dumps(command).encode() + b"\0")
         while (message := self._message()).get("id") != self._sent:
             self.events.append(message)
-        assert "error" not in message, message
-        return message["result"]
+        return message
 
     def _message(self) -> dict[str, Any]:
         end = time.monotonic() + PATIENCE
@@ -114,6 +118,23 @@ class Tab:
         answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def wait_for(self, condition: str) -> None:
+        """Wait until a JavaScript expression is true of the page, on the one that it leads to if it moves on."""
+        promise = f"""new Promise((done) => {{
+          const look = () => {{ ({condition}) ? done() : setTimeout(look, 20); }};
+          look();
+        }})"""
+        answer: dict[str, Any] = {"error": "not asked yet: navigated"}
+        while "navigated" in str(answer.get("error")):
+            answer = self._answer("Runtime.evaluate", expression=promise, awaitPromise=True)
+        assert "exceptionDetails" not in answer["result"], answer
+
+    def type(self, selector: str, text: str) -> None:
+        """Type into an input, and leave it."""
+        self.value(f"document.querySelector({json.dumps(selector)}).focus()")
+        self.ask("Input.insertText", text=text)
+        self.value("document.activeElement.blur()")
 
     def media(self, kind: str = "screen", scheme: str = "light") -> None:
         """Show the page on another medium, or to someone who prefers another colour scheme."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -26,3 +27,10 @@ def postgresql() -> Iterator[Callable[[], str]]:
         pytest.skip("needs PostgreSQL's initdb and pg_ctl (Debian: postgresql)")
     with postgres.server(programs) as database:
         yield database
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """As many files run at a time as there are cores: threads of our own would only wait for each other."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)

@@ -151,7 +151,14 @@ def _read_until(process: subprocess.Popen[str], text: str) -> str:
 def environment() -> dict[str, str]:
     """A reader's: the commands of this interpreter come first, and the terminal is wide enough for any line."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, "COLUMNS": "200", "REPOSITORY": str(REPOSITORY)}
+    jupyter = str(REPOSITORY / "tests" / "jupyter")
+    return {
+        **os.environ,
+        "PATH": path,
+        "COLUMNS": "200",
+        "REPOSITORY": str(REPOSITORY),
+        "JUPYTER_CONFIG_PATH": jupyter,
+    }
 
 
 def first_missing(shown: str, output: str) -> str | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import REPOSITORY, Ended, autograder, grade
-from tests.gradebooks import give, scores, sqlite
+from tests.gradebooks import give, scores, sheet, sqlite, synced
 
 FORM = REPOSITORY / "tests" / "form_course"
 
@@ -58,16 +58,16 @@ def test_a_mark_of_formgrader_reaches_the_report(folder: Path) -> None:
 
 
 def test_what_a_person_has_to_settle_is_told(folder: Path) -> None:
-    """Two decisions that differ are a line on stderr, and exit code 1."""
-    sync(folder)
+    """Two decisions that differ are a line on stderr, and exit code 1; both stay."""
+    synced(sqlite(folder), sheet())
     give(sqlite(folder), "form-style", 1)
-    by = ("--author", "Marta Ruiz", "--reason", "Clear.", "--course", FORM)
-    marked = autograder("marks", "set", "submitted", "--student", "ada", "form.style", 2, *by, folder=folder)
-    assert marked.returncode == 0
+    marks = "ada: {criteria: {form.style: {points: 2, author: Marta Ruiz, reason: Clear.}}}\n"
+    (folder / "submitted" / "marks.yml").write_text(marks, encoding="utf-8")
     ended = sync(folder)
     assert ended.returncode == 1
     assert "ada: form.style: 1 in formgrader, 2 of Marta Ruiz in marks.yml" in ended.stderr
     assert scores(sqlite(folder))["form-style"] == (2.0, 1.0, False)
+    assert (folder / "submitted" / "marks.yml").read_text(encoding="utf-8") == marks
 
 
 @pytest.mark.parametrize(

@@ -67,8 +67,10 @@ def test_packed_zips_are_told_by_what_is_in_them(tmp_path: Path) -> None:
     put(tmp_path / "two_sums.zip", zipped({"two_sums.py": b"x = 2\n"}))
     assert collect(tmp_path, "zips").returncode == 0
     assert hand_ins(tmp_path) == ["ana/two_sums/two_sums.py", "leo/halves/halves.py"]
+    put(tmp_path / "all.zip", zipped({p.name: p.read_bytes() for p in sorted((tmp_path / "zips").iterdir())}))
+    assert ", 2 attempts were known" in collect(tmp_path, "all.zip").stdout
     alone = collect(tmp_path, "two_sums.zip")
-    assert "cannot be a student's id; name the student with --student ID" in alone.stderr
+    assert "its name does not tell whose it is; name the student with --student ID" in alone.stderr
     assert collect(tmp_path, "two_sums.zip", "--student", "eva").returncode == 0
     assert "eva/two_sums/two_sums.py" in hand_ins(tmp_path)
 

@@ -9,7 +9,7 @@ import pytest
 from tests.command_line import REPOSITORY
 from tests.documented import INSTALLING, blocks, first_missing, not_run, run, run_page
 
-PAGES = ["students.md", "estudiantes.md"]
+PAGES = ["students.md", "estudiantes.md", "instructors.md"]
 DOCS = REPOSITORY / "docs"
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from tests.command_line import REPOSITORY, Ended, autograder, result
 
 EXAMPLES = REPOSITORY / "examples"
 SECONDS = 1800.0  # the whole class, on a busy machine
-IN_ENGLISH = ("fernando", "hugo")  # a notebook and a checkpoint; and what was never handed in
+IN_ENGLISH = ("fernando", "hugo")  # a notebook, and code that is wrong in many ways
+ASSIGNMENTS_IN_ENGLISH = ("residual_block", "concepts")
 
 Row = dict[str, str]
 Out = Path
@@ -190,11 +192,15 @@ def test_a_file_by_another_name_is_named(out: Out) -> None:
 
 
 def test_points_are_the_same_in_english(made: Path, out: Out) -> None:
-    """In another language the sheets of two students hold the same points."""
-    ended, english = graded(made, "en", *(word for student in IN_ENGLISH for word in ("--student", student)))
+    """In another language the same hand-ins get the same outcomes and points, and other sentences."""
+    chosen = [word for student in IN_ENGLISH for word in ("--student", student)]
+    chosen += [word for id in ASSIGNMENTS_IN_ENGLISH for word in ("--assignment", id)]
+    ended, english = graded(made, "en", *chosen)
     assert (ended.returncode, ended.stderr) == (0, "")
-    for student in IN_ENGLISH:
-        sheets = [standing(folder, student) for folder in (out, english)]
-        points = [{c["id"]: c["earned_exact"] for c in sheet["criteria"]} for sheet in sheets]
-        assert points[0] == points[1]
-        assert sheets[0]["total_exact"] == sheets[1]["total_exact"]
+    for student, assignment in product(IN_ENGLISH, ASSIGNMENTS_IN_ENGLISH):
+        sheets = [result(folder, student, assignment)["criteria"] for folder in (out, english)]
+        figures = [
+            [(c["id"], c["earned_exact"], [k["outcome"] for k in c["checks"]]) for c in sheet] for sheet in sheets
+        ]
+        assert figures[0] == figures[1]
+        assert sheets[0] != sheets[1]

@@ -12,8 +12,9 @@ import pytest
 
 from autograder.errors import AutograderError, CourseError, HostError
 from autograder.gradebook.opening import opened
+from autograder.release.notebook import source_notebook, written
 from tests.command_line import REPOSITORY
-from tests.gradebooks import ask, scores, sheet, sqlite, synced
+from tests.gradebooks import FORM, ask, scores, sheet, sqlite, synced
 
 BINARIES = Path(sys.executable).parent
 BARE = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(REPOSITORY)}  # as where no environment is activated
@@ -22,6 +23,7 @@ MADE_BY_NBGRADER = "import sys; from nbgrader.api import Gradebook\nGradebook(sy
 MADE_BY_THREE = """
 import multiprocessing, sys
 from autograder.gradebook.opening import opened
+from autograder.release.notebook import source_notebook, written
 def make(url):
     with opened(url, "forms"):
         pass
@@ -116,3 +118,15 @@ def test_what_is_no_gradebook_is_refused(
     with pytest.raises(AutograderError) as error, opened(url, "forms"):
         pass
     assert str(error.value).startswith(said)
+
+
+def test_nbgrader_releases_what_was_synced_before(tmp_path: Path) -> None:
+    """`nbgrader generate_assignment` takes our notebook, although somebody has handed in already."""
+    synced(sqlite(tmp_path), sheet())
+    source = tmp_path / "source" / "form"
+    source.mkdir(parents=True)
+    (source / "form.ipynb").write_bytes(written(source_notebook(None, FORM.assignments[0], "en")))
+    generate = ["nbgrader", "generate_assignment", "form", "--course=forms"]
+    ended = subprocess.run(generate, cwd=tmp_path, env=ACTIVATED, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert scores(sqlite(tmp_path))["form-answers"] == (3.0, None, False)

@@ -153,10 +153,21 @@ STRICT = replace(FORM, rubric=replace(FORM.rubric, penalties=(LATE,)))
 
 def test_time_and_deadline_are_kept_in_utc(url: str) -> None:
     """nbgrader counts lateness from them itself."""
-    synced(url, sheet(), record=collected(0))
+    _, said = synced(url, sheet(), record=collected(0))
+    assert said == ["form: made the assignment, its deadline, its notebook", "ada: form: added"]
     with opened(url, "forms") as gradebook:
         assert gradebook.find_assignment("form").duedate == DUE.replace(tzinfo=None)
         assert gradebook.find_submission("form", "ada").total_seconds_late == 60
+
+
+def test_more_time_for_a_student_is_an_extension(here: str) -> None:
+    """What `collect --extend` gave one student, nbgrader gives her too."""
+    longer = replace(collected(0), extensions={"ada": {"form": DUE + timedelta(days=1)}})
+    assert synced(here, sheet(), record=longer)[1] == ["form: made its deadline", "ada: form: when it came"]
+    with opened(here, "forms") as gradebook:
+        assert gradebook.find_submission("form", "ada").extension == timedelta(days=1)
+        assert gradebook.find_submission("form", "ada").total_seconds_late == 0
+    assert synced(here, sheet(), record=longer)[1] == []
 
 
 @pytest.mark.parametrize(

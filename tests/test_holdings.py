@@ -158,6 +158,11 @@ def cgroups() -> set[Path]:
     return set(cgroup.ROOT.rglob(f"{PREFIX}*"))
 
 
+def folders_of(zygote: Zygote) -> set[Path]:
+    """The cgroups that a zygote holds, if it was given any."""
+    return {holding.folder for holding in zygote.cgroup.holdings} if zygote.cgroup is not None else set()
+
+
 def test_cgroups_of_killed_runs_are_swept() -> None:
     """An empty cgroup that nobody holds goes; one that is held stays, though it is empty too."""
     held = cgroup.delegated(1 << 30, 64)
@@ -178,11 +183,11 @@ def test_cgroups_of_killed_runs_are_swept() -> None:
 def test_a_zygote_that_ends_takes_its_folders_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Renewed or ended, a zygote leaves neither scratch folder nor cgroup, even if it was killed before."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    before = cgroups()
     zygote = Zygote("A", bounds=Bounds(memory=1 << 30, tasks=64))
+    made = folders_of(zygote)
     zygote.process.kill()
     zygote.renew()
-    made = cgroups() - before
+    made |= folders_of(zygote)
     zygote.close()
     assert list(tmp_path.iterdir()) == []
     assert cgroups().isdisjoint(made)

@@ -59,10 +59,13 @@ def lies_about(assignment: Assignment) -> list[Lie]:
     return [read_lie(path, assignment) for path in sorted((LIES / assignment.id).glob(f"*{suffix}"))]
 
 
+load_make_once = functools.cache(load_make)  # it keeps what is dear: the features of each image
+
+
 @functools.cache
 def made(assignment: Assignment, recipe: str, data: Path) -> dict[str, bytes]:
     """What is handed in beside code: the solution's, for lies are told by code."""
-    return load_make(assignment)(assignment.solution / assignment.files[0].name, recipe, data, 1)
+    return load_make_once(assignment)(assignment.solution / assignment.files[0].name, recipe, data, 1)
 
 
 @functools.cache

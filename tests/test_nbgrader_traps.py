@@ -104,6 +104,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
     shutil.copytree(LETTERS, root / "course")
     folder = root / "nbgrader"
     begin(folder, root / "course")
+    (folder / "source" / ID / "notes.md").write_text("a blank form\n", encoding="utf-8")
     set_due(folder, "2026-12-01 12:00:00.000000")
     hand_in(folder, "attacker", attacking(folder))
     hand_in(folder, "colab", before_cells_had_ids, notes=NOTES)
@@ -116,9 +117,11 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
     hand_in(folder, "too_late", as_it_is, notes=NOTES, timestamp="2026-12-05 12:00:00.5 UTC")
     hand_in(folder, "unnoted", as_it_is)
     (hand_in(folder, "torn", as_it_is) / f"{ID}.ipynb").write_text('{"cells": [', encoding="utf-8")
+    hand_in(folder, "twice", as_it_is)
+    (folder / "submitted" / "twice" / f"{ID}.zip").write_bytes(b"")
     blank = hand_in(folder, "blank")
     shutil.copy(folder / "release" / ID / f"{ID}.ipynb", blank)
-    assert autograder("nbgrader", "convert", folder, "--course", root / "course").returncode == 0
+    autograder("nbgrader", "convert", folder, "--course", root / "course")
     return folder, nbgrader("autograde", ID, folder=folder, code=1)
 
 
@@ -134,7 +137,8 @@ def test_an_untouched_release_earns_nothing(graded: tuple[Path, Ended]) -> None:
 
 
 def test_the_other_declared_files_count(graded: tuple[Path, Ended]) -> None:
-    """A file beside the notebook is graded with it; where it is missing, its criterion is lost."""
+    """A file beside the notebook is graded with it, also where nbgrader puts the instructor's in its place."""
+    assert points(graded[0], "late") == FULL
     assert points(graded[0], "unnoted") == [8, 4, 0, None]
 
 
@@ -142,16 +146,18 @@ def test_no_cell_runs_beside_the_gradebook(graded: tuple[Path, Ended]) -> None:
     """A cell that would write into the gradebook, or tamper with what runs later, changes nothing for anybody."""
     folder, _ = graded
     assert points(folder, "attacker") == [0, 0, 0, None]
-    students = [path.name for path in (folder / "submitted").iterdir() if path.name != "torn"]
+    students = [path.name for path in (folder / "submitted").iterdir() if path.name not in ("torn", "twice")]
     assert {row.manual for student in students for row in gradebook(folder, student).values()} == {None}
 
 
-def test_a_hand_in_that_cannot_be_read_costs_nobody_else_anything(graded: tuple[Path, Ended]) -> None:
-    """The command names the student, ends with 1, and has graded all others; the torn one has no score at all."""
+def test_a_hand_in_that_cannot_be_graded_costs_nobody_else_anything(graded: tuple[Path, Ended]) -> None:
+    """The command names the students, says why, ends with 1; all others are graded, and these have no score."""
     folder, ended = graded
-    assert "There was an error processing assignment 'letters' for student 'torn'" in ended.stderr
-    assert ended.stderr.count("There was an error processing assignment 'letters'") == 1
-    assert set(points(folder, "torn")) == {None}
+    for student in ("torn", "twice"):
+        assert f"There was an error processing assignment 'letters' for student '{student}'" in ended.stderr
+        assert set(points(folder, student)) == {None}
+    assert ended.stderr.count("There was an error processing assignment 'letters'") == 2
+    assert "letters was handed in more than once: letters, letters.zip; keep one" in ended.stderr
 
 
 def test_one_run_of_the_grader_serves_the_whole_command(graded: tuple[Path, Ended]) -> None:

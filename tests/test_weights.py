@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import io
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +21,7 @@ from autograder.sandbox import weights
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
 from autograder.testing import served, served_files
-from tests.command_line import REPOSITORY, autograder
+from tests.command_line import CLASS, REPOSITORY, TINY, Ended, autograder, grade
 
 SECONDS = 60.0
 LIMITS = Limits(memory=3 << 30, cpu=60)
@@ -292,3 +294,54 @@ def test_a_zygote_refuses_a_damaged_file(tmp_path: Path) -> None:
     zygote = Zygote("A", Preparation(warm=("torchvision",), weights=str(tmp_path)))
     with pytest.raises(HostError, match=FETCHED):
         zygote.wait_until_ready()
+
+
+def saved(file: str) -> bytes:
+    """A weights file of that name, with values of its own."""
+    content = io.BytesIO()
+    torch.save(weights.canary(file), content)
+    return content.getvalue()
+
+
+def test_a_folder_that_is_not_there_is_empty(tmp_path: Path) -> None:
+    """Who fetched nothing grades with what is made."""
+    assert weights.map_folder(str(tmp_path / "none")) == {}
+
+
+DAMAGED = {
+    "cut short": lambda: saved(FETCHED)[:-1000],
+    "other bytes": lambda: bytes(reversed(saved(FETCHED))),
+    "another model's": lambda: saved("squeezenet1_0-b66bff10.pth"),
+    "another class's": lambda: saved(FETCHED).replace(b"classifier.1.weight", b"classifier.2.weight"),
+}
+NO_FOLDER = "weights: cannot be read: Not a directory; expected a folder\n"
+
+
+def grade_with(data: Path, out: Path) -> Ended:
+    """Grade a student of the tiny course, whose code may ask for pretrained weights."""
+    course = shutil.copytree(TINY, out.parent / "course")
+    rubric = (course / "grading.yml").read_text(encoding="utf-8")
+    rubric = rubric.replace("    limits:\n", "    warm_packages: [torchvision]\n    limits:\n", 1)
+    (course / "grading.yml").write_text(rubric, encoding="utf-8")
+    return grade(CLASS, out, "--student", "right", "--assignment", "tensors", "--data", data, course=course)
+
+
+@pytest.mark.parametrize("how", DAMAGED)
+def test_a_damaged_file_stops_the_run_before_anybody_is_graded(how: str, tmp_path: Path) -> None:
+    """Exit code 4 and one line with the file and what to do: no student pays for it, no sandbox is blamed."""
+    (tmp_path / "data" / "weights").mkdir(parents=True)
+    (tmp_path / "data" / "weights" / FETCHED).write_bytes(DAMAGED[how]())
+    ended = grade_with(tmp_path / "data", tmp_path / "out")
+    assert ended.returncode == 4, ended.stdout + ended.stderr
+    (line,) = ended.stderr.splitlines()
+    assert FETCHED in line
+    assert line.endswith("; fetch it again")
+    assert list((tmp_path / "out" / "results").rglob("*.json")) == []
+
+
+def test_weights_that_are_no_folder_stop_the_run(tmp_path: Path) -> None:
+    """A file in the place of the folder is named."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "weights").write_bytes(b"")
+    ended = grade_with(tmp_path / "data", tmp_path / "out")
+    assert (ended.returncode, ended.stderr) == (4, f"{tmp_path}/data/{NO_FOLDER}")

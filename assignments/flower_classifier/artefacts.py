@@ -79,9 +79,11 @@ def load(code: Path) -> types.ModuleType:
     module = types.ModuleType(MODULE)
     sys.modules[MODULE] = module
     content = code.read_bytes()
-    is_notebook = code.suffix == ".ipynb"
-    cells = cells_of(code.name, raw_cells(content)) if is_notebook else []
-    for source in [cell.source for cell in cells] if is_notebook else [content.decode("utf-8-sig")]:
+    if code.suffix == ".ipynb":
+        sources = [cell.source for cell in cells_of(code.name, raw_cells(content))]
+    else:
+        sources = [content.decode("utf-8-sig")]
+    for source in sources:
         exec(compile(source, code.name, "exec", dont_inherit=True), module.__dict__)
     return module
 

@@ -71,13 +71,14 @@ def _once(checks: Checks, hand_in: HandInFiles, lang: Lang) -> int:
 def _watch(checks: Checks, file: Path, lang: Lang) -> int:
     """Run the checks now and after every save; the exit code of the last run when Ctrl-C ends it."""
     from autograder.ownfiles import gather
-    from autograder.student_screen import show_turn
+    from autograder.student_screen import show_begin, show_turn
     from autograder.watch import saves
     from autograder.watchdog import Superseded
 
     task, code = checks.grader.assignment, INTERRUPTED
     try:
         for is_superseded in saves([file, *(file.with_name(f.name) for f in task.files[1:])]):
+            show_begin(lang)
             try:
                 run = checks.run(gather(file, task, lang), is_superseded)
             except Superseded:

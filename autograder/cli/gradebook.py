@@ -15,10 +15,11 @@ from autograder.cli.options import (
     course_option,
     load,
     report_errors,
+    require_nbgrader,
     say,
 )
 from autograder.decisions import in_words
-from autograder.errors import CourseError, HostError
+from autograder.errors import CourseError
 from autograder.model import Course
 from autograder.visible import one_line
 
@@ -77,7 +78,7 @@ def sync(submitted: Path, out: Path, db: str, course_id: str | None, file: Path 
     penalty. A score that a person gave in formgrader stays, and becomes a mark in marks.yml of SUBMITTED, which
     the next `grade` reports. A second sync changes nothing.
     """
-    _require_nbgrader()
+    require_nbgrader()
     from autograder.collect.record import FILE as COLLECTED
     from autograder.collect.record import read_record
     from autograder.current import current_sheets
@@ -124,11 +125,3 @@ def _show(course: Course, synced: Synced, file: Path, total: int) -> None:
     for fault in synced.faults:
         say(one_line(f"{fault}: not scored through a fault of ours; its score is left as it was"), err=True)
     say(f"{total} submissions, {f'{synced.changed} changed' if synced.changed else 'nothing changed'}")
-
-
-def _require_nbgrader() -> None:
-    """HostError where nbgrader is not installed."""
-    from importlib.util import find_spec
-
-    if find_spec("nbgrader") is None or find_spec("jupytext") is None:
-        raise HostError("nbgrader is not installed; pip install 'autograder[nbgrader]'")

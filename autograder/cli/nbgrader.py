@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from autograder.cli.options import EXIT_CODES, course_option, lang_option, load, report_errors, say
-from autograder.errors import HostError
+from autograder.cli.options import (
+    EXIT_CODES,
+    SOME_UNUSABLE,
+    course_option,
+    lang_option,
+    load,
+    report_errors,
+    require_nbgrader,
+    say,
+)
 
 
 @click.group(
@@ -39,7 +48,7 @@ def init(folder: Path, exchange: Path | None, lang: Any, course: Path) -> None:
     It gets an nbgrader_config.py and, made from the course's solutions, source/ID for each assignment with
     graders.
     """
-    _require_nbgrader()
+    require_nbgrader()
     from autograder.nbgrader.beginning import CONFIG, FOR_STUDENTS, begin
 
     week = load(course)
@@ -62,18 +71,12 @@ def convert(folder: Path, course: Path) -> None:
     nbgrader sees notebooks only. What is graded is the file that was handed in, and notebooks of students stay as
     they are.
     """
-    _require_nbgrader()
+    require_nbgrader()
     from autograder.nbgrader import converting
 
-    made = list(converting.convert(folder, load(course)))
-    for path in made:
-        say(str(path))
+    made, complaints = converting.convert(folder, load(course))
+    for line in (*map(str, made), *complaints):
+        say(line)
     say(f"{len(made)} made")
-
-
-def _require_nbgrader() -> None:
-    """HostError where nbgrader is not installed."""
-    from importlib.util import find_spec
-
-    if find_spec("nbgrader") is None or find_spec("jupytext") is None:
-        raise HostError("nbgrader is not installed; pip install 'autograder[nbgrader]'")
+    if complaints:
+        sys.exit(SOME_UNUSABLE)

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,6 +99,12 @@ def load(path: Path) -> Course:
 def data_folder(course: Course, named: Path | None) -> Path:
     """The folder of images and weights: the one that was named, or `data` beside grading.yml."""
     return course.root / "data" if named is None else named.resolve()
+
+
+def require_nbgrader() -> None:
+    """HostError where the extra is not installed, without importing any of it."""
+    if find_spec("nbgrader") is None or find_spec("jupytext") is None:
+        raise HostError("nbgrader is not installed; pip install 'autograder[nbgrader]'")
 
 
 def find_assignment(course: Course, id: str) -> Assignment:

@@ -17,6 +17,7 @@ from autograder.cli.options import (
     jobs_option,
     load,
     report_errors,
+    require_nbgrader,
 )
 from autograder.cli.verify import prove
 from autograder.model import Assignment, Course, Lang, Run
@@ -46,6 +47,7 @@ def release(ids: tuple[str, ...], only_check: bool, lang: Any, jobs: int, course
     passes, nothing hidden would get out, the stub earns nothing, and the public checks pass on the solution and
     fail on the stub. Without ID: every assignment that has graders.
     """
+    require_nbgrader()
     week = load(course)
     chosen = [find_assignment(week, id) for id in ids] or [a for a in week.assignments if a.is_gradable]
     done = [_check(week, a) if only_check else _release(week, a, lang, jobs) for a in chosen]

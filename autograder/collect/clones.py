@@ -27,8 +27,9 @@ def clones_of(tree: Tree) -> list[Path]:
     return [tree.place.joinpath(*entry.path[:-1]) for entry in tree.entries if entry.name == GIT]
 
 
-def _looks(tree: Tree, course: Course) -> bool:
-    return tree.is_folder and bool(clones_of(tree))
+def _takes(tree: Tree, course: Course) -> set[str]:
+    is_clone = (GIT,) in (entry.path for entry in tree.entries)
+    return {entry.path[0] for entry in tree.entries if is_clone or entry.name == GIT}
 
 
 def _read(tree: Tree, course: Course) -> Iterator[list[Found]]:
@@ -57,4 +58,4 @@ def _found(clone: Clone, course: Course, commit: Commit | None, problem: str = "
     )
 
 
-CLONES = Kind(name="clones", looks=_looks, read=_read)
+CLONES = Kind(name="clones", takes=_takes, read=_read)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.collect.attempt import Attempt, History
 from autograder.collect.contents import Contents, Unusable, contents_of, is_untouched
-from autograder.collect.found import Found
+from autograder.collect.found import Found, where
 from autograder.collect.identity import Identities, Undecided
 from autograder.collect.lateness import lateness_of, penalty_for_days, which_counts
 from autograder.collect.moment import shown_moment
@@ -92,7 +92,10 @@ class Collecting:
     def _source(self, source: Path) -> None:
         tree = tree_of(source)
         identities = Identities(roster=self.order.roster, decided=self.record.names, stated=self.order.student)
-        for history in kind_of(tree, self.course, self.order.kind).read(tree, self.course):
+        kind = kind_of(tree, self.course, self.order.kind)
+        left = sorted(tree.tops().keys() - kind.takes(tree, self.course))
+        self.report.undecided += [f"{where(source, name)}: left, it looks like no hand-in here" for name in left]
+        for history in kind.read(tree, self.course):
             try:
                 student, assignment = self._whose(history[0], identities)
                 for found in self._worth_keeping(history, student, assignment):
@@ -131,7 +134,8 @@ class Collecting:
             contents = contents_of(found.files(), assignment)
         except Unusable as unusable:
             raise Undecided(str(unusable)) from None
-        self.report.undecided += [f"{found.where}: {remark}" for remark in contents.remarks]
+        remarks = [remark for remark in (found.remark, *contents.remarks) if remark]
+        self.report.undecided += [f"{found.where}: {remark}" for remark in remarks]
         attempt = self._attempt(found, contents, source)
         history = self.record.history(student, assignment.id)
         attempts = list(history.attempts)

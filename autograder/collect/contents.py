@@ -45,10 +45,9 @@ def assignments_of(files: Mapping[str, Entry], course: Course) -> list[str]:
     return next((ids for ids in found if ids), [])
 
 
-def assignment_of(files: Mapping[str, Entry], course: Course) -> str:
-    """The one assignment whose code is among the files; empty where it is not one."""
-    found = assignments_of(files, course)
-    return found[0] if len(found) == 1 else ""
+def holds_code(files: Mapping[str, Entry], course: Course) -> bool:
+    """Whether some assignment's code is among the files, not packed."""
+    return any(_original(name, a) in a.source_names for a in course.assignments for name in files)
 
 
 def contents_of(files: Mapping[str, Entry], assignment: Assignment) -> Contents:
@@ -110,8 +109,9 @@ def _read(kept: Mapping[str, Entry], assignment: Assignment, remarks: list[str])
             continue
         try:
             found[name] = entry.content(most)
-        except ArchiveError as error:
-            remarks.append(f"{entry.name} cannot be unpacked ({error}), and is not taken")
+        except (ArchiveError, OSError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            remarks.append(f"{entry.name} cannot be read ({why}), and is not taken")
             continue
         if len(found[name]) > most:
             remarks.append(f"{entry.name} has more than {size_text(most)}, and is kept cut off")
@@ -138,7 +138,7 @@ def _unpacked(archive: Entry, assignment: Assignment) -> dict[str, Entry]:
     try:
         packed = io.BytesIO(archive.content(BOUNDS.archive))
         members = choose(members_of(packed), declared)
-    except ArchiveError:
+    except (ArchiveError, OSError):
         return {}
     if not members.keys() & set(assignment.source_names):
         return {}

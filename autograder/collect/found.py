@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ class Found:
     told_by: Clock
     marked_late: bool = False
     problem: str = ""  # why it cannot be read
+    remark: str = ""  # what a person should know of it
 
     @property
     def plain_name(self) -> str:
@@ -38,10 +39,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of source: how it looks, and what is found in it."""
+    """A kind of source: what of it looks like hand-ins, and what is found there."""
 
     name: str
-    looks: Callable[[Tree, Course], bool]
+    takes: Callable[[Tree, Course], Collection[str]]  # the names at its top that it understands
     read: Callable[[Tree, Course], Iterable[list[Found]]]  # a student's attempts of one history at a time
 
 

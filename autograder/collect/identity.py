@@ -26,14 +26,14 @@ class Identities:
 
     def student_of(self, found: Found) -> str:
         """The id of the student; Undecided where nobody, or more than one, is meant."""
-        id = (
-            self.stated or self.decided.get(found.label) or self.decided.get(found.plain_name) or self._told(found)
-        )
+        if not (found.label or self.stated):
+            raise Undecided("its name does not tell whose it is; name the student with --student ID")
+        decided = self.stated or self.decided.get(found.label) or self.decided.get(found.plain_name)
+        id = decided or self._told(found)
         if not is_usable(id):
-            how = "name the student with --student ID" if not found.label else f"decide with {_how(found)}"
-            raise Undecided(f"{found.label!r} cannot be a student's id; {how}")
+            raise Undecided(f"{found.label!r} cannot be a student's id; decide with {_how(found)}")
         first = self._labels.setdefault((id, found.assignment), found.label)
-        if first != found.label and found.label not in self.decided:
+        if first != found.label and not decided:
             raise Undecided(f"{first!r} and {found.label!r} would both be {id!r}; decide with {_how(found)}")
         return id
 

@@ -70,7 +70,7 @@ def _of_student(record: Record, course: Course, student: str, penalty: Penalty, 
         counted = history.attempts[history.graded - 1]  # of those that are not accepted, the last
         words = {"title": assignment.title.in_(lang), **_words(counted, due, lang)}
         days = lateness_of(counted, due)
-        if not history.graded:
+        if not history.graded or not is_accepted(counted, due, penalty):
             refused[assignment.id] = say("late", "refused", lang, days=days, most=penalty.days, **words)
         elif days:
             late.append((days, say("late", "came", lang, **words)))

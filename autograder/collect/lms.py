@@ -18,17 +18,17 @@ MOODLE_NAME = re.compile(
 )
 
 
-def _looks_canvas(tree: Tree, course: Course) -> bool:
-    return any(e.kind == "file" and CANVAS_NAME.fullmatch(e.name) for e in tree.entries) and not _looks_moodle(
-        tree, course
-    )
+def _takes_canvas(tree: Tree, course: Course) -> set[str]:
+    return {
+        e.name for e in tree.entries if len(e.path) == 1 and e.kind != "folder" and CANVAS_NAME.fullmatch(e.name)
+    }
 
 
 def _read_canvas(tree: Tree, course: Course) -> Iterator[list[Found]]:
     by_student: dict[tuple[str, str, bool], list[tuple[int, str, Entry]]] = {}
+    takes = _takes_canvas(tree, course)
     for entry in tree.entries:
-        match = CANVAS_NAME.fullmatch(entry.name)
-        if match and entry.kind != "folder":
+        if entry.path[0] in takes and (match := CANVAS_NAME.fullmatch(entry.name)):
             student = match["login"], match["user"], bool(match["late"])
             by_student.setdefault(student, []).append((int(match["file"]), match["name"], entry))
     for (login, user, is_late), attachments in by_student.items():
@@ -37,8 +37,8 @@ def _read_canvas(tree: Tree, course: Course) -> Iterator[list[Found]]:
         yield from _found(tree, f"{login}_{user}", clues, files, course, is_late=is_late)
 
 
-def _looks_moodle(tree: Tree, course: Course) -> bool:
-    return any(MOODLE_NAME.fullmatch(name) for name in tree.tops())
+def _takes_moodle(tree: Tree, course: Course) -> set[str]:
+    return {name for name in tree.tops() if MOODLE_NAME.fullmatch(name)}
 
 
 def _read_moodle(tree: Tree, course: Course) -> Iterator[list[Found]]:
@@ -80,5 +80,5 @@ def _found(
         ]
 
 
-CANVAS = Kind(name="canvas", looks=_looks_canvas, read=_read_canvas)
-MOODLE = Kind(name="moodle", looks=_looks_moodle, read=_read_moodle)
+CANVAS = Kind(name="canvas", takes=_takes_canvas, read=_read_canvas)
+MOODLE = Kind(name="moodle", takes=_takes_moodle, read=_read_moodle)

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from autograder.archive import stem_of
-from autograder.collect.contents import COPY, assignment_of
+from autograder.collect.contents import assignments_of, holds_code
 from autograder.collect.found import Column, Found, Kind, by_name, ids, where
 from autograder.collect.tree import Entry, Tree, file_entry
 from autograder.model import Course
+
+NUMBERED = re.compile(r" ?\(\d+\)(?=\.|$)")  # by a browser: x (1).py
 
 
 def who_and_what(stem: str, course: Course) -> tuple[str, str]:
@@ -23,13 +25,18 @@ def who_and_what(stem: str, course: Course) -> tuple[str, str]:
     return stem, ""
 
 
-def _looks(tree: Tree, course: Course) -> bool:
-    return bool(_groups(tree, course))
+def _takes(tree: Tree, course: Course) -> set[str]:
+    return {*tree.tops()} if _is_packed_hand_in(tree, course) else {top for top, _ in _groups(tree, course)}
+
+
+def _is_packed_hand_in(tree: Tree, course: Course) -> bool:
+    """Whether an archive is itself what was packed."""
+    return tree.is_packed and holds_code(by_name(tree.entries), course)
 
 
 def _groups(tree: Tree, course: Course) -> list[tuple[str, dict[str, Entry]]]:
     """What belongs together: a student's folder of files, or one file; what is no hand-in is left out."""
-    if tree.is_packed and assignment_of(by_name(tree.entries), course):  # it is itself what was packed
+    if _is_packed_hand_in(tree, course):
         return [(tree.place.name, {tree.place.name: file_entry(tree.place, (tree.place.name,))})]
     suffixes = {name.rpartition(".")[2] for a in course.assignments for name in a.source_names}
     groups = []
@@ -42,24 +49,25 @@ def _groups(tree: Tree, course: Course) -> list[tuple[str, dict[str, Entry]]]:
 
 def _read(tree: Tree, course: Course) -> Iterator[list[Found]]:
     for top, files in _groups(tree, course):
-        yield [_found(tree, top, files, course)]
+        name = NUMBERED.sub("", top)
+        student, told = who_and_what(stem_of(name) or (PurePath(name).stem if top in files else name), course)
+        for assignment in [told] if told else assignments_of(files, course) or [""]:
+            yield [_found(tree, top, student, assignment, files)]
 
 
-def _found(tree: Tree, top: str, files: dict[str, Entry], course: Course) -> Found:
+def _found(tree: Tree, top: str, student: str, assignment: str, files: dict[str, Entry]) -> Found:
     """A file or a folder of files as a hand-in, which came when its newest file was changed."""
-    name = COPY.sub("", top)
-    student, assignment = who_and_what(stem_of(name) or (PurePath(name).stem if top in files else name), course)
     columns: tuple[Column, ...] = ("id", "login", "github", "email", "name")
     changed = [entry.changed for entry in files.values() if entry.changed]
     return Found(
-        where=where(tree.place, *([top] if tree.is_folder or tree.is_packed else [])),
+        where=where(tree.place, *([top] if tree.is_folder or top != tree.place.name else [])),
         label=student,
         clues=tuple((column, student) for column in columns if student),
-        assignment=assignment or assignment_of(files, course),
+        assignment=assignment,
         files=lambda: files,
         came=max(changed, default=None),
         told_by="file" if changed else "unknown",
     )
 
 
-FILES = Kind(name="files", looks=_looks, read=_read)
+FILES = Kind(name="files", takes=_takes, read=_read)

@@ -28,7 +28,10 @@ def _moment(text: str) -> datetime | None:
 def _stamp(entries: list[Entry]) -> datetime | None:
     """What `timestamp.txt` says."""
     stamp = next((e for e in entries if e.name == TIMESTAMP and e.kind == "file"), None)
-    return None if stamp is None else _moment(stamp.content(LONGEST_TIME).decode("utf-8", "replace"))
+    try:
+        return None if stamp is None else _moment(stamp.content(LONGEST_TIME).decode("utf-8", "replace"))
+    except OSError:
+        return None
 
 
 def _submitted_of(tree: Tree) -> dict[tuple[str, str], list[Entry]]:
@@ -40,8 +43,9 @@ def _submitted_of(tree: Tree) -> dict[tuple[str, str], list[Entry]]:
     return found
 
 
-def _looks_submitted(tree: Tree, course: Course) -> bool:
-    return any(assignment in ids(course) for _, assignment in _submitted_of(tree))
+def _takes_submitted(tree: Tree, course: Course) -> set[str]:
+    found = _submitted_of(tree)
+    return {student for student, _ in found} if {id for _, id in found} & {*ids(course)} else set()
 
 
 def _read_submitted(tree: Tree, course: Course) -> Iterator[list[Found]]:
@@ -49,8 +53,8 @@ def _read_submitted(tree: Tree, course: Course) -> Iterator[list[Found]]:
         yield [_found(tree, (student, assignment), student, assignment, entries, None)]
 
 
-def _looks_inbound(tree: Tree, course: Course) -> bool:
-    return any(INBOUND.fullmatch(name) for name in tree.tops())
+def _takes_inbound(tree: Tree, course: Course) -> set[str]:
+    return {name for name in tree.tops() if INBOUND.fullmatch(name)}
 
 
 def _read_inbound(tree: Tree, course: Course) -> Iterator[list[Found]]:
@@ -63,7 +67,7 @@ def _found(
     tree: Tree, path: tuple[str, ...], student: str, assignment: str, entries: list[Entry], named: datetime | None
 ) -> Found:
     """A hand-in that came at the time that its folder is `named` after, or else as its timestamp says."""
-    stamp = _stamp(entries)
+    stamp, has_stamp = _stamp(entries), any(entry.name == TIMESTAMP for entry in entries)
     return Found(
         where=where(tree.place, *path),
         label=student,
@@ -72,8 +76,9 @@ def _found(
         files=lambda: by_name(entries),
         came=named or stamp,
         told_by="exchange" if named else "nbgrader" if stamp else "unknown",
+        remark=f"{TIMESTAMP} names no time" if has_stamp and not (named or stamp) else "",
     )
 
 
-SUBMITTED = Kind(name="submitted", looks=_looks_submitted, read=_read_submitted)
-EXCHANGE = Kind(name="exchange", looks=_looks_inbound, read=_read_inbound)
+SUBMITTED = Kind(name="submitted", takes=_takes_submitted, read=_read_submitted)
+EXCHANGE = Kind(name="exchange", takes=_takes_inbound, read=_read_inbound)

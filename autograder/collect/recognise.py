@@ -20,6 +20,6 @@ def kind_of(tree: Tree, course: Course, stated: str | None) -> Kind:
     if stated is not None:
         return KINDS[stated]
     for kind in KINDS.values():
-        if kind.looks(tree, course):
+        if kind.takes(tree, course):
             return kind
     raise CourseError(f"{tree.place}: looks like no source that is known; say which it is with --from KIND")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,17 +59,16 @@ def read_roster(file: Path) -> Roster:
         raise CourseError(f"{file}: {why}") from None
     separator = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
     table = csv.reader(io.StringIO(text), delimiter=separator)
-    head = [cell.strip().lower() for cell in next(table, [])]
+    head = next((cells for _, cells in _lines(file, table)), [])
+    head = [name.lower() for name in head]
     complaints = [_about_column(file, name) for name in head if name not in COLUMNS]
     if "id" not in head:
         complaints.append(f"{file}:1: no column 'id': what a student's folder is called")
     if complaints:
         raise CourseError(*complaints)
     rows: list[dict[str, str]] = []
-    for line, cells in enumerate(table, start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        row = dict(zip(head, (cell.strip() for cell in cells), strict=False))
+    for line, cells in _lines(file, table):
+        row = {**dict.fromkeys(head, ""), **dict(zip(head, cells, strict=False))}
         if not is_usable(row["id"]):
             complaints.append(f"{file}:{line}: the id {row['id']!r} cannot be a folder's name")
         elif row["id"] in [other["id"] for other in rows]:
@@ -78,6 +77,19 @@ def read_roster(file: Path) -> Roster:
     if complaints:
         raise CourseError(*complaints)
     return Roster(rows=tuple(rows))
+
+
+def _lines(file: Path, table: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold something, by the line that they end on; CourseError where one cannot be read."""
+    while True:
+        try:
+            cells = [cell.strip() for cell in next(table)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise CourseError(f"{file}: no CSV: {error}") from None
+        if any(cells):
+            yield table.line_num, cells  # type: ignore[attr-defined]
 
 
 def _about_column(file: Path, name: str) -> str:

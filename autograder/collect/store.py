@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from datetime import UTC
 from pathlib import Path
 
 from autograder.archive import stem_of
-from autograder.collect.attempt import SECRET, TIMESTAMP, History
+from autograder.collect.attempt import SECRET, TIMESTAMP, Attempt, History
 from autograder.collect.record import FILE
 from autograder.errors import HostError
 from autograder.intake.reading import made_from
@@ -53,8 +54,8 @@ class Store:
                 _clear(path, assignment)
             if graded is not None:
                 _lay(home, assignment, files_of(wanted))
-        if graded is not None and graded.came is not None and (home / assignment.id).is_dir():
-            write(home / assignment.id / TIMESTAMP, f"{graded.came.astimezone(UTC):{TIME}}")
+        if graded is not None:
+            _tell_nbgrader(home / assignment.id, graded)
         return ""
 
     def _attempt(self, student: str, assignment: str, number: int) -> Path:
@@ -134,6 +135,16 @@ def _lay(home: Path, assignment: Assignment, files: Mapping[str, bytes]) -> None
         return
     for name, content in files.items():
         write_bytes(home / assignment.id / name, content)
+
+
+def _tell_nbgrader(folder: Path, graded: Attempt) -> None:
+    """When it came; and a secret where nbgrader gave none: without one it can return nobody's feedback."""
+    if not folder.is_dir():
+        return
+    if graded.came is not None:
+        write(folder / TIMESTAMP, f"{graded.came.astimezone(UTC):{TIME}}")
+    if not (folder / SECRET).exists():
+        write(folder / SECRET, secrets.token_hex())
 
 
 def _put(target: Path, files: Mapping[str, bytes]) -> None:

@@ -89,7 +89,13 @@ def member_entry(archive: Path, member: Member) -> Entry:
 
 def _below(folder: Path, path: tuple[str, ...]) -> Iterator[Entry]:
     """Every entry below a folder, to the depth that layouts have; nothing below `.git`."""
-    for count, each in enumerate(sorted(os.scandir(folder), key=lambda e: e.name)):
+    try:
+        listed = sorted(os.scandir(folder), key=lambda e: e.name)
+    except PermissionError:
+        if not path:
+            raise
+        return  # it holds nothing that we may see
+    for count, each in enumerate(listed):
         here = (*path, each.name)
         if count > MOST:
             raise CourseError(f"{folder}: more than {MOST} entries; this is no folder of hand-ins")

@@ -33,9 +33,10 @@ def prepare_assignment(
             f"{assignment.id}: in this gradebook it belongs to the course {found.course_id!r}, not to "
             f"{gradebook.course_id!r}; name that with --course-id, or another gradebook with --db"
         )
-    if due is not None and found.duedate is None:
-        found.duedate = due.astimezone(UTC).replace(tzinfo=None)
+    if due is not None and found.duedate != as_utc(due):
+        found.duedate = as_utc(due)
         gradebook.db.commit()
+        made.append("its deadline")
     notebook = notebook_of(found, assignment)
     if notebook is None:
         _save_notebook(gradebook, assignment, lang)
@@ -43,6 +44,11 @@ def prepare_assignment(
     else:
         made += _complete(gradebook, notebook, assignment, lang)
     return made
+
+
+def as_utc(moment: datetime) -> datetime:
+    """A moment as nbgrader keeps it: in UTC, without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def notebook_of(found: api.Assignment, assignment: Assignment) -> api.Notebook | None:

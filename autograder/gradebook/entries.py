@@ -32,13 +32,18 @@ def entries_of(sheet: ScoreSheet, decisions: Decisions = NO_DECISIONS) -> tuple[
     return tuple(_entry(score, marks.get(score.criterion), sheet) for score in sheet.scores)
 
 
+def is_fault(score: Score) -> bool:
+    """Whether a score is undecided through a fault of ours, and no person is expected to decide it."""
+    return score.earned is None and score.state == "auto"
+
+
 def _entry(score: Score, mark: Mark | None, sheet: ScoreSheet) -> Entry:
     about_all = [f for f in sheet.findings if f.outcome is not Outcome.PASSED]
     return Entry(
         criterion=score.criterion,
         most=score.possible,
         found=score.earned,
-        is_fault=score.earned is None and score.state == "auto",
+        is_fault=is_fault(score),
         comment=_comment([*about_all, *score.checks], mark, sheet.lang),
         mark=mark,
     )

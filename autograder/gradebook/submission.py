@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from fractions import Fraction
 
 from nbgrader import api
@@ -12,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from autograder.collect.lateness import lateness_of, penalty_for_days
 from autograder.collect.record import Record
 from autograder.errors import HostError
-from autograder.gradebook.cells import notebook_of
+from autograder.gradebook.cells import as_utc, notebook_of
 from autograder.gradebook.entries import entries_of
 from autograder.gradebook.scores import write_scores
 from autograder.model import Assignment, Course, Decisions, ScoreSheet
@@ -43,9 +42,7 @@ def _write(
     kept = notebook_of(found, assignment)
     notebook = next(notebook for notebook in submission.notebooks if notebook.notebook is kept)
     changed = write_scores(notebook, entries_of(sheet, decisions))
-    came = _came(record, sheet)
-    if came is not None and submission.timestamp != came:
-        submission.timestamp = came
+    if _keep_times(submission, sheet, record):
         changed.append("when it came")
     penalty = _penalty(course, assignment, sheet, decisions, record, notebook)
     if penalty is not None and penalty != (notebook.late_submission_penalty or 0.0):
@@ -77,11 +74,18 @@ def _submission(
     return is_new, submission
 
 
-def _came(record: Record, sheet: ScoreSheet) -> datetime | None:
-    """When the graded attempt came, as nbgrader keeps it: in UTC, without saying so."""
+def _keep_times(submission: api.SubmittedAssignment, sheet: ScoreSheet, record: Record) -> bool:
+    """Keep when the graded attempt came, and how much longer this student had; whether that is news."""
     history = record.history(sheet.student, sheet.assignment)
     came = history.attempts[history.graded - 1].came if history.attempts else None
-    return None if came is None else came.astimezone(UTC).replace(tzinfo=None)
+    due, own = record.deadlines.get(sheet.assignment), record.due(sheet.student, sheet.assignment)
+    extension = own - due if own is not None and due is not None and own != due else None
+    before = (submission.timestamp, submission.extension)
+    if came is not None:
+        submission.timestamp = as_utc(came)
+    if due is not None:
+        submission.extension = extension
+    return before != (submission.timestamp, submission.extension)
 
 
 def _penalty(

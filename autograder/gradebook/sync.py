@@ -9,7 +9,7 @@ from nbgrader import api
 
 from autograder.collect.record import Record
 from autograder.gradebook.cells import NOTEBOOK, prepare_assignment
-from autograder.gradebook.entries import entries_of
+from autograder.gradebook.entries import is_fault
 from autograder.gradebook.opening import opened
 from autograder.gradebook.scores import manual_scores
 from autograder.gradebook.submission import sync_submission
@@ -54,6 +54,7 @@ def sync(
 
     changed = 0
     with opened(url, course_id, prepare) as gradebook:
+        gradebook.db().expire_on_commit = False  # or cells are read anew for each submission
         manuals = list(manual_scores(gradebook, langs))
         taken = take_marks(course, manuals, decided, students, next(iter(langs.values()), "es"))
         for sheet in sheets:
@@ -67,9 +68,10 @@ def sync(
 
 def _faults(sheets: Sequence[ScoreSheet], decided: Mapping[str, Decisions]) -> Sequence[str]:
     """What a fault of ours left undecided, and no person has decided either."""
+    marked = {(student, mark.criterion) for student, decisions in decided.items() for mark in decisions.marks}
     return [
-        f"{sheet.student}: {entry.criterion}"
+        f"{sheet.student}: {score.criterion}"
         for sheet in sheets
-        for entry in entries_of(sheet, decided.get(sheet.student, Decisions()))
-        if entry.is_fault and entry.mark is None
+        for score in sheet.scores
+        if is_fault(score) and (sheet.student, score.criterion) not in marked
     ]

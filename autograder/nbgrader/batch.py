@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.current import digest_of_grader
 from autograder.errors import HostError
 from autograder.gradebook import Entry, entries_of
 from autograder.intake import HandIn, read
@@ -39,16 +40,24 @@ class Batch:
             self._grade()
         if self._ended not in DONE:
             raise HostError("\n".join(["nothing was graded:", *self._told[-5:]]))
-        try:
-            sheet = read_result(result_path(self.out, student, self.assignment.id))
-        except (OSError, ResultError) as error:
-            mine = [line for line in self._told if student in line]
-            raise HostError("\n".join([f"{student}: was not graded: {error}", *mine])) from None
+        sheet = self._sheet(student)
         path = self.submitted / student / self.assignment.id
         hand_in = HandIn(student=student, assignment=self.assignment.id, path=path)
         submission = read(hand_in, self.assignment, sheet.lang)
         _require_whole(sheet, submission, self.assignment)
         return entries_of(sheet, self._decided().get(student, Decisions())), submission
+
+    def _sheet(self, student: str) -> ScoreSheet:
+        """The student's sheet by the present graders; HostError without one, with what was said of the student."""
+        try:
+            sheet = read_result(result_path(self.out, student, self.assignment.id))
+            why = "by older graders, not by this run"
+        except (OSError, ResultError) as error:
+            sheet, why = None, str(error)
+        if sheet is None or sheet.grader_digest != digest_of_grader(self.course, self.assignment):
+            said = [line for line in self._told if student in line]
+            raise HostError("\n".join([f"{student}: {self.assignment.id}: was not graded: {why}", *said]))
+        return sheet
 
     def _decided(self) -> dict[str, Decisions]:
         file = self.submitted / MARKS

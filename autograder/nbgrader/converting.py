@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from autograder.errors import CourseError
-from autograder.intake import collect, read
+from autograder.intake import HandIn, collect, read
 from autograder.intake.reading import MADE_FROM, made_from
 from autograder.model import Assignment, Course, Submission
 from autograder.release.notebook import written
 from autograder.results import write_bytes
 
 
-def convert(folder: Path, course: Course) -> Iterator[Path]:
+def convert(folder: Path, course: Course) -> tuple[list[Path], list[str]]:
     """Write `<id>.ipynb` beside every hand-in in `folder`/submitted that has none, or an older one of ours.
 
     It is the released notebook, in which the student's code stands whole; what is graded is the file itself.
+    Returns what was written, and a complaint for each hand-in that nbgrader will not see.
     """
-    released: dict[str, NotebookNode] = {}
-    for hand_in in collect(folder / "submitted", course, (), ()).hand_ins:
+    collection = collect(folder / "submitted", course, (), ())
+    made, complaints = [], list(collection.complaints)
+    for hand_in in collection.hand_ins:
         assignment = course.assignment(hand_in.assignment)
         path = hand_in.path / f"{assignment.id}.ipynb"
-        submission = read(hand_in, assignment, "en")
-        if not hand_in.path.is_dir() or (path.is_file() and not _is_stale(path, submission, assignment)):
+        if complaint := _unseen(hand_in, path):
+            complaints.append(complaint)
             continue
-        if assignment.id not in released:
-            released[assignment.id] = _released(folder, assignment)
-        made = notebook_of(released[assignment.id], submission, assignment)
-        write_bytes(path, made)
-        yield path
+        submission = read(hand_in, assignment, "en")
+        if not path.exists() or (path.is_file() and _is_stale(path, submission, assignment)):
+            write_bytes(path, notebook_of(_released(folder, assignment), submission, assignment))
+            made.append(path)
+    return made, complaints
+
+
+def _unseen(hand_in: HandIn, path: Path) -> str:
+    """Why nbgrader will not see a hand-in, and no notebook of ours would be right; empty where it will."""
+    if not hand_in.path.is_dir():
+        return f"{hand_in.path}: an archive, and nbgrader sees folders only; `autograder collect` unpacks it"
+    others = sorted(other.name for other in hand_in.path.glob("*.ipynb")) if not path.exists() else []
+    return f"{hand_in.path}: {', '.join(others)}, but no {path.name}; rename the right one" if others else ""
 
 
 def notebook_of(released: NotebookNode, submission: Submission, assignment: Assignment) -> bytes:
@@ -42,20 +50,19 @@ def notebook_of(released: NotebookNode, submission: Submission, assignment: Assi
 
     Cells are not filled in one by one: what a student left out would be there again, as a stub.
     """
-    notebook = copy.deepcopy(released)
     name, content = _handed_in(submission, assignment)
-    to_fill = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    to_fill = [cell for cell in released.cells if cell.metadata.get("nbgrader", {}).get("solution")]
     for number, cell in enumerate(to_fill if assignment.runs_code else ()):
         cell.source = f"# {name}, see above" if number else content.decode("utf-8", "replace")
     if assignment.runs_code:
-        notebook.metadata[MADE_FROM] = hashlib.sha256(content).hexdigest()
-    return written(notebook)
+        released.metadata[MADE_FROM] = hashlib.sha256(content).hexdigest()
+    return written(released)
 
 
 def _handed_in(submission: Submission, assignment: Assignment) -> tuple[str, bytes]:
     """The file that is graded, a notebook apart; nothing where it is missing or cannot be read."""
     names = [name for name in assignment.source_names if not name.endswith(".ipynb")]
-    name = next((name for name in names if name in submission.files), names[0])
+    name = next((name for name in names if name in submission.files), assignment.files[0].name)
     return name, submission.files.get(name, b"")
 
 

@@ -34,7 +34,7 @@ class GradeInSandbox(HarnessCourse, NbGraderPreprocessor):
             with Gradebook(told["db_url"]) as gradebook:
                 notebook = gradebook.find_notebook(told["notebook"], told["assignment"])
                 assignment = self.find_assignment(told["assignment"])
-                if not _is_ours(notebook, assignment):
+                if not holds_criteria(notebook, assignment):
                     return nb, resources
                 assert assignment is not None
             entries, submission = self._batch(assignment).graded(told["student"])
@@ -63,7 +63,7 @@ class GradeInSandbox(HarnessCourse, NbGraderPreprocessor):
         return _batches[converter]
 
 
-def _is_ours(notebook: Notebook, assignment: Assignment | None) -> bool:
+def holds_criteria(notebook: Notebook, assignment: Assignment | None) -> bool:
     """Whether the notebook holds the criteria; CourseError where points would go to what nobody grades."""
     where = f"source/{notebook.assignment.name}/{notebook.name}.ipynb"
     run = [cell.name for cell in notebook.grade_cells if cell.cell_type == "code"]

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 
-from autograder.errors import HostError, SandboxLost
+from autograder.errors import DataDamaged, HostError, SandboxLost
 from autograder.model import Level
 from autograder.sandbox.cgroup import delegated
 from autograder.sandbox.holdings import Holding, hold_temporary, remove_tree
@@ -100,7 +100,8 @@ class Zygote:
     def wait_until_ready(self) -> None:
         """Wait for its imports; nothing is left behind where that fails.
 
-        HostError where it could not be confined, SandboxLost where it ended without a word.
+        HostError where it could not be confined, DataDamaged where it cannot serve the weights, SandboxLost where
+        it ended without a word.
         """
         if self.ready:
             return
@@ -118,6 +119,9 @@ class Zygote:
             self.close()
             raise SandboxLost(f"sandbox level {self.level}: its zygote ended before it was ready")
         message = json.loads(said)
+        if "damaged" in message:
+            self.close()
+            raise DataDamaged(message["damaged"])
         if "refused" in message:
             self.close()
             self.refusal = f"sandbox level {self.level}: {message['refused']}"

@@ -15,6 +15,7 @@ import math
 import os
 import sys
 import urllib.error
+import warnings
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -36,14 +37,21 @@ _folder: dict[str, State] = {}  # what this process serves from real files, by f
 asked: list[str] = []  # the files that were asked for in this process, for probes to tell
 
 
+class WeightsError(OSError):
+    """Raised where a file of the folder of weights is not what its name says; the message says what to do."""
+
+
 def map_folder(folder: str) -> dict[str, State]:
     """The weights in a folder by file name, mapped, not read; forked workers share their pages.
 
-    OSError where a file is no state dict.
+    WeightsError where a file is no state dict, or the folder cannot be read.
     """
-    if not folder or not os.path.isdir(folder):
+    try:
+        files = sorted(f for f in os.listdir(folder) if f.endswith((".pth", ".pt"))) if folder else []
+    except FileNotFoundError:
         return {}
-    files = sorted(f for f in os.listdir(folder) if f.endswith((".pth", ".pt")))
+    except OSError as error:
+        raise WeightsError(f"{folder}: cannot be read: {error.strerror}; expected a folder") from error
     return {file: _map(f"{folder}/{file}") for file in files}
 
 
@@ -51,9 +59,10 @@ def _map(path: str) -> State:
     try:
         state = torch.load(path, mmap=True, weights_only=True, map_location="cpu")
     except Exception as error:  # torch raises whatever the damage leads it to
-        raise OSError(f"{path}: cannot be read as weights ({type(error).__name__}); fetch it again") from error
+        kind = type(error).__name__
+        raise WeightsError(f"{path}: cannot be read as weights ({kind}); fetch it again") from error
     if not isinstance(state, dict) or not all(isinstance(v, Tensor) for v in state.values()):
-        raise OSError(f"{path}: expected a state dict, a dict of tensors; fetch it again or move it away")
+        raise WeightsError(f"{path}: expected a state dict, a dict of tensors; fetch it again or move it away")
     return dict(state)
 
 
@@ -64,6 +73,7 @@ def serve(files: Mapping[str, State], packages: Iterable[str] = ()) -> None:
     """From now on, every ordinary call for pretrained weights in this process is answered from here.
 
     `packages` are imported first, where they are installed: one that binds torch's loader later gets ours.
+    WeightsError where a file does not fit its model: student code would fail over it.
     """
     _folder.update(files)
     import_torchvision()
@@ -77,6 +87,9 @@ def serve(files: Mapping[str, State], packages: Iterable[str] = ()) -> None:
     for name in USUAL:
         _shapes(files_of(name)[-1])
     _pool()
+    for file in sorted(torchvision_files().keys() & files.keys()):
+        _require_fit(file)
+    asked.clear()
 
 
 def load_state_dict_from_url(url: str, *_: Any, **__: Any) -> State:
@@ -121,6 +134,20 @@ STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {  # by module and name
     "torchvision.models._api": {"load_state_dict_from_url": _lend},
     "timm.models._builder": {"load_state_dict_from_url": _lend, "load_state_dict_from_hf": _lend_of_timm},
 }
+
+
+def _require_fit(file: str) -> None:
+    """WeightsError where torchvision itself could not load what is served for `file`."""
+    models = import_torchvision().models
+    name = torchvision_files()[file]
+    version = next(w for w in models.get_model_weights(name) if w.url.endswith(f"/{file}"))
+    try:
+        with torch.device("meta"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # no value is copied
+            models.get_model(name, weights=version)
+    except RuntimeError as error:
+        if "loading state_dict" in str(error):
+            raise WeightsError(f"weights/{file}: not the tensors of {name}; fetch it again") from error
 
 
 # ---------------------------------------------------------------- files and their models

@@ -56,8 +56,10 @@ def main(control_fd: int) -> None:
             confine.become_unprivileged()
             confine.require_readable_interpreter()
     except (OSError, ImportError) as error:
+        damaged = isinstance(error, weights.WeightsError)
+        said = {"damaged": str(error)} if damaged else {"refused": f"{type(error).__name__}: {error}"}
         with contextlib.suppress(BrokenPipeError):
-            control.send(json.dumps({"refused": f"{type(error).__name__}: {error}"}).encode())
+            control.send(json.dumps(said).encode())
         return
     ready = {"address_space": address_space(room), "uid": os.getuid(), "namespaces": room.namespaces}
     with contextlib.suppress(BrokenPipeError):  # serving ends at once where nobody is left to ask
