@@ -5,10 +5,13 @@
 # descongelación gradual, calentamiento y un bucle de entrenamiento cuyas cifras son de fiar.
 # El enunciado (`README.md`) explica qué se pide, qué es libre y cómo se corrige.
 #
-# Comprueba tu trabajo cuando quieras: `autograder check fine_tuning.py`
+# Comprueba tu trabajo cuando quieras: `autograder check fine_tuning.py` (o `fine_tuning.ipynb`).
 
 # %%
-"""Fine-tuning of a ResNet: selective freezing, discriminative learning rates, training and evaluation."""
+"""Fine-tuning of a ResNet: selective freezing, discriminative learning rates, training and evaluation.
+
+The handout, README.md, has the details of each function. Shapes: B images, H×W pixels.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,10 @@ def freeze_until(model: nn.Module, layer_name: str) -> None:
 
 
 def choose_strategy(num_samples: int) -> str:
-    """What to train with so many images: "feature_extraction", "last_layers" or "full"."""
+    """What to train with so many images.
+
+    Under 1,000 "feature_extraction"; from there to 10,000, both included, "last_layers"; above that "full".
+    """
     raise NotImplementedError("Congelación selectiva")
 
 
@@ -129,8 +135,9 @@ def train_and_evaluate(
 ) -> dict[str, list[float]]:
     """Train whatever is not frozen; after every epoch, measure on the validation images.
 
-    Returns train_loss, train_acc, val_loss and val_acc: lists with one figure per epoch. Losses are the mean
-    cross-entropy per image, accuracies the share of images that are right.
+    The loaders give images (B, 3, H, W) and labels (B,). Returns train_loss, train_acc, val_loss and val_acc:
+    lists with one figure per epoch. Losses are the mean cross-entropy per image, accuracies the share of images
+    that are right.
     """
     raise NotImplementedError("Entrenamiento y evaluación")
 
@@ -138,7 +145,10 @@ def train_and_evaluate(
 def run_epoch(
     model: nn.Module, loader: DataLoader[tuple[Tensor, ...]], optimizer: Optimizer | None = None
 ) -> tuple[float, float]:
-    """One pass over the loader: mean loss and share of right answers. With an optimizer, a step per batch."""
+    """One pass over the loader: mean loss and share of right answers. With an optimizer, a step per batch.
+
+    `loader` gives images (B, 3, H, W) and labels (B,).
+    """
     raise NotImplementedError("Entrenamiento y evaluación")
 
 

@@ -5,10 +5,14 @@
 # eso.
 # El enunciado (`README.md`) explica qué se pide, qué es libre y cómo se corrige.
 #
-# Comprueba tu trabajo cuando quieras: `autograder check transfer_learning.py`
+# Comprueba tu trabajo cuando quieras: `autograder check transfer_learning.py` (o `transfer_learning.ipynb`).
 
 # %%
-"""Transfer learning: a pretrained model, a new classifier, and training that moves nothing else."""
+"""Transfer learning: a pretrained model, a new classifier, and training that moves nothing else.
+
+The handout, README.md, lists the models that are tried and where each family keeps its last layer.
+Shapes: B images, H×W pixels.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,10 @@ from torchvision import models, transforms
 
 # %%
 def load_pretrained(name: str = "resnet18") -> nn.Module:
-    """The architecture `name` with its ImageNet weights and its classifier of 1,000 classes."""
+    """The architecture `name` with its ImageNet weights and its classifier of 1,000 classes.
+
+    What it makes: (B, 3, H, W) -> (B, 1000)
+    """
     raise NotImplementedError("Modelo preentrenado")
 
 
@@ -41,7 +48,7 @@ def load_pretrained(name: str = "resnet18") -> nn.Module:
 def create_transfer_model(base_model: nn.Module, num_classes: int, freeze_backbone: bool = True) -> nn.Module:
     """`base_model` with a new last layer for `num_classes`; everything else is frozen when asked.
 
-    (B, 3, H, W) -> (B, num_classes)
+    What it makes: (B, 3, H, W) -> logits (B, num_classes), without softmax
     """
     raise NotImplementedError("Clasificador nuevo")
 
@@ -56,7 +63,7 @@ def create_transfer_model(base_model: nn.Module, num_classes: int, freeze_backbo
 def imagenet_transform() -> transforms.Compose:
     """What turns a PIL image into the model's input: short side 256, centre 224×224, tensor, normalised.
 
-    mean (0.485, 0.456, 0.406), std (0.229, 0.224, 0.225)
+    With mean (0.485, 0.456, 0.406) and std (0.229, 0.224, 0.225). PIL image -> (3, 224, 224)
     """
     raise NotImplementedError("Extracción de características")
 
@@ -72,7 +79,10 @@ def imagenet_transform() -> transforms.Compose:
 def train_classifier(
     model: nn.Module, loader: DataLoader[tuple[Tensor, Tensor]], epochs: int = 1, lr: float = 1e-3
 ) -> list[float]:
-    """Train what is trainable, and leave the frozen backbone as it is; returns the mean loss of each epoch."""
+    """Train what is trainable, and leave the frozen backbone as it is; returns the mean loss of each epoch.
+
+    `loader` gives images (B, 3, H, W) and labels (B,).
+    """
     raise NotImplementedError("Extracción de características")
 
 

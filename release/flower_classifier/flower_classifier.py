@@ -4,10 +4,14 @@
 # Entrena un clasificador de las 102 clases de Oxford Flowers-102 a partir de una red preentrenada, y compáralo con
 # la misma red entrenada desde cero. El enunciado (`README.md`) explica qué se entrega y cómo se corrige.
 #
-# Comprueba tu trabajo cuando quieras: `autograder check flower_classifier.py`
+# Comprueba tu trabajo cuando quieras: `autograder check flower_classifier.py` (o `flower_classifier.ipynb`).
 
 # %%
-"""A classifier of the 102 kinds of flowers in Oxford Flowers-102, made from a pretrained network."""
+"""A classifier of the 102 kinds of flowers in Oxford Flowers-102, made from a pretrained network.
+
+The handout, README.md, says which files are handed in, and how each function is judged.
+Loaders give images (B, 3, 224, 224) and labels (B,), from 0 to 101.
+"""
 
 from __future__ import annotations
 
@@ -67,13 +71,16 @@ MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, which t
 def get_transforms() -> tuple[Any, Any]:
     """The transforms (training, evaluation): the first varies from call to call, the second never does.
 
-    PIL image -> normalised tensor (3, 224, 224)
+    Each: PIL image -> normalised tensor (3, 224, 224)
     """
     raise NotImplementedError("Aumento de datos")
 
 
 def load_data(config: Config) -> tuple[DataLoader[Any], DataLoader[Any], DataLoader[Any]]:
-    """The loaders (training, validation, test), each on its own split of Flowers-102."""
+    """The loaders (training, validation, test), each on its own split of Flowers-102.
+
+    Each gives images (B, 3, 224, 224) and labels (B,); only the training images are transformed at random.
+    """
     raise NotImplementedError("Aumento de datos")
 
 
@@ -87,7 +94,7 @@ def load_data(config: Config) -> tuple[DataLoader[Any], DataLoader[Any], DataLoa
 def create_model(num_classes: int = 102, pretrained: bool = True) -> nn.Module:
     """A pretrained network (or, from scratch, the same with random weights) with a new classifier.
 
-    (B, 3, 224, 224) -> logits (B, num_classes)
+    What it makes: (B, 3, 224, 224) -> logits (B, num_classes)
     """
     raise NotImplementedError("Modelo base y clasificador")
 
@@ -163,7 +170,7 @@ def evaluate_model(model: nn.Module, loader: DataLoader[Any], device: str) -> tu
 # %%
 @torch.no_grad()
 def confusion_of(model: nn.Module, loader: DataLoader[Any], device: str, num_classes: int = 102) -> Tensor:
-    """Counts by true class (rows) and predicted class (columns)."""
+    """Counts by true class (rows) and predicted class (columns): (num_classes, num_classes), whole numbers."""
     raise NotImplementedError("Matriz de confusión")
 
 
@@ -181,9 +188,13 @@ def plot_curves(history: dict[str, Any]) -> None:
 
 # %%
 def plot_confusion(matrix: Tensor) -> None:
-    """Draw the confusion matrix into confusion_matrix.png."""
+    """Draw the confusion matrix, (classes, classes), into confusion_matrix.png."""
     raise NotImplementedError("Matriz de confusión")
 
 
+# %% [markdown]
+# Todo en marcha (con una GPU, unos minutos; sin ella, unas horas):
+
+# %%
 if __name__ == "__main__":
     main()

@@ -5,10 +5,14 @@
 # *Deep Residual Learning for Image Recognition*, arXiv:1512.03385).
 # El enunciado (`README.md`) explica qué se pide, qué es libre y cómo se corrige.
 #
-# Comprueba tu trabajo cuando quieras: `autograder check residual_block.py`
+# Comprueba tu trabajo cuando quieras: `autograder check residual_block.py` (o `residual_block.ipynb`).
 
 # %%
-"""Residual blocks and the ResNet that is built from them (He et al., 2015, arXiv:1512.03385)."""
+"""Residual blocks and the ResNet that is built from them (He et al., 2015, arXiv:1512.03385).
+
+The handout, README.md, has the channels of every convolution and the parts of the network.
+Shapes: B images, H×W pixels.
+"""
 
 from __future__ import annotations
 
@@ -23,18 +27,17 @@ from torch import Tensor, nn
 
 # %%
 class PlainBlock(nn.Module):
-    """conv3×3-BN-ReLU-conv3×3-BN-ReLU, without a skip connection.
-
-    The first convolution carries the stride.
-    (B, in_channels, H, W) -> (B, out_channels, ⌈H/stride⌉, ⌈W/stride⌉)
-    """
+    """conv3×3-BN-ReLU-conv3×3-BN-ReLU, without a skip connection; the first convolution carries the stride."""
 
     def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
         super().__init__()
         raise NotImplementedError("Bloque básico")
 
     def forward(self, x: Tensor) -> Tensor:
-        """The block's output for x."""
+        """The block's output for x.
+
+        (B, in_channels, H, W) -> (B, out_channels, ⌈H/stride⌉, ⌈W/stride⌉)
+        """
         raise NotImplementedError("Bloque básico")
 
 
@@ -50,7 +53,6 @@ class BasicBlock(nn.Module):
     """conv3×3-BN-ReLU-conv3×3-BN, plus the identity, then ReLU: the block of ResNet-18 and ResNet-34.
 
     `downsample`, where given, brings the identity to the shape of the branch; the block does not make its own.
-    (B, in_channels, H, W) -> (B, out_channels, ⌈H/stride⌉, ⌈W/stride⌉)
     """
 
     expansion = 1  # output channels / out_channels
@@ -62,7 +64,10 @@ class BasicBlock(nn.Module):
         raise NotImplementedError("Bloque básico")
 
     def forward(self, x: Tensor) -> Tensor:
-        """The block's output for x."""
+        """The block's output for x.
+
+        (B, in_channels, H, W) -> (B, out_channels, ⌈H/stride⌉, ⌈W/stride⌉)
+        """
         raise NotImplementedError("Bloque básico")
 
 
@@ -78,7 +83,6 @@ class Bottleneck(nn.Module):
 
     All but the last convolution have `out_channels` channels. The 3×3 carries the stride here; the paper put it
     on the first 1×1, and either is right.
-    (B, in_channels, H, W) -> (B, 4 · out_channels, ⌈H/stride⌉, ⌈W/stride⌉)
     """
 
     expansion = 4  # output channels / out_channels
@@ -90,7 +94,10 @@ class Bottleneck(nn.Module):
         raise NotImplementedError("Bloque bottleneck")
 
     def forward(self, x: Tensor) -> Tensor:
-        """The block's output for x."""
+        """The block's output for x.
+
+        (B, in_channels, H, W) -> (B, 4 · out_channels, ⌈H/stride⌉, ⌈W/stride⌉)
+        """
         raise NotImplementedError("Bloque bottleneck")
 
 
@@ -106,7 +113,6 @@ class ResNet(nn.Module):
 
     `block` is BasicBlock, Bottleneck, or any class with their arguments and an `expansion`.
     ResNet(BasicBlock, [2, 2, 2, 2]) is ResNet-18, ResNet(Bottleneck, [3, 4, 6, 3]) is ResNet-50.
-    (B, 3, H, W) -> (B, num_classes)
     """
 
     def __init__(self, block: type[BasicBlock | Bottleneck], layers: list[int], num_classes: int = 1000) -> None:
@@ -114,7 +120,7 @@ class ResNet(nn.Module):
         raise NotImplementedError("ResNet completa")
 
     def forward(self, x: Tensor) -> Tensor:
-        """The logits for images x."""
+        """The logits for images x, without softmax: (B, 3, H, W) -> (B, num_classes)."""
         raise NotImplementedError("ResNet completa")
 
 
@@ -123,7 +129,7 @@ def make_stage(
 ) -> nn.Sequential:
     """A stage of `depth` blocks; the first carries the stride and, where shapes change, a downsample.
 
-    (B, in_channels, H, W) -> (B, out_channels · expansion, ⌈H/stride⌉, ⌈W/stride⌉)
+    What it makes: (B, in_channels, H, W) -> (B, out_channels · expansion, ⌈H/stride⌉, ⌈W/stride⌉)
     """
     raise NotImplementedError("ResNet completa")
 
