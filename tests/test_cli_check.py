@@ -161,8 +161,9 @@ def test_a_file_that_may_not_be_read_is_a_finding(tmp_path: Path) -> None:
     """A file that its owner closed is told by a sentence, as is a folder."""
     file = Path(shutil.copytree(submission("right").parent, tmp_path / "mine")) / "tensors.py"
     file.chmod(0)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.name.startswith(("pytest-", "popen-", "test_")):  # pytest closes its own folders to others
+            folder.chmod(0o755)
     options = ("--course", TINY, "--lang", "en")
     closed = ordinary_user.run(*command("check", file, *options))
     file.parent.chmod(0)
