@@ -13,7 +13,7 @@ from typing import TypeVar
 from autograder.errors import CourseError, StudentError
 from autograder.findings import broken_cell_finding, import_finding
 from autograder.grader import Grader, with_grader
-from autograder.model import Assignment, CheckResult, Course, Lang, Limits, Run
+from autograder.model import Assignment, CheckResult, Course, Lang, Limits, Outcome, Run
 from autograder.ownfiles import HandInFiles, gather
 from autograder.testing import serving
 from autograder.texts import say
@@ -38,6 +38,11 @@ class OwnRun:
     def assignment(self) -> Assignment:
         """The assignment that was checked."""
         return self.hand_in.assignment
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything that was checked passed, and something was."""
+        return bool(self.results) and all(result.outcome is Outcome.PASSED for result in self.results)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

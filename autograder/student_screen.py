@@ -24,8 +24,8 @@ MOST_LINES = 10  # of what a student's code printed
 WIDEST = 160  # characters of such a line
 
 
-def show_own_run(run: OwnRun, lang: Lang) -> bool:
-    """A student's own run; whether everything that was checked passed."""
+def show_own_run(run: OwnRun, lang: Lang) -> None:
+    """A student's own run."""
     show_findings(run.findings, run.hand_in)
     _show_printed(run.printed, 2, lang)
     if not any(finding.id == "import" for finding in run.findings) and run.hand_in.has_source:
@@ -34,9 +34,9 @@ def show_own_run(run: OwnRun, lang: Lang) -> bool:
         console.print()
         tell(say("check", "hidden", lang))
     passed = sum(result.outcome is Outcome.PASSED for result in run.results)
-    is_done = passed == len(run.results) > 0
-    tell(say("check", "count", lang, passed=passed, total=len(run.results)), style="green" if is_done else "bold")
-    return is_done
+    tell(
+        say("check", "count", lang, passed=passed, total=len(run.results)), style="green" if run.passed else "bold"
+    )
 
 
 def show_begin(lang: Lang) -> None:
@@ -45,16 +45,15 @@ def show_begin(lang: Lang) -> None:
         tell(say("check", "checking", lang), style="bold")
 
 
-def show_turn(run: OwnRun, lang: Lang) -> bool:
+def show_turn(run: OwnRun, lang: Lang) -> None:
     """One turn of --watch, on a clear screen: when it was, how it came out, and what to do."""
     console.clear()
     time = datetime.now().strftime("%H:%M:%S")  # the student's own clock
     file = run.hand_in.file.name
     tell(say("check", "checked", lang, file=file, time=time, seconds=f"{run.seconds:.1f}"), style="bold")
-    passed = show_own_run(run, lang)
+    show_own_run(run, lang)
     tell(say("check", "waiting", lang), style="dim")
     console.file.flush()
-    return passed
 
 
 def _show_criterion(criterion: Criterion, mine: Sequence[CheckResult], hand_in: HandInFiles, lang: Lang) -> None:

@@ -65,7 +65,9 @@ def check(path: Path, watch: bool, assignment: str | None, lang: Any, course: Pa
 def _once(checks: Checks, hand_in: HandInFiles, lang: Lang) -> int:
     from autograder.student_screen import show_own_run
 
-    return 0 if show_own_run(checks.run(hand_in), lang) else SOME_UNUSABLE
+    run = checks.run(hand_in)
+    show_own_run(run, lang)
+    return 0 if run.passed else SOME_UNUSABLE
 
 
 def _watch(checks: Checks, file: Path, lang: Lang) -> int:
@@ -83,7 +85,8 @@ def _watch(checks: Checks, file: Path, lang: Lang) -> int:
                 run = checks.run(gather(file, task, lang), is_superseded)
             except Superseded:
                 continue  # the next turn is due already
-            code = 0 if show_turn(run, lang) else SOME_UNUSABLE
+            code = 0 if run.passed else SOME_UNUSABLE  # before it shows: who has read it may press Ctrl-C
+            show_turn(run, lang)
     except KeyboardInterrupt:
         click.echo()
     return code
