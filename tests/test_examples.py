@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 import shutil
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests import hidden_data
 from tests.command_line import REPOSITORY, Ended, autograder, result
 
 EXAMPLES = REPOSITORY / "examples"
@@ -186,6 +188,33 @@ def test_a_file_by_another_name_is_named(out: Out) -> None:
     """Lucia reads which file is missing."""
     findings = result(out, "lucia", "residual_block")["findings"]
     assert findings[0]["message"] == "Falta el archivo residual_block.py."
+
+
+# ---------------------------------------------------------------- what is hidden in data
+
+
+def test_nothing_that_is_written_tells_hidden_data(made: Path, out: Out) -> None:
+    """No file of OUT holds labels of test images in a row, or a piece of a test image."""
+    labels = hidden_data.labels_of(made / "data")
+    images = sorted((made / "data" / "flowers-102" / "jpg").iterdir())[:: max(1, len(labels[0]) // 40)]
+    pieces = [piece for image in images for piece in hidden_data.pieces_of(image)]
+    files = [path for path in out.rglob("*") if path.is_file()]
+    assert files
+    for content in (path.read_bytes() for path in files):
+        assert not hidden_data.tells_labels(content.decode("utf-8", "replace"), labels)
+        assert not any(piece in content for piece in pieces)
+
+
+def test_labels_and_images_would_be_found(made: Path) -> None:
+    """Labels are found whatever stands between them, images in base64 too."""
+    labels = hidden_data.labels_of(made / "data")
+    varied = next(i for i in range(len(labels[1])) if len(set(labels[1][i : i + hidden_data.WINDOW])) > 2)
+    told = " | ".join(map(str, labels[1][varied : varied + hidden_data.WINDOW]))
+    assert hidden_data.tells_labels(f"<td>7</td> {told}", labels)
+    assert not hidden_data.tells_labels("1 2 3", labels)
+    image = next((made / "data" / "flowers-102" / "jpg").iterdir())
+    page = b"data:image/jpeg;base64," + base64.b64encode(image.read_bytes())
+    assert any(piece in page for piece in hidden_data.pieces_of(image))
 
 
 # ---------------------------------------------------------------- in English
