@@ -22,13 +22,12 @@ from autograder.errors import (
     StudentError,
     TimeExceeded,
 )
-from autograder.live import LiveSubmission
+from autograder.live import STRIKES, LiveSubmission
 from autograder.model import Assignment, Confinement, Run, Submission
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
 
 SUBMISSION = "submission"  # the scope of a worker that serves all checks
-STRIKES = 2  # timeouts after which a criterion's remaining checks are not waited for
 WALLS = ("namespaces", "private disk", "Landlock")  # what hides the host, as a worker names it
 
 

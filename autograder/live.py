@@ -13,6 +13,8 @@ from autograder.probes import has_undefined_name, source_of
 from autograder.sandbox import wire
 from autograder.sandbox.interpreter import FRAMES, Interpreter
 
+STRIKES = 2  # timeouts after which a criterion's remaining checks are not waited for
+
 Ask = Callable[[dict[str, Any]], Any]  # sends one request to the student's side, returns its answer
 T = TypeVar("T")
 

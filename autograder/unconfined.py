@@ -21,13 +21,12 @@ import torch
 
 from autograder.claims import student_error
 from autograder.errors import StudentError, TimeExceeded
-from autograder.live import LiveSubmission
+from autograder.live import STRIKES, LiveSubmission
 from autograder.model import Assignment, Submission
 from autograder.sandbox import wire
 from autograder.sandbox.interpreter import Interpreter, hide
 from autograder.watchdog import Superseded, Watchdog
 
-STRIKES = 2  # timeouts after which a criterion's remaining checks are not waited for
 KEPT = 8_000  # characters of output
 
 

@@ -33,7 +33,7 @@ def _takes(tree: Tree, course: Course) -> set[str]:
 
 
 def _read(tree: Tree, course: Course) -> Iterator[list[Found]]:
-    names = [name for a in course.assignments for file in a.files for name in file.names]
+    names = [name for a in course.assignments for name in a.declared_names]
     with borrowing() as ours:
         for place in clones_of(tree):
             clone = Clone(place=place, borrowing=ours)

@@ -122,8 +122,7 @@ def _read(kept: Mapping[str, Entry], assignment: Assignment, remarks: list[str])
 
 def _original(name: str, assignment: Assignment) -> str:
     """The declared name that a file has, or had before an LMS or a browser numbered it; empty: none."""
-    declared = [n for file in assignment.files for n in file.names]
-    return next((n for n in (name, COPY.sub("", name)) if n in declared), "")
+    return next((n for n in (name, COPY.sub("", name)) if n in assignment.declared_names), "")
 
 
 def _source_name(name: str, assignment: Assignment) -> str:
@@ -134,10 +133,9 @@ def _source_name(name: str, assignment: Assignment) -> str:
 
 def _unpacked(archive: Entry, assignment: Assignment) -> dict[str, Entry]:
     """The assignment's files in an archive; nothing where it has none, or is for grading to explain."""
-    declared = [name for file in assignment.files for name in file.names]
     try:
         packed = io.BytesIO(archive.content(BOUNDS.archive))
-        members = choose(members_of(packed), declared)
+        members = choose(members_of(packed), assignment.declared_names)
     except (ArchiveError, OSError):
         return {}
     if not members.keys() & set(assignment.source_names):

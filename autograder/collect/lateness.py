@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from autograder.collect.attempt import Attempt
-from autograder.collect.moment import shown_moment
+from autograder.collect.moment import as_utc, shown_moment
 from autograder.collect.record import Record
 from autograder.model import Adjustment, Course, Lang, Lateness, Penalty, Rubric
 from autograder.texts import say
@@ -15,21 +15,26 @@ DAY = timedelta(days=1)
 NEVER = datetime.min  # sorts before every moment
 
 
-def days_late(came: datetime, due: datetime) -> int:
-    """The days that had begun since the deadline; the deadline itself is in time."""
-    return max(0, -((due - came) // DAY))
+def days_begun(over: timedelta) -> int:
+    """The days that had begun so long after the deadline; the deadline itself is in time."""
+    return max(0, -(-over // DAY))
 
 
 def lateness_of(attempt: Attempt, due: datetime | None) -> int | None:
     """The days that an attempt was late; None where it was, and nobody says by how much."""
     if attempt.came is None or due is None:
         return None if attempt.marked_late else 0
-    return days_late(attempt.came, due)
+    return days_begun(attempt.came - due)
 
 
 def penalty_for_days(rubric: Rubric) -> Penalty | None:
     """The rubric's penalty that counts days."""
     return next((penalty for penalty in rubric.penalties if penalty.days), None)
+
+
+def points_off(penalty: Penalty, days: int, points: float) -> float:
+    """What so many days take off an assignment of so many points: all where it is not accepted any more."""
+    return points if days > penalty.days else min(points, float(-penalty.points * days))
 
 
 def is_accepted(attempt: Attempt, due: datetime | None, penalty: Penalty | None) -> bool:
@@ -43,7 +48,7 @@ def which_counts(attempts: Sequence[Attempt], due: datetime | None, penalty: Pen
     def rank(number: int) -> tuple[int, datetime, int]:
         attempt = attempts[number - 1]
         late = lateness_of(attempt, due)
-        came = NEVER if attempt.came is None else attempt.came.astimezone(UTC).replace(tzinfo=None)
+        came = NEVER if attempt.came is None else as_utc(attempt.came)
         return (-(1 if late is None else late), came, number)
 
     numbers = [n for n, a in enumerate(attempts, start=1) if is_accepted(a, due, penalty)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 EXPECTED = (
@@ -25,6 +25,11 @@ def parse_moment(text: str, *, zone: tzinfo | None = None) -> datetime:
             raise ValueError(f"{text}: no zone, or no time of day")
         moment = moment.replace(tzinfo=zone)
     return datetime.fromisoformat(moment.isoformat())  # a fixed offset, as it will be read again
+
+
+def as_utc(moment: datetime) -> datetime:
+    """A moment in UTC, without saying so: how nbgrader keeps it, and what sorts beside one that is not known."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def shown_moment(moment: datetime, like: datetime | None = None) -> str:

@@ -109,10 +109,10 @@ def _listed(folder: Path) -> list[Path]:
 
 def _handed_in(path: Path, assignment: Assignment) -> dict[str, bytes]:
     """The files of a hand-in that lies where `grade` looks; notebooks that only show a file are not among them."""
-    declared = {name for file in assignment.files for name in file.names}
     found = files_of(path)
     if not path.is_dir():
         return found
+    declared = assignment.declared_names
     return {name: content for name, content in found.items() if name in declared and not made_from(content)}
 
 
@@ -121,7 +121,7 @@ def _clear(path: Path, assignment: Assignment) -> None:
     if not path.is_dir():
         path.unlink()
         return
-    for name in (TIMESTAMP, SECRET, *(name for file in assignment.files for name in file.names)):
+    for name in (TIMESTAMP, SECRET, *assignment.declared_names):
         (path / name).unlink(missing_ok=True)
     if not _listed(path):
         path.rmdir()

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from autograder.archive import ArchiveError, Bounds, Member, content_of, members_of, stem_of
 from autograder.archive.member import Kind
@@ -124,8 +123,4 @@ def _bytes(place: Path, most: int) -> bytes:
     with open(os.open(place, FLAGS), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(0, "no regular file", str(place))
-        return _at_most(file, most)
-
-
-def _at_most(file: BinaryIO, most: int) -> bytes:
-    return file.read(most + 1)
+        return file.read(most + 1)

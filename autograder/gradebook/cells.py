@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from nbformat import NotebookNode
 from nbgrader import api
 from nbgrader.preprocessors import SaveCells
 
+from autograder.collect.moment import as_utc
 from autograder.errors import CourseError
 from autograder.model import Assignment, Lang
 from autograder.release.notebook import grade_id, source_notebook, stubbed_notebook
@@ -44,11 +45,6 @@ def prepare_assignment(
     else:
         made += _complete(gradebook, notebook, assignment, lang)
     return made
-
-
-def as_utc(moment: datetime) -> datetime:
-    """A moment as nbgrader keeps it: in UTC, without saying so."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def notebook_of(found: api.Assignment, assignment: Assignment) -> api.Notebook | None:

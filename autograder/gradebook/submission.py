@@ -8,10 +8,11 @@ from nbgrader import api
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from autograder.collect.lateness import lateness_of, penalty_for_days
+from autograder.collect.lateness import lateness_of, penalty_for_days, points_off
+from autograder.collect.moment import as_utc
 from autograder.collect.record import Record
 from autograder.errors import HostError
-from autograder.gradebook.cells import as_utc, notebook_of
+from autograder.gradebook.cells import notebook_of
 from autograder.gradebook.entries import entries_of
 from autograder.gradebook.scores import write_scores
 from autograder.model import Assignment, Course, Decisions, ScoreSheet
@@ -109,7 +110,7 @@ def _penalty(
     if any(waiver.id == penalty.id for waiver in decisions.waivers):
         days = 0
     points = sum((Fraction(score) for score in map(_score_of, notebook.grades)), Fraction(0))
-    return float(points if days > penalty.days else min(points, -penalty.points * days))
+    return points_off(penalty, days, float(points))
 
 
 def _score_of(grade: api.Grade) -> float:

@@ -137,9 +137,8 @@ class Packed:
 
     def __init__(self, name: str, file: BinaryIO, assignment: Assignment) -> None:
         self.file = file
-        declared = [n for d in assignment.files for n in d.names]
         try:
-            self.members = choose(members_of(file), declared)
+            self.members = choose(members_of(file), assignment.declared_names)
         except ArchiveError as error:
             raise _refusal(name, error) from None
 

@@ -186,6 +186,11 @@ class Assignment:
         """The names under which the student's code may be handed in, e.g. a .py and a .ipynb."""
         return self.files[0].names
 
+    @property
+    def declared_names(self) -> tuple[str, ...]:
+        """Every name under which one of its files may be handed in."""
+        return tuple(name for file in self.files for name in file.names)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from nbgrader.plugins import BasePlugin
 
-from autograder.collect.lateness import DAY, penalty_for_days
+from autograder.collect.lateness import days_begun, penalty_for_days, points_off
 from autograder.nbgrader.settings import HarnessCourse
 
 
@@ -21,7 +21,4 @@ class LatePenalty(HarnessCourse, BasePlugin):
         penalty = penalty_for_days(self.course.rubric)
         if penalty is None or total_seconds_late <= 0:
             return None
-        days = -(-timedelta(seconds=total_seconds_late) // DAY)
-        if days > penalty.days:  # not accepted any more
-            return score
-        return min(score, float(-penalty.points * days))
+        return points_off(penalty, days_begun(timedelta(seconds=total_seconds_late)), score)
