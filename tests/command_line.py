@@ -7,7 +7,6 @@ import json
 import os
 import re
 import select
-import shlex
 import shutil
 import signal
 import subprocess
@@ -19,8 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-
-from autograder.cli import main
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TINY = REPOSITORY / "tests" / "tiny_course"
@@ -168,32 +165,6 @@ def _scratch() -> Path:
     folder = tempfile.mkdtemp(prefix="autograder-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
-
-
-def parse(line: str) -> None:
-    """Read a line `autograder ...` as click would, but look for none of its files; UsageError if it is wrong."""
-    words = shlex.split(line, comments=True)
-    context = click.Context(main, info_name=words.pop(0))
-    if not words or words[0].startswith("-"):
-        main.make_parser(context).parse_args(words)
-        return
-    _, subcommand, rest = main.resolve_command(context, words)
-    assert subcommand is not None
-    own = click.Context(subcommand, parent=context, info_name=subcommand.name)
-    while isinstance(subcommand, click.Group) and rest and not rest[0].startswith("-"):
-        _, subcommand, rest = subcommand.resolve_command(own, rest)
-        assert subcommand is not None
-        own = click.Context(subcommand, parent=own, info_name=subcommand.name)
-    values, unread, _ = subcommand.make_parser(own).parse_args(rest)
-    if "help" in values:
-        return
-    if unread:
-        raise click.UsageError(f"{unread[0]}: too much")
-    for parameter in subcommand.params:
-        if not isinstance(parameter.type, click.Path):
-            parameter.process_value(own, values.get(parameter.name or ""))
-        elif parameter.required and parameter.name not in values:
-            raise click.MissingParameter(param=parameter, ctx=own)
 
 
 def parameters(command: click.Command) -> list[click.Parameter]:

@@ -1,5 +1,7 @@
 """Pages of documentation as programs: every command of their ```sh blocks is run, in order, as it is written.
 
+So is a ```python block that has a comment of these above it.
+
 A comment above a block says what the reader does not see. It is one of, or several lines of:
 
     <!-- before: COMMAND -->   run first: what the reader is told to have, or to write, at this point
@@ -8,13 +10,15 @@ A comment above a block says what the reader does not see. It is one of, or seve
 
 A ```text block right below shows what is printed: each of its lines must be, in this order; `...` stands for any
 others, or a part of one. Lines that install something are not run: tests/test_wheel.py stands for them. Nothing
-else may be left out. $REPOSITORY is this repository, and a page keeps its folder from block to block.
+else may be left out. $REPOSITORY is this repository, there is no network, and a page keeps its folder from block
+to block.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -23,7 +27,7 @@ from pathlib import Path
 
 from tests.command_line import REPOSITORY, SECONDS
 
-SHELL, SHOWN, ANYTHING = "sh", "text", "..."
+SHELL, PYTHON, SHOWN, ANYTHING = "sh", "python", "text", "..."
 OTHER_SHELLS = {
     "bash",
     "shell",
@@ -62,8 +66,15 @@ class Block:
     shown: str = ""  # what stands right below as its output
 
     @property
+    def is_run(self) -> bool:
+        """Whether the reader is to type it in a terminal, or in Python after what stands above it."""
+        return self.language == SHELL or (self.language == PYTHON and self.before != ())
+
+    @property
     def commands(self) -> str:
         """What is run: the code less what installs."""
+        if self.language == PYTHON:
+            return f"python -c {shlex.quote(self.code)}"
         return "\n".join(":" if INSTALLING.match(line) else line for line in self.code.splitlines())
 
 
@@ -71,7 +82,7 @@ def blocks(text: str) -> list[Block]:
     """The fenced blocks of a page, each with the output that stands below it."""
     found: list[Block] = []
     matches = list(FENCED.finditer(text))
-    for match, following in zip(matches, [*matches[1:], None], strict=True):
+    for match, following in zip(matches, [*matches, None][1:], strict=True):
         notes = NOTE.findall(match["notes"])
         is_below = following is not None and not text[match.end() : following.start()].strip()
         shown = following["code"] if following is not None and is_below and following["language"] == SHOWN else ""
@@ -103,7 +114,7 @@ def not_run(page: Path) -> list[str]:
 def run_page(page: Path, folder: Path) -> None:
     """Run every command of a page, beginning in `folder`; AssertionError where one does not do as it says."""
     for block in blocks(page.read_text(encoding="utf-8")):
-        if block.language != SHELL:
+        if not block.is_run:
             continue
         for command in block.before:
             code, output, folder = run(command, folder)
@@ -158,6 +169,7 @@ def environment() -> dict[str, str]:
         "COLUMNS": "200",
         "REPOSITORY": str(REPOSITORY),
         "JUPYTER_CONFIG_PATH": jupyter,
+        "https_proxy": "http://127.0.0.1:1",
     }
 
 

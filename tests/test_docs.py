@@ -8,11 +8,10 @@ import click
 import pytest
 
 from autograder.cli import main
-from tests.command_line import REPOSITORY, examples, parameters, parse
+from tests.command_line import REPOSITORY, examples, parameters
 
 PAGES = [*sorted(REPOSITORY.glob("README*.md")), *sorted((REPOSITORY / "docs").glob("**/*.md"))]
 COMMANDS_PAGE = (REPOSITORY / "docs" / "commands.md").read_text(encoding="utf-8")
-LINES = sorted({line for page in PAGES for line in examples(page.read_text(encoding="utf-8"))})
 PLACEHOLDER = re.compile(r"\[|\.\.\.|…|<|[A-Z]{4,}")
 
 
@@ -39,12 +38,6 @@ def test_a_command_has_an_example_on_its_page(command: str) -> None:
 def test_no_command_is_described_that_is_not_there() -> None:
     """The sections are the commands, and the exit codes."""
     assert set(re.findall(r"^## (.+)$", COMMANDS_PAGE, re.MULTILINE)) == {*main.commands, "Exit codes"}
-
-
-@pytest.mark.parametrize("line", [line for line in LINES if not PLACEHOLDER.search(line)])
-def test_a_command_line_of_the_pages_parses(line: str) -> None:
-    """Whatever a page tells people to type is taken by the command line."""
-    parse(line)
 
 
 def test_the_exit_codes_are_those_of_the_help() -> None:

@@ -1,28 +1,93 @@
-"""Whether what the pages tell people to type does what the pages say: each is run from an empty folder."""
+"""Whether what the pages tell people to type does what the pages say."""
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
-from tests.command_line import REPOSITORY
+from autograder.cli import main
+from tests.command_line import REPOSITORY, examples
 from tests.documented import INSTALLING, blocks, first_missing, not_run, run, run_page
+from tests.postgres import binaries
+from tests.readers import give_course, give_hand_ins
+from tests.test_docs import PAGES, PLACEHOLDER
 
-PAGES = ["students.md", "estudiantes.md", "instructors.md"]
+FROM_NOTHING = ["students.md", "estudiantes.md", "instructors.md"]
 DOCS = REPOSITORY / "docs"
+PAGES_THAT_RUN = [DOCS / page for page in (*FROM_NOTHING, "commands.md", "gradebook.md")]
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_the_commands_of_a_page_do_what_it_says(name: str, tmp_path: Path) -> None:
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course with hand-ins."""
+    give_course(tmp_path / "course")
+    give_hand_ins(tmp_path / "course")
+    return tmp_path / "course"
+
+
+@pytest.mark.parametrize("page", FROM_NOTHING)
+def test_a_page_leads_from_an_empty_folder_to_its_end(page: str, tmp_path: Path) -> None:
     """Every command ends with the exit code, and prints the lines, that the page promises."""
-    run_page(DOCS / name, tmp_path)
+    run_page(DOCS / page, tmp_path)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_hides_no_command_from_this_test(name: str) -> None:
+def test_the_commands_work_in_a_course(course: Path) -> None:
+    """So does every example of the page of commands, in a course with hand-ins."""
+    run_page(DOCS / "commands.md", course)
+
+
+def test_the_gradebook_works_on_a_server(
+    course: Path, postgresql: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what the page of the gradebook says of PostgreSQL and of Python."""
+    server = make_url(postgresql())
+    monkeypatch.setenv("PGHOST", str(server.query["host"]))
+    monkeypatch.setenv("PGUSER", str(server.username))
+    monkeypatch.setenv("PATH", str(binaries()), prepend=":")
+    run_page(DOCS / "gradebook.md", course)
+
+
+@pytest.mark.parametrize("page", FROM_NOTHING)
+def test_a_page_hides_no_command_from_this_test(page: str) -> None:
     """Blocks for other shells only install; what is to be run stands in a block that is run."""
-    assert not_run(DOCS / name) == []
+    assert not_run(DOCS / page) == []
+
+
+def words(text: str) -> set[str]:
+    """The command lines in a text that name something, less comments and spaces."""
+    lines = (line for line in examples(text) if not PLACEHOLDER.search(line))
+    return {shlex.join(shlex.split(line, comments=True)) for line in lines}
+
+
+RUN = words("\n".join(b.commands for page in PAGES_THAT_RUN for b in blocks(page.read_text("utf-8")) if b.is_run))
+
+
+def never_run(text: str) -> list[str]:
+    """The command lines of a text that no page runs, neither as they stand nor with more behind them."""
+    return sorted(line for line in words(text) if not any(f"{run} ".startswith(f"{line} ") for run in RUN))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_of_a_page_is_run(page: Path) -> None:
+    """A command line that a page shows, also within a sentence, stands in a block that is run, maybe elsewhere."""
+    assert never_run(page.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_example_of_the_help_is_run(command: str) -> None:
+    """What --help shows can be typed: a page has it, and there it is run."""
+    below = getattr(main.commands[command], "commands", {}).values()
+    assert never_run("\n".join(c.epilog or "" for c in (main.commands[command], *below))) == []
+
+
+@pytest.mark.parametrize("line", ["autograder grade x", "autograder grade submitted --out elsewhere"])
+def test_a_command_that_no_page_runs_is_found(line: str) -> None:
+    """Another argument makes another command."""
+    assert never_run(f"Type `{line}`.") == [line]
 
 
 @pytest.mark.parametrize("line", ["autograder pack x.py", "pip list", "rm -rf /", "echo pip install x"])

@@ -34,7 +34,7 @@ KINDS = ("clones", "exchange", "moodle", "canvas", "submitted", "files")
     epilog="""\b
 Examples:
   autograder collect submitted --into collected --deadline residual_block=2026-12-01T23:59+01:00
-  autograder collect /srv/exchange/dlweek/inbound --into collected --students roster.csv
+  autograder collect exchange/week_23/inbound --into collected --students roster.csv
   autograder collect canvas.zip moodle.zip --into collected --students roster.csv --map 'garciaana_2001=ana'
   autograder collect clones --into collected --dry-run
   autograder collect --into collected --extend ana/residual_block=2026-12-03T23:59+01:00

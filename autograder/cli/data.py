@@ -20,7 +20,7 @@ EXAMPLES = """
 Examples:
   autograder data fetch flowers102
   autograder data fetch weights --model resnet18 --model resnet34
-  autograder data status --data /srv/flowers
+  autograder data status
   autograder data make --data drawn
 """
 

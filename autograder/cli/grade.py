@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 Examples:
   autograder grade submitted --out out
   autograder grade submitted --out out --assignment residual_block --student ana
-  autograder grade ana/residual_block.py --assignment residual_block --out out --lang en
-  autograder grade hand-in.zip --assignment residual_block --student ana --out out
+  autograder grade ana/residual_block.py --assignment residual_block --student ana --out ana_en --lang en
+  autograder grade hand-in.zip --assignment residual_block --student ana --out out --course .
 """
     + EXIT_CODES
 )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples:
   autograder gradebook sync submitted --out out
-  autograder gradebook sync submitted --out out --db postgresql://grader@localhost/dlweek
+  autograder gradebook sync submitted --out out --db postgresql:///dlweek
 """
     + EXIT_CODES
 )
@@ -43,8 +43,8 @@ def gradebook() -> None:
     epilog="""\b
 Examples:
   autograder gradebook sync submitted --out out
-  autograder gradebook sync submitted --out out --db sqlite:////srv/week_23/gradebook.db
-  autograder gradebook sync submitted --out out --db postgresql://grader@localhost/dlweek --course-id dl_2027
+  autograder gradebook sync submitted --out out --db sqlite:///another.db --course-id dl_2027
+  autograder gradebook sync submitted --out out --db postgresql:///dlweek
 """
     + EXIT_CODES
 )

@@ -18,8 +18,9 @@ from autograder.visible import one_line
     epilog="""\b
 Examples:
   autograder marks set submitted --student ana product.code.clean 2.5 \\
-    --author "Marta Ruiz" --reason "Los nombres dicen lo que hacen."
-  autograder marks set submitted --student ana penalty.late --days 1 --author "Marta Ruiz" --reason "Martes."
+    --author "Marta Ruiz" --reason "Se lee bien."
+  autograder marks set submitted --student ana penalty.late --days 1 \\
+    --author "Marta Ruiz" --reason "Llegó el martes."
   autograder marks show submitted
 """
     + EXIT_CODES

@@ -32,7 +32,7 @@ def nbgrader() -> None:
     """Give a course to nbgrader, whose commands then grade through this harness."""
 
 
-@nbgrader.command(epilog="\b\nExample:\n  autograder nbgrader init ../week_23 --lang en\n" + EXIT_CODES)
+@nbgrader.command(epilog="\b\nExample:\n  autograder nbgrader init ../week_23\n" + EXIT_CODES)
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
 @click.option(
     "--exchange",

@@ -23,7 +23,7 @@ from autograder.errors import HostError
     epilog="""\b
 Examples:
   autograder pack residual_block.py
-  autograder pack . --assignment flower_classifier --out ana.zip --lang en
+  autograder pack ana --assignment residual_block --out ana.zip --lang en
 """
     + EXIT_CODES
 )
