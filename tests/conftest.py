@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.sandbox.launch import Preparation, Zygote
-from tests import postgres
+from tests import levels, postgres
 from tests.student_cases import HIDDEN
 
 
@@ -27,6 +27,12 @@ def postgresql() -> Iterator[Callable[[], str]]:
         pytest.skip("needs PostgreSQL's initdb and pg_ctl (Debian: postgresql)")
     with postgres.server(programs) as database:
         yield database
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What is marked so skips where this machine does not confine fully."""
+    if item.get_closest_marker("level_a") and levels.missing():
+        pytest.skip(f"needs sandbox level A: {levels.missing()}")
 
 
 @pytest.fixture(scope="session", autouse=True)

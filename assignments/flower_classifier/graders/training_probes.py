@@ -236,5 +236,6 @@ def repeated(
     model.register_forward_hook(everything)
     train = loader(images[:validation], labels[:validation], 2, shuffle=True)
     valid = loader(images[validation:], labels[validation:], 4)
+    torch.set_num_threads(1)  # on a busy machine several threads do not always add up in the same order
     history = run(model, train, valid, settings(student, config))
     return {"start": start, "end": sample_of(model), "history": plain(history)}
