@@ -1,4 +1,4 @@
-"""Which level of the sandbox this machine reaches: tests of the full one skip below it, with what `doctor` says."""
+"""Which level of the sandbox this machine reaches: tests of the full one skip below it, with the reason."""
 
 from __future__ import annotations
 

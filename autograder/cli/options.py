@@ -8,7 +8,8 @@ from collections.abc import Callable
 from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from types import ModuleType
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -105,6 +106,8 @@ def require_nbgrader() -> None:
     """HostError where the extra is not installed, without importing any of it."""
     if find_spec("nbgrader") is None or find_spec("jupytext") is None:
         raise HostError("nbgrader is not installed; pip install 'autograder[nbgrader]'")
+    # nbgrader imports jsonschema, which from 4.25 on builds a grammar of IRIs, for seconds; it goes without, too.
+    sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))
 
 
 def find_assignment(course: Course, id: str) -> Assignment:
