@@ -19,6 +19,8 @@ from typing import Any
 
 import click
 
+from tests.levels import skip_where_refused
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 TINY = REPOSITORY / "tests" / "tiny_course"
 CLASS = REPOSITORY / "tests" / "submissions" / "class"
@@ -37,7 +39,7 @@ def autograder(
     *arguments: object, within: Sequence[str] = (), folder: Path = REPOSITORY, seconds: float = SECONDS
 ) -> Ended:
     """Run `autograder ARGUMENTS...` to its end; `within` is a command that runs it in other circumstances."""
-    return subprocess.run(
+    ended = subprocess.run(
         [*within, *command(*arguments)],
         cwd=folder,
         env=_environment(),
@@ -46,6 +48,9 @@ def autograder(
         timeout=seconds,
         check=False,
     )
+    if not within:
+        skip_where_refused(ended.stderr)
+    return ended
 
 
 def grade(submitted: Path, out: Path, *options: object, course: Path = TINY, within: Sequence[str] = ()) -> Ended:
@@ -79,7 +84,9 @@ class Running:
             lines.append(line)
             if line.startswith(beginning):
                 return
-        raise AssertionError(f"it ended without a line {beginning!r}: {lines} {self.finish()}")
+        ended = self.finish()
+        skip_where_refused(ended[2])
+        raise AssertionError(f"it ended without a line {beginning!r}: {lines} {ended}")
 
     def press_ctrl_c(self) -> None:
         """What a terminal does: SIGINT for the whole group."""

@@ -15,6 +15,7 @@ from tests.student_cases import HIDDEN
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[Zygote]:
     """A zygote at level A that hides torchvision."""
+    levels.skip_below_a()
     with Zygote("A", Preparation(hidden=HIDDEN)) as warm:
         yield warm
 
@@ -31,8 +32,8 @@ def postgresql() -> Iterator[Callable[[], str]]:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """What is marked so skips where this machine does not confine fully."""
-    if item.get_closest_marker("level_a") and levels.missing():
-        pytest.skip(f"needs sandbox level A: {levels.missing()}")
+    if item.get_closest_marker("level_a"):
+        levels.skip_below_a()
 
 
 @pytest.fixture(scope="session", autouse=True)

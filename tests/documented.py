@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.command_line import REPOSITORY, SECONDS
+from tests.levels import skip_where_refused
 
 SHELL, PYTHON, SHOWN, ANYTHING = "sh", "python", "text", "..."
 OTHER_SHELLS = {
@@ -120,6 +121,7 @@ def run_page(page: Path, folder: Path) -> None:
             code, output, folder = run(command, folder)
             assert code == 0, f"{page.name}:{block.line}: before: {command}\n{output}"
         code, output, folder = run(block.commands, folder, block.until)
+        skip_where_refused(output)
         assert code == block.exit, f"{page.name}:{block.line}: exit code {code}\n{block.code}\n{output}"
         missing = first_missing(block.shown, output)
         assert missing is None, f"{page.name}:{block.line}: not printed: {missing!r}\n{output}"

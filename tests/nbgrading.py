@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import nbformat
 
 from tests.command_line import REPOSITORY, SECONDS, Ended, autograder
+from tests.levels import skip_where_refused
 
 LETTERS = REPOSITORY / "tests" / "letters_course"
 ID = "letters"
@@ -45,6 +46,7 @@ def nbgrader(*arguments: object, folder: Path, code: int = 0) -> Ended:
         timeout=SECONDS,
         check=False,
     )
+    skip_where_refused(ended.stderr)
     assert ended.returncode == code, ended.stderr
     return ended
 

@@ -16,6 +16,7 @@ PART = ("solution", "stub", "generic/l*", "wrong/no_re*")
 
 
 @pytest.mark.parametrize("assignment", GRADABLE, ids=lambda assignment: assignment.id)
+@pytest.mark.level_a
 def test_the_graders_of_an_assignment_are_sound(assignment: Assignment) -> None:
     """Every case gets the marks that are known, and, where all are graded, every check fails on a wrong answer."""
     part = [word for name in PART for word in ("--case", name)] if assignment.runs_code else []

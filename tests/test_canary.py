@@ -46,6 +46,7 @@ def test_the_canary_answers_right(zygote: Zygote) -> None:
     assert "seccomp allow-list" in examine_canary(zygote)
 
 
+@pytest.mark.level_a
 def test_the_canary_fails_until_a_broken_sandbox_is_renewed() -> None:
     """Where no worker can be had the message says that the canary failed; another zygote serves as before."""
     with Zygote("A") as zygote:
@@ -93,6 +94,7 @@ def graded(course: Course, assignment: Assignment, zygote: Zygote, folder: Path)
     return sheets
 
 
+@pytest.mark.level_a
 def test_who_fills_the_memory_of_all_is_alone_charged_with_it(course: Course, tmp_path: Path) -> None:
     """Where the kernel ends a worker because all together use too much, its neighbours keep their marks."""
     right = (TINY / "solutions/tensors/tensors.py").read_text()

@@ -297,6 +297,7 @@ def test_a_weaker_sandbox_is_used_where_it_is_allowed_and_recorded(tmp_path: Pat
     assert "sandbox level B\n" in ended.stdout
 
 
+@pytest.mark.level_a
 def test_a_weaker_sandbox_is_only_used_where_it_is_needed() -> None:
     """Whoever allows less than level A on a machine that reaches it still gets level A."""
     _, out = graded_class("--allow-sandbox", "C")

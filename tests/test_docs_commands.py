@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,17 +30,22 @@ def course(tmp_path: Path) -> Path:
     return tmp_path / "course"
 
 
+@pytest.mark.level_a
 @pytest.mark.parametrize("page", FROM_NOTHING)
 def test_a_page_leads_from_an_empty_folder_to_its_end(page: str, tmp_path: Path) -> None:
     """Every command ends with the exit code, and prints the lines, that the page promises."""
     run_page(DOCS / page, tmp_path)
 
 
+@pytest.mark.level_a
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 def test_the_commands_work_in_a_course(course: Path) -> None:
     """So does every example of the page of commands, in a course with hand-ins."""
     run_page(DOCS / "commands.md", course)
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.level_a
 def test_the_gradebook_works_on_a_server(
     course: Path, postgresql: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

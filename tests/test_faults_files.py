@@ -188,6 +188,7 @@ run()
 """
 
 
+@pytest.mark.level_a
 def test_a_clock_that_is_set_back_changes_nothing(tmp_path: Path) -> None:
     """Where each look at the clock shows an hour less, limits, marks and files are as ever."""
     ended = grade(CLASS, tmp_path, "--jobs", "2", within=(sys.executable, "-c", RUNS_BACK))

@@ -180,6 +180,7 @@ def test_cgroups_of_killed_runs_are_swept() -> None:
     assert cgroups().isdisjoint({holding.folder for holding in held.holdings})
 
 
+@pytest.mark.level_a
 def test_a_zygote_that_ends_takes_its_folders_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Renewed or ended, a zygote leaves neither scratch folder nor cgroup, even if it was killed before."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

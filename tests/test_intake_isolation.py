@@ -76,6 +76,7 @@ def marker(tmp_path: Path) -> Path:
     return tmp_path / "it-ran"
 
 
+@pytest.mark.level_a
 def test_a_class_graded_from_inside_a_hand_in_takes_nothing_from_it(tmp_path: Path, marker: Path) -> None:
     """What lies beside a declared file is neither imported, run nor read as settings, in no current folder."""
     folder = poisoned(tmp_path / "class" / "ana" / "tensors", marker)
@@ -91,6 +92,7 @@ def test_a_class_graded_from_inside_a_hand_in_takes_nothing_from_it(tmp_path: Pa
     assert not (out / "marks.yml").exists()
 
 
+@pytest.mark.level_a
 def test_one_file_graded_from_inside_its_folder_takes_nothing_from_it(tmp_path: Path, marker: Path) -> None:
     """The same holds for a file that is graded alone, and for `python -m autograder`."""
     folder = poisoned(tmp_path / "ana", marker)

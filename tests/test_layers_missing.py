@@ -47,6 +47,7 @@ def on(host: Host, *arguments: object) -> Ended:
 
 
 @pytest.mark.parametrize("name", HOSTS)
+@pytest.mark.level_a
 def test_doctor_names_each_missing_layer_and_the_level_that_is_left(name: str) -> None:
     """What is refused is missing with its fix, nothing else of the sandbox is, and the level is what is left."""
     host = HOSTS[name]
@@ -77,6 +78,7 @@ def test_without_landlock_nothing_is_graded_unless_somebody_accepts_it(out: Path
     assert "--allow-sandbox B" in ended.stderr
 
 
+@pytest.mark.level_a
 def test_a_missing_wall_that_was_accepted_is_named_wherever_results_are(out: Path) -> None:
     """Result and terminal say that Landlock was missing, and that namespaces were not."""
     options = ("--student", "right", "--out", out, "--course", TINY, "--allow-sandbox", "B")

@@ -22,6 +22,7 @@ from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
 from autograder.testing import served, served_files
 from tests.command_line import CLASS, REPOSITORY, TINY, Ended, autograder, grade
+from tests.levels import skip_below_a
 
 SECONDS = 60.0
 LIMITS = Limits(memory=3 << 30, cpu=60)
@@ -124,6 +125,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def zygote_of_weights(data: Path) -> Iterator[Zygote]:
     """A zygote that serves weights."""
+    skip_below_a()
     with Zygote("A", Preparation(warm=("torchvision", "timm"), weights=str(data / "weights"))) as zygote:
         yield zygote
 
@@ -288,6 +290,7 @@ def test_a_checkpoint_that_is_no_state_dict_is_named(tmp_path: Path) -> None:
         weights.map_folder(str(tmp_path))
 
 
+@pytest.mark.level_a
 def test_a_zygote_refuses_a_damaged_file(tmp_path: Path) -> None:
     """Nobody is graded on weights that cannot be read."""
     (tmp_path / FETCHED).write_bytes(b"half a download")

@@ -319,6 +319,7 @@ def has_ended(pidfd: int) -> bool:
     return bool(poll.poll(DEADLINE * 1000))
 
 
+@pytest.mark.level_a
 def test_nothing_outlives_a_killed_judge() -> None:
     """When the last judge is killed, its worker and the zygote end by themselves."""
     judge = subprocess.Popen([sys.executable, "-c", JUDGE], stdout=subprocess.PIPE, text=True)
@@ -399,6 +400,7 @@ def test_a_zygote_that_is_gone_is_our_fault() -> None:
     assert len(descriptors()) == before - 1
 
 
+@pytest.mark.level_a
 def test_a_zygote_that_ends_while_a_worker_is_asked_is_our_fault() -> None:
     """A worker that dies with its zygote did not crash: nobody is charged with it."""
     with Zygote("A") as zygote:
