@@ -27,7 +27,6 @@ from autograder.model import Assignment, Course, Lang, Run
     epilog="""\b
 Examples:
   autograder release residual_block
-  autograder release --lang en
   autograder release --check
 """
     + EXIT_CODES
