@@ -48,6 +48,6 @@ def _column(source: str, frame: Frame) -> int:
         compile(source, frame.file, "exec", dont_inherit=True)
     except SyntaxError as error:
         return error.offset or 0 if error.lineno == frame.line else 0
-    except (ValueError, RecursionError, MemoryError):  # a null byte; nested too deeply
+    except ValueError:  # a null byte
         return 0
     return 0

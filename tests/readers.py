@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import zipfile
 from pathlib import Path
 
+from tests.clones import commit
 from tests.command_line import REPOSITORY
-from tests.test_collect_clones import commit
+from tests.packing import zipped
 
 ID = "residual_block"
 SOLUTION = REPOSITORY / "solutions" / ID / f"{ID}.py"
@@ -22,6 +22,11 @@ OF_THE_COURSE = [
     "assignments/concepts/questionnaire.yml",
 ]
 ROSTER = "id,name,email,lms_user_id\nana,Ana García,ana@example.org,2001\nleo,Leo Pérez,leo@example.org,2002\n"
+DOWNLOADS = {
+    "hand-in.zip": f"{ID}.py",
+    "canvas.zip": f"garciaana_2001_551_{ID}.py",
+    "moodle.zip": f"Leo Pérez_1002_assignsubmission_file/{ID}.py",
+}
 EXCHANGE = "exchange/week_23/inbound/leo+residual_block+2026-11-30 20:00:00.000000 UTC"
 
 
@@ -29,7 +34,7 @@ def give_course(folder: Path) -> None:
     """This course with graders that take a moment: those of residual_block ask one thing a criterion."""
     for name in OF_THE_COURSE:
         _copy(REPOSITORY / name, folder / name)
-    shutil.copytree(REPOSITORY / "tests" / "documented_course", folder, dirs_exist_ok=True)
+    _copy(REPOSITORY / "tests" / "documented_course", folder)
 
 
 def give_hand_ins(folder: Path) -> None:
@@ -38,9 +43,8 @@ def give_hand_ins(folder: Path) -> None:
         _copy(SOLUTION, folder / path / f"{ID}.py")
     for name in (ID, "my_answer"):
         _copy(REPOSITORY / "release" / ID / f"{ID}.ipynb", folder / f"{name}.ipynb")
-    _zip(folder / "hand-in.zip", f"{ID}.py")
-    _zip(folder / "canvas.zip", f"garciaana_2001_551_{ID}.py")
-    _zip(folder / "moodle.zip", f"Leo Pérez_1002_assignsubmission_file/{ID}.py")
+    for name, member in DOWNLOADS.items():
+        (folder / name).write_bytes(zipped({member: SOLUTION.read_bytes()}))
     (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
     commit(folder / "clones" / f"{ID}-leo", SOLUTION.read_text("utf-8"), "2026-11-30T20:00:00Z", f"{ID}.py")
 
@@ -48,11 +52,6 @@ def give_hand_ins(folder: Path) -> None:
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     else:
         shutil.copy(source, target)
-
-
-def _zip(file: Path, name: str) -> None:
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.write(SOLUTION, name)

@@ -15,8 +15,8 @@ GRADABLE = [assignment for assignment in load_course(REPOSITORY).assignments if 
 PART = ("stub", "generic/l*", "wrong/no_re*")
 
 
-@pytest.mark.parametrize("assignment", GRADABLE, ids=lambda assignment: assignment.id)
 @pytest.mark.level_a
+@pytest.mark.parametrize("assignment", GRADABLE, ids=lambda assignment: assignment.id)
 def test_the_graders_of_an_assignment_are_sound(assignment: Assignment) -> None:
     """Every case gets the marks that are known, and, where all are graded, every check fails on a wrong answer."""
     part = [word for name in PART for word in ("--case", name)] if assignment.runs_code else []

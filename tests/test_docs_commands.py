@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from sqlalchemy import make_url
 
 from autograder.cli import main
+from tests.clones import NEEDS_GIT
 from tests.command_line import REPOSITORY, examples
 from tests.documented import INSTALLING, blocks, first_missing, not_run, run, run_page
 from tests.postgres import binaries
@@ -37,19 +37,19 @@ def test_a_page_leads_from_an_empty_folder_to_its_end(page: str, tmp_path: Path)
     run_page(DOCS / page, tmp_path)
 
 
+@NEEDS_GIT
 @pytest.mark.level_a
-@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 def test_the_commands_work_in_a_course(course: Path) -> None:
-    """So does every example of the page of commands, in a course with hand-ins."""
+    """Every example of the page of commands does what it says, in a course with hand-ins."""
     run_page(DOCS / "commands.md", course)
 
 
-@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@NEEDS_GIT
 @pytest.mark.level_a
 def test_the_gradebook_works_on_a_server(
     course: Path, postgresql: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And what the page of the gradebook says of PostgreSQL and of Python."""
+    """What the page of the gradebook says of PostgreSQL and of Python can be typed."""
     server = make_url(postgresql())
     monkeypatch.setenv("PGHOST", str(server.query["host"]))
     monkeypatch.setenv("PGUSER", str(server.username))

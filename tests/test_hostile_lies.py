@@ -111,8 +111,9 @@ def criteria(out: Path, student: str, assignment: Assignment, earned: str) -> se
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.id)
 def test_a_neighbour_of_liars_keeps_all_points(assignment: Assignment) -> None:
     """The solution, graded among all lies, earns every criterion in full."""
+    earned = criteria(graded(assignment), HONEST, assignment, "all")
     assert criteria(graded(assignment), HONEST, assignment, "less") == set()
-    assert criteria(graded(assignment), HONEST, assignment, "all")
+    assert earned == automatic(assignment) if assignment.runs_code else earned  # a free answer waits for a person
 
 
 @pytest.mark.parametrize(
