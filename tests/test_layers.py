@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "autograder"
 LAYERS = """
     __init__ accuracy.bounds archive.making archive.member collect collect.attempt collect.moment watch
     watchdog
-    data model.course near questionnaire report.confusion report.picture
+    data encodings model.course near questionnaire report.confusion report.picture
     results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
     sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
     release.markers sandbox.magics
