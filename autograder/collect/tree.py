@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -95,7 +96,7 @@ def _below(folder: Path, path: tuple[str, ...]) -> Iterator[Entry]:
             raise
         return  # it holds nothing that we may see
     for count, each in enumerate(listed):
-        here = (*path, each.name)
+        here = (*path, unicodedata.normalize("NFC", each.name))  # macOS takes accents apart
         if count > MOST:
             raise CourseError(f"{folder}: more than {MOST} entries; this is no folder of hand-ins")
         if each.name in JUNK:
