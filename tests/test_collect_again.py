@@ -98,7 +98,8 @@ def test_a_time_that_is_learnt_later_is_added(tmp_path: Path) -> None:
     assert collect(tmp_path, "canvas", *DUE).returncode == 1
     ended = collect(tmp_path, "canvas", "--came", "2026-12-03T12:00Z")
     assert ended.stdout.splitlines() == [
-        "ana: two_sums: attempt 1, came 2026-12-03 12:00 UTC (stated), 2 days late",
+        "ana: two_sums: attempt 1: no time is told, marked late"
+        " -> came 2026-12-03 12:00 UTC (stated), 2 days late",
         "into: 1 hand-in to grade, 1 attempt was known",
     ]
     assert ended.returncode == 0
@@ -186,7 +187,10 @@ def test_a_mistake_in_the_record_is_told_with_its_line(record: str, complaint: s
             "--came tomorrow: expected a time with its zone, such as 2026-12-01T23:59",
         ),
         (("inbound", "--map", "ana"), "--map ana: expected NAME=ID"),
-        (("inbound", "--students", "wrong.csv"), "wrong.csv:1: unknown column 'nmae'; did you mean 'name'?"),
+        (
+            ("inbound", "--students", "wrong.csv"),
+            "wrong.csv:1: no column names the students; expected a first line with some of id, name, ",
+        ),
         (("inbound", "--students", "twice.csv"), "twice.csv:3: the id 'ana' appears twice; keep one"),
         ((".",), "into: lies in what is collected, or holds it; choose another --into"),
         (("nothing",), "nothing: looks like no source that is known; say which it is with --from KIND"),
@@ -198,8 +202,8 @@ def test_a_wrong_command_line_is_explained(words: tuple[str, ...], complaint: st
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     (tmp_path / "nothing" / "photos").mkdir(parents=True)
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04broken")
-    (tmp_path / "wrong.csv").write_text("id,nmae\nana,Ana\n", encoding="utf-8")
-    (tmp_path / "twice.csv").write_text("id,name\nana,Ana\nana,Ana\n", encoding="utf-8")
+    (tmp_path / "wrong.csv").write_text("section,nmae\nA,Ana\n", encoding="utf-8")
+    (tmp_path / "twice.csv").write_text("id,name\nana,Ana\nana,Eva\n", encoding="utf-8")
     ended = autograder("collect", *words, "--into", "into", "--course", COURSE, folder=tmp_path)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith(complaint)

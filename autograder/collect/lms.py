@@ -51,8 +51,9 @@ def _read_moodle(tree: Tree, course: Course) -> Iterator[list[Found]]:
         if match["plugin"] == "file":  # online text is no file that an assignment asks for
             files.update(by_name(entries) if not match["name"] else {match["name"]: entries[0]})
     for (student, number), files in by_student.items():
-        # The number is the participant's in this one assignment: no roster knows it.
-        yield from _found(tree, f"{student}_{number}", (("name", student),), files, course)
+        # The number is the participant's in this one assignment: only its grading worksheet knows it.
+        clues: tuple[Clue, ...] = (("participant", number), ("name", student))
+        yield from _found(tree, f"{student}_{number}", clues, files, course)
 
 
 def _found(
@@ -76,6 +77,7 @@ def _found(
                 came=None,
                 told_by="unknown",
                 marked_late=is_late,
+                by_lms=True,
             )
         ]
 
