@@ -220,8 +220,8 @@ def test_the_same_files_are_told_once() -> None:
 
 def test_a_team_is_not_told_to_copy_from_itself() -> None:
     """Who handed in together is named only beside somebody else, and only for the assignment of the team."""
-    alone = [judged("Ana"), judged("Bo")]
-    pair = [replace(s, sheets=tuple(replace(sheet, student=s.student) for sheet in s.sheets)) for s in alone]
+    sheets = judged("Ana").sheets
+    pair = [replace(judged(s), sheets=tuple(replace(sheet, student=s) for sheet in sheets)) for s in ("Ana", "Bo")]
     teams = {(student, "residual_block"): "Team 1" for student in ("Ana", "Bo")}
     assert [g.assignment for g in alike(pair, teams)] == ["flower_classifier"]
     third = replace(pair[0], student="Eva", sheets=tuple(replace(s, student="Eva") for s in pair[0].sheets))
