@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.collect.record import read_record
 from tests.command_line import Ended, autograder
 from tests.test_collect import COURSE, collect, everything
 
@@ -104,6 +105,58 @@ def test_a_time_that_is_learnt_later_is_added(tmp_path: Path) -> None:
     ]
     assert ended.returncode == 0
     assert collect(tmp_path, "canvas").returncode == 0
+
+
+def canvas(folder: Path, *names: str) -> None:
+    """Canvas's download of these files, each with other contents."""
+    source = folder / "canvas"
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir()
+    for name in names:
+        (source / name).write_text(f"x = {name.split('_')[0]!r}\n", encoding="utf-8")
+
+
+def test_another_word_on_times_keeps_one_attempt(tmp_path: Path) -> None:
+    """A second --came replaces the first, says from what to what, and leaves whom Canvas does not call late."""
+    canvas(tmp_path, "ana_2001_551_two_sums.py", "eva_LATE_2003_553_two_sums.py")
+    collect(tmp_path, "canvas", *DUE, "--came", "2026-12-03T12:00Z")
+    ended = collect(tmp_path, "canvas", "--came", "2026-12-02T12:00Z")
+    assert ended.stdout.splitlines() == [
+        "eva: two_sums: attempt 1: came 2026-12-03 12:00 UTC (stated), 2 days late"
+        " -> came 2026-12-02 12:00 UTC (stated), 1 day late",
+        "--came: changes nothing of 1 attempt that its LMS does not call late",
+        "into: 2 hand-ins to grade, 2 attempts were known",
+    ]
+    attempts = read_record(tmp_path / "into" / "collected.yml", ("two_sums", "halves")).histories
+    assert [(len(h.attempts), h.attempts[0].told_by) for h in attempts.values()] == [(1, "unknown"), (1, "stated")]
+    assert collect(tmp_path, "canvas").stdout == "into: 2 hand-ins to grade, 2 attempts were known\n"
+
+
+def test_what_canvas_takes_back_is_taken_back(tmp_path: Path) -> None:
+    """Not called late any more, a hand-in loses the time that was only stated, and the file that told it."""
+    canvas(tmp_path, "eva_LATE_2003_553_two_sums.py")
+    collect(tmp_path, "canvas", *DUE, "--came", "2026-12-03T12:00Z")
+    stamp = tmp_path / "into" / "eva" / "two_sums" / "timestamp.txt"
+    assert stamp.exists()
+    canvas(tmp_path, "eva_2003_553_two_sums.py")
+    assert collect(tmp_path, "canvas").stdout.splitlines() == [
+        "eva: two_sums: attempt 1: came 2026-12-03 12:00 UTC (stated), 2 days late -> no time is told",
+        "into: 1 hand-in to grade, 1 attempt was known",
+    ]
+    assert not stamp.exists()
+
+
+def test_a_time_that_a_source_tells_replaces_a_stated_one(tmp_path: Path) -> None:
+    """The same files found in the exchange came when the exchange says, whatever was stated before and later."""
+    canvas(tmp_path, "ana_LATE_2001_551_two_sums.py")
+    collect(tmp_path, "canvas", *DUE, "--came", "2026-12-03T12:00Z")
+    hand_in(tmp_path, "x = 'ana'\n", "2026-12-01 21:00:00")
+    assert collect(tmp_path, "inbound").stdout.splitlines() == [
+        "ana: two_sums: attempt 1: came 2026-12-03 12:00 UTC (stated), 2 days late"
+        " -> came 2026-12-01 21:00 UTC (exchange)",
+        "into: 1 hand-in to grade, 1 attempt was known",
+    ]
+    assert "->" not in collect(tmp_path, "canvas", "--came", "2026-12-04T12:00Z").stdout
 
 
 def test_what_collect_did_not_put_there_stays(tmp_path: Path) -> None:

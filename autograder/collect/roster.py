@@ -93,12 +93,13 @@ def students_of(file: Path, rows: Sequence[Row]) -> Iterator[tuple[int, Student]
             f"{file}:1: no column names the students; expected a first line with some of {expected}, or what "
             "Canvas, Moodle or nbgrader export"
         )
+    naming = ("id",) if "id" in columns else NAMING
     for row in rows[1:]:
         student = {name: row.cells[at] for name, at in columns.items() if at < len(row.cells) and row.cells[at]}
         number = participant_of(student.get("participant", ""))
         if "participant" in student and not number:  # of GitHub Classroom: what a teacher calls the student
             student.setdefault("id", student["participant"])
-        named = next((student[column] for column in NAMING if column in student), student.get("participant", ""))
+        named = next((student[column] for column in naming if column in student), student.get("participant", ""))
         if named and key(named) not in NOBODY:
             yield row.line, {**student, "participant": number, "id": named}
         elif named or not student.keys() - {"team"}:
