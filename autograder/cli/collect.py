@@ -36,6 +36,7 @@ Examples:
   autograder collect submitted --into collected --deadline residual_block=2026-12-01T23:59+01:00
   autograder collect exchange/week_23/inbound --into collected --students roster.csv
   autograder collect canvas.zip moodle.zip --into collected --students roster.csv --map 'garciaana_2001=ana'
+  autograder collect moodle_teams.zip --into collected_teams --students roster.csv --team teams.csv
   autograder collect clones --into collected --dry-run
   autograder collect --into collected --extend ana/residual_block=2026-12-03T23:59+01:00
 """
@@ -52,7 +53,7 @@ Examples:
     "--from", "kind", type=click.Choice(KINDS), help="What the sources are. Default: told by their look."
 )
 @click.option(
-    "--students", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The roster, a CSV."
+    "--students", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The roster: a CSV of yours, or what Canvas, Moodle or nbgrader export."
 )
 @click.option(
     "--team",
@@ -109,8 +110,8 @@ def collect(
 ) -> None:
     """Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.
 
-    SOURCE is nbgrader's submitted folder or its exchange's inbound, a bulk download of Canvas or Moodle (zip or
-    unpacked), a folder of git clones, or files and packed zips. Every attempt is kept; the last one before the
+    SOURCE is nbgrader's submitted folder or its exchange's inbound, a bulk download of Canvas, Moodle or Gradescope
+    (zip or unpacked), a folder of git clones, or files and packed zips. Every attempt is kept; the last one before the
     deadline is graded. Without SOURCE it settles again which attempts are graded, as after an extension.
     """
     from autograder.collect.collecting import collect as collect_into
