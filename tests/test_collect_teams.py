@@ -140,3 +140,12 @@ def test_a_student_of_two_teams_waits_for_a_person(tmp_path: Path) -> None:
     ended = collect(tmp_path, *words, "--team", "teams.yml")
     assert ended.returncode == 1
     assert "'Equipo 1_70' and 'Equipo 2_71' would both be 'eva'" in ended.stderr
+
+
+def test_an_extension_of_a_team_is_every_members(tmp_path: Path) -> None:
+    """A deadline for a team that is known is written down for each member."""
+    words = download(tmp_path)
+    extension = ("--extend", "Equipo 1/two_sums=2026-12-03T22:00Z")
+    assert collect(tmp_path, *words, "--team", "teams.yml", *extension).returncode == 0
+    record = yaml.safe_load((tmp_path / "into" / "collected.yml").read_text(encoding="utf-8"))
+    assert record["extensions"].keys() == {"ana", "eva"}

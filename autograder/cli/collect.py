@@ -53,7 +53,9 @@ Examples:
     "--from", "kind", type=click.Choice(KINDS), help="What the sources are. Default: told by their look."
 )
 @click.option(
-    "--students", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The roster: a CSV of yours, or what Canvas, Moodle or nbgrader export."
+    "--students",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The roster: a CSV of yours, or what Canvas, Moodle or nbgrader export.",
 )
 @click.option(
     "--team",
@@ -110,9 +112,10 @@ def collect(
 ) -> None:
     """Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.
 
-    SOURCE is nbgrader's submitted folder or its exchange's inbound, a bulk download of Canvas, Moodle or Gradescope
-    (zip or unpacked), a folder of git clones, or files and packed zips. Every attempt is kept; the last one before the
-    deadline is graded. Without SOURCE it settles again which attempts are graded, as after an extension.
+    SOURCE is nbgrader's submitted folder or its exchange's inbound, a bulk download of Canvas, Moodle or
+    Gradescope (zip or unpacked), a folder of git clones, or files and packed zips. Every attempt is kept; the last
+    one before the deadline is graded. Without SOURCE it settles again which attempts are graded, as after an
+    extension.
     """
     from autograder.collect.collecting import collect as collect_into
     from autograder.collect.order import Order, opened

@@ -77,6 +77,7 @@ class Collecting:
                     for found in self._worth_keeping(history, student, assignment):
                         self._keep(student, assignment, found, source.resolve().name, whose.team)
                 self._remember_team(whose)
+                self.report.undecided += [f"{history[0].where}: {whose.remark}"] * bool(whose.remark)
             except Undecided as undecided:
                 self.report.undecided.append(f"{history[0].where}: {undecided}")
         self._write()

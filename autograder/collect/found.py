@@ -30,6 +30,7 @@ class Found:
     told_by: Clock
     marked_late: bool = False
     by_lms: bool = False  # of an LMS, which knows its deadline itself
+    is_grouped: bool = False  # its source puts the name of a group before every student's
     team: str = ""  # with whom it was handed in, where the source says so
     problem: str = ""  # why it cannot be read
     remark: str = ""  # what a person should know of it

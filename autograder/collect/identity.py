@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from autograder.collect.found import Found
-from autograder.collect.roster import Roster
+from autograder.collect.roster import Roster, key
 from autograder.collect.teams import Teams, team_called
 from autograder.intake.collection import is_usable
 from autograder.near import did_you_mean
 
 NAMES = ("id", "login", "name")  # clues that may be the name of a team
+NUMBERS = ("lms_user_id", "participant")  # clues that an LMS gives, and nobody can choose
 
 
 class Undecided(Exception):
@@ -25,6 +26,7 @@ class Whose:
 
     students: tuple[str, ...]
     team: str = ""
+    remark: str = ""  # what a person should know of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,28 +67,48 @@ class Identities:
         """Whose it is by what the source says."""
         names = _names(found)
         if team := team_called(self.teams, names):
-            return Whose(students=self.teams[team], team=team)
+            return self._together(found, team, self.teams[team])
         if self.roster is None:
             return Whose(students=(found.plain_name,), team=found.team or self._team_of(found.plain_name))
         group = team_called(self.roster.groups, names)
         if group and not self.roster.find(tuple(clue for clue in found.clues if clue[0] in NAMES)):
-            return Whose(students=self.roster.groups[group], team=group)
+            return self._together(found, group, self.roster.groups[group])
         return self._alone(found, self.roster)
+
+    def _together(self, found: Found, team: str, members: tuple[str, ...]) -> Whose:
+        """The team that a hand-in is called after; Undecided where its number is that of somebody else."""
+        clues = tuple(clue for clue in found.clues if clue[0] in NUMBERS)
+        others = [id for id in (self.roster.find(clues) if self.roster else ()) if id not in members]
+        if others:
+            who = f"its number is that of {others[0]}, who is not in it"
+            raise Undecided(
+                f"{found.label!r} is called after the team {team!r}, and {who}; decide with {_how(found)}"
+            )
+        return Whose(students=members, team=team)
 
     def _alone(self, found: Found, roster: Roster) -> Whose:
         """The one student of the roster that is meant, who may have handed in with others."""
-        behind = list(_behind_group(found))
-        ids = roster.find((*found.clues, *(("name", name) for _, name in behind)))
+        ids = roster.find((*found.clues, *(("name", name) for _, name in _behind_group(found))))
         if len(ids) > 1:
             raise Undecided(f"{found.label!r} may be {' or '.join(ids)}; decide with {_how(found)}")
         if not ids:
             hint = did_you_mean(found.plain_name, roster.ids)
             how = f"decide with {_how(found)}, or name a team's members with --team FILE"
             raise Undecided(f"{found.label!r} is not in the roster{hint}; {how}")
-        groups = (group for group, name in behind if roster.find((("name", name),)) == ids)
-        is_whole = bool(roster.find((("name", found.plain_name),)))
-        group = found.team or ("" if is_whole else next(groups, ""))
-        return Whose(students=(ids[0],), team=group or self._team_of(ids[0]))
+        team = found.team or self._group_before(found, ids[0], roster)
+        return Whose(students=(ids[0],), team=team or self._team_of(ids[0]), remark=_doubt(found, ids[0], roster))
+
+    def _group_before(self, found: Found, id: str, roster: Roster) -> str:
+        """The group before a member's name: one that staff know, or that every name of the source has.
+
+        A student may write a group before the own name: that must not make two who copied a team.
+        """
+        if roster.find((("name", found.plain_name),)):
+            return ""
+        group = next((g for g, name in _behind_group(found) if roster.find((("name", name),)) == [id]), "")
+        return (
+            team_called(self.teams, (group,)) or team_called(roster.groups, (group,)) or group * found.is_grouped
+        )
 
     def _groups(self) -> Teams:
         return {} if self.roster is None else self.roster.groups
@@ -110,6 +132,18 @@ def _behind_group(found: Found) -> Iterator[tuple[str, str]]:
     for column, name in found.clues:
         for dash in re.finditer("-", name if column == "name" else ""):
             yield name[: dash.start()].strip(), name[dash.end() :].strip()
+
+
+def _doubt(found: Found, id: str, roster: Roster) -> str:
+    """That Canvas gives a student's number with another name, as it does for a group; empty where they agree."""
+    called = dict(found.clues)
+    if "lms_user_id" not in called or id not in roster.find((("lms_user_id", called["lms_user_id"]),)):
+        return ""
+    words = roster.words_of(id)
+    if not words or any(word in key(called.get("name", "")) for word in words):
+        return ""
+    how = f"confirm it with --map '{found.label}={id}', or name a team's members with --team FILE"
+    return f"has the number of {id} and another name; {how}"
 
 
 def _how(found: Found) -> str:

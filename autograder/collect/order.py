@@ -38,11 +38,12 @@ def opened(course: Course, order: Order, root: Path) -> Record:
     record = read_record(file, tuple(a.id for a in course.assignments))
     if not file.exists() and any(path.is_dir() for path in (root / ATTEMPTS).glob("*")):
         raise CourseError(f"{file}: is not there, though {ATTEMPTS} is; put it back, or start another folder")
+    groups = {} if order.roster is None else order.roster.groups
+    teams: Teams = {**record.teams, **{t: m for t, m in groups.items() if t in record.teams}, **order.teams}
     extensions = {student: dict(due) for student, due in record.extensions.items()}
     for (student, id), due in order.extensions.items():
-        extensions.setdefault(student, {})[id] = due
-    groups = {} if order.roster is None else order.roster.groups
-    teams = {**record.teams, **{t: m for t, m in groups.items() if t in record.teams}, **order.teams}
+        for each in teams.get(student, (student,)):
+            extensions.setdefault(each, {})[id] = due
     return replace(
         record,
         deadlines={**record.deadlines, **order.deadlines},

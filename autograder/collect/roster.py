@@ -23,6 +23,7 @@ LISTED = re.compile(  # a line of `nbgrader db student list`
     r"(?P<id>.+?) \((?P<last_name>.*), (?P<first_name>.*)\) -- (?P<email>[^,]*)(?:, (?P<lms_user_id>.*))?"
 )
 SAID_OF_LIST = re.compile(r"There are \d+ students in the database:")
+SHORTEST_WORD = 2  # letters of a name that tell something
 NONE = "None"  # how nbgrader writes what it does not know
 
 Student = Mapping[str, str]  # what is known, by column
@@ -39,6 +40,17 @@ class Roster:
     def ids(self) -> list[str]:
         """Every id."""
         return [row["id"] for row in self.rows]
+
+    def words_of(self, id: str) -> set[str]:
+        """The words of a student's name, and the login, as `key` writes them."""
+        row = next(row for row in self.rows if row["id"] == id)
+        names = " ".join(row.get(column, "") for column in ("name", "first_name", "last_name"))
+        words = (
+            {key(word) for word in re.split(r"[\W_]+", names)} | {key(row.get("login", ""))}
+            if names.strip()
+            else ()
+        )
+        return {word for word in words if len(word) >= SHORTEST_WORD}
 
     def find(self, clues: Sequence[Clue]) -> list[str]:
         """The ids of those whom the first clue that fits anybody fits: one, none, or several."""
