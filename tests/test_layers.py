@@ -11,9 +11,10 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
-    __init__ accuracy.bounds archive.making archive.member collect collect.attempt collect.moment watch
+    __init__ accuracy.bounds archive.making archive.member collect collect.attempt collect.columns collect.moment
+    watch
     watchdog
-    data model.course near questionnaire report.confusion report.picture
+    data encodings model.course near questionnaire report.confusion report.picture
     results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
     sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
     release.markers sandbox.magics
@@ -26,24 +27,24 @@ LAYERS = """
     release.source
     cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
     results.decoding sandbox.holdings score session soundness texts collect.tree
-    release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
+    release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects collect.table
     gradebook.opening
     accuracy coverage data.made data.originals decisions findings generic intake.reading live matrix provenance
     questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing gradebook.scores
     collect.clones gradebook.cells
-    collect.lms collect.loose collect.nbgrader
+    collect.gradescope collect.lms collect.loose collect.nbgrader
     current release.contents gradebook nbgrader.restoring unconfined
     collect.recognise collect.record course marks questionnaire.form questionnaire.load report.matrix
     report.standings sandbox.launch
     collect.lateness collect.store gradebook.taking nbgrader.settings nbgrader.showing
     release.package cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
-    collect.roster gradebook.submission
+    collect.roster collect.wording gradebook.submission
     canary cli.data cli.questionnaire gradebook.sync grader intake nbgrader.exporting nbgrader.lateness
     questionnaire.checks
-    collect.identity doctor nbgrader.batch nbgrader.converting ownfiles
-    artefacts collect.collecting examination nbgrader.grading
-    cli.collect grade nbgrader.saving
-    check judge nbgrader pack
+    collect.teams doctor nbgrader.batch nbgrader.converting ownfiles
+    artefacts collect.identity collect.order examination nbgrader.grading
+    collect.collecting grade nbgrader.saving
+    check cli.collect judge nbgrader pack
     judges release.gate
     batch release verify
     cli.marks nbgrader.beginning screen student_screen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,8 +53,12 @@ class Member:
 
 
 def safe_path(name: str) -> tuple[str, ...]:
-    """The parts of a member's name; ArchiveError where it would lead out of the folder it is unpacked in."""
-    parts = tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", "."))
+    """The parts of a member's name, composed as people type them: macOS takes accents apart.
+
+    ArchiveError where it would lead out of the folder it is unpacked in.
+    """
+    composed = unicodedata.normalize("NFC", name)
+    parts = tuple(part for part in composed.replace("\\", "/").split("/") if part not in ("", "."))
     is_absolute = name.startswith(("/", "\\")) or DRIVE.match(name) is not None
     if is_absolute or ".." in parts or "\0" in name or len(name) > LONGEST_PATH:
         raise ArchiveError("unsafe", shown(name))
