@@ -31,7 +31,7 @@ LAYERS = """
     accuracy coverage data.made data.originals decisions findings generic intake.reading live matrix provenance
     questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing gradebook.scores
     collect.clones gradebook.cells
-    collect.lms collect.loose collect.nbgrader
+    collect.lms collect.loose collect.nbgrader packages
     current release.contents gradebook nbgrader.restoring unconfined
     collect.recognise collect.record course marks questionnaire.form questionnaire.load report.matrix
     report.standings sandbox.launch
@@ -41,7 +41,7 @@ LAYERS = """
     canary cli.data cli.questionnaire gradebook.sync grader intake nbgrader.exporting nbgrader.lateness
     questionnaire.checks
     collect.identity doctor nbgrader.batch nbgrader.converting ownfiles
-    artefacts collect.collecting examination nbgrader.grading
+    artefacts collect.collecting examination importable nbgrader.grading
     cli.collect grade nbgrader.saving
     check judge nbgrader pack
     judges release.gate
