@@ -57,7 +57,7 @@ class Checks:
         """Run them on a student's files; Superseded as soon as nobody waits for it any more."""
         assignment, started = self.grader.assignment, time.monotonic()
         examination = Unconfined(assignment, hand_in.submission, is_superseded, self.give_up)
-        with put_back(assignment.hidden_packages):
+        with put_back(assignment.hidden_packages, hand_in.file):
             findings, results, printed = self._examine(examination, hand_in)
         gc.collect()  # the models of a run that went before
         return OwnRun(
