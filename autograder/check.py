@@ -62,7 +62,7 @@ class Checks:
         gc.collect()  # the models of a run that went before
         return OwnRun(
             hand_in=hand_in,
-            findings=(*hand_in.submission.findings, *findings),
+            findings=(*hand_in.findings, *findings),
             results=tuple(results),
             seconds=time.monotonic() - started,
             printed=printed,
@@ -107,7 +107,7 @@ def with_checks(
 
 def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> OwnRun:
     """Run the public checks once on a student's file, and those beside it."""
-    hand_in = gather(file, assignment, lang)
+    hand_in = gather(file, course, assignment, lang)
     return with_checks(course, assignment, lang, lambda: None, lambda checks: checks.run(hand_in))
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from autograder.course import FILE, load_course
 from autograder.errors import CourseError
 from autograder.intake import Refused, read_from, too_large
-from autograder.model import Assignment, Course, DeclaredFile, Lang, Outcome, Submission
+from autograder.model import Assignment, CheckResult, Course, DeclaredFile, Lang, Outcome, Submission
 from autograder.near import nearest
+from autograder.portability import Environment, portability_of, recorded_python
 from autograder.texts import LANGS, say
 
 MANIFEST = "MANIFEST.json"  # of a released folder
@@ -23,11 +24,18 @@ class HandInFiles:
     assignment: Assignment
     file: Path  # the code, or the answers
     submission: Submission
+    remarks: tuple[CheckResult, ...] = ()  # what works at home and would not where it is graded
 
     @property
     def is_complete(self) -> bool:
         """Whether every file that is asked for is there and can be used."""
-        return all(finding.outcome is Outcome.PASSED for finding in self.submission.findings)
+        is_usable = all(remark.outcome is not Outcome.DENIED for remark in self.remarks)
+        return is_usable and all(finding.outcome is Outcome.PASSED for finding in self.submission.findings)
+
+    @property
+    def findings(self) -> tuple[CheckResult, ...]:
+        """What is to be said of the files as a whole."""
+        return (*self.submission.findings, *self.remarks)
 
     @property
     def has_source(self) -> bool:
@@ -103,10 +111,12 @@ def _sources(folder: Path, assignment: Assignment) -> list[Path]:
     return [folder / name for name in assignment.source_names if (folder / name).is_file()]
 
 
-def gather(file: Path, assignment: Assignment, lang: Lang) -> HandInFiles:
+def gather(file: Path, course: Course, assignment: Assignment, lang: Lang) -> HandInFiles:
     """Read a student's code, and the other declared files beside it, by the rules of grading."""
     submission = read_from(Beside(file, assignment), "", assignment, lang)
-    return HandInFiles(assignment=assignment, file=file, submission=submission)
+    environment = Environment(course=course, assignment=assignment, python=recorded_python(course.root))
+    remarks = portability_of(file, submission.files, environment, lang)
+    return HandInFiles(assignment=assignment, file=file, submission=submission, remarks=remarks)
 
 
 class Beside:

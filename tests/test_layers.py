@@ -15,11 +15,11 @@ LAYERS = """
     watchdog
     data model.course near questionnaire report.confusion report.picture
     results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
-    sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
+    portability.content sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
     release.markers sandbox.magics
     accuracy.sequential archive.tar archive.zip model.submission sandbox.landlock sandbox.notebook
-    sandbox.seccomp sandbox.weights sourcecode
-    archive model.sheet sandbox.confine sandbox.interpreter
+    portability.source sandbox.seccomp sandbox.weights sourcecode
+    archive model.sheet portability.processes portability.python sandbox.confine sandbox.interpreter
     model sandbox.child
     accuracy.statistics adjustments errors excerpt intake.source questionnaire.questions report.alike report.labels
     report.section results.encoding sandbox.zygote terminal testing
@@ -31,9 +31,9 @@ LAYERS = """
     accuracy coverage data.made data.originals decisions findings generic intake.reading live matrix provenance
     questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing gradebook.scores
     collect.clones gradebook.cells
-    collect.lms collect.loose collect.nbgrader packages
-    current release.contents gradebook nbgrader.restoring unconfined
-    collect.recognise collect.record course marks questionnaire.form questionnaire.load report.matrix
+    collect.lms collect.loose collect.nbgrader packages portability.imports
+    current portability.remarks release.contents gradebook nbgrader.restoring unconfined
+    collect.recognise collect.record course portability marks questionnaire.form questionnaire.load report.matrix
     report.standings sandbox.launch
     collect.lateness collect.store gradebook.taking nbgrader.settings nbgrader.showing
     release.package cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
