@@ -263,7 +263,7 @@ def double(x):
 
 def total(x):
     with multiprocessing.get_context("fork").Pool(2) as pool:
-        return float(sum(pool.map(sum, x.tolist())))
+        return sum(pool.map(float, x.flatten().tolist()))
 """
 
 
