@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "autograder"
 LAYERS = """
     __init__ accuracy.bounds archive.making archive.member collect collect.attempt collect.moment watch
     watchdog
-    data model.course near questionnaire report.confusion report.picture
+    data filenames model.course near questionnaire report.confusion report.picture
     results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
     portability.content sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
     release.markers sandbox.magics
@@ -24,9 +24,9 @@ LAYERS = """
     accuracy.statistics adjustments errors excerpt intake.source questionnaire.questions report.alike report.labels
     report.section results.encoding sandbox.zygote terminal testing
     release.source
-    cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
+    cases claims intake.packed data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
     results.decoding sandbox.holdings score session soundness texts collect.tree
-    release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
+    intake.opening release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
     gradebook.opening
     accuracy coverage data.made data.originals decisions findings generic intake.reading live matrix provenance
     questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing gradebook.scores
