@@ -22,8 +22,8 @@ ALIASES = {  # suffixes of the same kind of file
 ADDED = (".txt", ".json", ".download", ".tar")  # behind a suffix, by browsers and editors that do not know it
 _COPY = r"(?:copia|copy|copie|kopie|cópia)"
 PREFIX = re.compile(rf"(?:{_COPY}[ _](?:de|of|von)[ _]+)+")  # Colab, Drive
-MARK = re.compile(  # what browsers, LMSs, Finder and Explorer add to a stem
-    rf"(?:[ _]?\(\d{{1,4}}\)|-\d{{1,4}}|[ _]?-[ _]?{_COPY}|[ _]{_COPY}(?:[ _]\d{{1,4}})?)$"
+MARK = re.compile(  # what browsers, LMSs, Jupyter, Finder and Explorer add to a stem
+    rf"(?:[ _]?\(\d{{1,4}}\)|-\d{{1,4}}|(?:[ _]?-[ _]?|[ _]){_COPY}(?:[ _]?\d{{1,4}})?)$"
 )
 AUTOSAVED = "-checkpoint"  # Jupyter's own copy, perhaps an old one
 OF_MACS = "._"  # the beginning of a file that Finder adds: it holds nothing of the student's
@@ -102,7 +102,7 @@ def _suffix(text: str) -> str:
 
 def _forms(name: str) -> set[str]:
     """What a name may be without the marks of copies, with one mark less each time."""
-    if name.startswith(OF_MACS):
+    if name.startswith(OF_MACS) or not name.isprintable():
         return set()
     text = _plain(name)
     stem, suffix = PurePath(text).stem.strip(), _suffix(text)

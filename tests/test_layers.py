@@ -24,8 +24,8 @@ LAYERS = """
     accuracy.statistics adjustments errors excerpt intake.source questionnaire.questions report.alike report.labels
     report.section results.encoding sandbox.zygote terminal testing
     release.source
-    cases claims intake.packed data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
-    results.decoding sandbox.holdings score session soundness texts collect.tree
+    cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
+    intake.packed results.decoding sandbox.holdings score session soundness texts collect.tree
     intake.opening release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
     gradebook.opening
     accuracy coverage data.made data.originals decisions findings generic intake.reading live matrix provenance

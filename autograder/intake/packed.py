@@ -38,11 +38,13 @@ def find_in(file: BinaryIO, assignment: Assignment) -> Found:
         return found
     content = io.BytesIO(content_of(file, inner[0], MOST_INNER))
     below = _find(content, members_of(content), assignment)
+    if not below.members and not below.others:
+        return found
     return Found(file=content, members=below.members, others=below.others, inner=inner[0].path[-1])
 
 
 def _find(file: BinaryIO, members: Sequence[Member], assignment: Assignment) -> Found:
-    """The declared members, and the files beside them; where none is exactly spelled, those of a like name or kind.
+    """The declared members and the files beside them; where none is spelled so, those of a like name or kind.
 
     ArchiveError where files of like names lie in several folders.
     """

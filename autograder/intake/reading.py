@@ -12,6 +12,7 @@ from autograder.model import Assignment, CheckResult, DeclaredFile, Lang, Outcom
 from autograder.texts import say
 
 TEXT = (".py", ".ipynb")
+MOST_NAMED = 5  # files that may be meant, in a sentence
 OUTCOMES = {  # of what is not simply refused
     "file_missing": Outcome.MISSING,
     "file_empty": Outcome.MISSING,
@@ -106,7 +107,8 @@ def _names(source: Source, declared: DeclaredFile, assignment: Assignment) -> di
         choice = choose_names(others, declared.names, alone=is_code and not names)
         if choice.unclear:
             name, candidates = next(iter(choice.unclear.items()))
-            raise Refused("file_unclear", name=name, names=", ".join(candidates))
+            more = ["…"] if len(candidates) > MOST_NAMED else []
+            raise Refused("file_unclear", name=name, names=", ".join([*candidates[:MOST_NAMED], *more]))
         untouched = [name for name in untouched if name not in choice.taken]
         names = {name: choice.taken.get(name, name) for name in declared.names if name in {*names, *choice.taken}}
     if len(names) > 1 and next(iter(names)) in untouched:  # who writes the notebook leaves the stub beside it
