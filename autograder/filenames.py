@@ -51,6 +51,11 @@ def kind_of(name: str, declared: Sequence[str]) -> str:
     return next((d for d in declared if _suffix(_plain(d)) == suffix), "")
 
 
+def is_word(text: str, word: str) -> bool:
+    """Whether a name without a suffix, a folder's or an archive's, means `word`."""
+    return _joined(word.casefold()) in _forms(text)
+
+
 def choose_names(names: Iterable[str], declared: Sequence[str], *, alone: bool = False) -> Choice:
     """Which of `names` stand for one declared file, in any of its `declared` names.
 

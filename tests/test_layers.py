@@ -23,9 +23,9 @@ LAYERS = """
     model sandbox.child
     accuracy.statistics adjustments errors excerpt intake.source questionnaire.questions report.alike report.labels
     report.section results.encoding sandbox.zygote terminal testing
-    release.source
+    intake.packed release.source
     cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
-    intake.packed results.decoding sandbox.holdings score session soundness texts collect.tree
+    results.decoding sandbox.holdings score session soundness texts collect.tree
     intake.opening release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
     gradebook.opening
     accuracy coverage data.made data.originals decisions findings generic intake.reading live matrix provenance
