@@ -19,12 +19,12 @@ LONGEST_PATH = 4096  # characters
 class Bounds:
     """The most that an archive may ask for."""
 
-    archive: int = 512 << 20  # bytes of the archive itself
+    archive: int = 768 << 20  # bytes of the archive itself: the largest checkpoint, and what belongs beside it
     members: int = 5000  # folders included: a hand-in may bring its environment along
     headers: int = 20_000  # of a tar: a member may have some that only describe it
     directory: int = 4 << 20  # bytes of a zip's list of members
     extended: int = 64 << 10  # bytes of one header that only describes the next one
-    unpacked: int = 512 << 20  # bytes of a compressed tar, which can only be read from its beginning
+    unpacked: int = 768 << 20  # bytes of a compressed tar, which can only be read from its beginning
 
 
 BOUNDS = Bounds()
