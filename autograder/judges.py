@@ -108,7 +108,6 @@ def _make_ready(zygote: Zygote) -> None:
 
 
 _LOST = (BrokenProcessPool, SandboxLost)
-LOSSES = 3  # submissions in a row that could not be graded, after which it is no use to go on
 
 _judge: Judge | None = None  # of this judge process; set once, before its first hand-in
 
@@ -117,26 +116,33 @@ def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Grad
     """Grade in `run.jobs` processes forked from this one.
 
     A judge or a sandbox that dies costs nobody anything: it is replaced, and who was in its hands is graded again,
-    alone. Who loses them then as well is for review. HostError where that happens to one after the other.
+    alone. Who loses them then as well is set aside for review, and the others are graded: it may be their own
+    doing. HostError where the sandbox does not even pass its self-test any more.
     """
     torch.set_num_threads(1)  # judges are forked: no parallel region may have run before
     gc.freeze()  # else each judge's first collection writes to every page that it shares with this process
     waiting = deque(hand_ins)
-    in_a_row = 0
     while waiting:
         for hand_in in _grade_until_loss(judge, waiting, done):
+            _require_self_test(judge)
             try:
                 done(_grade_alone(judge, hand_in))
-                in_a_row = 0
             except _LOST as error:
                 evidence = str(error) if isinstance(error, SandboxLost) else "the judge process died"
-                done(judge.our_fault(hand_in, evidence))
-                in_a_row += 1
-                if in_a_row == LOSSES:
-                    raise HostError(
-                        f"{in_a_row} submissions in a row could not be graded ({evidence}); is the memory full? "
-                        "What was finished is kept: run the same command again for the rest"
-                    ) from None
+                done(judge.our_fault(hand_in, f"lost twice, the second time alone: {evidence}"))
+
+
+def _require_self_test(judge: Judge) -> None:
+    """HostError where the sandbox does not answer as it must, also after it was started anew."""
+    if judge.zygote is None:
+        return
+    try:
+        _make_ready(judge.zygote)
+    except SandboxLost as error:
+        raise HostError(
+            f"the sandbox does not pass its self-test any more ({error}); is the memory full? "
+            "What was finished is kept: run the same command again for the rest"
+        ) from None
 
 
 def _grade_until_loss(judge: Judge, waiting: deque[HandIn], done: Callable[[Graded], None]) -> list[HandIn]:
@@ -162,9 +168,7 @@ def _grade_until_loss(judge: Judge, waiting: deque[HandIn], done: Callable[[Grad
 
 
 def _grade_alone(judge: Judge, hand_in: HandIn) -> Graded:
-    """Grade one hand-in with no other beside it, in a sandbox that answers as it must; one of _LOST otherwise."""
-    if judge.zygote is not None:
-        _make_ready(judge.zygote)
+    """Grade one hand-in with no other beside it; one of _LOST where that is lost too."""
     with _pool(replace(judge, is_last=True), 1) as pool:
         return pool.submit(_grade, hand_in).result()
 
