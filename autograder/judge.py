@@ -11,6 +11,7 @@ from autograder.grade import digest_of_data, grade, sheet_of
 from autograder.grader import Grader, trace
 from autograder.intake import HandIn, read
 from autograder.model import LEVELS, Assignment, Level, Run, ScoreSheet, Submission
+from autograder.reference import Reference
 from autograder.results import ResultError, read_result, result_path, to_json, write
 from autograder.sandbox.launch import Zygote
 
@@ -32,6 +33,7 @@ class Judge:
     zygote: Zygote | None  # None: the assignment runs no code
     run: Run
     digest: str
+    reference: Reference | None = None  # None: time and stumbles are taken as they are, so that `verify` sees them
     is_last: bool = False  # nobody grades after it what it could not
 
     @property
@@ -51,7 +53,11 @@ class Judge:
             finished = existing_sheet(submission, self)
             if finished is not None:
                 return Graded(sheet=finished, seconds=0.0, reused=True)
-            sheet = grade(self.grader, submission, self.zygote, self.run, self.digest, is_last=self.is_last)
+            sheet = grade(
+                *(self.grader, submission, self.zygote, self.run, self.digest),
+                reference=self.reference,
+                is_last=self.is_last,
+            )
         except SandboxLost:
             raise
         except Exception as error:

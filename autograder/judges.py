@@ -23,6 +23,7 @@ from autograder.grader import Grader, with_grader
 from autograder.intake import HandIn, read
 from autograder.judge import Graded, Judge, allowed_level, save
 from autograder.model import LEVELS, Assignment, Course, Level, Run
+from autograder.reference import reference_of
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
 
@@ -49,7 +50,8 @@ def grade_all(
             judge_in_pool(Judge(grader=grader, zygote=None, run=run, digest=digest), hand_ins, done)
             return None
         with confining(starting, allowed_level(assignment, run)) as zygote:
-            judge = Judge(grader=grader, zygote=zygote, run=run, digest=digest)
+            reference = reference_of(assignment, zygote, run)
+            judge = Judge(grader=grader, zygote=zygote, run=run, digest=digest, reference=reference)
             judge_in_pool(judge, hand_ins, done)
             return zygote.level
 

@@ -51,6 +51,8 @@ def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str
         return sentence, say("hints", "unwritten", lang)
     if error.outcome is Outcome.MISSING and not error.kind:
         return say("outcomes", "missing_name", lang), outcome_hint(error.outcome, lang)
+    if error.outcome is Outcome.DENIED and error.kind in _own()["outcomes"]:
+        return say("outcomes", error.kind, lang), say("hints", error.kind, lang)
     kind = error.kind
     if error.outcome is Outcome.TIMEOUT:
         seconds = {
@@ -58,6 +60,7 @@ def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str
             "check": limits.wall_check,
             "submission": limits.wall_submission,
             "measure": limits.wall_measure,
+            "reserve": limits.reserve,
             "cpu": limits.cpu,
         }.get(kind, 0)
         kind = say("limits", kind, lang, seconds=f"{seconds:g}")

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
     __init__ accuracy.bounds archive.making archive.member collect collect.attempt collect.moment watch
-    watchdog
+    answer_types cpu_timer watchdog
     data model.course near questionnaire report.confusion report.picture
     results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
     sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
@@ -28,8 +28,9 @@ LAYERS = """
     results.decoding sandbox.holdings score session soundness texts collect.tree
     release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
     gradebook.opening
-    accuracy coverage data.made data.originals decisions findings generic intake.reading live matrix provenance
-    questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing gradebook.scores
+    accuracy budget coverage data.made data.originals decisions findings generic intake.reading live matrix
+    provenance questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing
+    gradebook.scores
     collect.clones gradebook.cells
     collect.lms collect.loose collect.nbgrader
     current release.contents gradebook nbgrader.restoring unconfined
@@ -42,6 +43,7 @@ LAYERS = """
     questionnaire.checks
     collect.identity doctor nbgrader.batch nbgrader.converting ownfiles
     artefacts collect.collecting examination nbgrader.grading
+    reference
     cli.collect grade nbgrader.saving
     check judge nbgrader pack
     judges release.gate
