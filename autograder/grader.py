@@ -7,19 +7,19 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeGuard, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import pytest
 
 from autograder.claims import tellable
-from autograder.errors import Denied, HostError, StudentError
+from autograder.errors import Denied, HostError, StudentError, Unmeasured
 from autograder.live import LiveSubmission
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Rubric, Run
 from autograder.plugin import LIVE, RECORD, RUBRIC, RUN, criterion_of, measures, required_by, weight_of
 from autograder.record import Record
 from autograder.session import Recorder, in_session
 from autograder.testing import Finding
-from autograder.texts import GraderTexts, error_sentence, load_grader_texts, outcome_hint, outcome_sentence
+from autograder.texts import GraderTexts, error_sentence, load_grader_texts, outcome_hint, outcome_sentence, say
 
 T = TypeVar("T")
 
@@ -81,6 +81,10 @@ class Grader:
                     continue
                 error = self.run_check(item, examination, record)
                 error = error and second_look(item, error, record)
+                if isinstance(error, Unmeasured):
+                    seconds = f"{self.assignment.limits.wall_measure:g}"
+                    counts = {"n": error.n, "total": error.total, "seconds": seconds}
+                    record.remark(say("measurement", "unmeasured", self.lang, **counts))
                 results.append(self._result(item, error, examination, record))
         finally:  # whatever happens to one submission, the next one finds the session as it was
             self.session._setupstate.teardown_exact(None)
@@ -99,9 +103,15 @@ class Grader:
         self.session._setupstate.teardown_exact(item)  # what ran before may be of another module
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         error = self.recorder.take()
-        if live.misfit and is_stumble(error):
+        if error is not None and live.misfit and self.is_stumble(error):
             return Denied(f"{live.misfit}\n{trace(error)[-CUT:]}", kind=WRONG_KIND)
         return error
+
+    def is_stumble(self, error: BaseException) -> bool:
+        """Whether a check ended by no way that is meant for it: ours, unless an answer made it do so."""
+        if isinstance(error, Finding):
+            return self._said(error) is None
+        return not isinstance(error, (StudentError, AssertionError, HostError))
 
     def blocked_by(self, by: str) -> Examined:
         """How it ends where no check could run, because of `by` (in words)."""
@@ -187,11 +197,6 @@ class Grader:
             weight=weight_of(item),
             **more,
         )
-
-
-def is_stumble(error: BaseException | None) -> TypeGuard[BaseException]:
-    """Whether a check ended by none of the ways that are meant for it: ours, unless an answer made it do so."""
-    return error is not None and not isinstance(error, (StudentError, AssertionError, HostError))
 
 
 def trace(error: BaseException) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from autograder.errors import SandboxLost
+from autograder.errors import UNMEASURED, SandboxLost
 from autograder.findings import our_fault
 from autograder.grade import digest_of_data, grade, sheet_of
 from autograder.grader import Grader, trace
@@ -90,7 +90,7 @@ def allowed_level(assignment: Assignment, run: Run) -> Level:
 def existing_sheet(submission: Submission, judge: Judge) -> ScoreSheet | None:
     """The finished sheet of an earlier run over the same bytes, graders, data, seed and language, if it stands.
 
-    One that was made in a weaker sandbox than the judge's does not.
+    One that was made in a weaker sandbox than the judge's does not, nor one whose measurement ran out of time.
     """
     run = judge.run
     if run.out is None:
@@ -106,6 +106,7 @@ def existing_sheet(submission: Submission, judge: Judge) -> ScoreSheet | None:
         made_from == (submission.digest, judge.digest, data, run.seed, run.lang)
         and (sheet.student, sheet.assignment) == (submission.student, submission.assignment)
         and sheet.status != "needs_review"
+        and not any(check.evidence.startswith(UNMEASURED) for score in sheet.scores for check in score.checks)
         and LEVELS.index(level) <= LEVELS.index(judge.allowed)
     )
     return sheet if stands else None

@@ -51,6 +51,11 @@ class Record:
         text = self.texts.findings[key].sentence.in_(self.lang).format(**values)
         self.notes.append(Note(check=self.check, text=text))
 
+    def remark(self, text: str) -> None:
+        """Remark something to staff in the harness's own words, once."""
+        if text not in [note.text for note in self.notes]:
+            self.notes.append(Note(check=self.check, text=text))
+
     def tell(self, key: str, /, **values: object) -> None:
         """Tell the student something about the whole submission that neither costs nor earns anything."""
         message = self._say(key, values)

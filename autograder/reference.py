@@ -10,7 +10,7 @@ import pytest
 
 from autograder.errors import Denied, SandboxLost, StudentError, TimeExceeded
 from autograder.examination import Examination
-from autograder.grader import CUT, WRONG_KIND, Grader, is_stumble, trace
+from autograder.grader import CUT, WRONG_KIND, Grader, trace
 from autograder.model import Assignment, Limits, Run, Submission
 from autograder.plugin import criterion_of, measures
 from autograder.record import Record
@@ -96,7 +96,7 @@ class SecondLook:
         try:
             if isinstance(error, TimeExceeded) and self.needs_more_time(error.kind, item):
                 return self._grader.run_check(item, self._examination, record)
-            if is_stumble(error) and self._reference.passes(self._grader, item):
+            if self._grader.is_stumble(error) and self._reference.passes(self._grader, item):
                 return Denied(trace(error)[-CUT:], kind=WRONG_KIND)
         except SandboxLost as lost:
             self._examination.lost = str(lost)
