@@ -14,6 +14,7 @@ from autograder.model import LEVELS, Assignment, Level, Run, ScoreSheet, Submiss
 from autograder.reference import Reference
 from autograder.results import ResultError, read_result, result_path, to_json, write
 from autograder.sandbox.launch import Zygote
+from autograder.trimming import trimmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ class Judge:
             raise
         except Exception as error:
             return self.our_fault(hand_in, trace(error))
+        sheet = trimmed(sheet)
         save(sheet, self.run)
         return Graded(sheet=sheet, seconds=time.monotonic() - started)
 
@@ -71,7 +73,7 @@ class Judge:
         unread = Submission(student=hand_in.student, assignment=assignment.id, files={}, digest="")
         findings = [our_fault(evidence, lang)]
         results = self.grader.blocked_by(findings[0].message).results
-        sheet = sheet_of(assignment, unread, results, findings, self.run, self.digest)
+        sheet = trimmed(sheet_of(assignment, unread, results, findings, self.run, self.digest))
         save(sheet, self.run)
         return Graded(sheet=sheet, seconds=0.0)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import math
 import os
+import resource
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -109,6 +112,7 @@ def _make_ready(zygote: Zygote) -> None:
         examine_canary(zygote)
 
 
+JUDGE_PATIENCE = 2  # times the limits of a hand-in, after which a judge that computes is killed
 _LOST = (BrokenProcessPool, SandboxLost)
 
 _judge: Judge | None = None  # of this judge process; set once, before its first hand-in
@@ -198,9 +202,20 @@ def _become_judge(judge: Judge, parent: int) -> None:
     prctl(PDEATHSIG, signal.SIGKILL)  # no orphan judges when the run is killed
     if os.getppid() != parent:  # it was, before that
         os._exit(0)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
 
 
 def _grade(hand_in: HandIn) -> Graded:
     assert _judge is not None
+    _bound_cpu_time(_judge)
     return _judge(hand_in)
+
+
+def _bound_cpu_time(judge: Judge) -> None:
+    """Let the kernel end this process where one hand-in keeps it in a C function, which no timer can interrupt."""
+    limits = judge.grader.assignment.limits
+    most = JUDGE_PATIENCE * (limits.reserve + limits.wall_measure)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = math.ceil(time.process_time() + most)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))

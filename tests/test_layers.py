@@ -22,7 +22,7 @@ LAYERS = """
     archive model.sheet sandbox.confine sandbox.interpreter
     model sandbox.child
     accuracy.statistics adjustments errors excerpt intake.source questionnaire.questions report.alike report.labels
-    report.section results.encoding sandbox.zygote terminal testing
+    report.section results.encoding sandbox.zygote terminal testing trimming
     release.source
     cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
     results.decoding sandbox.holdings score session soundness texts collect.tree
