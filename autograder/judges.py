@@ -26,6 +26,7 @@ from autograder.grader import Grader, with_grader
 from autograder.intake import HandIn, read
 from autograder.judge import Graded, Judge, allowed_level, save
 from autograder.model import LEVELS, Assignment, Course, Level, Run
+from autograder.plugin import measures
 from autograder.reference import reference_of
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
@@ -215,7 +216,8 @@ def _grade(hand_in: HandIn) -> Graded:
 def _bound_cpu_time(judge: Judge) -> None:
     """Let the kernel end this process where one hand-in keeps it in a C function, which no timer can interrupt."""
     limits = judge.grader.assignment.limits
-    most = JUDGE_PATIENCE * (limits.reserve + limits.wall_measure)
+    measuring = limits.wall_measure if any(map(measures, judge.grader.items)) else 0
+    most = JUDGE_PATIENCE * (limits.reserve + measuring)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     soft = math.ceil(time.process_time() + most)
     resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
