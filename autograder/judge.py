@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from autograder.errors import UNMEASURED, SandboxLost
 from autograder.findings import our_fault
@@ -24,6 +25,7 @@ class Graded:
     sheet: ScoreSheet
     seconds: float
     reused: bool = False  # its result file was there already, made from the same inputs
+    lengthened: Mapping[str, float] = field(default_factory=dict)  # limits longer than stated, in seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,8 @@ class Judge:
             return self.our_fault(hand_in, trace(error))
         sheet = trimmed(sheet)
         save(sheet, self.run)
-        return Graded(sheet=sheet, seconds=time.monotonic() - started)
+        lengthened = self.reference.lengthened if self.reference is not None else {}
+        return Graded(sheet=sheet, seconds=time.monotonic() - started, lengthened=lengthened)
 
     def our_fault(self, hand_in: HandIn, evidence: str) -> Graded:
         """A submission that we failed to grade: never scored, always reviewed."""

@@ -87,6 +87,12 @@ def test_a_hand_in_adds_a_bounded_size(name: str, graded: Graded) -> None:
     assert sum(file.stat().st_size for file in files) <= MAX_BYTES
 
 
+def test_a_limit_that_was_too_short_here_is_in_the_record_of_the_run(graded: Graded) -> None:
+    """How long it had to be is a matter of this machine: run.json says it, and no result file."""
+    record = json.loads((graded.out / "run.json").read_text(encoding="utf-8"))["lengthened"]
+    assert record["slower_than_its_limit/sums"]["wall_check"] >= 1.5
+
+
 def test_what_is_left_out_is_counted(graded: Graded) -> None:
     """A text that was cut says how much of it is missing."""
     assert "characters are left out]" in json.dumps(graded.sheet("floods"), ensure_ascii=False)
