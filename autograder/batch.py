@@ -166,5 +166,6 @@ def _run_record(run: Run, summary: Summary) -> str:
         "seed": run.seed,
         "jobs": run.jobs,
         "seconds": {name: round(g.seconds, 3) for name, g in sorted(graded.items())},
+        "lengthened": {name: dict(g.lengthened) for name, g in sorted(graded.items()) if g.lengthened},
     }
     return json.dumps(record, indent=2) + "\n"

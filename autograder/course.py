@@ -197,6 +197,7 @@ def _limits(at: Located) -> Limits:
         wall_check=parts["wall_check"].seconds(default.wall_check),
         wall_submission=parts["wall_submission"].seconds(default.wall_submission),
         wall_measure=parts["wall_measure"].seconds(default.wall_measure),
+        reserve=parts["reserve"].seconds(default.reserve),
         cpu=parts["cpu"].whole_seconds(default.cpu),
         memory=parts["memory"].size(default.memory),
         processes=parts["processes"].count(default.processes),

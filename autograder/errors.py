@@ -8,6 +8,7 @@ AutograderError
 └─ StudentError       what the submission did; `outcome` says which                    (scored)
    ├─ CodeRaised      its code raised an exception
    ├─ TimeExceeded    a limit of time ran out
+   ├─ Unmeasured      time ran out while a model was measured image by image: a person decides
    ├─ MemoryExceeded  the memory limit was reached
    ├─ Crashed         the worker died
    ├─ Denied          it tried or answered something that the sandbox refuses
@@ -20,6 +21,7 @@ from typing import ClassVar
 
 from autograder.model import Frame, Outcome
 
+UNMEASURED = "unmeasured: "  # begins the evidence of what the next run measures again
 UNWRITTEN = "NotImplementedError"  # Absent.kind where a body is missing rather than a name
 
 
@@ -70,6 +72,20 @@ class TimeExceeded(StudentError):
     """Raised when a limit of wall or CPU time ran out; `kind` is the limit in words."""
 
     outcome = Outcome.TIMEOUT
+
+
+class Unmeasured(StudentError):
+    """Raised where time ran out between two answers of a measurement; `n` of `total` images were measured.
+
+    A model that goes on answering is no endless loop: it is large, or the machine is slow or busy.
+    """
+
+    outcome = Outcome.MANUAL
+
+    def __init__(self, evidence: str, *, n: int, total: int) -> None:
+        super().__init__(f"{UNMEASURED}{n} of {total} images, {evidence}")
+        self.n = n
+        self.total = total
 
 
 class MemoryExceeded(StudentError):

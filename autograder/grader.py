@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -11,18 +12,19 @@ from typing import Any, Protocol, TypeVar
 import pytest
 
 from autograder.claims import tellable
-from autograder.errors import StudentError
+from autograder.errors import Denied, HostError, StudentError, Unmeasured
 from autograder.live import LiveSubmission
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Rubric, Run
 from autograder.plugin import LIVE, RECORD, RUBRIC, RUN, criterion_of, measures, required_by, weight_of
 from autograder.record import Record
 from autograder.session import Recorder, in_session
 from autograder.testing import Finding
-from autograder.texts import GraderTexts, error_sentence, load_grader_texts, outcome_hint, outcome_sentence
+from autograder.texts import GraderTexts, error_sentence, load_grader_texts, outcome_hint, outcome_sentence, say
 
 T = TypeVar("T")
 
 CUT = 4000  # characters of evidence that are kept
+WRONG_KIND = "wrong_kind"  # kind of Denied: an answer that no check can read, though the reference's can
 SETTLED = (Outcome.PASSED, Outcome.MANUAL)  # nothing is wrong with what a required check looked at
 
 
@@ -34,6 +36,13 @@ class Examinable(Protocol):
 
     def take_output(self) -> str:
         """What student code printed since the last time."""
+
+    def judging(self) -> AbstractContextManager[None]:
+        """What stands around the function of a check, which may compute for so long."""
+
+
+# From a check, its error and its record: how it ends, after it was perhaps run again.
+SecondLook = Callable[[pytest.Item, BaseException, Record], BaseException | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,26 +65,53 @@ class Grader:
     session: pytest.Session
     recorder: Recorder
 
-    def examine(self, examination: Examinable, run: Run) -> Examined:
-        """Run every check against one submission."""
+    def examine(
+        self, examination: Examinable, run: Run, second_look: SecondLook = lambda _item, error, _record: error
+    ) -> Examined:
+        """Run every check against one submission; how one ended is given a second look before it counts."""
         results: list[CheckResult] = []
         record = Record(texts=self.texts, lang=self.lang)
         stash = self.session.config.stash
-        stash[RECORD], stash[RUN], stash[RUBRIC] = record, run, self.rubric
+        stash[RUN], stash[RUBRIC] = run, self.rubric
         try:
-            for item, following in zip(self.items, (*self.items[1:], None), strict=True):
+            for item in self.items:
                 blocked = self._blocked(item, results)
                 if blocked is not None:
                     results.append(blocked)
                     continue
-                stash[LIVE] = examination.begin(item.name, criterion_of(item), measure=measures(item))
-                record.begin(item.name)
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-                results.append(self._result(item, self.recorder.take(), examination, record))
+                error = self.run_check(item, examination, record)
+                error = error and second_look(item, error, record)
+                if isinstance(error, Unmeasured):
+                    seconds = f"{self.assignment.limits.wall_measure:g}"
+                    counts = {"n": error.n, "total": error.total, "seconds": seconds}
+                    record.remark(say("measurement", "unmeasured", self.lang, **counts))
+                results.append(self._result(item, error, examination, record))
         finally:  # whatever happens to one submission, the next one finds the session as it was
             self.session._setupstate.teardown_exact(None)
             self.recorder.take()
         return Examined(results=results, record=record)
+
+    def run_check(self, item: pytest.Item, examination: Examinable, record: Record) -> BaseException | None:
+        """Run one check against one submission; the error that ended it, if any."""
+        stash = self.session.config.stash
+        stash[RECORD] = record
+        live = stash[LIVE] = examination.begin(item.name, criterion_of(item), measure=measures(item))
+        live.misfit = ""
+        record.begin(item.name)
+        self.recorder.around = examination.judging
+        following = dict(zip(self.items, self.items[1:], strict=False)).get(item)
+        self.session._setupstate.teardown_exact(item)  # what ran before may be of another module
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        error = self.recorder.take()
+        if error is not None and live.misfit and self.is_stumble(error):
+            return Denied(f"{live.misfit}\n{trace(error)[-CUT:]}", kind=WRONG_KIND)
+        return error
+
+    def is_stumble(self, error: BaseException) -> bool:
+        """Whether a check ended by no way that is meant for it: ours, unless an answer made it do so."""
+        if isinstance(error, Finding):
+            return self._said(error) is None
+        return not isinstance(error, (StudentError, AssertionError, HostError))
 
     def blocked_by(self, by: str) -> Examined:
         """How it ends where no check could run, because of `by` (in words)."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from autograder.errors import SandboxLost
+from autograder.errors import UNMEASURED, SandboxLost
 from autograder.findings import our_fault
 from autograder.grade import digest_of_data, grade, sheet_of
 from autograder.grader import Grader, trace
 from autograder.intake import HandIn, read
 from autograder.model import LEVELS, Assignment, Level, Run, ScoreSheet, Submission
+from autograder.reference import Reference
 from autograder.results import ResultError, read_result, result_path, to_json, write
 from autograder.sandbox.launch import Zygote
+from autograder.trimming import trimmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,7 @@ class Graded:
     sheet: ScoreSheet
     seconds: float
     reused: bool = False  # its result file was there already, made from the same inputs
+    lengthened: Mapping[str, float] = field(default_factory=dict)  # limits longer than stated, in seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,7 @@ class Judge:
     zygote: Zygote | None  # None: the assignment runs no code
     run: Run
     digest: str
+    reference: Reference | None = None  # None: time and stumbles are taken as they are, so that `verify` sees them
     is_last: bool = False  # nobody grades after it what it could not
 
     @property
@@ -51,13 +56,19 @@ class Judge:
             finished = existing_sheet(submission, self)
             if finished is not None:
                 return Graded(sheet=finished, seconds=0.0, reused=True)
-            sheet = grade(self.grader, submission, self.zygote, self.run, self.digest, is_last=self.is_last)
+            sheet = grade(
+                *(self.grader, submission, self.zygote, self.run, self.digest),
+                reference=self.reference,
+                is_last=self.is_last,
+            )
         except SandboxLost:
             raise
         except Exception as error:
             return self.our_fault(hand_in, trace(error))
+        sheet = trimmed(sheet)
         save(sheet, self.run)
-        return Graded(sheet=sheet, seconds=time.monotonic() - started)
+        lengthened = self.reference.lengthened if self.reference is not None else {}
+        return Graded(sheet=sheet, seconds=time.monotonic() - started, lengthened=lengthened)
 
     def our_fault(self, hand_in: HandIn, evidence: str) -> Graded:
         """A submission that we failed to grade: never scored, always reviewed."""
@@ -65,7 +76,7 @@ class Judge:
         unread = Submission(student=hand_in.student, assignment=assignment.id, files={}, digest="")
         findings = [our_fault(evidence, lang)]
         results = self.grader.blocked_by(findings[0].message).results
-        sheet = sheet_of(assignment, unread, results, findings, self.run, self.digest)
+        sheet = trimmed(sheet_of(assignment, unread, results, findings, self.run, self.digest))
         save(sheet, self.run)
         return Graded(sheet=sheet, seconds=0.0)
 
@@ -84,7 +95,7 @@ def allowed_level(assignment: Assignment, run: Run) -> Level:
 def existing_sheet(submission: Submission, judge: Judge) -> ScoreSheet | None:
     """The finished sheet of an earlier run over the same bytes, graders, data, seed and language, if it stands.
 
-    One that was made in a weaker sandbox than the judge's does not.
+    One that was made in a weaker sandbox than the judge's does not, nor one whose measurement ran out of time.
     """
     run = judge.run
     if run.out is None:
@@ -100,6 +111,7 @@ def existing_sheet(submission: Submission, judge: Judge) -> ScoreSheet | None:
         made_from == (submission.digest, judge.digest, data, run.seed, run.lang)
         and (sheet.student, sheet.assignment) == (submission.student, submission.assignment)
         and sheet.status != "needs_review"
+        and not any(check.evidence.startswith(UNMEASURED) for score in sheet.scores for check in score.checks)
         and LEVELS.index(level) <= LEVELS.index(judge.allowed)
     )
     return sheet if stands else None

@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from autograder.answer_types import declared_type, fits
 from autograder.claims import CODE, student_error
 from autograder.errors import Absent, CourseError, Denied, StudentError
 from autograder.probes import has_undefined_name, source_of
 from autograder.sandbox import wire
 from autograder.sandbox.interpreter import FRAMES, Interpreter
-
-STRIKES = 2  # timeouts after which a criterion's remaining checks are not waited for
 
 Ask = Callable[[dict[str, Any]], Any]  # sends one request to the student's side, returns its answer
 T = TypeVar("T")
@@ -39,6 +38,7 @@ class LiveSubmission:
         self._code = {name: content for name, content in self._files.items() if name.endswith(CODE)}
         self._memory = {} if memory is None else memory
         self.student = student
+        self.misfit = ""  # the last answer that has not the type that its probe declares, in words
 
     def has(self, name: str) -> bool:
         """Whether the declared file `name` was handed in."""
@@ -73,9 +73,13 @@ class LiveSubmission:
         their own, without tests and expected values. StudentError as for `call`.
         """
         source = source_of(probe)
-        return self._value(
+        value = self._value(
             {"do": "run", "source": source, "name": probe.__name__, "args": list(args), "kwargs": kwargs}
         )
+        declared = declared_type(probe)
+        if not fits(value, declared):
+            self.misfit = f"{probe.__name__} declares {declared}, and answered a {type(value).__name__}"
+        return value
 
     def renew(self) -> None:
         """Let what is asked next be answered by a fresh worker, which remembers nothing of what was asked."""

@@ -30,6 +30,7 @@ class Record:
     notes: list[Note] = field(default_factory=list)
     told: list[CheckResult] = field(default_factory=list)
     measurement: Measurement | None = None
+    _before: tuple[int, int, int] = (0, 0, 0)  # how much had been recorded when the check began
 
     def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
         """Propose `share` (0 to 1) of the points of the check's criterion, which a person decides."""
@@ -50,6 +51,11 @@ class Record:
         text = self.texts.findings[key].sentence.in_(self.lang).format(**values)
         self.notes.append(Note(check=self.check, text=text))
 
+    def remark(self, text: str) -> None:
+        """Remark something to staff in the harness's own words, once."""
+        if text not in [note.text for note in self.notes]:
+            self.notes.append(Note(check=self.check, text=text))
+
     def tell(self, key: str, /, **values: object) -> None:
         """Tell the student something about the whole submission that neither costs nor earns anything."""
         message = self._say(key, values)
@@ -60,8 +66,12 @@ class Record:
         self.measurement = measurement
 
     def begin(self, check: str) -> None:
-        """Make ready for the next check."""
+        """Make ready for the next check, or for the same one once more: what it recorded is forgotten then."""
+        if check == self.check:
+            adjustments, notes, told = self._before
+            del self.adjustments[adjustments:], self.notes[notes:], self.told[told:]
         self.check, self.proposal = check, None
+        self._before = len(self.adjustments), len(self.notes), len(self.told)
 
     def _say(self, key: str, values: dict[str, object]) -> str:
         """A sentence that the student reads."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from autograder.errors import UNWRITTEN, CourseError, StudentError
+from autograder.errors import UNWRITTEN, CourseError, StudentError, Unmeasured
 from autograder.model import Frame, Lang, Limits, Outcome, Text
 
 LANGS: tuple[Lang, ...] = ("es", "en")
@@ -51,17 +51,23 @@ def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str
         return sentence, say("hints", "unwritten", lang)
     if error.outcome is Outcome.MISSING and not error.kind:
         return say("outcomes", "missing_name", lang), outcome_hint(error.outcome, lang)
-    kind = error.kind
+    if isinstance(error, Unmeasured):
+        return say("outcomes", "unmeasured", lang, n=error.n, total=error.total), ""
+    if error.outcome is Outcome.DENIED and error.kind in _own()["outcomes"]:
+        return say("outcomes", error.kind, lang), say("hints", error.kind, lang)
+    kind, hint = error.kind, outcome_hint(error.outcome, lang)
     if error.outcome is Outcome.TIMEOUT:
+        hint = say("hints", "slow_model", lang) if kind == "measure" else hint
         seconds = {
             "import": limits.wall_import,
             "check": limits.wall_check,
             "submission": limits.wall_submission,
             "measure": limits.wall_measure,
+            "reserve": limits.reserve,
             "cpu": limits.cpu,
         }.get(kind, 0)
         kind = say("limits", kind, lang, seconds=f"{seconds:g}")
-    return outcome_sentence(error.outcome, lang, kind, error.where), outcome_hint(error.outcome, lang)
+    return outcome_sentence(error.outcome, lang, kind, error.where), hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

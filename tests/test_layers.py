@@ -11,18 +11,18 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
-    __init__ accuracy.bounds archive.making archive.member collect collect.attempt collect.columns collect.moment data
-    encodings filenames model.course near portability.content questionnaire report.confusion report.picture
-    results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
-    sandbox.syscalls sandbox.vision sandbox.wire spoiling visible watch watchdog
+    __init__ accuracy.bounds answer_types archive.making archive.member collect collect.attempt collect.columns
+    collect.moment cpu_timer data encodings filenames model.course near portability.content questionnaire
+    report.confusion report.picture results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel
+    sandbox.libraries sandbox.rlimits sandbox.syscalls sandbox.vision sandbox.wire spoiling visible watch watchdog
     accuracy.sequential archive.tar archive.zip model.submission release.markers sandbox.landlock sandbox.magics
     sandbox.seccomp sandbox.weights sourcecode
     archive model.sheet portability.source sandbox.confine sandbox.notebook
     model portability.processes portability.python sandbox.interpreter
     accuracy.statistics adjustments errors excerpt intake.source portability.imports questionnaire.questions
-    report.alike report.labels report.section results.encoding sandbox.child terminal testing
-    cases claims collect.table collect.tree data.fetch data.flowers gradebook.opening intake.packed located probes
-    questionnaire.reading release.source report.classroom report.measured results.decoding sandbox.holdings
+    report.alike report.labels report.section results.encoding sandbox.child terminal testing trimming
+    budget cases claims collect.table collect.tree data.fetch data.flowers gradebook.opening intake.packed located
+    probes questionnaire.reading release.source report.classroom report.measured results.decoding sandbox.holdings
     sandbox.zygote score session soundness texts
     accuracy collect.contents collect.found collect.objects coverage data.made data.originals decisions findings
     generic gradebook.entries intake.opening live matrix packages provenance questionnaire.answers record release.leaks
@@ -36,11 +36,12 @@ LAYERS = """
     canary cli.data cli.marks cli.questionnaire collect.roster collect.wording gradebook.submission grader importable
     intake nbgrader.exporting nbgrader.lateness questionnaire.checks
     artefacts collect.teams doctor examination gradebook.sync nbgrader.batch nbgrader.converting ownfiles
-    check cli.gradebook collect.identity collect.order grade nbgrader.grading pack
-    collect.collecting judge nbgrader.saving release.gate student_screen
-    cli.check cli.collect cli.pack judges nbgrader release
-    batch nbgrader.beginning verify
-    cli.nbgrader screen
+    check cli.gradebook collect.identity collect.order nbgrader.grading pack reference
+    collect.collecting grade nbgrader.saving release.gate student_screen
+    cli.check cli.collect cli.pack judge nbgrader release
+    judges nbgrader.beginning
+    batch cli.nbgrader verify
+    screen
     cli.doctor cli.grade cli.verify
     cli.release
     cli

@@ -115,6 +115,7 @@ class Limits:
     wall_check: float = 5.0  # seconds that one check may wait for student code
     wall_submission: float = 60.0  # seconds that all checks together may wait
     wall_measure: float = 600.0  # seconds that a check marked `measure` may wait; not counted with the others
+    reserve: float = 60.0  # seconds for all else: starting workers, importing in them, the judge's own CPU time
     cpu: int = 60  # CPU seconds of one worker
     memory: int = 1 << 30  # bytes above what a warm worker already holds
     processes: int = 1  # 1: may not fork; more: so many processes and threads
