@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -175,13 +175,35 @@ def name_of(item: pytest.Item) -> str:
     return str(getattr(item, "originalname", item.name))
 
 
+def in_order(items: Sequence[pytest.Item]) -> tuple[pytest.Item, ...]:
+    """The checks as they were collected, but those of a required criterion before what requires it."""
+    needs: dict[str, set[str]] = {}
+    for item in items:
+        needs.setdefault(criterion_of(item), set()).update(required_by(item))
+    ordered: dict[pytest.Item, None] = {}
+    begun: set[str] = set()  # criteria whose requirements were looked at: a circle is not gone round twice
+
+    def place(item: pytest.Item) -> None:
+        criterion = criterion_of(item)
+        if criterion not in begun:
+            begun.add(criterion)
+            for other in items:
+                if criterion_of(other) in needs[criterion]:
+                    place(other)
+        ordered[item] = None
+
+    for item in items:
+        place(item)
+    return tuple(ordered)
+
+
 def with_grader(
     course: Course, assignment: Assignment, folder: Path, lang: Lang, body: Callable[[Grader], T]
 ) -> T:
     """Collect the checks in `folder` and call `body` with them; CourseError where they cannot be collected."""
 
     def run(session: pytest.Session, recorder: Recorder) -> T:
-        items = tuple(session.items)
+        items = in_order(session.items)
         return body(
             Grader(
                 assignment=assignment,
