@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 from autograder.located import Complaint
@@ -174,9 +175,11 @@ def _requirements(graders: Sequence[_Grader]) -> dict[str, dict[str, Complaint]]
         for check in grader.checks:
             required = [m for level in check.levels for e in level for m in _marks(e, "requires", grader.names)]
             criteria = _criteria(check, grader)
-            for mark in required if len(criteria) == 1 else ():  # of several, by parameter, which one is not told
+            if len(criteria) > 1:  # by its parameters: which of them requires something is not told
+                continue
+            for criterion, mark in product(criteria, required):
                 place = Complaint(grader.file, mark.lineno, check.name, "")
-                found.setdefault(*criteria, {}).setdefault(_id(mark, grader.names), place)
+                found.setdefault(criterion, {}).setdefault(_id(mark, grader.names), place)
     return found
 
 

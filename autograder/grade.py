@@ -16,6 +16,7 @@ from autograder.grader import Examined, Grader
 from autograder.model import (
     Accuracy,
     Assignment,
+    Basis,
     CheckResult,
     Outcome,
     Run,
@@ -33,7 +34,7 @@ def grade(
     submission: Submission,
     zygote: Zygote | None,
     run: Run,
-    grader_digest: str,
+    basis: Basis,
     *,
     is_last: bool = False,
 ) -> ScoreSheet:
@@ -56,7 +57,7 @@ def grade(
         raise SandboxLost(examination.lost)
     record = examined.record
     findings += record.told
-    sheet = sheet_of(assignment, submission, examined.results, findings, run, grader_digest, examination)
+    sheet = sheet_of(assignment, submission, examined.results, findings, run, basis, examination)
     return replace(
         sheet,
         notes=(*record.notes, *notes_on(assignment, submission.files, run.lang)),
@@ -89,7 +90,7 @@ def sheet_of(
     results: Sequence[CheckResult],
     findings: Sequence[CheckResult],
     run: Run,
-    grader_digest: str,
+    basis: Basis,
     examination: Examination | None = None,
 ) -> ScoreSheet:
     """The score sheet of a submission's results."""
@@ -105,7 +106,7 @@ def sheet_of(
         seed=run.seed,
         lang=run.lang,
         submission_digest=submission.digest,
-        grader_digest=grader_digest,
+        basis=basis,
         data_digest=digest_of_data(assignment, run),
         confinement=examination.confinement() if examination is not None else None,
     )

@@ -26,7 +26,7 @@ LAYERS = """
     release.source
     cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
     results.decoding sandbox.holdings score session soundness texts collect.tree
-    release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
+    basis changes release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
     gradebook.opening
     accuracy coverage data.made data.originals decisions findings generic intake.reading live matrix provenance
     questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing gradebook.scores
@@ -35,7 +35,7 @@ LAYERS = """
     current release.contents gradebook nbgrader.restoring unconfined
     collect.recognise collect.record course marks questionnaire.form questionnaire.load report.matrix
     report.standings sandbox.launch
-    collect.lateness collect.store gradebook.taking nbgrader.settings nbgrader.showing
+    presence collect.lateness collect.store gradebook.taking nbgrader.settings nbgrader.showing
     release.package cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
     collect.roster gradebook.submission
     canary cli.data cli.questionnaire gradebook.sync grader intake nbgrader.exporting nbgrader.lateness

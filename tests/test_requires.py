@@ -15,9 +15,7 @@ AS_COLLECTED = ["test_adds", "test_adds_more", "test_doubles", "test_halves"]
 
 def test_a_required_criterion_runs_before_what_requires_it() -> None:
     """Criteria run as they require each other; within one, checks keep their order."""
-    names = with_grader(
-        COURSE, SUMS, SUMS.graders, "es", lambda grader: [name_of(item) for item in grader.items]
-    )
+    names = with_grader(COURSE, SUMS, SUMS.graders, "es", lambda grader: [name_of(item) for item in grader.items])
     assert names == ["test_halves", "test_doubles", "test_adds", "test_adds_more"]
 
 

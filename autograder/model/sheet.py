@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Literal
 
@@ -13,6 +15,7 @@ from autograder.model.submission import Accuracy, CheckResult
 State = Literal["auto", "manual", "not_graded"]
 Status = Literal["graded", "needs_review", "needs_manual"]
 Verdict = Literal["passed", "failed", "pending"]
+Stage = Literal["graded", "handed_in", "absent", "not_due", "unknown"]  # how far a student's assignment is
 NOT_ACCEPTED = "not_accepted"  # ends the id of the finding that something came too late
 
 
@@ -78,6 +81,22 @@ class Confinement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a result rests on besides the hand-in, the data and the seed; by name, so that a change can be told."""
+
+    harness: str  # its version
+    python: str  # its version
+    packages: Mapping[str, str]  # version by name: what student code can import
+    files: Mapping[str, str]  # digest by path below the assignment's folder: the graders, and what they read
+    rules: Mapping[str, str]  # digest by name: what grading.yml says of the assignment, whatever its layout
+
+    @property
+    def digest(self) -> str:
+        """One sha256 of all of it, hex."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreSheet:
     """All scores of one submission."""
 
@@ -92,9 +111,10 @@ class ScoreSheet:
     seed: int
     lang: Lang
     submission_digest: str  # sha256, hex: what was graded
-    grader_digest: str  # sha256, hex: by which rubric, graders and version
+    basis: Basis  # by which graders and rules, on which Python and packages
     data_digest: str = ""  # sha256, hex: with which images and pretrained weights; empty: it needs none
     confinement: Confinement | None  # None: no student code ran
+    is_earlier: bool = False  # made by other graders, rules or packages than the present; no result file says so
 
     @property
     def earned(self) -> Fraction:
@@ -134,6 +154,15 @@ class Lateness:
 
     adjustments: tuple[Adjustment, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)  # by assignment: why what came is not accepted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """What a student has handed in, graded or not, and for which assignments there is time left."""
+
+    handed_in: frozenset[str] = frozenset()
+    not_due: frozenset[str] = frozenset()
+    is_known: bool = True  # False: only one file or folder was looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,3 +208,4 @@ class Standing:
     waiting: Fraction
     verdict: Verdict
     reasons: tuple[Text, ...]  # why, in words
+    stages: Mapping[str, Stage] = field(default_factory=dict)  # by assignment

@@ -11,6 +11,7 @@ from autograder import __version__
 from autograder.model import (
     Accuracy,
     Adjustment,
+    Basis,
     CheckResult,
     Confinement,
     Frame,
@@ -57,7 +58,7 @@ def from_json(text: str) -> ScoreSheet:
         sheet = _read_sheet(content)
         if json.loads(to_json(sheet)) != {**content, "version": __version__}:
             raise ResultError("a number that is not its exact fraction, or a field that is unknown")
-    except (KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+    except (KeyError, AttributeError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         raise ResultError(f"not a result file of schema {SCHEMA}: {error}") from error
     return sheet
 
@@ -75,7 +76,7 @@ def _read_sheet(content: dict[str, Any]) -> ScoreSheet:
         seed=_whole(content["seed"]),
         lang=_word(Lang, content["lang"]),
         submission_digest=_text(content["submission"]),
-        grader_digest=_text(content["grader"]),
+        basis=_read_basis(content["basis"]),
         data_digest=_text(content["data"]),
         confinement=_read_confinement(content["sandbox"]),
     )
@@ -136,6 +137,23 @@ def _read_measurement(content: dict[str, Any] | None) -> Measurement | None:
         error=_fraction(content["error_exact"]),
         **counts,
     )
+
+
+def _read_basis(content: dict[str, Any]) -> Basis:
+    packages = _text(content["packages"])
+    return Basis(
+        harness=_text(content["harness"]),
+        python=_text(content["python"]),
+        packages=dict(_words(entry) for entry in packages.split(", ")) if packages else {},
+        files={_text(path): _text(digest) for path, digest in content["files"].items()},
+        rules={_text(name): _text(digest) for name, digest in content["rules"].items()},
+    )
+
+
+def _words(entry: str) -> tuple[str, str]:
+    """The name and the version of a package."""
+    name, version = entry.split(" ")
+    return name, version
 
 
 def _read_confinement(content: dict[str, Any] | None) -> Confinement | None:
