@@ -17,7 +17,7 @@ from pathlib import Path
 from autograder.collect.lateness import lateness_by_student
 from autograder.collect.record import FILE as COLLECTED
 from autograder.collect.record import Record, write_record
-from autograder.current import sheets_in
+from autograder.current import RECORD, sheets_in
 from autograder.errors import HostError
 from autograder.intake import HandIn
 from autograder.judge import Graded
@@ -153,7 +153,7 @@ def _write_reports(
     late = lateness_by_student(collected, course, run.lang)
     others = () if handed_in.is_partial else (*decided, *late, *handed_in.students)
     by_student: dict[str, list[ScoreSheet]] = {student: [] for student in others}
-    for sheet in sheets_in(course, run.out, summary.unusable, summary.earlier):
+    for sheet in sheets_in(course, run.out, run.lang, summary.unusable, summary.earlier):
         by_student.setdefault(sheet.student, []).append(sheet)
     now = datetime.now(UTC)
     summary.standings = tuple(
@@ -171,7 +171,7 @@ def _write_reports(
         write(run.out / "staff" / f"{each.student}.html", student_page(course, each, run.lang, "staff", groups))
     write(run.out / "scores.csv", scores_csv(course, summary.standings))
     write(run.out / "index.html", class_page(course, summary.standings, "en"))
-    write(run.out / "run.json", _run_record(run, summary))
+    write(run.out / RECORD, _run_record(run, summary))
     _keep(run.out / MARKS, lambda file: write_marks(file, decided), there=bool(decided))
     _keep(run.out / COLLECTED, lambda file: write_record(file, collected), there=collected != NOTHING_COLLECTED)
 
@@ -190,6 +190,7 @@ def _run_record(run: Run, summary: Summary) -> str:
     record = {
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "host": {"kernel": platform.release(), "machine": platform.machine(), "uid": os.getuid()},
+        "lang": run.lang,
         "sandbox": summary.level,
         "seed": run.seed,
         "jobs": run.jobs,

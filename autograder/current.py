@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,9 +13,11 @@ from autograder.changes import changes
 from autograder.model import Assignment, Course, Lang, Rubric, Score, ScoreSheet
 from autograder.results import ResultError, read_result
 
+RECORD = "run.json"  # of the last run into OUT: clock, host and language, which no result file holds
+
 
 def sheets_in(
-    course: Course, out: Path, unusable: list[str], why: Counter[str] | None = None
+    course: Course, out: Path, lang: Lang, unusable: list[str], why: Counter[str] | None = None
 ) -> Iterator[ScoreSheet]:
     """The sheets below `out`; one that other graders made says so, and holds what still fits the rubric.
 
@@ -24,7 +27,7 @@ def sheets_in(
     bases = {a.id: basis_of(course, a) for a in course.assignments}
     for path in sorted((out / "results").glob("*/*.json")):
         try:
-            sheet = read_result(path)
+            sheet = read_result(path, lang)
         except (ResultError, OSError) as error:
             unusable.append(f"{path}: {error}; grade it again")
             continue
@@ -38,6 +41,15 @@ def sheets_in(
             if why is not None:
                 why.update(changes(sheet.basis, bases[sheet.assignment], sheet.assignment))
             yield _fitted(sheet, known[sheet.assignment], course.rubric)
+
+
+def language_of(out: Path) -> Lang:
+    """The language of the reports that the last run wrote."""
+    try:
+        lang = json.loads((out / RECORD).read_bytes())["lang"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return "es"
+    return "en" if lang == "en" else "es"
 
 
 def waiting_sheets(

@@ -6,6 +6,7 @@ import functools
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from autograder.data.flowers import read_split
@@ -26,7 +27,9 @@ from autograder.model import (
 from autograder.provenance import notes_on
 from autograder.sandbox.launch import Zygote
 from autograder.score import score, status
-from autograder.texts import say
+from autograder.texts import in_both, in_each, say
+
+IMPORT = in_each(partial(say, "findings", "import"))
 
 
 def grade(
@@ -49,8 +52,8 @@ def grade(
     try:
         examined = _examine(grader, examination, findings, run)
     except HostError as error:  # our machine failed in the middle of it
-        examined = grader.blocked_by(say("findings", "import", run.lang))
-        findings.append(our_fault(str(error), run.lang))
+        examined = grader.blocked_by(IMPORT)
+        findings.append(in_both(partial(our_fault, str(error)), run.lang))
     finally:
         examination.close()
     if examination.lost:
@@ -75,12 +78,14 @@ def _examine(grader: Grader, examination: Examination, findings: list[CheckResul
         try:
             examination.try_import()
         except StudentError as error:
-            findings.append(import_finding(error, assignment, run.lang))
-            blocked = grader.blocked_by(say("findings", "import", run.lang))
+            finding = in_both(partial(import_finding, error, assignment), run.lang)
+            findings.append(finding)
+            blocked = grader.blocked_by(IMPORT)
             if assignment.does_not_run:
-                blocked.record.apply(assignment.does_not_run, findings[-1].message)
+                also = None if finding.also is None else finding.also.message
+                blocked.record.apply(assignment.does_not_run, finding.message, also)
             return blocked
-    findings += [broken_cell_finding(error, run.lang) for error in examination.broken_cells]
+    findings += [in_both(partial(broken_cell_finding, error), run.lang) for error in examination.broken_cells]
     return grader.examine(examination, run)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from autograder.changes import causes
 from autograder.errors import SandboxLost
@@ -14,6 +15,7 @@ from autograder.intake import HandIn, read
 from autograder.model import Assignment, Basis, Level, Run, ScoreSheet, Submission
 from autograder.results import ResultError, read_result, result_path, to_json, write
 from autograder.sandbox.launch import Zygote
+from autograder.texts import in_both, in_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +73,9 @@ class Judge:
         """A submission that we failed to grade: never scored, always reviewed."""
         assignment, lang = self.grader.assignment, self.run.lang
         unread = Submission(student=hand_in.student, assignment=assignment.id, files={}, digest="")
-        findings = [our_fault(evidence, lang)]
-        results = self.grader.blocked_by(findings[0].message).results
+        finding = in_both(partial(our_fault, evidence), lang)
+        by = in_each(lambda each: (finding if each == lang else finding.translated()).message)
+        results, findings = self.grader.blocked_by(by).results, [finding]
         sheet = sheet_of(assignment, unread, results, findings, self.run, self.basis)
         save(sheet, self.run)
         return Graded(sheet=sheet, seconds=0.0)
@@ -94,7 +97,7 @@ def existing_sheet(submission: Submission, run: Run) -> ScoreSheet | None:
     if run.out is None:
         return None
     try:
-        sheet = read_result(result_path(run.out, submission.student, submission.assignment))
+        sheet = read_result(result_path(run.out, submission.student, submission.assignment), run.lang)
     except (OSError, ResultError):
         return None
     is_theirs = (sheet.student, sheet.assignment) == (submission.student, submission.assignment)

@@ -240,6 +240,9 @@ def standing_of(
         waiting=sum((t.waiting for t in totals), Fraction(0)),
         verdict=verdict,
         reasons=reasons,
+        stages={
+            a.id: "graded" if a.id in {s.assignment for s in sheets} else "handed_in" for a in COURSE.assignments
+        },
     )
 
 

@@ -21,8 +21,8 @@ LAYERS = """
     sandbox.seccomp sandbox.weights sourcecode
     archive model.sheet sandbox.confine sandbox.interpreter
     model sandbox.child
-    accuracy.statistics adjustments errors excerpt intake.source questionnaire.questions report.alike report.labels
-    report.section results.encoding sandbox.zygote terminal testing
+    accuracy.statistics adjustments errors excerpt figure intake.source questionnaire.questions report.alike
+    report.labels report.section results.encoding sandbox.zygote terminal testing
     release.source
     cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
     results.decoding sandbox.holdings score session soundness texts collect.tree

@@ -81,7 +81,7 @@ def sync(submitted: Path, out: Path, db: str, course_id: str | None, file: Path 
     require_nbgrader()
     from autograder.collect.record import FILE as COLLECTED
     from autograder.collect.record import read_record
-    from autograder.current import sheets_in, waiting_sheets
+    from autograder.current import language_of, sheets_in, waiting_sheets
     from autograder.gradebook.sync import sync as sync_all
     from autograder.intake import collect
     from autograder.marks import FILE, read_marks, students_in, write_marks
@@ -89,7 +89,7 @@ def sync(submitted: Path, out: Path, db: str, course_id: str | None, file: Path 
 
     week = load(course)
     stale: list[str] = []
-    sheets = list(sheets_in(week, out, stale))
+    sheets = list(sheets_in(week, out, language_of(out), stale))
     for sheet in sheets:
         check_sheets(week, sheet.student, [sheet])
     if not sheets:

@@ -161,7 +161,7 @@ def accept(
         check_known("criterion", id, week.rubric.criteria)
     decided = _read(week, submitted, file)
     stale: list[str] = []
-    for sheet in sheets_in(week, out, stale):
+    for sheet in sheets_in(week, out, "en", stale):
         if sheet.is_earlier:
             stale.append(f"{sheet.student}: {sheet.assignment}: graded by earlier graders; grade it again")
             continue

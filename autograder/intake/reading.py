@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import partial
 
 from autograder.intake.source import HandIn, Refused, Source, opened
 from autograder.model import Assignment, CheckResult, DeclaredFile, Lang, Outcome, Submission
-from autograder.texts import say
+from autograder.texts import in_both, say
 
 TEXT = (".py", ".ipynb")
 OUTCOMES = {  # of what is not simply refused
@@ -123,6 +124,10 @@ def _usable(source: Source, name: str, most: int) -> bytes:
 
 
 def _finding(refusal: Refused, lang: Lang) -> CheckResult:
+    return in_both(partial(_worded, refusal), lang)
+
+
+def _worded(refusal: Refused, lang: Lang) -> CheckResult:
     hint = HINTS.get(refusal.key, "")
     return CheckResult(
         id="files",

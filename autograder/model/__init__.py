@@ -2,6 +2,7 @@
 
 from autograder.model.course import (
     LEVELS,
+    OTHER,
     AccuracyRules,
     Assignment,
     Band,
@@ -48,11 +49,13 @@ from autograder.model.submission import (
     Outcome,
     Run,
     Submission,
+    Words,
 )
 
 __all__ = [
     "LEVELS",
     "NOT_ACCEPTED",
+    "OTHER",
     "Accuracy",
     "AccuracyRules",
     "Adjustment",
@@ -93,5 +96,6 @@ __all__ = [
     "Text",
     "Verdict",
     "Waiver",
+    "Words",
     "WorkerScope",
 ]

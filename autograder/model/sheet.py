@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -41,6 +41,10 @@ class Score:
     proposed: Fraction | None = None  # what the harness found, where a person decides or decided
     mark: Mark | None = None  # the person's decision; `earned` is what it gave
 
+    def translated(self) -> Score:
+        """The same in the other language."""
+        return replace(self, checks=tuple(check.translated() for check in self.checks))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
@@ -48,6 +52,11 @@ class Note:
 
     check: str
     text: str
+    also: str | None = None  # the same in the other language; None: as above
+
+    def translated(self) -> Note:
+        """The same in the other language."""
+        return self if self.also is None else replace(self, text=self.also, also=self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +64,7 @@ class Measurement:
     """The accuracy of a submitted model, as the judge measured it on images without labels."""
 
     list: str  # in words, which list of test images
+    list_also: str | None = None  # the same in the other language; None: as above
     correct: int
     n: int  # images that were measured
     total: int  # images of the list
@@ -69,6 +79,10 @@ class Measurement:
     def accuracy(self) -> Fraction:
         """The share of the measured images that the model got right."""
         return Fraction(self.correct, self.n)
+
+    def translated(self) -> Measurement:
+        """The same in the other language."""
+        return self if self.list_also is None else replace(self, list=self.list_also, list_also=self.list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +123,7 @@ class ScoreSheet:
     adjustments: tuple[Adjustment, ...] = ()  # bonuses and penalties that the graders found
     measurement: Measurement | None = None
     seed: int
-    lang: Lang
+    lang: Lang  # of its sentences; the other one stands beside each
     submission_digest: str  # sha256, hex: what was graded
     basis: Basis  # by which graders and rules, on which Python and packages
     data_digest: str = ""  # sha256, hex: with which images and pretrained weights; empty: it needs none
@@ -125,6 +139,20 @@ class ScoreSheet:
     def possible(self) -> Fraction:
         """The points that this assignment can give."""
         return sum((s.possible for s in self.scores), Fraction(0))
+
+    def in_(self, lang: Lang) -> ScoreSheet:
+        """The same sheet in a language."""
+        if lang == self.lang:
+            return self
+        return replace(
+            self,
+            lang=lang,
+            scores=tuple(score.translated() for score in self.scores),
+            findings=tuple(finding.translated() for finding in self.findings),
+            notes=tuple(note.translated() for note in self.notes),
+            adjustments=tuple(adjustment.translated() for adjustment in self.adjustments),
+            measurement=None if self.measurement is None else self.measurement.translated(),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +174,11 @@ class Adjustment:
     days: int = 0  # for a daily penalty
     reason: str = ""
     author: str = ""  # the person who decided it; empty: the harness
+    also: str | None = None  # the reason in the other language; None: as above
+
+    def translated(self) -> Adjustment:
+        """The same in the other language."""
+        return self if self.also is None else replace(self, reason=self.also, also=self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

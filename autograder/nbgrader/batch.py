@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.basis import basis_of
+from autograder.current import language_of
 from autograder.errors import HostError
 from autograder.gradebook import Entry, entries_of
 from autograder.intake import HandIn, read
@@ -50,7 +51,7 @@ class Batch:
     def _sheet(self, student: str) -> ScoreSheet:
         """The student's sheet by the present graders; HostError without one, with what was said of the student."""
         try:
-            sheet = read_result(result_path(self.out, student, self.assignment.id))
+            sheet = read_result(result_path(self.out, student, self.assignment.id), language_of(self.out))
             why = "by older graders, not by this run"
         except (OSError, ResultError) as error:
             sheet, why = None, str(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
@@ -39,8 +40,10 @@ def to_json(sheet: ScoreSheet) -> str:
             for score in sheet.scores
         ],
         "findings": [_check(finding) for finding in sheet.findings],
-        "notes": [{"check": note.check, "text": note.text} for note in sheet.notes],
-        "adjustments": [{"id": a.id, "days": a.days, "reason": a.reason} for a in sheet.adjustments],
+        "notes": [{"check": note.check, "text": note.text, "also": note.also} for note in sheet.notes],
+        "adjustments": [
+            {"id": a.id, "days": a.days, "reason": a.reason, "also": a.also} for a in sheet.adjustments
+        ],
         "measurement": measurement(sheet.measurement),
         "submission": sheet.submission_digest,
         "grader": sheet.basis.digest,
@@ -91,6 +94,7 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "where": [{"file": f.file, "cell": f.cell, "line": f.line, "function": f.function} for f in check.where],
         "evidence": check.evidence,
         "output": check.output,
+        "also": None if check.also is None else asdict(check.also),
     }
 
 
@@ -100,6 +104,7 @@ def measurement(m: Measurement | None) -> dict[str, Any] | None:
         return None
     return {
         "list": m.list,
+        "list_also": m.list_also,
         "accuracy": number(m.accuracy),
         "correct": m.correct,
         "n": m.n,
