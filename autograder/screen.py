@@ -118,7 +118,7 @@ def _stages(standing: Standing) -> str:
     for id, words in stage_words(standing).items():
         if words != GRADED:
             by_words.setdefault(words, []).append(id)
-    return "; ".join(f"{words}: {', '.join(ids)}" for words, ids in by_words.items())
+    return "\n".join(f"{len(ids)} {words}" for words, ids in by_words.items())
 
 
 def show_verdicts(assignment: Assignment, verdicts: list[Verdict]) -> bool:
