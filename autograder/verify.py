@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from autograder.artefacts import has_artefacts
+from autograder.basis import basis_of
 from autograder.cases import Case, automatic
-from autograder.current import digest_of_grader
 from autograder.generic import NAME as ENDLESS
 from autograder.grader import Grader, with_grader
 from autograder.importable import refused_packages
@@ -55,7 +55,7 @@ def verify(
     refused: list[str] = []
     sheets: dict[str, list[ScoreSheet]] = {case.name: [] for case in hand_ins}
     seconds = dict.fromkeys(sheets, 0.0)
-    digest = digest_of_grader(course, assignment)
+    basis = basis_of(course, assignment)
 
     def done(graded: Graded) -> None:
         sheets[graded.sheet.student].append(graded.sheet)
@@ -69,7 +69,7 @@ def verify(
                     grader=grader if patient else _impatient(grader),
                     zygote=ready,
                     run=replace(run, seed=seed, lang="en", allowed="C"),
-                    digest=digest,
+                    basis=basis,
                 )
                 judge_in_pool(judge, [hand_ins[case] for case in names], done)
             if ready is not None:

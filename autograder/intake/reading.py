@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import partial
 
 from autograder.filenames import choose_names
 from autograder.intake.opening import opened
 from autograder.intake.source import HandIn, Refused, Source
 from autograder.model import Assignment, CheckResult, DeclaredFile, Lang, Outcome, Submission
-from autograder.texts import say
+from autograder.texts import in_both, say
 
 TEXT = (".py", ".ipynb")
 MOST_NAMED = 5  # files that may be meant, in a sentence
@@ -156,6 +157,10 @@ def _usable(source: Source, name: str, there: str, most: int) -> bytes:
 
 
 def _finding(refusal: Refused, lang: Lang) -> CheckResult:
+    return in_both(partial(_worded, refusal), lang)
+
+
+def _worded(refusal: Refused, lang: Lang) -> CheckResult:
     hint = HINTS.get(refusal.key, "")
     return CheckResult(
         id="files",

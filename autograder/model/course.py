@@ -10,6 +10,7 @@ from typing import Literal, get_args
 Lang = Literal["es", "en"]
 Level = Literal["A", "B", "C"]
 LEVELS: tuple[Level, ...] = get_args(Level)  # strongest first
+OTHER: dict[Lang, Lang] = {"es": "en", "en": "es"}
 WorkerScope = Literal["check", "criterion", "submission"]
 Provenance = Literal["flag", "ignore"]
 
