@@ -40,6 +40,7 @@ from autograder.model.sheet import (
 )
 from autograder.model.submission import (
     Accuracy,
+    Cause,
     CheckResult,
     Frame,
     Outcome,
@@ -59,6 +60,7 @@ __all__ = [
     "Bonus",
     "Category",
     "CategoryTotal",
+    "Cause",
     "CheckResult",
     "Confinement",
     "Course",

@@ -101,6 +101,7 @@ def _read_check(content: dict[str, Any], criterion: str) -> CheckResult:
         message=text("message"),
         hint=text("hint"),
         expects=text("expects"),
+        cause=text("cause"),
         evidence=text("evidence"),
         output=text("output"),
         criterion=criterion,
