@@ -78,9 +78,7 @@ def student_error(claim: Any, files: Mapping[str, bytes], asked: Mapping[str, An
     is_known = type_name in KNOWN or any(type_name in each.classes for each in code.values())
     is_import = asked is None or asked["do"] == "load"
     shown = type_name if is_known else "Exception"
-    cause = cause_of(
-        shown, message, where, outline, names, is_import=(asked or {"do": "load"}).get("do") == "load"
-    )
+    cause = cause_of(shown, message, where, outline, names, is_import=is_import)
     return CodeRaised(evidence, kind=shown, where=where, cause=cause)
 
 

@@ -10,12 +10,14 @@ from autograder.model import (
     Assignment,
     CategoryTotal,
     Course,
+    Criterion,
     Note,
     Outcome,
     Score,
     ScoreSheet,
     Standing,
 )
+from autograder.report.folding import told_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,13 @@ class Section:
         for note in self.sheet.notes if self.sheet else ():
             beside.get(note.check, top).append(note)
         return top, beside
+
+    @property
+    def told(self) -> dict[str, dict[str, Criterion]]:
+        """By criterion, the causes that the criteria above it told already."""
+        checks = {s.criterion: s.checks for s in self.scores}
+        criteria = self.assignment.criteria if self.assignment else ()
+        return told_before((c, checks.get(c.id, ())) for c in criteria)
 
     @property
     def is_absent(self) -> bool:
