@@ -12,6 +12,7 @@ AutograderError
    ├─ MemoryExceeded  the memory limit was reached
    ├─ Crashed         the worker died
    ├─ Denied          it tried or answered something that the sandbox refuses
+   ├─ Unreadable      it returned an object that no check can read
    └─ Absent          a file, a name or its body is not there
 """
 
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from autograder.model import Frame, Outcome
+from autograder.model import Cause, Frame, Outcome
 
 UNMEASURED = "unmeasured: "  # begins the evidence of what the next run measures again
 UNWRITTEN = "NotImplementedError"  # Absent.kind where a body is missing rather than a name
@@ -54,11 +55,14 @@ class StudentError(AutograderError):
 
     outcome: ClassVar[Outcome]
 
-    def __init__(self, evidence: str, *, kind: str = "", where: tuple[Frame, ...] = ()) -> None:
+    def __init__(
+        self, evidence: str, *, kind: str = "", where: tuple[Frame, ...] = (), cause: Cause | None = None
+    ) -> None:
         super().__init__(evidence)
         self.evidence = evidence  # for staff: may quote the student's own message
         self.kind = kind  # a word for the student: the exception's type, the missing name
         self.where = where
+        self.cause = cause
         self.output = ""  # what was printed until then, for staff
 
 
@@ -104,6 +108,12 @@ class Denied(StudentError):
     """Raised when a worker's answer breaks the rules of the wire."""
 
     outcome = Outcome.DENIED
+
+
+class Unreadable(StudentError):
+    """Raised when student code returned what is no plain data; `kind` is the type of it."""
+
+    outcome = Outcome.FAILED
 
 
 class Absent(StudentError):

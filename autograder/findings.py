@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from autograder.causes import cause_id
 from autograder.errors import StudentError
 from autograder.model import Assignment, CheckResult, Lang, Outcome
-from autograder.texts import error_sentence, outcome_sentence, place, say
-
-HINTS = {  # of some exceptions more can be said
-    "ModuleNotFoundError": "import_module_hint",
-    "NotebookError": "import_notebook_hint",
-    **dict.fromkeys(("SyntaxError", "IndentationError", "TabError"), "import_syntax_hint"),
-}
+from autograder.texts import (
+    cause_hint,
+    error_sentence,
+    exception_named,
+    outcome_sentence,
+    place,
+    say,
+    where_of,
+)
 
 
 def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> CheckResult:
     """One clear finding for a file that cannot be imported."""
-    sentence, hint = error_sentence(error, assignment.limits, lang)
+    message, hint = error_sentence(error, assignment.limits, lang)
     if error.outcome is Outcome.RAISED:
-        where = place(error.where, lang)
-        message = say("findings", "import_raised", lang, kind=error.kind, where=where)
-        hint = say("findings", HINTS[error.kind], lang) if error.kind in HINTS else hint
+        message = say("findings", "import_raised", lang, named=exception_named(error, lang))
     else:
-        message = say("findings", "import_stopped", lang, outcome=sentence)
+        message = say("findings", "import_stopped", lang, outcome=message)
     return CheckResult(
         id="import",
         criterion="",
@@ -29,7 +30,8 @@ def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> C
         message=message,
         hint=hint,
         expects=say("findings", "import_expects", lang),
-        where=error.where,
+        where=where_of(error),
+        cause=cause_id(error),
         evidence=error.evidence,
         output=error.output,
     )
@@ -37,18 +39,22 @@ def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> C
 
 def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
     """The finding for a notebook's cell that raised, or was stopped, while the others ran."""
-    is_slow = error.outcome is Outcome.TIMEOUT
-    kind = "MemoryError" if error.outcome is Outcome.MEMORY else error.kind
-    key = "slow_cell" if is_slow else "broken_cell"
-    hint = "slow_cell_hint" if is_slow else HINTS.get(kind, "")
+    if error.outcome is Outcome.TIMEOUT:
+        message = say("findings", "slow_cell", lang, where=place(where_of(error), lang))
+        hint = say("findings", "slow_cell_hint", lang)
+    else:
+        error.kind = "MemoryError" if error.outcome is Outcome.MEMORY else error.kind
+        message = say("findings", "broken_cell", lang, named=exception_named(error, lang))
+        hint = cause_hint(error.cause, lang) if error.cause is not None else ""
     return CheckResult(
         id="cell",
         criterion="",
         outcome=error.outcome,
-        message=say("findings", key, lang, kind=kind, where=place(error.where, lang)),
-        hint=say("findings", hint, lang) if hint else "",
+        message=message,
+        hint=hint,
         expects=say("findings", "import_expects", lang),
-        where=error.where,
+        where=where_of(error),
+        cause=cause_id(error),
         evidence=error.evidence,
     )
 

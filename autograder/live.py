@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from autograder.answer_types import declared_type, fits
-from autograder.claims import CODE, student_error
+from autograder.claims import CODE, asked_for, student_error
 from autograder.errors import Absent, CourseError, Denied, StudentError
+from autograder.outline import Outline, outline_of
 from autograder.probes import has_undefined_name, source_of
 from autograder.sandbox import wire
 from autograder.sandbox.interpreter import FRAMES, Interpreter
+
+MAX_ASKED = 50  # names that are remembered
 
 Ask = Callable[[dict[str, Any]], Any]  # sends one request to the student's side, returns its answer
 T = TypeVar("T")
@@ -39,6 +42,7 @@ class LiveSubmission:
         self._memory = {} if memory is None else memory
         self.student = student
         self.misfit = ""  # the last answer that has not the type that its probe declares, in words
+        self.asked: tuple[str, ...] = ()  # the names that its requests were about
 
     def has(self, name: str) -> bool:
         """Whether the declared file `name` was handed in."""
@@ -49,6 +53,10 @@ class LiveSubmission:
         if name not in self._files:
             raise Absent(f"no file {name}", kind=name)
         return self._files[name]
+
+    def outline(self) -> Outline | None:
+        """What the student's code declares; None where there is none."""
+        return next((outline_of(file, content) for file, content in self._code.items()), None)
 
     def once(self, key: str, make: Callable[[], T]) -> T:
         """`make()`, done once for the submission: later checks get the same value, or the same error."""
@@ -108,6 +116,7 @@ class LiveSubmission:
         return [error for error in errors if isinstance(error, StudentError)]
 
     def _value(self, request: dict[str, Any]) -> Any:
+        self.asked = tuple(dict.fromkeys((*self.asked, *asked_for(request))))[:MAX_ASKED]
         answer = self._ask(request)
         if type(answer) is not dict or not {"value", "error"} & answer.keys():
             raise Denied("an answer without a value")

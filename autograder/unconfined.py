@@ -66,6 +66,7 @@ class Unconfined:
         seed = zlib.crc32(check.encode())
         torch.manual_seed(seed)
         random.seed(seed)
+        self._live.asked = ()
         return self._live
 
     def take_output(self) -> str:
