@@ -14,17 +14,21 @@ LAYERS = """
     __init__ accuracy.bounds archive.making archive.member collect collect.attempt collect.moment watch
     watchdog
     data model.course near questionnaire report.confusion report.picture
-    results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
-    sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
-    release.markers sandbox.magics
-    accuracy.sequential archive.tar archive.zip model.submission sandbox.landlock sandbox.notebook
+    results.files sandbox sandbox.adaptations sandbox.compatibility sandbox.dialogue sandbox.encoding
+    sandbox.globalstate sandbox.interrupt sandbox.kernel sandbox.libraries sandbox.rlimits sandbox.standins
+    sandbox.statements sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
+    sandbox.cells sandbox.imports
+    release.markers sandbox.magics sandbox.modules
+    sandbox.program
+    sandbox.execution
+    accuracy.sequential archive.tar archive.zip model.submission sandbox.landlock
     sandbox.seccomp sandbox.weights sourcecode
     archive model.sheet sandbox.confine sandbox.interpreter
     model sandbox.child
     accuracy.statistics adjustments errors excerpt intake.source questionnaire.questions report.alike report.labels
     report.section results.encoding sandbox.zygote terminal testing
     release.source
-    cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
+    cases claims interface data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
     results.decoding sandbox.holdings score session soundness texts collect.tree
     release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
     gradebook.opening
