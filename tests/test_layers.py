@@ -28,8 +28,8 @@ LAYERS = """
     accuracy.statistics adjustments errors excerpt intake.source questionnaire.questions report.alike report.labels
     report.section results.encoding sandbox.zygote terminal testing
     release.source
-    cases claims interface data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
-    results.decoding sandbox.holdings score session soundness texts collect.tree
+    cases claims interface data.fetch data.flowers located probes questionnaire.reading report.classroom
+    report.measured results.decoding sandbox.holdings score session soundness texts collect.tree
     release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
     gradebook.opening
     accuracy coverage data.made data.originals decisions findings generic intake.reading live matrix provenance

@@ -177,7 +177,8 @@ class Interpreter:
         errors = [error for execution in self._executions for error in execution.errors]
         mistakes = [cell.mistake for _, cell in self._written if cell.mistake is not None]
         errors += [mistake for mistake in mistakes if mistake not in errors]
-        names = wanted or [name for name in now if now[name] is not before.get(name)]
+        new = [name for name in now if not name.startswith("__") and now[name] is not before.get(name)]
+        names = wanted or new
         if (errors or wanted) and not any(is_made(now.get(name), wanted) for name in names):
             raise errors[0] if errors else NothingDefined("none of the names that were asked for")
         stops = [stop for execution in self._executions for stop in execution.stops]
