@@ -131,7 +131,9 @@ def _package_absent(
     package = claim["subject"]
     parts = [part for part in package.split(".") if part]
     is_named = bool(parts) and all(any(part in each.words for each in code.values()) for part in parts)
-    return PackageAbsent(evidence, package=package if is_named else "", imported=imported, where=where)
+    kind = "ImportError" if claim["type"] == "ImportError" else "ModuleNotFoundError"
+    named = package if is_named else ""
+    return PackageAbsent(evidence, kind=kind, package=named, imported=imported, where=where)
 
 
 def remark_places(claim: Any, files: Mapping[str, bytes]) -> dict[str, Frame]:

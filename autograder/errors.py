@@ -69,10 +69,12 @@ class CodeRaised(StudentError):
 
 
 class PackageAbsent(CodeRaised):
-    """Raised when student code used a package that grading does not have."""
+    """Raised when student code used a package, or a name of one (`kind` is ImportError), that is not there."""
 
-    def __init__(self, evidence: str, *, package: str, imported: Frame | None, where: tuple[Frame, ...]) -> None:
-        super().__init__(evidence, kind="ModuleNotFoundError", where=where)
+    def __init__(
+        self, evidence: str, *, kind: str, package: str, imported: Frame | None, where: tuple[Frame, ...]
+    ) -> None:
+        super().__init__(evidence, kind=kind, where=where)
         self.package = package  # as the student's file names it; empty where it does not
         self.imported = imported  # its import statement
 

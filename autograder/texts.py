@@ -38,7 +38,7 @@ def package_sentence(error: PackageAbsent, lang: Lang) -> str:
     """The sentence for the use of a package that grading does not have: which, where, and where it is imported."""
     is_elsewhere = error.imported is not None and error.imported not in error.where
     imported = say("places", "imported", lang, place=error.imported.place(lang)) if is_elsewhere else ""  # type: ignore[union-attr]
-    key = "package" if error.package else "package_unnamed"
+    key = "package_unnamed" if not error.package else "package_name" if error.kind == "ImportError" else "package"
     where = place(error.where, lang)
     return say("outcomes", key, lang, package=error.package, where=where, imported=imported)
 

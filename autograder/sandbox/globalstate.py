@@ -24,6 +24,7 @@ class GlobalState:
         """Keep it; `seed` is what every question's random numbers come from, None leaves them alone."""
         self._seed = seed
         self._questions = 0
+        self._guards: list[torch.inference_mode] = []  # what they guard ends with them
         self._filters = list(warnings.filters)
         self._showing = warnings.showwarning
         self._grad = torch.is_grad_enabled()
@@ -46,7 +47,8 @@ class GlobalState:
         warnings.showwarning = self._showing
         torch.set_grad_enabled(self._grad)
         if torch.is_inference_mode_enabled():
-            torch.inference_mode(mode=False).__enter__()
+            self._guards.append(torch.inference_mode(mode=False))
+            self._guards[-1].__enter__()
         if torch.get_default_dtype() != self._dtype:
             torch.set_default_dtype(self._dtype)
         if _default_device() != self._device:

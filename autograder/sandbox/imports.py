@@ -15,25 +15,41 @@ from typing import Any, NoReturn
 from autograder.sandbox.adaptations import adapt
 from autograder.sandbox.standins import stand_in_for
 
+MISSING = "\0missing"  # an attribute that is no identifier: student code has no name for it
+MODULE = "\0module"
 Place = tuple[str, int, int]  # a file, a cell (0 in a .py file) and a line of it
 
 
 class PackageMissing(ModuleNotFoundError):
     """Raised where code uses a package that grading does not have; `place` is its import statement."""
 
+    says = "is not installed where work is graded"
+
     def __init__(self, package: str, place: Place) -> None:
         _, cell, line = place
         where = f"cell {cell}, line {line}" if cell else f"line {line}"
-        super().__init__(f"{package} (imported in {where}) is not installed where work is graded", name=package)
+        super().__init__(f"{package} (imported in {where}) {self.says}", name=package)
         self.place = place
+
+
+class NameOfPackageMissing(PackageMissing):
+    """Raised where code uses a name that a package of grading does not have: misspelt, or of another version."""
+
+    says = "is not in the package as it is installed where work is graded"
 
 
 class Placeholder:
     """What stands for a package, or a name of it, that is not there; every use of it raises PackageMissing."""
 
-    def __init__(self, package: str, place: Place, parts: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        package: str,
+        place: Place,
+        parts: dict[str, Any] | None = None,
+        kind: type[PackageMissing] = PackageMissing,
+    ) -> None:
         vars(self).update(parts or {})  # what the import statement itself looks up
-        vars(self)["\0missing"] = (package, place)  # no identifier: student code has no name for it
+        vars(self)[MISSING] = (kind, package, place)
 
     def __getattr__(self, name: str) -> Any:
         """Raise; a special name is simply not there, as its absence is asked for by Python itself."""
@@ -42,11 +58,13 @@ class Placeholder:
         self.__use()
 
     def __use(self, *_: Any, **__: Any) -> NoReturn:
-        raise PackageMissing(*vars(self)["\0missing"])
+        kind, package, place = vars(self)[MISSING]
+        raise kind(package, place)
 
     def __repr__(self) -> str:
         """Its name, as a debugger shows it."""
-        return f"<{vars(self)[chr(0) + 'missing'][0]}: not installed where work is graded>"
+        kind, package, _ = vars(self)[MISSING]
+        return f"<{package}: {kind.says}>"
 
     __call__ = __mro_entries__ = __instancecheck__ = __subclasscheck__ = __use
     __getitem__ = __setitem__ = __iter__ = __next__ = __len__ = __bool__ = __contains__ = __use
@@ -60,11 +78,11 @@ class Beside(ModuleType):
     def __init__(self, module: ModuleType, names: dict[str, Any]) -> None:
         super().__init__(module.__name__)
         vars(self).update(names)
-        vars(self)["\0module"] = module
+        vars(self)[MODULE] = module
 
     def __getattr__(self, name: str) -> Any:
         """A name of the module itself."""
-        return getattr(vars(self)["\0module"], name)
+        return getattr(vars(self)[MODULE], name)
 
 
 class Importer:
@@ -96,20 +114,20 @@ class Importer:
         lacks = [n for n in fromlist or () if n != "*" and not has(module, n)] if is_students else []
         if lacks and caller.f_lineno not in self._guarded():
             place = self._place_of(caller.f_lineno)
-            return Beside(module, {n: newer(module, n) or Placeholder(f"{name}.{n}", place) for n in lacks})
+            return Beside(module, {n: newer(module, n) or absent(f"{name}.{n}", place) for n in lacks})
         return module
 
     def _instead(self, name: str, fromlist: tuple[str, ...], line: int) -> Any:
         """What an import statement gets for a module that is not there."""
         place = self._place_of(line)
         parts = name.split(".") if not name.startswith(".") else [name]
-        if fromlist:
-            made = stand_in_for(name)
-            package = name if parts[0] in sys.modules and sys.modules[parts[0]] is not None else parts[0]
-            if made is None:
-                return Placeholder(package, place, {n: Placeholder(package, place) for n in fromlist})
+        if not fromlist:
+            return self._chain(parts, place)
+        if (made := stand_in_for(name)) is not None:
             return made
-        return self._chain(parts, place)
+        if sys.modules.get(parts[0]) is not None:
+            return absent(name, place, {n: absent(f"{name}.{n}", place) for n in fromlist})
+        return Placeholder(parts[0], place, {n: Placeholder(parts[0], place) for n in fromlist})
 
     def _chain(self, parts: list[str], place: Place) -> Any:
         """The first module of `import a.b.c`, from which the others are reached."""
@@ -123,9 +141,16 @@ class Importer:
             elif (stand_in := stand_in_for(name)) is not None:
                 vars(stand_in).update(below)
                 made = stand_in
+            elif sys.modules.get(parts[0]) is not None:
+                made = absent(name, place, below)
             else:
-                made = Placeholder(parts[0] if sys.modules.get(parts[0]) is None else name, place, below)
+                made = Placeholder(parts[0], place, below)
         return made
+
+
+def absent(name: str, place: Place, parts: dict[str, Any] | None = None) -> Placeholder:
+    """Return what stands for a name that an installed package lacks."""
+    return Placeholder(name, place, parts, NameOfPackageMissing)
 
 
 def has(module: Any, name: str) -> bool:

@@ -20,7 +20,7 @@ from autograder.sandbox.dialogue import Dialogue as Dialogue  # for probes: a wo
 from autograder.sandbox.encoding import decoded_code
 from autograder.sandbox.execution import Execution
 from autograder.sandbox.globalstate import GlobalState
-from autograder.sandbox.imports import Importer, PackageMissing, Placeholder
+from autograder.sandbox.imports import Importer, NameOfPackageMissing, PackageMissing, Placeholder
 from autograder.sandbox.interrupt import OutOfTime
 from autograder.sandbox.modules import WrittenModules, packages_of
 from autograder.sandbox.program import Cell, cells_of, text_of
@@ -236,7 +236,7 @@ class Interpreter:
         """The description of the use of a package that is not there, and of its import."""
         return {
             "kind": "package",
-            "type": "ModuleNotFoundError",
+            "type": "ImportError" if isinstance(error, NameOfPackageMissing) else "ModuleNotFoundError",
             "subject": str(error.name)[:100],
             "message": message_of(error)[:TEXT],
             "frames": self.frames(error)[-FRAMES:],
