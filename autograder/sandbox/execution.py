@@ -42,6 +42,7 @@ MAX_STATEMENT_SHARE = 0.75  # of the time that is left, which one statement may 
 DEFINING_SHARE = 0.1  # of all the time, which is kept for what only defines
 ABSENT = object()
 
+Place = tuple[int, int]  # a line and a column
 Stop = tuple[int, int]  # a cell, 0 in a .py file, and a line of it
 
 
@@ -53,14 +54,14 @@ class Unit:
     node: ast.stmt
 
     @property
-    def place(self) -> int:
-        """The line in which it begins, in the file of all cells."""
-        return first_line_of(self.node)
+    def place(self) -> Place:
+        """Where it begins, in the file of all cells."""
+        return first_line_of(self.node), self.node.col_offset
 
     @property
     def stop(self) -> Stop:
         """Where it begins, as later workers are told that it takes too long."""
-        return self.cell.number, self.place - self.cell.first + 1
+        return self.cell.number, self.place[0] - self.cell.first + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,17 +80,17 @@ class Execution:
         self._cells = cells
         self._namespace = namespace
         self._deadline = None if seconds is None else time.monotonic() + seconds * (1 - DEFINING_SHARE)
-        self._failures: dict[int, Failure] = {}  # by the statement's place
-        self._ranks: dict[str, tuple[int, int]] = {}  # of each name: less what is unwritten of it, its place
-        self._skipped: dict[int, Unit] = {}  # statements that found no time, by place
+        self._failures: dict[Place, Failure] = {}  # by the statement's place
+        self._ranks: dict[str, tuple[int, Place]] = {}  # of each name: less what is unwritten of it, its place
+        self._skipped: dict[Place, Unit] = {}  # statements that found no time, by place
         self._futures = 0  # what statements imported from __future__ holds for those after them
         self.stops: list[Stop] = []  # the statements that ran out of time, or found none
 
     @property
     def errors(self) -> list[BaseException]:
         """What is told, from top to bottom; a name that an earlier failure left undefined is no second cause."""
-        told: list[tuple[int, BaseException]] = [
-            (c.first, c.mistake) for c in self._cells if c.mistake is not None
+        told: list[tuple[Place, BaseException]] = [
+            ((c.first, 0), c.mistake) for c in self._cells if c.mistake is not None
         ]
         lost = {name for unit in self._skipped.values() for name in names_bound_by(unit.node)}
         packages: set[str | None] = set()
@@ -109,7 +110,7 @@ class Execution:
         for cell in self._cells:
             if cell.code is not None:
                 self._run(cell, cell.code, stops)
-        tried: set[tuple[int, str]] = set()
+        tried: set[tuple[Place, str]] = set()
         while again := [(unit, name) for unit, name in self._missed() if (unit.place, name) not in tried]:
             tried.update((unit.place, name) for unit, name in again)
             for unit in {unit.place: unit for unit, _ in again}.values():
@@ -129,7 +130,7 @@ class Execution:
             if self._futures & ~code.co_flags:
                 code = cell.compiled(self._futures)
             done = self._run_at_once(cell, code)
-            self._settle(before, {}, cell.first)
+            self._settle(before, {}, (cell.first, 0))
         body = cell.tree.body[done:] if done >= 0 else []
         for node in body:
             if any(holds_line(node, line) for line in lines) and not defines(node):
@@ -155,7 +156,7 @@ class Execution:
 
     def _run_unit(self, unit: Unit) -> None:
         """Run one statement, and let each name that it sets mean what it should."""
-        if is_text(unit.node) and unit.place > unit.cell.first:  # only the first text is the module's docstring
+        if is_text(unit.node) and unit.place[0] > unit.cell.first:  # only the first text is the module's docstring
             return
         if not self._has_time() and not defines(unit.node):
             self._skipped[unit.place] = unit
@@ -197,7 +198,7 @@ class Execution:
         if isinstance(error, OutOfTime):
             self.stops.append(unit.stop)
 
-    def _settle(self, before: dict[str, Any], unwritten: dict[str, int], place: int) -> None:
+    def _settle(self, before: dict[str, Any], unwritten: dict[str, int], place: Place) -> None:
         """Put back each name that a worse definition than before took."""
         for name, value in list(self._namespace.items()):
             if value is before.get(name, ABSENT):
@@ -218,7 +219,7 @@ class Execution:
         return share is None or share > AGAIN_S
 
 
-def place_in(code: CodeType, traceback: TracebackType | None) -> tuple[int, int] | None:
+def place_in(code: CodeType, traceback: TracebackType | None) -> Place | None:
     """Return the line and column at which code was left; None where it was not running."""
     while traceback is not None and traceback.tb_frame.f_code is not code:
         traceback = traceback.tb_next
