@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from autograder.diagnosis import Clues, diagnose, silent
-from autograder.errors import UNWRITTEN, StudentError
+from autograder.errors import UNWRITTEN, PackageAbsent, StudentError
 from autograder.model import Cause, Frame, Outcome
 from autograder.near import nearest
 from autograder.outline import Outline
@@ -123,6 +123,8 @@ def cause_id(error: StudentError) -> str:
     cause, where = error.cause, error.where
     place = cause.place if cause is not None and cause.place is not None else (where[-1] if where else None)
     kind = cause.key if cause is not None and cause.key != "raised" else error.kind
+    if isinstance(error, PackageAbsent) and error.package:
+        return f"package {error.package}"
     if error.outcome is Outcome.MISSING and error.kind == UNWRITTEN:
         kind = "unwritten"
     elif error.outcome is Outcome.MISSING and not place:

@@ -7,26 +7,31 @@ a line number of twenty digits. Staff read all of it as evidence; a student read
 from __future__ import annotations
 
 import builtins
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograder.causes import cause_of, of_missing, of_timeout, of_unreadable, of_unwritten, outline_in
 from autograder.errors import (
+    NOTHING,
     UNWRITTEN,
     Absent,
     CodeRaised,
     CourseError,
     Denied,
     MemoryExceeded,
+    PackageAbsent,
     TimeExceeded,
     Unreadable,
 )
 from autograder.model import Frame
 from autograder.outline import Outline, outline_of
-from autograder.sandbox.interpreter import FRAMES, TEXT
+from autograder.sandbox.interpreter import FRAMES, MAX_STOPS, TEXT
 
 CODE = (".py", ".ipynb")
+REMARKS = ("torch_compile", "loader_processes", "mixed_precision")  # of sandbox/compatibility.py
+IMPORT = re.compile(r"\b(?:import|from)\b[^\n]{1,500}")
 MOST = 10**9  # the parameters of a very large network
 MOST_ENTRIES = 8  # of a shape
 CUT = "…"
@@ -69,6 +74,10 @@ def student_error(claim: Any, files: Mapping[str, bytes], asked: Mapping[str, An
         return TimeExceeded(evidence, kind="import", where=where, cause=of_timeout("import", where, outline))
     if kind == "unwritten" and of_unwritten(message, where, outline):
         return Absent(evidence, kind=UNWRITTEN, where=where)
+    if kind == "nothing":
+        return Absent(evidence, kind=NOTHING)
+    if kind == "package":
+        return _package_absent(claim, evidence, where, code)
     if kind == "missing":
         name = claim["subject"] if claim["subject"] in set(_names(asked or {})) else ""
         return Absent(evidence, kind=name, where=where, cause=of_missing(name, outline))
@@ -80,6 +89,53 @@ def student_error(claim: Any, files: Mapping[str, bytes], asked: Mapping[str, An
     shown = type_name if is_known else "Exception"
     cause = cause_of(shown, message, where, outline, names, is_import=is_import)
     return CodeRaised(evidence, kind=shown, where=where, cause=cause)
+
+
+def _package_absent(
+    claim: Mapping[str, Any], evidence: str, where: tuple[Frame, ...], code: Mapping[str, Outline]
+) -> Exception:
+    """The use of a package that is not there; its name is told where the student's file holds it."""
+    try:
+        imported = _told(_frame(*claim["imported"]), code)
+    except (TypeError, KeyError):
+        return Denied("a malformed description of an error")
+    package = claim["subject"]
+    parts = [part for part in package.split(".") if part]
+    is_named = bool(parts) and set(parts) <= {word for each in code.values() for word in _import_words(each)}
+    kind = "ImportError" if claim["type"] == "ImportError" else "ModuleNotFoundError"
+    named = package if is_named else ""
+    return PackageAbsent(evidence, kind=kind, package=named, imported=imported, where=where)
+
+
+@functools.lru_cache(maxsize=8)
+def _import_words(outline: Outline) -> frozenset[str]:
+    """Return the words of the import statements of a file."""
+    statements = (IMPORT.search(line.text) for line in outline.lines)
+    return frozenset(word for found in statements if found for word in re.findall(r"\w+", found[0]))
+
+
+def remark_places(claim: Any, files: Mapping[str, bytes]) -> dict[str, Frame]:
+    """Where code asked for what was done in another way, by what it was; what is malformed is left out."""
+    if type(claim) is not dict:
+        return {}
+    code = {file: outline_of(file, content) for file, content in files.items() if file.endswith(CODE)}
+    found: dict[str, Frame] = {}
+    for key in REMARKS:
+        try:
+            place = _told(_frame(*claim[key]), code) if key in claim else None
+        except TypeError:
+            continue
+        if place is not None:
+            found[key] = place
+    return found
+
+
+def stops_of(claim: Any) -> list[tuple[int, int]]:
+    """The statements that a worker says took too long: a cell and a line each; nothing if it is malformed."""
+    if type(claim) is not list or len(claim) > MAX_STOPS:
+        return []
+    pairs = [tuple(stop) for stop in claim if type(stop) is list and [type(part) for part in stop] == [int, int]]
+    return [(cell, line) for cell, line in pairs]
 
 
 def _frame(file: Any, cell: Any, line: Any, function: Any) -> Frame:

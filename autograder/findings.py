@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from autograder.causes import cause_id
-from autograder.errors import StudentError
-from autograder.model import Assignment, CheckResult, Lang, Outcome
+from autograder.errors import PackageAbsent, StudentError
+from autograder.model import Assignment, CheckResult, Frame, Lang, Outcome
 from autograder.texts import (
     cause_hint,
     error_sentence,
     exception_named,
     outcome_sentence,
+    package_sentence,
     place,
     say,
     where_of,
@@ -19,7 +20,7 @@ from autograder.texts import (
 def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> CheckResult:
     """One clear finding for a file that cannot be imported."""
     message, hint = error_sentence(error, assignment.limits, lang)
-    if error.outcome is Outcome.RAISED:
+    if error.outcome is Outcome.RAISED and not isinstance(error, PackageAbsent):
         message = say("findings", "import_raised", lang, named=exception_named(error, lang))
     else:
         message = say("findings", "import_stopped", lang, outcome=message)
@@ -38,13 +39,18 @@ def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> C
 
 
 def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
-    """The finding for a notebook's cell that raised, or was stopped, while the others ran."""
-    if error.outcome is Outcome.TIMEOUT:
-        message = say("findings", "slow_cell", lang, where=place(where_of(error), lang))
+    """The finding for a statement of the file that raised, or was stopped, while the others ran."""
+    where = where_of(error)
+    unit = "cell" if where and where[-1].cell else "statement"
+    if isinstance(error, PackageAbsent):
+        message = say("findings", "broken_rest", lang, sentence=package_sentence(error, lang))
+        hint = say("hints", "package", lang)
+    elif error.outcome is Outcome.TIMEOUT:
+        message = say("findings", f"slow_{unit}", lang, where=place(where, lang))
         hint = say("findings", "slow_cell_hint", lang)
     else:
         error.kind = "MemoryError" if error.outcome is Outcome.MEMORY else error.kind
-        message = say("findings", "broken_cell", lang, named=exception_named(error, lang))
+        message = say("findings", f"broken_{unit}", lang, named=exception_named(error, lang))
         hint = cause_hint(error.cause, lang) if error.cause is not None else ""
     return CheckResult(
         id="cell",
@@ -57,6 +63,12 @@ def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
         cause=cause_id(error),
         evidence=error.evidence,
     )
+
+
+def remark_finding(key: str, frame: Frame, lang: Lang) -> CheckResult:
+    """Return what was done in another way than the code asked for: told once, it neither costs nor earns."""
+    message = say("findings", f"remark_{key}", lang, where=place((frame,), lang))
+    return CheckResult(id=key, criterion="", outcome=Outcome.PASSED, message=message, where=(frame,))
 
 
 def our_fault(evidence: str, lang: Lang) -> CheckResult:

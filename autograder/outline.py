@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from autograder.model import Frame
 from autograder.sandbox.cells import NotebookError, raw_cells
+from autograder.sandbox.encoding import readable_code
 
 MAX_SIGNATURE_LINES = 30
 MAX_LINE = 400  # characters of a line that are looked at: it bounds what every expression below can cost
@@ -177,7 +178,7 @@ def _lines(file: str, content: bytes) -> Iterator[Line]:
         except NotebookError:
             sources = []
     else:
-        sources = [(0, content.decode("utf-8-sig", "replace"))]
+        sources = [(0, readable_code(content))]
     for cell, source in sources:
         text = source.replace("\r\n", "\n").replace("\r", "\n")
         text = text if text.isascii() else unicodedata.normalize("NFKC", text)  # as Python reads its identifiers

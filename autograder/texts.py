@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from autograder.errors import UNWRITTEN, CourseError, StudentError, Unmeasured
+from autograder.errors import NOTHING, UNWRITTEN, CourseError, PackageAbsent, StudentError, Unmeasured
 from autograder.figure import Figure
 from autograder.model import OTHER, Cause, CheckResult, Frame, Lang, Limits, Outcome, Text
 
@@ -50,6 +50,15 @@ def said(value: object, lang: Lang) -> object:
 def place(where: tuple[Frame, ...], lang: Lang) -> str:
     """Where the innermost line of the student's own code is, in brackets; nothing where there is none."""
     return say("places", "where", lang, place=where[-1].place(lang)) if where else ""
+
+
+def package_sentence(error: PackageAbsent, lang: Lang) -> str:
+    """The sentence for the use of a package that grading does not have: which, where, and where it is imported."""
+    is_elsewhere = error.imported is not None and error.imported not in error.where
+    imported = say("places", "imported", lang, place=error.imported.place(lang)) if is_elsewhere else ""  # type: ignore[union-attr]
+    key = "package_unnamed" if not error.package else "package_name" if error.kind == "ImportError" else "package"
+    where = place(error.where, lang)
+    return say("outcomes", key, lang, package=error.package, where=where, imported=imported)
 
 
 def outcome_sentence(outcome: Outcome, lang: Lang, kind: str = "", where: tuple[Frame, ...] = ()) -> str:
@@ -106,6 +115,10 @@ def exception_named(error: StudentError, lang: Lang) -> str:
 
 def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str, str]:
     """The sentence for what the student's code did, and a hint."""
+    if isinstance(error, PackageAbsent):
+        return package_sentence(error, lang), say("hints", "package", lang)
+    if error.outcome is Outcome.MISSING and error.kind == NOTHING:
+        return say("outcomes", "nothing", lang), say("hints", "nothing", lang)
     where, cause = where_of(error), error.cause
     hint = (cause_hint(cause, lang) if cause is not None else "") or outcome_hint(error.outcome, lang)
     if cause is not None and (own := cause_sentence(cause, lang, where)):

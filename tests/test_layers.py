@@ -13,25 +13,28 @@ PACKAGE = Path(__file__).parent.parent / "autograder"
 LAYERS = """
     __init__ accuracy.bounds answer_types archive.making archive.member collect collect.attempt collect.columns
     collect.moment cpu_timer data encodings filenames model.course names near portability.content questionnaire
-    report.confusion report.picture results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel
-    sandbox.libraries sandbox.rlimits sandbox.syscalls sandbox.vision sandbox.wire spoiling visible watch
-    watchdog
-    accuracy.sequential archive.tar archive.zip model.submission release.markers sandbox.landlock sandbox.magics
-    sandbox.seccomp sandbox.weights sourcecode
-    archive model.sheet portability.source sandbox.confine sandbox.notebook
-    model portability.processes portability.python sandbox.interpreter
-    accuracy.statistics adjustments basis errors excerpt figure intake.source outline portability.imports
-    questionnaire.questions report.alike report.folding report.labels results.encoding sandbox.child terminal
-    testing trimming
+    report.confusion report.picture results.files sandbox sandbox.adaptations sandbox.compatibility
+    sandbox.dialogue sandbox.encoding sandbox.globalstate sandbox.interrupt sandbox.kernel sandbox.libraries
+    sandbox.rlimits sandbox.standins sandbox.statements sandbox.syscalls sandbox.vision sandbox.wire spoiling
+    visible watch watchdog
+    accuracy.sequential archive.tar archive.zip model.submission release.markers sandbox.cells sandbox.imports
+    sandbox.landlock sandbox.seccomp sandbox.weights
+    archive model.sheet sandbox.confine sandbox.magics sandbox.modules sourcecode
+    model portability.source sandbox.program
+    accuracy.statistics adjustments basis errors excerpt figure intake.source interface outline
+    portability.processes portability.python questionnaire.questions report.alike report.folding report.labels
+    results.encoding sandbox.execution terminal testing trimming
     budget cases changes collect.table collect.tree data.fetch data.flowers gradebook.opening intake.packed
-    located patterns probes questionnaire.reading release.source report.measured report.section results.decoding
-    sandbox.holdings sandbox.zygote score session soundness texts
+    located patterns portability.imports questionnaire.reading release.source report.measured report.section
+    results.decoding sandbox.holdings sandbox.interpreter score session soundness texts
     accuracy collect.contents collect.found collect.objects coverage data.made data.originals decisions
-    diagnosis generic gradebook.entries intake.opening matrix packages provenance questionnaire.answers
-    release.leaks release.notebook report.classroom report.csv results rubric sandbox.cgroup standing
+    diagnosis generic gradebook.entries intake.opening matrix packages probes provenance questionnaire.answers
+    release.leaks release.notebook report.classroom report.csv results rubric sandbox.cgroup sandbox.child
+    standing
     causes collect.clones collect.gradescope collect.lms collect.loose collect.nbgrader collect.record course
     current gradebook.cells gradebook.scores intake.reading marks nbgrader.restoring portability.remarks
     questionnaire.form questionnaire.load release.contents report.html report.standings sandbox.launch
+    sandbox.zygote
     claims cli.options collect.lateness collect.recognise collect.store findings gradebook gradebook.taking
     intake.collection nbgrader.settings nbgrader.showing portability presence questionnaire.judging
     release.package report report.matrix sandbox.worker zygotes
