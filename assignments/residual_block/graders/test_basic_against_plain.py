@@ -33,8 +33,10 @@ def test_plain_block_has_no_skip(submission: LiveSubmission) -> None:
     """With its branch silent a PlainBlock lets nothing through."""
     x, g = torch.randn(2, 2, 4, 5, 6)
     y, _ = ask(submission, probes.silent, "PlainBlock", (4, 4, 1), x, g)
+    if not isinstance(y, Tensor):
+        fail("returns_no_tensor")
     if not is_close(y, torch.zeros_like(x)):
-        fail("plain_block_skips")
+        fail("plain_block_skips" if is_close(y, x.relu()) or is_close(y, x) else "plain_block_not_silent")
 
 
 def test_gradient_crosses_many_basic_blocks(submission: LiveSubmission) -> None:

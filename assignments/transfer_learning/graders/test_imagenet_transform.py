@@ -50,11 +50,18 @@ def test_transform_gives_the_models_input(submission: LiveSubmission) -> None:
 def test_transform_normalises(submission: LiveSubmission) -> None:
     """A picture of one colour v becomes (v / 255 - mean) / std."""
     colours = torch.randint(256, (3, 3), dtype=torch.uint8)
-    for colour, answer in zip(colours, ask(submission, [c.expand(260, 300, 3) for c in colours]), strict=True):
+    pictures = [c.expand(260, 300, 3) for c in colours]
+    *answers, again = ask(submission, [*pictures, pictures[0]])
+    for colour, answer in zip(colours, answers, strict=True):
         v = colour / 255
         got = answer.flatten(1).mean(dim=1)
-        if is_close(got, (v - MEAN) / STD, atol=1e-2) and float(answer.flatten(1).std(dim=1).max()) < 1e-3:
+        is_even = float(answer.flatten(1).std(dim=1).max()) < 1e-3
+        if is_close(got, (v - MEAN) / STD, atol=1e-2) and is_even:
             continue
+        if not is_close(again, answers[0]):
+            fail("transform_varies")
+        if not is_even:
+            fail("colour_not_even")
         fail("not_normalised" if is_close(got, v, atol=1e-2) else "other_statistics")
 
 
