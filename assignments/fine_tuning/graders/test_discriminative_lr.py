@@ -66,7 +66,6 @@ def judge_order(submission: LiveSubmission) -> None:
             fail("other_order")
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
 def test_layer_groups_cover_every_parameter_once(submission: LiveSubmission) -> None:
     """Every parameter of ResNet-18, 34 and 50 is in its group, and in no other."""
     once(submission, judge_groups)
@@ -151,7 +150,6 @@ def judge_rates(submission: LiveSubmission, arguments: dict[str, float], frozen:
             fail("other_step", parameter=name)
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
 def test_rates_by_default(submission: LiveSubmission) -> None:
     """Without further arguments the head learns at 1e-3, and each group before it at a tenth of the next."""
     once(submission, judge_default_rates)
@@ -162,7 +160,6 @@ def judge_default_rates(submission: LiveSubmission) -> None:
     judge_rates(submission, {})
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
 def test_rates_for_other_arguments(submission: LiveSubmission) -> None:
     """`base_lr` and `lr_mult` decide the rates."""
     once(submission, judge_other_rates)
@@ -175,6 +172,7 @@ def judge_other_rates(submission: LiveSubmission) -> None:
         judge_rates(submission, {"base_lr": round(g.uniform(2e-4, 2e-2), 5), "lr_mult": factor})
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_one_optimizer_group_per_layer_group(submission: LiveSubmission) -> None:
     """Each layer group is one parameter group of the optimizer."""
     answer = ask_optimizer(submission, {}, set())
@@ -189,6 +187,7 @@ def test_one_optimizer_group_per_layer_group(submission: LiveSubmission) -> None
         fail("groups_split", count=len(homes), expected=len(GROUPS))
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_frozen_parameters_are_left_out(submission: LiveSubmission) -> None:
     """What is frozen is not given to the optimizer, be it a whole group or some layers of one."""
     frozen, answer, held = beside_frozen(submission)
@@ -264,20 +263,21 @@ def draw_lengths() -> tuple[int, int]:
     return warmup, warmup + g.randint(10, 20)
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_warmup_rises_to_the_rate(submission: LiveSubmission) -> None:
     """The rate starts low but above zero, rises, and is at its full height when the warm-up ends."""
     for curve in ask_curve(submission, [1e-3], *draw_lengths()):
         judge_curve(curve, "rise")
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_rate_falls_after_the_warmup(submission: LiveSubmission) -> None:
     """After the warm-up the rate falls, gradually and for good, to at most 5 %, and is never above its base."""
     for curve in ask_curve(submission, [1e-3], *draw_lengths()):
         judge_curve(curve, "fall")
 
 
+@pytest.mark.criterion(CRITERION, weight=6)
 def test_every_group_follows_the_curve(submission: LiveSubmission) -> None:
     """Groups of all rates, tiny ones too, rise to their own rate and fall to 5 % of it."""
     for curve in curves_of_all(submission):
@@ -285,6 +285,7 @@ def test_every_group_follows_the_curve(submission: LiveSubmission) -> None:
         judge_curve(curve, "fall")
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_no_warmup(submission: LiveSubmission) -> None:
     """With 0 epochs of warm-up the rate begins at its height and falls."""
     for curve in ask_curve(submission, [1e-3, 1e-5], 0, draw().randint(10, 20)):
@@ -292,6 +293,7 @@ def test_no_warmup(submission: LiveSubmission) -> None:
         judge_curve(curve, "fall")
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_nothing_but_warmup(submission: LiveSubmission) -> None:
     """With as many epochs of warm-up as there are epochs, the rate only rises."""
     total = draw().randint(4, 8)

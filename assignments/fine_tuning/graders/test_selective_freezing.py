@@ -119,6 +119,7 @@ def judge_freezing_can_be_undone(submission: LiveSubmission) -> None:
     hold({**reports[-1], "altered": altered}, set(NAMES), f"unfreeze_group({name})", set(reports[1]["wanting"]))
 
 
+@pytest.mark.criterion(CRITERION, weight=4)
 def test_count_trainable(submission: LiveSubmission) -> None:
     """`count_trainable` gives the number of elements of all parameters that are not frozen."""
     cases = [[], draw().sample(NAMES, 5), list(members(GROUPS[:-1])), list(NAMES)]
@@ -187,7 +188,6 @@ def judge_unfreezer_starts_with_the_head(submission: LiveSubmission) -> None:
     judge_schedule(submission, {0: ["head"], 2: ["layer4"], 4: ["layer3"]}, [0])
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
 def test_unfreezer_follows_its_schedule(submission: LiveSubmission) -> None:
     """Group by group, epoch by epoch, what is thawed joins what was; an epoch without an entry changes nothing.
 
@@ -221,12 +221,14 @@ def test_exactly_the_right_parameters_are_frozen(submission: LiveSubmission) -> 
         once(submission, judge)
 
 
+@pytest.mark.criterion(CRITERION, weight=4)
 def test_unfreezer_can_be_called_again(submission: LiveSubmission) -> None:
     """A step that is repeated changes nothing."""
     schedule = {0: ["head"], 1: ["layer4"], 3: ["layer3"]}
     judge_schedule(submission, schedule, [0, 0, 1, 1, 3, 3])
 
 
+@pytest.mark.criterion(CRITERION, weight=4)
 def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: LiveSubmission) -> None:
     """A group that does not exist is ignored or refused; nothing thaws for it, and the others still do."""
     schedule = {0: ["head"], 1: ["layer"], 2: ["layer4"]}
@@ -248,6 +250,7 @@ def judge_strategy(submission: LiveSubmission, right: dict[int, str]) -> None:
             fail("other_strategy", number=number)
 
 
+@pytest.mark.criterion(CRITERION, weight=4)
 def test_strategy_far_from_the_borders(submission: LiveSubmission) -> None:
     """Few images, some thousands, and very many each have their strategy."""
     g = draw()
@@ -255,6 +258,7 @@ def test_strategy_far_from_the_borders(submission: LiveSubmission) -> None:
     judge_strategy(submission, {few: "feature_extraction", some_thousands: "last_layers", many: "full"})
 
 
+@pytest.mark.criterion(CRITERION, weight=4)
 def test_strategy_at_the_borders(submission: LiveSubmission) -> None:
     """1,000 and 10,000 images both belong to the middle."""
     judge_strategy(

@@ -67,6 +67,7 @@ def train(submission: LiveSubmission) -> tuple[Course, Trained]:
 # ---------------------------------------------------------------- the history
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_history_has_a_figure_per_epoch(submission: LiveSubmission) -> None:
     """The history has its four lists, with one number per epoch; without `epochs` there is one."""
     kept = kept_books(submission)
@@ -112,6 +113,7 @@ def test_validation_accuracy_is_a_share_of_images(submission: LiveSubmission) ->
 # ---------------------------------------------------------------- modes, gradients, loaders
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_every_epoch_trains_on_every_image(submission: LiveSubmission) -> None:
     """Each epoch takes every training image once through a backward pass, with the network in train mode."""
     backwards = [step for step in kept_books(submission).backwards if not step.is_validation]
@@ -126,6 +128,7 @@ def test_every_epoch_trains_on_every_image(submission: LiveSubmission) -> None:
         fail(finding, images=TRAIN, epochs=EPOCHS, got=len(seen))
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_validation_runs_in_eval_mode(submission: LiveSubmission) -> None:
     """Validation images pass through the network in eval mode."""
     for step in validation_passes(submission):
@@ -133,6 +136,7 @@ def test_validation_runs_in_eval_mode(submission: LiveSubmission) -> None:
             fail("validates_in_train_mode")
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_validation_builds_no_graph(submission: LiveSubmission) -> None:
     """Validation images pass through the network without gradients being recorded."""
     for step in validation_passes(submission):
@@ -148,14 +152,19 @@ def validation_passes(submission: LiveSubmission) -> list[Pass]:
     return passes
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
 def test_validation_images_are_never_trained_on(submission: LiveSubmission) -> None:
+    """Validation images are looked at, and none of them goes through a backward pass."""
+    once(submission, judge_validation)
+
+
+def judge_validation(submission: LiveSubmission) -> None:
     """Validation images are looked at, and none of them goes through a backward pass."""
     if any(step.is_validation for step in kept_books(submission).backwards):
         fail("trains_on_validation")
     validation_passes(submission)
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_validation_leaves_the_network_alone(submission: LiveSubmission) -> None:
     """Weights and batch-norm statistics are the same after a validation as before."""
     _, trained = train(submission)
@@ -173,7 +182,6 @@ def test_validation_leaves_the_network_alone(submission: LiveSubmission) -> None
 # ---------------------------------------------------------------- a real training
 
 
-@pytest.mark.criterion(CRITERION, weight=4)
 def test_training_lowers_the_loss(submission: LiveSubmission) -> None:
     """The loss on the training images falls by a tenth at least, as measured again, and in the history too."""
     once(submission, judge_learning)
@@ -198,19 +206,18 @@ def judge_learning(submission: LiveSubmission) -> None:
         fail("loss_does_not_fall")
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
 def test_last_figures_are_those_of_the_network_left(submission: LiveSubmission) -> None:
     """Measured again, the network that is left has the validation figures of the last epoch, or the best."""
     once(submission, judge_network_left)
 
 
-@pytest.mark.criterion(CRITERION, weight=25)
+@pytest.mark.criterion(CRITERION, weight=32)
 def test_history_agrees_with_the_trained_model(submission: LiveSubmission) -> None:
     """What the criterion promises: every figure of the history is right, and of the network that was trained."""
     for key in training_probes.KEYS:
         judge_figures(submission, key)
-    once(submission, judge_network_left)
-    once(submission, judge_learning)
+    for judge in (judge_validation, judge_network_left, judge_learning):
+        once(submission, judge)
 
 
 def judge_network_left(submission: LiveSubmission) -> None:
@@ -233,7 +240,7 @@ def judge_network_left(submission: LiveSubmission) -> None:
             fail("other_network_then", epoch=epoch + 1, loss=f"{losses[epoch]:.4g}")
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION, weight=6)
 def test_what_is_not_frozen_is_trained(submission: LiveSubmission) -> None:
     """Training moves every group that is not frozen, and nothing that is."""
     course, trained = train(submission)
@@ -248,6 +255,7 @@ def test_what_is_not_frozen_is_trained(submission: LiveSubmission) -> None:
         fail("leaves_groups_still" if moved else "moves_nothing", groups=told)
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_gradients_start_anew_for_each_batch(submission: LiveSubmission) -> None:
     """No gradient of one batch is left when the next one's is computed."""
     _, trained = train(submission)

@@ -33,30 +33,27 @@ def test_basic_block_shape_with_downsample(submission: LiveSubmission) -> None:
     judge_shapes(submission, "BasicBlock", [(3, 5, 1), (3, 5, 2)], projected=True)
 
 
+@pytest.mark.criterion("performance.residual_block.basic_block", weight=2)
 def test_basic_block_expansion(submission: LiveSubmission) -> None:
     """`BasicBlock.expansion` is 1."""
     judge_expansion(submission, "BasicBlock")
 
 
-@pytest.mark.criterion("performance.residual_block.basic_block", weight=3)
 def test_basic_block_is_identity_when_its_branch_is_silent(submission: LiveSubmission) -> None:
     """With its branch silent a BasicBlock is ReLU of its input, and the gradient still flows."""
     once(submission, judge_silent, "BasicBlock")
 
 
-@pytest.mark.criterion("performance.residual_block.basic_block", weight=3)
 def test_basic_block_adds_its_downsample(submission: LiveSubmission) -> None:
     """A BasicBlock calls its downsample once, on its own input, and adds the result."""
     once(submission, judge_downsample, "BasicBlock")
 
 
-@pytest.mark.criterion("performance.residual_block.basic_block", weight=3)
 def test_basic_block_forward(submission: LiveSubmission) -> None:
     """With the same weights a BasicBlock answers as a right one does, at stride 1."""
     once(submission, judge_straight, "BasicBlock")
 
 
-@pytest.mark.criterion("performance.residual_block.basic_block", weight=3)
 def test_basic_block_forward_with_stride(submission: LiveSubmission) -> None:
     """With the same weights a BasicBlock answers as a right one does, at stride 2."""
     once(submission, judge_strided, "BasicBlock")
@@ -82,7 +79,7 @@ def test_basic_block_state_dict(submission: LiveSubmission) -> None:
     judge_state(submission, "BasicBlock")
 
 
-@pytest.mark.criterion("performance.residual_block.basic_block", weight=25)
+@pytest.mark.criterion("performance.residual_block.basic_block", weight=23)
 def test_basic_block_is_right_with_and_without_downsample(submission: LiveSubmission) -> None:
     """What the criterion promises: nothing of what the block adds and computes is wrong, in either case."""
     judge_promise(submission, "BasicBlock")

@@ -55,25 +55,21 @@ def judge_widths(submission: LiveSubmission, name: str) -> None:
         fail("other_widths")
 
 
-@pytest.mark.criterion("performance.residual_block.bottleneck", weight=3)
 def test_bottleneck_is_identity_when_its_branch_is_silent(submission: LiveSubmission) -> None:
     """With its branch silent a Bottleneck is ReLU of its input, and the gradient still flows."""
     once(submission, judge_silent, "Bottleneck")
 
 
-@pytest.mark.criterion("performance.residual_block.bottleneck", weight=3)
 def test_bottleneck_adds_its_downsample(submission: LiveSubmission) -> None:
     """A Bottleneck calls its downsample once, on its own input, and adds the result."""
     once(submission, judge_downsample, "Bottleneck")
 
 
-@pytest.mark.criterion("performance.residual_block.bottleneck", weight=3)
 def test_bottleneck_forward(submission: LiveSubmission) -> None:
     """With the same weights a Bottleneck answers as a right one does, at stride 1."""
     once(submission, judge_straight, "Bottleneck")
 
 
-@pytest.mark.criterion("performance.residual_block.bottleneck", weight=3)
 def test_bottleneck_forward_with_stride(submission: LiveSubmission) -> None:
     """With the same weights a Bottleneck answers as a right one does, at stride 2."""
     once(submission, judge_strided, "Bottleneck")
@@ -99,7 +95,7 @@ def test_bottleneck_state_dict(submission: LiveSubmission) -> None:
     judge_state(submission, "Bottleneck")
 
 
-@pytest.mark.criterion("performance.residual_block.bottleneck", weight=25)
+@pytest.mark.criterion("performance.residual_block.bottleneck", weight=10)
 def test_bottleneck_is_right_where_it_narrows_and_widens(submission: LiveSubmission) -> None:
     """What the criterion promises: its dimensions are right, and so is what it computes with them."""
     once(submission, judge_widths, "Bottleneck")

@@ -68,23 +68,24 @@ def once(submission: LiveSubmission, judge: Callable[[LiveSubmission], None]) ->
     submission.once(judge.__name__, lambda: judge(submission))
 
 
+@pytest.mark.criterion("performance.residual_block.resnet", weight=2)
 def test_resnet_of_basic_blocks(submission: LiveSubmission) -> None:
     """ResNet-18 and ResNet-34 are assembled as published."""
     once(submission, judge_basic)
 
 
+@pytest.mark.criterion("performance.residual_block.resnet", weight=2)
 def test_resnet_of_bottlenecks(submission: LiveSubmission) -> None:
     """ResNet-50, ResNet-101 and ResNet-152 are assembled as published."""
     once(submission, judge_bottlenecks)
 
 
-@pytest.mark.criterion("performance.residual_block.resnet", weight=3)
 def test_resnet_forward(submission: LiveSubmission) -> None:
     """With the same weights a ResNet gives the maps, the logits and the input gradient of a right one."""
     once(submission, judge_forward)
 
 
-@pytest.mark.criterion("performance.residual_block.resnet", weight=25)
+@pytest.mark.criterion("performance.residual_block.resnet", weight=10)
 def test_resnet_works(submission: LiveSubmission) -> None:
     """What the criterion promises: the network has its blocks in their places, and computes what it should."""
     for judge in (judge_basic, judge_bottlenecks, judge_forward):
@@ -131,12 +132,14 @@ def judge_own(submission: LiveSubmission, name: str, layers: list[int]) -> None:
         fail("other_network_size", network=f"ResNet({name}, {layers})")
 
 
+@pytest.mark.criterion("performance.residual_block.resnet", weight=3)
 @pytest.mark.requires("performance.residual_block.basic_block")
 def test_resnet_of_own_basic_blocks(submission: LiveSubmission) -> None:
     """With the student's BasicBlock, ResNet-18 has its 11,689,512 parameters."""
     judge_own(submission, "BasicBlock", [2, 2, 2, 2])
 
 
+@pytest.mark.criterion("performance.residual_block.resnet", weight=3)
 @pytest.mark.requires("performance.residual_block.bottleneck")
 def test_resnet_of_own_bottlenecks(submission: LiveSubmission) -> None:
     """With the student's Bottleneck, a small ResNet has as many parameters as it should."""
