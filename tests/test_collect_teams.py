@@ -58,6 +58,7 @@ def test_without_a_roster_members_are_ids(tmp_path: Path) -> None:
     [
         ("t.csv", "team,member\nT,anna\n", ":2: T: 'anna' is not in the roster; did you mean 'ana'?"),
         ("t.csv", "team,member\n", ":1: no team; expected a CSV with the columns team and member, a row for"),
+        ("t.csv", ",ana\n", ":1: '' is no name of a team; expected one with a letter or a digit"),
         ("t.yml", "T: ana\n", ":1: T must be a list"),
         ("t.yml", "T:\n- ana\n- {eva: 1}\n", ":3: T: each entry must be a text, got a mapping"),
         ("t.yml", "T: [ana\n", ":2: not valid YAML: "),

@@ -39,6 +39,11 @@ def read_teams(file: Path, roster: Roster | None) -> Teams:
     teams: dict[str, list[str]] = {}
     complaints = []
     for line, team, clues in named:
+        if not key(team):
+            complaints.append(
+                f"{file}:{line}: {team!r} is no name of a team; expected one with a letter or a digit"
+            )
+            continue
         try:
             id = _member(clues, roster)
         except ValueError as error:
