@@ -14,11 +14,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.errors import UNWRITTEN, Absent, CodeRaised, CourseError, Denied, MemoryExceeded, TimeExceeded
+from autograder.errors import (
+    NOTHING,
+    UNWRITTEN,
+    Absent,
+    CodeRaised,
+    CourseError,
+    Denied,
+    MemoryExceeded,
+    PackageAbsent,
+    TimeExceeded,
+)
 from autograder.model import Frame
-from autograder.sandbox.interpreter import FRAMES, TEXT
+from autograder.sandbox.encoding import decoded_json, readable_code
+from autograder.sandbox.interpreter import FRAMES, MAX_STOPS, TEXT
 
 CODE = (".py", ".ipynb")
+REMARKS = ("torch_compile", "loader_processes", "mixed_precision")  # of sandbox/compatibility.py
+IMPORT = re.compile(r"\b(?:import|from)\b[^\n]{1,500}")
 MOST = 10**9  # the parameters of a very large network
 MOST_ENTRIES = 8  # of a shape
 CUT = "…"
@@ -43,6 +56,7 @@ class Declared:
 
     classes: frozenset[str]
     functions: frozenset[str]
+    words: frozenset[str]  # of its import statements
     lines: int
     cells: int  # of a notebook; 0 in a .py file
 
@@ -50,15 +64,26 @@ class Declared:
 @functools.lru_cache(maxsize=8)
 def declared_in(file: str, content: bytes) -> Declared:
     """What a file declares, told by its text alone: student code is neither parsed nor run here."""
-    text = content.decode("utf-8", "replace")
+    text = _text_of(file, content)
     text = text if text.isascii() else unicodedata.normalize("NFKC", text)  # as Python reads its identifiers
     is_notebook = file.endswith(".ipynb")
     return Declared(
         classes=frozenset(re.findall(r"class\s+(\w+)", text)),
         functions=frozenset(re.findall(r"def\s+(\w+)", text)),
+        words=frozenset(word for line in IMPORT.findall(text) for word in re.findall(r"\w+", line)),
         lines=1 + text.count("\n") + text.count("\r") + (text.count("\\n") if is_notebook else 0),
         cells=text.count("cell_type") if is_notebook else 0,
     )
+
+
+def _text_of(file: str, content: bytes) -> str:
+    """The text of a .py file or of a notebook's JSON."""
+    if not file.endswith(".ipynb"):
+        return readable_code(content)
+    try:
+        return decoded_json(content)
+    except UnicodeDecodeError:
+        return content.decode("utf-8", "replace")
 
 
 def student_error(claim: Any, files: Mapping[str, bytes], asked: Mapping[str, Any] | None = None) -> Exception:
@@ -84,11 +109,55 @@ def student_error(claim: Any, files: Mapping[str, bytes], asked: Mapping[str, An
         return TimeExceeded(evidence, kind="import", where=where)
     if kind == "unwritten":
         return Absent(evidence, kind=UNWRITTEN, where=where)
+    if kind == "nothing":
+        return Absent(evidence, kind=NOTHING)
+    if kind == "package":
+        return _package_absent(claim, evidence, where, code)
     if kind == "missing":
         name = claim["subject"]
         return Absent(evidence, kind=name if name in set(_names(asked or {})) else "", where=where)
     is_known = type_name in KNOWN or any(type_name in each.classes for each in code.values())
     return CodeRaised(evidence, kind=type_name if is_known else "Exception", where=where)
+
+
+def _package_absent(
+    claim: Mapping[str, Any], evidence: str, where: tuple[Frame, ...], code: Mapping[str, Declared]
+) -> Exception:
+    """The use of a package that is not there; its name is told where the student's file holds it."""
+    try:
+        imported = _told(_frame(*claim["imported"]), code)
+    except (TypeError, KeyError):
+        return Denied("a malformed description of an error")
+    package = claim["subject"]
+    parts = [part for part in package.split(".") if part]
+    is_named = bool(parts) and all(any(part in each.words for each in code.values()) for part in parts)
+    kind = "ImportError" if claim["type"] == "ImportError" else "ModuleNotFoundError"
+    named = package if is_named else ""
+    return PackageAbsent(evidence, kind=kind, package=named, imported=imported, where=where)
+
+
+def remark_places(claim: Any, files: Mapping[str, bytes]) -> dict[str, Frame]:
+    """Where code asked for what was done in another way, by what it was; what is malformed is left out."""
+    if type(claim) is not dict:
+        return {}
+    code = {file: declared_in(file, content) for file, content in files.items() if file.endswith(CODE)}
+    found: dict[str, Frame] = {}
+    for key in REMARKS:
+        try:
+            place = _told(_frame(*claim[key]), code) if key in claim else None
+        except TypeError:
+            continue
+        if place is not None:
+            found[key] = place
+    return found
+
+
+def stops_of(claim: Any) -> list[tuple[int, int]]:
+    """The statements that a worker says took too long: a cell and a line each; nothing if it is malformed."""
+    if type(claim) is not list or len(claim) > MAX_STOPS:
+        return []
+    pairs = [tuple(stop) for stop in claim if type(stop) is list and [type(part) for part in stop] == [int, int]]
+    return [(cell, line) for cell, line in pairs]
 
 
 def _frame(file: Any, cell: Any, line: Any, function: Any) -> Frame:

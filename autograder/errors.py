@@ -7,6 +7,7 @@ AutograderError
 │  └─ DataDamaged     a file of the data folder is not what its name says
 └─ StudentError       what the submission did; `outcome` says which                    (scored)
    ├─ CodeRaised      its code raised an exception
+   │  └─ PackageAbsent  it used a package that grading does not have
    ├─ TimeExceeded    a limit of time ran out
    ├─ MemoryExceeded  the memory limit was reached
    ├─ Crashed         the worker died
@@ -20,6 +21,7 @@ from typing import ClassVar
 
 from autograder.model import Frame, Outcome
 
+NOTHING = "nothing"  # Absent.kind where a file defines none of the names that were asked for
 UNWRITTEN = "NotImplementedError"  # Absent.kind where a body is missing rather than a name
 
 
@@ -64,6 +66,17 @@ class CodeRaised(StudentError):
     """Raised when student code raised an exception; `kind` is its type."""
 
     outcome = Outcome.RAISED
+
+
+class PackageAbsent(CodeRaised):
+    """Raised when student code used a package, or a name of one (`kind` is ImportError), that is not there."""
+
+    def __init__(
+        self, evidence: str, *, kind: str, package: str, imported: Frame | None, where: tuple[Frame, ...]
+    ) -> None:
+        super().__init__(evidence, kind=kind, where=where)
+        self.package = package  # as the student's file names it; empty where it does not
+        self.imported = imported  # its import statement
 
 
 class TimeExceeded(StudentError):

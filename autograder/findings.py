@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from autograder.errors import StudentError
-from autograder.model import Assignment, CheckResult, Lang, Outcome
-from autograder.texts import error_sentence, outcome_sentence, place, say
+from collections.abc import Mapping
+
+from autograder.errors import PackageAbsent, StudentError
+from autograder.model import Assignment, CheckResult, Frame, Lang, Outcome
+from autograder.texts import error_sentence, outcome_sentence, package_sentence, place, say
 
 HINTS = {  # of some exceptions more can be said
     "ModuleNotFoundError": "import_module_hint",
@@ -16,7 +18,7 @@ HINTS = {  # of some exceptions more can be said
 def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> CheckResult:
     """One clear finding for a file that cannot be imported."""
     sentence, hint = error_sentence(error, assignment.limits, lang)
-    if error.outcome is Outcome.RAISED:
+    if error.outcome is Outcome.RAISED and not isinstance(error, PackageAbsent):
         where = place(error.where, lang)
         message = say("findings", "import_raised", lang, kind=error.kind, where=where)
         hint = say("findings", HINTS[error.kind], lang) if error.kind in HINTS else hint
@@ -36,21 +38,42 @@ def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> C
 
 
 def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
-    """The finding for a notebook's cell that raised, or was stopped, while the others ran."""
+    """The finding for a statement of the file that raised, or was stopped, while the others ran."""
     is_slow = error.outcome is Outcome.TIMEOUT
     kind = "MemoryError" if error.outcome is Outcome.MEMORY else error.kind
-    key = "slow_cell" if is_slow else "broken_cell"
-    hint = "slow_cell_hint" if is_slow else HINTS.get(kind, "")
+    if isinstance(error, PackageAbsent):
+        message = say("findings", "broken_rest", lang, sentence=package_sentence(error, lang))
+        hint = say("hints", "package", lang)
+    else:
+        unit = "cell" if error.where and error.where[-1].cell else "statement"
+        key = f"slow_{unit}" if is_slow else f"broken_{unit}"
+        message = say("findings", key, lang, kind=kind, where=place(error.where, lang))
+        hint_key = "slow_cell_hint" if is_slow else HINTS.get(kind, "")
+        hint = say("findings", hint_key, lang) if hint_key else ""
     return CheckResult(
         id="cell",
         criterion="",
         outcome=error.outcome,
-        message=say("findings", key, lang, kind=kind, where=place(error.where, lang)),
-        hint=say("findings", hint, lang) if hint else "",
+        message=message,
+        hint=hint,
         expects=say("findings", "import_expects", lang),
         where=error.where,
         evidence=error.evidence,
     )
+
+
+def remark_findings(remarks: Mapping[str, Frame], lang: Lang) -> list[CheckResult]:
+    """What was done in another way than the code asked for: told once, and it neither costs nor earns."""
+    return [
+        CheckResult(
+            id=key,
+            criterion="",
+            outcome=Outcome.PASSED,
+            message=say("findings", f"remark_{key}", lang, where=place((frame,), lang)),
+            where=(frame,),
+        )
+        for key, frame in sorted(remarks.items())
+    ]
 
 
 def our_fault(evidence: str, lang: Lang) -> CheckResult:

@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.data.flowers import read_split
 from autograder.errors import HostError, SandboxLost, StudentError
 from autograder.examination import Examination
-from autograder.findings import broken_cell_finding, import_finding, our_fault
+from autograder.findings import broken_cell_finding, import_finding, our_fault, remark_findings
 from autograder.grader import Examined, Grader
 from autograder.model import (
     Accuracy,
@@ -55,7 +55,7 @@ def grade(
     if examination.lost:
         raise SandboxLost(examination.lost)
     record = examined.record
-    findings += record.told
+    findings += [*record.told, *remark_findings(examination.remarks, run.lang)]
     sheet = sheet_of(assignment, submission, examined.results, findings, run, grader_digest, examination)
     return replace(
         sheet,

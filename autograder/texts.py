@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from autograder.errors import UNWRITTEN, CourseError, StudentError
+from autograder.errors import NOTHING, UNWRITTEN, CourseError, PackageAbsent, StudentError
 from autograder.model import Frame, Lang, Limits, Outcome, Text
 
 LANGS: tuple[Lang, ...] = ("es", "en")
@@ -34,6 +34,15 @@ def place(where: tuple[Frame, ...], lang: Lang) -> str:
     return say("places", "where", lang, place=where[-1].place(lang)) if where else ""
 
 
+def package_sentence(error: PackageAbsent, lang: Lang) -> str:
+    """The sentence for the use of a package that grading does not have: which, where, and where it is imported."""
+    is_elsewhere = error.imported is not None and error.imported not in error.where
+    imported = say("places", "imported", lang, place=error.imported.place(lang)) if is_elsewhere else ""  # type: ignore[union-attr]
+    key = "package_unnamed" if not error.package else "package_name" if error.kind == "ImportError" else "package"
+    where = place(error.where, lang)
+    return say("outcomes", key, lang, package=error.package, where=where, imported=imported)
+
+
 def outcome_sentence(outcome: Outcome, lang: Lang, kind: str = "", where: tuple[Frame, ...] = ()) -> str:
     """The sentence for how a check ended."""
     return say("outcomes", outcome.value, lang, kind=kind, where=place(where, lang))
@@ -46,6 +55,10 @@ def outcome_hint(outcome: Outcome, lang: Lang) -> str:
 
 def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str, str]:
     """The sentence for what the student's code did, and a hint."""
+    if isinstance(error, PackageAbsent):
+        return package_sentence(error, lang), say("hints", "package", lang)
+    if error.outcome is Outcome.MISSING and error.kind == NOTHING:
+        return say("outcomes", "nothing", lang), say("hints", "nothing", lang)
     if error.outcome is Outcome.MISSING and error.kind == UNWRITTEN:
         sentence = say("outcomes", "unwritten", lang, where=place(error.where, lang))
         return sentence, say("hints", "unwritten", lang)

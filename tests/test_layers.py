@@ -14,18 +14,22 @@ LAYERS = """
     __init__ accuracy.bounds archive.making archive.member collect collect.attempt collect.moment watch
     watchdog
     data filenames model.course near questionnaire report.confusion report.picture
-    results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
-    portability.content sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
-    release.markers sandbox.magics
-    accuracy.sequential archive.tar archive.zip model.submission sandbox.landlock sandbox.notebook
-    portability.source sandbox.seccomp sandbox.weights sourcecode
+    results.files sandbox sandbox.adaptations sandbox.compatibility sandbox.dialogue sandbox.encoding
+    sandbox.globalstate sandbox.interrupt sandbox.kernel sandbox.libraries sandbox.rlimits sandbox.standins
+    portability.content sandbox.statements sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
+    sandbox.cells sandbox.imports
+    release.markers sandbox.magics sandbox.modules
+    sandbox.program
+    sandbox.execution
+    accuracy.sequential archive.tar archive.zip model.submission portability.source sandbox.landlock
+    sandbox.seccomp sandbox.weights sourcecode
     archive model.sheet portability.processes portability.python sandbox.confine sandbox.interpreter
     model sandbox.child
     accuracy.statistics adjustments errors excerpt intake.source questionnaire.questions report.alike report.labels
     report.section results.encoding sandbox.zygote terminal testing
     intake.packed release.source
-    cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
-    results.decoding sandbox.holdings score session soundness texts collect.tree
+    cases claims interface data.fetch data.flowers located probes questionnaire.reading report.classroom
+    report.measured results.decoding sandbox.holdings score session soundness texts collect.tree
     intake.opening release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
     gradebook.opening
     accuracy coverage data.made data.originals decisions findings generic intake.reading live matrix provenance
