@@ -10,6 +10,7 @@ from autograder.model import Assignment, CheckResult, DeclaredFile, Lang, Outcom
 from autograder.texts import say
 
 TEXT = (".py", ".ipynb")
+WEIGHTS = (".pth", ".pt", ".safetensors")
 OUTCOMES = {  # of what is not simply refused
     "file_missing": Outcome.MISSING,
     "file_empty": Outcome.MISSING,
@@ -124,6 +125,8 @@ def _usable(source: Source, name: str, most: int) -> bytes:
 
 def _finding(refusal: Refused, lang: Lang) -> CheckResult:
     hint = HINTS.get(refusal.key, "")
+    if refusal.key == "file_large" and str(refusal.values["name"]).endswith(WEIGHTS):
+        hint = "file_large_weights_hint"
     return CheckResult(
         id="files",
         criterion="",
