@@ -99,6 +99,7 @@ def _measure(submission: LiveSubmission, run: Run, rubric: Rubric) -> Measured:
     order = numbering_of(found)
     crops = submission.run(checkpoint_probes.crops, images.image(0))
     assert isinstance(crops, list)
+    assert all(type(n) is int for n in crops)
     return Measured(
         measurement=found,
         order=order,
