@@ -1,21 +1,17 @@
-"""What the flower classifier's judge holds against a measurement, and what becomes of one that takes too long."""
+"""What the flower classifier's judge holds against a measurement: of all images, or of a part."""
 
 from __future__ import annotations
 
 import importlib
 import warnings
 from fractions import Fraction
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
 from autograder.course import load_course
-from autograder.errors import TimeExceeded
-from autograder.live import LiveSubmission
-from autograder.model import Measurement, Outcome
+from autograder.model import Measurement
 from autograder.session import importable
-from autograder.testing import Finding
-from tests.checkpoint_forms import READ, FlowerNet
 from tests.command_line import REPOSITORY
 
 COURSE = load_course(REPOSITORY)
@@ -64,28 +60,3 @@ def test_a_claim_is_held_to_what_was_decided(case: str) -> None:
     """Where all images were asked it must be near the accuracy; else in the level that was decided as well."""
     found, claim, agrees = CLAIMS[case]
     assert found.admits(claim, COURSE.rubric) == agrees
-
-
-def late(kind: str) -> LiveSubmission:
-    """A hand-in whose worker does not answer in time."""
-
-    def ask(_request: dict[str, Any]) -> NoReturn:
-        raise TimeExceeded("no answer", kind=kind)
-
-    return LiveSubmission(ask, {"flowers_model.pth": READ["state_dict"](FlowerNet())})
-
-
-@pytest.mark.parametrize("kind", ["measure", "check", "submission", "cpu"])
-def test_a_measurement_that_takes_too_long_is_for_a_person(kind: str) -> None:
-    """A slow machine is not the student's: what rests on the measurement is undecided, whenever it is asked."""
-    submission = late(kind)
-    for _ in range(2):
-        with pytest.raises(Finding) as ended:
-            measurement.measured(submission, None, COURSE.rubric)
-        assert (ended.value.key, ended.value.outcome) == ("measuring_takes_too_long", Outcome.MANUAL)
-
-
-def test_code_that_cannot_be_imported_in_time_is_the_students() -> None:
-    """The limit for importing has nothing to do with measuring."""
-    with pytest.raises(TimeExceeded):
-        measurement.measured(late("import"), None, COURSE.rubric)
