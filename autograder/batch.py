@@ -7,15 +7,17 @@ import json
 import os
 import platform
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.collect.lateness import lateness_by_student
 from autograder.collect.record import FILE as COLLECTED
 from autograder.collect.record import Record, write_record
-from autograder.current import current_sheets
+from autograder.current import RECORD, sheets_in
 from autograder.errors import HostError
 from autograder.intake import HandIn
 from autograder.judge import Graded
@@ -23,12 +25,14 @@ from autograder.judges import grade_all, mark_not_graded
 from autograder.marks import FILE as MARKS
 from autograder.marks import NOBODY, write_marks
 from autograder.model import Course, Decisions, Level, Run, ScoreSheet, Standing
+from autograder.presence import HandedIn, known_before, not_graded_yet, presence_of
 from autograder.report import alike, class_page, scores_csv, standing_json, student_page
 from autograder.results import UNFINISHED, write
 from autograder.sandbox.launch import Zygote
 from autograder.standing import IN_TIME, standing
 
 NOTHING_COLLECTED = Record()
+NOT_LOOKED = HandedIn(by_student={}, is_class=False, is_partial=True)
 FOLDERS = ("results", "standings", "reports", "staff")  # below OUT
 
 
@@ -39,7 +43,19 @@ class Summary:
     graded: list[Graded] = field(default_factory=list)
     level: Level | None = None  # the weakest sandbox level in force; None: no student code ran
     standings: tuple[Standing, ...] = ()
-    stale: list[str] = field(default_factory=list)  # result files that no report was made from, and why
+    unusable: list[str] = field(default_factory=list)  # result files that no report was made from, and why
+    earlier: Counter[str] = field(default_factory=Counter)  # what changed since earlier graders made a result
+    waiting: tuple[tuple[str, str], ...] = ()  # student and assignment: handed in, not graded yet
+
+    @property
+    def again(self) -> Counter[str]:
+        """Why results that were there did not stand, and for how many."""
+        return Counter(cause for graded in self.graded for cause in graded.causes)
+
+    @property
+    def by_earlier(self) -> list[ScoreSheet]:
+        """The sheets that other graders made than the present, and that count all the same."""
+        return [sheet for standing in self.standings for sheet in standing.sheets if sheet.is_earlier]
 
     @property
     def needs_review(self) -> bool:
@@ -57,11 +73,12 @@ def grade_batch(
     done: Callable[[Graded], None],
     decided: Mapping[str, Decisions] = NOBODY,
     collected: Record = NOTHING_COLLECTED,
+    handed_in: HandedIn = NOT_LOOKED,
 ) -> Summary:
     """Grade every hand-in and write OUT; what an earlier run finished over the same inputs is taken as it is.
 
     `decided` is what people decided, by student: it goes into standings and reports, never into result files; so
-    does what `collected` says of when hand-ins came.
+    does what `collected` says of when hand-ins came, and `handed_in` of who handed in what, graded here or not.
 
     `zygotes` holds the started zygote of each gradable assignment that somebody handed in and that runs code.
     """
@@ -80,7 +97,7 @@ def grade_batch(
                 summary.level = max((x for x in (level, summary.level) if x is not None), default=None)
             else:
                 mark_not_graded(course, assignment, mine, run, note)
-        _write_reports(course, run, summary, decided, collected)
+        _write_reports(course, run, summary, decided, collected, handed_in)
     return summary
 
 
@@ -124,25 +141,38 @@ def _sweep(out: Path) -> None:
 
 
 def _write_reports(
-    course: Course, run: Run, summary: Summary, decided: Mapping[str, Decisions], collected: Record
+    course: Course,
+    run: Run,
+    summary: Summary,
+    decided: Mapping[str, Decisions],
+    collected: Record,
+    handed_in: HandedIn,
 ) -> None:
     assert run.out is not None
+    handed_in = handed_in if handed_in.is_class else known_before(run.out, handed_in)
     late = lateness_by_student(collected, course, run.lang)
-    by_student: dict[str, list[ScoreSheet]] = {student: [] for student in (*decided, *late)}
-    for sheet in current_sheets(course, run.out, run.lang, summary.stale):
+    others = () if handed_in.is_partial else (*decided, *late, *handed_in.students)
+    by_student: dict[str, list[ScoreSheet]] = {student: [] for student in others}
+    for sheet in sheets_in(course, run.out, run.lang, summary.unusable, summary.earlier):
         by_student.setdefault(sheet.student, []).append(sheet)
+    now = datetime.now(UTC)
     summary.standings = tuple(
-        standing(course, student, sheets, decided.get(student, Decisions()), run.lang, late.get(student, IN_TIME))
+        standing(
+            *(course, student, sheets, decided.get(student, Decisions()), run.lang, late.get(student, IN_TIME)),
+            presence=presence_of(student, course, handed_in, collected, now),
+        )
         for student, sheets in sorted(by_student.items())
     )
-    groups = alike(summary.standings)
+    summary.waiting = not_graded_yet(course, handed_in, summary.standings)
+    teams = collected.team_by_hand_in()
+    groups = alike(summary.standings, teams)
     for each in summary.standings:
         write(run.out / "standings" / f"{each.student}.json", standing_json(course, each))
         write(run.out / "reports" / f"{each.student}.html", student_page(course, each, run.lang, "student"))
         write(run.out / "staff" / f"{each.student}.html", student_page(course, each, run.lang, "staff", groups))
     write(run.out / "scores.csv", scores_csv(course, summary.standings))
-    write(run.out / "index.html", class_page(course, summary.standings, "en"))
-    write(run.out / "run.json", _run_record(run, summary))
+    write(run.out / "index.html", class_page(course, summary.standings, "en", teams))
+    write(run.out / RECORD, _run_record(run, summary))
     _keep(run.out / MARKS, lambda file: write_marks(file, decided), there=bool(decided))
     _keep(run.out / COLLECTED, lambda file: write_record(file, collected), there=collected != NOTHING_COLLECTED)
 
@@ -161,6 +191,7 @@ def _run_record(run: Run, summary: Summary) -> str:
     record = {
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "host": {"kernel": platform.release(), "machine": platform.machine(), "uid": os.getuid()},
+        "lang": run.lang,
         "sandbox": summary.level,
         "seed": run.seed,
         "jobs": run.jobs,

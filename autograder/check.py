@@ -57,12 +57,12 @@ class Checks:
         """Run them on a student's files; Superseded as soon as nobody waits for it any more."""
         assignment, started = self.grader.assignment, time.monotonic()
         examination = Unconfined(assignment, hand_in.submission, is_superseded, self.give_up)
-        with put_back(assignment.hidden_packages):
+        with put_back(assignment.hidden_packages, hand_in.file):
             findings, results, printed = self._examine(examination, hand_in)
         gc.collect()  # the models of a run that went before
         return OwnRun(
             hand_in=hand_in,
-            findings=(*hand_in.submission.findings, *findings),
+            findings=(*hand_in.findings, *findings),
             results=tuple(results),
             seconds=time.monotonic() - started,
             printed=printed,
@@ -107,7 +107,7 @@ def with_checks(
 
 def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> OwnRun:
     """Run the public checks once on a student's file, and those beside it."""
-    hand_in = gather(file, assignment, lang)
+    hand_in = gather(file, course, assignment, lang)
     return with_checks(course, assignment, lang, lambda: None, lambda checks: checks.run(hand_in))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 from autograder.located import Complaint
@@ -50,6 +51,7 @@ def read_coverage(course: Course) -> Coverage:
     covered: set[str] = set()
     complaints: list[Complaint] = []
     for assignment in course.assignments:
+        graders: list[_Grader] = []
         for path in sorted(assignment.graders.glob("test_*.py")):
             file = path.relative_to(course.root).as_posix()
             try:
@@ -59,9 +61,11 @@ def read_coverage(course: Course) -> Coverage:
                 complaints.append(Complaint(file, line, "", f"cannot be read: {getattr(error, 'msg', error)}"))
                 covered.update(criterion.id for criterion in assignment.criteria)
                 continue
+            graders.append(grader)
             for check in grader.checks:
                 covered.update(_criteria(check, grader))
                 complaints.extend(_complaints(check, grader, assignment, owners))
+        complaints.extend(_circles(graders))
     return Coverage(criteria=frozenset(covered), complaints=tuple(complaints))
 
 
@@ -162,6 +166,47 @@ def _complaints(
     for mark in required:
         if what := _wrong_id(mark, grader, assignment, owners):
             yield Complaint(grader.file, mark.lineno, check.name, f"requires: {what}")
+
+
+def _requirements(graders: Sequence[_Grader]) -> dict[str, dict[str, Complaint]]:
+    """Which criteria the checks of each criterion require, and a complaint at the place that says so."""
+    found: dict[str, dict[str, Complaint]] = {}
+    for grader in graders:
+        for check in grader.checks:
+            required = [m for level in check.levels for e in level for m in _marks(e, "requires", grader.names)]
+            criteria = _criteria(check, grader)
+            if len(criteria) > 1:  # by its parameters: which of them requires something is not told
+                continue
+            for criterion, mark in product(criteria, required):
+                place = Complaint(grader.file, mark.lineno, check.name, "")
+                found.setdefault(criterion, {}).setdefault(_id(mark, grader.names), place)
+    return found
+
+
+def _circles(graders: Sequence[_Grader]) -> Iterator[Complaint]:
+    """A complaint about each criterion that requires itself, by way of others or at once."""
+    needs = _requirements(graders)
+    told: set[str] = set()
+    for criterion in needs:
+        if criterion not in told and (way := _way_back(criterion, needs)):
+            told.update(way)
+            place = needs[way[-1]][criterion]
+            chain = " requires ".join([*way, criterion])
+            yield replace(place, what=f"requires: a circle, of which no check could ever run: {chain}")
+
+
+def _way_back(criterion: str, needs: Mapping[str, Mapping[str, Complaint]]) -> list[str]:
+    """The criteria from one to itself by what each requires, the shortest way; empty where there is none."""
+    ways = [[criterion]]
+    seen: set[str] = set()
+    for way in ways:  # grows while it is walked
+        for required in needs.get(way[-1], ()):
+            if required == criterion:
+                return way
+            if required not in seen:
+                seen.add(required)
+                ways.append([*way, required])
+    return []
 
 
 def _wrong_id(mark: ast.expr, grader: _Grader, assignment: Assignment, owners: dict[str, str]) -> str:

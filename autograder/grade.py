@@ -6,6 +6,7 @@ import functools
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from autograder.data.flowers import read_split
@@ -16,6 +17,7 @@ from autograder.grader import Examined, Grader
 from autograder.model import (
     Accuracy,
     Assignment,
+    Basis,
     CheckResult,
     Outcome,
     Run,
@@ -26,7 +28,9 @@ from autograder.provenance import notes_on
 from autograder.reference import Reference, SecondLook
 from autograder.sandbox.launch import Zygote
 from autograder.score import score, status
-from autograder.texts import say
+from autograder.texts import in_both, in_each, say
+
+IMPORT = in_each(partial(say, "findings", "import"))
 
 
 def grade(
@@ -34,7 +38,7 @@ def grade(
     submission: Submission,
     zygote: Zygote | None,
     run: Run,
-    grader_digest: str,
+    basis: Basis,
     *,
     reference: Reference | None = None,
     is_last: bool = False,
@@ -52,15 +56,15 @@ def grade(
     try:
         examined = _examine(grader, examination, findings, run, second_look)
     except HostError as error:  # our machine failed in the middle of it
-        examined = grader.blocked_by(say("findings", "import", run.lang))
-        findings.append(our_fault(str(error), run.lang))
+        examined = grader.blocked_by(IMPORT)
+        findings.append(in_both(partial(our_fault, str(error)), run.lang))
     finally:
         examination.close()
     if examination.lost:
         raise SandboxLost(examination.lost)
     record = examined.record
     findings += record.told
-    sheet = sheet_of(assignment, submission, examined.results, findings, run, grader_digest, examination)
+    sheet = sheet_of(assignment, submission, examined.results, findings, run, basis, examination)
     return replace(
         sheet,
         notes=(*record.notes, *notes_on(assignment, submission.files, run.lang)),
@@ -84,12 +88,14 @@ def _examine(
         try:
             _import(examination, second_look)
         except StudentError as error:
-            findings.append(import_finding(error, assignment, run.lang))
-            blocked = grader.blocked_by(say("findings", "import", run.lang))
+            finding = in_both(partial(import_finding, error, assignment), run.lang)
+            findings.append(finding)
+            blocked = grader.blocked_by(IMPORT)
             if assignment.does_not_run:
-                blocked.record.apply(assignment.does_not_run, findings[-1].message)
+                also = None if finding.also is None else finding.also.message
+                blocked.record.apply(assignment.does_not_run, finding.message, also)
             return blocked
-    findings += [broken_cell_finding(error, run.lang) for error in examination.broken_cells]
+    findings += [in_both(partial(broken_cell_finding, error), run.lang) for error in examination.broken_cells]
     return grader.examine(examination, run, second_look) if second_look else grader.examine(examination, run)
 
 
@@ -109,7 +115,7 @@ def sheet_of(
     results: Sequence[CheckResult],
     findings: Sequence[CheckResult],
     run: Run,
-    grader_digest: str,
+    basis: Basis,
     examination: Examination | None = None,
 ) -> ScoreSheet:
     """The score sheet of a submission's results."""
@@ -125,7 +131,7 @@ def sheet_of(
         seed=run.seed,
         lang=run.lang,
         submission_digest=submission.digest,
-        grader_digest=grader_digest,
+        basis=basis,
         data_digest=digest_of_data(assignment, run),
         confinement=examination.confinement() if examination is not None else None,
     )

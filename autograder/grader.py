@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -14,12 +15,22 @@ import pytest
 from autograder.claims import tellable
 from autograder.errors import Denied, HostError, StudentError, Unmeasured
 from autograder.live import LiveSubmission
-from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Rubric, Run
+from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Rubric, Run, Text
 from autograder.plugin import LIVE, RECORD, RUBRIC, RUN, criterion_of, measures, required_by, weight_of
 from autograder.record import Record
 from autograder.session import Recorder, in_session
 from autograder.testing import Finding
-from autograder.texts import GraderTexts, error_sentence, load_grader_texts, outcome_hint, outcome_sentence, say
+from autograder.texts import (
+    GraderTexts,
+    error_sentence,
+    in_both,
+    in_each,
+    load_grader_texts,
+    outcome_hint,
+    outcome_sentence,
+    said,
+    say,
+)
 
 T = TypeVar("T")
 
@@ -83,9 +94,9 @@ class Grader:
                 error = error and second_look(item, error, record)
                 if isinstance(error, Unmeasured):
                     seconds = f"{self.assignment.limits.wall_measure:g}"
-                    counts = {"n": error.n, "total": error.total, "seconds": seconds}
-                    record.remark(say("measurement", "unmeasured", self.lang, **counts))
-                results.append(self._result(item, error, examination, record))
+                    counts: dict[str, Any] = {"n": error.n, "total": error.total, "seconds": seconds}
+                    record.remark(in_each(partial(say, "measurement", "unmeasured", **counts)))
+                results.append(self._ended(item, error, examination.take_output(), record))
         finally:  # whatever happens to one submission, the next one finds the session as it was
             self.session._setupstate.teardown_exact(None)
             self.recorder.take()
@@ -113,14 +124,23 @@ class Grader:
             return self._said(error) is None
         return not isinstance(error, (StudentError, AssertionError, HostError))
 
-    def blocked_by(self, by: str) -> Examined:
+    def blocked_by(self, by: str | Text) -> Examined:
         """How it ends where no check could run, because of `by` (in words)."""
         blocked = [self.blocked(item, by) for item in self.items]
         return Examined(results=blocked, record=Record(texts=self.texts, lang=self.lang))
 
-    def blocked(self, item: pytest.Item, by: str) -> CheckResult:
+    def blocked(self, item: pytest.Item, by: str | Text) -> CheckResult:
         """A check that did not run because of `by`."""
-        return self._check(item, Outcome.BLOCKED, outcome_sentence(Outcome.BLOCKED, self.lang, by))
+
+        def made(voice: Grader) -> CheckResult:
+            sentence = outcome_sentence(Outcome.BLOCKED, voice.lang, str(said(by, voice.lang)))
+            return voice._check(item, Outcome.BLOCKED, sentence)
+
+        return self._in_both(made)
+
+    def _in_both(self, make: Callable[[Grader], CheckResult]) -> CheckResult:
+        """What `make` makes of this grader, once as it speaks and once in the other language."""
+        return in_both(lambda lang: make(replace(self, lang=lang)), self.lang)
 
     def _blocked(self, item: pytest.Item, results: list[CheckResult]) -> CheckResult | None:
         """The result of a check that requires a criterion which did not pass; None where nothing is in the way.
@@ -129,20 +149,26 @@ class Grader:
         """
         for required in required_by(item):
             outcomes = {r.outcome for r in results if r.criterion == required} - set(SETTLED)
-            title = next(c.title.in_(self.lang) for c in self.assignment.criteria if c.id == required)
+            title = next(c.title for c in self.assignment.criteria if c.id == required)
             if outcomes == {Outcome.GRADER_ERROR}:
-                message = outcome_sentence(Outcome.GRADER_ERROR, self.lang)
-                return self._check(item, Outcome.GRADER_ERROR, message, evidence=f"it requires: {title}")
+                return self._in_both(partial(Grader._our_fault, item=item, evidence=f"it requires: {required}"))
             if outcomes:
                 return self.blocked(item, title)
         return None
 
-    def _result(
-        self, item: pytest.Item, error: BaseException | None, examination: Examinable, record: Record
-    ) -> CheckResult:
-        output = examination.take_output()
+    def _our_fault(self, item: pytest.Item, evidence: str) -> CheckResult:
+        message = outcome_sentence(Outcome.GRADER_ERROR, self.lang)
+        return self._check(item, Outcome.GRADER_ERROR, message, evidence=evidence)
+
+    def _ended(self, item: pytest.Item, error: BaseException | None, output: str, record: Record) -> CheckResult:
+        """How a check ended, in both languages."""
+        return self._in_both(lambda voice: voice._result(item, error, output, record))
+
+    def _result(self, item: pytest.Item, error: BaseException | None, output: str, record: Record) -> CheckResult:
         if error is None and (proposal := record.proposal) is not None:
-            return self._check(item, Outcome.MANUAL, proposal.text, credit=proposal.share, output=output)
+            return self._check(
+                item, Outcome.MANUAL, proposal.text.in_(self.lang), credit=proposal.share, output=output
+            )
         if error is None:
             return self._check(item, Outcome.PASSED, outcome_sentence(Outcome.PASSED, self.lang), output=output)
         hint = self.texts.checks[name_of(item)].hint.in_(self.lang)
@@ -178,8 +204,9 @@ class Grader:
         try:
             words = self.texts.findings[finding.key]
             values = {name: tellable(value) for name, value in finding.values.items()}
+            told = {name: said(value, self.lang) for name, value in values.items()}
             texts = (words.sentence, words.hint)
-            sentence, hint = (text.in_(self.lang).format(**values) for text in texts)
+            sentence, hint = (text.in_(self.lang).format(**told) for text in texts)
         except (KeyError, IndexError, ValueError):
             return None
         return sentence, hint
@@ -211,13 +238,35 @@ def name_of(item: pytest.Item) -> str:
     return str(getattr(item, "originalname", item.name))
 
 
+def in_order(items: Sequence[pytest.Item]) -> tuple[pytest.Item, ...]:
+    """The checks as they were collected, but those of a required criterion before what requires it."""
+    needs: dict[str, set[str]] = {}
+    for item in items:
+        needs.setdefault(criterion_of(item), set()).update(required_by(item))
+    ordered: dict[pytest.Item, None] = {}
+    begun: set[str] = set()  # criteria whose requirements were looked at: a circle is not gone round twice
+
+    def place(item: pytest.Item) -> None:
+        criterion = criterion_of(item)
+        if criterion not in begun:
+            begun.add(criterion)
+            for other in items:
+                if criterion_of(other) in needs[criterion]:
+                    place(other)
+        ordered[item] = None
+
+    for item in items:
+        place(item)
+    return tuple(ordered)
+
+
 def with_grader(
     course: Course, assignment: Assignment, folder: Path, lang: Lang, body: Callable[[Grader], T]
 ) -> T:
     """Collect the checks in `folder` and call `body` with them; CourseError where they cannot be collected."""
 
     def run(session: pytest.Session, recorder: Recorder) -> T:
-        items = tuple(session.items)
+        items = in_order(session.items)
         return body(
             Grader(
                 assignment=assignment,

@@ -5,16 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
-from autograder.errors import UNMEASURED, SandboxLost
+from autograder.changes import causes
+from autograder.errors import SandboxLost
 from autograder.findings import our_fault
 from autograder.grade import digest_of_data, grade, sheet_of
 from autograder.grader import Grader, trace
 from autograder.intake import HandIn, read
-from autograder.model import LEVELS, Assignment, Level, Run, ScoreSheet, Submission
+from autograder.model import Assignment, Basis, Level, Run, ScoreSheet, Submission
 from autograder.reference import Reference
 from autograder.results import ResultError, read_result, result_path, to_json, write
 from autograder.sandbox.launch import Zygote
+from autograder.texts import in_both, in_each
 from autograder.trimming import trimmed
 
 
@@ -26,6 +29,7 @@ class Graded:
     seconds: float
     reused: bool = False  # its result file was there already, made from the same inputs
     lengthened: Mapping[str, float] = field(default_factory=dict)  # limits longer than stated, in seconds
+    causes: tuple[str, ...] = ()  # why the result that was there does not stand any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +39,7 @@ class Judge:
     grader: Grader
     zygote: Zygote | None  # None: the assignment runs no code
     run: Run
-    digest: str
+    basis: Basis
     reference: Reference | None = None  # None: time and stumbles are taken as they are, so that `verify` sees them
     is_last: bool = False  # nobody grades after it what it could not
 
@@ -53,11 +57,12 @@ class Judge:
         started = time.monotonic()
         try:
             submission = read(hand_in, self.grader.assignment, self.run.lang)
-            finished = existing_sheet(submission, self)
-            if finished is not None:
-                return Graded(sheet=finished, seconds=0.0, reused=True)
+            before = existing_sheet(submission, self.run)
+            why = () if before is None else self._causes(before, submission)
+            if before is not None and not why:
+                return Graded(sheet=before, seconds=0.0, reused=True)
             sheet = grade(
-                *(self.grader, submission, self.zygote, self.run, self.digest),
+                *(self.grader, submission, self.zygote, self.run, self.basis),
                 reference=self.reference,
                 is_last=self.is_last,
             )
@@ -68,15 +73,21 @@ class Judge:
         sheet = trimmed(sheet)
         save(sheet, self.run)
         lengthened = self.reference.lengthened if self.reference is not None else {}
-        return Graded(sheet=sheet, seconds=time.monotonic() - started, lengthened=lengthened)
+        return Graded(sheet=sheet, seconds=time.monotonic() - started, lengthened=lengthened, causes=why)
+
+    def _causes(self, before: ScoreSheet, submission: Submission) -> tuple[str, ...]:
+        """Why the sheet that is there does not stand for this submission."""
+        data = digest_of_data(self.grader.assignment, self.run)
+        return tuple(causes(before, submission.digest, self.basis, data, self.run.seed, self.allowed))
 
     def our_fault(self, hand_in: HandIn, evidence: str) -> Graded:
         """A submission that we failed to grade: never scored, always reviewed."""
         assignment, lang = self.grader.assignment, self.run.lang
         unread = Submission(student=hand_in.student, assignment=assignment.id, files={}, digest="")
-        findings = [our_fault(evidence, lang)]
-        results = self.grader.blocked_by(findings[0].message).results
-        sheet = trimmed(sheet_of(assignment, unread, results, findings, self.run, self.digest))
+        finding = in_both(partial(our_fault, evidence), lang)
+        by = in_each(lambda each: (finding if each == lang else finding.translated()).message)
+        results, findings = self.grader.blocked_by(by).results, [finding]
+        sheet = trimmed(sheet_of(assignment, unread, results, findings, self.run, self.basis))
         save(sheet, self.run)
         return Graded(sheet=sheet, seconds=0.0)
 
@@ -92,26 +103,13 @@ def allowed_level(assignment: Assignment, run: Run) -> Level:
     return run.allowed or assignment.sandbox
 
 
-def existing_sheet(submission: Submission, judge: Judge) -> ScoreSheet | None:
-    """The finished sheet of an earlier run over the same bytes, graders, data, seed and language, if it stands.
-
-    One that was made in a weaker sandbox than the judge's does not, nor one whose measurement ran out of time.
-    """
-    run = judge.run
+def existing_sheet(submission: Submission, run: Run) -> ScoreSheet | None:
+    """The sheet of an earlier run for this student and assignment; None where none can be read."""
     if run.out is None:
         return None
     try:
-        sheet = read_result(result_path(run.out, submission.student, submission.assignment))
+        sheet = read_result(result_path(run.out, submission.student, submission.assignment), run.lang)
     except (OSError, ResultError):
         return None
-    made_from = (sheet.submission_digest, sheet.grader_digest, sheet.data_digest, sheet.seed, sheet.lang)
-    data = digest_of_data(judge.grader.assignment, run)
-    level = sheet.confinement.level if sheet.confinement is not None else "A"
-    stands = (
-        made_from == (submission.digest, judge.digest, data, run.seed, run.lang)
-        and (sheet.student, sheet.assignment) == (submission.student, submission.assignment)
-        and sheet.status != "needs_review"
-        and not any(check.evidence.startswith(UNMEASURED) for score in sheet.scores for check in score.checks)
-        and LEVELS.index(level) <= LEVELS.index(judge.allowed)
-    )
-    return sheet if stands else None
+    is_theirs = (sheet.student, sheet.assignment) == (submission.student, submission.assignment)
+    return sheet if is_theirs else None

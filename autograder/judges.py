@@ -18,8 +18,8 @@ from multiprocessing import get_context
 
 import torch
 
+from autograder.basis import basis_of
 from autograder.canary import examine_canary
-from autograder.current import digest_of_grader
 from autograder.errors import DataDamaged, HostError, SandboxLost
 from autograder.grade import digest_of_data, sheet_of
 from autograder.grader import Grader, with_grader
@@ -46,16 +46,16 @@ def grade_all(
     where it runs no code.
     CourseError where the graders are at fault, HostError where this machine cannot do what `run` asks.
     """
-    digest = digest_of_grader(course, assignment)
+    basis = basis_of(course, assignment)
     digest_of_data(assignment, run)  # lists and files are read here once; the judges, forked later, remember it
 
     def body(grader: Grader) -> Level | None:
         if starting is None:
-            judge_in_pool(Judge(grader=grader, zygote=None, run=run, digest=digest), hand_ins, done)
+            judge_in_pool(Judge(grader=grader, zygote=None, run=run, basis=basis), hand_ins, done)
             return None
         with confining(starting, allowed_level(assignment, run)) as zygote:
             reference = reference_of(assignment, zygote, run)
-            judge = Judge(grader=grader, zygote=zygote, run=run, digest=digest, reference=reference)
+            judge = Judge(grader=grader, zygote=zygote, run=run, basis=basis, reference=reference)
             judge_in_pool(judge, hand_ins, done)
             return zygote.level
 
@@ -66,10 +66,10 @@ def mark_not_graded(
     course: Course, assignment: Assignment, hand_ins: Sequence[HandIn], run: Run, done: Callable[[Graded], None]
 ) -> None:
     """The sheets of an assignment whose graders do not exist yet."""
-    digest = digest_of_grader(course, assignment)
+    basis = basis_of(course, assignment)
     for hand_in in hand_ins:
         submission = read(hand_in, assignment, run.lang)
-        sheet = sheet_of(assignment, submission, [], submission.findings, run, digest)
+        sheet = sheet_of(assignment, submission, [], submission.findings, run, basis)
         save(sheet, run)
         done(Graded(sheet=sheet, seconds=0.0))
 

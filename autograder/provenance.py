@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from autograder.model import Assignment, Lang, Note
+from autograder.model import OTHER, Assignment, Lang, Note
 from autograder.sandbox.cells import NotebookError, raw_cells
-from autograder.texts import say
+from autograder.texts import in_each, say
 
 CHECK = "provenance"  # what the notes are signed with
 RUN = 12  # tokens that are compared at once
@@ -96,7 +96,8 @@ def notes_on(assignment: Assignment, files: Mapping[str, bytes], lang: Lang) -> 
 
 
 def _note(key: str, lang: Lang, **values: object) -> Note:
-    return Note(check=CHECK, text=say("provenance", key, lang, **values))
+    text = in_each(lambda each: say("provenance", key, each, **values))
+    return Note(check=CHECK, text=text.in_(lang), also=text.in_(OTHER[lang]))
 
 
 def source_of(name: str, content: bytes) -> str:

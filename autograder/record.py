@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
 from autograder.claims import tellable
-from autograder.model import Adjustment, CheckResult, Lang, Measurement, Note, Outcome
-from autograder.texts import GraderTexts
+from autograder.model import OTHER, Adjustment, CheckResult, Lang, Measurement, Note, Outcome, Text, Words
+from autograder.texts import GraderTexts, in_each, said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +16,7 @@ class Proposal:
     """What a check proposes to the person who decides its criterion."""
 
     share: Fraction  # of the criterion's points, from 0 to 1
-    text: str
+    text: Text
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,27 +40,29 @@ class Record:
 
     def adjust(self, id: str, key: str, /, **values: object) -> None:
         """Apply the bonus or penalty `id` of grading.yml, once, for the reason that `key` words."""
-        self.apply(id, self._say(key, values))
+        self.apply(id, *self._both(self._say(key, values)))
 
-    def apply(self, id: str, reason: str) -> None:
-        """Apply the bonus or penalty `id`, once, for a reason in the student's words."""
+    def apply(self, id: str, reason: str, also: str | None = None) -> None:
+        """Apply the bonus or penalty `id`, once, for a reason in words; `also` is the other language's."""
         if id not in [a.id for a in self.adjustments]:
-            self.adjustments.append(Adjustment(id=id, reason=reason))
+            self.adjustments.append(Adjustment(id=id, reason=reason, also=also))
 
     def note(self, key: str, /, **values: object) -> None:
         """Remark something to staff; students never read it."""
-        text = self.texts.findings[key].sentence.in_(self.lang).format(**values)
-        self.notes.append(Note(check=self.check, text=text))
+        text, also = self._both(in_each(partial(self._filled, key, values)))
+        self.notes.append(Note(check=self.check, text=text, also=also))
 
-    def remark(self, text: str) -> None:
+    def remark(self, words: Text) -> None:
         """Remark something to staff in the harness's own words, once."""
+        text, also = self._both(words)
         if text not in [note.text for note in self.notes]:
-            self.notes.append(Note(check=self.check, text=text))
+            self.notes.append(Note(check=self.check, text=text, also=also))
 
     def tell(self, key: str, /, **values: object) -> None:
         """Tell the student something about the whole submission that neither costs nor earns anything."""
-        message = self._say(key, values)
-        self.told.append(CheckResult(id=key, criterion="", outcome=Outcome.PASSED, message=message))
+        message, other = self._both(self._say(key, values))
+        also = Words(message=other) if other != message else None
+        self.told.append(CheckResult(id=key, criterion="", outcome=Outcome.PASSED, message=message, also=also))
 
     def measured(self, measurement: Measurement) -> None:
         """Put the accuracy of the submitted model on the sheet."""
@@ -73,7 +76,15 @@ class Record:
         self.check, self.proposal = check, None
         self._before = len(self.adjustments), len(self.notes), len(self.told)
 
-    def _say(self, key: str, values: dict[str, object]) -> str:
+    def _say(self, key: str, values: dict[str, object]) -> Text:
         """A sentence that the student reads."""
         told = {name: tellable(value) for name, value in values.items()}
-        return self.texts.findings[key].sentence.in_(self.lang).format(**told)
+        return in_each(partial(self._filled, key, told))
+
+    def _filled(self, key: str, values: dict[str, object], lang: Lang) -> str:
+        sentence = self.texts.findings[key].sentence.in_(lang)
+        return sentence.format(**{name: said(value, lang) for name, value in values.items()})
+
+    def _both(self, text: Text) -> tuple[str, str]:
+        """A sentence in this record's language, and in the other one."""
+        return text.in_(self.lang), text.in_(OTHER[self.lang])

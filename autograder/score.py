@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from autograder.errors import CourseError
+from autograder.figure import Figure
 from autograder.model import Assignment, CheckResult, Criterion, Lang, Outcome, Score, State, Status
 from autograder.near import did_you_mean
 
@@ -76,14 +77,18 @@ def status(scores: Sequence[Score], findings: Sequence[CheckResult]) -> Status:
     return "graded"
 
 
-def format_share(value: Fraction | float, lang: Lang, digits: int = 2) -> str:
+def format_share(value: Fraction | float, lang: Lang, digits: int = 2) -> Figure:
     """A share in percent, rounded down: 84.999 % never reads as the 85 % that it does not reach."""
     cut = Fraction(int(Fraction(value).limit_denominator(10**9) * 100 * 10**digits), 10**digits)
-    return format_points(cut, lang) + ("\u00a0%" if lang == "es" else "%")
+    return Figure.of({"es": f"{_points(cut, 'es')}\u00a0%", "en": f"{_points(cut, 'en')}%"}, lang)
 
 
-def format_points(value: Fraction, lang: Lang) -> str:
+def format_points(value: Fraction, lang: Lang) -> Figure:
     """Points as people read them: two decimals at most, half up, a decimal comma in Spanish."""
+    return Figure.of({"es": _points(value, "es"), "en": _points(value, "en")}, lang)
+
+
+def _points(value: Fraction, lang: Lang) -> str:
     cents = (abs(value) * 200 + 1) // 2  # rounds half away from zero, so that 1/200 and -1/200 read alike
     whole, rest = divmod(cents, 100)
     sign = "-" if value < 0 and cents else ""

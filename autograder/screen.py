@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +16,7 @@ from autograder.judge import Graded
 from autograder.matrix import Matrix
 from autograder.model import Assignment, Course, Outcome, Standing
 from autograder.report.classroom import confinements
+from autograder.report.csv import GRADED, stage_words
 from autograder.score import format_points
 from autograder.terminal import console, shown
 from autograder.verify import Verdict
@@ -66,17 +68,40 @@ def show_summary(course: Course, summary: Summary, complaints: Iterable[str], ou
     for heading in (f"total\nmin {_points(course.rubric.pass_total)}", "still\nopen"):
         table.add_column(heading, justify="right")
     table.add_column("verdict")
+    table.add_column("not graded")
     for standing in summary.standings:
         table.add_row(*_row(standing))
     console.print(table)
-    for line in (*summary.stale, *complaints):
+    for line in (*summary.unusable, *complaints):
         console.print(shown(line), style="yellow", soft_wrap=True)
+    _show_causes("graded again", summary.again)
+    _show_causes("graded by earlier graders, since when", summary.earlier)
     if summary.level is not None:
         console.print(f"sandbox level {summary.level}" + (" (full)" if summary.level == "A" else ""))
     for level, sheets, missing in confinements(summary.standings):
         if missing:
             console.print(f"level {level} ({sheets}) without: {shown(', '.join(missing))}", soft_wrap=True)
     console.print(f"report: {shown(str(out / 'index.html'))}", soft_wrap=True)
+    if last := _what_is_left(summary):
+        console.print(last, style="yellow", soft_wrap=True)
+
+
+def _show_causes(what: str, causes: Counter[str]) -> None:
+    """A line per cause, with the number of results that it concerns."""
+    for cause, count in causes.most_common():
+        console.print(shown(f"{what}: {cause} ({_counted(count, 'result')})"), soft_wrap=True)
+
+
+def _what_is_left(summary: Summary) -> str:
+    """What a run over the whole class would do, in a line; empty where it would do nothing."""
+    earlier, waiting = len(summary.by_earlier), len(summary.waiting)
+    parts = [f"graded by earlier graders: {_counted(earlier, 'result')}"] if earlier else []
+    parts += [f"handed in, not graded yet: {_counted(waiting, 'hand-in')}"] if waiting else []
+    return f"{'; '.join(parts)}; grade the whole class" if parts else ""
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _row(standing: Standing) -> list[str]:
@@ -84,7 +109,16 @@ def _row(standing: Standing) -> list[str]:
     for total in standing.categories:  # what is not graded yet is no zero
         cells.append("–" if total.waiting == total.category.points else _points(total.earned))
     cells += [_points(standing.total), _points(standing.waiting)]
-    return [*cells, VERDICTS[standing.verdict]]
+    return [*cells, VERDICTS[standing.verdict], shown(_stages(standing))]
+
+
+def _stages(standing: Standing) -> str:
+    """The assignments that no present grader graded, by what is true of each."""
+    by_words: dict[str, list[str]] = {}
+    for id, words in stage_words(standing).items():
+        if words != GRADED:
+            by_words.setdefault(words, []).append(id)
+    return "\n".join(f"{len(ids)} {words}" for words, ids in by_words.items())
 
 
 def show_verdicts(assignment: Assignment, verdicts: list[Verdict]) -> bool:
@@ -117,6 +151,15 @@ def show_matrix(matrix: Matrix) -> bool:
     proven = len(matrix.checks) - len(matrix.idle)
     console.print(f"{matrix.assignment.id}: {proven} of {len(matrix.checks)} checks proven by a wrong answer")
     return not matrix.idle
+
+
+def show_packages(assignment: Assignment, count: int, refused: list[str]) -> bool:
+    """Which of so many packages the code of an assignment cannot import; whether it can import all."""
+    for line in refused:
+        console.print(f"[red]{shown(line)}[/]", soft_wrap=True)
+    if count:
+        console.print(f"{assignment.id}: {count - len(refused)} of {count} packages can be imported")
+    return not refused
 
 
 def show_diagnosis(diagnosis: Diagnosis) -> None:

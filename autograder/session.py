@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 import pytest
@@ -51,9 +52,14 @@ def importable(folder: Path) -> Iterator[None]:
     finally:
         sys.path.remove(str(folder))
         for name in set(sys.modules) - known:
-            file = getattr(sys.modules[name], "__file__", None)
-            if file is not None and Path(file).parent == folder:
+            if any(Path(place).is_relative_to(folder) for place in _places_of(sys.modules[name])):
                 del sys.modules[name]
+
+
+def _places_of(module: ModuleType) -> list[str]:
+    """The file of a module, and the folders of a package, which may have no file."""
+    file = getattr(module, "__file__", None)
+    return [*([] if file is None else [file]), *getattr(module, "__path__", ())]
 
 
 class Recorder:

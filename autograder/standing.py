@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import get_args
@@ -22,9 +22,11 @@ from autograder.model import (
     Lateness,
     Mark,
     Outcome,
+    Presence,
     Rubric,
     Score,
     ScoreSheet,
+    Stage,
     Standing,
     Text,
     Verdict,
@@ -38,6 +40,7 @@ NOTHING_HANDED_IN = Text(
 )
 NOTHING_DECIDED = Decisions()
 IN_TIME = Lateness()
+NOTHING_MORE = Presence()  # than there are sheets of
 
 
 def standing(
@@ -47,12 +50,14 @@ def standing(
     decisions: Decisions = NOTHING_DECIDED,
     lang: Lang = "es",
     late: Lateness = IN_TIME,
+    presence: Presence = NOTHING_MORE,
 ) -> Standing:
     """Where a student stands against the whole rubric, with at most one sheet per assignment.
 
     A mark stands in the place of whatever its criterion earned. Bonuses and penalties are those of the sheets
     and of lateness less what was waived, and those that people set; each counts once. What came too late was not
-    handed in. CourseError where a sheet or a decision does not belong to this course or this student.
+    handed in. Only what is not handed in is zero: what waits for its grading, or for its deadline, is undecided.
+    CourseError where a sheet or a decision does not belong to this course or this student.
     """
     rubric = course.rubric
     check_sheets(course, student, sheets)
@@ -63,14 +68,15 @@ def standing(
     sheets = [by_assignment[a.id] for a in course.assignments if a.id in by_assignment]
     adjustments = gather(sheets, decisions, late.adjustments)
     check_adjustments(rubric, student, adjustments)
-    scores = {id: _marked(score, marks) for id, score in _every_score(course, sheets, lang, late).items()}
+    stages = {a.id: _stage(by_assignment.get(a.id), a, late, presence) for a in course.assignments}
+    scores = {id: _marked(score, marks) for id, score in _every_score(course, sheets, lang, late, stages).items()}
     categories = tuple(_category_total(category, scores) for category in rubric.categories)
     earned = sum((c.earned for c in categories), Fraction(0))
     waiting = sum((c.waiting for c in categories), Fraction(0))
     lines = settle(rubric, earned, adjustments, lang, decisions.waivers)
     total = earned + sum(line.points for line in lines)
     best = earned + waiting + sum(line.points for line in settle(rubric, earned + waiting, adjustments))
-    verdict = _verdict(rubric, categories, total, best)
+    verdict = "pending" if _is_open(course, stages, scores) else _verdict(rubric, categories, total, best)
     return Standing(
         student=student,
         sheets=tuple(sheets),
@@ -80,10 +86,12 @@ def standing(
         waiting=waiting,
         verdict=verdict,
         reasons=(
+            *_not_graded_yet(course, stages),
             *_too_late(rubric, adjustments),
             *(_short_of_minimum(c) for c in categories if c.met is not True),
             *_about_total(rubric, total, waiting, best, verdict),
         ),
+        stages=stages,
     )
 
 
@@ -104,21 +112,43 @@ def _marked(score: Score, marks: dict[str, Mark]) -> Score:
     return replace(score, earned=mark.points, proposed=found, mark=mark)
 
 
-def _every_score(course: Course, sheets: Sequence[ScoreSheet], lang: Lang, late: Lateness) -> dict[str, Score]:
+def _stage(sheet: ScoreSheet | None, assignment: Assignment, late: Lateness, presence: Presence) -> Stage:
+    """How far an assignment is."""
+    if sheet is not None:
+        is_open = all(s.state == "not_graded" and s.mark is None for s in sheet.scores)
+        return "handed_in" if is_open else "graded"
+    if assignment.id in late.refused:
+        return "absent"
+    if assignment.id in presence.handed_in:
+        return "handed_in"
+    if assignment.id in presence.not_due:
+        return "not_due"
+    return "absent" if presence.is_known else "unknown"
+
+
+def _is_open(course: Course, stages: Mapping[str, Stage], scores: Mapping[str, Score]) -> bool:
+    """Whether graders have something to decide that neither they nor a person have decided."""
+    waiting = [a for a in course.assignments if a.is_gradable and stages[a.id] in ("handed_in", "unknown")]
+    return any(scores[c.id].earned is None for a in waiting for c in a.criteria)
+
+
+def _every_score(
+    course: Course, sheets: Sequence[ScoreSheet], lang: Lang, late: Lateness, stages: Mapping[str, Stage]
+) -> dict[str, Score]:
     """A score for every criterion of the rubric, where a sheet has none too."""
     missing = {c.id: _without_sheet(c, None, lang) for c in course.rubric.criteria.values()}
     graded = {sheet.assignment: sheet for sheet in sheets}
     for assignment in course.assignments:
         if assignment.id in graded:
             missing.update({s.criterion: s for s in graded[assignment.id].scores})
-        elif assignment.is_gradable:
+        elif assignment.is_gradable and stages[assignment.id] == "absent":
             why = late.refused.get(assignment.id, "")
             missing.update({c.id: _without_sheet(c, assignment, lang, why) for c in assignment.criteria})
     return missing
 
 
 def _without_sheet(criterion: Criterion, gradable: Assignment | None, lang: Lang, refusal: str = "") -> Score:
-    """Zero where an assignment was not handed in, or too late; undecided where nothing grades it."""
+    """Zero where an assignment was not handed in, or too late; undecided where it is not graded yet."""
     if gradable is None:
         return Score(criterion=criterion.id, earned=None, possible=criterion.points, state="not_graded")
     nothing = CheckResult(
@@ -149,6 +179,18 @@ def _verdict(rubric: Rubric, categories: Sequence[CategoryTotal], total: Fractio
     if best < rubric.pass_total or any(c.met is False for c in categories):
         return "failed"
     return "passed" if total >= rubric.pass_total and all(c.met for c in categories) else "pending"
+
+
+def _not_graded_yet(course: Course, stages: Mapping[str, Stage]) -> list[Text]:
+    waiting = [a.title for a in course.assignments if a.is_gradable and stages[a.id] == "handed_in"]
+    if not waiting:
+        return []
+    return [
+        Text(
+            es=f"Entregado y aún sin calificar: {', '.join(title.es for title in waiting)}.",
+            en=f"Handed in and not graded yet: {', '.join(title.en for title in waiting)}.",
+        )
+    ]
 
 
 def _too_late(rubric: Rubric, adjustments: Sequence[Adjustment]) -> list[Text]:

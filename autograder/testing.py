@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import torch
 
-from autograder.model import Outcome
+from autograder.model import Outcome, Text
 from autograder.sandbox import weights
 
 
@@ -24,11 +24,16 @@ class Finding(AssertionError):
         outcome: Outcome = Outcome.FAILED,
         credit: Fraction | None = None,
     ) -> None:
-        super().__init__(f"{key}: " + ", ".join(f"{k}={v!r}" for k, v in values.items()))
+        super().__init__(f"{key}: " + ", ".join(f"{k}={_for_staff(v)!r}" for k, v in values.items()))
         self.key = key
         self.values = values
         self.outcome = outcome
         self.credit = credit
+
+
+def _for_staff(value: object) -> object:
+    """A value as evidence shows it, which is the same in every language."""
+    return value.en if isinstance(value, Text) else value
 
 
 def fail(finding: str, /, **values: object) -> NoReturn:

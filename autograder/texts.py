@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from autograder.errors import UNWRITTEN, CourseError, StudentError, Unmeasured
-from autograder.model import Frame, Lang, Limits, Outcome, Text
+from autograder.figure import Figure
+from autograder.model import OTHER, CheckResult, Frame, Lang, Limits, Outcome, Text
 
 LANGS: tuple[Lang, ...] = ("es", "en")
 Sentences = Mapping[str, Mapping[str, str]]  # key -> language -> sentence
@@ -27,6 +28,22 @@ def _own() -> dict[str, Sentences]:
 def say(group: str, key: str, lang: Lang, **values: object) -> str:
     """The harness's sentence `key` of `group`, filled with `values`."""
     return _own()[group][key][lang].format(**values)
+
+
+def in_both(make: Callable[[Lang], CheckResult], lang: Lang) -> CheckResult:
+    """What `make` makes in a language, with what it says in the other one beside it."""
+    made, other = make(lang), make(OTHER[lang])
+    return made if other.words == made.words else replace(made, also=other.words)
+
+
+def in_each(make: Callable[[Lang], str]) -> Text:
+    """What `make` says in each language."""
+    return Text(es=make("es"), en=make("en"))
+
+
+def said(value: object, lang: Lang) -> object:
+    """A value of a sentence in a language, where it has one."""
+    return value.in_(lang) if isinstance(value, Text | Figure) else value
 
 
 def place(where: tuple[Frame, ...], lang: Lang) -> str:

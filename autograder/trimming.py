@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import accumulate, takewhile
 
-from autograder.model import CheckResult, ScoreSheet
+from autograder.model import CheckResult, ScoreSheet, Words
 
 MAX_STAFF_BYTES = 384 << 10  # of evidence and output, in the result file and on the page of staff together
 MAX_SENTENCE = 1_000  # characters of a sentence, a hint, a reason or a note
@@ -34,8 +34,13 @@ def trimmed(sheet: ScoreSheet) -> ScoreSheet:
         sheet,
         findings=filled(findings),
         scores=tuple(replace(s, checks=filled(checks)) for s, checks in zip(sheet.scores, scores, strict=True)),
-        notes=tuple(replace(note, text=shortened(note.text)) for note in sheet.notes[:MAX_NOTES]),
-        adjustments=tuple(replace(a, reason=shortened(a.reason)) for a in sheet.adjustments),
+        notes=tuple(
+            replace(note, text=shortened(note.text), also=_shortened_if_any(note.also))
+            for note in sheet.notes[:MAX_NOTES]
+        ),
+        adjustments=tuple(
+            replace(a, reason=shortened(a.reason), also=_shortened_if_any(a.also)) for a in sheet.adjustments
+        ),
     )
 
 
@@ -44,12 +49,20 @@ def shortened(text: str, most: int = MAX_SENTENCE) -> str:
     return text if len(text) <= most else text[:most] + _LEFT_OUT.format(count=len(text) - most)
 
 
+def _shortened_if_any(text: str | None) -> str | None:
+    return None if text is None else shortened(text)
+
+
 def _with_short_sentences(check: CheckResult) -> CheckResult:
+    also = check.also
+    if also is not None:
+        also = Words(message=shortened(also.message), hint=shortened(also.hint), expects=shortened(also.expects))
     return replace(
         check,
         message=shortened(check.message),
         hint=shortened(check.hint),
         expects=shortened(check.expects),
+        also=also,
     )
 
 

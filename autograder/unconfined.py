@@ -29,6 +29,7 @@ from autograder.watchdog import Superseded, Watchdog
 
 KEPT = 8_000  # characters of output
 MAX_TIMEOUTS = 2  # in one criterion: its remaining checks are not waited for
+_end = os._exit  # before student code gets another one
 
 
 class Unconfined:
@@ -81,11 +82,11 @@ class Unconfined:
         limits = self.assignment.limits
         seconds = {"import": limits.wall_import, "check": limits.wall_check, "measure": limits.wall_measure}
         dog = Watchdog(seconds[self._limit], *self._dog)
+        question = wire.copy({"id": next(self._ids), **request}, wire.QUESTION)
         answer: Any = None
         try:
-            with dog, self.output.taking():
-                parts = self._interpreter.answer(wire.copy({"id": next(self._ids), **request}, wire.QUESTION))
-                answer = wire.read(b"".join(parts))
+            with dog, self.output.taking(), only_here():
+                answer = wire.read(b"".join(self._interpreter.answer(question)))
         except KeyboardInterrupt:
             if not dog.why:
                 raise
@@ -142,18 +143,32 @@ class Output(io.RawIOBase):
 
 
 @contextlib.contextmanager
-def put_back(hidden: Sequence[str]) -> Iterator[None]:
-    """Undo at the end what student code may change of this process; meanwhile `hidden` packages are not there."""
+def only_here() -> Iterator[None]:
+    """End a child that student code forked where that code ends: what comes after is this process's alone."""
+    here = os.getpid()
+    try:
+        yield
+    finally:
+        if os.getpid() != here:
+            _end(0)
+
+
+@contextlib.contextmanager
+def put_back(hidden: Sequence[str], file: Path) -> Iterator[None]:
+    """Undo at the end what student code may change of this process.
+
+    Meanwhile `hidden` packages are not there, and the command line is that of `file`, run without options.
+    """
     known = {package: sys.modules.get(package) for package in hidden}
-    before = (dict(os.environ), Path.cwd(), list(sys.path), sys.stdin, os._exit)
+    before = (dict(os.environ), Path.cwd(), list(sys.path), sys.stdin, os._exit, sys.argv)
     dtype, grad = torch.get_default_dtype(), torch.is_grad_enabled()
     with open(os.devnull, encoding="utf-8") as nothing:
-        sys.stdin, os._exit = nothing, _exit  # type: ignore[assignment]
+        sys.stdin, os._exit, sys.argv = nothing, _exit_of(os.getpid()), [str(file)]  # type: ignore[assignment]
         hide(list(hidden))
         try:
             yield
         finally:
-            environment, folder, sys.path[:], sys.stdin, os._exit = before
+            environment, folder, sys.path[:], sys.stdin, os._exit, sys.argv = before
             os.environ.clear()
             os.environ.update(environment)
             os.chdir(folder)
@@ -166,6 +181,15 @@ def put_back(hidden: Sequence[str]) -> Iterator[None]:
                     sys.modules[package] = module
 
 
-def _exit(code: int) -> NoReturn:
-    """What student code finds as os._exit, which would end the check in silence, perhaps as a success."""
-    raise SystemExit(code)
+def _exit_of(here: int) -> Callable[[int], NoReturn]:
+    """What code finds as os._exit: in the process `here` it would end the check in silence, perhaps as a success.
+
+    A child, of multiprocessing or os.fork, ends by it as ever.
+    """
+
+    def exit_by(code: int) -> NoReturn:
+        if os.getpid() != here:
+            _end(code)
+        raise SystemExit(code)
+
+    return exit_by

@@ -15,6 +15,7 @@ from autograder.model import (
     AdjustmentLine,
     Assignment,
     Band,
+    Basis,
     Bonus,
     Category,
     CategoryTotal,
@@ -131,6 +132,13 @@ COURSE = Course(
     digest="c0ffee" * 10 + "beef",
 )
 
+BASIS = Basis(
+    harness="1.0.0",
+    python="3.11.7",
+    packages={"numpy": "2.3.1", "torch": "2.9.1+cpu"},
+    files={"graders/test_blocks.py": "9de" * 5 + "9", "graders/texts.yml": "a11" * 5 + "a"},
+    rules={"limits": "11" * 8, "performance.residual_block.basic_block": "2b" * 8},
+)
 FULLY = Confinement(level="A", layers=("user namespace", "mount namespace", "Landlock", "seccomp"))
 PARTLY = Confinement(level="B", layers=("Landlock", "seccomp"), missing=("user namespace", "disk quota"))
 
@@ -206,7 +214,7 @@ def sheet(student: str, assignment: str, *scores: Score, **changes: object) -> S
         lang="es",
         submission_digest="5ab5ab5ab5ab"
         + hashlib.sha256(f"{student} {assignment}".encode("utf-8", "surrogatepass")).hexdigest()[:52],
-        grader_digest="9de" * 21 + "9",
+        basis=BASIS,
         confinement=FULLY,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
@@ -232,6 +240,9 @@ def standing_of(
         waiting=sum((t.waiting for t in totals), Fraction(0)),
         verdict=verdict,
         reasons=reasons,
+        stages={
+            a.id: "graded" if a.id in {s.assignment for s in sheets} else "handed_in" for a in COURSE.assignments
+        },
     )
 
 

@@ -241,3 +241,40 @@ def test_a_file_that_ends_the_process_is_said_to_do_so(tmp_path: Path) -> None:
     ended = check(file, "--lang", "en")
     assert ended.returncode == 1
     assert ended.stdout.startswith("✗ Your file cannot be imported: SystemExit (tensors.py:3).")
+
+
+FORKING = """\
+import argparse
+import multiprocessing
+import os
+import sys
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--rate", type=float, default=0.1)
+print(sys.argv, parser.parse_args())
+os.fork()
+
+
+def double(x):
+    if os.fork() == 0:
+        raise ValueError("in the child")
+    return 2 * x
+
+
+def total(x):
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        return sum(pool.map(float, x.flatten().tolist()))
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "pack"])
+def test_a_child_ends_with_the_code_that_forked_it(command: str, tmp_path: Path) -> None:
+    """There is one report and one zip however often code forks, and the command line is the file's alone."""
+    (tmp_path / "tensors.py").write_text(FORKING)
+    ended = autograder(command, "tensors.py", "--course", TINY, "--lang", "en", folder=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.count("2 of 2 public checks pass.\n") == 1
+    assert ended.stdout.count("Done: ") == (command == "pack")
+    if command == "check":
+        assert "['tensors.py'] Namespace(rate=0.1)" in ended.stdout
+    assert "You start another process with os.fork, which grading does not allow (tensors.py:9).\n" in ended.stdout

@@ -240,10 +240,11 @@ def test_an_empty_class_is_one_clear_line(tmp_path: Path) -> None:
 
 
 def test_a_student_who_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
-    """--student names somebody of the class."""
-    ended = grade(CLASS, tmp_path, "--student", "nobody")
-    assert ended.returncode == 1
-    assert "class: no student 'nobody'" in ended.stdout
+    """--student names somebody of the class, and stops the run before anything is written."""
+    ended = grade(CLASS, tmp_path / "out", "--student", "nobody")
+    assert ended.returncode == 2
+    assert ended.stderr.endswith("class: no student 'nobody'\n")
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_assignment_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def test_a_gigabyte_is_not_read(course: Course, tmp_path: Path) -> None:
 
 def test_a_missing_file_is_named_with_what_is_accepted(course: Course, tmp_path: Path) -> None:
     """A student learns which file is missing and under which names it may come."""
-    put(tmp_path / "Sums.PY")
+    put(tmp_path / "sums.txt")
     (finding,) = taken(tmp_path, course, lang="es").findings
     assert (finding.outcome, finding.message) == (Outcome.MISSING, "Falta el archivo sums.py.")
     assert finding.hint == "Se acepta: sums.py, sums.ipynb. Comprueba el nombre exacto."

@@ -11,45 +11,41 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
-    __init__ accuracy.bounds archive.making archive.member collect collect.attempt collect.moment watch
-    answer_types cpu_timer watchdog
-    data model.course near questionnaire report.confusion report.picture
-    results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
-    sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
-    release.markers sandbox.magics
-    accuracy.sequential archive.tar archive.zip model.submission sandbox.landlock sandbox.notebook
+    __init__ accuracy.bounds answer_types archive.making archive.member collect collect.attempt collect.columns
+    collect.moment cpu_timer data encodings filenames model.course near portability.content questionnaire
+    report.confusion report.picture results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel
+    sandbox.libraries sandbox.rlimits sandbox.syscalls sandbox.vision sandbox.wire spoiling visible watch
+    watchdog
+    accuracy.sequential archive.tar archive.zip model.submission release.markers sandbox.landlock sandbox.magics
     sandbox.seccomp sandbox.weights sourcecode
-    archive model.sheet sandbox.confine sandbox.interpreter
-    model sandbox.child
-    accuracy.statistics adjustments errors excerpt intake.source questionnaire.questions report.alike report.labels
-    report.section results.encoding sandbox.zygote terminal testing trimming
-    release.source
-    cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
-    results.decoding sandbox.holdings score session soundness texts collect.tree
-    release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
-    gradebook.opening
-    accuracy budget coverage data.made data.originals decisions findings generic intake.reading live matrix
-    provenance questionnaire.answers record report.csv report.html results rubric sandbox.cgroup standing
-    gradebook.scores
-    collect.clones gradebook.cells
-    collect.lms collect.loose collect.nbgrader
-    current release.contents gradebook nbgrader.restoring unconfined
-    collect.recognise collect.record course marks questionnaire.form questionnaire.load report.matrix
-    report.standings sandbox.launch
-    collect.lateness collect.store gradebook.taking nbgrader.settings nbgrader.showing
-    release.package cli.options intake.collection plugin questionnaire.judging report sandbox.worker zygotes
-    collect.roster gradebook.submission
-    canary cli.data cli.questionnaire gradebook.sync grader intake nbgrader.exporting nbgrader.lateness
-    questionnaire.checks
-    collect.identity doctor nbgrader.batch nbgrader.converting ownfiles
-    artefacts collect.collecting examination nbgrader.grading
-    reference
-    cli.collect grade nbgrader.saving
-    check judge nbgrader pack
-    judges release.gate
-    batch release verify
-    cli.marks nbgrader.beginning screen student_screen
-    cli.check cli.doctor cli.grade cli.gradebook cli.nbgrader cli.pack cli.verify
+    archive model.sheet portability.source sandbox.confine sandbox.notebook
+    model portability.processes portability.python sandbox.interpreter
+    accuracy.statistics adjustments basis errors excerpt figure intake.source portability.imports
+    questionnaire.questions report.alike report.labels report.section results.encoding sandbox.child terminal
+    testing trimming
+    budget cases changes claims collect.table collect.tree data.fetch data.flowers gradebook.opening
+    intake.packed located probes questionnaire.reading release.source report.classroom report.measured
+    results.decoding sandbox.holdings sandbox.zygote score session soundness texts
+    accuracy collect.contents collect.found collect.objects coverage data.made data.originals decisions findings
+    generic gradebook.entries intake.opening live matrix packages provenance questionnaire.answers record
+    release.leaks release.notebook report.csv report.html results rubric sandbox.cgroup standing
+    collect.clones collect.gradescope collect.lms collect.loose collect.nbgrader collect.record course current
+    gradebook.cells gradebook.scores intake.reading marks nbgrader.restoring portability.remarks
+    questionnaire.form questionnaire.load release.contents report.matrix report.standings sandbox.launch
+    unconfined
+    cli.options collect.lateness collect.recognise collect.store gradebook gradebook.taking intake.collection
+    nbgrader.settings nbgrader.showing plugin portability presence questionnaire.judging release.package report
+    sandbox.worker zygotes
+    canary cli.data cli.marks cli.questionnaire collect.roster collect.wording gradebook.submission grader
+    importable intake nbgrader.exporting nbgrader.lateness questionnaire.checks
+    artefacts collect.teams doctor examination gradebook.sync nbgrader.batch nbgrader.converting ownfiles
+    check cli.gradebook collect.identity collect.order nbgrader.grading pack reference
+    collect.collecting grade nbgrader.saving release.gate student_screen
+    cli.check cli.collect cli.pack judge nbgrader release
+    judges nbgrader.beginning
+    batch cli.nbgrader verify
+    screen
+    cli.doctor cli.grade cli.verify
     cli.release
     cli
     __main__

@@ -13,6 +13,7 @@ from autograder.matrix import Matrix, matrix_of
 from autograder.model import Adjustment, CheckResult, Outcome, Score, ScoreSheet
 from autograder.report.matrix import matrix_page
 from tests.command_line import REPOSITORY
+from tests.examples_of_standings import BASIS
 
 COURSE = load_course(REPOSITORY / "tests" / "proof_course")
 LETTER = COURSE.assignment("letter")
@@ -44,7 +45,7 @@ def answer(name: str, *outcomes: Outcome, credit: str = "1", brings: str = "") -
         seed=1,
         lang="en",
         submission_digest="",
-        grader_digest="",
+        basis=BASIS,
         confinement=None,
     )
     kind = name.split("/")[0]

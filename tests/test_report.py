@@ -13,13 +13,14 @@ from typing import get_args
 import pytest
 import yaml
 
-from autograder.model import LEVELS, Accuracy, CheckResult, Outcome, Standing, State, Status, Verdict
+from autograder.model import LEVELS, Accuracy, CheckResult, Outcome, Stage, Standing, State, Status, Verdict
 from autograder.report import alike, class_page, scores_csv, student_page
 from autograder.report.labels import labels
 from autograder.report.picture import Bar
 from autograder.visible import MOST_CHARACTERS, visible
 from tests.examples_of_standings import (
     BASIC,
+    BASIS,
     BLOCKED,
     COURSE,
     FAILED,
@@ -42,6 +43,7 @@ from tests.examples_of_standings import (
 from tests.reading_pages import Page
 
 LANGS = ("es", "en")
+ASSIGNMENTS = [a.id for a in COURSE.assignments]
 AUDIENCES = ("student", "staff")
 
 
@@ -111,7 +113,7 @@ def test_what_is_not_decided_is_never_a_zero():
     page = read(eventful())
     assert "– / 30" in page.text
     assert re.search(r"\b0 / ", page.text) is None
-    assert "It has not been graded yet. It does not count as zero." in page.text
+    assert "You handed it in, and it has not been graded yet. It does not count as zero." in page.text
     assert "A person will judge it. Until then it does not count as zero." in page.text
 
 
@@ -206,7 +208,7 @@ def test_the_footer_says_how_it_was_graded():
     """Version, rubric and digests of what was graded stand at the end."""
     end = read(eventful()).text.partition("How this was graded")[2]
     assert re.search(r"Graded with autograder \d+\.\d+\S* · rubric c0ffeec0ffee", end)
-    assert "Residual block Submission 5ab5ab5ab5ab Grader 9de9de9de9de" in end
+    assert f"Residual block Submission 5ab5ab5ab5ab Grader {BASIS.digest[:12]}" in end
     assert "Sandbox Level B: partly isolated" in end
 
 
@@ -372,7 +374,7 @@ def test_the_criteria_that_most_students_lose_come_first():
 def test_a_row_shows_what_is_open_and_what_is_too_little():
     """A row has a dash for what was not graded, marks a missed minimum, and tells how much waits."""
     page = Page(class_page(COURSE, [eventful("Eva"), decided("Leo", 14, 20, 15, 25, 10)]))
-    assert "Eva staff – 12.5 25 – 12.5 25 30.5 55 Pending Needs review" in page.text
+    assert "Eva staff – Handed in, not graded yet 12.5 25 – 12.5 25 30.5 55 Pending Needs review" in page.text
     assert "Leo staff 14 35 35 14 ▾Below the minimum 35 35 84 Not passed Graded" in page.text
 
 
@@ -393,15 +395,47 @@ def test_a_class_says_which_sandbox_was_in_use():
 
 def test_nothing_handed_in_is_not_the_same_as_not_graded_yet():
     """Without a sheet, a task with points was not handed in; one without a decision was not graded yet."""
-    absent = replace(decided("Leo", 0, 0, 0, 0, 0), sheets=())
+    absent = replace(decided("Leo", 0, 0, 0, 0, 0), sheets=(), stages=dict.fromkeys(ASSIGNMENTS, "absent"))
     scores = {c.id: replace(score(c, None), state="not_graded") for c in RUBRIC.criteria.values()}
     ungraded = standing_of("Eva", scores, (), "pending")
-    nothing = "Concept questions 0 of 30 points0 / 30 Not handed in The depth problem 0 of 30 points0 / 30"
+    nothing = "Concept questions 0 of 30 points0 / 30 Not handed in There is no hand-in of yours for this task."
+    nothing += " The depth problem 0 of 30 points0 / 30"
     assert f"{nothing} Residual block" in read(absent).text
-    assert "Concept questions not decided, worth 30– / 30 Not graded yet" in read(ungraded).text
+    assert "Concept questions not decided, worth 30– / 30 Handed in, not graded yet" in read(ungraded).text
     table = Page(class_page(COURSE, [absent, ungraded])).text
     assert "Not passed Not handed in Eva staff" in table
-    assert "Pending Not graded yet" in table
+    assert "Pending Handed in, not graded yet" in table
+
+
+STAGES = {
+    "absent": ("Not handed in", "There is no hand-in of yours for this task."),
+    "handed_in": ("Handed in, not graded yet", "It does not count as zero."),
+    "not_due": ("Not due yet", "Its deadline has not passed yet."),
+    "unknown": ("Not looked at", "This time nobody looked whether you handed it in."),
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_is_told_everywhere(stage):
+    """The student's page, the class's page and the table say how far an assignment is, in the same words."""
+    scores = {c.id: replace(score(c, None), state="not_graded") for c in RUBRIC.criteria.values()}
+    found = replace(standing_of("Eva", scores, (), "pending"), stages=dict.fromkeys(ASSIGNMENTS, stage))
+    label, note = STAGES[stage]
+    assert f"worth 30– / 30 {label}" in read(found).text
+    assert note in read(found).text
+    assert f"Eva staff – {label}" in Page(class_page(COURSE, [found])).text
+    rows = list(csv.DictReader(io.StringIO(scores_csv(COURSE, [found]))))
+    assert [rows[0][f"{id}_stage"] for id in ASSIGNMENTS] == [label.lower()] * 3
+
+
+def test_a_mark_of_earlier_graders_is_marked():
+    """What counts although other graders made it says so on the pages and in the table."""
+    found = decided("Leo", 30, 20, 15, 25, 10)
+    first, *others = found.sheets
+    found = replace(found, sheets=(replace(first, is_earlier=True), *others))
+    assert "30 of 30 points30 / 30 Graded by earlier graders" in read(found).text
+    assert "Leo staff 30 Graded by earlier graders 35 35" in Page(class_page(COURSE, [found])).text
+    assert ",graded by earlier graders,graded,graded\n" in scores_csv(COURSE, [found])
 
 
 # ---------------------------------------------------------------- the table of scores
@@ -413,9 +447,10 @@ def test_the_table_has_a_row_per_student():
         "student,knowledge.depth_problem,performance.residual_block.basic_block,"
         "performance.residual_block.bottleneck,product.training.accuracy,product.code.clean,"
         "knowledge,performance,product,bonuses,penalties,total,waiting,verdict,"
-        "knowledge_level,performance_level,product_level,accuracy,project_level\n"
-        "Eva,,12.5,,25,,,12.5,25,3,-10,30.5,55,pending,,,,,\n"
-        "Leo,14,20,15,25,10,14,35,35,0,0,84,0,failed,,sufficient,sufficient,,\n"
+        "knowledge_level,performance_level,product_level,accuracy,project_level,"
+        "concepts_stage,residual_block_stage,flower_classifier_stage\n"
+        'Eva,,12.5,,25,,,12.5,25,3,-10,30.5,55,pending,,,,,,"handed in, not graded yet",graded,graded\n'
+        "Leo,14,20,15,25,10,14,35,35,0,0,84,0,failed,,sufficient,sufficient,,,graded,graded,graded\n"
     )
 
 
@@ -461,7 +496,9 @@ CLOSED_SETS = {
     "outcome": [o.value for o in Outcome],
     "verdict": get_args(Verdict),
     "state": get_args(State),
-    "status": [*get_args(Status), "no_sheet", "absent"],
+    "status": [*get_args(Status), "no_sheet"],
+    "stage": ["graded", "earlier", *get_args(Stage)[1:]],
+    "stage_note": [stage for stage in get_args(Stage) if stage != "graded"],
     "level": LEVELS,
     "met": ["reached", "missed", "open"],
     "condition": ["full", "partial", "none", "review", "manual", "not_graded"],

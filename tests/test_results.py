@@ -15,7 +15,19 @@ from typing import Any, get_args
 import jsonschema
 import pytest
 
-from autograder.model import CheckResult, Frame, Level, Outcome, ScoreSheet, State, Status
+from autograder.model import (
+    Adjustment,
+    CheckResult,
+    Frame,
+    Level,
+    Note,
+    Outcome,
+    ScoreSheet,
+    Stage,
+    State,
+    Status,
+    Words,
+)
 from autograder.results import ResultError, from_json, result_path, to_json, write
 from tests.command_line import REPOSITORY, graded_class
 from tests.examples_of_standings import (
@@ -77,6 +89,20 @@ def test_a_sheet_survives_its_file(made: ScoreSheet) -> None:
     assert valid(text)
 
 
+def test_a_file_holds_both_languages() -> None:
+    """What was graded in one language is read in the other, sentence by sentence, and back."""
+    also = Words(message="It is missing.", hint="Add it.", expects="It adds.")
+    check = replace(FAILED, message="Falta.", also=also)
+    note = Note(check="test_it", text="Una nota.", also="A note.")
+    bonus = Adjustment(id="bonus.grad_cam", reason="Mapas.", also="Maps.")
+    made = sheet("ana", "residual_block", score(BASIC, 0, check), notes=(note,), adjustments=(bonus,))
+    english = from_json(to_json(made), "en")
+    assert valid(to_json(made))
+    assert english.scores[0].checks[0].words == also
+    assert (english.notes[0].text, english.adjustments[0].reason) == ("A note.", "Maps.")
+    assert english.in_("es") == from_json(to_json(made)) == made
+
+
 def test_real_result_files_keep_the_schema() -> None:
     """Every result file of a graded class keeps the schema and is read back to the same bytes."""
     _, out = graded_class()
@@ -109,6 +135,13 @@ def test_every_word_is_documented(words: str) -> None:
     """Every status, state, level and outcome stands in the page and in the schema."""
     assert f"`{words}`" in PAGE
     assert f'"{words}"' in json.dumps(SCHEMA)
+
+
+@pytest.mark.parametrize("stage", get_args(Stage))
+def test_every_stage_is_documented(stage: str) -> None:
+    """Every stage of an assignment stands in the page and in the schema of standings."""
+    assert f"`{stage}`" in PAGE
+    assert f'"{stage}"' in json.dumps(SHEETS)
 
 
 @pytest.mark.parametrize("schema", [SCHEMA, SHEETS], ids=["results", "standings"])
@@ -177,14 +210,14 @@ DAMAGED = {
     "null": "null",
     "deep": "[" * 100_000,
     "no schema": without("schema"),
-    "schema 2": changed(schema=2),
-    "schema as text": changed(schema="1"),
+    "lang unknown": changed(lang="fr"),
+    "schema 1": changed(schema=1),
+    "schema as text": changed(schema="2"),
     "no version": without("version"),
     "no student": without("student"),
     "student is null": changed(student=None),
     "student is a number": changed(student=5),
     "status unknown": changed(status="passed"),
-    "lang unknown": changed(lang="fr"),
     "seed is a float": changed(seed=1.5),
     "seed is true": changed(seed=True),
     "digest is null": changed(submission=None),
@@ -209,6 +242,10 @@ DAMAGED = {
     "outcome is null": changed_check(outcome=None),
     "message is null": changed_check(message=None),
     "weight is a number": changed_check(weight=1),
+    "one word of the other language": changed_check(also={"message": "It adds."}),
+    "packages is a list": changed(basis={**json.loads(to_json(SHEET))["basis"], "packages": []}),
+    "a package without a version": changed(basis={**json.loads(to_json(SHEET))["basis"], "packages": "torch"}),
+    "another grader": changed(grader="0" * 64),
     "where is a text": changed_check(where="f.py"),
     "a line without a file": changed_check(where=[{k: v for k, v in LINE.items() if k != "file"}]),
     "a line of text": changed_check(where=[{**LINE, "line": "1"}]),
@@ -224,7 +261,7 @@ def test_the_damages_are_the_only_ones() -> None:
 @pytest.mark.parametrize("what", DAMAGED)
 def test_a_damaged_file_is_refused(what: str) -> None:
     """A file that is cut, foreign or edited is one error, and never half a sheet."""
-    with pytest.raises(ResultError, match="not a result file of schema 1"):
+    with pytest.raises(ResultError, match="not a result file of schema 2"):
         from_json(DAMAGED[what])
 
 

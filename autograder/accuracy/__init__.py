@@ -36,7 +36,7 @@ from autograder.accuracy.sequential import BATCH, ERROR, Plan, plan
 from autograder.accuracy.statistics import CLASSES, by_rank, measurement_of, signature_of
 from autograder.data.flowers import ImageSet
 from autograder.errors import TimeExceeded, Unmeasured
-from autograder.model import AccuracyRules, Lang, Measurement
+from autograder.model import OTHER, AccuracyRules, Lang, Measurement
 from autograder.testing import fail
 
 Predict = Callable[[list[bytes]], Any]  # k JPEGs -> what should be a float tensor (k, 102)
@@ -86,6 +86,7 @@ def measure(
     measurement = measurement_of(
         logits[drawn], labels[drawn], list=images.describe(lang), signature=signature_of(first)
     )
+    measurement = replace(measurement, list_also=images.describe(OTHER[lang]))
     left = fixed[logits[fixed].isnan().any(dim=1)]
     mixed = torch.cat([left, order[: len(left)]])[torch.randperm(2 * len(left), generator=generator)]
     with _measuring(logits):

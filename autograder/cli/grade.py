@@ -87,17 +87,24 @@ def grade(
     SUBMITTED holds <student>/<assignment>/<files> or <student>/<assignment>.zip (.tar, .tar.gz, .tgz), or is one
     student's file, archive or folder for one --assignment.
     """
+    from autograder.course import FILE
     from autograder.data.flowers import read_split
     from autograder.intake import collect
+    from autograder.packages import require_packages
+    from autograder.presence import HandedIn
     from autograder.zygotes import starting_zygotes
 
     _keep_apart(submitted, course, out)
     week = load(course)
     chosen = tuple(find_assignment(week, id).id for id in assignments)
     collection = collect(submitted, week, chosen, students)
+    is_partial = bool(chosen or students) or not collection.is_class
+    handed_in = HandedIn(by_student=collection.handed_in, is_class=collection.is_class, is_partial=is_partial)
     decided = _decided(week, marks, collection, submitted, out)
     collected = _collected(week, collection, submitted, out)
     wanted = {h.assignment for h in collection.hand_ins}
+    if any(a.runs_code and a.is_gradable for a in week.assignments if a.id in wanted):
+        require_packages(week.packages, FILE)  # what a handout promises is there before anybody is graded
     data = data_folder(week, data)
     if any(a.needs_images and a.is_gradable for a in week.assignments if a.id in wanted):
         read_split(data, "test")  # complains now, not after an hour
@@ -117,11 +124,12 @@ def grade(
             accuracy=accuracy,
         )
         progress = Progress(len(collection.hand_ins))
-        summary = grade_batch(week, collection.hand_ins, run, zygotes, progress.graded, decided, collected)
+        told = (decided, collected, handed_in)
+        summary = grade_batch(week, collection.hand_ins, run, zygotes, progress.graded, *told)
     show_summary(week, summary, collection.complaints, out)
     if summary.needs_review:
         sys.exit(NEEDS_REVIEW)
-    if collection.complaints:
+    if collection.complaints or summary.by_earlier:
         sys.exit(SOME_UNUSABLE)
 
 

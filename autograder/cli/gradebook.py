@@ -81,23 +81,25 @@ def sync(submitted: Path, out: Path, db: str, course_id: str | None, file: Path 
     require_nbgrader()
     from autograder.collect.record import FILE as COLLECTED
     from autograder.collect.record import read_record
-    from autograder.current import current_sheets
+    from autograder.current import language_of, sheets_in, waiting_sheets
     from autograder.gradebook.sync import sync as sync_all
+    from autograder.intake import collect
     from autograder.marks import FILE, read_marks, students_in, write_marks
     from autograder.soundness import check_sheets
 
     week = load(course)
     stale: list[str] = []
-    sheets = list(current_sheets(week, out, None, stale))
+    sheets = list(sheets_in(week, out, language_of(out), stale))
     for sheet in sheets:
         check_sheets(week, sheet.student, [sheet])
     if not sheets:
         raise CourseError(*stale, f"{out}: no results of this course; run `autograder grade`")
     file = file or submitted / FILE
     students = students_in(submitted)
+    waiting = list(waiting_sheets(week, collect(submitted, week, (), ()).handed_in, sheets))
     synced = sync_all(
         week,
-        sheets,
+        [*sheets, *waiting],
         read_marks(file, week.rubric, students) if file.exists() else {},
         read_record(submitted / COLLECTED, tuple(a.id for a in week.assignments)),
         students,
@@ -107,7 +109,12 @@ def sync(submitted: Path, out: Path, db: str, course_id: str | None, file: Path 
     )
     if synced.taken.new:
         write_marks(file, synced.taken.decided)
-    _show(week, synced, file, len(sheets))
+    _show(week, synced, file, len(sheets) + len(waiting))
+    earlier = sum(sheet.is_earlier for sheet in sheets)
+    if earlier:
+        stale.append(f"graded by earlier graders: {earlier} of {len(sheets)} results; grade the class again")
+    if waiting:
+        say(f"handed in, not graded yet: {', '.join(f'{sheet.student}: {sheet.assignment}' for sheet in waiting)}")
     for line in (*stale, *synced.taken.complaints):
         say(one_line(line), err=True)
     if synced.faults:

@@ -149,7 +149,7 @@ def accept(
     course: Path,
 ) -> None:
     """Make marks of what the harness proposes in OUT, where nothing is decided yet."""
-    from autograder.current import current_sheets
+    from autograder.current import sheets_in
     from autograder.marks import decide, students_in, write_marks
 
     week = load(course)
@@ -161,7 +161,10 @@ def accept(
         check_known("criterion", id, week.rubric.criteria)
     decided = _read(week, submitted, file)
     stale: list[str] = []
-    for sheet in current_sheets(week, out, None, stale):
+    for sheet in sheets_in(week, out, "en", stale):
+        if sheet.is_earlier:
+            stale.append(f"{sheet.student}: {sheet.assignment}: graded by earlier graders; grade it again")
+            continue
         before = decided.get(sheet.student, Decisions())
         marked = {mark.criterion for mark in before.marks}
         for score in sheet.scores:

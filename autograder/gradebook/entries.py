@@ -21,7 +21,7 @@ class Entry:
     criterion: str
     most: Fraction
     found: Fraction | None  # by the graders; None: undecided
-    is_fault: bool  # undecided through a fault of ours: the student's score must not suffer
+    is_fault: bool  # undecided through a fault of ours, or not graded yet: the student's score must not suffer
     comment: str  # Markdown, as nbgrader's feedback shows it
     mark: Mark | None = None  # what a person decided in marks.yml
 
@@ -43,17 +43,24 @@ def _entry(score: Score, mark: Mark | None, sheet: ScoreSheet) -> Entry:
         criterion=score.criterion,
         most=score.possible,
         found=score.earned,
-        is_fault=is_fault(score),
-        comment=_comment([*about_all, *score.checks], mark, sheet.lang),
+        is_fault=is_fault(score) or score.state == "not_graded",
+        comment=_comment([*about_all, *score.checks], mark, sheet.lang, _stage(sheet, score)),
         mark=mark,
     )
 
 
-def _comment(checks: Sequence[CheckResult], mark: Mark | None, lang: Lang) -> str:
-    """A line for each check, and above them what a person says."""
+def _stage(sheet: ScoreSheet, score: Score) -> str:
+    """What a student should know of how far this is; empty where the present graders graded it."""
+    if score.state == "not_graded":
+        return say("gradebook", "waiting", sheet.lang)
+    return say("gradebook", "earlier", sheet.lang) if sheet.is_earlier else ""
+
+
+def _comment(checks: Sequence[CheckResult], mark: Mark | None, lang: Lang, stage: str) -> str:
+    """A line for each check, and above them what a person says and how far it is."""
     said = f"{mark.author}: {mark.reason}" if mark is not None and mark.author != FORMGRADER else ""
     lines = "\n".join(f"- {_harmless(_line(check, lang))}" for check in checks)
-    return "\n\n".join(part for part in (_harmless(said), lines) if part)
+    return "\n\n".join(part for part in (_harmless(said), stage, lines) if part)
 
 
 def _line(check: CheckResult, lang: Lang) -> str:

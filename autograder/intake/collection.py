@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import shlex
 import stat
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.archive import folded, stem_of
 from autograder.collect.record import FILE as COLLECTED
+from autograder.errors import CourseError
 from autograder.intake.source import HandIn, kept_name
 from autograder.marks import FILE as MARKS
 from autograder.model import Assignment, Course
+from autograder.near import did_you_mean, nearest
 
 NAME_BYTES = 200  # of a student's folder name: reports are named after it
 MOST = 20  # complaints about what one student's folder holds
@@ -26,20 +29,23 @@ class Collection:
     hand_ins: tuple[HandIn, ...]
     complaints: tuple[str, ...]
     is_class: bool = True  # False: one student's own file or folder, in which nothing is ours
+    handed_in: Mapping[str, frozenset[str]] = field(default_factory=dict)  # all of the class, usable or not
 
 
 def collect(
     submitted: Path, course: Course, assignments: tuple[str, ...], students: tuple[str, ...]
 ) -> Collection:
-    """Find `<student>/<assignment>` below `submitted`, or take one file, archive or folder for one assignment."""
+    """Find `<student>/<assignment>` below `submitted`, or take one file, archive or folder for one assignment.
+
+    CourseError where no such student is there.
+    """
     if _is_file(submitted) or any(_is_hand_in(submitted, course.assignment(id)) for id in assignments):
         return _collect_one(submitted, course, assignments, students)
     complaints: list[str] = []
     hand_ins: list[HandIn] = []
-    folders = _entries(submitted, "the folder of a student", complaints)
-    folders = [p for p in folders if not students or p.name in students]
-    found = {p.name for p in folders}
-    complaints += [f"{submitted}: no student '{s}'" for s in students if s not in found]
+    everybody = _entries(submitted, "the folder of a student", complaints)
+    _require_known(students, submitted)
+    folders = [p for p in everybody if not students or p.name in students]
     for folder in _distinct(folders, complaints):
         of_one: list[str] = []  # a student may fill a folder with anything
         mine = _of_student(folder, course, of_one)
@@ -52,7 +58,26 @@ def collect(
         complaints = [f"{escaped(submitted)}: one student's folder, with {own}; {_how_to_grade(submitted)}"]
     if not hand_ins and not complaints:
         complaints.append(f"{submitted}: no submissions; expected <student>/<assignment>/<files>")
-    return Collection(hand_ins=tuple(hand_ins), complaints=tuple(complaints))
+    handed_in = {folder.name: _present_in(folder, course) for folder in everybody}
+    return Collection(hand_ins=tuple(hand_ins), complaints=tuple(complaints), handed_in=handed_in)
+
+
+def _require_known(students: tuple[str, ...], submitted: Path) -> None:
+    """CourseError with a near miss for each student who has no folder in what was handed in."""
+    known = [path.name for path in _listed(submitted) if not path.name.startswith(".")]
+    unknown = [student for student in students if student not in known]
+    if unknown:
+        where = escaped(submitted)
+        raise CourseError(*(f"{where}: no student '{s}'{did_you_mean(s, known)}" for s in unknown))
+
+
+def _present_in(folder: Path, course: Course) -> frozenset[str]:
+    """The assignments for which a student's folder holds anything, be it misplaced, misspelt or not usable."""
+    known = [a.id for a in course.assignments]
+    homes = {name: a.id for a in course.assignments for name in a.declared_names}
+    names = [path.name for path in _listed(folder) if not path.name.startswith(".")]
+    found = (homes.get(name) or nearest(stem_of(name) or Path(name).stem, known) for name in names)
+    return frozenset(id for id in found if id)
 
 
 def _left_out(submitted: Path) -> list[str]:

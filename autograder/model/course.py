@@ -10,6 +10,7 @@ from typing import Literal, get_args
 Lang = Literal["es", "en"]
 Level = Literal["A", "B", "C"]
 LEVELS: tuple[Level, ...] = get_args(Level)  # strongest first
+OTHER: dict[Lang, Lang] = {"es": "en", "en": "es"}
 WorkerScope = Literal["check", "criterion", "submission"]
 Provenance = Literal["flag", "ignore"]
 
@@ -126,6 +127,20 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package that student code may import where it is graded."""
+
+    name: str  # as pip knows it
+    versions: str = ""  # a range such as ">=1.0"; empty: any
+    module: str  # as code imports it
+
+    @property
+    def requirement(self) -> str:
+        """What pip is asked for."""
+        return f"{self.name}{self.versions}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredFile:
     """A file that an assignment asks for; only declared files are ever read."""
 
@@ -203,6 +218,7 @@ class Course:
     assignments: tuple[Assignment, ...]
     root: Path  # the folder of grading.yml
     digest: str  # sha256 of grading.yml, hex
+    packages: tuple[Package, ...] = ()  # what student code may import beside Python's own modules; empty: not said
 
     def assignment(self, id: str) -> Assignment:
         """The assignment called `id`; KeyError where there is none."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -13,6 +15,7 @@ from autograder.model.submission import Accuracy, CheckResult
 State = Literal["auto", "manual", "not_graded"]
 Status = Literal["graded", "needs_review", "needs_manual"]
 Verdict = Literal["passed", "failed", "pending"]
+Stage = Literal["graded", "handed_in", "absent", "not_due", "unknown"]  # how far a student's assignment is
 NOT_ACCEPTED = "not_accepted"  # ends the id of the finding that something came too late
 
 
@@ -38,6 +41,10 @@ class Score:
     proposed: Fraction | None = None  # what the harness found, where a person decides or decided
     mark: Mark | None = None  # the person's decision; `earned` is what it gave
 
+    def translated(self) -> Score:
+        """The same in the other language."""
+        return replace(self, checks=tuple(check.translated() for check in self.checks))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
@@ -45,6 +52,11 @@ class Note:
 
     check: str
     text: str
+    also: str | None = None  # the same in the other language; None: as above
+
+    def translated(self) -> Note:
+        """The same in the other language."""
+        return self if self.also is None else replace(self, text=self.also, also=self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +64,7 @@ class Measurement:
     """The accuracy of a submitted model, as the judge measured it on images without labels."""
 
     list: str  # in words, which list of test images
+    list_also: str | None = None  # the same in the other language; None: as above
     correct: int
     n: int  # images that were measured
     total: int  # images of the list
@@ -67,6 +80,10 @@ class Measurement:
         """The share of the measured images that the model got right."""
         return Fraction(self.correct, self.n)
 
+    def translated(self) -> Measurement:
+        """The same in the other language."""
+        return self if self.list_also is None else replace(self, list=self.list_also, list_also=self.list)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confinement:
@@ -75,6 +92,22 @@ class Confinement:
     level: Level
     layers: tuple[str, ...]  # what was active, e.g. "user namespace", "seccomp"
     missing: tuple[str, ...] = ()  # what this level or the one above would have added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a result rests on besides the hand-in, the data and the seed; by name, so that a change can be told."""
+
+    harness: str  # its version
+    python: str  # its version
+    packages: Mapping[str, str]  # version by name: what student code can import
+    files: Mapping[str, str]  # digest by path below the assignment's folder: the graders, and what they read
+    rules: Mapping[str, str]  # digest by name: what grading.yml says of the assignment, whatever its layout
+
+    @property
+    def digest(self) -> str:
+        """One sha256 of all of it, hex."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +123,12 @@ class ScoreSheet:
     adjustments: tuple[Adjustment, ...] = ()  # bonuses and penalties that the graders found
     measurement: Measurement | None = None
     seed: int
-    lang: Lang
+    lang: Lang  # of its sentences; the other one stands beside each
     submission_digest: str  # sha256, hex: what was graded
-    grader_digest: str  # sha256, hex: by which rubric, graders and version
+    basis: Basis  # by which graders and rules, on which Python and packages
     data_digest: str = ""  # sha256, hex: with which images and pretrained weights; empty: it needs none
     confinement: Confinement | None  # None: no student code ran
+    is_earlier: bool = False  # made by other graders, rules or packages than the present; no result file says so
 
     @property
     def earned(self) -> Fraction:
@@ -105,6 +139,20 @@ class ScoreSheet:
     def possible(self) -> Fraction:
         """The points that this assignment can give."""
         return sum((s.possible for s in self.scores), Fraction(0))
+
+    def in_(self, lang: Lang) -> ScoreSheet:
+        """The same sheet in a language."""
+        if lang == self.lang:
+            return self
+        return replace(
+            self,
+            lang=lang,
+            scores=tuple(score.translated() for score in self.scores),
+            findings=tuple(finding.translated() for finding in self.findings),
+            notes=tuple(note.translated() for note in self.notes),
+            adjustments=tuple(adjustment.translated() for adjustment in self.adjustments),
+            measurement=None if self.measurement is None else self.measurement.translated(),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +174,11 @@ class Adjustment:
     days: int = 0  # for a daily penalty
     reason: str = ""
     author: str = ""  # the person who decided it; empty: the harness
+    also: str | None = None  # the reason in the other language; None: as above
+
+    def translated(self) -> Adjustment:
+        """The same in the other language."""
+        return self if self.also is None else replace(self, reason=self.also, also=self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +187,15 @@ class Lateness:
 
     adjustments: tuple[Adjustment, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)  # by assignment: why what came is not accepted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """What a student has handed in, graded or not, and for which assignments there is time left."""
+
+    handed_in: frozenset[str] = frozenset()
+    not_due: frozenset[str] = frozenset()
+    is_known: bool = True  # False: only one file or folder was looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,3 +241,4 @@ class Standing:
     waiting: Fraction
     verdict: Verdict
     reasons: tuple[Text, ...]  # why, in words
+    stages: Mapping[str, Stage] = field(default_factory=dict)  # by assignment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
@@ -72,6 +72,15 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a student reads of a check, in one language."""
+
+    message: str = ""
+    hint: str = ""
+    expects: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
     """How one check ended, with what the student is told and what only staff see."""
 
@@ -86,3 +95,16 @@ class CheckResult:
     where: tuple[Frame, ...] = ()  # the student's own frames, innermost last
     evidence: str = ""  # raw message, for staff only
     output: str = ""  # captured output, for staff only
+    also: Words | None = None  # the same in the other language; None: as above
+
+    @property
+    def words(self) -> Words:
+        """What a student reads."""
+        return Words(message=self.message, hint=self.hint, expects=self.expects)
+
+    def translated(self) -> CheckResult:
+        """The same in the other language."""
+        if self.also is None:
+            return self
+        new = self.also
+        return replace(self, message=new.message, hint=new.hint, expects=new.expects, also=self.words)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.current import digest_of_grader
+from autograder.basis import basis_of
+from autograder.current import language_of
 from autograder.errors import HostError
 from autograder.gradebook import Entry, entries_of
 from autograder.intake import HandIn, read
@@ -50,11 +51,11 @@ class Batch:
     def _sheet(self, student: str) -> ScoreSheet:
         """The student's sheet by the present graders; HostError without one, with what was said of the student."""
         try:
-            sheet = read_result(result_path(self.out, student, self.assignment.id))
+            sheet = read_result(result_path(self.out, student, self.assignment.id), language_of(self.out))
             why = "by older graders, not by this run"
         except (OSError, ResultError) as error:
             sheet, why = None, str(error)
-        if sheet is None or sheet.grader_digest != digest_of_grader(self.course, self.assignment):
+        if sheet is None or sheet.basis != basis_of(self.course, self.assignment):
             said = [line for line in self._told if student in line]
             raise HostError("\n".join([f"{student}: {self.assignment.id}: was not graded: {why}", *said]))
         return sheet

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.live import LiveSubmission
-from autograder.model import Lang
+from autograder.model import Lang, Text
 from autograder.questionnaire.answers import UNSHUFFLED, Answers
 from autograder.questionnaire.form import code_for
 from autograder.questionnaire.judging import TO_READ, Verdict, judge
@@ -16,6 +16,7 @@ from autograder.questionnaire.questions import Essay, Item, Question, Questionna
 from autograder.questionnaire.reading import fold
 from autograder.record import Record
 from autograder.testing import ask_a_person, fail, partial
+from autograder.texts import in_each
 
 BLOCK = re.compile(r"\A[|>][-+0-9]*[ \t]*\n")
 YES = {"si", "yes", "s", "y", "x", "true", "ok", "vale"}
@@ -43,9 +44,9 @@ def check_question(
         file, lambda: _judged(questionnaire, submission.file(file), submission.student, record, lang)
     )
     verdict = judged.verdicts[question.id]
-    review = question.review.in_(lang)
+    review = question.review
     if verdict.credit is None:
-        _note_for_staff(question, verdict, judged.answers, record, lang)
+        _note_for_staff(question, verdict, judged.answers, record)
         ask_a_person(verdict.finding, review=review)
     elif verdict.credit == 0:
         fail(verdict.finding, review=review)
@@ -67,21 +68,27 @@ def echo_checklist(checklist: Sequence[Item], answers: Answers, record: Record, 
     """Tell students what they think of themselves; nothing where they left the check-list blank."""
     marked = {item: answers.under(item.id).value for item in checklist}
     filled = {item: fold(str(value)) for item, value in marked.items() if isinstance(value, str) and value}
-    again = [item.text.in_(lang) for item, words in filled.items() if words not in YES]
+    again = [item.text for item, words in filled.items() if words not in YES]
     if again:
-        record.tell("checklist_again", sure=len(filled) - len(again), total=len(marked), items=" ".join(again))
+        sure = len(filled) - len(again)
+        record.tell("checklist_again", sure=sure, total=len(marked), items=joined(again))
     elif filled:
         record.tell("checklist_sure", sure=len(filled), total=len(marked))
 
 
-def _note_for_staff(question: Question, verdict: Verdict, answers: Answers, record: Record, lang: Lang) -> None:
+def _note_for_staff(question: Question, verdict: Verdict, answers: Answers, record: Record) -> None:
     """Show staff what was written, and beside a free text its key ideas."""
-    asked, answer = question.ask.in_(lang), plain_text(answers.under(question.id).text)[:CUT]
+    asked, answer = question.ask, plain_text(answers.under(question.id).text)[:CUT]
     if isinstance(question.key, Essay) and verdict == TO_READ:
-        ideas = " ".join(idea.in_(lang) for idea in question.key.ideas)
+        ideas = joined(question.key.ideas)
         record.note("answer_and_ideas", question=asked, answer=answer, ideas=ideas)
     else:
         record.note("answer_to_decide", question=asked, answer=answer)
+
+
+def joined(texts: Sequence[Text]) -> Text:
+    """One sentence after the other, in each language."""
+    return in_each(lambda lang: " ".join(text.in_(lang) for text in texts))
 
 
 def plain_text(typed: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 
 from autograder.model import Assignment, Course, Outcome
@@ -31,7 +32,7 @@ def _public_checks(course: Course, assignment: Assignment, release: Release) -> 
         stub.write_bytes(release.files[name])
         on_solution = check(course, assignment, assignment.solution / name, release.lang)
         on_stub = check(course, assignment, stub, release.lang)
-    found = (*(f for f in on_solution.findings if f.id != "files"), *on_solution.results)  # it is code alone
+    found = (*(f for f in on_solution.findings if f.id != "files" and f.outcome is not Outcome.MANUAL), *on_solution.results)  # it is code alone
     broken = [f for f in found if f.outcome is not Outcome.PASSED]
     reasons = [f"{assignment.id}: public check {r.id} fails on the solution: {r.message}" for r in broken]
     stopped = [f for f in on_stub.findings if f.outcome is not Outcome.PASSED and f.id == "import"]
@@ -44,9 +45,11 @@ def _public_checks(course: Course, assignment: Assignment, release: Release) -> 
 
 def proof_of(course: Course, assignment: Assignment, release: Release) -> str:
     """A digest of all that verification depends on: graders, rubric, harness, and the answers that prove them."""
-    from autograder.current import digest_of_grader
+    from autograder.basis import basis_of
 
-    digest = hashlib.sha256(digest_of_grader(course, assignment).encode())
+    basis = basis_of(course, assignment)
+    proven = [basis.harness, basis.files, basis.rules]  # on whichever machine
+    digest = hashlib.sha256(json.dumps(proven, sort_keys=True).encode())
     answers = [assignment.solution, assignment.root / "right", assignment.root / "wrong"]
     for file in sorted(path for folder in answers for path in folder.glob("*") if path.is_file()):
         digest.update(file.name.encode() + file.read_bytes())

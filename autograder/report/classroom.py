@@ -11,6 +11,7 @@ from autograder.model import LEVELS, Confinement, Course, Criterion, Level, Stan
 from autograder.report.section import Section, sections
 
 BINS = 10
+URGENCY = ("needs_review", "needs_manual", "handed_in", "earlier", "unknown", "absent", "not_due", "graded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +67,15 @@ class Row:
 
     @property
     def status(self) -> str:
-        """A word of the labels' `status`: the one that asks most of the staff."""
-        if self.needs_review:
-            return "needs_review"
-        if self.needs_person:
-            return "needs_manual"
-        if self.standing.sheets:
-            return "graded"
-        return "absent" if any(s.status == "absent" for s in self.sections) else "no_sheet"
+        """A word of the labels' `status` or `stage`: the one that asks most of the staff."""
+        found = {"needs_review": self.needs_review, "needs_manual": self.needs_person}
+        words = [word for word, is_so in found.items() if is_so] + [s.stage_word for s in self.sections]
+        return min(words, key=URGENCY.index, default="graded")
+
+    @property
+    def urgency(self) -> int:
+        """The place of the status in their order."""
+        return URGENCY.index(self.status)
 
 
 def rows(course: Course, standings: Sequence[Standing]) -> list[Row]:

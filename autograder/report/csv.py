@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from autograder.model import Course, Standing
+from autograder.report.labels import labels
 from autograder.report.measured import band_of, measured, project_level
-from autograder.report.section import decided
+from autograder.report.section import decided, stage_of
 from autograder.score import format_points
 from autograder.visible import defused
 
+GRADED = "graded"  # by the present graders
 _PLAIN = re.compile(r"[\w .-]*")  # needs no quotes, whatever separates cells
 
 
@@ -26,7 +28,8 @@ def _header(course: Course) -> Iterable[str]:
     last = ["bonuses", "penalties", "total", "waiting", "verdict"]
     levels = [f"{c.id}_level" for c in course.rubric.categories if c.bands]
     project = ["accuracy", "project_level"] if course.rubric.accuracy else []
-    return ["student", *course.rubric.criteria, *categories, *last, *levels, *project]
+    stages = [f"{a.id}_stage" for a in course.assignments]
+    return ["student", *course.rubric.criteria, *categories, *last, *levels, *project, *stages]
 
 
 def _row(course: Course, standing: Standing) -> Iterable[str]:
@@ -41,7 +44,16 @@ def _row(course: Course, standing: Standing) -> Iterable[str]:
         *(bonuses, penalties, standing.total, standing.waiting),
     ]
     numbers = ("" if p is None else format_points(p, "en") for p in points)
-    return [standing.student, *numbers, standing.verdict, *_levels(course, standing)]
+    stages = stage_words(standing)
+    ends = (*_levels(course, standing), *(stages.get(a.id, "") for a in course.assignments))
+    return [standing.student, *numbers, standing.verdict, *ends]
+
+
+def stage_words(standing: Standing) -> dict[str, str]:
+    """How far each assignment is, in words that the table and the terminal share."""
+    earlier = {sheet.assignment for sheet in standing.sheets if sheet.is_earlier}
+    words = labels("en")["stage"]
+    return {id: words[stage_of(stage, is_earlier=id in earlier)].lower() for id, stage in standing.stages.items()}
 
 
 def _levels(course: Course, standing: Standing) -> Iterable[str]:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from autograder import __version__
 from autograder.model import Course, Lang, Standing
-from autograder.report.alike import Alike, alike, among
+from autograder.report.alike import NO_TEAMS, Alike, Teams, alike, among
 from autograder.report.classroom import bins, confinements, losses, rows
 from autograder.report.confusion import picture
 from autograder.report.labels import labels
@@ -51,7 +51,7 @@ def student_page(
     )
 
 
-def class_page(course: Course, standings: Sequence[Standing], lang: Lang = "en") -> str:
+def class_page(course: Course, standings: Sequence[Standing], lang: Lang = "en", teams: Teams = NO_TEAMS) -> str:
     """The index of a class for its instructors; links to `reports/` and `staff/` beside it."""
     return render(
         "class.html.j2",
@@ -61,7 +61,7 @@ def class_page(course: Course, standings: Sequence[Standing], lang: Lang = "en")
         bins=bins(course, standings),
         losses=losses(course, standings),
         confinements=confinements(standings),
-        alike=alike(standings),
+        alike=alike(standings, teams),
         titles={a.id: a.title for a in course.assignments},
         median=statistics.median(s.total for s in standings) if standings else None,
         script=asset("class.js"),

@@ -14,6 +14,7 @@ from autograder.model import (
     Outcome,
     Score,
     ScoreSheet,
+    Stage,
     Standing,
 )
 
@@ -25,6 +26,7 @@ class Section:
     assignment: Assignment | None
     sheet: ScoreSheet | None  # None: not graded yet, or not handed in
     scores: tuple[Score, ...]
+    stage: Stage | None = None  # None: no assignment
 
     @property
     def earned(self) -> Fraction:
@@ -52,9 +54,9 @@ class Section:
         return top, beside
 
     @property
-    def is_absent(self) -> bool:
-        """Whether nothing was handed in, and no person decided anything about it all the same."""
-        return self.status == "absent" and not any(s.mark for s in self.scores)
+    def is_untouched(self) -> bool:
+        """Whether no grader looked at anything here, and no person decided anything either."""
+        return self.sheet is None and self.stage is not None and not any(s.mark for s in self.scores)
 
     @property
     def refusal(self) -> str:
@@ -63,10 +65,21 @@ class Section:
 
     @property
     def status(self) -> str:
-        """A word of the labels' `status`."""
-        if self.sheet:
+        """A word of the labels' `status`, or of their `stage` where there is nothing more to say."""
+        if self.assignment is None:
+            return "no_sheet"
+        if (
+            self.sheet
+            and self.stage != "handed_in"
+            and not (self.sheet.is_earlier and self.sheet.status == "graded")
+        ):
             return self.sheet.status
-        return "no_sheet" if decided(self) is None else "absent"
+        return self.stage_word
+
+    @property
+    def stage_word(self) -> str:
+        """A word of the labels' `stage`."""
+        return stage_of(self.stage or "unknown", is_earlier=self.sheet is not None and self.sheet.is_earlier)
 
 
 def sections(course: Course, standing: Standing) -> tuple[Section, ...]:
@@ -78,12 +91,18 @@ def sections(course: Course, standing: Standing) -> tuple[Section, ...]:
             assignment=assignment,
             sheet=sheets.get(assignment.id),
             scores=tuple(scores.pop(c.id) for c in assignment.criteria if c.id in scores),
+            stage=standing.stages.get(assignment.id, "unknown"),
         )
         for assignment in course.assignments
     ]
     if scores:
         found.append(Section(assignment=None, sheet=None, scores=tuple(scores.values())))
     return tuple(found)
+
+
+def stage_of(stage: Stage, *, is_earlier: bool) -> str:
+    """A word of the labels' `stage`: graded by earlier graders is one of its own."""
+    return "earlier" if is_earlier and stage == "graded" else stage
 
 
 def decided(group: Section | CategoryTotal) -> Fraction | None:

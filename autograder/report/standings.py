@@ -20,7 +20,7 @@ from autograder.model import (
 from autograder.report.measured import band_of, measured, project_level
 from autograder.results import exact, number, points, written
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def standing_json(course: Course, standing: Standing) -> str:
@@ -44,6 +44,7 @@ def standing_json(course: Course, standing: Standing) -> str:
         "criteria": [_criterion(category, homes.get(s.criterion), s) for category, s in scores],
         "adjustments": [_adjustment(line) for line in standing.adjustments],
         "measurement": _measurement(course, found.measurement) if found is not None else None,
+        "assignments": [_assignment(standing, a.id) for a in course.assignments],
         "sheets": [_sheet(sheet) for sheet in standing.sheets],
     }
     return written(content)
@@ -109,13 +110,22 @@ def _measurement(course: Course, m: Measurement) -> dict[str, Any]:
     }
 
 
+def _assignment(standing: Standing, id: str) -> dict[str, Any]:
+    sheet = next((sheet for sheet in standing.sheets if sheet.assignment == id), None)
+    return {
+        "assignment": id,
+        "stage": standing.stages.get(id, "unknown"),
+        "by_earlier_graders": sheet is not None and sheet.is_earlier,
+    }
+
+
 def _sheet(sheet: ScoreSheet) -> dict[str, Any]:
     return {
         "assignment": sheet.assignment,
         "status": sheet.status,
         "seed": sheet.seed,
         "submission": sheet.submission_digest,
-        "grader": sheet.grader_digest,
+        "grader": sheet.basis.digest,
     }
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
 from autograder import __version__
-from autograder.model import CheckResult, Confinement, Measurement, ScoreSheet
+from autograder.model import Basis, CheckResult, Confinement, Measurement, ScoreSheet
 
-SCHEMA = 1
+SCHEMA = 2
 # A student's text may hold them: they steer a terminal, reorder text, or are half a character.
 _UNSEEN = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -39,11 +40,14 @@ def to_json(sheet: ScoreSheet) -> str:
             for score in sheet.scores
         ],
         "findings": [_check(finding) for finding in sheet.findings],
-        "notes": [{"check": note.check, "text": note.text} for note in sheet.notes],
-        "adjustments": [{"id": a.id, "days": a.days, "reason": a.reason} for a in sheet.adjustments],
+        "notes": [{"check": note.check, "text": note.text, "also": note.also} for note in sheet.notes],
+        "adjustments": [
+            {"id": a.id, "days": a.days, "reason": a.reason, "also": a.also} for a in sheet.adjustments
+        ],
         "measurement": measurement(sheet.measurement),
         "submission": sheet.submission_digest,
-        "grader": sheet.grader_digest,
+        "grader": sheet.basis.digest,
+        "basis": _basis(sheet.basis),
         "data": sheet.data_digest,
         "sandbox": _confinement(sheet.confinement),
     }
@@ -90,6 +94,7 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "where": [{"file": f.file, "cell": f.cell, "line": f.line, "function": f.function} for f in check.where],
         "evidence": check.evidence,
         "output": check.output,
+        "also": None if check.also is None else asdict(check.also),
     }
 
 
@@ -99,6 +104,7 @@ def measurement(m: Measurement | None) -> dict[str, Any] | None:
         return None
     return {
         "list": m.list,
+        "list_also": m.list_also,
         "accuracy": number(m.accuracy),
         "correct": m.correct,
         "n": m.n,
@@ -109,6 +115,17 @@ def measurement(m: Measurement | None) -> dict[str, Any] | None:
         "signature": m.signature,
         "decided_by": m.decided_by,
         "error_exact": str(m.error),
+    }
+
+
+def _basis(basis: Basis) -> dict[str, Any]:
+    packages = ", ".join(f"{name} {version}" for name, version in sorted(basis.packages.items()))
+    return {
+        "harness": basis.harness,
+        "python": basis.python,
+        "packages": packages,  # one line, not one per package
+        "files": dict(sorted(basis.files.items())),
+        "rules": dict(sorted(basis.rules.items())),
     }
 
 

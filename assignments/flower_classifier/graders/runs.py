@@ -75,9 +75,9 @@ class Training:
 
 
 def draw_images(count: int, side: int) -> Tensor:
-    """Images that carry their number in their first pixel: (count, 3, side, side)."""
+    """Images whose first channel is their number, however they are turned or cropped: (count, 3, side, side)."""
     images = torch.randn(count, 3, side, side)
-    images[:, 0, 0, 0] = torch.arange(count) * training_probes.MARK
+    images[:, 0] = (torch.arange(count) * training_probes.MARK)[:, None, None]
     return images
 
 

@@ -1,0 +1,68 @@
+"""Why a result does not stand any more: each cause as a few words, the same for everybody whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from autograder.errors import UNMEASURED
+from autograder.model import LEVELS, Basis, Level, ScoreSheet
+
+MOST = 5  # packages that are named one by one
+OTHER_HAND_IN = "another hand-in"
+
+
+def changes(before: Basis, now: Basis, assignment: str) -> Iterator[str]:
+    """What is not as it was in what the results of an assignment rest on."""
+    if before.harness != now.harness:
+        yield f"autograder {before.harness} → {now.harness}"
+    if before.python != now.python:
+        yield f"Python {before.python} → {now.python}"
+    yield from _of_packages(before.packages, now.packages)
+    for path, how in _differences(before.files, now.files):
+        yield f"assignments/{assignment}/{path} {how}"
+    for name, how in _differences(before.rules, now.rules):
+        yield f"grading.yml: {name} of {assignment} {how}"
+
+
+def causes(sheet: ScoreSheet, submission: str, basis: Basis, data: str, seed: int, allowed: Level) -> list[str]:
+    """Why a sheet does not stand for a hand-in of that digest; nothing where it does."""
+    found = list(changes(sheet.basis, basis, sheet.assignment))
+    if sheet.submission_digest != submission:
+        found.append(OTHER_HAND_IN)
+    if sheet.data_digest != data:
+        found.append("other images, pretrained weights or --accuracy")
+    if sheet.seed != seed:
+        found.append(f"--seed {sheet.seed} → {seed}")
+    level = sheet.confinement.level if sheet.confinement is not None else LEVELS[0]
+    if LEVELS.index(level) > LEVELS.index(allowed):
+        found.append(f"graded at sandbox level {level}, and {allowed} is asked for")
+    if any(check.evidence.startswith(UNMEASURED) for score in sheet.scores for check in score.checks):
+        found.append("a measurement had run out of time")
+    elif sheet.status == "needs_review":
+        found.append("a fault of ours had left something undecided")
+    return found
+
+
+def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name in sorted(before.keys() | now.keys()):
+        if name not in before:
+            yield name, "is new"
+        elif name not in now:
+            yield name, "is gone"
+        elif before[name] != now[name]:
+            yield name, "changed"
+
+
+def _of_packages(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    """A line per package; of many, one line for all of them."""
+    differing = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    if len(differing) > MOST:
+        yield f"{len(differing)} packages were installed, removed or replaced: {', '.join(differing[:MOST])} …"
+        return
+    for name in differing:
+        if name not in before:
+            yield f"{name} {now[name]} was installed"
+        elif name not in now:
+            yield f"{name} {before[name]} was removed"
+        else:
+            yield f"{name} {before[name]} → {now[name]}"

@@ -1,0 +1,1 @@
+"""What is right, in a package of the graders' own."""

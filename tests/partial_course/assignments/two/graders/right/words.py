@@ -1,0 +1,3 @@
+"""The right words."""
+
+TWO = "two"

@@ -1,0 +1,16 @@
+"""The hidden check of the second text."""
+
+from __future__ import annotations
+
+import pytest
+from right.words import TWO
+
+from autograder.live import LiveSubmission
+from autograder.testing import fail
+
+
+@pytest.mark.criterion("words.two")
+def test_two(submission: LiveSubmission) -> None:
+    """It says two."""
+    if submission.file("two.txt").decode().split() != [TWO]:
+        fail("another_word", count=len(submission.file("two.txt")))
