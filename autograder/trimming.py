@@ -15,7 +15,7 @@ MAX_NOTES = 40
 PLAIN_BYTES = 2  # of a character that JSON and HTML write as it is, in both together
 ESCAPED_BYTES = 24  # of any other, at most
 _ESCAPED = re.compile(r"[^ !#-%(-;=?-\[\]-~]")
-_LEFT_OUT = "… [{count} characters are left out]"
+_LEFT_OUT = "… [+{count}]"  # characters: read in both languages
 
 
 def trimmed(sheet: ScoreSheet) -> ScoreSheet:

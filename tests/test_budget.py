@@ -16,7 +16,7 @@ from autograder.answer_types import declared_type, fits
 from autograder.budget import MAX_ENDS, Budget
 from autograder.cpu_timer import CpuTimer
 from autograder.errors import Crashed, Denied, TimeExceeded
-from autograder.model import Adjustment, CheckResult, Limits, Note, Outcome, Score, ScoreSheet
+from autograder.model import Adjustment, Basis, CheckResult, Limits, Note, Outcome, Score, ScoreSheet
 from autograder.results import to_json
 from autograder.trimming import MAX_FINDINGS, MAX_NOTES, MAX_SENTENCE, MAX_STAFF_BYTES, shortened, trimmed
 
@@ -211,7 +211,7 @@ def sheet(checks: int) -> ScoreSheet:
         seed=0,
         lang="es",
         submission_digest="",
-        grader_digest="",
+        basis=Basis(harness="", python="", packages={}, files={}, rules={}),
         confinement=None,
     )
 
@@ -241,6 +241,6 @@ def test_an_ordinary_sheet_is_not_changed() -> None:
 
 
 def test_what_is_left_out_is_counted() -> None:
-    """A text that is cut ends with the number of its missing characters."""
-    assert shortened("a" * 10, 4) == "aaaa… [6 characters are left out]"
+    """A text that is cut ends with the number of its missing characters, in no language."""
+    assert shortened("a" * 10, 4) == "aaaa… [+6]"
     assert shortened("a" * 4, 4) == "aaaa"
