@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "autograder"
 LAYERS = """
     __init__ accuracy.bounds archive.making archive.member collect collect.attempt collect.moment watch
     watchdog
-    data model.course near questionnaire report.confusion report.picture
+    data model.course names near questionnaire report.confusion report.picture
     results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel sandbox.libraries sandbox.rlimits
     sandbox.syscalls sandbox.vision sandbox.wire spoiling visible
     release.markers sandbox.magics
@@ -21,11 +21,12 @@ LAYERS = """
     sandbox.seccomp sandbox.weights sourcecode
     archive model.sheet sandbox.confine sandbox.interpreter
     model sandbox.child
-    accuracy.statistics adjustments errors excerpt intake.source questionnaire.questions report.alike report.labels
-    report.section results.encoding sandbox.zygote terminal testing
-    release.source
-    cases claims data.fetch data.flowers located probes questionnaire.reading report.classroom report.measured
-    results.decoding sandbox.holdings score session soundness texts collect.tree
+    accuracy.statistics adjustments errors excerpt intake.source outline questionnaire.questions report.alike
+    report.folding report.labels results.encoding sandbox.zygote terminal testing
+    patterns report.section release.source
+    diagnosis
+    causes data.fetch data.flowers located questionnaire.reading report.measured session
+    cases claims probes report.classroom results.decoding sandbox.holdings score soundness texts collect.tree
     release.leaks release.notebook gradebook.entries collect.contents collect.found collect.objects
     gradebook.opening
     accuracy coverage data.made data.originals decisions findings generic intake.reading live matrix provenance
