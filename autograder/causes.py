@@ -13,6 +13,7 @@ from autograder.outline import Outline
 from autograder.patterns import Found, is_type, recognise
 
 MAX_IMPORT_TEXT = 160  # characters of a text that was raised before anything hidden came to the worker
+_TERMINAL = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)")  # colours, moves, titles
 _LOOPS = re.compile(r"\s*while\b")
 _RETURNED = re.compile(r"a (?:\w+\.)*(\w+) is not plain data")
 _SORTS = {
@@ -42,7 +43,7 @@ def cause_of(
     if outline is None:
         return None
     found = recognise(kind, message, outline)
-    shown = _one_line(message) if is_import else ""
+    shown = _one_line(message) if is_import and kind != "SystemExit" else ""
     if found is None:
         return Cause(key="raised", text=shown) if shown else None
     if is_import:
@@ -53,8 +54,9 @@ def cause_of(
 
 
 def _one_line(message: str) -> str:
-    """Return a text without its colours, on one line, cut."""
-    text = " ".join(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", message).replace("`", "'").split())
+    """Return a text on one line and cut, without what it asks of a terminal."""
+    plain = "".join(c if c.isprintable() else " " for c in _TERMINAL.sub("", message.replace("`", "'")))
+    text = " ".join(plain.split())
     return text if len(text) <= MAX_IMPORT_TEXT else text[:MAX_IMPORT_TEXT] + "…"
 
 

@@ -68,14 +68,23 @@ def diagnose(clues: Clues) -> Cause:
 
 
 def silent(outline: Outline, names: tuple[str, ...]) -> Definition | None:
-    """Return a function among those asked for, or the `forward` of such a class, that returns nothing."""
+    """Return a function that returns nothing although it has to: one of `names`, or one that such a class needs."""
     for name in names:
         each = outline.named(name)
-        if each is not None and each.is_class:
-            each = outline.method(name, "forward")
-        if each is not None and not each.is_class and _must_return(each) and not each.has_value:
-            return each
+        for function in _needed(outline, each) if each is not None else ():
+            if _must_return(function) and not function.has_value:
+                return function
     return None
+
+
+def _needed(outline: Outline, each: Definition) -> Iterator[Definition]:
+    """Return a function itself; of a class its `forward`, and the functions that it calls."""
+    if not each.is_class:
+        yield each
+        return
+    called = {word for line in each.body for word in re.findall(r"\b(\w+)\(", line.text)}
+    yield from (d for d in outline.methods(each.name) if d.name == "forward" or d.name in called)
+    yield from (d for d in outline.definitions if not d.is_class and not d.owner and d.name in called)
 
 
 def _must_return(function: Definition) -> bool:
