@@ -35,6 +35,11 @@ class HandInFiles:
         return is_usable and all(finding.outcome is Outcome.PASSED for finding in self.submission.findings)
 
     @property
+    def called(self) -> str:
+        """What the code is called when a line of it is named: its own name, if that tells what kind it is."""
+        return called(self.file, self.assignment)
+
+    @property
     def findings(self) -> tuple[CheckResult, ...]:
         """What is to be said of the files as a whole."""
         return (*self.submission.findings, *self.remarks)
@@ -129,8 +134,14 @@ def gather(file: Path, course: Course, assignment: Assignment, lang: Lang) -> Ha
     """Read a student's code, and the other declared files beside it, by the rules of grading."""
     submission = read_from(Beside(file, assignment), "", assignment, lang)
     environment = Environment(course=course, assignment=assignment, python=recorded_python(course.root))
-    remarks = portability_of(file, submission.files, environment, lang)
+    remarks = portability_of(file, called(file, assignment), submission.files, environment, lang)
     return HandInFiles(assignment=assignment, file=file, submission=submission, remarks=remarks)
+
+
+def called(file: Path, assignment: Assignment) -> str:
+    """A file's own name, or the declared one that it will have where its own hides the kind (x.ipynb.txt)."""
+    declared = kind_of(file.name, assignment.source_names) or assignment.files[0].name
+    return file.name if file.suffix == Path(declared).suffix else declared
 
 
 class Beside:

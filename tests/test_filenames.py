@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from pathlib import Path
 
@@ -131,6 +132,17 @@ def test_an_untouched_stub_gives_way_to_a_renamed_notebook(course: Course, tmp_p
         (Outcome.PASSED, "sums (1).ipynb was taken as sums.ipynb."),
         (Outcome.PASSED, "There is more than one file for the same thing: sums (1).ipynb, sums.py."),
     ]
+
+
+def test_a_notebook_is_one_under_whatever_name(tmp_path: Path) -> None:
+    """A notebook that a browser named .txt is read cell by cell, and its lines have the name that it will have."""
+    source = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")
+    cells = [{"cell_type": "code", "source": text} for text in (source, "import pandas, tensors\nundefined")]
+    (tmp_path / "tensors (1).ipynb.txt").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    ended = autograder("check", tmp_path, "--course", TINY, "--lang", "en", folder=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "NameError (tensors.ipynb, cell 2, line 2)" in ended.stdout
+    assert "     2 │ undefined\n" in ended.stdout
 
 
 @pytest.mark.parametrize("name", ["Tensors (1).py.txt", "tensors-copia.PY"])
