@@ -87,7 +87,7 @@ def locate(path: Path, course: Course, id: str | None, lang: Lang) -> tuple[Assi
         if not kind_of(path.name, assignment.source_names):
             raise CourseError(say("check", "wrong_kind", lang, path=path, id=assignment.id, names=names))
         return assignment, path
-    found = _sources(path, assignment)
+    found = _sources(path, assignment, alone=True)
     if len(found) > 1:  # the one that was not touched might be taken
         listed = ", ".join(file.name for file in found)
         raise CourseError(say("check", "two_sources", lang, names=listed, path=found[0]))
@@ -114,12 +114,15 @@ def _listed(word: str, ids: list[str], lang: Lang) -> str:
     return ", ".join(ids) + (say("check", "near", lang, near=near) if near else "")
 
 
-def _sources(folder: Path, assignment: Assignment) -> list[Path]:
-    """The files that may be an assignment's code: of the exact names, or else of names that mean these."""
+def _sources(folder: Path, assignment: Assignment, *, alone: bool = False) -> list[Path]:
+    """The files that may be an assignment's code: of the exact names, or else of names that mean these.
+
+    Where the assignment is known, it may be the one file of its kind that is there, whatever its name: `alone`.
+    """
     exact = [folder / name for name in assignment.source_names if (folder / name).is_file()]
     if exact:
         return exact
-    choice = choose_names(_names_in(folder), assignment.source_names)
+    choice = choose_names(_names_in(folder), assignment.source_names, alone=alone)
     return [folder / name for names in (choice.taken.values(), *choice.unclear.values()) for name in names]
 
 

@@ -145,6 +145,17 @@ def test_a_notebook_is_one_under_whatever_name(tmp_path: Path) -> None:
     assert "     2 │ undefined\n" in ended.stdout
 
 
+def test_two_drafts_in_a_folder_are_named(tmp_path: Path) -> None:
+    """Where the folder does not tell which of two is meant, `pack` names both and packs neither."""
+    for name in ("tensors_v1.py", "tensors_final.py"):
+        (tmp_path / name).touch()
+    options = ("--course", TINY, "--assignment", "tensors", "--lang", "en")
+    ended = autograder("pack", tmp_path, *options, folder=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "more than one file for the same thing: tensors_final.py, tensors_v1.py." in ended.stderr
+    assert not (tmp_path / "hand-in").exists()
+
+
 @pytest.mark.parametrize("name", ["Tensors (1).py.txt", "tensors-copia.PY"])
 def test_a_student_checks_and_packs_a_renamed_file(name: str, tmp_path: Path) -> None:
     """`check` and `pack` know the assignment by such a name, in a folder too, and the zip has the declared one."""
