@@ -84,6 +84,8 @@ CHOICES = {
         taken={"my_sums.py": "my_sums (1).py", "my_sums.ipynb": "My_Sums.ipynb"}
     ),
     ("homework.py", "test_homework.py", "notes.md"): Choice(taken={"my_sums.py": "homework.py"}),
+    ("test_student_my_sums.py",): Choice(taken={"my_sums.py": "test_student_my_sums.py"}),
+    (".my.py", "._x.py"): Choice(),
     ("final.py", "v1.py"): Choice(unclear={"my_sums.py": ("final.py", "v1.py")}),
     ("final.py", "final.ipynb"): Choice(unclear={"my_sums.py": ("final.ipynb", "final.py")}),
     (): Choice(),
