@@ -1,7 +1,7 @@
 """Programs as they come from Colab, Kaggle, Windows and GPU machines, run in workers. Scenarios lie in field/.
 
-A scenario is a .yml file whose `code` is run as a .py file, as a notebook of one cell, and as a notebook with a cell
-for each statement (not with `one_cell: true`): what each expression `gives`, what was `raised` in which line, and
+A scenario is a .yml file whose `code` is run as a .py file, as a notebook of one cell, and as one with a cell for
+each statement (not with `one_cell: true`): what each expression `gives`, what was `raised` in which line, and
 which `remarks` were made must be the same in each of them.
 """
 
@@ -79,7 +79,7 @@ def told(error: StudentError, firsts: list[int]) -> str:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_program_gives_the_same_as_a_file_and_as_a_notebook(zygote: Zygote, path: Path) -> None:
-    """What can be had of a program is there, and what was raised is told, in a .py file and in a notebook alike."""
+    """What can be had of a program is there, and what was raised is told, in each form of it."""
     said = yaml.safe_load(path.read_text(encoding="utf-8"))
     code = said["code"]
     hangs = said.get("hangs", False)
