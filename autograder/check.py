@@ -77,7 +77,7 @@ class Checks:
         broken: list[StudentError] = []
         if assignment.runs_code:
             try:
-                broken = examination.load(hand_in.file.name)
+                broken = examination.load(hand_in.called)
             except StudentError as error:
                 finding = import_finding(error, self.grader.assignment, self.lang)
                 blocked = self.grader.blocked_by(say("findings", "import", self.lang))

@@ -6,14 +6,15 @@ import importlib.metadata
 import os
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.canary import examine_canary
 from autograder.errors import HostError
-from autograder.model import LEVELS, Level, Package
+from autograder.model import LEVELS, Course, Level, Package
 from autograder.packages import installed, lack_of, remedy
+from autograder.portability import recorded_python
 from autograder.sandbox import cgroup, confine, kernel, landlock, seccomp
 from autograder.sandbox.launch import Zygote
 
@@ -59,13 +60,15 @@ class Diagnosis:
         return any(r.is_for_course and not r.met for r in self.requirements)
 
 
-def examine_host(packages: Sequence[Package] = ()) -> Diagnosis:
+def examine_host(course: Course | None = None) -> Diagnosis:
     """Probe each layer on its own, then start a real zygote and worker, strongest level first.
 
-    `packages` are those of the course that is to be graded here.
+    What `course` promises, which is to be graded here, is held against this machine too.
     """
     requirements = tuple(probe() for probe in (_linux, _python, _torch, _namespaces, _mounts, _landlock, _seccomp))
-    requirements += (_interpreter(), _cgroup(), *map(_package, packages))
+    requirements += (_interpreter(), _cgroup())
+    if course is not None:
+        requirements += (*_promised_python(course), *map(_package, course.packages))
     refusals: list[str] = []
     for level in LEVELS if sys.platform == "linux" and seccomp.supported() else ():
         try:
@@ -165,6 +168,19 @@ def _cgroup() -> Requirement:
         found=f"version {group.version}" if group is not None else "none delegated",
         fix="run under `systemd-run --user --scope -p Delegate=yes`; only matters where students may fork",
     )
+
+
+def _promised_python(course: Course) -> Iterator[Requirement]:
+    """The Python that releases promise, by which students learn what is too new; one line for each other one."""
+    here = sys.version_info[:2]
+    folders = [course.root / "release" / assignment.id for assignment in course.assignments]
+    for python in sorted({recorded_python(folder) for folder in folders} - {here}):
+        yield Requirement(
+            name=f"Python {'.'.join(map(str, python))}, as released",
+            met=False,
+            found=platform.python_version(),
+            fix="grade with the Python that was released for, or release again here: autograder release",
+        )
 
 
 def _package(package: Package) -> Requirement:

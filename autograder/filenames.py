@@ -27,7 +27,9 @@ MARK = re.compile(  # what browsers, LMSs, Jupyter, Finder and Explorer add to a
 )
 AUTOSAVED = "-checkpoint"  # Jupyter's own copy, perhaps an old one
 OF_MACS = "._"  # the beginning of a file that Finder adds: it holds nothing of the student's
-NOT_CODE_ASKED_FOR = re.compile(r"\.|_{2}|test_|.*_test\.|conftest\.|setup\.")  # beginnings, beside the code
+AUXILIARY = re.compile(
+    r"_{2}|test_|.*_test\.|conftest\.|setup\."
+)  # beginnings of what lies beside the code asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +70,10 @@ def choose_names(names: Iterable[str], declared: Sequence[str], *, alone: bool =
         if known := meant(name, declared):
             standing.setdefault(known, []).append(name)
     if not standing and alone:
-        for name in names:
-            if (known := kind_of(name, declared)) and not NOT_CODE_ASKED_FOR.match(name.lower()):
-                standing.setdefault(known, []).append(name)
-        candidates = [name for group in standing.values() for name in group]
+        candidates = _of_kind(names, declared)
         if len(candidates) > 1:
             return Choice(unclear={declared[0]: tuple(candidates)})
+        standing = {kind_of(name, declared): [name] for name in candidates}
     taken: dict[str, str] = {}
     unclear: dict[str, tuple[str, ...]] = {}
     for known, group in standing.items():
@@ -83,6 +83,12 @@ def choose_names(names: Iterable[str], declared: Sequence[str], *, alone: bool =
         else:
             unclear[known] = tuple(best)
     return Choice(taken=taken, unclear=unclear)
+
+
+def _of_kind(names: Iterable[str], declared: Sequence[str]) -> list[str]:
+    """The names of the right kind of file, less those of tests and the like where there are others."""
+    of_kind = [n for n in names if kind_of(n, declared) and n.isprintable() and not n.startswith(".")]
+    return [name for name in of_kind if not AUXILIARY.match(name.lower())] or of_kind
 
 
 def _best(names: Sequence[str], declared: str) -> list[str]:

@@ -35,6 +35,11 @@ class HandInFiles:
         return is_usable and all(finding.outcome is Outcome.PASSED for finding in self.submission.findings)
 
     @property
+    def called(self) -> str:
+        """What the code is called when a line of it is named: its own name, if that tells what kind it is."""
+        return called(self.file, self.assignment)
+
+    @property
     def findings(self) -> tuple[CheckResult, ...]:
         """What is to be said of the files as a whole."""
         return (*self.submission.findings, *self.remarks)
@@ -82,7 +87,7 @@ def locate(path: Path, course: Course, id: str | None, lang: Lang) -> tuple[Assi
         if not kind_of(path.name, assignment.source_names):
             raise CourseError(say("check", "wrong_kind", lang, path=path, id=assignment.id, names=names))
         return assignment, path
-    found = _sources(path, assignment)
+    found = _sources(path, assignment, alone=True)
     if len(found) > 1:  # the one that was not touched might be taken
         listed = ", ".join(file.name for file in found)
         raise CourseError(say("check", "two_sources", lang, names=listed, path=found[0]))
@@ -109,12 +114,15 @@ def _listed(word: str, ids: list[str], lang: Lang) -> str:
     return ", ".join(ids) + (say("check", "near", lang, near=near) if near else "")
 
 
-def _sources(folder: Path, assignment: Assignment) -> list[Path]:
-    """The files that may be an assignment's code: of the exact names, or else of names that mean these."""
+def _sources(folder: Path, assignment: Assignment, *, alone: bool = False) -> list[Path]:
+    """The files that may be an assignment's code: of the exact names, or else of names that mean these.
+
+    Where the assignment is known, it may be the one file of its kind that is there, whatever its name: `alone`.
+    """
     exact = [folder / name for name in assignment.source_names if (folder / name).is_file()]
     if exact:
         return exact
-    choice = choose_names(_names_in(folder), assignment.source_names)
+    choice = choose_names(_names_in(folder), assignment.source_names, alone=alone)
     return [folder / name for names in (choice.taken.values(), *choice.unclear.values()) for name in names]
 
 
@@ -129,8 +137,14 @@ def gather(file: Path, course: Course, assignment: Assignment, lang: Lang) -> Ha
     """Read a student's code, and the other declared files beside it, by the rules of grading."""
     submission = read_from(Beside(file, assignment), "", assignment, lang)
     environment = Environment(course=course, assignment=assignment, python=recorded_python(course.root))
-    remarks = portability_of(file, submission.files, environment, lang)
+    remarks = portability_of(file, called(file, assignment), submission.files, environment, lang)
     return HandInFiles(assignment=assignment, file=file, submission=submission, remarks=remarks)
+
+
+def called(file: Path, assignment: Assignment) -> str:
+    """A file's own name, or the declared one that it will have where its own hides the kind (x.ipynb.txt)."""
+    declared = kind_of(file.name, assignment.source_names) or assignment.files[0].name
+    return file.name if file.suffix == Path(declared).suffix else declared
 
 
 class Beside:

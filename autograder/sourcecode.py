@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Timer
 from typing import Any
 
-from autograder.sandbox.cells import NotebookError, code_of, raw_cells
+from autograder.sandbox.cells import NotebookError, code_of, is_other, raw_cells, written_by
 from autograder.sandbox.encoding import decoded_code
 
 SECONDS = 10.0  # that ruff may take
@@ -92,7 +92,8 @@ def examine(file: str, content: bytes) -> Evidence | None:
 def source_of(file: str, content: bytes) -> str:
     """The Python source in a file, a notebook's cells one after the other."""
     if file.endswith(".ipynb"):
-        return "\n\n".join(_without_magics(code_of(cell)) for cell in raw_cells(content))
+        codes = [code_of(cell) for cell in raw_cells(content) if written_by(cell) or not is_other(cell)]
+        return "\n\n".join(_without_magics(code) for code in codes)
     return decoded_code(content)
 
 

@@ -135,7 +135,7 @@ def _show_line(result: CheckResult, hand_in: HandInFiles, indent: int) -> None:
     """The line of the student's file that an error names, with a caret where Python stopped reading."""
     frame = result.where[-1] if result.where else None
     content = next((c for n, c in hand_in.submission.files.items() if n in hand_in.assignment.source_names), b"")
-    if frame is None or frame.file != hand_in.file.name:
+    if frame is None or frame.file != hand_in.called:
         return
     found = excerpt(frame, content, is_syntax_error=result.evidence.startswith(SYNTAX_ERRORS))
     if found is None or not found.text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from pathlib import Path
 
@@ -83,6 +84,8 @@ CHOICES = {
         taken={"my_sums.py": "my_sums (1).py", "my_sums.ipynb": "My_Sums.ipynb"}
     ),
     ("homework.py", "test_homework.py", "notes.md"): Choice(taken={"my_sums.py": "homework.py"}),
+    ("test_student_my_sums.py",): Choice(taken={"my_sums.py": "test_student_my_sums.py"}),
+    (".my.py", "._x.py"): Choice(),
     ("final.py", "v1.py"): Choice(unclear={"my_sums.py": ("final.py", "v1.py")}),
     ("final.py", "final.ipynb"): Choice(unclear={"my_sums.py": ("final.ipynb", "final.py")}),
     (): Choice(),
@@ -131,6 +134,28 @@ def test_an_untouched_stub_gives_way_to_a_renamed_notebook(course: Course, tmp_p
         (Outcome.PASSED, "sums (1).ipynb was taken as sums.ipynb."),
         (Outcome.PASSED, "There is more than one file for the same thing: sums (1).ipynb, sums.py."),
     ]
+
+
+def test_a_notebook_is_one_under_whatever_name(tmp_path: Path) -> None:
+    """A notebook that a browser named .txt is read cell by cell, and its lines have the name that it will have."""
+    source = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")
+    cells = [{"cell_type": "code", "source": text} for text in (source, "import pandas, tensors\nundefined")]
+    (tmp_path / "tensors (1).ipynb.txt").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    ended = autograder("check", tmp_path, "--course", TINY, "--lang", "en", folder=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "NameError (tensors.ipynb, cell 2, line 2)" in ended.stdout
+    assert "     2 │ undefined\n" in ended.stdout
+
+
+def test_two_drafts_in_a_folder_are_named(tmp_path: Path) -> None:
+    """Where the folder does not tell which of two is meant, `pack` names both and packs neither."""
+    for name in ("tensors_v1.py", "tensors_final.py"):
+        (tmp_path / name).touch()
+    options = ("--course", TINY, "--assignment", "tensors", "--lang", "en")
+    ended = autograder("pack", tmp_path, *options, folder=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "more than one file for the same thing: tensors_final.py, tensors_v1.py." in ended.stderr
+    assert not (tmp_path / "hand-in").exists()
 
 
 @pytest.mark.parametrize("name", ["Tensors (1).py.txt", "tensors-copia.PY"])

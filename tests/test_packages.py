@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 from importlib.metadata import version
 from pathlib import Path
@@ -85,6 +86,15 @@ def test_doctor_names_the_packages(tmp_path: Path) -> None:
         "        fix: python -m pip install 'no-such-thing>=1.0'\n"
     ) in ended.stdout
     assert ended.returncode == 4
+
+
+def test_doctor_names_the_python_that_was_released_for(tmp_path: Path) -> None:
+    """Where releases promise another Python than this one, students are told what does not hold: it is a line."""
+    course = listing(tmp_path, "torch")
+    (course / "release" / "tensors").mkdir(parents=True)
+    (course / "release" / "tensors" / "MANIFEST.json").write_text('{"python": "3.99"}', encoding="utf-8")
+    ended = autograder("doctor", "--course", course)
+    assert f"missing Python 3.99, as released: {platform.python_version()}\n" in ended.stdout
 
 
 def test_verify_imports_the_packages_in_a_worker(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def beside(tmp_path: Path) -> Path:
 def remarks(course: Course, file: Path, content: bytes) -> tuple[CheckResult, ...]:
     """What is said of a file as residual_block."""
     environment = Environment(course=course, assignment=course.assignment("residual_block"), python=OLDEST)
-    return portability_of(file, {f"residual_block{file.suffix}": content}, environment, "en")
+    return portability_of(file, file.name, {f"residual_block{file.suffix}": content}, environment, "en")
 
 
 def key_of(remark: CheckResult) -> str:
@@ -78,7 +78,7 @@ def test_a_course_without_a_list_promises_nothing(beside: Path) -> None:
     """Where grading.yml lists no packages, an import of anything installed is not remarked."""
     course = load_course(TINY)
     environment = Environment(course=course, assignment=course.assignment("tensors"), python=OLDEST)
-    found = portability_of(beside / "t.py", {"tensors.py": b"import pandas, utils\n"}, environment, "en")
+    found = portability_of(beside / "t.py", "t.py", {"tensors.py": b"import pandas, utils\n"}, environment, "en")
     assert [remark.message for remark in found] == [
         "You import “utils”, a file of yours that is not handed in (t.py:1)."
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import shutil
 import subprocess
 import sys
@@ -97,6 +98,7 @@ def test_the_manifest_names_every_file_with_its_hash(released: Path) -> None:
     """Sizes and sha256 are those of the files, and of the zip's members."""
     folder = released / "release" / ID
     manifest = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
+    assert manifest["python"] == ".".join(platform.python_version_tuple()[:2])
     with zipfile.ZipFile(folder / "tensors.zip") as archive:
         for name, entry in manifest["files"].items():
             content = (folder / name).read_bytes()

@@ -97,7 +97,7 @@ def test_a_notebooks_source_is_not_compiled_here() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "content"), [("a.py", b"\xff\xfe"), ("a.ipynb", b"{}"), ("a.ipynb", b"[" * 10_000)]
+    ("file", "content"), [("a.py", b"\xff\xfex"), ("a.ipynb", b"{}"), ("a.ipynb", b"[" * 10_000)]
 )
 def test_what_is_no_source_has_no_evidence(file: str, content: bytes) -> None:
     """Bytes that are no text or no notebook give None, not an error."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import shutil
 from collections.abc import Iterator
@@ -27,7 +26,6 @@ from tests.levels import skip_below_a
 SECONDS = 60.0
 LIMITS = Limits(memory=3 << 30, cpu=60)
 FETCHED = "squeezenet1_1-b8a52dc0.pth"  # a file that the instructor has; its values are made
-NEEDS_TIMM = pytest.mark.skipif(importlib.util.find_spec("timm") is None, reason="timm is not installed")
 
 STUDENT = """
 import warnings
@@ -186,7 +184,6 @@ def test_every_version_has_weights_of_its_own(name: str, version: str, student: 
     assert_like(student.call("named", name, version, x), answers(served(file), x))
 
 
-@NEEDS_TIMM
 @pytest.mark.parametrize("name", ["resnet18.a1_in1k", "resnet18", "mobilenetv3_small_100", "vit_tiny_patch16_224"])
 def test_timm_gets_weights_of_its_own(name: str, student: LiveSubmission) -> None:
     """A model that timm creates as pretrained answers as the judge's does, whichever tag is its default."""

@@ -20,14 +20,14 @@ from autograder.cli.options import EXIT_CODES, WRONG_HOST, load, report_errors
 def doctor(course: Path | None) -> None:
     """Say which sandbox level this machine reaches, requirement by requirement, with the fix.
 
-    The packages that a course's grading.yml lists are requirements too.
+    The packages that a course's grading.yml lists are requirements too, and the Python that was released for.
     """
     from autograder.course import FILE
     from autograder.doctor import examine_host
     from autograder.screen import show_diagnosis
 
-    packages = load(course or Path()).packages if course is not None or Path(FILE).is_file() else ()
-    diagnosis = examine_host(packages)
+    week = load(course or Path()) if course is not None or Path(FILE).is_file() else None
+    diagnosis = examine_host(week)
     show_diagnosis(diagnosis)
     if diagnosis.level != "A" or diagnosis.lacks_packages:
         sys.exit(WRONG_HOST)

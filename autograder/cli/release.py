@@ -56,10 +56,12 @@ def release(ids: tuple[str, ...], only_check: bool, lang: Any, jobs: int, course
 
 def _check(course: Course, assignment: Assignment) -> bool:
     """Whether release/<id> and the stub are what would be made now; says what is not."""
-    from autograder.release import build, in_step, packed, proof_of
+    from autograder.release import PYTHON, build, in_step, packed, proof_of
 
-    made = build(course, assignment, _released(course, assignment).get("lang", "es"))
-    lines = in_step(_folder(course, assignment), packed(made, proof_of(course, assignment, made)))
+    before = _released(course, assignment)
+    made = build(course, assignment, before.get("lang", "es"))
+    python = str(before.get("python", PYTHON))  # of the machine that grades, which this one need not be
+    lines = in_step(_folder(course, assignment), packed(made, proof_of(course, assignment, made), python))
     stub = assignment.root / assignment.files[0].name
     if not stub.is_file() or stub.read_bytes() != made.files[stub.name]:
         lines.append(f"{stub}: not the stub that the solution makes")

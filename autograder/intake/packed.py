@@ -14,8 +14,6 @@ from autograder.filenames import kind_of, meant
 from autograder.intake.source import Refused, size_text, too_large
 from autograder.model import Assignment, DeclaredFile
 
-MOST_INNER = 320 << 20  # bytes of an archive in an archive, which is held in memory
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -34,9 +32,9 @@ def find_in(file: BinaryIO, assignment: Assignment) -> Found:
     if found.members or any(meant(name, assignment.declared_names) for name in found.others):
         return found
     inner = [m for m in members if m.kind == "file" and stem_of(m.path[-1]) and _is_students(m)]
-    if len(inner) != 1 or inner[0].size > MOST_INNER:
+    if len(inner) != 1 or inner[0].size > BOUNDS.archive:
         return found
-    content = io.BytesIO(content_of(file, inner[0], MOST_INNER))
+    content = io.BytesIO(content_of(file, inner[0], BOUNDS.archive))
     below = _find(content, members_of(content), assignment)
     if not below.members and not below.others:
         return found

@@ -172,7 +172,7 @@ class Assignment:
     originals: tuple[str, ...] = ()  # published modules that hold an answer; copies of them are noted
     provenance: Provenance = "flag"  # whether staff are told of copies and of hidden packages
     needs_images: bool = False  # whether its checks measure on the test images of Flowers-102
-    does_not_run: str = ""  # the penalty that applies where the code cannot be imported
+    does_not_run: str = ""  # the penalty where nothing that was asked for comes of the code
     root: Path  # assignments/<id>
     solution: Path  # solutions/<id>
 

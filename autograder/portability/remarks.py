@@ -42,15 +42,17 @@ def recorded_python(folder: Path) -> Version:
 
 
 def portability_of(
-    file: Path, files: Mapping[str, bytes], environment: Environment, lang: Lang
+    file: Path, called: str, files: Mapping[str, bytes], environment: Environment, lang: Lang
 ) -> tuple[CheckResult, ...]:
-    """What is to be said of a student's files, by declared name; `file` is the code as it is called at home."""
+    """What is to be said of files, by declared name; `file` is the code, in whose lines it is `called` so."""
     assignment = environment.assignment
     told = [_of_content(name, content, lang) for name, content in files.items()]
-    source = next((content for name, content in files.items() if name in assignment.source_names), None)
-    code = code_of(file.name.lower(), source) if source is not None and assignment.runs_code else None
-    remarks = _Remarks(file, environment, lang)
-    return (*(t for t in told if t is not None), *(remarks.of(code) if code is not None else ()))
+    remarks = [each for each in told if each is not None]
+    if assignment.runs_code:
+        of_code = _Remarks(file, called, environment, lang)
+        sources = [(name, content) for name, content in files.items() if name in assignment.source_names]
+        remarks += [remark for name, content in sources for remark in of_code.of(code_of(name, content))]
+    return tuple(remarks)
 
 
 def _of_content(name: str, content: bytes, lang: Lang) -> CheckResult | None:
@@ -69,8 +71,9 @@ def _of_content(name: str, content: bytes, lang: Lang) -> CheckResult | None:
 class _Remarks:
     """The sentences on one file's code."""
 
-    def __init__(self, file: Path, environment: Environment, lang: Lang) -> None:
+    def __init__(self, file: Path, called: str, environment: Environment, lang: Lang) -> None:
         self.file = file
+        self.called = called
         self.environment = environment
         self.lang = lang
 
@@ -104,7 +107,7 @@ class _Remarks:
         )
         names = ", ".join(sorted(served.listed or ()))
         return [
-            self._result(u.why, u.piece, u.line, module=u.module, packages=names, file=self.file.name)
+            self._result(u.why, u.piece, u.line, module=u.module, packages=names, file=self.called)
             for u in unserved(code, served)
         ]
 
@@ -125,7 +128,7 @@ class _Remarks:
     def _result(
         self, key: str, piece: Piece, line: int, outcome: Outcome = Outcome.FAILED, **values: object
     ) -> CheckResult:
-        frame = Frame(file=self.file.name, line=line, cell=piece.cell)
+        frame = Frame(file=self.called, line=line, cell=piece.cell)
         return CheckResult(
             id=ID,
             criterion="",

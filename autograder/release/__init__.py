@@ -2,10 +2,11 @@
 
 from autograder.release.contents import Release, build
 from autograder.release.gate import proof_of, refusals
-from autograder.release.package import in_step, packed, write_release
+from autograder.release.package import PYTHON, in_step, packed, write_release
 from autograder.release.source import Source, read_source
 
 __all__ = [
+    "PYTHON",
     "Release",
     "Source",
     "build",

@@ -14,25 +14,26 @@ from autograder.release.contents import Release
 from autograder.results import write_bytes
 
 MANIFEST = "MANIFEST.json"
+PYTHON = ".".join(map(str, sys.version_info[:2]))  # who releases here grades here
 
 
-def packed(release: Release, proof: str) -> dict[str, bytes]:
+def packed(release: Release, proof: str, python: str = PYTHON) -> dict[str, bytes]:
     """Every file of release/<id>: the release's own, the manifest, and the zip of them all.
 
-    `proof` is the digest of what was verified before this was released.
+    `proof` is the digest of what was verified before this was released, `python` the version that grades.
     """
     files = dict(sorted(release.files.items()))
-    files[MANIFEST] = manifest(release, proof).encode()
+    files[MANIFEST] = manifest(release, proof, python).encode()
     return {**files, f"{release.assignment}.zip": zipped(release.assignment, files)}
 
 
-def manifest(release: Release, proof: str) -> str:
+def manifest(release: Release, proof: str, python: str) -> str:
     """What the release is, and the size and hash of each file."""
     record = {
         "assignment": release.assignment,
         "lang": release.lang,
         "harness": __version__,
-        "python": ".".join(map(str, sys.version_info[:2])),  # that grades: `check` names what needs a newer one
+        "python": python,  # that grades: `check` names what needs a newer one
         "verified": proof,
         "files": described(release.files),
     }

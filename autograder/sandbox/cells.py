@@ -74,8 +74,8 @@ def written_by(source: str) -> Written | None:
 
 
 def code_of(source: str) -> str:
-    """The Python code of a cell, its lines where they were; that of a file which it writes too."""
+    """The Python code of a cell, its lines where they were; also of a file that it writes; blank for others."""
     if written_by(source) is not None:
         _, _, code = source.lstrip().partition("\n")
         return "\n" * (source.count("\n") - code.count("\n")) + code
-    return "" if is_other(source) else source
+    return "\n" * source.count("\n") if is_other(source) else source

@@ -107,7 +107,9 @@ class Importer:
             module = builtins.__import__(name, globals, locals, fromlist, level)
         except ImportError:
             line = caller.f_lineno
-            if not is_students or line in self._guarded() or "*" in (fromlist or ()):
+            if not is_students or line in self._guarded():
+                raise
+            if "*" in (fromlist or ()) and stand_in_for(name) is None:  # nobody knows which names it would give
                 raise
             return self._instead("." * level + name, tuple(fromlist or ()), line)
         adapt(name.partition(".")[0])

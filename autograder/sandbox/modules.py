@@ -24,10 +24,10 @@ class WrittenModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def install(self) -> None:
         """Let imports find these modules, and no longer those of a notebook that was loaded before."""
-        sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder) is not WrittenModules]
-        for name, module in list(sys.modules.items()):
-            if type(getattr(module, "__loader__", None)) is WrittenModules:
-                del sys.modules[name]
+        for earlier in [finder for finder in sys.meta_path if type(finder) is WrittenModules]:
+            sys.meta_path.remove(earlier)
+            for name in earlier._packages:
+                sys.modules.pop(name, None)
         if self._packages:
             sys.meta_path.insert(0, self)
 

@@ -20,6 +20,11 @@ INERT = frozenset(  # by their names in an import statement; their submodules to
     )
 )
 BARS = frozenset(("tqdm", "fastprogress", "progressbar", "alive_progress"))  # what they wrap is passed through
+STARRED = {  # what `from ... import *` gives
+    "IPython.display": ("display", "clear_output", "Image", "HTML", "Markdown", "Audio", "Video", "SVG", "JSON"),
+    "ipywidgets": ("interact", "interactive", "fixed", "IntSlider", "FloatSlider", "Dropdown", "Output", "VBox"),
+    "google.colab": ("drive", "files", "output", "userdata"),
+}
 CONFIGURED = "wandb"  # its `config` is read back
 
 
@@ -120,6 +125,7 @@ class StandIn(ModuleType):
     def __init__(self, name: str, make: Callable[..., Any] | None = None) -> None:
         super().__init__(name)
         vars(self)["__path__"] = []
+        vars(self)["__all__"] = list(STARRED.get(name, ()))
         vars(self)["\0make"] = make
 
     def __getattr__(self, name: str) -> Any:

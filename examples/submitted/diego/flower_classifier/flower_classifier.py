@@ -9,7 +9,7 @@ import random
 import copy
 
 CONFIG = {"data_dir": "/content/drive/MyDrive/flores", "batch_size": 64, "num_workers": 2, "epochs": 20, "lr": 1e-3,
-          "patience": 5, "min_delta": 0.0, "device": "cuda", "seed": 0}
+          "patience": 5, "min_delta": 0.0, "device": "cuda", "seed": 0
 
 def set_seed(seed):
     random.seed(seed)
