@@ -164,13 +164,14 @@ def _write_reports(
         for student, sheets in sorted(by_student.items())
     )
     summary.waiting = not_graded_yet(course, handed_in, summary.standings)
-    groups = alike(summary.standings)
+    teams = collected.team_by_hand_in()
+    groups = alike(summary.standings, teams)
     for each in summary.standings:
         write(run.out / "standings" / f"{each.student}.json", standing_json(course, each))
         write(run.out / "reports" / f"{each.student}.html", student_page(course, each, run.lang, "student"))
         write(run.out / "staff" / f"{each.student}.html", student_page(course, each, run.lang, "staff", groups))
     write(run.out / "scores.csv", scores_csv(course, summary.standings))
-    write(run.out / "index.html", class_page(course, summary.standings, "en"))
+    write(run.out / "index.html", class_page(course, summary.standings, "en", teams))
     write(run.out / RECORD, _run_record(run, summary))
     _keep(run.out / MARKS, lambda file: write_marks(file, decided), there=bool(decided))
     _keep(run.out / COLLECTED, lambda file: write_record(file, collected), there=collected != NOTHING_COLLECTED)
@@ -195,5 +196,6 @@ def _run_record(run: Run, summary: Summary) -> str:
         "seed": run.seed,
         "jobs": run.jobs,
         "seconds": {name: round(g.seconds, 3) for name, g in sorted(graded.items())},
+        "lengthened": {name: dict(g.lengthened) for name, g in sorted(graded.items()) if g.lengthened},
     }
     return json.dumps(record, indent=2) + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from autograder.errors import UNMEASURED
 from autograder.model import LEVELS, Basis, Level, ScoreSheet
 
 MOST = 5  # packages that are named one by one
@@ -35,7 +36,9 @@ def causes(sheet: ScoreSheet, submission: str, basis: Basis, data: str, seed: in
     level = sheet.confinement.level if sheet.confinement is not None else LEVELS[0]
     if LEVELS.index(level) > LEVELS.index(allowed):
         found.append(f"graded at sandbox level {level}, and {allowed} is asked for")
-    if sheet.status == "needs_review":
+    if any(check.evidence.startswith(UNMEASURED) for score in sheet.scores for check in score.checks):
+        found.append("a measurement had run out of time")
+    elif sheet.status == "needs_review":
         found.append("a fault of ours had left something undecided")
     return found
 

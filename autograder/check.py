@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from autograder.errors import CourseError, StudentError
-from autograder.findings import broken_cell_finding, import_finding
+from autograder.findings import broken_cell_finding, import_finding, remark_finding
 from autograder.grader import Grader, with_grader
 from autograder.model import Assignment, CheckResult, Course, Lang, Limits, Outcome, Run
 from autograder.ownfiles import HandInFiles, gather
@@ -57,12 +57,12 @@ class Checks:
         """Run them on a student's files; Superseded as soon as nobody waits for it any more."""
         assignment, started = self.grader.assignment, time.monotonic()
         examination = Unconfined(assignment, hand_in.submission, is_superseded, self.give_up)
-        with put_back(assignment.hidden_packages):
+        with put_back(assignment.hidden_packages, hand_in.file):
             findings, results, printed = self._examine(examination, hand_in)
         gc.collect()  # the models of a run that went before
         return OwnRun(
             hand_in=hand_in,
-            findings=(*hand_in.submission.findings, *findings),
+            findings=(*hand_in.findings, *findings),
             results=tuple(results),
             seconds=time.monotonic() - started,
             printed=printed,
@@ -85,7 +85,11 @@ class Checks:
         printed = examination.take_output()
         examined = self.grader.examine(examination, Run(lang=self.lang))
         told = [broken_cell_finding(error, self.lang) for error in broken]
-        return [*told, *examined.record.told], examined.results, printed
+        told += [
+            *examined.record.told,
+            *(remark_finding(*each, self.lang) for each in sorted(examination.remarks.items())),
+        ]
+        return told, examined.results, printed
 
 
 def with_checks(
@@ -107,7 +111,7 @@ def with_checks(
 
 def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> OwnRun:
     """Run the public checks once on a student's file, and those beside it."""
-    hand_in = gather(file, assignment, lang)
+    hand_in = gather(file, course, assignment, lang)
     return with_checks(course, assignment, lang, lambda: None, lambda checks: checks.run(hand_in))
 
 

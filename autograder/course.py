@@ -24,11 +24,12 @@ from autograder.model import (
     WorkerScope,
 )
 from autograder.near import did_you_mean
+from autograder.packages import read_packages
 from autograder.rubric import bilingual, check_id, read_rubric
 
 FILE = "grading.yml"
 REQUIRED = ("id", "title", "total", "pass_total", "categories", "assignments")
-OPTIONAL = ("bonus_cap", "bonuses", "penalties", "accuracy")
+OPTIONAL = ("bonus_cap", "bonuses", "penalties", "accuracy", "packages")
 OF_ASSIGNMENT = (  # keys that an assignment may leave out
     *("limits", "worker", "sandbox", "hidden_packages", "warm_packages", "needs_images", "does_not_run"),
     *("originals", "provenance"),
@@ -76,6 +77,7 @@ def _course(top: Located, root: Path, digest: str) -> Course:
         assignments=assignments,
         root=root,
         digest=digest,
+        packages=read_packages(at["packages"]),
     )
 
 
@@ -195,6 +197,7 @@ def _limits(at: Located) -> Limits:
         wall_check=parts["wall_check"].seconds(default.wall_check),
         wall_submission=parts["wall_submission"].seconds(default.wall_submission),
         wall_measure=parts["wall_measure"].seconds(default.wall_measure),
+        reserve=parts["reserve"].seconds(default.reserve),
         cpu=parts["cpu"].whole_seconds(default.cpu),
         memory=parts["memory"].size(default.memory),
         processes=parts["processes"].count(default.processes),

@@ -6,13 +6,14 @@ import importlib.metadata
 import os
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.canary import examine_canary
 from autograder.errors import HostError
-from autograder.model import LEVELS, Level
+from autograder.model import LEVELS, Level, Package
+from autograder.packages import installed, lack_of, remedy
 from autograder.sandbox import cgroup, confine, kernel, landlock, seccomp
 from autograder.sandbox.launch import Zygote
 
@@ -40,6 +41,7 @@ class Requirement:
     met: bool
     found: str
     fix: str = ""
+    is_for_course: bool = False  # a package of the course: without it nobody is graded, at whatever level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +53,19 @@ class Diagnosis:
     layers: tuple[str, ...]
     refusals: tuple[str, ...]  # why stronger levels were refused
 
+    @property
+    def lacks_packages(self) -> bool:
+        """Whether a package of the course is missing, or too old."""
+        return any(r.is_for_course and not r.met for r in self.requirements)
 
-def examine_host() -> Diagnosis:
-    """Probe each layer on its own, then start a real zygote and worker, strongest level first."""
+
+def examine_host(packages: Sequence[Package] = ()) -> Diagnosis:
+    """Probe each layer on its own, then start a real zygote and worker, strongest level first.
+
+    `packages` are those of the course that is to be graded here.
+    """
     requirements = tuple(probe() for probe in (_linux, _python, _torch, _namespaces, _mounts, _landlock, _seccomp))
-    requirements += (_interpreter(), _cgroup())
+    requirements += (_interpreter(), _cgroup(), *map(_package, packages))
     refusals: list[str] = []
     for level in LEVELS if sys.platform == "linux" and seccomp.supported() else ():
         try:
@@ -154,6 +164,17 @@ def _cgroup() -> Requirement:
         met=group is not None,
         found=f"version {group.version}" if group is not None else "none delegated",
         fix="run under `systemd-run --user --scope -p Delegate=yes`; only matters where students may fork",
+    )
+
+
+def _package(package: Package) -> Requirement:
+    lack = lack_of(package)
+    return Requirement(
+        name=f"package {package.requirement}",
+        met=not lack,
+        found=lack or installed(package) or "yes",
+        fix=remedy([package]),
+        is_for_course=True,
     )
 
 

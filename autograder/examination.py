@@ -6,13 +6,15 @@ import hashlib
 import hmac
 import random
 import signal
-import time
-from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 
+from autograder.budget import Budget, Spent
 from autograder.canary import examine_canary, kernel_kills
+from autograder.cpu_timer import CpuTimer
 from autograder.errors import (
     CourseError,
     Crashed,
@@ -22,8 +24,9 @@ from autograder.errors import (
     StudentError,
     TimeExceeded,
 )
-from autograder.live import STRIKES, LiveSubmission
-from autograder.model import Assignment, Confinement, Run, Submission
+from autograder.interface import names_of
+from autograder.live import LiveSubmission
+from autograder.model import Assignment, Confinement, Frame, Limits, Run, Submission
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
 
@@ -59,7 +62,8 @@ class Examination:
         self.seed = run.seed
         self.threads = run.threads
         self.broken_cells: list[StudentError] = []
-        self._stops: list[tuple[int, int]] = []  # cells that ran out of time, and where: once is enough
+        self.remarks: dict[str, Frame] = {}  # what was done in another way than the code asked for, and where
+        self._stops: list[tuple[int, int]] = []  # statements that ran out of time: once is enough
         self.layers: tuple[str, ...] = ()
         self.lost = ""  # the sandbox broke, and how: nothing that was found is worth anything
         self._is_last = is_last
@@ -67,11 +71,8 @@ class Examination:
         self._worker: Worker | None = None
         self._ended: list[Worker] = []  # killed, their teardown not yet confirmed
         self._scope = ""  # what the worker was made for
-        self._waited = 0.0  # seconds that all checks together waited
-        self._check_waited = 0.0
-        self._strikes: Counter[str] = Counter()
-        self._criterion = ""
-        self._measures = False
+        self._budget = Budget(assignment.limits)
+        self._timer = CpuTimer()
         self._memory: dict[str, tuple[Any, Exception | None]] = {}  # what LiveSubmission.once measured
 
     def begin(self, check: str, criterion: str, *, measure: bool = False) -> LiveSubmission:
@@ -81,13 +82,12 @@ class Examination:
         if scopes[self.assignment.worker] != self._scope:
             self._drop_worker()
             self._scope = scopes[self.assignment.worker]
-        self._criterion, self._measures = criterion, measure
-        self._check_waited = 0.0
+        self._budget.begin(criterion, measures=measure)
         seed = derive_seed(self.seed, self.submission.digest, check)
         torch.default_generator.manual_seed(seed)
         random.seed(seed)
         named = self.submission.files, self.submission.student
-        return LiveSubmission(self._ask, *named, self._memory, renew=self._drop_worker)
+        return LiveSubmission(self._ask, *named, self._memory, renew=self._drop_worker, remarks=self.remarks)
 
     def try_import(self) -> None:
         """Import the student's file once; StudentError where that fails. The worker is kept."""
@@ -117,27 +117,51 @@ class Examination:
             worker.close()
         self._ended.clear()
 
+    @property
+    def limits(self) -> Limits:
+        """The limits that hold: as the assignment states them, or longer where this machine is slow."""
+        return self._budget.limits
+
+    @property
+    def spent(self) -> Spent:
+        """What the check at hand cost so far."""
+        return self._budget.spent
+
+    def ask_again(self, limits: Limits) -> None:
+        """Make ready to run the check at hand once more, as if for the first time, with longer limits."""
+        self._budget.limits = limits
+        self._budget.forgive()
+        ended = [key for key, (_, error) in self._memory.items() if isinstance(error, TimeExceeded)]
+        for key in ended:
+            del self._memory[key]
+        self._drop_worker()
+
+    @contextmanager
+    def judging(self) -> Iterator[None]:
+        """Bound what the judge itself may compute in the block, over what student code answered."""
+        reason = "the judge was kept busy by what was answered"
+        with (
+            self._budget.judging(),
+            self._timer.running(self._budget.for_judge(), lambda: TimeExceeded(reason, kind="reserve")),
+        ):
+            yield
+
     def _ask(self, request: dict[str, Any]) -> Any:
         if self.lost:
             raise SandboxLost(self.lost)
-        if self._strikes[self._criterion] >= STRIKES:
-            raise TimeExceeded("not asked: the criterion ran out of time before", kind="criterion")
-        left = self._left()
-        limit = min(left, key=lambda name: left[name])
-        if left[limit] <= 0:
-            raise TimeExceeded("no time left", kind=limit)
-        worker = self._worker or self._fresh_worker()
-        started = time.monotonic()
-        try:
-            return worker.ask(request, left[limit], limit)
-        except (StudentError, HostError) as error:
-            failure = error
-        finally:
-            waited = time.monotonic() - started
-            self._waited += 0.0 if self._measures else waited
-            self._check_waited += waited
-        self._strikes[self._criterion] += isinstance(failure, TimeExceeded)
-        raise self._judged(failure, worker)
+        with self._timer.held():
+            self._budget.require_not_ended()
+            seconds, limit = self._budget.for_answer()
+            worker: Worker | None = None
+            try:
+                worker = self._worker or self._fresh_worker()
+                with self._budget.answering():
+                    return worker.ask(request, seconds, limit)
+            except (StudentError, HostError) as error:
+                judged = error if worker is None else self._judged(error, worker)
+            if isinstance(judged, StudentError):
+                self._budget.note_end(judged)
+            raise judged
 
     def _judged(self, error: StudentError | HostError, worker: Worker) -> StudentError | HostError:
         """What an error of a worker comes to; the worker is dropped: it is dead, or its word is worth nothing.
@@ -157,7 +181,8 @@ class Examination:
         if end.signal == signal.SIGKILL and not (self._is_last and self._could_be_its_doing()):
             return self._lose("a worker was killed from outside")
         try:
-            examine_canary(self.zygote)
+            with self._budget.starting():
+                examine_canary(self.zygote)
         except SandboxLost as lost:
             return self._lose(str(lost))
         return error
@@ -175,39 +200,28 @@ class Examination:
         self.lost = evidence
         return SandboxLost(evidence)
 
-    def _left(self) -> dict[str, float]:
-        """Seconds that are left, by the name of the limit."""
-        limits = self.assignment.limits
-        if self._measures:
-            return {"measure": limits.wall_measure - self._check_waited}
-        return {
-            "check": limits.wall_check - self._check_waited,
-            "submission": limits.wall_submission - self._waited,
-        }
-
     def _fresh_worker(self) -> Worker:
         """A worker in which the student's file is imported."""
         if self.zygote is None:
             raise CourseError(f"{self.assignment.id}: it runs no code; a check may only read its files")
-        limits = self.assignment.limits
         seed = derive_seed(self.seed, self.submission.digest, self._scope)
-        try:
-            worker = self._worker = Worker(self.zygote, limits, seed, self.threads)
-        except HostError as error:
-            raise self._lose(str(error)) from error
-        file, content = self._code()
-
-        def ask(request: dict[str, Any]) -> Any:
-            return worker.ask(request, limits.wall_import, "import")
-
-        try:
-            live = LiveSubmission(ask)
-            self.broken_cells = live.load(self.assignment.id, file, content, limits.wall_import, self._stops)
-        except (StudentError, HostError) as error:
-            raise self._judged(error, worker) from None
-        finally:
-            self.layers = worker.layers
-        self._stops += [stop for error in self.broken_cells if (stop := _stop(error)) is not None]
+        seconds, limit = self._budget.for_import()
+        failure: StudentError | HostError | None = None
+        with self._budget.starting():
+            try:
+                worker = self._worker = Worker(self.zygote, self.limits, seed, self.threads)
+            except HostError as error:
+                raise self._lose(str(error)) from error
+            live = LiveSubmission(lambda request: worker.ask(request, seconds, limit), remarks=self.remarks)
+            wanted = names_of(self.assignment)
+            try:
+                self.broken_cells = live.load(self.assignment.id, *self._code(), seconds, self._stops, wanted)
+            except (StudentError, HostError) as error:
+                failure = error
+        self.layers = worker.layers
+        if failure is not None:
+            raise self._judged(failure, worker)
+        self._stops += live.stops
         return worker
 
     def _code(self) -> tuple[str, bytes]:
@@ -220,10 +234,3 @@ class Examination:
             self._worker.kill()
             self._ended.append(self._worker)
             self._worker = None
-
-
-def _stop(error: StudentError) -> tuple[int, int] | None:
-    """The cell that was stopped, and the line of the statement; None for a cell that ended otherwise."""
-    if not isinstance(error, TimeExceeded):
-        return None
-    return next(((frame.cell, frame.line) for frame in error.where if frame.function == "<module>"), None)

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from autograder.data.flowers import read_split
-from autograder.errors import HostError, SandboxLost, StudentError
+from autograder.errors import HostError, SandboxLost, StudentError, TimeExceeded
 from autograder.examination import Examination
-from autograder.findings import broken_cell_finding, import_finding, our_fault
+from autograder.findings import broken_cell_finding, import_finding, our_fault, remark_finding
 from autograder.grader import Examined, Grader
 from autograder.model import (
     Accuracy,
@@ -25,6 +25,7 @@ from autograder.model import (
     Submission,
 )
 from autograder.provenance import notes_on
+from autograder.reference import Reference, SecondLook
 from autograder.sandbox.launch import Zygote
 from autograder.score import score, status
 from autograder.texts import in_both, in_each, say
@@ -39,18 +40,21 @@ def grade(
     run: Run,
     basis: Basis,
     *,
+    reference: Reference | None = None,
     is_last: bool = False,
 ) -> ScoreSheet:
     """Examine one submission in workers of `zygote`. Whatever the student's code does, this returns a sheet.
 
     `zygote` is None for an assignment that runs no code. SandboxLost where the sandbox broke meanwhile, or may
-    have; `is_last` says that nobody will try again.
+    have; `is_last` says that nobody will try again. By the `reference` is told what this machine, or the grader
+    itself, may be to blame for.
     """
     assignment = grader.assignment
     examination = Examination(assignment, submission, zygote, run, is_last=is_last)
     findings = list(submission.findings)
+    second_look = SecondLook(reference, grader, examination) if reference is not None else None
     try:
-        examined = _examine(grader, examination, findings, run)
+        examined = _examine(grader, examination, findings, run, second_look)
     except HostError as error:  # our machine failed in the middle of it
         examined = grader.blocked_by(IMPORT)
         findings.append(in_both(partial(our_fault, str(error)), run.lang))
@@ -59,7 +63,9 @@ def grade(
     if examination.lost:
         raise SandboxLost(examination.lost)
     record = examined.record
+    remarks = examination.remarks.items()
     findings += record.told
+    findings += [in_both(partial(remark_finding, key, frame), run.lang) for key, frame in sorted(remarks)]
     sheet = sheet_of(assignment, submission, examined.results, findings, run, basis, examination)
     return replace(
         sheet,
@@ -69,14 +75,20 @@ def grade(
     )
 
 
-def _examine(grader: Grader, examination: Examination, findings: list[CheckResult], run: Run) -> Examined:
+def _examine(
+    grader: Grader,
+    examination: Examination,
+    findings: list[CheckResult],
+    run: Run,
+    second_look: SecondLook | None,
+) -> Examined:
     """How all checks ended; an import that fails is one finding, and blocks them."""
     assignment = grader.assignment
     if not set(examination.submission.files) & set(assignment.source_names):
         return grader.blocked_by(assignment.files[0].name)
     if assignment.runs_code:
         try:
-            examination.try_import()
+            _import(examination, second_look)
         except StudentError as error:
             finding = in_both(partial(import_finding, error, assignment), run.lang)
             findings.append(finding)
@@ -86,7 +98,17 @@ def _examine(grader: Grader, examination: Examination, findings: list[CheckResul
                 blocked.record.apply(assignment.does_not_run, finding.message, also)
             return blocked
     findings += [in_both(partial(broken_cell_finding, error), run.lang) for error in examination.broken_cells]
-    return grader.examine(examination, run)
+    return grader.examine(examination, run, second_look) if second_look else grader.examine(examination, run)
+
+
+def _import(examination: Examination, second_look: SecondLook | None) -> None:
+    """Import the student's file; once more where the time for it is too short on this machine."""
+    try:
+        examination.try_import()
+    except TimeExceeded as error:
+        if second_look is None or not second_look.needs_more_time(error.kind):
+            raise
+        examination.try_import()
 
 
 def sheet_of(

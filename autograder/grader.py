@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,27 +12,34 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 
+from autograder.causes import cause_id, returned_nothing
 from autograder.claims import tellable
-from autograder.errors import StudentError
+from autograder.errors import Denied, HostError, StudentError, Unmeasured
 from autograder.live import LiveSubmission
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Rubric, Run, Text
 from autograder.plugin import LIVE, RECORD, RUBRIC, RUN, criterion_of, measures, required_by, weight_of
 from autograder.record import Record
 from autograder.session import Recorder, in_session
-from autograder.testing import Finding
+from autograder.testing import Finding, Mismatch
 from autograder.texts import (
     GraderTexts,
+    cause_hint,
+    cause_sentence,
     error_sentence,
     in_both,
+    in_each,
     load_grader_texts,
     outcome_hint,
     outcome_sentence,
     said,
+    say,
+    where_of,
 )
 
 T = TypeVar("T")
 
 CUT = 4000  # characters of evidence that are kept
+WRONG_KIND = "wrong_kind"  # kind of Denied: an answer that no check can read, though the reference's can
 SETTLED = (Outcome.PASSED, Outcome.MANUAL)  # nothing is wrong with what a required check looked at
 
 
@@ -43,6 +51,13 @@ class Examinable(Protocol):
 
     def take_output(self) -> str:
         """What student code printed since the last time."""
+
+    def judging(self) -> AbstractContextManager[None]:
+        """What stands around the function of a check, which may compute for so long."""
+
+
+# From a check, its error and its record: how it ends, after it was perhaps run again.
+SecondLook = Callable[[pytest.Item, BaseException, Record], BaseException | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,26 +80,53 @@ class Grader:
     session: pytest.Session
     recorder: Recorder
 
-    def examine(self, examination: Examinable, run: Run) -> Examined:
-        """Run every check against one submission."""
+    def examine(
+        self, examination: Examinable, run: Run, second_look: SecondLook = lambda _item, error, _record: error
+    ) -> Examined:
+        """Run every check against one submission; how one ended is given a second look before it counts."""
         results: list[CheckResult] = []
         record = Record(texts=self.texts, lang=self.lang)
         stash = self.session.config.stash
-        stash[RECORD], stash[RUN], stash[RUBRIC] = record, run, self.rubric
+        stash[RUN], stash[RUBRIC] = run, self.rubric
         try:
-            for item, following in zip(self.items, (*self.items[1:], None), strict=True):
+            for item in self.items:
                 blocked = self._blocked(item, results)
                 if blocked is not None:
                     results.append(blocked)
                     continue
-                stash[LIVE] = examination.begin(item.name, criterion_of(item), measure=measures(item))
-                record.begin(item.name)
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-                results.append(self._ended(item, self.recorder.take(), examination.take_output(), record))
+                error = self.run_check(item, examination, record)
+                error = error and second_look(item, error, record)
+                if isinstance(error, Unmeasured):
+                    seconds = f"{self.assignment.limits.wall_measure:g}"
+                    counts: dict[str, Any] = {"n": error.n, "total": error.total, "seconds": seconds}
+                    record.remark(in_each(partial(say, "measurement", "unmeasured", **counts)))
+                results.append(self._ended(item, error, stash[LIVE], examination.take_output(), record))
         finally:  # whatever happens to one submission, the next one finds the session as it was
             self.session._setupstate.teardown_exact(None)
             self.recorder.take()
         return Examined(results=results, record=record)
+
+    def run_check(self, item: pytest.Item, examination: Examinable, record: Record) -> BaseException | None:
+        """Run one check against one submission; the error that ended it, if any."""
+        stash = self.session.config.stash
+        stash[RECORD] = record
+        live = stash[LIVE] = examination.begin(item.name, criterion_of(item), measure=measures(item))
+        live.misfit = ""
+        record.begin(item.name)
+        self.recorder.around = examination.judging
+        following = dict(zip(self.items, self.items[1:], strict=False)).get(item)
+        self.session._setupstate.teardown_exact(item)  # what ran before may be of another module
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        error = self.recorder.take()
+        if error is not None and live.misfit and self.is_stumble(error):
+            return Denied(f"{live.misfit}\n{trace(error)[-CUT:]}", kind=WRONG_KIND)
+        return error
+
+    def is_stumble(self, error: BaseException) -> bool:
+        """Whether a check ended by no way that is meant for it: ours, unless an answer made it do so."""
+        if isinstance(error, Finding):
+            return self._said(error) is None
+        return not isinstance(error, (StudentError, AssertionError, HostError))
 
     def blocked_by(self, by: str | Text) -> Examined:
         """How it ends where no check could run, because of `by` (in words)."""
@@ -122,38 +164,57 @@ class Grader:
         message = outcome_sentence(Outcome.GRADER_ERROR, self.lang)
         return self._check(item, Outcome.GRADER_ERROR, message, evidence=evidence)
 
-    def _ended(self, item: pytest.Item, error: BaseException | None, output: str, record: Record) -> CheckResult:
+    def _ended(
+        self, item: pytest.Item, error: BaseException | None, live: LiveSubmission, output: str, record: Record
+    ) -> CheckResult:
         """How a check ended, in both languages."""
-        return self._in_both(lambda voice: voice._result(item, error, output, record))
+        return self._in_both(lambda voice: voice._result(item, error, live, output, record))
 
-    def _result(self, item: pytest.Item, error: BaseException | None, output: str, record: Record) -> CheckResult:
+    def _result(
+        self, item: pytest.Item, error: BaseException | None, live: LiveSubmission, output: str, record: Record
+    ) -> CheckResult:
         if error is None and (proposal := record.proposal) is not None:
             return self._check(
                 item, Outcome.MANUAL, proposal.text.in_(self.lang), credit=proposal.share, output=output
             )
         if error is None:
             return self._check(item, Outcome.PASSED, outcome_sentence(Outcome.PASSED, self.lang), output=output)
-        hint = self.texts.checks[name_of(item)].hint.in_(self.lang)
         if isinstance(error, StudentError):
-            message, general = error_sentence(error, self.assignment.limits, self.lang)
+            message, hint = error_sentence(error, self.assignment.limits, self.lang)
             return self._check(
                 *(item, error.outcome, message),
-                hint=general if error.outcome is not Outcome.RAISED else hint or general,
-                where=error.where,
+                hint=hint,
+                where=where_of(error),
+                cause=cause_id(error),
                 evidence=error.evidence[:CUT],
                 output=error.output or output,
             )
-        if isinstance(error, Finding) and (said := self._said(error)) is not None:
-            message, hint = said
-            evidence = str(error)[:CUT]
-            more = {"credit": error.credit, "evidence": evidence, "output": output}
-            return self._check(item, error.outcome, message, hint=hint, **more)
-        if isinstance(error, AssertionError) and not isinstance(error, Finding):
-            message = outcome_sentence(Outcome.FAILED, self.lang)
-            return self._check(item, Outcome.FAILED, message, hint=hint, evidence=str(error)[:CUT], output=output)
+        if isinstance(error, AssertionError) and (judged := self._judged(item, error, live)) is not None:
+            return replace(judged, evidence=str(error)[:CUT], output=output)
         evidence = trace(error)[-CUT:]
         message = outcome_sentence(Outcome.GRADER_ERROR, self.lang)
         return self._check(item, Outcome.GRADER_ERROR, message, evidence=evidence, output=output)
+
+    def _judged(self, item: pytest.Item, error: AssertionError, live: LiveSubmission) -> CheckResult | None:
+        """How a check ended that judged what it got; None where its finding has no words."""
+        outcome = error.outcome if isinstance(error, Finding) else Outcome.FAILED
+        if outcome is Outcome.FAILED and not (isinstance(error, Finding) and error.credit):
+            cause = returned_nothing(live.outline(), live.asked)
+            if cause is not None and cause.place is not None:
+                where = (cause.place,)
+                message, hint = cause_sentence(cause, self.lang, where), cause_hint(cause, self.lang)
+                id = f"{cause.key} {cause.place.id}"
+                return self._check(item, outcome, message, hint=hint, where=where, cause=id)
+        if isinstance(error, Finding):
+            if (said := self._said(error)) is None:
+                return None
+            message, hint, id = said
+            return self._check(item, outcome, message, hint=hint, cause=id, credit=error.credit)
+        hint = self.texts.checks[name_of(item)].hint.in_(self.lang)
+        message = outcome_sentence(outcome, self.lang)
+        if isinstance(error, Mismatch):
+            message = say("mismatches", error.key, self.lang, **error.values)
+        return self._check(item, outcome, message, hint=hint)
 
     def _expects(self, item: pytest.Item) -> str:
         """What a check expects; `{name}` in its text stands for its parameter of that name."""
@@ -161,8 +222,8 @@ class Grader:
         parameters = getattr(item, "callspec", None)
         return sentence if parameters is None else sentence.format(**parameters.params)
 
-    def _said(self, finding: Finding) -> tuple[str, str] | None:
-        """A finding's sentence and hint; None where texts.yml has no words for it, or words for other values."""
+    def _said(self, finding: Finding) -> tuple[str, str, str] | None:
+        """A finding's sentence, hint and cause; None where texts.yml has no words for it, or for other values."""
         try:
             words = self.texts.findings[finding.key]
             values = {name: tellable(value) for name, value in finding.values.items()}
@@ -171,7 +232,8 @@ class Grader:
             sentence, hint = (text.in_(self.lang).format(**told) for text in texts)
         except (KeyError, IndexError, ValueError):
             return None
-        return sentence, hint
+        named = "".join(f" {name}={value}" for name, value in values.items())
+        return sentence, hint, f"{finding.key}{named}"
 
     def _check(
         self, item: pytest.Item, outcome: Outcome, message: str, hint: str = "", **more: Any

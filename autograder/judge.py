@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from autograder.changes import causes
@@ -13,9 +14,11 @@ from autograder.grade import digest_of_data, grade, sheet_of
 from autograder.grader import Grader, trace
 from autograder.intake import HandIn, read
 from autograder.model import Assignment, Basis, Level, Run, ScoreSheet, Submission
+from autograder.reference import Reference
 from autograder.results import ResultError, read_result, result_path, to_json, write
 from autograder.sandbox.launch import Zygote
 from autograder.texts import in_both, in_each
+from autograder.trimming import trimmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,7 @@ class Graded:
     sheet: ScoreSheet
     seconds: float
     reused: bool = False  # its result file was there already, made from the same inputs
+    lengthened: Mapping[str, float] = field(default_factory=dict)  # limits longer than stated, in seconds
     causes: tuple[str, ...] = ()  # why the result that was there does not stand any more
 
 
@@ -36,6 +40,7 @@ class Judge:
     zygote: Zygote | None  # None: the assignment runs no code
     run: Run
     basis: Basis
+    reference: Reference | None = None  # None: time and stumbles are taken as they are, so that `verify` sees them
     is_last: bool = False  # nobody grades after it what it could not
 
     @property
@@ -56,13 +61,19 @@ class Judge:
             why = () if before is None else self._causes(before, submission)
             if before is not None and not why:
                 return Graded(sheet=before, seconds=0.0, reused=True)
-            sheet = grade(self.grader, submission, self.zygote, self.run, self.basis, is_last=self.is_last)
+            sheet = grade(
+                *(self.grader, submission, self.zygote, self.run, self.basis),
+                reference=self.reference,
+                is_last=self.is_last,
+            )
         except SandboxLost:
             raise
         except Exception as error:
             return self.our_fault(hand_in, trace(error))
+        sheet = trimmed(sheet)
         save(sheet, self.run)
-        return Graded(sheet=sheet, seconds=time.monotonic() - started, causes=why)
+        lengthened = self.reference.lengthened if self.reference is not None else {}
+        return Graded(sheet=sheet, seconds=time.monotonic() - started, lengthened=lengthened, causes=why)
 
     def _causes(self, before: ScoreSheet, submission: Submission) -> tuple[str, ...]:
         """Why the sheet that is there does not stand for this submission."""
@@ -76,7 +87,7 @@ class Judge:
         finding = in_both(partial(our_fault, evidence), lang)
         by = in_each(lambda each: (finding if each == lang else finding.translated()).message)
         results, findings = self.grader.blocked_by(by).results, [finding]
-        sheet = sheet_of(assignment, unread, results, findings, self.run, self.basis)
+        sheet = trimmed(sheet_of(assignment, unread, results, findings, self.run, self.basis))
         save(sheet, self.run)
         return Graded(sheet=sheet, seconds=0.0)
 

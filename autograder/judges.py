@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import math
 import os
+import resource
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -23,6 +26,8 @@ from autograder.grader import Grader, with_grader
 from autograder.intake import HandIn, read
 from autograder.judge import Graded, Judge, allowed_level, save
 from autograder.model import LEVELS, Assignment, Course, Level, Run
+from autograder.plugin import measures
+from autograder.reference import reference_of
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
 
@@ -49,7 +54,8 @@ def grade_all(
             judge_in_pool(Judge(grader=grader, zygote=None, run=run, basis=basis), hand_ins, done)
             return None
         with confining(starting, allowed_level(assignment, run)) as zygote:
-            judge = Judge(grader=grader, zygote=zygote, run=run, basis=basis)
+            reference = reference_of(assignment, zygote, run)
+            judge = Judge(grader=grader, zygote=zygote, run=run, basis=basis, reference=reference)
             judge_in_pool(judge, hand_ins, done)
             return zygote.level
 
@@ -107,8 +113,8 @@ def _make_ready(zygote: Zygote) -> None:
         examine_canary(zygote)
 
 
+JUDGE_PATIENCE = 2  # times the limits of a hand-in, after which a judge that computes is killed
 _LOST = (BrokenProcessPool, SandboxLost)
-LOSSES = 3  # submissions in a row that could not be graded, after which it is no use to go on
 
 _judge: Judge | None = None  # of this judge process; set once, before its first hand-in
 
@@ -117,26 +123,33 @@ def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Grad
     """Grade in `run.jobs` processes forked from this one.
 
     A judge or a sandbox that dies costs nobody anything: it is replaced, and who was in its hands is graded again,
-    alone. Who loses them then as well is for review. HostError where that happens to one after the other.
+    alone. Who loses them then as well is set aside for review, and the others are graded: it may be their own
+    doing. HostError where the sandbox does not even pass its self-test any more.
     """
     torch.set_num_threads(1)  # judges are forked: no parallel region may have run before
     gc.freeze()  # else each judge's first collection writes to every page that it shares with this process
     waiting = deque(hand_ins)
-    in_a_row = 0
     while waiting:
         for hand_in in _grade_until_loss(judge, waiting, done):
+            _require_self_test(judge)
             try:
                 done(_grade_alone(judge, hand_in))
-                in_a_row = 0
             except _LOST as error:
                 evidence = str(error) if isinstance(error, SandboxLost) else "the judge process died"
-                done(judge.our_fault(hand_in, evidence))
-                in_a_row += 1
-                if in_a_row == LOSSES:
-                    raise HostError(
-                        f"{in_a_row} submissions in a row could not be graded ({evidence}); is the memory full? "
-                        "What was finished is kept: run the same command again for the rest"
-                    ) from None
+                done(judge.our_fault(hand_in, f"lost twice, the second time alone: {evidence}"))
+
+
+def _require_self_test(judge: Judge) -> None:
+    """HostError where the sandbox does not answer as it must, also after it was started anew."""
+    if judge.zygote is None:
+        return
+    try:
+        _make_ready(judge.zygote)
+    except SandboxLost as error:
+        raise HostError(
+            f"the sandbox does not pass its self-test any more ({error}); is the memory full? "
+            "What was finished is kept: run the same command again for the rest"
+        ) from None
 
 
 def _grade_until_loss(judge: Judge, waiting: deque[HandIn], done: Callable[[Graded], None]) -> list[HandIn]:
@@ -162,9 +175,7 @@ def _grade_until_loss(judge: Judge, waiting: deque[HandIn], done: Callable[[Grad
 
 
 def _grade_alone(judge: Judge, hand_in: HandIn) -> Graded:
-    """Grade one hand-in with no other beside it, in a sandbox that answers as it must; one of _LOST otherwise."""
-    if judge.zygote is not None:
-        _make_ready(judge.zygote)
+    """Grade one hand-in with no other beside it; one of _LOST where that is lost too."""
     with _pool(replace(judge, is_last=True), 1) as pool:
         return pool.submit(_grade, hand_in).result()
 
@@ -192,9 +203,21 @@ def _become_judge(judge: Judge, parent: int) -> None:
     prctl(PDEATHSIG, signal.SIGKILL)  # no orphan judges when the run is killed
     if os.getppid() != parent:  # it was, before that
         os._exit(0)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
 
 
 def _grade(hand_in: HandIn) -> Graded:
     assert _judge is not None
+    _bound_cpu_time(_judge)
     return _judge(hand_in)
+
+
+def _bound_cpu_time(judge: Judge) -> None:
+    """Let the kernel end this process where one hand-in keeps it in a C function, which no timer can interrupt."""
+    limits = judge.grader.assignment.limits
+    measuring = limits.wall_measure if any(map(measures, judge.grader.items)) else 0
+    most = JUDGE_PATIENCE * (limits.reserve + measuring)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = math.ceil(time.process_time() + most)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))

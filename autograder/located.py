@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import yaml
 
+from autograder.encodings import decoded_strictly
 from autograder.errors import CourseError
 from autograder.near import did_you_mean
 
@@ -223,7 +224,7 @@ def _shown(node: yaml.Node | None) -> str:
 def compose(data: bytes, file: str, holds: str = "the course's rubric and assignments") -> Located:
     """The top of a YAML file, safe tags only; CourseError where it is no YAML, not UTF-8 or empty."""
     try:
-        text = data.decode()
+        text = decoded_strictly(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise CourseError(f"{file}:{line}: not UTF-8 text; save the file as UTF-8") from None

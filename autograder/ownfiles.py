@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import FILE, load_course
 from autograder.errors import CourseError
+from autograder.filenames import choose_names, kind_of, meant
 from autograder.intake import Refused, read_from, too_large
-from autograder.model import Assignment, Course, DeclaredFile, Lang, Outcome, Submission
+from autograder.model import Assignment, CheckResult, Course, DeclaredFile, Lang, Outcome, Submission
 from autograder.near import nearest
+from autograder.portability import Environment, portability_of, recorded_python
 from autograder.texts import LANGS, say
 
 MANIFEST = "MANIFEST.json"  # of a released folder
@@ -23,11 +26,18 @@ class HandInFiles:
     assignment: Assignment
     file: Path  # the code, or the answers
     submission: Submission
+    remarks: tuple[CheckResult, ...] = ()  # what works at home and would not where it is graded
 
     @property
     def is_complete(self) -> bool:
         """Whether every file that is asked for is there and can be used."""
-        return all(finding.outcome is Outcome.PASSED for finding in self.submission.findings)
+        is_usable = all(remark.outcome is not Outcome.DENIED for remark in self.remarks)
+        return is_usable and all(finding.outcome is Outcome.PASSED for finding in self.submission.findings)
+
+    @property
+    def findings(self) -> tuple[CheckResult, ...]:
+        """What is to be said of the files as a whole."""
+        return (*self.submission.findings, *self.remarks)
 
     @property
     def has_source(self) -> bool:
@@ -69,7 +79,7 @@ def locate(path: Path, course: Course, id: str | None, lang: Lang) -> tuple[Assi
     assignment = course.assignment(id) if id is not None else _told_by(path, course, lang)
     names = " / ".join(assignment.source_names)
     if not path.is_dir():
-        if path.suffix not in {Path(name).suffix for name in assignment.source_names}:
+        if not kind_of(path.name, assignment.source_names):
             raise CourseError(say("check", "wrong_kind", lang, path=path, id=assignment.id, names=names))
         return assignment, path
     found = _sources(path, assignment)
@@ -87,7 +97,7 @@ def _told_by(path: Path, course: Course, lang: Lang) -> Assignment:
             return found[0]
     else:
         for assignment in course.assignments:
-            if path.name in assignment.source_names or path.stem == assignment.id:
+            if meant(path.name, assignment.source_names) or path.stem == assignment.id:
                 return assignment
     ids = [a.id for a in course.assignments]
     raise CourseError(say("check", "which", lang, path=path, known=_listed(path.stem, ids, lang)))
@@ -100,13 +110,27 @@ def _listed(word: str, ids: list[str], lang: Lang) -> str:
 
 
 def _sources(folder: Path, assignment: Assignment) -> list[Path]:
-    return [folder / name for name in assignment.source_names if (folder / name).is_file()]
+    """The files that may be an assignment's code: of the exact names, or else of names that mean these."""
+    exact = [folder / name for name in assignment.source_names if (folder / name).is_file()]
+    if exact:
+        return exact
+    choice = choose_names(_names_in(folder), assignment.source_names)
+    return [folder / name for names in (choice.taken.values(), *choice.unclear.values()) for name in names]
 
 
-def gather(file: Path, assignment: Assignment, lang: Lang) -> HandInFiles:
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return [path.name for path in folder.iterdir() if path.is_file()]
+    except OSError:
+        return []
+
+
+def gather(file: Path, course: Course, assignment: Assignment, lang: Lang) -> HandInFiles:
     """Read a student's code, and the other declared files beside it, by the rules of grading."""
     submission = read_from(Beside(file, assignment), "", assignment, lang)
-    return HandInFiles(assignment=assignment, file=file, submission=submission)
+    environment = Environment(course=course, assignment=assignment, python=recorded_python(course.root))
+    remarks = portability_of(file, submission.files, environment, lang)
+    return HandInFiles(assignment=assignment, file=file, submission=submission, remarks=remarks)
 
 
 class Beside:
@@ -116,23 +140,32 @@ class Beside:
     """
 
     is_whole = True
+    told: Sequence[Refused] = ()
 
     def __init__(self, file: Path, assignment: Assignment) -> None:
-        kinds = {Path(name).suffix: name for name in reversed(assignment.source_names)}
+        self.folder = file.parent
         self.paths = {name: file.with_name(name) for declared in assignment.files[1:] for name in declared.names}
-        self.paths[kinds.get(file.suffix, assignment.files[0].name)] = file
+        self.paths[kind_of(file.name, assignment.source_names) or assignment.files[0].name] = file
+        self.code = assignment.source_names
 
     def shown(self, name: str) -> str:
         """What the student calls this file."""
-        return self.paths[name].name
+        return self._path(name).name
 
     def present(self, declared: DeclaredFile) -> list[str]:
         """The names of `declared` that are there."""
         return [name for name in declared.names if name in self.paths and self.paths[name].exists()]
 
+    def listed(self) -> Sequence[str]:
+        """The names of the files beside the code, which the student named."""
+        return [name for name in _names_in(self.folder) if not meant(name, self.code)]
+
+    def _path(self, name: str) -> Path:
+        return self.paths.get(name, self.folder / name)
+
     def content(self, name: str, most: int) -> bytes:
         """The content of one of them; Refused where it is larger than `most`, or cannot be read."""
-        path = self.paths[name]
+        path = self._path(name)
         if not path.is_file():
             raise Refused("file_directory" if path.is_dir() else "file_special", name=path.name)
         try:

@@ -31,6 +31,7 @@ class Record:
     notes: list[Note] = field(default_factory=list)
     told: list[CheckResult] = field(default_factory=list)
     measurement: Measurement | None = None
+    _before: tuple[int, int, int] = (0, 0, 0)  # how much had been recorded when the check began
 
     def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
         """Propose `share` (0 to 1) of the points of the check's criterion, which a person decides."""
@@ -51,6 +52,12 @@ class Record:
         text, also = self._both(in_each(partial(self._filled, key, values)))
         self.notes.append(Note(check=self.check, text=text, also=also))
 
+    def remark(self, words: Text) -> None:
+        """Remark something to staff in the harness's own words, once."""
+        text, also = self._both(words)
+        if text not in [note.text for note in self.notes]:
+            self.notes.append(Note(check=self.check, text=text, also=also))
+
     def tell(self, key: str, /, **values: object) -> None:
         """Tell the student something about the whole submission that neither costs nor earns anything."""
         message, other = self._both(self._say(key, values))
@@ -62,8 +69,12 @@ class Record:
         self.measurement = measurement
 
     def begin(self, check: str) -> None:
-        """Make ready for the next check."""
+        """Make ready for the next check, or for the same one once more: what it recorded is forgotten then."""
+        if check == self.check:
+            adjustments, notes, told = self._before
+            del self.adjustments[adjustments:], self.notes[notes:], self.told[told:]
         self.check, self.proposal = check, None
+        self._before = len(self.adjustments), len(self.notes), len(self.told)
 
     def _say(self, key: str, values: dict[str, object]) -> Text:
         """A sentence that the student reads."""

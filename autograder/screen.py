@@ -153,6 +153,15 @@ def show_matrix(matrix: Matrix) -> bool:
     return not matrix.idle
 
 
+def show_packages(assignment: Assignment, count: int, refused: list[str]) -> bool:
+    """Which of so many packages the code of an assignment cannot import; whether it can import all."""
+    for line in refused:
+        console.print(f"[red]{shown(line)}[/]", soft_wrap=True)
+    if count:
+        console.print(f"{assignment.id}: {count - len(refused)} of {count} packages can be imported")
+    return not refused
+
+
 def show_diagnosis(diagnosis: Diagnosis) -> None:
     """One line per requirement, with the fix, and the level."""
     for requirement in diagnosis.requirements:

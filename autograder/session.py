@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -68,11 +68,18 @@ class Recorder:
     def __init__(self) -> None:
         self.error: BaseException | None = None
         self.problems: list[str] = []
+        self.around: Callable[[], AbstractContextManager[None]] = nullcontext  # the function of a check
 
     def take(self) -> BaseException | None:
         """The error of the check that just ran, if any."""
         error, self.error = self.error, None
         return error
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self) -> Generator[None, bool | None, bool | None]:
+        """Run a check's own function, and nothing of pytest, within what stands around it."""
+        with self.around():
+            return (yield)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:

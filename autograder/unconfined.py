@@ -21,13 +21,17 @@ import torch
 
 from autograder.claims import student_error
 from autograder.errors import StudentError, TimeExceeded
-from autograder.live import STRIKES, LiveSubmission
-from autograder.model import Assignment, Submission
-from autograder.sandbox import wire
+from autograder.interface import names_of
+from autograder.live import LiveSubmission
+from autograder.model import Assignment, Frame, Submission
+from autograder.sandbox import compatibility, wire
+from autograder.sandbox.globalstate import GlobalState
 from autograder.sandbox.interpreter import Interpreter, hide
 from autograder.watchdog import Superseded, Watchdog
 
 KEPT = 8_000  # characters of output
+MAX_TIMEOUTS = 2  # in one criterion: its remaining checks are not waited for
+_end = os._exit  # before student code gets another one
 
 
 class Unconfined:
@@ -45,18 +49,19 @@ class Unconfined:
         self.submission = submission
         self.output = Output()
         self._interpreter = Interpreter()
-        self._live = LiveSubmission(self._ask, submission.files)
+        self.remarks: dict[str, Frame] = {}
+        self._live = LiveSubmission(self._ask, submission.files, remarks=self.remarks)
         self._ids = itertools.count()
         self._code: dict[str, bytes] = {}
         self._dog = (is_superseded, give_up)
         self._criterion, self._limit = "", "import"
-        self._strikes: Counter[str] = Counter()
+        self._timeouts: Counter[str] = Counter()
 
     def load(self, name: str) -> list[StudentError]:
-        """Import the code, which the student calls `name`; the errors of a notebook's broken cells."""
+        """Import the code, which the student calls `name`; what its statements raised."""
         sources, files = self.assignment.source_names, self.submission.files
         self._code = {name: next(content for file, content in files.items() if file in sources)}
-        return self._live.load(self.assignment.id, name, self._code[name])
+        return self._live.load(self.assignment.id, name, self._code[name], wanted=names_of(self.assignment))
 
     def begin(self, check: str, criterion: str, *, measure: bool = False) -> LiveSubmission:
         """The same live submission for every check; random numbers are the same for the same check."""
@@ -64,23 +69,28 @@ class Unconfined:
         seed = zlib.crc32(check.encode())
         torch.manual_seed(seed)
         random.seed(seed)
+        self._live.asked = ()
         return self._live
 
     def take_output(self) -> str:
         """What student code printed since the last time."""
         return self.output.take()
 
+    def judging(self) -> contextlib.AbstractContextManager[None]:
+        """Nothing: what a check computes on a student's own machine is the student's to wait for."""
+        return contextlib.nullcontext()
+
     def _ask(self, request: dict[str, Any]) -> Any:
-        if self._strikes[self._criterion] >= STRIKES:
+        if self._timeouts[self._criterion] >= MAX_TIMEOUTS:
             raise TimeExceeded("not asked: the criterion ran out of time before", kind="criterion")
         limits = self.assignment.limits
         seconds = {"import": limits.wall_import, "check": limits.wall_check, "measure": limits.wall_measure}
         dog = Watchdog(seconds[self._limit], *self._dog)
+        question = wire.copy({"id": next(self._ids), **request}, wire.QUESTION)
         answer: Any = None
         try:
-            with dog, self.output.taking():
-                parts = self._interpreter.answer(wire.copy({"id": next(self._ids), **request}, wire.QUESTION))
-                answer = wire.read(b"".join(parts))
+            with dog, self.output.taking(), only_here():
+                answer = wire.read(b"".join(self._interpreter.answer(question)))
         except KeyboardInterrupt:
             if not dog.why:
                 raise
@@ -94,7 +104,7 @@ class Unconfined:
         if dog.why == "superseded":
             raise Superseded
         if dog.why == "time":
-            self._strikes[self._criterion] += 1
+            self._timeouts[self._criterion] += 1
             claim = answer.get("error") if type(answer) is dict else None
             error = student_error(claim, self._code) if claim is not None else None
             raise TimeExceeded("", kind=self._limit, where=error.where if isinstance(error, StudentError) else ())
@@ -137,23 +147,38 @@ class Output(io.RawIOBase):
 
 
 @contextlib.contextmanager
-def put_back(hidden: Sequence[str]) -> Iterator[None]:
-    """Undo at the end what student code may change of this process; meanwhile `hidden` packages are not there."""
+def only_here() -> Iterator[None]:
+    """End a child that student code forked where that code ends: what comes after is this process's alone."""
+    here = os.getpid()
+    try:
+        yield
+    finally:
+        if os.getpid() != here:
+            _end(0)
+
+
+@contextlib.contextmanager
+def put_back(hidden: Sequence[str], file: Path) -> Iterator[None]:
+    """Undo at the end what student code may change of this process.
+
+    Meanwhile `hidden` packages are not there, and the command line is that of `file`, run without options.
+    """
     known = {package: sys.modules.get(package) for package in hidden}
-    before = (dict(os.environ), Path.cwd(), list(sys.path), sys.stdin, os._exit)
-    dtype, grad = torch.get_default_dtype(), torch.is_grad_enabled()
+    before = (dict(os.environ), Path.cwd(), list(sys.path), sys.stdin, os._exit, sys.argv)
+    finders, state, undo = list(sys.meta_path), GlobalState(), compatibility.install()
     with open(os.devnull, encoding="utf-8") as nothing:
-        sys.stdin, os._exit = nothing, _exit  # type: ignore[assignment]
+        sys.stdin, os._exit, sys.argv = nothing, _exit_of(os.getpid()), [str(file)]  # type: ignore[assignment]
         hide(list(hidden))
         try:
             yield
         finally:
-            environment, folder, sys.path[:], sys.stdin, os._exit = before
+            environment, folder, sys.path[:], sys.stdin, os._exit, sys.argv = before
             os.environ.clear()
             os.environ.update(environment)
             os.chdir(folder)
-            torch.set_default_dtype(dtype)
-            torch.set_grad_enabled(grad)
+            sys.meta_path[:] = finders
+            state.put_back()
+            undo()
             for package, module in known.items():
                 if module is None:
                     sys.modules.pop(package, None)
@@ -161,6 +186,15 @@ def put_back(hidden: Sequence[str]) -> Iterator[None]:
                     sys.modules[package] = module
 
 
-def _exit(code: int) -> NoReturn:
-    """What student code finds as os._exit, which would end the check in silence, perhaps as a success."""
-    raise SystemExit(code)
+def _exit_of(here: int) -> Callable[[int], NoReturn]:
+    """What code finds as os._exit: in the process `here` it would end the check in silence, perhaps as a success.
+
+    A child, of multiprocessing or os.fork, ends by it as ever.
+    """
+
+    def exit_by(code: int) -> NoReturn:
+        if os.getpid() != here:
+            _end(code)
+        raise SystemExit(code)
+
+    return exit_by

@@ -12,6 +12,7 @@ from autograder.basis import basis_of
 from autograder.cases import Case, automatic
 from autograder.generic import NAME as ENDLESS
 from autograder.grader import Grader, with_grader
+from autograder.importable import refused_packages
 from autograder.intake import HandIn
 from autograder.judge import Graded, Judge
 from autograder.judges import confining, judge_in_pool
@@ -46,8 +47,12 @@ def verify(
     run: Run,
     zygote: Zygote | None,
     each: Callable[[], None],
-) -> list[Verdict]:
-    """Grade every case and hold the marks against what is known; `each` hears of progress."""
+) -> tuple[list[Verdict], list[str]]:
+    """Grade every case and hold the marks against what is known; `each` hears of progress.
+
+    Beside the verdicts, a line for each package of the course that the code cannot import in its sandbox.
+    """
+    refused: list[str] = []
     sheets: dict[str, list[ScoreSheet]] = {case.name: [] for case in hand_ins}
     seconds = dict.fromkeys(sheets, 0.0)
     basis = basis_of(course, assignment)
@@ -67,9 +72,11 @@ def verify(
                     basis=basis,
                 )
                 judge_in_pool(judge, [hand_ins[case] for case in names], done)
+            if ready is not None:
+                refused.extend(refused_packages(assignment, course.packages, ready))
 
     with_grader(course, assignment, assignment.graders, "en", body)
-    return [_verdict(assignment, case, sheets[case.name], seconds[case.name]) for case in hand_ins]
+    return [_verdict(assignment, case, sheets[case.name], seconds[case.name]) for case in hand_ins], refused
 
 
 def _rounds(cases: Iterable[Case], assignment: Assignment) -> Iterator[tuple[int, bool, list[Case]]]:

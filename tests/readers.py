@@ -25,8 +25,10 @@ ROSTER = "id,name,email,lms_user_id\nana,Ana García,ana@example.org,2001\nleo,L
 DOWNLOADS = {
     "hand-in.zip": f"{ID}.py",
     "canvas.zip": f"garciaana_2001_551_{ID}.py",
+    "moodle_teams.zip": f"Equipo 1_70_assignsubmission_file/{ID}.py",
     "moodle.zip": f"Leo Pérez_1002_assignsubmission_file/{ID}.py",
 }
+TEAMS = "team,member\nEquipo 1,ana\nEquipo 1,leo\n"
 EXCHANGE = "exchange/week_23/inbound/leo+residual_block+2026-11-30 20:00:00.000000 UTC"
 
 
@@ -46,6 +48,7 @@ def give_hand_ins(folder: Path) -> None:
     for name, member in DOWNLOADS.items():
         (folder / name).write_bytes(zipped({member: SOLUTION.read_bytes()}))
     (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    (folder / "teams.csv").write_text(TEAMS, encoding="utf-8")
     commit(folder / "clones" / f"{ID}-leo", SOLUTION.read_text("utf-8"), "2026-11-30T20:00:00Z", f"{ID}.py")
 
 

@@ -13,7 +13,7 @@ import torch
 from autograder.accuracy import CLASSES, FINDINGS, Measured, Predict, measure, thresholds_of
 from autograder.accuracy.statistics import confusion_of, level, measurement_of, recalls
 from autograder.data.flowers import ImageSet
-from autograder.errors import CodeRaised
+from autograder.errors import CodeRaised, TimeExceeded, Unmeasured
 from autograder.model import AccuracyRules, Band, Text
 from autograder.testing import Finding
 
@@ -259,6 +259,31 @@ def test_what_the_submission_does_goes_through(images: ImageSet) -> None:
 
 
 # ---------------------------------------------------------------- signatures
+
+
+@pytest.mark.parametrize("answered", [2, 4])
+def test_time_that_runs_out_between_two_answers_is_no_endless_loop(images: ImageSet, answered: int) -> None:
+    """What was measured until then is counted, and a person decides."""
+    model = Model(images, right=150)
+
+    def slow(question: list[bytes]) -> torch.Tensor:
+        if len(model.questions) == answered:
+            raise TimeExceeded("no answer within the limit", kind="measure")
+        return model(question)
+
+    with pytest.raises(Unmeasured) as ended:
+        measure(slow, images, generator=seeded(0))
+    assert (ended.value.n, ended.value.total) == (min(64 * (answered - 1), 200), 200)
+
+
+def test_time_that_runs_out_before_the_first_answer_is_the_models(images: ImageSet) -> None:
+    """A model that never answers is not measured in part."""
+
+    def endless(question: list[bytes]) -> torch.Tensor:
+        raise TimeExceeded("no answer within the limit", kind="measure")
+
+    with pytest.raises(TimeExceeded):
+        measure(endless, images)
 
 
 def test_a_signature_belongs_to_the_model_and_not_to_the_run(images: ImageSet) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.collect.record import read_record
 from tests.command_line import Ended, autograder
 from tests.test_collect import COURSE, collect, everything
 
@@ -98,11 +99,64 @@ def test_a_time_that_is_learnt_later_is_added(tmp_path: Path) -> None:
     assert collect(tmp_path, "canvas", *DUE).returncode == 1
     ended = collect(tmp_path, "canvas", "--came", "2026-12-03T12:00Z")
     assert ended.stdout.splitlines() == [
-        "ana: two_sums: attempt 1, came 2026-12-03 12:00 UTC (stated), 2 days late",
+        "ana: two_sums: attempt 1: no time is told, marked late"
+        " -> came 2026-12-03 12:00 UTC (stated), 2 days late",
         "into: 1 hand-in to grade, 1 attempt was known",
     ]
     assert ended.returncode == 0
     assert collect(tmp_path, "canvas").returncode == 0
+
+
+def canvas(folder: Path, *names: str) -> None:
+    """Canvas's download of these files, each with other contents."""
+    source = folder / "canvas"
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir()
+    for name in names:
+        (source / name).write_text(f"x = {name.split('_')[0]!r}\n", encoding="utf-8")
+
+
+def test_another_word_on_times_keeps_one_attempt(tmp_path: Path) -> None:
+    """A second --came replaces the first, says from what to what, and leaves whom Canvas does not call late."""
+    canvas(tmp_path, "ana_2001_551_two_sums.py", "eva_LATE_2003_553_two_sums.py")
+    collect(tmp_path, "canvas", *DUE, "--came", "2026-12-03T12:00Z")
+    ended = collect(tmp_path, "canvas", "--came", "2026-12-02T12:00Z")
+    assert ended.stdout.splitlines() == [
+        "eva: two_sums: attempt 1: came 2026-12-03 12:00 UTC (stated), 2 days late"
+        " -> came 2026-12-02 12:00 UTC (stated), 1 day late",
+        "--came: changes nothing of 1 attempt that its LMS does not call late",
+        "into: 2 hand-ins to grade, 2 attempts were known",
+    ]
+    attempts = read_record(tmp_path / "into" / "collected.yml", ("two_sums", "halves")).histories
+    assert [(len(h.attempts), h.attempts[0].told_by) for h in attempts.values()] == [(1, "unknown"), (1, "stated")]
+    assert collect(tmp_path, "canvas").stdout == "into: 2 hand-ins to grade, 2 attempts were known\n"
+
+
+def test_what_canvas_takes_back_is_taken_back(tmp_path: Path) -> None:
+    """Not called late any more, a hand-in loses the time that was only stated, and the file that told it."""
+    canvas(tmp_path, "eva_LATE_2003_553_two_sums.py")
+    collect(tmp_path, "canvas", *DUE, "--came", "2026-12-03T12:00Z")
+    stamp = tmp_path / "into" / "eva" / "two_sums" / "timestamp.txt"
+    assert stamp.exists()
+    canvas(tmp_path, "eva_2003_553_two_sums.py")
+    assert collect(tmp_path, "canvas").stdout.splitlines() == [
+        "eva: two_sums: attempt 1: came 2026-12-03 12:00 UTC (stated), 2 days late -> no time is told",
+        "into: 1 hand-in to grade, 1 attempt was known",
+    ]
+    assert not stamp.exists()
+
+
+def test_a_time_that_a_source_tells_replaces_a_stated_one(tmp_path: Path) -> None:
+    """The same files found in the exchange came when the exchange says, whatever was stated before and later."""
+    canvas(tmp_path, "ana_LATE_2001_551_two_sums.py")
+    collect(tmp_path, "canvas", *DUE, "--came", "2026-12-03T12:00Z")
+    hand_in(tmp_path, "x = 'ana'\n", "2026-12-01 21:00:00")
+    assert collect(tmp_path, "inbound").stdout.splitlines() == [
+        "ana: two_sums: attempt 1: came 2026-12-03 12:00 UTC (stated), 2 days late"
+        " -> came 2026-12-01 21:00 UTC (exchange)",
+        "into: 1 hand-in to grade, 1 attempt was known",
+    ]
+    assert "->" not in collect(tmp_path, "canvas", "--came", "2026-12-04T12:00Z").stdout
 
 
 def test_what_collect_did_not_put_there_stays(tmp_path: Path) -> None:
@@ -186,7 +240,10 @@ def test_a_mistake_in_the_record_is_told_with_its_line(record: str, complaint: s
             "--came tomorrow: expected a time with its zone, such as 2026-12-01T23:59",
         ),
         (("inbound", "--map", "ana"), "--map ana: expected NAME=ID"),
-        (("inbound", "--students", "wrong.csv"), "wrong.csv:1: unknown column 'nmae'; did you mean 'name'?"),
+        (
+            ("inbound", "--students", "wrong.csv"),
+            "wrong.csv:1: no column names the students; expected a first line with some of id, name, ",
+        ),
         (("inbound", "--students", "twice.csv"), "twice.csv:3: the id 'ana' appears twice; keep one"),
         ((".",), "into: lies in what is collected, or holds it; choose another --into"),
         (("nothing",), "nothing: looks like no source that is known; say which it is with --from KIND"),
@@ -198,8 +255,8 @@ def test_a_wrong_command_line_is_explained(words: tuple[str, ...], complaint: st
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     (tmp_path / "nothing" / "photos").mkdir(parents=True)
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04broken")
-    (tmp_path / "wrong.csv").write_text("id,nmae\nana,Ana\n", encoding="utf-8")
-    (tmp_path / "twice.csv").write_text("id,name\nana,Ana\nana,Ana\n", encoding="utf-8")
+    (tmp_path / "wrong.csv").write_text("section,nmae\nA,Ana\n", encoding="utf-8")
+    (tmp_path / "twice.csv").write_text("id,name\nana,Ana\nana,Eva\n", encoding="utf-8")
     ended = autograder("collect", *words, "--into", "into", "--course", COURSE, folder=tmp_path)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith(complaint)

@@ -27,7 +27,7 @@ def test_a_terabyte_that_is_a_hole_is_not_read(course: Course, tmp_path: Path) -
 
 
 def test_ten_thousand_files_beside_the_declared_one_change_nothing(course: Course, tmp_path: Path) -> None:
-    """A folder is never listed: only declared names are opened in it."""
+    """Where the declared name is there, the folder is not listed: only that name is opened in it."""
     for number in range(10_000):
         (tmp_path / f"{number}.py").touch()
     put(tmp_path / "sums.py")
@@ -58,11 +58,24 @@ TWINS = (
 )
 
 
-def test_names_that_resemble_the_declared_one_are_left_alone(course: Course, tmp_path: Path) -> None:
-    """On a disk a name is exact: its twins by case, look or invisible characters are other files."""
+def test_ten_thousand_files_without_the_declared_one_are_not_searched(course: Course, tmp_path: Path) -> None:
+    """A folder with more entries than anybody's hand-in has is not looked through."""
+    for number in range(10_000):
+        (tmp_path / f"{number}.md").touch()
+    put(tmp_path / "Sums.py")
+    assert found(taken(tmp_path, course)) == [(Outcome.MISSING, "The file sums.py is missing.")]
+
+
+def test_names_that_resemble_the_declared_one_are_not_guessed_between(course: Course, tmp_path: Path) -> None:
+    """Twins by case or spaces are named, those by look or invisible letters are no twins; the exact one counts."""
     for name in TWINS:
         put(tmp_path / name, b"raise SystemExit\n")
-    assert found(taken(tmp_path, course)) == [(Outcome.MISSING, "The file sums.py is missing.")]
+    assert found(taken(tmp_path, course)) == [
+        (
+            Outcome.MISSING,
+            "sums.py is missing, and it might be any of these: -sums.py, SUMS.PY, Sums.py, sums.PY, sums.py .",
+        )
+    ]
     put(tmp_path / "sums.py")
     assert taken(tmp_path, course).files == {"sums.py": SOURCE}
 

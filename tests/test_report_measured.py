@@ -218,6 +218,20 @@ def test_the_same_files_are_told_once() -> None:
     assert found == [("files", a, ("Ana", "Bo")) for a in ("residual_block", "flower_classifier")]
 
 
+def test_a_team_is_not_told_to_copy_from_itself() -> None:
+    """Who handed in together is named only beside somebody else, and only for the assignment of the team."""
+    sheets = judged("Ana").sheets
+    pair = [replace(judged(s), sheets=tuple(replace(sheet, student=s) for sheet in sheets)) for s in ("Ana", "Bo")]
+    teams = {(student, "residual_block"): "Team 1" for student in ("Ana", "Bo")}
+    assert [g.assignment for g in alike(pair, teams)] == ["flower_classifier"]
+    third = replace(pair[0], student="Eva", sheets=tuple(replace(s, student="Eva") for s in pair[0].sheets))
+    assert [g.students for g in alike([*pair, third], teams)] == [("Ana", "Bo", "Eva")] * 2
+    both = {**teams, **{(student, "flower_classifier"): "Team 1" for student in ("Ana", "Bo")}}
+    page = Page(class_page(COURSE, pair, "en", both)).text
+    assert "Ana, Bo" in Page(class_page(COURSE, pair)).text
+    assert "Ana, Bo" not in page
+
+
 def test_a_blank_that_earned_nothing_is_no_work() -> None:
     """Two students who hand in the unwritten stub are not alike."""
     blanks = [decided(student, 0, 0, 0, 0, 0) for student in ("Ana", "Bo")]

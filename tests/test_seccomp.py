@@ -60,7 +60,7 @@ ALLOWED: Mapping[str, Call] = {
     "duplicate a descriptor": (72, 25, (3, 1030)),
     "lock a file": (72, 25, (3, 6)),
     "own signal": (234, 131, (MYSELF, MYSELF, 10)),
-    "own limits": (302, 261, (0, 7)),
+    "read a limit": (302, 261, (0, 7, 0, 0x7FFD00001000)),
 }
 DENIED: Mapping[str, Call] = {
     "execve": (59, 221, ()),
@@ -130,13 +130,16 @@ DENIED: Mapping[str, Call] = {
     "kexec_load": (246, 104, ()),
     "init_module": (175, 105, ()),
     "setxattr": (188, 5, ()),
+    "a new limit": (302, 261, (0, 0, 0x7FFD00001000)),
+    "a new limit at an address whose low half is zero": (302, 261, (0, 0, 0x100000000)),
+    "setrlimit": (160, 164, (0, 0x7FFD00001000)),
 }
 WITHOUT_NAMESPACES: Mapping[str, Call] = {
     "signal another": (62, 129, (ELSEWHERE, 9)),
     "signal all": (62, 129, (0xFFFFFFFFFFFFFFFF, 9)),
     "signal the group": (62, 129, (0, 9)),
     "signal another's thread": (234, 131, (ELSEWHERE, ELSEWHERE, 9)),
-    "limit another": (302, 261, (ELSEWHERE, 7)),
+    "read another's limit": (302, 261, (ELSEWHERE, 7)),
     "move another": (203, 122, (ELSEWHERE,)),
 }
 

@@ -13,8 +13,9 @@
 
 `predict` gets JPEGs, always a whole number of batches of 8 (so no model is judged by a batch of one), in an order
 drawn from torch's random numbers, which the harness seeds by run, submission and check. What it raises goes
-through. Its answers are claims: each is held to type, shape and finiteness, and some images are asked twice, in
-other company. An answer that does not hold fails the check with one of FINDINGS, worded by the grader's texts.yml.
+through, but a limit of time that ends after the first answer: that is `Unmeasured`. Its answers are claims: each
+is held to type, shape and finiteness, and some images are asked twice, in other company. An answer that does not
+hold fails the check with one of FINDINGS, worded by the grader's texts.yml.
 
 A sequential measurement goes by a plan that is fixed beforehand. It stops early only where the accuracy on the
 whole list lies between the same two thresholds, which is wrong with a probability of `error` at most.
@@ -23,7 +24,8 @@ whole list lies between the same two thresholds, which is wrong with a probabili
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
@@ -33,6 +35,7 @@ import torch
 from autograder.accuracy.sequential import BATCH, ERROR, Plan, plan
 from autograder.accuracy.statistics import CLASSES, by_rank, measurement_of, signature_of
 from autograder.data.flowers import ImageSet
+from autograder.errors import TimeExceeded, Unmeasured
 from autograder.model import OTHER, AccuracyRules, Lang, Measurement
 from autograder.testing import fail
 
@@ -75,7 +78,8 @@ def measure(
     first = _ask(predict, images, fixed)  # the same question to everyone: its answer is a signature
     looks = plan(total, thresholds, error) if how == "sequential" else None
     logits = torch.full((total, CLASSES), torch.nan)
-    n = _ask_until_decided(predict, images, order, logits, looks)
+    with _measuring(logits):
+        n = _ask_until_decided(predict, images, order, logits, looks)
     drawn = order[:n].sort().values
     predictions = torch.full((total,), -1)
     predictions[drawn] = by_rank(logits[drawn])[:, 0]
@@ -85,12 +89,23 @@ def measure(
     measurement = replace(measurement, list_also=images.describe(OTHER[lang]))
     left = fixed[logits[fixed].isnan().any(dim=1)]
     mixed = torch.cat([left, order[: len(left)]])[torch.randperm(2 * len(left), generator=generator)]
-    logits[mixed] = _ask(predict, images, mixed)
+    with _measuring(logits):
+        logits[mixed] = _ask(predict, images, mixed)
     _hold_together(first, logits[fixed])
     if looks is not None and n < total:
         interval = looks.bounds(measurement.correct, n)
         measurement = replace(measurement, total=total, decided_by="sequential", error=error, interval=interval)
     return Measured(measurement=measurement, predictions=predictions)
+
+
+@contextmanager
+def _measuring(logits: torch.Tensor) -> Iterator[None]:
+    """Raise Unmeasured, with the number of images whose `logits` are there, where time runs out in the block."""
+    try:
+        yield
+    except TimeExceeded as error:
+        n, total = int((~logits.isnan().any(dim=1)).sum()), len(logits)
+        raise Unmeasured(error.evidence, n=n, total=total) from error
 
 
 def thresholds_of(rules: AccuracyRules, *more: Fraction) -> tuple[Fraction, ...]:

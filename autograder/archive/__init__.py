@@ -16,6 +16,7 @@ from autograder.archive.zip import MAGIC, zip_content, zip_members
 
 __all__ = [
     "BOUNDS",
+    "OF_MACS",
     "ArchiveError",
     "Bounds",
     "Member",

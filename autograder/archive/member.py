@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,12 +19,12 @@ LONGEST_PATH = 4096  # characters
 class Bounds:
     """The most that an archive may ask for."""
 
-    archive: int = 512 << 20  # bytes of the archive itself
-    members: int = 1000  # folders included
-    headers: int = 4000  # of a tar: a member may have some that only describe it
+    archive: int = 768 << 20  # bytes of the archive itself: the largest checkpoint, and what belongs beside it
+    members: int = 5000  # folders included: a hand-in may bring its environment along
+    headers: int = 20_000  # of a tar: a member may have some that only describe it
     directory: int = 4 << 20  # bytes of a zip's list of members
     extended: int = 64 << 10  # bytes of one header that only describes the next one
-    unpacked: int = 512 << 20  # bytes of a compressed tar, which can only be read from its beginning
+    unpacked: int = 768 << 20  # bytes of a compressed tar, which can only be read from its beginning
 
 
 BOUNDS = Bounds()
@@ -52,8 +53,12 @@ class Member:
 
 
 def safe_path(name: str) -> tuple[str, ...]:
-    """The parts of a member's name; ArchiveError where it would lead out of the folder it is unpacked in."""
-    parts = tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", "."))
+    """The parts of a member's name, composed as people type them: macOS takes accents apart.
+
+    ArchiveError where it would lead out of the folder it is unpacked in.
+    """
+    composed = unicodedata.normalize("NFC", name)
+    parts = tuple(part for part in composed.replace("\\", "/").split("/") if part not in ("", "."))
     is_absolute = name.startswith(("/", "\\")) or DRIVE.match(name) is not None
     if is_absolute or ".." in parts or "\0" in name or len(name) > LONGEST_PATH:
         raise ArchiveError("unsafe", shown(name))

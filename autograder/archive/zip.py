@@ -105,7 +105,7 @@ def _member(file: BinaryIO, entry: tuple[int, ...], name: bytes) -> Member:
     local = _unpack(LOCAL, file.read(LOCAL.size), MAGIC)
     if local[3] != method or (local[2] ^ flags) & LOCKED or file.read(local[9]) != name:
         raise ArchiveError("broken")
-    text = name.decode("utf-8" if flags & UTF8 else "cp437", "replace")
+    text = _text_of(name, is_utf8=bool(flags & UTF8))
     return Member(
         path=safe_path(text),
         kind=_kind(entry[15] >> 16, text),
@@ -115,6 +115,14 @@ def _member(file: BinaryIO, entry: tuple[int, ...], name: bytes) -> Member:
         method="locked" if flags & LOCKED else METHODS.get(method, "other"),
         checksum=checksum,
     )
+
+
+def _text_of(name: bytes, *, is_utf8: bool) -> str:
+    """A member's name; many programs write UTF-8 and do not set the flag that says so."""
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("utf-8" if is_utf8 else "cp437", "replace")
 
 
 def _kind(mode: int, name: str) -> Kind:

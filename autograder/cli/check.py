@@ -20,7 +20,7 @@ from autograder.cli.options import (
 
 if TYPE_CHECKING:
     from autograder.check import Checks
-    from autograder.model import Lang
+    from autograder.model import Course, Lang
     from autograder.ownfiles import HandInFiles
 
 
@@ -47,9 +47,9 @@ def check(path: Path, watch: bool, assignment: str | None, lang: Any, course: Pa
     lang = lang or ownfiles.released_lang(path)
     week = ownfiles.own_course(path, course, lang)
     task, file = ownfiles.locate(path, week, assignment, lang)
-    hand_in = ownfiles.gather(file, task, lang)
+    hand_in = ownfiles.gather(file, week, task, lang)
     if not watch and not hand_in.has_source:
-        show_findings(hand_in.submission.findings, hand_in)
+        show_findings(hand_in.findings, hand_in)
         sys.exit(SOME_UNUSABLE)
     from autograder.check import with_checks  # imports torch
 
@@ -57,7 +57,7 @@ def check(path: Path, watch: bool, assignment: str | None, lang: Any, course: Pa
         click.echo(texts.say("check", "unstoppable", lang), file=sys.__stderr__)
 
     def look(checks: Checks) -> int:
-        return _watch(checks, file, lang) if watch else _once(checks, hand_in, lang)
+        return _watch(checks, file, week, lang) if watch else _once(checks, hand_in, lang)
 
     sys.exit(with_checks(week, task, lang, give_up, look))
 
@@ -70,7 +70,7 @@ def _once(checks: Checks, hand_in: HandInFiles, lang: Lang) -> int:
     return 0 if run.passed else SOME_UNUSABLE
 
 
-def _watch(checks: Checks, file: Path, lang: Lang) -> int:
+def _watch(checks: Checks, file: Path, course: Course, lang: Lang) -> int:
     """Run the checks now and after every save; the exit code of the last run when Ctrl-C ends it."""
     from autograder.ownfiles import gather
     from autograder.student_screen import show_begin, show_turn
@@ -82,7 +82,7 @@ def _watch(checks: Checks, file: Path, lang: Lang) -> int:
         for is_superseded in saves([file, *(file.with_name(f.name) for f in task.files[1:])]):
             show_begin(lang)
             try:
-                run = checks.run(gather(file, task, lang), is_superseded)
+                run = checks.run(gather(file, course, task, lang), is_superseded)
             except Superseded:
                 continue  # the next turn is due already
             code = 0 if run.passed else SOME_UNUSABLE  # before it shows: who has read it may press Ctrl-C

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from autograder.collect.collecting import Report
     from autograder.collect.record import Record
 
-KINDS = ("clones", "exchange", "moodle", "canvas", "submitted", "files")
+KINDS = ("clones", "exchange", "gradescope", "moodle", "canvas", "submitted", "files")
 
 
 @click.command(
@@ -36,6 +36,7 @@ Examples:
   autograder collect submitted --into collected --deadline residual_block=2026-12-01T23:59+01:00
   autograder collect exchange/week_23/inbound --into collected --students roster.csv
   autograder collect canvas.zip moodle.zip --into collected --students roster.csv --map 'garciaana_2001=ana'
+  autograder collect moodle_teams.zip --into collected_teams --students roster.csv --team teams.csv
   autograder collect clones --into collected --dry-run
   autograder collect --into collected --extend ana/residual_block=2026-12-03T23:59+01:00
 """
@@ -52,9 +53,24 @@ Examples:
     "--from", "kind", type=click.Choice(KINDS), help="What the sources are. Default: told by their look."
 )
 @click.option(
-    "--students", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The roster, a CSV."
+    "--students",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The roster: a CSV of yours, or what Canvas, Moodle or nbgrader export.",
 )
-@click.option("--map", "names", multiple=True, metavar="NAME=ID", help="Whose a name is; remembered. Repeatable.")
+@click.option(
+    "--team",
+    "teams",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Teams and their members, a CSV or YAML file; remembered.",
+)
+@click.option(
+    "--map",
+    "names",
+    multiple=True,
+    metavar="NAME=ID",
+    help="Whose a name is, a student's or a team's; remembered. Repeatable.",
+)
 @click.option("--student", metavar="ID", help="Whose everything in the sources is.")
 @click.option("--assignment", metavar="ID", help="For which assignment everything in the sources is.")
 @click.option(
@@ -71,7 +87,11 @@ Examples:
     metavar="STUDENT/ASSIGNMENT=TIME",
     help="A deadline for one student; remembered. Repeatable.",
 )
-@click.option("--came", metavar="TIME", help="When hand-ins came of which nothing else says it.")
+@click.option(
+    "--came",
+    metavar="TIME",
+    help="When hand-ins came of which nothing else says it; makes nobody late whom the LMS does not call late.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @course_option
 @report_errors
@@ -80,6 +100,7 @@ def collect(
     into: Path,
     kind: str | None,
     students: Path | None,
+    teams: Path | None,
     names: tuple[str, ...],
     student: str | None,
     assignment: str | None,
@@ -91,28 +112,33 @@ def collect(
 ) -> None:
     """Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.
 
-    SOURCE is nbgrader's submitted folder or its exchange's inbound, a bulk download of Canvas or Moodle (zip or
-    unpacked), a folder of git clones, or files and packed zips. Every attempt is kept; the last one before the
-    deadline is graded. Without SOURCE it settles again which attempts are graded, as after an extension.
+    SOURCE is nbgrader's submitted folder or its exchange's inbound, a bulk download of Canvas, Moodle or
+    Gradescope (zip or unpacked), a folder of git clones, or files and packed zips. Every attempt is kept; the last
+    one before the deadline is graded. Without SOURCE it settles again which attempts are graded, as after an
+    extension.
     """
-    from autograder.collect.collecting import Order
     from autograder.collect.collecting import collect as collect_into
+    from autograder.collect.order import Order, opened
     from autograder.collect.roster import read_roster
     from autograder.collect.store import claimed
+    from autograder.collect.teams import read_teams
 
     week = load(course)
+    roster = read_roster(students) if students else None
     order = Order(
         sources=sources,
         kind=kind,
         student=student,
         assignment=find_assignment(week, assignment).id if assignment else None,
         came=_moment("--came", came) if came else None,
-        roster=read_roster(students) if students else None,
+        roster=roster,
+        teams=read_teams(teams, roster) if teams else {},
         deadlines={find_assignment(week, id).id: due for id, due in map(_deadline, deadlines)},
         extensions={_whose(week, where): due for where, due in map(_extension, extensions)},
-        names=dict(_pair("--map", text, "NAME=ID") for text in names),
+        names=tuple(_pair("--map", text, "NAME=ID") for text in names),
     )
     _keep_apart(sources, into)
+    opened(week, order, into)  # what contradicts itself is told before anything is written
     if dry_run:
         record, report = collect_into(week, order, into, None)
     else:

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
-from autograder.cli.options import EXIT_CODES, WRONG_HOST, report_errors
+from autograder.cli.options import EXIT_CODES, WRONG_HOST, load, report_errors
 
 
-@click.command(epilog="\b\nExample:\n  autograder doctor\n" + EXIT_CODES)
+@click.command(epilog="\b\nExamples:\n  autograder doctor\n  autograder doctor --course course\n" + EXIT_CODES)
+@click.option(
+    "--course",
+    type=click.Path(path_type=Path),
+    help="The folder of grading.yml, whose packages are looked for. Default: here, if there is one.",
+)
 @report_errors
-def doctor() -> None:
-    """Say which sandbox level this machine reaches, requirement by requirement, with the fix."""
+def doctor(course: Path | None) -> None:
+    """Say which sandbox level this machine reaches, requirement by requirement, with the fix.
+
+    The packages that a course's grading.yml lists are requirements too.
+    """
+    from autograder.course import FILE
     from autograder.doctor import examine_host
     from autograder.screen import show_diagnosis
 
-    diagnosis = examine_host()
+    packages = load(course or Path()).packages if course is not None or Path(FILE).is_file() else ()
+    diagnosis = examine_host(packages)
     show_diagnosis(diagnosis)
-    if diagnosis.level != "A":
+    if diagnosis.level != "A" or diagnosis.lacks_packages:
         sys.exit(WRONG_HOST)

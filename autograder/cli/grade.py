@@ -87,8 +87,10 @@ def grade(
     SUBMITTED holds <student>/<assignment>/<files> or <student>/<assignment>.zip (.tar, .tar.gz, .tgz), or is one
     student's file, archive or folder for one --assignment.
     """
+    from autograder.course import FILE
     from autograder.data.flowers import read_split
     from autograder.intake import collect
+    from autograder.packages import require_packages
     from autograder.presence import HandedIn
     from autograder.zygotes import starting_zygotes
 
@@ -101,6 +103,8 @@ def grade(
     decided = _decided(week, marks, collection, submitted, out)
     collected = _collected(week, collection, submitted, out)
     wanted = {h.assignment for h in collection.hand_ins}
+    if any(a.runs_code and a.is_gradable for a in week.assignments if a.id in wanted):
+        require_packages(week.packages, FILE)  # what a handout promises is there before anybody is graded
     data = data_folder(week, data)
     if any(a.needs_images and a.is_gradable for a in week.assignments if a.id in wanted):
         read_split(data, "test")  # complains now, not after an hour

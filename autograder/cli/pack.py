@@ -49,8 +49,8 @@ def pack(path: Path, out: Path | None, assignment: str | None, lang: Any, course
     lang = lang or ownfiles.released_lang(path)
     week = ownfiles.own_course(path, course, lang)
     task, file = ownfiles.locate(path, week, assignment, lang)
-    hand_in = ownfiles.gather(file, task, lang)
-    show_findings(hand_in.submission.findings, hand_in)
+    hand_in = ownfiles.gather(file, week, task, lang)
+    show_findings(hand_in.findings, hand_in)
     if not hand_in.is_complete:
         sys.exit(SOME_UNUSABLE)
     from autograder.check import with_checks  # imports torch

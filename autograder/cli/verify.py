@@ -89,8 +89,9 @@ def prove(
     with temporary_folder() as folder:
         for id, cases in _cases(chosen, patterns, folder).items():
             assignment = course.assignment(id)
-            verdicts = _graded(course, assignment, cases, run, folder)
+            verdicts, refused = _graded(course, assignment, cases, run, folder)
             sound &= _show_cases(assignment, verdicts)
+            sound &= _show_packages(course, assignment, refused)
             if not patterns:  # some of the cases prove nothing of the checks
                 sound &= _show_checks(course, assignment, verdicts, matrix)
     return sound
@@ -107,8 +108,10 @@ def _cases(chosen: Sequence[Assignment], patterns: Sequence[str], folder: Path) 
     return {id: cases for id, cases in found.items() if cases}
 
 
-def _graded(course: Course, assignment: Assignment, cases: list[Case], run: Run, folder: Path) -> list[Verdict]:
-    """How an assignment's cases came out."""
+def _graded(
+    course: Course, assignment: Assignment, cases: list[Case], run: Run, folder: Path
+) -> tuple[list[Verdict], list[str]]:
+    """How an assignment's cases came out, and which packages of the course its code cannot import."""
     from autograder.zygotes import starting_zygotes
 
     with starting_zygotes([assignment], run.jobs, run.data) as zygotes:  # one warms up while we do
@@ -127,6 +130,15 @@ def _show_cases(assignment: Assignment, verdicts: list[Verdict]) -> bool:
     from autograder.screen import show_verdicts
 
     return show_verdicts(assignment, verdicts)
+
+
+def _show_packages(course: Course, assignment: Assignment, refused: list[str]) -> bool:
+    """Say whether the code of an assignment can import what the course lists; whether it can import all of it."""
+    from autograder.packages import served_to
+    from autograder.screen import show_packages
+
+    count = len(served_to(assignment, course.packages)) if assignment.runs_code else 0
+    return show_packages(assignment, count, refused)
 
 
 def _show_checks(course: Course, assignment: Assignment, verdicts: list[Verdict], out: Path | None) -> bool:

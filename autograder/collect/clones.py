@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.collect.found import Found, Kind, ids, where
 from autograder.collect.objects import Clone, Commit, borrowing
-from autograder.collect.tree import GIT, Tree
+from autograder.collect.tree import GIT, Tree, composed
 from autograder.errors import CourseError
 from autograder.model import Course
 
@@ -24,7 +24,8 @@ def who_and_what(name: str, course: Course) -> tuple[str, str]:
 
 def clones_of(tree: Tree) -> list[Path]:
     """The folders that are clones: the source itself, or folders in it."""
-    return [tree.place.joinpath(*entry.path[:-1]) for entry in tree.entries if entry.name == GIT]
+    gits = [(entry.place, entry.path) for entry in tree.entries if entry.name == GIT]
+    return [place.parent if place else tree.place.joinpath(*path[:-1]) for place, path in gits]
 
 
 def _takes(tree: Tree, course: Course) -> set[str]:
@@ -45,7 +46,7 @@ def _read(tree: Tree, course: Course) -> Iterator[list[Found]]:
 
 
 def _found(clone: Clone, course: Course, commit: Commit | None, problem: str = "") -> Found:
-    login, assignment = who_and_what(clone.place.resolve().name, course)
+    login, assignment = who_and_what(composed(clone.place.resolve().name), course)
     return Found(
         where=where(clone.place, *([f"commit {commit.id[:10]}"] if commit else [])),
         label=login,

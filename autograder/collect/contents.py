@@ -7,16 +7,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import PurePath
 
-from autograder.archive import BOUNDS, ArchiveError, choose, content_of, members_of, stem_of
+from autograder.archive import BOUNDS, ArchiveError, Member, content_of, stem_of
 from autograder.collect.attempt import SECRET
 from autograder.collect.tree import Entry
+from autograder.filenames import choose_names, is_word, kind_of, meant
+from autograder.intake.packed import Found, find_in
 from autograder.intake.source import size_text
 from autograder.model import Assignment, Course
 
-COPY = re.compile(r"(?: ?\(\d+\)|-\d+)(?=\.[^.]+$)")  # what LMSs and browsers add to a name: x-1.py, x (1).py
-
+NUMBERED = re.compile(r"(?: ?\(\d+\)|-\d+)(?=\.[^.]+$)")  # by an LMS or a browser, as a matter of course
 LONGEST_SECRET = 1000  # bytes
 
 
@@ -37,8 +37,8 @@ def assignments_of(files: Mapping[str, Entry], course: Course) -> list[str]:
     """The assignments whose code is among the files, or packed in one of them."""
     packed = [name for name in files if stem_of(name)]
     looks: tuple[Callable[[Assignment], bool], ...] = (
-        lambda a: any(_original(name, a) in a.source_names for name in files),
-        lambda a: any(stem_of(COPY.sub("", name)) == a.id for name in packed),
+        lambda a: any(meant(name, a.source_names) for name in files),
+        lambda a: any(is_word(stem_of(name), a.id) for name in packed),
         lambda a: any(_unpacked(files[name], a) for name in packed),
     )
     found = ([a.id for a in course.assignments if look(a)] for look in looks)
@@ -47,19 +47,13 @@ def assignments_of(files: Mapping[str, Entry], course: Course) -> list[str]:
 
 def holds_code(files: Mapping[str, Entry], course: Course) -> bool:
     """Whether some assignment's code is among the files, not packed."""
-    return any(_original(name, a) in a.source_names for a in course.assignments for name in files)
+    return any(meant(name, a.source_names) for a in course.assignments for name in files)
 
 
 def contents_of(files: Mapping[str, Entry], assignment: Assignment) -> Contents:
     """What is kept of a hand-in's files; Unusable where none of them is its code."""
     remarks: list[str] = []
-    by_name: dict[str, str] = {}
-    for name in sorted(files, key=lambda n: (_original(n, assignment) != n, n)):  # exact names first
-        original = _original(name, assignment)
-        if original and original in by_name:
-            remarks.append(f"{name} and {by_name[original]} are both there; {by_name[original]} was taken")
-        elif original:
-            by_name[original] = name
+    by_name = _named(files, assignment, remarks)
     kept = {original: files[name] for original, name in by_name.items()}
     renamed = ""
     if not kept.keys() & set(assignment.source_names):
@@ -70,10 +64,31 @@ def contents_of(files: Mapping[str, Entry], assignment: Assignment) -> Contents:
             }
         else:
             renamed = name
-            kept[_source_name(name, assignment)] = files[name]
+            kept[kind_of(name, assignment.source_names)] = files[name]
+    else:
+        original = next(name for name in assignment.source_names if name in kept)
+        renamed = by_name[original] if NUMBERED.sub("", by_name[original]) != original else ""
     if SECRET in files:
         kept[SECRET] = files[SECRET]
     return Contents(files=_read(kept, assignment, remarks), renamed=renamed, remarks=tuple(remarks))
+
+
+def _named(files: Mapping[str, Entry], assignment: Assignment, remarks: list[str]) -> dict[str, str]:
+    """The files whose names tell what they are, by declared name; Unusable where the code may be either of two."""
+    by_name: dict[str, str] = {}
+    for declared in assignment.files:
+        choice = choose_names(files, declared.names)
+        by_name.update(choice.taken)
+        for original, names in choice.unclear.items():
+            told = f"{' and '.join(names)} may each be {original}, and none is taken"
+            if declared is assignment.files[0] and not choice.taken:
+                raise Unusable(f"{told}; name one {original}")
+            remarks.append(told)
+    for name in sorted(files):
+        original = meant(name, assignment.declared_names)
+        if original in by_name and name != by_name[original]:
+            remarks.append(f"{name} and {by_name[original]} are both there; {by_name[original]} was taken")
+    return by_name
 
 
 def is_untouched(files: Mapping[str, Entry], assignment: Assignment) -> bool:
@@ -90,9 +105,11 @@ def _the_one(files: Mapping[str, Entry], named: Mapping[str, str], assignment: A
     """The archive, or else the file of the right kind, that is alone of its kind; Unusable where there is none."""
     others = [name for name, entry in files.items() if name not in named.values() and entry.kind == "file"]
     archives = [name for name in others if stem_of(name)]
-    for candidates in (archives, [name for name in others if _source_name(name, assignment)]):
-        if len(candidates) == 1:
-            return candidates[0]
+    if len(archives) == 1:
+        return archives[0]
+    code = list(choose_names(others, assignment.source_names, alone=True).taken.values())
+    if len(code) == 1:
+        return code[0]
     expected = " or ".join(assignment.source_names)
     raise Unusable(f"holds {', '.join(sorted(files)) or 'no file'}; expected {expected} for {assignment.id}")
 
@@ -120,27 +137,26 @@ def _read(kept: Mapping[str, Entry], assignment: Assignment, remarks: list[str])
     return found
 
 
-def _original(name: str, assignment: Assignment) -> str:
-    """The declared name that a file has, or had before an LMS or a browser numbered it; empty: none."""
-    return next((n for n in (name, COPY.sub("", name)) if n in assignment.declared_names), "")
-
-
-def _source_name(name: str, assignment: Assignment) -> str:
-    """The declared name of code with this suffix."""
-    suffix = PurePath(name).suffix.lower()
-    return next((n for n in assignment.source_names if PurePath(n).suffix == suffix), "")
-
-
 def _unpacked(archive: Entry, assignment: Assignment) -> dict[str, Entry]:
     """The assignment's files in an archive; nothing where it has none, or is for grading to explain."""
     try:
-        packed = io.BytesIO(archive.content(BOUNDS.archive))
-        members = choose(members_of(packed), assignment.declared_names)
+        found = find_in(io.BytesIO(archive.content(BOUNDS.archive)), assignment)
     except (ArchiveError, OSError):
         return {}
+    members = _members(found, assignment)
     if not members.keys() & set(assignment.source_names):
         return {}
     return {
-        name: Entry(path=(name,), kind=member.kind, content=partial(content_of, packed, member))
+        name: Entry(path=(name,), kind=member.kind, content=partial(content_of, found.file, member))
         for name, member in members.items()
     }
+
+
+def _members(found: Found, assignment: Assignment) -> dict[str, Member]:
+    """The members of an archive whose names tell what they are, by declared name."""
+    members = dict(found.members)
+    for declared in assignment.files:
+        if not set(declared.names) & members.keys():
+            taken = choose_names(found.others, declared.names).taken
+            members.update({name: found.others[there] for name, there in taken.items()})
+    return members

@@ -12,7 +12,8 @@ from autograder.collect.attempt import Clock
 from autograder.collect.tree import Entry, Tree
 from autograder.model import Course
 
-Column = Literal["id", "login", "github", "email", "lms_user_id", "name"]  # of the roster
+# Of the roster; `participant` is Moodle's number of a student in one assignment.
+Column = Literal["id", "login", "github", "email", "sis_user_id", "lms_user_id", "participant", "name"]
 Clue = tuple[Column, str]
 
 
@@ -28,6 +29,9 @@ class Found:
     came: datetime | None
     told_by: Clock
     marked_late: bool = False
+    by_lms: bool = False  # of an LMS, which knows its deadline itself
+    is_grouped: bool = False  # its source puts the name of a group before every student's
+    team: str = ""  # with whom it was handed in, where the source says so
     problem: str = ""  # why it cannot be read
     remark: str = ""  # what a person should know of it
 

@@ -50,9 +50,11 @@ def _read_moodle(tree: Tree, course: Course) -> Iterator[list[Found]]:
         files = by_student.setdefault((match["student"], match["number"]), {})
         if match["plugin"] == "file":  # online text is no file that an assignment asks for
             files.update(by_name(entries) if not match["name"] else {match["name"]: entries[0]})
+    is_grouped = all("-" in student for student, _ in by_student)  # `Team 1-Ana García`: an assignment of teams
     for (student, number), files in by_student.items():
-        # The number is the participant's in this one assignment: no roster knows it.
-        yield from _found(tree, f"{student}_{number}", (("name", student),), files, course)
+        # The number is the participant's in this one assignment: only its grading worksheet knows it.
+        clues: tuple[Clue, ...] = (("participant", number), ("name", student))
+        yield from _found(tree, f"{student}_{number}", clues, files, course, is_grouped=is_grouped)
 
 
 def _found(
@@ -63,6 +65,7 @@ def _found(
     course: Course,
     *,
     is_late: bool = False,
+    is_grouped: bool = False,
 ) -> Iterator[list[Found]]:
     """A student's files as a hand-in for each assignment that they are of; nothing says when they came."""
     for assignment in assignments_of(files, course) or [""]:
@@ -76,6 +79,8 @@ def _found(
                 came=None,
                 told_by="unknown",
                 marked_late=is_late,
+                by_lms=True,
+                is_grouped=is_grouped,
             )
         ]
 

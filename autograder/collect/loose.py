@@ -10,6 +10,7 @@ from autograder.archive import stem_of
 from autograder.collect.contents import assignments_of, holds_code
 from autograder.collect.found import Column, Found, Kind, by_name, ids, where
 from autograder.collect.tree import Entry, Tree, file_entry
+from autograder.filenames import kind_of
 from autograder.model import Course
 
 NUMBERED = re.compile(r" ?\(\d+\)(?=\.|$)")  # by a browser: x (1).py
@@ -38,11 +39,11 @@ def _groups(tree: Tree, course: Course) -> list[tuple[str, dict[str, Entry]]]:
     """What belongs together: a student's folder of files, or one file; what is no hand-in is left out."""
     if _is_packed_hand_in(tree, course):
         return [(tree.place.name, {tree.place.name: file_entry(tree.place, (tree.place.name,))})]
-    suffixes = {name.rpartition(".")[2] for a in course.assignments for name in a.source_names}
+    sources = [name for a in course.assignments for name in a.source_names]
     groups = []
     for top, entries in tree.tops().items():
         files = {e.name: e for e in entries if e.kind == "file"}
-        if any(stem_of(name) or name.rpartition(".")[2] in suffixes for name in files):
+        if any(stem_of(name) or kind_of(name, sources) for name in files):
             groups.append((top, files))
     return groups
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.collect.clones import CLONES
 from autograder.collect.found import Kind
+from autograder.collect.gradescope import GRADESCOPE
 from autograder.collect.lms import CANVAS, MOODLE
 from autograder.collect.loose import FILES
 from autograder.collect.nbgrader import EXCHANGE, SUBMITTED
@@ -12,7 +13,7 @@ from autograder.errors import CourseError
 from autograder.model import Course
 
 # The first that a source looks like: a look that others might share comes after theirs.
-KINDS = {kind.name: kind for kind in (CLONES, EXCHANGE, MOODLE, CANVAS, SUBMITTED, FILES)}
+KINDS = {kind.name: kind for kind in (GRADESCOPE, CLONES, EXCHANGE, MOODLE, CANVAS, SUBMITTED, FILES)}
 
 
 def kind_of(tree: Tree, course: Course, stated: str | None) -> Kind:

@@ -31,7 +31,8 @@ class Record:
 
     deadlines: Deadlines = field(default_factory=dict)
     extensions: Mapping[str, Deadlines] = field(default_factory=dict)  # by student
-    names: Mapping[str, str] = field(default_factory=dict)  # what a source calls a student -> the id
+    names: Mapping[str, str] = field(default_factory=dict)  # what a source calls a student -> the id, or a team
+    teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the members' ids
     histories: Mapping[tuple[str, str], History] = field(default_factory=dict)  # by student and assignment
 
     def history(self, student: str, assignment: str) -> History:
@@ -41,6 +42,11 @@ class Record:
     def due(self, student: str, assignment: str) -> datetime | None:
         """The deadline for this student; None where there is none."""
         return self.extensions.get(student, {}).get(assignment, self.deadlines.get(assignment))
+
+    def team_by_hand_in(self) -> dict[tuple[str, str], str]:
+        """The team of each student and assignment whose graded attempt was handed in together."""
+        graded = {key: each.attempts[each.graded - 1] for key, each in self.histories.items() if each.graded}
+        return {key: attempt.team for key, attempt in graded.items() if attempt.team}
 
 
 def read_record(file: Path, assignments: tuple[str, ...]) -> Record:
@@ -52,11 +58,14 @@ def read_record(file: Path, assignments: tuple[str, ...]) -> Record:
     except OSError as error:
         raise CourseError(f"{file}: {(error.strerror or str(error)).lower()}; it must be a file") from None
     top = compose(data, str(file), holds="what `autograder collect` wrote")
-    parts = top.fields(optional=("deadlines", "extensions", "names", "students"))
+    parts = top.fields(optional=("deadlines", "extensions", "names", "teams", "students"))
     record = Record(
         deadlines=_deadlines(parts["deadlines"], assignments),
         extensions={s: _deadlines(at, assignments) for s, at in _entries(parts["extensions"]).items()},
         names={name: at.text() for name, at in _entries(parts["names"]).items()},
+        teams={
+            team: tuple(each.text() for each in at.items(least=1)) for team, at in _entries(parts["teams"]).items()
+        },
         histories={
             (student, id): _history(each)
             for student, at in _entries(parts["students"]).items()
@@ -85,6 +94,7 @@ def record_text(record: Record) -> str:
         "deadlines": _times(record.deadlines),
         "extensions": {student: _times(due) for student, due in sorted(record.extensions.items())},
         "names": dict(sorted(record.names.items())),
+        "teams": {team: list(members) for team, members in sorted(record.teams.items())},
         "students": students,
     }
     filled = {key: value for key, value in content.items() if value}
@@ -101,6 +111,7 @@ def _content(attempt: Attempt) -> dict[str, Any]:
         "came": came,
         "told_by": attempt.told_by,
         "source": attempt.source,
+        "team": attempt.team,
         "renamed": attempt.renamed,
         "marked_late": attempt.marked_late,
         "digest": attempt.digest,
@@ -151,7 +162,7 @@ def _history(at: Located) -> History:
 
 
 def _attempt(at: Located) -> Attempt:
-    parts = at.fields("told_by", "source", "digest", optional=("came", "renamed", "marked_late"))
+    parts = at.fields("told_by", "source", "digest", optional=("came", "team", "renamed", "marked_late"))
     return Attempt(
         digest=parts["digest"].text(),
         source=parts["source"].text(),
@@ -159,4 +170,5 @@ def _attempt(at: Located) -> Attempt:
         told_by=cast(Clock, parts["told_by"].choice(CLOCKS, "unknown")),
         marked_late=parts["marked_late"].flag(),
         renamed=parts["renamed"].text() if parts["renamed"].is_there else "",
+        team=parts["team"].text() if parts["team"].is_there else "",
     )

@@ -143,6 +143,8 @@ def _tell_nbgrader(folder: Path, graded: Attempt) -> None:
         return
     if graded.came is not None:
         write(folder / TIMESTAMP, f"{graded.came.astimezone(UTC):{TIME}}")
+    else:
+        (folder / TIMESTAMP).unlink(missing_ok=True)  # of a time that was taken back
     if not (folder / SECRET).exists():
         write(folder / SECRET, secrets.token_hex())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ class Entry:
     path: tuple[str, ...]  # below the source
     kind: Kind
     content: Callable[[int], bytes]  # at most so many bytes, and one more where there are more
+    place: Path | None = None  # on this machine, where it is no member of an archive
     changed: datetime | None = None  # the time of a file on this machine; an archive's own times are claims
 
     @property
@@ -67,13 +69,18 @@ def tree_of(place: Path) -> Tree:
         ) from None
     except OSError as error:
         raise HostError(f"{error.filename or place}: cannot be read: {error.strerror}") from None
-    return Tree(place=place, entries=(file_entry(place, (place.name,)),), is_folder=False)
+    return Tree(place=place, entries=(file_entry(place, (composed(place.name),)),), is_folder=False)
+
+
+def composed(name: str) -> str:
+    """A name as people type it: macOS takes accents apart."""
+    return unicodedata.normalize("NFC", name)
 
 
 def file_entry(place: Path, path: tuple[str, ...]) -> Entry:
     """A file on this machine as an entry."""
     changed = datetime.fromtimestamp(int(place.stat().st_mtime), UTC)
-    return Entry(path=path, kind="file", content=lambda most: _bytes(place, most), changed=changed)
+    return Entry(path=path, kind="file", content=lambda most: _bytes(place, most), place=place, changed=changed)
 
 
 def member_entry(archive: Path, member: Member) -> Entry:
@@ -95,7 +102,7 @@ def _below(folder: Path, path: tuple[str, ...]) -> Iterator[Entry]:
             raise
         return  # it holds nothing that we may see
     for count, each in enumerate(listed):
-        here = (*path, each.name)
+        here = (*path, composed(each.name))
         if count > MOST:
             raise CourseError(f"{folder}: more than {MOST} entries; this is no folder of hand-ins")
         if each.name in JUNK:
@@ -103,7 +110,7 @@ def _below(folder: Path, path: tuple[str, ...]) -> Iterator[Entry]:
         if each.is_symlink():
             yield Entry(path=here, kind="link", content=lambda _: b"")
         elif each.is_dir():
-            yield Entry(path=here, kind="folder", content=lambda _: b"")
+            yield Entry(path=here, kind="folder", content=lambda _: b"", place=Path(each.path))
             if each.name != GIT and len(here) < DEEPEST:
                 yield from _below(Path(each.path), here)
         elif each.is_file():

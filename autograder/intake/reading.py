@@ -6,21 +6,28 @@ import hashlib
 import re
 from functools import partial
 
-from autograder.intake.source import HandIn, Refused, Source, opened
+from autograder.filenames import choose_names
+from autograder.intake.opening import opened
+from autograder.intake.source import HandIn, Refused, Source
 from autograder.model import Assignment, CheckResult, DeclaredFile, Lang, Outcome, Submission
 from autograder.texts import in_both, say
 
 TEXT = (".py", ".ipynb")
+MOST_NAMED = 5  # files that may be meant, in a sentence
+WEIGHTS = (".pth", ".pt", ".safetensors")
 OUTCOMES = {  # of what is not simply refused
     "file_missing": Outcome.MISSING,
     "file_empty": Outcome.MISSING,
-    "file_twice": Outcome.PASSED,  # it costs nothing
+    "file_unclear": Outcome.MISSING,
+    **dict.fromkeys(("file_twice", "file_renamed", "archive_inner"), Outcome.PASSED),  # it costs nothing
     "file_unreadable": Outcome.GRADER_ERROR,
 }
 HINTS = {
     "file_missing": "file_missing_hint",
     "file_large": "file_large_hint",
     "file_twice": "file_twice_hint",
+    "file_renamed": "file_renamed_hint",
+    "file_unclear": "file_unclear_hint",
     "file_encoding": "file_encoding_hint",
     **dict.fromkeys(("archive_broken", "archive_locked", "archive_method", "archive_twice"), "archive_again_hint"),
     **dict.fromkeys(("archive_unsafe", "archive_folders"), "archive_again_hint"),
@@ -42,7 +49,7 @@ def read(hand_in: HandIn, assignment: Assignment, lang: Lang) -> Submission:
 def read_from(source: Source, student: str, assignment: Assignment, lang: Lang) -> Submission:
     """The same from a source that is open."""
     files: dict[str, bytes] = {}
-    findings: list[CheckResult] = []
+    findings = [_finding(told, lang) for told in source.told]
     for declared in assignment.files if source.is_whole else assignment.files[:1]:
         _take(source, declared, assignment, files, findings, lang)
     return _submission(student, assignment, files, findings)
@@ -72,18 +79,44 @@ def _take(
     lang: Lang,
 ) -> None:
     """One declared file into `files`, or into `findings` what is wrong with it."""
-    present = source.present(declared)
-    if len(present) > 1 and _is_untouched(source, present[0], assignment, declared.max_bytes):
-        present = [*present[1:], present[0]]  # who writes the notebook leaves the stub beside it
+    names: dict[str, str] = {}
     try:
-        if present:
-            files[present[0]] = _usable(source, present[0], declared.max_bytes)
+        names = _names(source, declared, assignment)
+        if names:
+            name, there = next(iter(names.items()))
+            files[name] = _usable(source, name, there, declared.max_bytes)
+            if there != name:
+                raise Refused("file_renamed", name=there, declared=name)
         elif declared.required:
             raise Refused("file_missing", name=declared.name, names=", ".join(declared.names))
     except Refused as refusal:
         findings.append(_finding(refusal, lang))
-    if len(present) > 1 and not _shows_the_first(source, present, files, declared.max_bytes):
-        findings.append(_finding(Refused("file_twice", name=present[0], names=", ".join(present)), lang))
+    if len(names) > 1 and not _shows_the_first(source, names, files, declared.max_bytes):
+        spelled = list(names.values())
+        findings.append(_finding(Refused("file_twice", name=spelled[0], names=", ".join(spelled)), lang))
+
+
+def _names(source: Source, declared: DeclaredFile, assignment: Assignment) -> dict[str, str]:
+    """The names of a declared file that are there, the one that counts first, each with what it is called there.
+
+    Where none is exactly spelled, or but the untouched stub, others may stand for it. Refused where two may.
+    """
+    names = {name: name for name in source.present(declared)}
+    untouched = [n for n in names if _is_untouched(source, n, assignment, declared.max_bytes)]
+    if len(untouched) == len(names):
+        others = [name for name in source.listed() if name not in names]
+        is_code = declared is assignment.files[0]
+        choice = choose_names(others, declared.names, alone=is_code and not names)
+        if choice.unclear:
+            name, candidates = next(iter(choice.unclear.items()))
+            more = ["…"] if len(candidates) > MOST_NAMED else []
+            raise Refused("file_unclear", name=name, names=", ".join([*candidates[:MOST_NAMED], *more]))
+        untouched = [name for name in untouched if name not in choice.taken]
+        names = {name: choice.taken.get(name, name) for name in declared.names if name in {*names, *choice.taken}}
+    if len(names) > 1 and next(iter(names)) in untouched:  # who writes the notebook leaves the stub beside it
+        first = next(iter(names))
+        names = {**{name: there for name, there in names.items() if name != first}, first: names[first]}
+    return names
 
 
 def _is_untouched(source: Source, name: str, assignment: Assignment, most: int) -> bool:
@@ -94,13 +127,14 @@ def _is_untouched(source: Source, name: str, assignment: Assignment, most: int) 
         return False
 
 
-def _shows_the_first(source: Source, present: list[str], files: dict[str, bytes], most: int) -> bool:
+def _shows_the_first(source: Source, names: dict[str, str], files: dict[str, bytes], most: int) -> bool:
     """Whether the second file is a notebook that was made of the first one, for nbgrader."""
+    first, second, *_ = names
     try:
-        second = source.content(present[1], most)
+        content = source.content(names[second], most)
     except Refused:
         return False
-    return made_from(second) == hashlib.sha256(files.get(present[0], b"")).hexdigest()
+    return made_from(content) == hashlib.sha256(files.get(first, b"")).hexdigest()
 
 
 def made_from(notebook: bytes) -> str:
@@ -109,10 +143,10 @@ def made_from(notebook: bytes) -> str:
     return found[1].decode() if found else ""
 
 
-def _usable(source: Source, name: str, most: int) -> bytes:
-    """The content of a file; Refused where nothing can be done with it."""
-    content = source.content(name, most)
-    shown = source.shown(name)
+def _usable(source: Source, name: str, there: str, most: int) -> bytes:
+    """The content of the declared file `name`, called `there`; Refused where nothing can be done with it."""
+    content = source.content(there, most)
+    shown = source.shown(there)
     if not content.strip():
         raise Refused("file_empty", name=shown)
     if name.endswith(TEXT):
@@ -129,6 +163,8 @@ def _finding(refusal: Refused, lang: Lang) -> CheckResult:
 
 def _worded(refusal: Refused, lang: Lang) -> CheckResult:
     hint = HINTS.get(refusal.key, "")
+    if refusal.key == "file_large" and str(refusal.values["name"]).endswith(WEIGHTS):
+        hint = "file_large_weights_hint"
     return CheckResult(
         id="files",
         criterion="",

@@ -14,6 +14,7 @@ from autograder.model.course import (
     Lang,
     Level,
     Limits,
+    Package,
     Penalty,
     Provenance,
     Rubric,
@@ -44,6 +45,7 @@ from autograder.model.sheet import (
 )
 from autograder.model.submission import (
     Accuracy,
+    Cause,
     CheckResult,
     Frame,
     Outcome,
@@ -66,6 +68,7 @@ __all__ = [
     "Bonus",
     "Category",
     "CategoryTotal",
+    "Cause",
     "CheckResult",
     "Confinement",
     "Course",
@@ -81,6 +84,7 @@ __all__ = [
     "Measurement",
     "Note",
     "Outcome",
+    "Package",
     "Penalty",
     "Presence",
     "Provenance",

@@ -116,6 +116,7 @@ class Limits:
     wall_check: float = 5.0  # seconds that one check may wait for student code
     wall_submission: float = 60.0  # seconds that all checks together may wait
     wall_measure: float = 600.0  # seconds that a check marked `measure` may wait; not counted with the others
+    reserve: float = 60.0  # seconds for all else: starting workers, importing in them, the judge's own CPU time
     cpu: int = 60  # CPU seconds of one worker
     memory: int = 1 << 30  # bytes above what a warm worker already holds
     processes: int = 1  # 1: may not fork; more: so many processes and threads
@@ -123,6 +124,20 @@ class Limits:
     output: int = 16_384  # bytes of captured output that are kept
     disk: int = 64 << 20  # bytes of the worker's private disk
     answer: int = 64 << 20  # bytes of one answer on the wire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package that student code may import where it is graded."""
+
+    name: str  # as pip knows it
+    versions: str = ""  # a range such as ">=1.0"; empty: any
+    module: str  # as code imports it
+
+    @property
+    def requirement(self) -> str:
+        """What pip is asked for."""
+        return f"{self.name}{self.versions}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +218,7 @@ class Course:
     assignments: tuple[Assignment, ...]
     root: Path  # the folder of grading.yml
     digest: str  # sha256 of grading.yml, hex
+    packages: tuple[Package, ...] = ()  # what student code may import beside Python's own modules; empty: not said
 
     def assignment(self, id: str) -> Assignment:
         """The assignment called `id`; KeyError where there is none."""

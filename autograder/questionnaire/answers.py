@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from autograder.encodings import decoded
 from autograder.near import did_you_mean
 from autograder.questionnaire.reading import Raw, Unreadable, fold
 
@@ -50,7 +50,7 @@ class Answers:
 
 def read_answers(data: bytes, known: Collection[str]) -> Answers:
     """The answers to `known` keys in a file of any content; whatever it holds, this returns."""
-    lines = re.split(r"\r\n|\r|\n", _decoded(data))
+    lines = re.split(r"\r\n|\r|\n", decoded(data))
     written: dict[str, Written] = {}
     strangers: list[str] = []
     last = ""
@@ -73,16 +73,6 @@ def read_answers(data: bytes, known: Collection[str]) -> Answers:
         strangers=tuple(strangers),
         is_foreign=has_content and not last,
     )
-
-
-def _decoded(data: bytes) -> str:
-    """The text of a file from any editor: UTF-8, UTF-16 with its mark, or else the old code page of Windows."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from autograder.errors import CourseError
-from autograder.model import Assignment, Course, Criterion, Lang
+from autograder.model import Assignment, Course, Criterion, Lang, Package
+from autograder.packages import served_to
 from autograder.release.notebook import release_notebook, source_notebook, stub_of, written
 from autograder.release.source import Source, read_source
 from autograder.texts import say
@@ -30,7 +31,7 @@ def build(course: Course, assignment: Assignment, lang: Lang) -> Release:
     source = read_source(assignment) if assignment.runs_code else None
     files = {
         "README.md": _read(assignment, HANDOUT[lang]),
-        CRITERIA[lang]: criteria_page(assignment, lang, seen_by(assignment)).encode(),
+        CRITERIA[lang]: criteria_page(assignment, lang, seen_by(assignment), course.packages).encode(),
         "grading.yml": (course.root / "grading.yml").read_bytes(),
     }
     name = assignment.files[0].name
@@ -62,15 +63,29 @@ def seen_by(assignment: Assignment) -> frozenset[str]:
     return criteria_in(assignment.public)
 
 
-def criteria_page(assignment: Assignment, lang: Lang, public: frozenset[str]) -> str:
-    """The criteria with their points, and who looks at each: public checks, hidden ones, a person."""
+def packages_sentence(assignment: Assignment, packages: Iterable[Package], lang: Lang) -> str:
+    """What the code of an assignment may import where it is graded; empty where the course does not say."""
+    words = [
+        f"`{p.requirement}`"
+        if p.module == p.name
+        else say("release", "package_as", lang, package=p.requirement, module=p.module)
+        for p in served_to(assignment, packages)
+    ]
+    return say("release", "packages", lang, packages=", ".join(words)) if words and assignment.runs_code else ""
+
+
+def criteria_page(
+    assignment: Assignment, lang: Lang, public: frozenset[str], packages: Iterable[Package] = ()
+) -> str:
+    """The criteria with their points, who looks at each (public checks, hidden ones, a person), and the packages."""
     total = sum((c.points for c in assignment.criteria), start=assignment.criteria[0].points * 0)
     rows = [
         f"| {c.title.in_(lang)} | {c.points} | {c.earns.in_(lang)} | {_judged(c, public, lang)} |"
         for c in assignment.criteria
     ]
     head = say("release", "criteria_head", lang, title=assignment.title.in_(lang), points=total)
-    return "\n".join([head.rstrip("\n"), *rows]) + "\n"
+    told = packages_sentence(assignment, packages, lang)
+    return "\n".join([head.rstrip("\n"), *rows, *(["", told] if told else [])]) + "\n"
 
 
 def _judged(criterion: Criterion, public: frozenset[str], lang: Lang) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,8 +18,15 @@ class Alike:
     students: tuple[str, ...]
 
 
-def alike(standings: Sequence[Standing]) -> list[Alike]:
-    """Every group of two and more, in the order of their first sheets; a blank that earned nothing is no work."""
+Teams = Mapping[tuple[str, str], str]  # by student and assignment
+NO_TEAMS: Teams = {}
+
+
+def alike(standings: Sequence[Standing], teams: Teams = NO_TEAMS) -> list[Alike]:
+    """Every group of two and more, in the order of their first sheets; a blank that earned nothing is no work.
+
+    Who handed in together did the same work: a group is told where it has others than the members of one team.
+    """
     groups: dict[tuple[Literal["files", "model"], str, str], list[str]] = {}
     for sheet in (sheet for standing in standings for sheet in standing.sheets):
         if sheet.earned:
@@ -30,7 +37,7 @@ def alike(standings: Sequence[Standing]) -> list[Alike]:
     found = [
         Alike(what=what, assignment=assignment, students=tuple(students))
         for (what, assignment, _), students in groups.items()
-        if len(students) > 1
+        if len({teams.get((student, assignment)) or (student,) for student in students}) > 1
     ]
     same_files = {(a.assignment, a.students) for a in found if a.what == "files"}
     return [a for a in found if a.what == "files" or (a.assignment, a.students) not in same_files]

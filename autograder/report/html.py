@@ -17,9 +17,10 @@ from markupsafe import Markup
 
 from autograder import __version__
 from autograder.model import Course, Lang, Standing
-from autograder.report.alike import Alike, alike, among
+from autograder.report.alike import NO_TEAMS, Alike, Teams, alike, among
 from autograder.report.classroom import bins, confinements, losses, rows
 from autograder.report.confusion import picture
+from autograder.report.folding import folds
 from autograder.report.labels import labels
 from autograder.report.measured import measured, project_level
 from autograder.report.picture import Bar, percent
@@ -51,7 +52,7 @@ def student_page(
     )
 
 
-def class_page(course: Course, standings: Sequence[Standing], lang: Lang = "en") -> str:
+def class_page(course: Course, standings: Sequence[Standing], lang: Lang = "en", teams: Teams = NO_TEAMS) -> str:
     """The index of a class for its instructors; links to `reports/` and `staff/` beside it."""
     return render(
         "class.html.j2",
@@ -61,7 +62,7 @@ def class_page(course: Course, standings: Sequence[Standing], lang: Lang = "en")
         bins=bins(course, standings),
         losses=losses(course, standings),
         confinements=confinements(standings),
-        alike=alike(standings),
+        alike=alike(standings, teams),
         titles={a.id: a.title for a in course.assignments},
         median=statistics.median(s.total for s in standings) if standings else None,
         script=asset("class.js"),
@@ -99,7 +100,9 @@ def _environment() -> jinja2.Environment:
     link = partial(quote, safe="", errors="surrogateescape")
     environment.filters.update(prose=prose, cut=cut, quote=link, number=_number, decided=decided, credit=_credit)
     environment.filters.update(digest=_digest)
-    environment.globals.update(Bar=Bar, percent=percent, Fraction=Fraction, picture=picture, among=among)
+    environment.globals.update(
+        Bar=Bar, percent=percent, Fraction=Fraction, picture=picture, among=among, folds=folds
+    )
     return environment
 
 

@@ -16,6 +16,7 @@ ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 MODE_FILTER = 2
 # struct seccomp_data: nr, arch, then six 64-bit arguments (their low halves are compared; little endian)
 NUMBER, ARCH, ARGUMENT = 0, 4, (16, 24, 32)
+HIGH_HALF = 4  # bytes from the low half of an argument to its high half
 X32 = 0x40000000
 
 CLONE_THREAD = 0x00010000
@@ -72,6 +73,7 @@ def tried(machine: str = "") -> bool:
 def build(*, may_fork: bool, own_pid: int = 0) -> Filter:
     """The filter of a worker.
 
+    It may read its limits and not change them: a process that lowers them chooses how the kernel ends it.
     `own_pid` is given where no pid namespace protects other processes: then signals reach that process only, and
     calls that change a file's metadata, which Landlock does not mediate, do nothing and say that all is well.
     """
@@ -112,8 +114,12 @@ def program(machine: str, *, may_fork: bool, own_pid: int) -> list[Instruction]:
     answer(syscalls.EXTENDED_ATTRIBUTES, ERRNO | errno.EOPNOTSUPP)  # shutil.copy2 goes on; EPERM would end it
     for name in ("kill", "tgkill"):
         allow_if(name, 0, (own_pid,)) if own_pid else answer([name], ALLOW)
-    for name in ("prlimit64", "sched_setaffinity"):
-        allow_if(name, 0, (0,)) if own_pid else answer([name], ALLOW)
+    allow_if("sched_setaffinity", 0, (0,)) if own_pid else answer(["sched_setaffinity"], ALLOW)
+    of_itself = [(LOAD, 0, 0, ARGUMENT[0]), (EQUAL, 1, 0, 0), DENIED] if own_pid else []
+    no_new_limit = [(LOAD, 0, 0, ARGUMENT[2]), (EQUAL, 1, 0, 0), DENIED]  # prlimit64(pid, resource, new, old)
+    no_new_limit += [(LOAD, 0, 0, ARGUMENT[2] + HIGH_HALF), (EQUAL, 1, 0, 0), DENIED]
+    reading = [*of_itself, *no_new_limit, (RETURN, 0, 0, ALLOW)]
+    lines += [(EQUAL, 0, len(reading), numbers["prlimit64"]), *reading]
     if may_fork:
         answer(syscalls.FORKING, ALLOW)
     thread = [] if may_fork else [(ANY_BIT, 1, 0, CLONE_THREAD)]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import safetensors.torch
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
 from autograder.session import importable
 from autograder.testing import Finding
+from autograder.texts import load_grader_texts
 from tests.command_line import REPOSITORY
 from tests.fuzz.mutation import MANY, examples, limited, mutated
 from tests.student_cases import LIMITS
@@ -31,8 +33,12 @@ from tests.student_cases import LIMITS
 GRADERS = REPOSITORY / "assignments" / "flower_classifier" / "graders"
 with importable(GRADERS), warnings.catch_warnings(action="ignore"):
     documents: Any = importlib.import_module("documents")
+    fileformats: Any = importlib.import_module("fileformats")
     artefact_probes: Any = importlib.import_module("artefact_probes")
+    checkpoint_probes: Any = importlib.import_module("checkpoint_probes")
+    matrices: Any = importlib.import_module("matrices")
 
+FINDINGS = load_grader_texts(GRADERS).findings
 STUDENT = b"import torch\n\ndef create_model(classes):\n    return torch.nn.Linear(3, classes)\n"
 SECONDS = 20.0
 
@@ -62,6 +68,7 @@ def picture(format: str, size: tuple[int, int] = (7, 5)) -> bytes:
 STATE = torch.nn.Linear(3, 102).state_dict()
 CHECKPOINTS = [
     *(saved(STATE), saved(STATE, _use_new_zipfile_serialization=False), saved({"model": STATE, "epoch": 3})),
+    safetensors.torch.save(STATE),
     *(saved([1, "x"]), saved(Command()), pickle.dumps(Command()), pickle.dumps(STATE)),
 ]
 OPCODES = [
@@ -111,14 +118,23 @@ def live(worker: Worker) -> LiveSubmission:
 
 
 @examples(0.5 if not MANY else 0.05)
-@given(mutated(CHECKPOINTS, OPCODES) | st.binary(max_size=100))
-def test_any_checkpoint(zygote: Zygote, students: list[Worker], content: bytes) -> None:
+@given(mutated(CHECKPOINTS, OPCODES) | st.binary(max_size=100), st.booleans())
+def test_any_checkpoint(zygote: Zygote, students: list[Worker], content: bytes, is_safetensors: bool) -> None:
     """Random bytes, true and hostile checkpoints with some bytes changed, are a report or the student's error."""
-    report = asked(students, zygote, artefact_probes.opened, content, 1 << 20, 50)
+    report = asked(students, zygote, checkpoint_probes.opened, content, is_safetensors, 1 << 20, 50)
     assert report is None or report["state"] in {
-        *("opened", "pickle", "unreadable", "no_weights", "too_large", "other_architecture"),
+        *("opened", "objects", "damaged", "no_weights", "too_large", "odd_tensor"),
     }
     assert not Path("/tmp/a-checkpoint-ran").exists()
+
+
+@examples(0.5)
+@given(mutated(CHECKPOINTS, OPCODES) | st.binary(max_size=600))
+def test_any_format(content: bytes) -> None:
+    """Random bytes, and true checkpoints with some bytes changed, have one format, which is read or has a text."""
+    with limited():
+        kind = fileformats.format_of(content)
+    assert kind in {fileformats.TORCH, fileformats.SAFETENSORS} or f"checkpoint_is_{kind}" in FINDINGS
 
 
 @examples(0.5 if not MANY else 0.05)
@@ -138,4 +154,4 @@ def test_any_history_and_matrix(content: bytes) -> None:
             history = documents.read_history("history.json", content)
             assert all(0 <= v <= 1 for key in ("train_acc", "val_acc") for v in history.lists[key])
         with suppress(Finding):
-            assert all(count >= 0 for row in documents.read_matrix(content) for count in row)
+            assert all(count >= 0 for row in matrices.read_matrix(content) for count in row)

@@ -1,4 +1,4 @@
-"""Files that people write or that lie on a disk (marks.yml, grading.yml, results): read, or refused."""
+"""Files that people write, export or that lie on a disk (marks.yml, rosters, results): read, or refused."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from autograder.collect.gradescope import GRADESCOPE, METADATA
+from autograder.collect.roster import read_roster
+from autograder.collect.teams import read_teams
+from autograder.collect.tree import tree_of
 from autograder.course import load_course
 from autograder.errors import CourseError
 from autograder.marks import marks_text, read_marks
 from autograder.model import ScoreSheet
 from autograder.results import ResultError, from_json, to_json
-from tests.command_line import TINY
+from tests.command_line import REPOSITORY, TINY
 from tests.examples_of_standings import eventful, judged
 from tests.fuzz.mutation import examples, limited, mutated
 
@@ -54,6 +58,28 @@ TOKENS = [
         b"~",
         b"\0",
     ),
+]
+ROSTERS = [
+    path.read_bytes() for path in sorted((REPOSITORY / "tests" / "rosters").iterdir()) if path.suffix != ".yml"
+]
+CELLS = [
+    b",",
+    b";",
+    b"\t",
+    b'"',
+    b'""',
+    b"\r",
+    b"\n",
+    b"\0",
+    b"id",
+    b"Student,ID",
+    b"sep=",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+]
+LISTED = [b"team,member\nT,ana\nT,leo\n", b"T: [ana, leo]\nU: [eva]\n", b'{"T": ["ana", 7]}']
+EXPORTED = [
+    (REPOSITORY / "tests/collected/gradescope/source/assignment_4242_export/submission_metadata.yml").read_bytes()
 ]
 GRADING = [(TINY / "grading.yml").read_bytes()]
 SHEETS = [to_json(sheet).encode() for standing in (eventful(), judged()) for sheet in standing.sheets]
@@ -93,6 +119,46 @@ def test_any_grading(folder: Path, data: bytes) -> None:
             load_course(folder)
         except CourseError:
             return
+
+
+@examples(0.5)
+@given(st.binary(max_size=200) | mutated(ROSTERS, CELLS))
+def test_any_roster(folder: Path, data: bytes) -> None:
+    """Random bytes, and true lists with some bytes changed, name students by ids that are all different."""
+    (folder / "roster.csv").write_bytes(data)
+    with limited():
+        try:
+            roster = read_roster(folder / "roster.csv")
+        except CourseError:
+            return
+    assert len(set(roster.ids)) == len(roster.ids)
+    assert all(ids and set(ids) <= set(roster.ids) for ids in roster.groups.values())
+
+
+@examples(0.5)
+@given(st.binary(max_size=200) | mutated(LISTED, [*CELLS, *TOKENS]), st.sampled_from(("teams.csv", "teams.yml")))
+def test_any_teams(folder: Path, data: bytes, name: str) -> None:
+    """Random bytes, and true lists with some bytes changed, are teams that have members."""
+    (folder / name).write_bytes(data)
+    with limited():
+        try:
+            teams = read_teams(folder / name, None)
+        except CourseError:
+            return
+    assert all(team and members for team, members in teams.items())
+
+
+@examples(0.3)
+@given(mutated(EXPORTED, TOKENS))
+def test_any_metadata_of_gradescope(folder: Path, data: bytes) -> None:
+    """Whatever stands in the metadata, each submission is found, with or without somebody whose it is."""
+    export = folder / "export"
+    (export / "submission_101").mkdir(parents=True, exist_ok=True)
+    (export / "submission_101" / "code.py").write_bytes(b"x = 1\n")
+    (export / METADATA).write_bytes(data)
+    with limited():
+        histories = list(GRADESCOPE.read(tree_of(export), load_course(TINY)))
+    assert {found.where for history in histories for found in history} == {f"{export}/submission_101"}
 
 
 JSON = st.recursive(

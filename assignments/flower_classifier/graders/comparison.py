@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from documents import History, read_history
+from documents import Claims, read_claims, read_text
 
 from autograder.errors import StudentError
 from autograder.live import LiveSubmission
@@ -32,18 +32,18 @@ class Evidence:
     values: dict[str, object]
 
 
-def compare(submission: LiveSubmission, transfer: History | None, lang: Lang) -> Evidence:
+def compare(submission: LiveSubmission, transfer: Claims, lang: Lang) -> Evidence:
     """A quarter each: a history from scratch; a report of some length; both ways named; their figures given."""
     scratch = _scratch(submission)
-    report = submission.file(REPORT).decode("utf-8", "replace") if submission.has(REPORT) else ""
+    report = read_text(submission.file(REPORT)) if submission.has(REPORT) else ""
     words = len(report.split())
     named = all(pattern.search(report) for pattern in ABOUT.values())
-    accuracies = [h.best_val_acc for h in (scratch, transfer) if h is not None]
-    accuracies += [h.test_acc for h in (scratch, transfer) if h is not None and h.test_acc is not None]
+    claims = [accuracy for h in (scratch, transfer) for accuracy in (h.best_val_acc, h.test_acc)]
+    accuracies = [accuracy for accuracy in claims if accuracy is not None]
     figures = [float(text.replace(",", ".")) for text in FIGURE.findall(report)[:1000]]
     percent = [*figures, *(100 * figure for figure in figures)]
     given = [a for a in accuracies if any(abs(figure - 100 * a) <= NEAR for figure in percent)]
-    parts = (scratch is not None, words >= WORDS, named, len(given) >= 2)
+    parts = (scratch.best_val_acc is not None, words >= WORDS, named, len(given) >= 2)
     keys = {4: "comparison_complete", 0: "comparison_missing"}
     return Evidence(
         share=Fraction(sum(parts), 4),
@@ -57,14 +57,14 @@ def compare(submission: LiveSubmission, transfer: History | None, lang: Lang) ->
     )
 
 
-def _scratch(submission: LiveSubmission) -> History | None:
-    """The history of the model from scratch; None where it cannot be read."""
+def _scratch(submission: LiveSubmission) -> Claims:
+    """What the history of the model from scratch claims; nothing where it cannot be read."""
     try:
-        return read_history(SCRATCH, submission.file(SCRATCH))
+        return read_claims(SCRATCH, submission.file(SCRATCH))
     except (StudentError, AssertionError):
-        return None
+        return Claims()
 
 
-def _best(history: History | None, lang: Lang) -> str:
+def _best(claims: Claims, lang: Lang) -> str:
     """A history's best validation accuracy, in words."""
-    return "–" if history is None else format_share(history.best_val_acc, lang)
+    return "–" if claims.best_val_acc is None else format_share(claims.best_val_acc, lang)

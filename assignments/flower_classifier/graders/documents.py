@@ -1,10 +1,11 @@
-"""The files that were handed in beside the code, as the judge reads them: histories, confusion matrix, report."""
+"""The files that were handed in beside the code, as the judge reads them: histories and what they claim."""
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +13,18 @@ from runs import KEYS
 
 from autograder.testing import fail
 
-CLASSES = 102
 PERCENT = 1.5  # no share is larger
-MOST_EPOCHS = 10_000
-SEPARATORS = str.maketrans(',;\t"', "    ")  # of a table's cells
-
-Matrix = list[list[int]]
+MAX_EPOCHS = 10_000
+ACCURACIES = ("train_acc", "val_acc")
+VALIDATION = ("val_loss", "val_acc")  # some validate once before they train
+HISTORY = "history"  # the key under which some keep the lists, beside what the test gave
+BOMS = (  # marks at the beginning of a text that say how it is encoded
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,99 +45,137 @@ class History:
         """The best validation accuracy."""
         return max(self.lists["val_acc"])
 
-    @property
-    def last_train_acc(self) -> float:
-        """The training accuracy of the last epoch."""
-        return self.lists["train_acc"][-1]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """The accuracies that a history claims, whatever else is wrong with it: None where it does not."""
+
+    test_acc: float | None = None
+    last_train_acc: float | None = None
+    best_val_acc: float | None = None
+
+
+def read_text(content: bytes) -> str:
+    """A text in the encoding that its first bytes say, else in UTF-8, else byte by byte."""
+    for mark, encoding in BOMS:
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
 
 
 def read_history(name: str, content: bytes) -> History:
     """The history in a JSON file; the check fails with what is wrong with it."""
-    try:
-        loaded = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        fail("history_unreadable", file=name)
-    if not isinstance(loaded, dict):
-        fail("history_unreadable", file=name)
+    loaded = _load(name, content)
     lists = {key: _figures(name, key, loaded.get(key)) for key in KEYS}
+    if {len(lists[key]) for key in VALIDATION} == {len(lists["train_acc"]) + 1}:
+        lists |= {key: lists[key][1:] for key in VALIDATION}  # the first was measured before the first epoch
     lengths = {len(values) for values in lists.values()}
-    if len(lengths) != 1 or not 0 < lengths.pop() <= MOST_EPOCHS:
+    if len(lengths) != 1 or not 0 < lengths.pop() <= MAX_EPOCHS:
         fail("history_lengths", file=name, lengths=", ".join(f"{k}: {len(v)}" for k, v in lists.items()))
-    accuracies = ("train_acc", "val_acc")
-    scale = 100 if max(v for key in accuracies for v in lists[key]) > PERCENT else 1
-    for key in accuracies:
-        lists[key] = [value / scale for value in lists[key]]
+    lists |= _as_shares({key: lists[key] for key in ACCURACIES})
     history = History(
         lists=lists, test_acc=_share(loaded.get("test_acc")), test_top5=_share(loaded.get("test_top5"))
     )
-    if not all(0 <= v <= 1 for key in accuracies for v in lists[key]):
+    if not all(0 <= v <= 1 for key in ACCURACIES for v in lists[key]):
         fail("history_accuracies", file=name)
     if not all(v >= 0 for key in ("train_loss", "val_loss", "lr") for v in lists[key]):
         fail("history_negative", file=name)
     return history
 
 
+def read_claims(name: str, content: bytes) -> Claims:
+    """What a history claims; the check fails only where nothing of the file can be read."""
+    loaded = _load(name, content)
+    raw = {key: [n for v in _entries(loaded.get(key)) if (n := number_of(v)) is not None] for key in ACCURACIES}
+    shares = _as_shares({key: values[:MAX_EPOCHS] for key, values in raw.items()})
+    right = {key: [v for v in values if 0 <= v <= 1] for key, values in shares.items()}
+    return Claims(
+        test_acc=_share(loaded.get("test_acc")),
+        last_train_acc=right["train_acc"][-1] if right["train_acc"] else None,
+        best_val_acc=max(right["val_acc"], default=None),
+    )
+
+
+def _load(name: str, content: bytes) -> dict[str, Any]:
+    """The lists of a history by key, whatever way of writing JSON it was written in."""
+    text = read_text(content)
+    try:
+        loaded = json.loads(text)
+    except (ValueError, RecursionError):
+        loaded = _json_lines(text)
+    if isinstance(loaded, dict) and not set(KEYS) & set(loaded) and isinstance(loaded.get(HISTORY), (dict, list)):
+        inner = loaded.pop(HISTORY)
+        loaded = {**loaded, **(_of_records(inner) if isinstance(inner, list) else inner)}
+    if isinstance(loaded, list):
+        loaded = _of_records(loaded)
+    if not isinstance(loaded, dict):
+        fail("history_unreadable", file=name)
+    return loaded
+
+
+def _json_lines(text: str) -> list[Any] | None:
+    """The records of a text with a JSON object in each line; None where it is none."""
+    try:
+        return [json.loads(line) for line in text.splitlines()[:MAX_EPOCHS] if line.strip()] or None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _of_records(records: Sequence[Any]) -> dict[str, Any] | None:
+    """A list of one dict for each epoch, as a dict of lists; single figures, such as test_acc, by themselves."""
+    if not records or not all(isinstance(record, dict) for record in records):
+        return None
+    epochs = [record for record in records if set(KEYS) & set(record)]
+    single = {key: value for record in records for key, value in record.items() if key not in KEYS}
+    return {**single, **{key: [record[key] for record in epochs if key in record] for key in KEYS}}
+
+
+def _entries(values: Any) -> list[Any]:
+    """The entries of a list, or of a column as pandas writes it: by number of the row."""
+    if isinstance(values, Mapping) and all(str(key).isdecimal() for key in values):
+        return list(values.values())
+    return values if isinstance(values, list) else []
+
+
 def _figures(name: str, key: str, values: Any) -> list[float]:
     """The finite numbers of one list."""
-    if not isinstance(values, list):
+    entries = _entries(values)
+    if not entries and not isinstance(values, list):
         fail("history_list_missing", file=name, key=key)
-    numbers = [_number(v) for v in values[: MOST_EPOCHS + 1]]
+    numbers = [number_of(v) for v in entries[: MAX_EPOCHS + 1]]
     if None in numbers:
-        fail("history_no_numbers", file=name, key=key)
+        fail("history_no_numbers", file=name, key=key, epoch=numbers.index(None) + 1)
     return [n for n in numbers if n is not None]
 
 
-def _number(value: Any) -> float | None:
-    """A finite number; None for anything else."""
-    if type(value) not in (int, float):
+def number_of(value: Any) -> float | None:
+    """A finite number, also one in a text or alone in a list; None for anything else."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, str):
+        value = value.strip().removesuffix("%").strip()[:40].replace(",", ".")
+    elif type(value) not in (int, float):
         return None
     try:
         number = float(value)
-    except OverflowError:
+    except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
 
 
+def _as_shares(lists: dict[str, list[float]]) -> dict[str, list[float]]:
+    """Accuracies as shares, where one of them says that all are in percent."""
+    scale = 100 if max((v for values in lists.values() for v in values), default=0.0) > PERCENT else 1
+    return {key: [v / scale for v in values] for key, values in lists.items()}
+
+
 def _share(value: Any) -> float | None:
     """An accuracy as a share, where it is one."""
-    number = _number(value)
+    number = number_of(value)
     if number is None or not 0 <= number <= 100:
         return None
-    return number / 100 if number > PERCENT else number
-
-
-def read_matrix(content: bytes) -> Matrix:
-    """The 102 × 102 counts of a CSV file, without header and index; the check fails with what is wrong with it."""
-    text = content.decode("utf-8-sig", "replace").translate(SEPARATORS)
-    rows = [line.split() for line in text.splitlines() if line.strip()]
-    if len(rows) == CLASSES + 1:
-        rows = rows[1:]  # a header
-    if all(len(row) > CLASSES for row in rows):
-        rows = [row[-CLASSES:] if len(row) == CLASSES + 1 or _count(row[0]) is None else row for row in rows]
-    widths = {len(row) for row in rows}
-    if len(rows) != CLASSES or widths != {CLASSES}:
-        fail("matrix_size", rows=len(rows), columns=max(widths, default=0))
-    counts = [[_count(cell) for cell in row] for row in rows]
-    if any(count is None for row in counts for count in row):
-        fail("matrix_no_counts")
-    return [[count or 0 for count in row] for row in counts]
-
-
-def _count(cell: str) -> int | None:
-    """A whole number that is not negative, such as 3 or 3.0; None for anything else."""
-    try:
-        number = float(cell)
-    except ValueError:
-        return None
-    return int(number) if 0 <= number < 1e6 and number == int(number) else None
-
-
-def overlap(first: Sequence[Sequence[int]], second: Sequence[Sequence[int]]) -> float:
-    """The share of the images that two matrices count in the same cell."""
-    cells = [(a, b) for one, other in zip(first, second, strict=True) for a, b in zip(one, other, strict=True)]
-    return sum(min(pair) for pair in cells) / max(1, sum(a for a, _ in cells), sum(b for _, b in cells))
-
-
-def transposed(matrix: Sequence[Sequence[int]]) -> Matrix:
-    """Rows as columns."""
-    return [list(column) for column in zip(*matrix, strict=True)]
+    is_percent = number > PERCENT or (isinstance(value, str) and value.strip().endswith("%"))
+    return number / 100 if is_percent else number

@@ -2,27 +2,71 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import artefact_probes
-from documents import History, read_history
+import checkpoint_probes
+from checkpoint import open_checkpoint
+from documents import Claims, read_claims
+from numbering import Numbering, accuracy_bounds, numbering_of
 
-from autograder.accuracy import Measured, measure, thresholds_of
+from autograder.accuracy import measure, thresholds_of
 from autograder.data.flowers import ImageSet, read_split
 from autograder.errors import StudentError
 from autograder.live import LiveSubmission
 from autograder.model import Measurement, Rubric, Run
-from autograder.testing import ask_a_person, deny, fail
+from autograder.testing import ask_a_person, fail
 
-CHECKPOINT, HISTORY = "flowers_model.pth", "history.json"
-MOST_BYTES = 256 << 20
-MOST_TENSORS = 4096
-CLASSES = 102
-LOST = 0.25  # an accuracy below which another order of the classes is looked for
-STATES = ("unreadable", "no_weights", "no_module")  # findings that need no figures
+HISTORY = "history.json"
+TOLERANCE = Fraction(2, 100)  # between a claimed accuracy and the measured one
+EDGE = Fraction(5, 1000)  # by which a claim may lie beyond the level that was decided: another machine's rounding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What was measured, and in which order of its own the model numbers its classes."""
+
+    measurement: Measurement
+    order: Numbering | None  # None: the official one
+    bounds: tuple[Fraction, Fraction]  # of the accuracy on the whole list, in the model's own order
+    crops: list[int]  # the shape that the evaluation transform gives an image; empty where it is as it should be
+
+    @property
+    def share(self) -> Fraction:
+        """The measured accuracy, which counts."""
+        return Fraction(self.measurement.correct, self.measurement.n)
+
+    @property
+    def own_share(self) -> Fraction:
+        """The accuracy in the model's own order."""
+        right = self.measurement.correct if self.order is None else self.order.right(self.measurement)
+        return Fraction(right, self.measurement.n)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every image was asked."""
+        return self.measurement.n == self.measurement.total
+
+    def admits(self, claim: float, rubric: Rubric) -> bool:
+        """Whether a claimed accuracy agrees: with the figure, or with the level that was decided early."""
+        low, high = self.bounds
+        interval = self.measurement.interval if self.order is None else self.bounds
+        low, high = min(low - TOLERANCE, interval[0]), max(high + TOLERANCE, interval[1])
+        if not self.is_whole and self.order is None:
+            floor, ceiling = level_of(self.share, rubric)
+            low, high = max(low, floor - EDGE), min(high, ceiling + EDGE)
+        return low <= claim <= high
+
+
+def level_of(share: Fraction, rubric: Rubric) -> tuple[Fraction, Fraction]:
+    """The two thresholds of the rubric between which an accuracy lies."""
+    assert rubric.accuracy is not None
+    levels = sorted({Fraction(0), Fraction(1), *thresholds_of(rubric.accuracy)})
+    floor = max(level for level in levels if level <= share)
+    return floor, min((level for level in levels if level > share), default=Fraction(1))
 
 
 def measured(submission: LiveSubmission, run: Run, rubric: Rubric) -> Measured:
@@ -31,31 +75,42 @@ def measured(submission: LiveSubmission, run: Run, rubric: Rubric) -> Measured:
 
 
 def _measure(submission: LiveSubmission, run: Run, rubric: Rubric) -> Measured:
-    open_checkpoint(submission, submission.file(CHECKPOINT))
-    return measure(
-        lambda images: submission.run(artefact_probes.logits, images),
-        images_of(run.data),
+    assert rubric.accuracy is not None
+    open_checkpoint(submission)
+    images = images_of(run.data)
+    found = measure(
+        lambda jpegs: ask(submission, jpegs),
+        images,
         how=run.accuracy,
         thresholds=thresholds_of(rubric.accuracy, *_decisive(submission, rubric)),
         lang=run.lang,
+    ).measurement
+    order = numbering_of(found)
+    crops = submission.run(checkpoint_probes.crops, images.image(0))
+    assert isinstance(crops, list)
+    assert all(type(n) is int for n in crops)
+    return Measured(
+        measurement=found,
+        order=order,
+        bounds=accuracy_bounds(found, order),
+        crops=crops if len(crops) != 3 else [],
     )
 
 
-def open_checkpoint(submission: LiveSubmission, content: bytes) -> None:
-    """Have the worker open the checkpoint; the check ends with what is in the way."""
-    report = submission.run(artefact_probes.opened, content, MOST_BYTES, MOST_TENSORS)
-    assert isinstance(report, dict)
-    state = report.get("state")
-    if state == "opened":
-        return
-    if state == "pickle":
-        deny("checkpoint_pickle")
-    if state == "too_large":
-        deny("checkpoint_too_large", most=MOST_BYTES >> 20)
-    if state == "other_architecture":
-        counts = {key: int(report[key]) for key in ("missing", "unexpected", "reshaped")}
-        fail("checkpoint_other_architecture", **counts)
-    fail(f"checkpoint_{state}" if state in STATES else "checkpoint_unreadable")
+def ask(submission: LiveSubmission, images: list[bytes]) -> Any:
+    """The model's logits for JPEGs; the check fails where the evaluation transform gives no images."""
+    answer = submission.run(checkpoint_probes.logits, images)
+    if not isinstance(answer, dict):
+        return answer
+    shapes = answer.get("shapes")
+    if not isinstance(shapes, list):
+        kind = answer.get("type")
+        fail("evaluation_gives", got=kind if kind in ("Image", "ndarray", "NoneType", "tuple", "list") else "…")
+    assert shapes
+    assert all(type(shape) is list and all(type(n) is int for n in shape) for shape in shapes)
+    if len(shapes) > 1:
+        fail("evaluation_gives_sizes", first=shapes[0], second=shapes[1])
+    return fail("evaluation_gives", got=shapes[0])
 
 
 def images_of(data: Path | None) -> ImageSet:
@@ -72,52 +127,17 @@ def _read(data: Path) -> ImageSet:
 
 def _decisive(submission: LiveSubmission, rubric: Rubric) -> list[Fraction]:
     """The accuracy below which the claimed training accuracy is severe overfitting."""
-    history = claimed(submission)
-    if history is None:
+    assert rubric.accuracy is not None
+    last = claimed(submission).last_train_acc
+    if last is None:
         return []
-    limit = Fraction(history.last_train_acc).limit_denominator(10_000) - rubric.accuracy.overfitting
+    limit = Fraction(last).limit_denominator(10_000) - rubric.accuracy.overfitting
     return [limit] if 0 < limit < 1 else []
 
 
-def claimed(submission: LiveSubmission) -> History | None:
-    """The history as it was handed in; None where it cannot be read."""
+def claimed(submission: LiveSubmission) -> Claims:
+    """The accuracies that the history claims; none where it cannot be read."""
     try:
-        return read_history(HISTORY, submission.file(HISTORY))
+        return read_claims(HISTORY, submission.file(HISTORY))
     except (StudentError, AssertionError):
-        return None
-
-
-def share_of(measurement: Measurement) -> Fraction:
-    """The accuracy."""
-    return Fraction(measurement.correct, measurement.n)
-
-
-def bounds_of(measurement: Measurement) -> tuple[Fraction, Fraction]:
-    """Where the accuracy on the whole list lies: at one place, where the whole list was asked."""
-    if measurement.n == measurement.total:
-        return share_of(measurement), share_of(measurement)
-    return measurement.interval
-
-
-def sorted_by_name() -> list[int]:
-    """The class at each place where the folders "1" to "102" are sorted as texts, as ImageFolder sorts them."""
-    return [int(name) - 1 for name in sorted(str(k + 1) for k in range(CLASSES))]
-
-
-def other_order(measurement: Measurement) -> str:
-    """The way in which a model numbers its classes, where that alone is why it seems to know nothing; or empty."""
-    if share_of(measurement) >= LOST:
-        return ""
-    for order, right in right_in_other_orders(measurement.confusion).items():
-        if right > 2 * measurement.correct and right > measurement.n / 2:
-            return order
-    return ""
-
-
-def right_in_other_orders(confusion: Any) -> dict[str, int]:
-    """How many answers would be right if the model numbered its classes in another, likely way."""
-    order = sorted_by_name()
-    return {
-        "sorted_by_name": sum(confusion[order[place]][place] for place in range(CLASSES)),
-        "counted_from_one": sum(confusion[k - 1][k] for k in range(1, CLASSES)),
-    }
+        return Claims()

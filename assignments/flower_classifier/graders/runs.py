@@ -19,7 +19,7 @@ PATIENCE = 12
 TRAIN, VALIDATION = 3, 7  # images; the last batch of the validation is smaller than the others
 SCRIPT = [1, 2, 4, 5] + [3] * 40  # of the 7 validation images, how many are right after each epoch
 BEST = SCRIPT.index(max(SCRIPT))  # the epoch after which nothing gets better
-CONFIG = {"lr": 1e-3, "min_delta": 0.0, "device": "cpu", "batch_size": 2, "num_workers": 0, "data_dir": "."}
+CONFIG = {"lr": 1e-3, "min_delta": 0.0, "device": "cpu", "batch_size": TRAIN, "num_workers": 0, "data_dir": "."}
 # What is told with each step, beside what was seen since the last one.
 FORMS = {"training": (), "validation": ("weights",), "end": ("weights", "history", "last_rates")}
 
@@ -75,9 +75,9 @@ class Training:
 
 
 def draw_images(count: int, side: int) -> Tensor:
-    """Images that carry their number in their first pixel: (count, 3, side, side)."""
+    """Images whose first channel is their number, however they are turned or cropped: (count, 3, side, side)."""
     images = torch.randn(count, 3, side, side)
-    images[:, 0, 0, 0] = torch.arange(count) * training_probes.MARK
+    images[:, 0] = (torch.arange(count) * training_probes.MARK)[:, None, None]
     return images
 
 

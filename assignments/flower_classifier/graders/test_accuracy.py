@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from measurement import measured, other_order, share_of
+from measurement import measured
 
 from autograder.live import LiveSubmission
 from autograder.model import Rubric, Run
@@ -17,14 +17,16 @@ pytestmark = pytest.mark.criterion("product.training.accuracy")
 @pytest.mark.measure
 def test_accuracy_on_the_test_images(submission: LiveSubmission, record: Record, rubric: Rubric, run: Run) -> None:
     """The submitted weights, in the student's model and behind its own transform, reach the accuracy asked."""
-    measurement = measured(submission, run, rubric).measurement
+    found = measured(submission, run, rubric)
+    measurement, share, rules = found.measurement, found.share, rubric.accuracy
     record.measured(measurement)
-    share, rules = share_of(measurement), rubric.accuracy
+    if found.crops:
+        record.tell("evaluation_gives_crops", got=found.crops)
     figures = {"share": format_share(share, run.lang), "correct": measurement.correct, "n": measurement.n}
     if share >= rules.bonus:
         record.adjust("bonus.accuracy_92", "accuracy_for_the_bonus", **figures)
     if share >= rules.earns:
         return
-    if order := other_order(measurement):
-        fail(order, **figures)
+    if found.order is not None:
+        fail(found.order.key, **figures, own=format_share(found.own_share, run.lang))
     fail("accuracy_not_reached", **figures, earns=format_share(rules.earns, run.lang))

@@ -20,7 +20,7 @@ from autograder.sandbox.dialogue import Dialogue
 if not hasattr(np, "Inf"):
     np.Inf = np.inf  # older snippets know it by this name
 
-MARK = 0.125  # times the number of an image: what its first pixel holds
+MARK = 0.125  # times the number of an image: what its first channel holds
 
 
 # ---------------------------------------------------------------- early stopping
@@ -44,8 +44,8 @@ def stopped(student: Any, patience: int, min_delta: float, losses: list[float]) 
 class Script:
     """Stands at a model's output: answers as the judge says for images of the validation, and tells what it sees.
 
-    Images are known by their first pixel. Before the first training batch of an epoch it says so and waits; before
-    each pass through the validation images it asks how many of them, counted from the first, are to be right.
+    Images are known by their first channel. It halts before the first training batch of an epoch, and before each
+    pass through the validation images, when it asks how many of them, counted from the first, are to be right.
     """
 
     def __init__(self, labels: Tensor, validation: int, ask: Callable[[dict[str, Any]], Any]) -> None:
@@ -69,7 +69,7 @@ class Script:
 
     def __call__(self, model: nn.Module, given: tuple[Tensor], logits: Any) -> Any:
         """What the model says, or what the script says in its place."""
-        numbers = (given[0][:, 0, 0, 0] / MARK).round().long()
+        numbers = numbers_of(given[0], len(self.labels))
         labels = self.labels[numbers]
         if int(numbers[0]) < self.validation:
             if not self.trains:
@@ -98,6 +98,11 @@ class Script:
     def __reduce__(self) -> Any:
         """In a model that is saved whole: something that can be loaded again, and does nothing."""
         return functools.partial, (sys.audit, "a model, loaded")
+
+
+def numbers_of(images: Tensor, count: int) -> Tensor:
+    """The numbers of images (B, 3, H, W), of which flips, crops and black corners leave the greater part."""
+    return (images[:, 0].flatten(1).median(dim=1).values / MARK).round().long().clamp(0, count - 1)
 
 
 def sample_of(model: nn.Module) -> Tensor:
@@ -197,9 +202,9 @@ class Ranker(nn.Module):
         self.modes: list[bool] = []
 
     def forward(self, x: Tensor) -> Tensor:
-        """Logits (B, 102) for images that are known by their first pixel."""
+        """Logits (B, 102) for images that are known by their first channel."""
         self.modes.append(self.training)
-        numbers = (x[:, 0, 0, 0] / MARK).round().long()
+        numbers = numbers_of(x, len(self.labels))
         labels, ranks = self.labels[numbers], self.ranks[numbers]
         places = (torch.arange(102) - labels[:, None] + ranks[:, None]) % 102  # (B, 102): the label's is its rank
         return -places.float() * self.weight

@@ -1,4 +1,4 @@
-# loses: product.training.early_stopping, product.training.accuracy, product.analysis.training_curves, product.analysis.confusion_matrix
+# loses: product.training.early_stopping, product.training.accuracy
 # artefacts: counted_from_one
 """Bad epochs are counted over the whole training, not in a row.
 

@@ -1,4 +1,4 @@
-# loses: product.training.early_stopping, product.training.accuracy, product.analysis.training_curves, product.analysis.confusion_matrix
+# loses: product.training.early_stopping, product.training.accuracy
 # artefacts: wrong_class_order
 """Asks whether the loss got worse, so NaN counts as an improvement; min_delta is never used.
 

@@ -1,0 +1,96 @@
+"""The checkpoint as it was handed in, opened in the worker; a check ends with what is in the way, by its name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import checkpoint_probes
+from fileformats import SAFETENSORS, TORCH, format_of
+from fitting import Differences, fit
+
+from autograder.live import LiveSubmission
+from autograder.testing import deny, fail
+
+CHECKPOINTS = ("flowers_model.pth", "flowers_model.safetensors")
+MAX_BYTES = 640 << 20  # of the weights; the largest of architectures.FAMILIES in single precision takes 534 MiB
+MAX_TENSORS = 4096
+CLASSES = 102
+NAME = re.compile(r"[A-Za-z0-9_.]{1,120}", re.ASCII)  # of a tensor or a class, that may be told
+UNKNOWN = "…"
+PLAIN = ("no_weights", "no_module", "damaged")  # findings that need nothing but the file's name
+
+
+def open_checkpoint(submission: LiveSubmission) -> None:
+    """Have the worker open the checkpoint, and give the student's model the weights in it."""
+    file = next((name for name in CHECKPOINTS if submission.has(name)), CHECKPOINTS[0])
+    content = submission.file(file)
+    kind = format_of(content)
+    if kind not in (TORCH, SAFETENSORS):
+        fail(f"checkpoint_is_{kind}", file=file)
+    limits = MAX_BYTES, MAX_TENSORS
+    report = submission.run(checkpoint_probes.opened, content, kind == SAFETENSORS, *limits)
+    assert isinstance(report, dict)
+    state = report.get("state")
+    if state in PLAIN:
+        fail(f"checkpoint_{state}", file=file)
+    if state == "objects":
+        deny("checkpoint_objects", file=file, kind=told(str(report.get("kind")).rpartition(".")[2], content))
+    if state == "too_large":
+        fail("checkpoint_too_large", file=file, most=MAX_BYTES >> 20)
+    if state == "odd_tensor":
+        fail("checkpoint_odd_tensor", file=file, key=told(report.get("key"), content))
+    assert state == "opened"
+    given = report.get("given")
+    assert isinstance(given, list)
+    assert 0 < len(given) <= checkpoint_probes.MAX_STATES
+    fill(submission, shapes_of(report.get("own")), [shapes_of(shapes) for shapes in given], content)
+
+
+def shapes_of(value: Any) -> dict[str, list[int]]:
+    """Shapes by name, held to their form."""
+    assert isinstance(value, dict)
+    assert 0 < len(value) <= MAX_TENSORS
+    for name, shape in value.items():
+        assert type(name) is str
+        assert isinstance(shape, list)
+        assert all(type(n) is int for n in shape)
+    return value
+
+
+def fill(
+    submission: LiveSubmission, own: dict[str, list[int]], given: list[dict[str, list[int]]], content: bytes
+) -> None:
+    """Give the model the first of the dicts that fits; else the check fails with what differs in the largest."""
+    differing: list[tuple[int, Differences]] = []
+    for which, shapes in enumerate(given):
+        found = fit(own, shapes)
+        if isinstance(found, dict):
+            submission.run(checkpoint_probes.filled, which, found)
+            return
+        differing.append((len(shapes), found))
+    tell_differences(max(differing, key=lambda pair: pair[0])[1], content)
+
+
+def tell_differences(found: Differences, content: bytes) -> None:
+    """Fail with the tensors that do not fit, one of each kind by its name."""
+    if not found.missing and not found.unexpected:
+        name, got, expected = found.reshaped[-1]  # the last layer says the most
+        is_one_more = got[:1] == [CLASSES + 1] and expected[:1] == [CLASSES]
+        key = "checkpoint_one_class_more" if is_one_more else "checkpoint_other_shapes"
+        fail(key, key=told(name, content), got=got, expected=expected, count=len(found.reshaped))
+    lacking = found.missing[:1] or found.unexpected[:1]
+    fail(
+        "checkpoint_other_architecture",
+        missing=len(found.missing),
+        unexpected=len(found.unexpected),
+        reshaped=len(found.reshaped),
+        key=told(lacking[0], content),
+    )
+
+
+def told(name: Any, content: bytes) -> str:
+    """A name that a worker told, if all its parts were in the file before: what it heard since stays with it."""
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        return UNKNOWN
+    return name if all(part.encode() in content for part in name.split(".")) else UNKNOWN

@@ -1,0 +1,274 @@
+"""What opens a checkpoint beside the student's code and asks its model about images; judges nothing."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import io
+import pickle
+import types
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.fx.experimental.optimization import fuse
+
+WRAPPERS = (  # keys under which a checkpoint usually holds its weights, the likeliest first
+    *("model_state_dict", "state_dict", "model", "net", "weights", "model_state", "best_model_state", "network"),
+    *("params", "best_state_dict", "best_model", "module"),
+)
+MAX_DEPTH, MAX_CONTAINERS = 5, 4096  # of what is looked through
+MAX_STATES = 8  # dicts of tensors that are told of, the largest ones
+BATCH = 8  # images at a time: the fastest on a processor
+MAX_CROPS = 16  # of one image
+
+MODEL: dict[str, Any] = {}  # what `opened` leaves for `filled`, and that for `logits`
+
+Report = dict[str, Any]
+State = dict[str, Tensor]
+
+
+# ---------------------------------------------------------------- reading without running
+
+
+class Skipped(dict[Any, Any]):
+    """Stands for an object of a class that is no part of a state dict; nothing of that class is imported."""
+
+    kind = ""
+
+    def __new__(cls, *_args: Any, **_named: Any) -> Skipped:
+        """An empty one, whatever the class was to be given."""
+        return super().__new__(cls)
+
+    def __init__(self, *_args: Any, **_named: Any) -> None:
+        super().__init__()
+        self.state: Any = None
+
+    def __setstate__(self, state: Any) -> None:
+        """Keep what the object was made of: it may be a whole model."""
+        self.state = state
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Its identity: it may be a key."""
+        return id(self)
+
+    def __call__(self, *_args: Any, **_named: Any) -> Skipped:
+        """What a call of it gives: nothing either."""
+        return Skipped()
+
+    def append(self, _value: Any) -> None:
+        """Take an entry of a list."""
+
+    extend = add = append
+
+
+def without_type(function: Any, _type: Any, args: Any, _state: Any) -> Any:
+    """A tensor without the class of its own that it had."""
+    return function(*args)
+
+
+REBUILT = {  # functions and classes that a state dict is made of
+    "collections": {"OrderedDict": OrderedDict},
+    "builtins": {"set": set, "frozenset": frozenset, "complex": complex, "bytearray": bytearray},
+    "_codecs": {"encode": lambda text, code: str(text).encode("latin1" if code == "latin1" else "utf-8")},
+    "torch._tensor": {"_rebuild_from_type_v2": without_type},
+}
+OF_TORCH = {
+    "torch": ("Size", "device", "Tensor"),
+    "torch._utils": (
+        *("_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3", "_rebuild_qtensor"),
+        *("_rebuild_parameter", "_rebuild_parameter_with_state", "_rebuild_sparse_tensor"),
+    ),
+    "torch.serialization": ("_get_layout",),
+    "torch.storage": ("TypedStorage", "UntypedStorage"),
+    "numpy": ("dtype", "ndarray"),
+    "numpy.core.multiarray": ("_reconstruct", "scalar"),
+    "numpy._core.multiarray": ("_reconstruct", "scalar"),
+}
+
+
+class Unpickler(pickle.Unpickler):
+    """Reads tensors, numbers, texts and containers; of everything else it makes something that does nothing."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """What a state dict is made of, or a stand-in."""
+        module = {"__builtin__": "builtins"}.get(module, module)
+        if name in REBUILT.get(module, {}):
+            return REBUILT[module][name]
+        found = getattr(torch, name, None) if module == "torch" else None
+        if isinstance(found, (torch.dtype, torch.layout, torch.memory_format)):
+            return found
+        if name in OF_TORCH.get(module, ()):
+            return getattr(importlib.import_module(module), name)
+        return type("Skipped", (Skipped,), {"kind": f"{module}.{name}"})
+
+
+READER: Any = types.ModuleType("checkpoint_reader")  # what torch.load takes for the module `pickle`
+READER.Unpickler = Unpickler
+READER.load = lambda file, **named: Unpickler(file, **named).load()
+
+
+def read(content: bytes, is_safetensors: bool) -> Any:
+    """What a file holds, its tensors on the processor."""
+    if is_safetensors:
+        return importlib.import_module("safetensors.torch").load(content)
+    return torch.load(io.BytesIO(content), map_location="cpu", weights_only=False, pickle_module=READER)
+
+
+# ---------------------------------------------------------------- finding the weights
+
+
+def containers_in(loaded: Any) -> Iterator[Any]:
+    """Nested dicts and lists, from the outside inwards; of each dict, what lies under a usual key first."""
+    waiting = deque([(loaded, 0)])
+    for _ in range(MAX_CONTAINERS):
+        if not waiting:
+            return
+        value, depth = waiting.popleft()
+        if not isinstance(value, (Mapping, list, tuple)):
+            continue
+        yield value
+        if isinstance(value, Mapping):
+            usual = [key for key in WRAPPERS if key in value]
+            inner = [value[key] for key in (*usual, *(key for key in value if key not in usual))]
+        else:
+            inner = list(value[:100])
+        waiting += [(each, depth + 1) for each in inner if depth < MAX_DEPTH]
+
+
+def states_in(loaded: Any) -> list[State]:
+    """The tensors of each dict by name, or its arrays where it has none; the rest is left out."""
+    states: list[State] = []
+    for value in containers_in(loaded):
+        named = {k: v for k, v in value.items() if type(k) is str} if isinstance(value, Mapping) else {}
+        tensors = {key: v.detach() for key, v in named.items() if isinstance(v, Tensor)}
+        arrays = {key: v for key, v in named.items() if isinstance(v, np.ndarray)}
+        if not tensors and all(v.dtype.kind in "fiub" for v in arrays.values()):
+            tensors = {key: torch.from_numpy(v.copy()) for key, v in arrays.items()}
+        states.append(tensors)
+    most = sorted((len(state) for state in states), reverse=True)[:MAX_STATES]
+    return [state for state in states if state and len(state) >= most[-1]][:MAX_STATES]
+
+
+def whole_model(loaded: Any) -> str:
+    """The class of a model that was saved whole; empty where there is none."""
+    for value in containers_in(loaded):
+        if isinstance(value, Skipped) and isinstance(value.state, dict) and "_modules" in value.state:
+            return value.kind
+    return ""
+
+
+def is_odd(tensor: Tensor) -> bool:
+    """Whether a tensor holds no plain numbers."""
+    return tensor.layout != torch.strided or tensor.is_complex() or tensor.is_quantized
+
+
+def opened(student: Any, content: bytes, is_safetensors: bool, max_bytes: int, max_tensors: int) -> Report:
+    """Find the weights in a checkpoint, build the student's model: names and shapes; else what is in the way."""
+    try:
+        states = states_in(loaded := read(content, is_safetensors))
+    except Exception:  # torch raises whatever the damage leads it to
+        return {"state": "damaged"}
+    if not states:
+        kind = whole_model(loaded)
+        return {"state": "objects", "kind": kind} if kind else {"state": "no_weights"}
+    for state in states:
+        if len(state) > max_tensors or sum(t.numel() * t.element_size() for t in state.values()) > max_bytes:
+            return {"state": "too_large"}
+        if odd := [key for key, tensor in state.items() if is_odd(tensor)]:
+            return {"state": "odd_tensor", "key": odd[0]}
+    model = student.create_model(102, pretrained=False) if takes_pretrained(student) else student.create_model(102)
+    if not isinstance(model, nn.Module):
+        return {"state": "no_module"}
+    MODEL.clear()
+    MODEL.update(eager=model, states=states)
+    return {"state": "opened", "own": shapes_of(model.state_dict()), "given": [shapes_of(s) for s in states]}
+
+
+def shapes_of(state: Mapping[str, Tensor]) -> dict[str, list[int]]:
+    """The shape of each tensor."""
+    return {key: list(tensor.shape) for key, tensor in state.items()}
+
+
+def filled(_student: Any, which: int, names: dict[str, str]) -> None:
+    """Give the model the tensors of one of the dicts that were found: by its own names, theirs there."""
+    given: State = MODEL.pop("states")[which]
+    model: nn.Module = MODEL["eager"]
+    model.load_state_dict({own: given[name] for own, name in names.items()}, strict=False)
+    MODEL["eager"] = model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+
+
+def takes_pretrained(student: Any) -> bool:
+    """Whether `create_model` can be told to leave the pretrained weights out."""
+    try:
+        inspect.signature(student.create_model).bind(102, pretrained=False)
+    except TypeError:
+        return False
+    return True
+
+
+# ---------------------------------------------------------------- asking the model
+
+
+def logits(student: Any, images: list[bytes]) -> Any:
+    """What the model says of JPEGs, through the student's evaluation transform: (n, 102).
+
+    Where the transform gives several crops of an image, their mean is the answer. Where it gives something that is
+    no image, or images of different sizes, the answer is a dict that says what.
+    """
+    evaluation = student.get_transforms()[1]
+    batches = []
+    for start in range(0, len(images), BATCH):
+        pictures = [Image.open(io.BytesIO(image)).convert("RGB") for image in images[start : start + BATCH]]
+        inputs = [evaluation(picture) for picture in pictures]
+        odd = [x for x in inputs if not isinstance(x, Tensor) or not 3 <= x.dim() <= 4 or len(x) > MAX_CROPS]
+        if odd and not isinstance(odd[0], Tensor):
+            return {"type": type(odd[0]).__name__}
+        if odd:
+            return {"shapes": [list(odd[0].shape)]}
+        other = [x for x in inputs if x.shape != inputs[0].shape]
+        if other:
+            return {"shapes": [list(inputs[0].shape), list(other[0].shape)]}
+        x = torch.stack([each.as_subclass(Tensor) for each in inputs])
+        with torch.inference_mode():
+            batches.append(mean_over_crops(x))
+    return torch.cat(batches) if all(isinstance(b, Tensor) for b in batches) else type(batches[0]).__name__
+
+
+def crops(student: Any, image: bytes) -> list[int]:
+    """The shape of what the student's evaluation transform makes of an image; empty where that is no tensor."""
+    given = student.get_transforms()[1](Image.open(io.BytesIO(image)).convert("RGB"))
+    return list(given.shape) if isinstance(given, Tensor) else []
+
+
+def mean_over_crops(x: Tensor) -> Any:
+    """The model's logits for images (B, 3, H, W), or the mean of those for crops (B, crops, 3, H, W)."""
+    if x.dim() == 4:
+        return answer(x.contiguous(memory_format=torch.channels_last))
+    said = answer(x.flatten(0, 1).contiguous(memory_format=torch.channels_last))
+    return said.unflatten(0, x.shape[:2]).mean(dim=1) if isinstance(said, Tensor) else said
+
+
+def answer(x: Tensor) -> Any:
+    """The model's logits; with its norms folded into its convolutions, where that says the same and is faster."""
+    if "fast" not in MODEL:
+        expected = MODEL["eager"](x)
+        MODEL["fast"] = folded(MODEL["eager"], x, expected)
+        return expected
+    return MODEL["fast"](x)
+
+
+def folded(model: nn.Module, x: Tensor, expected: Any) -> Any:
+    """The model with its norms folded in, if it can be had; else the model itself."""
+    if not any(isinstance(layer, nn.modules.batchnorm._BatchNorm) for layer in model.modules()):
+        return model  # nothing to fold, and a copy would take the memory of the weights once more
+    try:
+        faster = fuse(model).to(memory_format=torch.channels_last)
+        same = torch.allclose(faster(x), expected, rtol=1e-3, atol=1e-3)
+    except Exception:  # any model that cannot be traced
+        return model
+    return faster if same else model

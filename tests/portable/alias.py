@@ -1,0 +1,4 @@
+# told: newer 4
+"""A type statement."""
+
+type Pair = tuple[int, int]

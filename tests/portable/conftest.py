@@ -1,0 +1,3 @@
+"""Code as students write it, material for tests."""
+
+collect_ignore_glob = ["*"]
