@@ -104,8 +104,8 @@ def _rules(course: Course, assignment: Assignment, sources: str) -> Iterator[tup
     if rubric.accuracy is not None and ("rubric" in sources or assignment.needs_images):
         shares = {name: share for name, share in _plain(rubric.accuracy).items() if name != "bands"}
         yield "accuracy", [shares, [(band.id, band.least) for band in rubric.accuracy.bands]]
-    if assignment.runs_code and (packages := getattr(course, "packages", ())):
-        yield "packages", packages
+    if assignment.runs_code and course.packages:
+        yield "packages", course.packages
 
 
 def _canonical(rule: Any) -> bytes:

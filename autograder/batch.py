@@ -41,6 +41,7 @@ class Summary:
     """What a batch did."""
 
     graded: list[Graded] = field(default_factory=list)
+    is_partial: bool = False  # only a part of the class was to be graded
     level: Level | None = None  # the weakest sandbox level in force; None: no student code ran
     standings: tuple[Standing, ...] = ()
     unusable: list[str] = field(default_factory=list)  # result files that no report was made from, and why
@@ -83,7 +84,7 @@ def grade_batch(
     `zygotes` holds the started zygote of each gradable assignment that somebody handed in and that runs code.
     """
     assert run.out is not None
-    summary = Summary()
+    summary = Summary(is_partial=handed_in.is_partial)
 
     def note(graded: Graded) -> None:
         summary.graded.append(graded)

@@ -93,11 +93,12 @@ def _show_causes(what: str, causes: Counter[str]) -> None:
 
 
 def _what_is_left(summary: Summary) -> str:
-    """What a run over the whole class would do, in a line; empty where it would do nothing."""
+    """What the present graders have not graded, and what to do about it, in a line; empty where all is graded."""
     earlier, waiting = len(summary.by_earlier), len(summary.waiting)
     parts = [f"graded by earlier graders: {_counted(earlier, 'result')}"] if earlier else []
     parts += [f"handed in, not graded yet: {_counted(waiting, 'hand-in')}"] if waiting else []
-    return f"{'; '.join(parts)}; grade the whole class" if parts else ""
+    remedy = "grade the whole class" if summary.is_partial else "what cannot be graded is listed above, or is gone"
+    return "; ".join([*parts, remedy]) if parts else ""
 
 
 def _counted(number: int, thing: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import load_course
+from autograder.errors import CourseError
 from autograder.intake import Collection, HandIn, collect, read
 from autograder.model import Course, Lang, Outcome, Submission
 from tests.ordinary_user import NOBODY
@@ -319,13 +320,15 @@ def test_every_student_and_assignment_is_found(course: Course, tmp_path: Path) -
 
 
 def test_a_run_may_choose(course: Course, tmp_path: Path) -> None:
-    """Only the named assignments and students are taken, and a name that is not there is complained of."""
+    """Only the named assignments and students are taken; a name that is not there stops the run."""
     for path in ("bo/sums", "ana/sums", "ana/halves"):
         put(tmp_path / path / "x.py")
     assert names(collected(tmp_path, course, "sums")) == [("ana", "sums"), ("bo", "sums")]
-    some = collected(tmp_path, course, students=("ana", "eva"))
+    some = collected(tmp_path, course, students=("ana",))
     assert names(some) == [("ana", "halves"), ("ana", "sums")]
-    assert some.complaints == (f"{tmp_path}: no student 'eva'",)
+    assert some.handed_in == {"ana": {"halves", "sums"}, "bo": {"sums"}}
+    with pytest.raises(CourseError, match=r": no student 'anna'; did you mean 'ana'\?$"):
+        collected(tmp_path, course, students=("ana", "anna"))
 
 
 def test_an_empty_class_is_said_so(course: Course, tmp_path: Path) -> None:

@@ -76,6 +76,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Ended, Pat
     run("one student", "--student", "ana")
     (submitted / "collected.yml").write_text(DUE)
     run("the other language", "--lang", "en")
+    shutil.rmtree(out)
+    run("the other language alone", "--lang", "en")
     return found
 
 
@@ -108,7 +110,7 @@ def test_only_what_is_not_there_is_a_zero(runs: dict[str, tuple[Ended, Path]]) -
     }
     assert rows["eva"]["one_stage"] == "not handed in"
     assert ended.returncode == 1  # for the misspelt folder
-    assert last_line(ended) == f"{WAITING}: 1 hand-in; grade the whole class"
+    assert last_line(ended) == f"{WAITING}: 1 hand-in; what cannot be graded is listed above, or is gone"
 
 
 def test_marks_of_others_stay_and_say_by_whom(runs: dict[str, tuple[Ended, Path]]) -> None:
@@ -142,6 +144,15 @@ def test_the_other_language_grades_nothing_again(runs: dict[str, tuple[Ended, Pa
     page = (out / "reports" / "noa.html").read_text()
     assert "It says something else in 4 bytes." in page
     assert "Dice otra cosa" not in page
+
+
+def test_reports_are_those_of_a_run_in_that_language(runs: dict[str, tuple[Ended, Path]]) -> None:
+    """Pages, sheets and table are the same bytes as those of a class that was graded in English from the start."""
+    after, alone = (runs[name][1] for name in ("the other language", "the other language alone"))
+    files = [p for folder in ("reports", "staff", "standings") for p in sorted((alone / folder).iterdir())]
+    assert len(files) == 15
+    assert [p.name for p in files if (after / p.relative_to(alone)).read_bytes() != p.read_bytes()] == []
+    assert (after / "scores.csv").read_bytes() == (alone / "scores.csv").read_bytes()
 
 
 def test_what_is_not_due_is_no_zero(runs: dict[str, tuple[Ended, Path]]) -> None:
