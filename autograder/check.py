@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from autograder.errors import CourseError, StudentError
-from autograder.findings import broken_cell_finding, import_finding
+from autograder.findings import broken_cell_finding, import_finding, remark_finding
 from autograder.grader import Grader, with_grader
 from autograder.model import Assignment, CheckResult, Course, Lang, Limits, Outcome, Run
 from autograder.ownfiles import HandInFiles, gather
@@ -85,7 +85,11 @@ class Checks:
         printed = examination.take_output()
         examined = self.grader.examine(examination, Run(lang=self.lang))
         told = [broken_cell_finding(error, self.lang) for error in broken]
-        return [*told, *examined.record.told], examined.results, printed
+        told += [
+            *examined.record.told,
+            *(remark_finding(*each, self.lang) for each in sorted(examination.remarks.items())),
+        ]
+        return told, examined.results, printed
 
 
 def with_checks(

@@ -9,16 +9,29 @@ from __future__ import annotations
 import builtins
 import functools
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from autograder.errors import UNWRITTEN, Absent, CodeRaised, CourseError, Denied, MemoryExceeded, TimeExceeded
+from autograder.causes import cause_of, of_missing, of_timeout, of_unreadable, of_unwritten, outline_in
+from autograder.errors import (
+    NOTHING,
+    UNWRITTEN,
+    Absent,
+    CodeRaised,
+    CourseError,
+    Denied,
+    MemoryExceeded,
+    PackageAbsent,
+    TimeExceeded,
+    Unreadable,
+)
 from autograder.model import Frame
-from autograder.sandbox.interpreter import FRAMES, TEXT
+from autograder.outline import Outline, outline_of
+from autograder.sandbox.interpreter import FRAMES, MAX_STOPS, TEXT
 
 CODE = (".py", ".ipynb")
+REMARKS = ("torch_compile", "loader_processes", "mixed_precision")  # of sandbox/compatibility.py
+IMPORT = re.compile(r"\b(?:import|from)\b[^\n]{1,500}")
 MOST = 10**9  # the parameters of a very large network
 MOST_ENTRIES = 8  # of a shape
 CUT = "…"
@@ -32,33 +45,9 @@ _OF_LIBRARIES = """
     DecompressionBombError EinopsError Empty EmptyDataError FrozenInstanceError Full HTTPError InvalidOperation
     InvalidStateError JSONDecodeError LinAlgError NotebookError OutOfMemoryError ParserError PickleError
     PicklingError SafetensorError TimeoutExpired URLError UnidentifiedImageError UnpicklingError Unsupported
-    UnsupportedOperation WireError YAMLError _LinAlgError error gaierror
+    UnsupportedOperation YAMLError _LinAlgError error gaierror
 """
 KNOWN = _BUILTIN | set(_OF_LIBRARIES.split())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
-    """What one file of a student declares."""
-
-    classes: frozenset[str]
-    functions: frozenset[str]
-    lines: int
-    cells: int  # of a notebook; 0 in a .py file
-
-
-@functools.lru_cache(maxsize=8)
-def declared_in(file: str, content: bytes) -> Declared:
-    """What a file declares, told by its text alone: student code is neither parsed nor run here."""
-    text = content.decode("utf-8", "replace")
-    text = text if text.isascii() else unicodedata.normalize("NFKC", text)  # as Python reads its identifiers
-    is_notebook = file.endswith(".ipynb")
-    return Declared(
-        classes=frozenset(re.findall(r"class\s+(\w+)", text)),
-        functions=frozenset(re.findall(r"def\s+(\w+)", text)),
-        lines=1 + text.count("\n") + text.count("\r") + (text.count("\\n") if is_notebook else 0),
-        cells=text.count("cell_type") if is_notebook else 0,
-    )
 
 
 def student_error(claim: Any, files: Mapping[str, bytes], asked: Mapping[str, Any] | None = None) -> Exception:
@@ -73,22 +62,80 @@ def student_error(claim: Any, files: Mapping[str, bytes], asked: Mapping[str, An
             raise TypeError("texts expected")
     except (TypeError, KeyError, ValueError):
         return Denied("a malformed description of an error")
-    code = {file: declared_in(file, content) for file, content in files.items() if file.endswith(CODE)}
+    code = {file: outline_of(file, content) for file, content in files.items() if file.endswith(CODE)}
     evidence = f"{printable(type_name)}: {message}"
     where = tuple(told for frame in frames if (told := _told(frame, code)) is not None)
     if kind == "probe":
         return CourseError(f"probes: {evidence}")
+    outline, names = outline_in(code, where), asked_for(asked or {})
     if kind == "memory":
         return MemoryExceeded(evidence, where=where)
     if kind == "timeout" and asked is None:  # only a cell is stopped from within
-        return TimeExceeded(evidence, kind="import", where=where)
-    if kind == "unwritten":
+        return TimeExceeded(evidence, kind="import", where=where, cause=of_timeout("import", where, outline))
+    if kind == "unwritten" and of_unwritten(message, where, outline):
         return Absent(evidence, kind=UNWRITTEN, where=where)
+    if kind == "nothing":
+        return Absent(evidence, kind=NOTHING)
+    if kind == "package":
+        return _package_absent(claim, evidence, where, code)
     if kind == "missing":
-        name = claim["subject"]
-        return Absent(evidence, kind=name if name in set(_names(asked or {})) else "", where=where)
+        name = claim["subject"] if claim["subject"] in set(_names(asked or {})) else ""
+        return Absent(evidence, kind=name, where=where, cause=of_missing(name, outline))
+    if kind == "unsendable" and type_name == "WireError":
+        sort, because = of_unreadable(message, outline, names)
+        return Unreadable(evidence, kind=sort, where=where, cause=because)
     is_known = type_name in KNOWN or any(type_name in each.classes for each in code.values())
-    return CodeRaised(evidence, kind=type_name if is_known else "Exception", where=where)
+    is_import = asked is None or asked["do"] == "load"
+    shown = type_name if is_known else "Exception"
+    cause = cause_of(shown, message, where, outline, names, is_import=is_import)
+    return CodeRaised(evidence, kind=shown, where=where, cause=cause)
+
+
+def _package_absent(
+    claim: Mapping[str, Any], evidence: str, where: tuple[Frame, ...], code: Mapping[str, Outline]
+) -> Exception:
+    """The use of a package that is not there; its name is told where the student's file holds it."""
+    try:
+        imported = _told(_frame(*claim["imported"]), code)
+    except (TypeError, KeyError):
+        return Denied("a malformed description of an error")
+    package = claim["subject"]
+    parts = [part for part in package.split(".") if part]
+    is_named = bool(parts) and set(parts) <= {word for each in code.values() for word in _import_words(each)}
+    kind = "ImportError" if claim["type"] == "ImportError" else "ModuleNotFoundError"
+    named = package if is_named else ""
+    return PackageAbsent(evidence, kind=kind, package=named, imported=imported, where=where)
+
+
+@functools.lru_cache(maxsize=8)
+def _import_words(outline: Outline) -> frozenset[str]:
+    """Return the words of the import statements of a file."""
+    statements = (IMPORT.search(line.text) for line in outline.lines)
+    return frozenset(word for found in statements if found for word in re.findall(r"\w+", found[0]))
+
+
+def remark_places(claim: Any, files: Mapping[str, bytes]) -> dict[str, Frame]:
+    """Where code asked for what was done in another way, by what it was; what is malformed is left out."""
+    if type(claim) is not dict:
+        return {}
+    code = {file: outline_of(file, content) for file, content in files.items() if file.endswith(CODE)}
+    found: dict[str, Frame] = {}
+    for key in REMARKS:
+        try:
+            place = _told(_frame(*claim[key]), code) if key in claim else None
+        except TypeError:
+            continue
+        if place is not None:
+            found[key] = place
+    return found
+
+
+def stops_of(claim: Any) -> list[tuple[int, int]]:
+    """The statements that a worker says took too long: a cell and a line each; nothing if it is malformed."""
+    if type(claim) is not list or len(claim) > MAX_STOPS:
+        return []
+    pairs = [tuple(stop) for stop in claim if type(stop) is list and [type(part) for part in stop] == [int, int]]
+    return [(cell, line) for cell, line in pairs]
 
 
 def _frame(file: Any, cell: Any, line: Any, function: Any) -> Frame:
@@ -97,10 +144,10 @@ def _frame(file: Any, cell: Any, line: Any, function: Any) -> Frame:
     return Frame(file=file, cell=cell, line=line, function=function)
 
 
-def _told(frame: Frame, code: Mapping[str, Declared]) -> Frame | None:
+def _told(frame: Frame, code: Mapping[str, Outline]) -> Frame | None:
     """A line that may be shown: it is there, and so is the function's name; None for a line that is not."""
     declared = code.get(frame.file)
-    if declared is None or not 0 <= frame.cell <= declared.cells or not 1 <= frame.line <= declared.lines:
+    if declared is None or not declared.has_line(frame.cell, frame.line):
         return None
     is_declared = frame.function in declared.functions or frame.function in _SCOPES
     function = frame.function if is_declared else ""
@@ -114,6 +161,18 @@ def _names(asked: Mapping[str, Any]) -> Iterator[str]:
     if asked.get("do") == "run":
         yield from re.findall(r"\w+", asked["source"])
         yield from filter(str.isidentifier, _texts([asked["args"], asked["kwargs"]]))
+
+
+def asked_for(asked: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names that a request is about: a called function, what a probe is given, what it takes itself."""
+    if asked.get("do") == "call":
+        return (asked["name"],)
+    if asked.get("do") != "run":
+        return ()
+    head = rf"^def {re.escape(asked.get('name', ''))}\b.*?(?=^\S|\Z)"
+    own = re.search(head, asked["source"], re.MULTILINE | re.DOTALL)
+    taken = re.findall(r"\bstudent\.(\w+)", own[0]) if own else []
+    return (*filter(str.isidentifier, _texts([asked["args"], asked["kwargs"]])), *taken)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -7,11 +7,13 @@ AutograderError
 │  └─ DataDamaged     a file of the data folder is not what its name says
 └─ StudentError       what the submission did; `outcome` says which                    (scored)
    ├─ CodeRaised      its code raised an exception
+   │  └─ PackageAbsent  it used a package that grading does not have
    ├─ TimeExceeded    a limit of time ran out
    ├─ Unmeasured      time ran out while a model was measured image by image: a person decides
    ├─ MemoryExceeded  the memory limit was reached
    ├─ Crashed         the worker died
    ├─ Denied          it tried or answered something that the sandbox refuses
+   ├─ Unreadable      it returned an object that no check can read
    └─ Absent          a file, a name or its body is not there
 """
 
@@ -19,9 +21,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from autograder.model import Frame, Outcome
+from autograder.model import Cause, Frame, Outcome
 
 UNMEASURED = "unmeasured: "  # begins the evidence of what the next run measures again
+NOTHING = "nothing"  # Absent.kind where a file defines none of the names that were asked for
 UNWRITTEN = "NotImplementedError"  # Absent.kind where a body is missing rather than a name
 
 
@@ -54,11 +57,14 @@ class StudentError(AutograderError):
 
     outcome: ClassVar[Outcome]
 
-    def __init__(self, evidence: str, *, kind: str = "", where: tuple[Frame, ...] = ()) -> None:
+    def __init__(
+        self, evidence: str, *, kind: str = "", where: tuple[Frame, ...] = (), cause: Cause | None = None
+    ) -> None:
         super().__init__(evidence)
         self.evidence = evidence  # for staff: may quote the student's own message
         self.kind = kind  # a word for the student: the exception's type, the missing name
         self.where = where
+        self.cause = cause
         self.output = ""  # what was printed until then, for staff
 
 
@@ -66,6 +72,17 @@ class CodeRaised(StudentError):
     """Raised when student code raised an exception; `kind` is its type."""
 
     outcome = Outcome.RAISED
+
+
+class PackageAbsent(CodeRaised):
+    """Raised when student code used a package, or a name of one (`kind` is ImportError), that is not there."""
+
+    def __init__(
+        self, evidence: str, *, kind: str, package: str, imported: Frame | None, where: tuple[Frame, ...]
+    ) -> None:
+        super().__init__(evidence, kind=kind, where=where)
+        self.package = package  # as the student's file names it; empty where it does not
+        self.imported = imported  # its import statement
 
 
 class TimeExceeded(StudentError):
@@ -104,6 +121,12 @@ class Denied(StudentError):
     """Raised when a worker's answer breaks the rules of the wire."""
 
     outcome = Outcome.DENIED
+
+
+class Unreadable(StudentError):
+    """Raised when student code returned what is no plain data; `kind` is the type of it."""
+
+    outcome = Outcome.FAILED
 
 
 class Absent(StudentError):

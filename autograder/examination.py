@@ -24,8 +24,9 @@ from autograder.errors import (
     StudentError,
     TimeExceeded,
 )
+from autograder.interface import names_of
 from autograder.live import LiveSubmission
-from autograder.model import Assignment, Confinement, Limits, Run, Submission
+from autograder.model import Assignment, Confinement, Frame, Limits, Run, Submission
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
 
@@ -61,7 +62,8 @@ class Examination:
         self.seed = run.seed
         self.threads = run.threads
         self.broken_cells: list[StudentError] = []
-        self._stops: list[tuple[int, int]] = []  # cells that ran out of time, and where: once is enough
+        self.remarks: dict[str, Frame] = {}  # what was done in another way than the code asked for, and where
+        self._stops: list[tuple[int, int]] = []  # statements that ran out of time: once is enough
         self.layers: tuple[str, ...] = ()
         self.lost = ""  # the sandbox broke, and how: nothing that was found is worth anything
         self._is_last = is_last
@@ -85,7 +87,7 @@ class Examination:
         torch.default_generator.manual_seed(seed)
         random.seed(seed)
         named = self.submission.files, self.submission.student
-        return LiveSubmission(self._ask, *named, self._memory, renew=self.drop_worker)
+        return LiveSubmission(self._ask, *named, self._memory, renew=self.drop_worker, remarks=self.remarks)
 
     def try_import(self) -> None:
         """Import the student's file once; StudentError where that fails. The worker is kept."""
@@ -210,15 +212,16 @@ class Examination:
                 worker = self._worker = Worker(self.zygote, self.limits, seed, self.threads)
             except HostError as error:
                 raise self._lose(str(error)) from error
-            live = LiveSubmission(lambda request: worker.ask(request, seconds, limit))
+            live = LiveSubmission(lambda request: worker.ask(request, seconds, limit), remarks=self.remarks)
+            wanted = names_of(self.assignment)
             try:
-                self.broken_cells = live.load(self.assignment.id, *self._code(), seconds, self._stops)
+                self.broken_cells = live.load(self.assignment.id, *self._code(), seconds, self._stops, wanted)
             except (StudentError, HostError) as error:
                 failure = error
         self.layers = worker.layers
         if failure is not None:
             raise self._judged(failure, worker)
-        self._stops += [stop for error in self.broken_cells if (stop := _stop(error)) is not None]
+        self._stops += live.stops
         return worker
 
     def _code(self) -> tuple[str, bytes]:
@@ -232,10 +235,3 @@ class Examination:
             self._worker.kill()
             self._ended.append(self._worker)
             self._worker = None
-
-
-def _stop(error: StudentError) -> tuple[int, int] | None:
-    """The cell that was stopped, and the line of the statement; None for a cell that ended otherwise."""
-    if not isinstance(error, TimeExceeded):
-        return None
-    return next(((frame.cell, frame.line) for frame in error.where if frame.function == "<module>"), None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from autograder.model import Frame
 from autograder.sandbox.cells import NotebookError, raw_cells
+from autograder.sandbox.encoding import readable_code
 
 LONGEST = 200  # characters of a line that are shown
 
@@ -34,8 +35,7 @@ def excerpt(frame: Frame, content: bytes, *, is_syntax_error: bool = False) -> E
 
 def _source(frame: Frame, content: bytes) -> str:
     if not frame.cell:
-        text = content.decode("utf-8-sig", "replace")
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        return readable_code(content)
     try:
         return raw_cells(content)[frame.cell - 1]
     except (NotebookError, IndexError):

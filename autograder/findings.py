@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from autograder.errors import StudentError
-from autograder.model import Assignment, CheckResult, Lang, Outcome
-from autograder.texts import error_sentence, outcome_sentence, place, say
-
-HINTS = {  # of some exceptions more can be said
-    "ModuleNotFoundError": "import_module_hint",
-    "NotebookError": "import_notebook_hint",
-    **dict.fromkeys(("SyntaxError", "IndentationError", "TabError"), "import_syntax_hint"),
-}
+from autograder.causes import cause_id
+from autograder.errors import PackageAbsent, StudentError
+from autograder.model import Assignment, CheckResult, Frame, Lang, Outcome
+from autograder.texts import (
+    cause_hint,
+    error_sentence,
+    exception_named,
+    outcome_sentence,
+    package_sentence,
+    place,
+    say,
+    where_of,
+)
 
 
 def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> CheckResult:
     """One clear finding for a file that cannot be imported."""
-    sentence, hint = error_sentence(error, assignment.limits, lang)
-    if error.outcome is Outcome.RAISED:
-        where = place(error.where, lang)
-        message = say("findings", "import_raised", lang, kind=error.kind, where=where)
-        hint = say("findings", HINTS[error.kind], lang) if error.kind in HINTS else hint
+    message, hint = error_sentence(error, assignment.limits, lang)
+    if error.outcome is Outcome.RAISED and not isinstance(error, PackageAbsent):
+        message = say("findings", "import_raised", lang, named=exception_named(error, lang))
     else:
-        message = say("findings", "import_stopped", lang, outcome=sentence)
+        message = say("findings", "import_stopped", lang, outcome=message)
     return CheckResult(
         id="import",
         criterion="",
@@ -29,28 +31,44 @@ def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> C
         message=message,
         hint=hint,
         expects=say("findings", "import_expects", lang),
-        where=error.where,
+        where=where_of(error),
+        cause=cause_id(error),
         evidence=error.evidence,
         output=error.output,
     )
 
 
 def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
-    """The finding for a notebook's cell that raised, or was stopped, while the others ran."""
-    is_slow = error.outcome is Outcome.TIMEOUT
-    kind = "MemoryError" if error.outcome is Outcome.MEMORY else error.kind
-    key = "slow_cell" if is_slow else "broken_cell"
-    hint = "slow_cell_hint" if is_slow else HINTS.get(kind, "")
+    """The finding for a statement of the file that raised, or was stopped, while the others ran."""
+    where = where_of(error)
+    unit = "cell" if where and where[-1].cell else "statement"
+    if isinstance(error, PackageAbsent):
+        message = say("findings", "broken_rest", lang, sentence=package_sentence(error, lang))
+        hint = say("hints", "package", lang)
+    elif error.outcome is Outcome.TIMEOUT:
+        message = say("findings", f"slow_{unit}", lang, where=place(where, lang))
+        hint = say("findings", "slow_cell_hint", lang)
+    else:
+        error.kind = "MemoryError" if error.outcome is Outcome.MEMORY else error.kind
+        message = say("findings", f"broken_{unit}", lang, named=exception_named(error, lang))
+        hint = cause_hint(error.cause, lang) if error.cause is not None else ""
     return CheckResult(
         id="cell",
         criterion="",
         outcome=error.outcome,
-        message=say("findings", key, lang, kind=kind, where=place(error.where, lang)),
-        hint=say("findings", hint, lang) if hint else "",
+        message=message,
+        hint=hint,
         expects=say("findings", "import_expects", lang),
-        where=error.where,
+        where=where_of(error),
+        cause=cause_id(error),
         evidence=error.evidence,
     )
+
+
+def remark_finding(key: str, frame: Frame, lang: Lang) -> CheckResult:
+    """Return what was done in another way than the code asked for: told once, it neither costs nor earns."""
+    message = say("findings", f"remark_{key}", lang, where=place((frame,), lang))
+    return CheckResult(id=key, criterion="", outcome=Outcome.PASSED, message=message, where=(frame,))
 
 
 def our_fault(evidence: str, lang: Lang) -> CheckResult:

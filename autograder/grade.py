@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.data.flowers import read_split
 from autograder.errors import HostError, SandboxLost, StudentError, TimeExceeded
 from autograder.examination import Examination
-from autograder.findings import broken_cell_finding, import_finding, our_fault
+from autograder.findings import broken_cell_finding, import_finding, our_fault, remark_finding
 from autograder.grader import Examined, Grader
 from autograder.model import (
     Accuracy,
@@ -63,7 +63,9 @@ def grade(
     if examination.lost:
         raise SandboxLost(examination.lost)
     record = examined.record
+    remarks = examination.remarks.items()
     findings += record.told
+    findings += [in_both(partial(remark_finding, key, frame), run.lang) for key, frame in sorted(remarks)]
     sheet = sheet_of(assignment, submission, examined.results, findings, run, basis, examination)
     return replace(
         sheet,

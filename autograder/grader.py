@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 
+from autograder.causes import cause_id, returned_nothing
 from autograder.claims import tellable
 from autograder.errors import Denied, HostError, StudentError, Unmeasured
 from autograder.live import LiveSubmission
@@ -19,9 +20,11 @@ from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Rub
 from autograder.plugin import LIVE, RECORD, RUBRIC, RUN, criterion_of, measures, required_by, weight_of
 from autograder.record import Record
 from autograder.session import Recorder, in_session
-from autograder.testing import Finding
+from autograder.testing import Finding, Mismatch
 from autograder.texts import (
     GraderTexts,
+    cause_hint,
+    cause_sentence,
     error_sentence,
     in_both,
     in_each,
@@ -30,6 +33,7 @@ from autograder.texts import (
     outcome_sentence,
     said,
     say,
+    where_of,
 )
 
 T = TypeVar("T")
@@ -96,7 +100,7 @@ class Grader:
                     seconds = f"{self.assignment.limits.wall_measure:g}"
                     counts: dict[str, Any] = {"n": error.n, "total": error.total, "seconds": seconds}
                     record.remark(in_each(partial(say, "measurement", "unmeasured", **counts)))
-                results.append(self._ended(item, error, examination.take_output(), record))
+                results.append(self._ended(item, error, stash[LIVE], examination.take_output(), record))
         finally:  # whatever happens to one submission, the next one finds the session as it was
             self.session._setupstate.teardown_exact(None)
             self.recorder.take()
@@ -160,38 +164,57 @@ class Grader:
         message = outcome_sentence(Outcome.GRADER_ERROR, self.lang)
         return self._check(item, Outcome.GRADER_ERROR, message, evidence=evidence)
 
-    def _ended(self, item: pytest.Item, error: BaseException | None, output: str, record: Record) -> CheckResult:
+    def _ended(
+        self, item: pytest.Item, error: BaseException | None, live: LiveSubmission, output: str, record: Record
+    ) -> CheckResult:
         """How a check ended, in both languages."""
-        return self._in_both(lambda voice: voice._result(item, error, output, record))
+        return self._in_both(lambda voice: voice._result(item, error, live, output, record))
 
-    def _result(self, item: pytest.Item, error: BaseException | None, output: str, record: Record) -> CheckResult:
+    def _result(
+        self, item: pytest.Item, error: BaseException | None, live: LiveSubmission, output: str, record: Record
+    ) -> CheckResult:
         if error is None and (proposal := record.proposal) is not None:
             return self._check(
                 item, Outcome.MANUAL, proposal.text.in_(self.lang), credit=proposal.share, output=output
             )
         if error is None:
             return self._check(item, Outcome.PASSED, outcome_sentence(Outcome.PASSED, self.lang), output=output)
-        hint = self.texts.checks[name_of(item)].hint.in_(self.lang)
         if isinstance(error, StudentError):
-            message, general = error_sentence(error, self.assignment.limits, self.lang)
+            message, hint = error_sentence(error, self.assignment.limits, self.lang)
             return self._check(
                 *(item, error.outcome, message),
-                hint=general if error.outcome is not Outcome.RAISED else hint or general,
-                where=error.where,
+                hint=hint,
+                where=where_of(error),
+                cause=cause_id(error),
                 evidence=error.evidence[:CUT],
                 output=error.output or output,
             )
-        if isinstance(error, Finding) and (said := self._said(error)) is not None:
-            message, hint = said
-            evidence = str(error)[:CUT]
-            more = {"credit": error.credit, "evidence": evidence, "output": output}
-            return self._check(item, error.outcome, message, hint=hint, **more)
-        if isinstance(error, AssertionError) and not isinstance(error, Finding):
-            message = outcome_sentence(Outcome.FAILED, self.lang)
-            return self._check(item, Outcome.FAILED, message, hint=hint, evidence=str(error)[:CUT], output=output)
+        if isinstance(error, AssertionError) and (judged := self._judged(item, error, live)) is not None:
+            return replace(judged, evidence=str(error)[:CUT], output=output)
         evidence = trace(error)[-CUT:]
         message = outcome_sentence(Outcome.GRADER_ERROR, self.lang)
         return self._check(item, Outcome.GRADER_ERROR, message, evidence=evidence, output=output)
+
+    def _judged(self, item: pytest.Item, error: AssertionError, live: LiveSubmission) -> CheckResult | None:
+        """How a check ended that judged what it got; None where its finding has no words."""
+        outcome = error.outcome if isinstance(error, Finding) else Outcome.FAILED
+        if outcome is Outcome.FAILED and not (isinstance(error, Finding) and error.credit):
+            cause = returned_nothing(live.outline(), live.asked)
+            if cause is not None and cause.place is not None:
+                where = (cause.place,)
+                message, hint = cause_sentence(cause, self.lang, where), cause_hint(cause, self.lang)
+                id = f"{cause.key} {cause.place.id}"
+                return self._check(item, outcome, message, hint=hint, where=where, cause=id)
+        if isinstance(error, Finding):
+            if (said := self._said(error)) is None:
+                return None
+            message, hint, id = said
+            return self._check(item, outcome, message, hint=hint, cause=id, credit=error.credit)
+        hint = self.texts.checks[name_of(item)].hint.in_(self.lang)
+        message = outcome_sentence(outcome, self.lang)
+        if isinstance(error, Mismatch):
+            message = say("mismatches", error.key, self.lang, **error.values)
+        return self._check(item, outcome, message, hint=hint)
 
     def _expects(self, item: pytest.Item) -> str:
         """What a check expects; `{name}` in its text stands for its parameter of that name."""
@@ -199,8 +222,8 @@ class Grader:
         parameters = getattr(item, "callspec", None)
         return sentence if parameters is None else sentence.format(**parameters.params)
 
-    def _said(self, finding: Finding) -> tuple[str, str] | None:
-        """A finding's sentence and hint; None where texts.yml has no words for it, or words for other values."""
+    def _said(self, finding: Finding) -> tuple[str, str, str] | None:
+        """A finding's sentence, hint and cause; None where texts.yml has no words for it, or for other values."""
         try:
             words = self.texts.findings[finding.key]
             values = {name: tellable(value) for name, value in finding.values.items()}
@@ -209,7 +232,8 @@ class Grader:
             sentence, hint = (text.in_(self.lang).format(**told) for text in texts)
         except (KeyError, IndexError, ValueError):
             return None
-        return sentence, hint
+        named = "".join(f" {name}={value}" for name, value in values.items())
+        return sentence, hint, f"{finding.key}{named}"
 
     def _check(
         self, item: pytest.Item, outcome: Outcome, message: str, hint: str = "", **more: Any

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from autograder.answer_types import declared_type, fits
-from autograder.claims import CODE, student_error
+from autograder.claims import CODE, asked_for, remark_places, stops_of, student_error
 from autograder.errors import Absent, CourseError, Denied, StudentError
+from autograder.model import Frame
+from autograder.outline import Outline, outline_of
 from autograder.probes import has_undefined_name, source_of
 from autograder.sandbox import wire
 from autograder.sandbox.interpreter import FRAMES, Interpreter
+
+MAX_ASKED = 50  # names that are remembered
 
 Ask = Callable[[dict[str, Any]], Any]  # sends one request to the student's side, returns its answer
 T = TypeVar("T")
@@ -31,7 +35,9 @@ class LiveSubmission:
         student: str = "",
         memory: dict[str, tuple[Any, Exception | None]] | None = None,
         renew: Callable[[], None] | None = None,
+        remarks: dict[str, Frame] | None = None,
     ) -> None:
+        """`remarks` gets what was done in another way than the code asked for, and where."""
         self._ask = ask
         self._renew = renew
         self._files = {} if files is None else files
@@ -39,6 +45,9 @@ class LiveSubmission:
         self._memory = {} if memory is None else memory
         self.student = student
         self.misfit = ""  # the last answer that has not the type that its probe declares, in words
+        self.asked: tuple[str, ...] = ()  # the names that its requests were about
+        self.stops: list[tuple[int, int]] = []  # statements that took too long at import: a cell and a line
+        self.remarks: dict[str, Frame] = {} if remarks is None else remarks
 
     def has(self, name: str) -> bool:
         """Whether the declared file `name` was handed in."""
@@ -49,6 +58,10 @@ class LiveSubmission:
         if name not in self._files:
             raise Absent(f"no file {name}", kind=name)
         return self._files[name]
+
+    def outline(self) -> Outline | None:
+        """What the student's code declares; None where there is none."""
+        return next((outline_of(file, content) for file, content in self._code.items()), None)
 
     def once(self, key: str, make: Callable[[], T]) -> T:
         """`make()`, done once for the submission: later checks get the same value, or the same error."""
@@ -93,24 +106,30 @@ class LiveSubmission:
         content: bytes,
         seconds: float | None = None,
         stops: Sequence[tuple[int, int]] = (),
+        wanted: Sequence[str] = (),
     ) -> list[StudentError]:
-        """Make the student's module from the bytes of its file; the errors of a notebook's broken cells.
+        """Make the student's module from the bytes of its file; what its statements raised.
 
-        Its cells share so many seconds; the cells of `stops` run only as far as a line of theirs.
+        They share so many seconds; those that hold one of `stops` only define. StudentError where the file cannot
+        be read, or none of the `wanted` names comes of it. The attribute `stops` tells what took too long.
         """
         self._code = {file: content}
-        how = {"seconds": seconds, "stops": list(stops)}
+        how = {"seconds": seconds, "stops": list(stops), "wanted": list(wanted)}
         value = self._value({"do": "load", "module": module, "file": file, "content": content, **how})
         broken = value.get("broken_cells", []) if type(value) is dict else None
         if type(broken) is not list:
             raise Denied("the answer to 'load' is malformed")
+        self.stops = stops_of(value.get("stops", []))
         errors = [student_error(claim, self._code) for claim in broken[:FRAMES]]
         return [error for error in errors if isinstance(error, StudentError)]
 
     def _value(self, request: dict[str, Any]) -> Any:
+        self.asked = tuple(dict.fromkeys((*self.asked, *asked_for(request))))[:MAX_ASKED]
         answer = self._ask(request)
         if type(answer) is not dict or not {"value", "error"} & answer.keys():
             raise Denied("an answer without a value")
+        for key, frame in remark_places(answer.get("remarks"), self._code).items():
+            self.remarks.setdefault(key, frame)
         if "error" in answer:
             error = student_error(answer["error"], self._code, request)
             may_be_ours = request["do"] == "run" and has_undefined_name(request["source"])

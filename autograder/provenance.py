@@ -16,6 +16,7 @@ from pathlib import Path
 
 from autograder.model import OTHER, Assignment, Lang, Note
 from autograder.sandbox.cells import NotebookError, raw_cells
+from autograder.sandbox.encoding import readable_code
 from autograder.texts import in_each, say
 
 CHECK = "provenance"  # what the notes are signed with
@@ -103,9 +104,7 @@ def _note(key: str, lang: Lang, **values: object) -> Note:
 def source_of(name: str, content: bytes) -> str:
     """The code of a .py file, or of a notebook's cells one after the other; empty where there is none."""
     try:
-        return (
-            "\n\n".join(raw_cells(content)) if name.endswith(".ipynb") else content.decode("utf-8-sig", "replace")
-        )
+        return "\n\n".join(raw_cells(content)) if name.endswith(".ipynb") else readable_code(content)
     except NotebookError:
         return ""
 

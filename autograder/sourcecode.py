@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from threading import Timer
 from typing import Any
 
-from autograder.sandbox.cells import NotebookError, is_other, raw_cells
+from autograder.sandbox.cells import NotebookError, code_of, raw_cells
+from autograder.sandbox.encoding import decoded_code
 
 SECONDS = 10.0  # that ruff may take
 OUTPUT = 1 << 20  # bytes of its answer: a count for each rule
@@ -91,8 +92,8 @@ def examine(file: str, content: bytes) -> Evidence | None:
 def source_of(file: str, content: bytes) -> str:
     """The Python source in a file, a notebook's cells one after the other."""
     if file.endswith(".ipynb"):
-        return "\n\n".join(_without_magics(cell) for cell in raw_cells(content) if not is_other(cell))
-    return content.decode("utf-8-sig")
+        return "\n\n".join(_without_magics(code_of(cell)) for cell in raw_cells(content))
+    return decoded_code(content)
 
 
 def _without_magics(cell: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,9 @@ from rich.text import Text
 from autograder.excerpt import excerpt
 from autograder.model import CheckResult, Criterion, Lang, Outcome
 from autograder.ownfiles import HandInFiles
+from autograder.report.folding import told_before
 from autograder.terminal import BAR, PASSED, WAITS, console, sign, sign_of, tell
-from autograder.texts import outcome_sentence, say
+from autograder.texts import say
 from autograder.visible import one_line
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 SYNTAX_ERRORS = ("SyntaxError:", "IndentationError:", "TabError:")
 MOST_LINES = 10  # of what a student's code printed
 WIDEST = 160  # characters of such a line
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # how text asks a terminal for colours and moves
 
 
 def show_own_run(run: OwnRun, lang: Lang) -> None:
@@ -29,8 +32,10 @@ def show_own_run(run: OwnRun, lang: Lang) -> None:
     show_findings(run.findings, run.hand_in)
     _show_printed(run.printed, 2, lang)
     if not any(finding.id == "import" for finding in run.findings) and run.hand_in.has_source:
-        for criterion in run.assignment.criteria:
-            _show_criterion(criterion, [r for r in run.results if r.criterion == criterion.id], run.hand_in, lang)
+        results = [(c, [r for r in run.results if r.criterion == c.id]) for c in run.assignment.criteria]
+        told = told_before(results)
+        for criterion, mine in results:
+            _show_criterion(criterion, mine, run.hand_in, told[criterion.id], lang)
         console.print()
         tell(say("check", "hidden", lang))
     passed = sum(result.outcome is Outcome.PASSED for result in run.results)
@@ -56,43 +61,63 @@ def show_turn(run: OwnRun, lang: Lang) -> None:
     console.file.flush()
 
 
-def _show_criterion(criterion: Criterion, mine: Sequence[CheckResult], hand_in: HandInFiles, lang: Lang) -> None:
+def _show_criterion(
+    criterion: Criterion,
+    mine: Sequence[CheckResult],
+    hand_in: HandInFiles,
+    told: Mapping[str, Criterion],
+    lang: Lang,
+) -> None:
     """A criterion: what was checked and how it came out, or who looks at it when it is graded."""
     console.print()
     tell(criterion.title.in_(lang), style="bold")
     hint = output = ""
-    for result in mine:
-        tell(result.expects, 2, sign_of(result.outcome))
-        if result.outcome is not Outcome.PASSED:
-            _show_reason(result, hand_in, lang)
-            if (found := _hint(result, lang)) and found != hint:  # once for several checks that it helps
-                hint = found
+    for together in _by_cause(mine):
+        for result in together:
+            tell(result.expects, 2, sign_of(result.outcome))
+        first = together[0]
+        if first.outcome is not Outcome.PASSED:
+            if (above := told.get(first.cause)) is not None:
+                tell(say("check", "same_cause", lang, title=above.title.in_(lang)), 6)
+                continue
+            _show_reason(first, hand_in, lang)
+            if first.hint and first.hint != hint:  # once for several checks that it helps
+                hint = first.hint
                 tell(hint, 6, style="cyan")
-        if result.output != output:
-            output = result.output
-            _show_printed(output, 6, lang)
+        for result in together:
+            if result.output != output:
+                output = result.output
+                _show_printed(output, 6, lang)
     if criterion.manual:
         tell(say("check", "by_person", lang), 2, WAITS)
     elif not mine:
         tell(say("check", "by_hidden", lang), 2, WAITS)
 
 
-def _hint(result: CheckResult, lang: Lang) -> str:
-    """What to try; of a module that is not there, whatever the check is about, that it is not."""
-    if result.evidence.startswith(ModuleNotFoundError.__name__):
-        return say("findings", "import_module_hint", lang)
-    return result.hint
+def _by_cause(results: Sequence[CheckResult]) -> list[list[CheckResult]]:
+    """Results in their order, those that one cause keeps from passing together."""
+    groups: dict[str, list[CheckResult]] = {}
+    for number, result in enumerate(results):
+        is_shared = result.cause and result.outcome not in (Outcome.PASSED, Outcome.BLOCKED)
+        groups.setdefault(result.cause if is_shared else f"\0{number}", []).append(result)
+    return list(groups.values())
 
 
 def _show_reason(result: CheckResult, hand_in: HandInFiles, lang: Lang) -> None:
-    """Why it did not pass; the raw message too, where the sentence does not say it all."""
+    """Why it did not pass; the exception's own text too, where the sentence does not hold it."""
     tell(result.message, 6)
     if result.outcome is Outcome.MISSING:
         return
     _show_line(result, hand_in, 8)
-    is_finding = result.outcome is Outcome.FAILED and result.message != outcome_sentence(Outcome.FAILED, lang)
-    if result.evidence and not is_finding:
-        tell(result.evidence, 6, style="dim")
+    if result.outcome is Outcome.RAISED:
+        _show_evidence(result, 6)
+
+
+def _show_evidence(result: CheckResult, indent: int) -> None:
+    """What an exception said, in its own words; nothing of a colour in it is obeyed or shown."""
+    text = _COLOURS.sub("", result.evidence)
+    if text and text.partition(": ")[2] not in result.message.replace("'", "`").replace("`", "'"):
+        tell(text, indent, style="dim")
 
 
 def show_findings(findings: Iterable[CheckResult], hand_in: HandInFiles) -> None:
@@ -100,8 +125,8 @@ def show_findings(findings: Iterable[CheckResult], hand_in: HandInFiles) -> None
     for finding in findings:
         tell(finding.message, 0, sign_of(finding.outcome))
         _show_line(finding, hand_in, 6)
-        if finding.evidence:
-            tell(finding.evidence, 4, style="dim")
+        if finding.outcome is Outcome.RAISED:
+            _show_evidence(finding, 4)
         if finding.hint:
             tell(finding.hint, 4, style="cyan")
 
@@ -124,6 +149,7 @@ def _show_line(result: CheckResult, hand_in: HandInFiles, indent: int) -> None:
 
 def _show_printed(output: str, indent: int, lang: Lang) -> None:
     """The end of what the student's code printed."""
+    output = _COLOURS.sub("", output)
     lines = [part.rpartition("\r")[2] for part in output.replace("\r\n", "\n").rstrip().split("\n")]
     if not any(lines):
         return

@@ -36,6 +36,16 @@ def _for_staff(value: object) -> object:
     return value.en if isinstance(value, Text) else value
 
 
+class Mismatch(AssertionError):
+    """Raised where what came back is not what a comparison expects; texts.yml of the harness has its words."""
+
+    def __init__(self, key: str, evidence: str, /, **values: object) -> None:
+        """`values` are shown to students, `evidence` to staff."""
+        super().__init__(evidence)
+        self.key = key
+        self.values = values
+
+
 def fail(finding: str, /, **values: object) -> NoReturn:
     """Fail the check with the finding of that key in texts.yml, formatted with `values`.
 
@@ -66,13 +76,14 @@ def expect_tensor(
 ) -> torch.Tensor:
     """`value`, if it is a finite tensor of `shape` and `dtype` (None: any); else the check fails."""
     if not isinstance(value, torch.Tensor):
-        raise AssertionError(f"expected a tensor, got {type(value).__name__}")
+        is_none = "none" if value is None else "no_tensor"
+        raise Mismatch(is_none, f"expected a tensor, got {type(value).__name__}", kind=type(value).__name__)
     if shape is not None and tuple(value.shape) != tuple(shape):
-        raise AssertionError(f"expected shape {tuple(shape)}, got {tuple(value.shape)}")
+        raise Mismatch("shape", f"expected shape {tuple(shape)}, got {tuple(value.shape)}")
     if dtype is not None and value.dtype != dtype:
-        raise AssertionError(f"expected {dtype}, got {value.dtype}")
+        raise Mismatch("dtype", f"expected {dtype}, got {value.dtype}", kind=value.dtype)
     if not bool(value.isfinite().all()):
-        raise AssertionError("the values are not finite")
+        raise Mismatch("not_finite", "the values are not finite")
     return value
 
 
@@ -92,7 +103,7 @@ def assert_close(actual: Any, expected: torch.Tensor, *, rtol: float = 1e-4, ato
         within = actual == expected
     if not bool(within.all()):
         share = 1 - within.float().mean().item()
-        raise AssertionError(f"{share:.0%} of the values differ, by up to {distance.max().item():.3g}")
+        raise Mismatch("values", f"{share:.0%} of the values differ, by up to {distance.max().item():.3g}")
 
 
 def is_close(actual: torch.Tensor, expected: torch.Tensor, *, rtol: float = 1e-4, atol: float = 1e-5) -> bool:

@@ -1,4 +1,4 @@
-"""Every sentence for students: the harness's own (texts.yml) and those of a grader (its texts.yml)."""
+"""Every sentence for students: the harness's own (texts.yml, causes.yml) and those of a grader (its texts.yml)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 
 import yaml
 
-from autograder.errors import UNWRITTEN, CourseError, StudentError, Unmeasured
+from autograder.errors import NOTHING, UNWRITTEN, CourseError, PackageAbsent, StudentError, Unmeasured
 from autograder.figure import Figure
-from autograder.model import OTHER, CheckResult, Frame, Lang, Limits, Outcome, Text
+from autograder.model import OTHER, Cause, CheckResult, Frame, Lang, Limits, Outcome, Text
 
 LANGS: tuple[Lang, ...] = ("es", "en")
+HIDDEN = "…"  # stands where a value is not shown
 Sentences = Mapping[str, Mapping[str, str]]  # key -> language -> sentence
 
 
@@ -51,6 +52,15 @@ def place(where: tuple[Frame, ...], lang: Lang) -> str:
     return say("places", "where", lang, place=where[-1].place(lang)) if where else ""
 
 
+def package_sentence(error: PackageAbsent, lang: Lang) -> str:
+    """The sentence for the use of a package that grading does not have: which, where, and where it is imported."""
+    is_elsewhere = error.imported is not None and error.imported not in error.where
+    imported = say("places", "imported", lang, place=error.imported.place(lang)) if is_elsewhere else ""  # type: ignore[union-attr]
+    key = "package_unnamed" if not error.package else "package_name" if error.kind == "ImportError" else "package"
+    where = place(error.where, lang)
+    return say("outcomes", key, lang, package=error.package, where=where, imported=imported)
+
+
 def outcome_sentence(outcome: Outcome, lang: Lang, kind: str = "", where: tuple[Frame, ...] = ()) -> str:
     """The sentence for how a check ended."""
     return say("outcomes", outcome.value, lang, kind=kind, where=place(where, lang))
@@ -61,30 +71,89 @@ def outcome_hint(outcome: Outcome, lang: Lang) -> str:
     return _own()["hints"].get(outcome.value, {}).get(lang, "")
 
 
+class _Shown(dict[str, object]):
+    """Values of a sentence; what may not be shown is a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return HIDDEN
+
+
+@functools.cache
+def _of_causes() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    content = Path(__file__).with_name("causes.yml").read_text(encoding="utf-8")
+    loaded: dict[str, Mapping[str, Mapping[str, str]]] = yaml.safe_load(content)
+    return loaded
+
+
+def cause_sentence(cause: Cause, lang: Lang, where: tuple[Frame, ...] = ()) -> str:
+    """The sentence that a cause has of its own; empty where it has none."""
+    return _of_cause(cause, "message", lang, where)
+
+
+def cause_hint(cause: Cause, lang: Lang) -> str:
+    """What to try against a cause; empty where nothing more is known."""
+    return _of_cause(cause, "hint", lang)
+
+
+def _of_cause(cause: Cause, part: str, lang: Lang, where: tuple[Frame, ...] = ()) -> str:
+    texts = _of_causes().get(cause.key, {}).get(part)
+    return texts[lang].format_map(_Shown({**cause.values, "where": place(where, lang)})) if texts else ""
+
+
+def where_of(error: StudentError) -> tuple[Frame, ...]:
+    """The student's lines that led to an error, the line to mend last."""
+    mend = error.cause.place if error.cause is not None else None
+    return error.where if mend is None or mend in error.where else (*error.where, mend)
+
+
+def exception_named(error: StudentError, lang: Lang) -> str:
+    """The exception's class, its place, and its text where that may be shown."""
+    text = error.cause.text if error.cause is not None else ""
+    named = {"kind": error.kind, "where": place(where_of(error), lang), "text": text}
+    return say("places", "raised_text" if text else "raised", lang, **named)
+
+
 def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str, str]:
     """The sentence for what the student's code did, and a hint."""
+    if isinstance(error, PackageAbsent):
+        return package_sentence(error, lang), say("hints", "package", lang)
+    if error.outcome is Outcome.MISSING and error.kind == NOTHING:
+        return say("outcomes", "nothing", lang), say("hints", "nothing", lang)
+    where, cause = where_of(error), error.cause
+    hint = (cause_hint(cause, lang) if cause is not None else "") or outcome_hint(error.outcome, lang)
+    if cause is not None and (own := cause_sentence(cause, lang, where)):
+        return own, hint
+    if error.outcome is Outcome.RAISED:
+        return say("outcomes", "raised" if where else "raised_by", lang, named=exception_named(error, lang)), hint
     if error.outcome is Outcome.MISSING and error.kind == UNWRITTEN:
-        sentence = say("outcomes", "unwritten", lang, where=place(error.where, lang))
+        sentence = say("outcomes", "unwritten", lang, where=place(where, lang))
         return sentence, say("hints", "unwritten", lang)
     if error.outcome is Outcome.MISSING and not error.kind:
-        return say("outcomes", "missing_name", lang), outcome_hint(error.outcome, lang)
+        return say("outcomes", "missing_name", lang), hint
     if isinstance(error, Unmeasured):
         return say("outcomes", "unmeasured", lang, n=error.n, total=error.total), ""
     if error.outcome is Outcome.DENIED and error.kind in _own()["outcomes"]:
         return say("outcomes", error.kind, lang), say("hints", error.kind, lang)
-    kind, hint = error.kind, outcome_hint(error.outcome, lang)
+    kind = error.kind
     if error.outcome is Outcome.TIMEOUT:
-        hint = say("hints", "slow_model", lang) if kind == "measure" else hint
-        seconds = {
-            "import": limits.wall_import,
-            "check": limits.wall_check,
-            "submission": limits.wall_submission,
-            "measure": limits.wall_measure,
-            "reserve": limits.reserve,
-            "cpu": limits.cpu,
-        }.get(kind, 0)
-        kind = say("limits", kind, lang, seconds=f"{seconds:g}")
-    return outcome_sentence(error.outcome, lang, kind, error.where), hint
+        kind = _limit(kind, limits, lang)
+        hint = say("hints", "slow_model", lang) if error.kind == "measure" else hint
+        if error.kind == "import" and cause is None:
+            hint = cause_hint(Cause(key="timeout_import"), lang)
+    return outcome_sentence(error.outcome, lang, kind, where), hint
+
+
+def _limit(kind: str, limits: Limits, lang: Lang) -> str:
+    """A limit of time in words."""
+    seconds = {
+        "import": limits.wall_import,
+        "check": limits.wall_check,
+        "submission": limits.wall_submission,
+        "measure": limits.wall_measure,
+        "reserve": limits.reserve,
+        "cpu": limits.cpu,
+    }.get(kind, 0)
+    return say("limits", kind, lang, seconds=f"{seconds:g}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

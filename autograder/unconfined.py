@@ -21,9 +21,11 @@ import torch
 
 from autograder.claims import student_error
 from autograder.errors import StudentError, TimeExceeded
+from autograder.interface import names_of
 from autograder.live import LiveSubmission
-from autograder.model import Assignment, Submission
-from autograder.sandbox import wire
+from autograder.model import Assignment, Frame, Submission
+from autograder.sandbox import compatibility, wire
+from autograder.sandbox.globalstate import GlobalState
 from autograder.sandbox.interpreter import Interpreter, hide
 from autograder.watchdog import Superseded, Watchdog
 
@@ -47,7 +49,8 @@ class Unconfined:
         self.submission = submission
         self.output = Output()
         self._interpreter = Interpreter()
-        self._live = LiveSubmission(self._ask, submission.files)
+        self.remarks: dict[str, Frame] = {}
+        self._live = LiveSubmission(self._ask, submission.files, remarks=self.remarks)
         self._ids = itertools.count()
         self._code: dict[str, bytes] = {}
         self._dog = (is_superseded, give_up)
@@ -55,10 +58,10 @@ class Unconfined:
         self._timeouts: Counter[str] = Counter()
 
     def load(self, name: str) -> list[StudentError]:
-        """Import the code, which the student calls `name`; the errors of a notebook's broken cells."""
+        """Import the code, which the student calls `name`; what its statements raised."""
         sources, files = self.assignment.source_names, self.submission.files
         self._code = {name: next(content for file, content in files.items() if file in sources)}
-        return self._live.load(self.assignment.id, name, self._code[name])
+        return self._live.load(self.assignment.id, name, self._code[name], wanted=names_of(self.assignment))
 
     def begin(self, check: str, criterion: str, *, measure: bool = False) -> LiveSubmission:
         """The same live submission for every check; random numbers are the same for the same check."""
@@ -66,6 +69,7 @@ class Unconfined:
         seed = zlib.crc32(check.encode())
         torch.manual_seed(seed)
         random.seed(seed)
+        self._live.asked = ()
         return self._live
 
     def take_output(self) -> str:
@@ -161,7 +165,7 @@ def put_back(hidden: Sequence[str], file: Path) -> Iterator[None]:
     """
     known = {package: sys.modules.get(package) for package in hidden}
     before = (dict(os.environ), Path.cwd(), list(sys.path), sys.stdin, os._exit, sys.argv)
-    dtype, grad = torch.get_default_dtype(), torch.is_grad_enabled()
+    finders, state, undo = list(sys.meta_path), GlobalState(), compatibility.install()
     with open(os.devnull, encoding="utf-8") as nothing:
         sys.stdin, os._exit, sys.argv = nothing, _exit_of(os.getpid()), [str(file)]  # type: ignore[assignment]
         hide(list(hidden))
@@ -172,8 +176,9 @@ def put_back(hidden: Sequence[str], file: Path) -> Iterator[None]:
             os.environ.clear()
             os.environ.update(environment)
             os.chdir(folder)
-            torch.set_default_dtype(dtype)
-            torch.set_grad_enabled(grad)
+            sys.meta_path[:] = finders
+            state.put_back()
+            undo()
             for package, module in known.items():
                 if module is None:
                     sys.modules.pop(package, None)

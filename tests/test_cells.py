@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox.cells import NotebookError, is_other, raw_cells
+from autograder.sandbox.cells import NotebookError, Written, is_other, raw_cells, written_by
 from autograder.sandbox.magics import without_magics
 
 
@@ -122,7 +122,6 @@ NOT_NOTEBOOKS = {
     "no cells in its sheets": b'{"worksheets": [{}]}',
     "cells is a number": b'{"cells": 3}',
     "a cell is a string": b'{"cells": ["x = 1"]}',
-    "a cell without source": b'{"cells": [{"cell_type": "code"}]}',
     "a source of numbers": b'{"cells": [{"cell_type": "code", "source": [1]}]}',
     "deep": b"[" * 100_000,
 }
@@ -133,3 +132,42 @@ def test_what_is_no_notebook_is_said_so(name: str) -> None:
     """Bytes that are no notebook end as one error with a name of its own."""
     with pytest.raises(NotebookError, match="not a notebook"):
         raw_cells(NOT_NOTEBOOKS[name])
+
+
+EMPTY = {
+    "no source": b'{"cells": [{"cell_type": "code"}]}',
+    "a source of null": b'{"cells": [{"cell_type": "code", "source": null}]}',
+    "an input of null": b'{"worksheets": [{"cells": [{"cell_type": "code", "input": null}]}]}',
+}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_a_cell_without_source_is_empty(name: str) -> None:
+    """A cell whose source is missing or null is an empty cell."""
+    assert raw_cells(EMPTY[name]) == [""]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_notebook_is_read_in_its_encoding(encoding: str) -> None:
+    """A notebook's JSON is read by its byte order mark, or by the null bytes of UTF-16."""
+    notebook = '{"cells": [{"cell_type": "code", "source": "x = \'ñ\'"}]}'
+    assert raw_cells(notebook.encode(encoding)) == ["x = 'ñ'"]
+
+
+WRITING = {
+    "%%writefile blocks.py\nx = 1": Written(module="blocks", is_package=False, appends=False),
+    "\n%%file -a ./blocks.py\n": Written(module="blocks", is_package=False, appends=True),
+    "%%writefile utils/blocks.py\n": Written(module="utils.blocks", is_package=False, appends=False),
+    "%%writefile utils/__init__.py\n": Written(module="utils", is_package=True, appends=False),
+    "%%writefile '/content/drive/MyDrive/blocks.py'\n": Written(module="blocks", is_package=False, appends=False),
+    "%%writefile notes.txt\nx = 1": None,
+    "%%writefile my-blocks.py\n": None,
+    "%%bash\ncat > blocks.py": None,
+    "x = 1": None,
+}
+
+
+@pytest.mark.parametrize("source", WRITING)
+def test_a_cell_says_which_module_it_writes(source: str) -> None:
+    """`%%writefile` with the name of a Python file writes the module of that name; no other cell writes one."""
+    assert written_by(source) == WRITING[source]

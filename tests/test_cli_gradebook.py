@@ -6,12 +6,14 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autograder.results import from_json, to_json
 from tests.command_line import REPOSITORY, Ended, autograder, grade
-from tests.gradebooks import give, scores, sheet, sqlite, synced
+from tests.gradebooks import ask, give, scores, sheet, sqlite, synced
 
 FORM = REPOSITORY / "tests" / "form_course"
 
@@ -95,15 +97,34 @@ def test_what_cannot_be_done_is_a_line(graded: Path, options: list[str], code: i
     assert ended.stderr.count("\n") == 1
 
 
-def test_results_of_other_graders_are_not_written(folder: Path) -> None:
-    """A result that the present rubric did not make is named, and the others are written."""
-    result = folder / "out" / "results" / "ada" / "form.json"
-    content = json.loads(result.read_text(encoding="utf-8"))
-    result.write_text(json.dumps({**content, "grader": "0" * 64}), encoding="utf-8")
+COMMENTS = """
+    select distinct c.auto_comment from comment c
+    join submitted_notebook n on n.id = c.notebook_id join submitted_assignment a on a.id = n.assignment_id
+    where a.student_id = 'ada'
+"""
+
+
+def test_results_of_earlier_graders_are_written_and_say_so(folder: Path) -> None:
+    """A result that was made on another Python counts; its comments say so, and the exit code."""
+    file = folder / "out" / "results" / "ada" / "form.json"
+    made = from_json(file.read_text(encoding="utf-8"))
+    file.write_text(to_json(replace(made, basis=replace(made.basis, python="3.0"))), encoding="utf-8")
     ended = sync(folder)
-    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (1, "1 submission, 1 changed")
-    assert "ada/form.json: made by other graders or in another language; grade it again" in ended.stderr
-    assert scores(sqlite(folder)) == {}
+    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (1, "2 submissions, 2 changed")
+    assert ended.stderr == "graded by earlier graders: 1 of 2 results; grade the class again\n"
+    assert all(
+        "Calificado por evaluadores anteriores." in str(comment) for (comment,) in ask(sqlite(folder), COMMENTS)
+    )
+
+
+def test_a_hand_in_without_a_result_is_no_zero(folder: Path) -> None:
+    """What was handed in and not graded waits for a person in the gradebook, and the sync names it."""
+    (folder / "out" / "results" / "ada" / "form.json").unlink()
+    ended = sync(folder)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "handed in, not graded yet: 1 (ada: form)\n" in ended.stdout
+    assert set(scores(sqlite(folder)).values()) == {(None, None, True)}
+    assert all("Entregado, aún sin calificar." in str(comment) for (comment,) in ask(sqlite(folder), COMMENTS))
 
 
 def python(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:

@@ -83,6 +83,22 @@ def test_a_run_over_one_student_keeps_what_is_known_of_times(graded: Path) -> No
     assert (standing(graded, "ada"), standing(graded, "bea")) == before
 
 
+def test_team_mates_are_no_copies_of_each_other(graded: Path, tmp_path: Path) -> None:
+    """What a team handed in together is not pointed out, but beside somebody who is not in the team."""
+    shutil.copytree(graded / "course", tmp_path / "course")
+    form = FORMS / "submitted" / "ada" / "form"
+    shutil.copytree(form, tmp_path / "moodle" / "Team 1_70_assignsubmission_file")
+    (tmp_path / "teams.csv").write_text("team,member\nTeam 1,ada\nTeam 1,bea\n", encoding="utf-8")
+    run(tmp_path, "collect", "moodle", "--into", "collected", "--team", "teams.csv")
+    grade(tmp_path)
+    assert "Identical files" not in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "Identical files" not in (tmp_path / "out" / "staff" / "ada.html").read_text(encoding="utf-8")
+    shutil.copytree(form, tmp_path / "moodle" / "eva_71_assignsubmission_file")
+    run(tmp_path, "collect", "moodle", "--into", "collected")
+    grade(tmp_path)
+    assert "Identical files: ada, bea, eva." in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+
+
 def test_a_person_may_waive_it(graded: Path) -> None:
     """Waived in marks.yml the penalty takes nothing, and the report says who waived it and why."""
     run(graded, "marks", "set", "collected", "--student", "ada", "penalty.late", "--waive", *BY)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from autograder.collect.found import Clue, Found
@@ -83,6 +85,14 @@ def test_a_number_with_another_name_is_told() -> None:
     remark = whose(canvas("ourgroup", "2002")).remark
     assert remark.startswith("has the number of leo and another name; confirm it with --map 'ourgroup_2002=leo'")
     assert whose(canvas("ourgroup", "2002"), {"ourgroup_2002": "leo"}).remark == ""
+
+
+def test_accents_that_a_disk_took_apart_are_joined() -> None:
+    """Without a roster a student is called as people type the name, and so is what they decided."""
+    apart = unicodedata.normalize("NFD", "Íñigo")
+    names = Identities(roster=None, decided={"Núria": "nuria"}, teams={}, listed={})
+    assert names.whose(found(apart, ("name", apart))).students == ("Íñigo",)
+    assert names.whose(found(unicodedata.normalize("NFD", "Núria"))).students == ("nuria",)
 
 
 @pytest.mark.parametrize("decided", ["Team 1", "ana"])

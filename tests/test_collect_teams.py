@@ -27,6 +27,8 @@ LISTS = {
     "no head": ("t.csv", "Equipo 1,ana,eva\nEquipo 2,leo\n"),
     "no students": ("t.csv", "id,team\nana,Equipo 1\neva,Equipo 1\nleo,Equipo 2\n,Equipo 3\n"),
     "YAML": ("t.yml", "Equipo 1: [ana, eva@example.org]\nEquipo 2:\n  - Leo Pérez\n"),
+    "a title above": ("t.yml", "equipos:\n  Equipo 1: ana, eva\n  Equipo 2: [leo]\n"),
+    "a row for each id": ("t.csv", "alumno,equipo\nana,Equipo 1\neva,Equipo 1\nleo,Equipo 2\n"),
     "JSON": ("t.json", '{"Equipo 1": ["ana", "eva"], "Equipo 2": ["leo"]}'),
 }
 
@@ -58,7 +60,8 @@ def test_without_a_roster_members_are_ids(tmp_path: Path) -> None:
     [
         ("t.csv", "team,member\nT,anna\n", ":2: T: 'anna' is not in the roster; did you mean 'ana'?"),
         ("t.csv", "team,member\n", ":1: no team; expected a CSV with the columns team and member, a row for"),
-        ("t.yml", "T: ana\n", ":1: T must be a list"),
+        ("t.csv", ",ana\n", ":1: '' is no name of a team; expected one with a letter or a digit"),
+        ("t.yml", "T: {ana: leo}\n", ":1: T must be a list, got a mapping"),
         ("t.yml", "T:\n- ana\n- {eva: 1}\n", ":3: T: each entry must be a text, got a mapping"),
         ("t.yml", "T: [ana\n", ":2: not valid YAML: "),
         ("t.yml", "", ":1: the file is empty; expected teams, such as 'Team 1: [ana, leo]'"),

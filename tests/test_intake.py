@@ -521,3 +521,25 @@ def test_one_link_is_not_followed(course: Course, tmp_path: Path) -> None:
         {},
         [(Outcome.DENIED, "sums.py is a link; hand in the file itself.")],
     )
+
+
+def test_names_of_folders_and_archives_that_can_only_be_meant_are_taken(course: Course, tmp_path: Path) -> None:
+    """An assignment's folder or archive may be numbered or spelled otherwise; of two neither is taken."""
+    put(tmp_path / "ana" / "Sums (1)" / "sums.py")
+    put(tmp_path / "bo" / "halves - copia.zip")
+    put(tmp_path / "eva" / "sums" / "sums.py")
+    put(tmp_path / "eva" / "sums (1).zip")
+    everything = collected(tmp_path, course)
+    assert names(everything) == [("ana", "sums"), ("bo", "halves")]
+    assert everything.complaints == (
+        f"{tmp_path}/eva: sums was handed in more than once: sums, sums (1).zip; keep one",
+    )
+
+
+def test_an_archive_that_is_not_read_is_named_with_the_mend(course: Course, tmp_path: Path) -> None:
+    """A .rar or .7z is listed, and the line says as what to pack it."""
+    put(tmp_path / "ana" / "sums.rar")
+    assert collected(tmp_path, course).complaints == (
+        f"{tmp_path}/ana/sums.rar: a file; expected the folder or archive of an assignment; "
+        "pack it as .zip or .tar.gz",
+    )

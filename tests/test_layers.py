@@ -12,36 +12,40 @@ PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
     __init__ accuracy.bounds answer_types archive.making archive.member collect collect.attempt collect.columns
-    collect.moment cpu_timer data encodings filenames model.course near portability.content questionnaire
-    report.confusion report.picture results.files sandbox sandbox.cells sandbox.dialogue sandbox.kernel
-    sandbox.libraries sandbox.rlimits sandbox.syscalls sandbox.vision sandbox.wire spoiling visible watch
-    watchdog
-    accuracy.sequential archive.tar archive.zip model.submission release.markers sandbox.landlock sandbox.magics
-    sandbox.seccomp sandbox.weights sourcecode
-    archive model.sheet portability.source sandbox.confine sandbox.notebook
-    model portability.processes portability.python sandbox.interpreter
-    accuracy.statistics adjustments basis errors excerpt figure intake.source portability.imports
-    questionnaire.questions report.alike report.labels report.section results.encoding sandbox.child terminal
-    testing trimming
-    budget cases changes claims collect.table collect.tree data.fetch data.flowers gradebook.opening
-    intake.packed located probes questionnaire.reading release.source report.classroom report.measured
-    results.decoding sandbox.holdings sandbox.zygote score session soundness texts
-    accuracy collect.contents collect.found collect.objects coverage data.made data.originals decisions findings
-    generic gradebook.entries intake.opening live matrix packages provenance questionnaire.answers record
-    release.leaks release.notebook report.csv report.html results rubric sandbox.cgroup standing
-    collect.clones collect.gradescope collect.lms collect.loose collect.nbgrader collect.record course current
-    gradebook.cells gradebook.scores intake.reading marks nbgrader.restoring portability.remarks
-    questionnaire.form questionnaire.load release.contents report.matrix report.standings sandbox.launch
-    unconfined
-    cli.options collect.lateness collect.recognise collect.store gradebook gradebook.taking intake.collection
-    nbgrader.settings nbgrader.showing plugin portability presence questionnaire.judging release.package report
-    sandbox.worker zygotes
-    canary cli.data cli.marks cli.questionnaire collect.roster collect.wording gradebook.submission grader
-    importable intake nbgrader.exporting nbgrader.lateness questionnaire.checks
-    artefacts collect.teams doctor examination gradebook.sync nbgrader.batch nbgrader.converting ownfiles
-    check cli.gradebook collect.identity collect.order nbgrader.grading pack reference
-    collect.collecting grade nbgrader.saving release.gate student_screen
-    cli.check cli.collect cli.pack judge nbgrader release
+    collect.moment cpu_timer data encodings filenames model.course names near portability.content questionnaire
+    report.confusion report.picture results.files sandbox sandbox.adaptations sandbox.compatibility
+    sandbox.dialogue sandbox.encoding sandbox.globalstate sandbox.interrupt sandbox.kernel sandbox.libraries
+    sandbox.rlimits sandbox.standins sandbox.statements sandbox.syscalls sandbox.vision sandbox.wire spoiling
+    visible watch watchdog
+    accuracy.sequential archive.tar archive.zip model.submission release.markers sandbox.cells sandbox.imports
+    sandbox.landlock sandbox.seccomp sandbox.weights
+    archive model.sheet sandbox.confine sandbox.magics sandbox.modules sourcecode
+    model portability.source sandbox.program
+    accuracy.statistics adjustments basis errors excerpt figure intake.source interface outline
+    portability.processes portability.python questionnaire.questions report.alike report.folding report.labels
+    results.encoding sandbox.execution terminal testing trimming
+    budget cases changes collect.table collect.tree data.fetch data.flowers gradebook.opening intake.packed
+    located patterns portability.imports questionnaire.reading release.source report.measured report.section
+    results.decoding sandbox.holdings sandbox.interpreter score session soundness texts
+    accuracy collect.contents collect.found collect.objects coverage data.made data.originals decisions
+    diagnosis generic gradebook.entries intake.opening matrix packages probes provenance questionnaire.answers
+    release.leaks release.notebook report.classroom report.csv results rubric sandbox.cgroup sandbox.child
+    standing
+    causes collect.clones collect.gradescope collect.lms collect.loose collect.nbgrader collect.record course
+    current gradebook.cells gradebook.scores intake.reading marks nbgrader.restoring portability.remarks
+    questionnaire.form questionnaire.load release.contents report.html report.standings sandbox.launch
+    sandbox.zygote
+    claims cli.options collect.lateness collect.recognise collect.store findings gradebook gradebook.taking
+    intake.collection nbgrader.settings nbgrader.showing portability presence questionnaire.judging
+    release.package report report.matrix sandbox.worker zygotes
+    cli.data cli.marks cli.questionnaire collect.roster collect.wording gradebook.submission intake live
+    nbgrader.exporting nbgrader.lateness record
+    artefacts canary collect.teams gradebook.sync importable nbgrader.batch nbgrader.converting ownfiles plugin
+    questionnaire.checks unconfined
+    cli.gradebook collect.identity collect.order doctor examination grader nbgrader.grading pack
+    check collect.collecting nbgrader.saving reference
+    cli.collect grade nbgrader release.gate student_screen
+    cli.check cli.pack judge release
     judges nbgrader.beginning
     batch cli.nbgrader verify
     screen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.claims import declared_in, printable, student_error, tellable
+from autograder.claims import printable, student_error, tellable
 from autograder.errors import UNWRITTEN, Absent, CodeRaised, CourseError, Denied, MemoryExceeded, StudentError
 from autograder.live import LiveSubmission, in_process
 from autograder.model import Frame, Outcome
@@ -169,14 +168,6 @@ def test_a_place_is_told_only_where_the_file_has_it(name: str) -> None:
     error = described(claim(frames=[frame]))
     assert isinstance(error, StudentError)
     assert list(error.where) == told
-
-
-def test_a_notebook_declares_what_its_cells_do() -> None:
-    """Classes and functions are found in the lines of a notebook's cells, which JSON escapes."""
-    notebook = {"cells": [{"cell_type": "code", "source": "x = 1\nclass Odd(Exception): pass\ndef f():\n    g()"}]}
-    declared = declared_in("f.ipynb", json.dumps(notebook).encode())
-    assert (set(declared.classes), set(declared.functions), declared.cells) == ({"Odd"}, {"f"}, 1)
-    assert declared.lines >= 4
 
 
 ASKED: dict[str, tuple[dict[str, Any], str]] = {

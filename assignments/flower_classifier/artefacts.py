@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from autograder.sandbox.notebook import cells_of
 from drawings import CLASSES, curves, dumped, heat_map, history_of, report, table
 from PIL import Image
 from recipes import CHECKPOINT, CURVES_PICTURE, MATRIX, MATRIX_PICTURE, REPORT, Files, Recipe, named
@@ -25,7 +26,6 @@ from torch import Tensor, nn
 
 from autograder.data.flowers import ImageSet, read_split
 from autograder.sandbox.cells import raw_cells
-from autograder.sandbox.notebook import cells_of
 from autograder.testing import serving
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "flower_classifier" / "flower_classifier.py"

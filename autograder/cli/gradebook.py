@@ -26,6 +26,8 @@ from autograder.visible import one_line
 if TYPE_CHECKING:
     from autograder.gradebook.sync import Synced
 
+MOST = 5  # hand-ins without a result that are named
+
 
 @click.group(
     epilog="""\b
@@ -109,12 +111,13 @@ def sync(submitted: Path, out: Path, db: str, course_id: str | None, file: Path 
     )
     if synced.taken.new:
         write_marks(file, synced.taken.decided)
+    if waiting:
+        named = ", ".join(f"{sheet.student}: {sheet.assignment}" for sheet in waiting[:MOST])
+        say(one_line(f"handed in, not graded yet: {len(waiting)} ({named}{', …' if waiting[MOST:] else ''})"))
     _show(week, synced, file, len(sheets) + len(waiting))
     earlier = sum(sheet.is_earlier for sheet in sheets)
     if earlier:
         stale.append(f"graded by earlier graders: {earlier} of {len(sheets)} results; grade the class again")
-    if waiting:
-        say(f"handed in, not graded yet: {', '.join(f'{sheet.student}: {sheet.assignment}' for sheet in waiting)}")
     for line in (*stale, *synced.taken.complaints):
         say(one_line(line), err=True)
     if synced.faults:

@@ -9,7 +9,7 @@ from itertools import dropwhile
 from pathlib import Path
 
 from autograder.collect.attempt import Attempt, History
-from autograder.collect.contents import Unusable, contents_of, is_untouched
+from autograder.collect.contents import Contents, Unusable, contents_of, is_untouched
 from autograder.collect.found import Found, where
 from autograder.collect.identity import Identities, Undecided, Whose
 from autograder.collect.lateness import lateness_of, penalty_for_days, which_counts
@@ -115,6 +115,29 @@ class Collecting:
         for remark in filter(None, (found.remark, *contents.remarks)):
             line = f"{found.where}: {remark}"
             self.report.undecided += [line] * (line not in self.report.undecided)  # once for a whole team
+        attempt = self._attempt(found, contents, source, team)
+        history, due = self.record.history(student, assignment.id), self.record.due(student, assignment.id)
+        place = f"{student}: {assignment.id}: attempt"
+        number = history.number_of(attempt)
+        attempts = list(history.attempts)
+        if number:
+            before, attempts[number - 1] = (
+                attempts[number - 1],
+                attempts[number - 1].amended(attempt, by_lms=found.by_lms),
+            )
+            changed = change(before, attempts[number - 1], due)
+            self.report.known += 1
+            self.report.done += [f"{place} {number}: {changed}"] * bool(changed)
+        else:
+            attempts.append(attempt)
+            if self.store is not None:
+                self.store.keep(student, assignment.id, len(attempts), contents.files)
+            self.report.done.append(f"{place} {len(attempts)} from {found.where}, {told(attempt, due)}")
+        self._remember(student, assignment.id, replace(history, attempts=tuple(attempts)))
+
+    def _attempt(self, found: Found, contents: Contents, source: str, team: str) -> Attempt:
+        """What was found as an attempt, with the instructor's word on times."""
+        self.report.not_called_late += found.by_lms and found.came is None and not found.marked_late
         attempt = Attempt(
             digest=digest_of(contents.files),
             source=source,
@@ -124,25 +147,7 @@ class Collecting:
             renamed=contents.renamed,
             team=team,
         )
-        self.report.not_called_late += found.by_lms and found.came is None and not found.marked_late
-        attempt = attempt.stated(self.order.came, by_lms=found.by_lms)
-        history = self.record.history(student, assignment.id)
-        due = self.record.due(student, assignment.id)
-        attempts = list(history.attempts)
-        place = f"{student}: {assignment.id}: attempt"
-        number = history.number_of(attempt)
-        if number:
-            self.report.known += 1
-            before, amended = attempts[number - 1], attempts[number - 1].amended(attempt, by_lms=found.by_lms)
-            attempts[number - 1] = amended
-            if amended != before:
-                self.report.done.append(f"{place} {number}: {change(before, amended, due)}")
-        else:
-            attempts.append(attempt)
-            if self.store is not None:
-                self.store.keep(student, assignment.id, len(attempts), contents.files)
-            self.report.done.append(f"{place} {len(attempts)} from {found.where}, {told(attempt, due)}")
-        self._remember(student, assignment.id, replace(history, attempts=tuple(attempts)))
+        return attempt.stated(self.order.came, by_lms=found.by_lms)
 
     def _remember_team(self, whose: Whose) -> None:
         if len(whose.students) > 1:

@@ -11,6 +11,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "id": ("id", "studentid"),
     "name": (
         *("name", "fullname", "student", "studentname", "displayname"),
+        *("firstnamelastname", "firstnamesurname", "lastnamefirstname", "surnamefirstname"),
+        *("nombreapellidos", "apellidosnombre"),
         *("nombrecompleto", "nombreyapellidos", "nombreyapellido", "apellidosynombre", "estudiante", "alumno"),
     ),
     "first_name": ("firstname", "givenname", "forename", "nombre", "nombres", "nombrepropio"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.collect.found import Found
 from autograder.collect.roster import Roster, key
 from autograder.collect.teams import Teams, team_called
+from autograder.collect.tree import composed
 from autograder.intake.collection import is_usable
 from autograder.near import did_you_mean
 
@@ -40,8 +41,10 @@ class Identities:
     stated: str | None = None  # whose everything in the source is
     _labels: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def whose(self, found: Found) -> Whose:
+    def whose(self, told: Found) -> Whose:
         """Whose a hand-in is; Undecided where nobody, or more than one that are no team, is meant."""
+        clues = tuple((column, composed(value)) for column, value in told.clues)
+        found = replace(told, label=composed(told.label), clues=clues)
         if not (found.label or self.stated):
             raise Undecided("its name does not tell whose it is; name the student with --student ID")
         decided = self.stated or self.decided.get(found.label) or self.decided.get(found.plain_name)

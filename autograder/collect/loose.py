@@ -9,7 +9,7 @@ from pathlib import PurePath
 from autograder.archive import stem_of
 from autograder.collect.contents import assignments_of, holds_code
 from autograder.collect.found import Column, Found, Kind, by_name, ids, where
-from autograder.collect.tree import Entry, Tree, composed, file_entry
+from autograder.collect.tree import Entry, Tree, file_entry
 from autograder.filenames import kind_of
 from autograder.model import Course
 
@@ -38,8 +38,7 @@ def _is_packed_hand_in(tree: Tree, course: Course) -> bool:
 def _groups(tree: Tree, course: Course) -> list[tuple[str, dict[str, Entry]]]:
     """What belongs together: a student's folder of files, or one file; what is no hand-in is left out."""
     if _is_packed_hand_in(tree, course):
-        name = composed(tree.place.name)
-        return [(name, {name: file_entry(tree.place, (name,))})]
+        return [(tree.place.name, {tree.place.name: file_entry(tree.place, (tree.place.name,))})]
     sources = [name for a in course.assignments for name in a.source_names]
     groups = []
     for top, entries in tree.tops().items():
@@ -62,7 +61,7 @@ def _found(tree: Tree, top: str, student: str, assignment: str, files: dict[str,
     columns: tuple[Column, ...] = ("id", "login", "github", "email", "name")
     changed = [entry.changed for entry in files.values() if entry.changed]
     return Found(
-        where=where(tree.place, *([top] if tree.is_folder or top != composed(tree.place.name) else [])),
+        where=where(tree.place, *([top] if tree.is_folder or top != tree.place.name else [])),
         label=student,
         clues=tuple((column, student) for column in columns if student),
         assignment=assignment,

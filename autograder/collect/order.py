@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,6 +11,7 @@ from autograder.collect.record import FILE, Record, read_record
 from autograder.collect.roster import Roster
 from autograder.collect.store import ATTEMPTS
 from autograder.collect.teams import Teams, team_called
+from autograder.collect.tree import composed
 from autograder.errors import CourseError
 from autograder.model import Course
 
@@ -59,7 +59,7 @@ def _decided(
     """Whose each name is; CourseError where one is said to be two students' that are no team."""
     names = dict(known)
     for typed, id in pairs:
-        name = unicodedata.normalize("NFC", typed)  # as names of sources are compared
+        name = composed(typed)  # as names of sources are compared
         before = names.get(name, id)
         names[name] = id if before == id else _team_of_both(before, id, teams)
         if names[name]:

@@ -19,7 +19,11 @@ from autograder.near import did_you_mean
 
 Teams = Mapping[str, tuple[str, ...]]  # the ids of the members, by the team's name
 
-MEMBERS = ("member", "members", "miembro", "miembros", "integrante", "integrantes")
+MEMBERS = (
+    *("member", "members", "students", "miembro", "miembros"),
+    *("integrante", "integrantes", "estudiantes", "alumnos"),
+)
+TOP = ("teams", "groups", "equipos", "grupos")  # what may stand above the teams of a YAML file
 YAML = (".yml", ".yaml", ".json")  # what JSON says, YAML says too
 LOOKED_IN = cast("tuple[Column, ...]", tuple(column for column in HEADINGS if column != "team"))
 
@@ -39,6 +43,11 @@ def read_teams(file: Path, roster: Roster | None) -> Teams:
     teams: dict[str, list[str]] = {}
     complaints = []
     for line, team, clues in named:
+        if not key(team):
+            complaints.append(
+                f"{file}:{line}: {team!r} is no name of a team; expected one with a letter or a digit"
+            )
+            continue
         try:
             id = _member(clues, roster)
         except ValueError as error:
@@ -75,7 +84,13 @@ def _member(clues: Sequence[Clue], roster: Roster | None) -> str:
 
 def _of_yaml(file: Path, text: str) -> Iterator[Named]:
     top = compose(text.encode(), str(file), holds="teams, such as 'Team 1: [ana, leo]'")
-    for team, at in top.entries().items():
+    teams = top.entries()
+    if len(teams) == 1 and (only := next(iter(teams))) in TOP and isinstance(teams[only].node, yaml.MappingNode):
+        teams = teams[only].entries()
+    for team, at in teams.items():
+        if isinstance(at.node, yaml.ScalarNode) and at.node.value.strip():  # `Team 1: ana, leo`
+            yield from ((_line(at), team, _any_column(name)) for name in _names(at.node.value))
+            continue
         for entry in at.items(least=1):
             yield _line(entry), team, _any_column(_word(entry))
     if top.complaints:
@@ -110,7 +125,7 @@ def _of_table(rows: Sequence[Row]) -> Iterator[Named]:
         for team in teams_in(cells.get("team", "")):
             yield from ((row.line, team, _any_column(name)) for name in listed)
             if clues and not listed:
-                yield row.line, team, clues
+                yield row.line, team, (*clues, *_any_column(clues[0][1]))
 
 
 def _names(cell: str) -> list[str]:

@@ -59,13 +59,18 @@ def _stage(sheet: ScoreSheet, score: Score) -> str:
 def _comment(checks: Sequence[CheckResult], mark: Mark | None, lang: Lang, stage: str) -> str:
     """A line for each check, and above them what a person says and how far it is."""
     said = f"{mark.author}: {mark.reason}" if mark is not None and mark.author != FORMGRADER else ""
-    lines = "\n".join(f"- {_harmless(_line(check, lang))}" for check in checks)
+    told: set[str] = set()
+    lines = "\n".join(f"- {_harmless(_line(check, lang, told))}" for check in checks)
     return "\n\n".join(part for part in (_harmless(said), stage, lines) if part)
 
 
-def _line(check: CheckResult, lang: Lang) -> str:
+def _line(check: CheckResult, lang: Lang, told: set[str]) -> str:
+    """How a check ended; a cause that a line above tells is in `told`."""
     if check.outcome is Outcome.PASSED:
         return f"✓ {check.expects}"
+    if check.cause in told:
+        return f"✗ {check.expects} " + say("gradebook", "same_cause", lang)
+    told |= {check.cause} - {""}
     where = say("places", "where", lang, place=check.where[-1].place(lang)) if check.where else ""
     sentences = (check.expects, check.message + where, check.hint)
     return ("… " if check.outcome is Outcome.MANUAL else "✗ ") + " ".join(s for s in sentences if s)

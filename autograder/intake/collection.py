@@ -12,12 +12,14 @@ from pathlib import Path
 from autograder.archive import folded, stem_of
 from autograder.collect.record import FILE as COLLECTED
 from autograder.errors import CourseError
+from autograder.filenames import is_word
 from autograder.intake.source import HandIn, kept_name
 from autograder.marks import FILE as MARKS
 from autograder.model import Assignment, Course
 from autograder.near import did_you_mean, nearest
 
 NAME_BYTES = 200  # of a student's folder name: reports are named after it
+UNREAD = (".rar", ".7z", ".xz", ".bz2")  # archives that are not read here
 MOST = 20  # complaints about what one student's folder holds
 OF_TOOLS = {".attempts", ".git", ".idea", ".ipynb_checkpoints", ".vscode"}  # no student is called so
 
@@ -107,7 +109,8 @@ def _of_student(folder: Path, course: Course, complaints: list[str]) -> list[Han
     by_id: dict[str, list[Path]] = {}
     for path in _entries(folder, "the folder or archive of an assignment", complaints, archives=True):
         is_archive = bool(stem_of(path.name)) and path.name not in known
-        id = stem_of(path.name) if is_archive and not _is_folder(path) else path.name
+        name = stem_of(path.name) if is_archive and not _is_folder(path) else path.name
+        id = name if name in known else next((id for id in known if is_word(name, id)), name)
         if id in known:
             by_id.setdefault(id, []).append(path)
         else:
@@ -167,7 +170,8 @@ def _entries(folder: Path, expected: str, complaints: list[str], *, archives: bo
         if stat.S_ISLNK(mode):
             complaints.append(f"{escaped(path)}: a link; expected {expected} itself")
         elif not is_wanted:
-            complaints.append(f"{escaped(path)}: a file; expected {expected}")
+            remedy = "; pack it as .zip or .tar.gz" if path.suffix.lower() in UNREAD else ""
+            complaints.append(f"{escaped(path)}: a file; expected {expected}{remedy}")
         elif not is_usable(path.name):
             complaints.append(f"{escaped(path)}: not a usable name; at most {NAME_BYTES} printable bytes")
         else:

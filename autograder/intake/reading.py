@@ -14,6 +14,7 @@ from autograder.texts import in_both, say
 
 TEXT = (".py", ".ipynb")
 MOST_NAMED = 5  # files that may be meant, in a sentence
+WEIGHTS = (".pth", ".pt", ".safetensors")
 OUTCOMES = {  # of what is not simply refused
     "file_missing": Outcome.MISSING,
     "file_empty": Outcome.MISSING,
@@ -162,6 +163,8 @@ def _finding(refusal: Refused, lang: Lang) -> CheckResult:
 
 def _worded(refusal: Refused, lang: Lang) -> CheckResult:
     hint = HINTS.get(refusal.key, "")
+    if refusal.key == "file_large" and str(refusal.values["name"]).endswith(WEIGHTS):
+        hint = "file_large_weights_hint"
     return CheckResult(
         id="files",
         criterion="",

@@ -45,6 +45,7 @@ from autograder.model.sheet import (
 )
 from autograder.model.submission import (
     Accuracy,
+    Cause,
     CheckResult,
     Frame,
     Outcome,
@@ -67,6 +68,7 @@ __all__ = [
     "Bonus",
     "Category",
     "CategoryTotal",
+    "Cause",
     "CheckResult",
     "Confinement",
     "Course",

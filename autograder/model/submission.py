@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
@@ -63,6 +64,11 @@ class Frame:
     function: str = ""
     cell: int = 0  # the code cell of a notebook, from 1; 0 in a .py file
 
+    @property
+    def id(self) -> str:
+        """The line for programs: `file:line`, in a notebook `file:cell:line`."""
+        return f"{self.file}:{self.cell}:{self.line}" if self.cell else f"{self.file}:{self.line}"
+
     def place(self, lang: Lang) -> str:
         """Where it is, in words."""
         if not self.cell:
@@ -81,6 +87,16 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """What an error of the student's code comes from, as far as the harness can tell."""
+
+    key: str  # of causes.yml
+    values: Mapping[str, str] = field(default_factory=dict)  # for its sentences; fit for the student
+    text: str = ""  # the exception's own text; empty where it may hold a hidden input
+    place: Frame | None = None  # the line to mend, where it is another than the one that raised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
     """How one check ended, with what the student is told and what only staff see."""
 
@@ -93,6 +109,7 @@ class CheckResult:
     weight: Fraction = Fraction(1)  # within its criterion
     credit: Fraction | None = None  # of its weight: what a failed check earns all the same, what is proposed
     where: tuple[Frame, ...] = ()  # the student's own frames, innermost last
+    cause: str = ""  # the same for checks that one thing keeps from passing; empty where nothing is known of it
     evidence: str = ""  # raw message, for staff only
     output: str = ""  # captured output, for staff only
     also: Words | None = None  # the same in the other language; None: as above

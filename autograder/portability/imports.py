@@ -9,13 +9,9 @@ from typing import Literal
 
 from autograder.portability.python import standard_modules
 from autograder.portability.source import Code, Piece, dotted
+from autograder.sandbox.standins import BARS, INERT
 
 Why = Literal["own_file", "hidden_package", "other_package"]
-# What notebooks bring along and grading answers with stand-ins that do nothing; a name stands for all below it.
-STAND_INS = (
-    *("IPython", "ipywidgets", "google.colab", "kaggle_secrets", "torch.utils.tensorboard"),
-    *("tensorboard", "tensorboardX", "wandb", "mlflow", "comet_ml", "neptune", "clearml", "aim"),
-)
 BY_NAME = ("importlib.import_module", "import_module", "__import__")
 
 
@@ -46,7 +42,9 @@ class Served:
             return None
         if top in self.hidden:
             return "hidden_package"
-        if any(f"{module}.".startswith(f"{name}.") for name in STAND_INS) or (self.listed and top in self.listed):
+        if any(f"{module}.".startswith(f"{name}.") for name in INERT | BARS) or (
+            self.listed and top in self.listed
+        ):
             return None
         if top in self.own:
             return "own_file"

@@ -40,6 +40,11 @@ class Newer:
     piece: Piece
     line: int
 
+    @property
+    def is_served(self) -> bool:
+        """Whether grading has it all the same: of typing, from typing_extensions."""
+        return self.what.startswith("typing.")
+
 
 def standard_modules(python: Version) -> frozenset[str]:
     """The modules of Python's own in a version, whichever version this is."""

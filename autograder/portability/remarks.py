@@ -81,7 +81,15 @@ class _Remarks:
     def _newer(self, code: Code) -> list[CheckResult]:
         python = self.environment.python
         return [
-            self._result("newer", n.piece, n.line, what=n.what, since=_words(n.since), python=_words(python))
+            self._result(
+                "newer",
+                n.piece,
+                n.line,
+                Outcome.MANUAL if n.is_served else Outcome.FAILED,
+                what=n.what,
+                since=_words(n.since),
+                python=_words(python),
+            )
             for n in newer_than(code, python)
         ]
 

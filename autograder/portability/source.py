@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.sandbox.cells import NotebookError, is_other, raw_cells
+from autograder.sandbox import cells
+from autograder.sandbox.encoding import decoded_code
 from autograder.sandbox.magics import without_magics
-
-WRITES = re.compile(r"%%(?:writefile|file)\s+(?:-a\s+)?[\"']?(?:\./)?(?P<module>\w+)\.py[\"']?\s*")
-IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+from autograder.sandbox.statements import guarded_import_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,30 +31,28 @@ class Code:
     modules: frozenset[str]  # that the notebook itself writes, with %%writefile
 
     def nodes(self) -> Iterator[tuple[Piece, ast.AST]]:
-        """Every node that grading would run, or let fail; see `running`."""
+        """Every node that grading would run; not the imports whose error the code itself catches."""
         for piece in self.pieces:
             if piece.tree is not None:
+                guarded = guarded_import_lines(piece.tree)
                 for node in running(piece.tree):
-                    yield piece, node
+                    if not (isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno in guarded):
+                        yield piece, node
 
 
 def code_of(name: str, content: bytes) -> Code:
     """The code of a file; empty where it is no text or no notebook, which is told elsewhere."""
     try:
         if not name.endswith(".ipynb"):
-            return Code(pieces=(_piece(0, content.decode("utf-8-sig")),), modules=frozenset())
-        cells = raw_cells(content)
-    except (UnicodeDecodeError, NotebookError):
+            return Code(pieces=(_piece(0, decoded_code(content)),), modules=frozenset())
+        sources = cells.raw_cells(content)
+    except (UnicodeDecodeError, cells.NotebookError):
         return Code(pieces=(), modules=frozenset())
-    pieces, modules = [], set()
-    for number, source in enumerate(cells, start=1):
-        first, _, rest = source.lstrip().partition("\n")
-        if written := WRITES.fullmatch(first.strip()):
-            modules.add(written["module"])
-            pieces.append(_piece(number, "\n" * (source.count("\n") - rest.count("\n")) + rest))
-        elif not is_other(source):
-            pieces.append(_piece(number, source))
-    return Code(pieces=tuple(pieces), modules=frozenset(modules))
+    written = (cells.written_by(source) for source in sources)
+    return Code(
+        pieces=tuple(_piece(number, cells.code_of(source)) for number, source in enumerate(sources, start=1)),
+        modules=frozenset(each.module.partition(".")[0] for each in written if each is not None),
+    )
 
 
 def _piece(cell: int, text: str) -> Piece:
@@ -79,16 +75,9 @@ def _parsed(text: str) -> tuple[ast.Module | None, int]:
 
 
 def running(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and those below it, less what grading does not run and what the code itself is ready for.
-
-    That is: `if __name__ == "__main__":`, `if TYPE_CHECKING:`, and a `try` that catches failed imports.
-    """
+    """A node and those below it, less what grading skips: `if __name__ == "__main__":`, `if TYPE_CHECKING:`."""
     yield node
-    skipped: list[ast.stmt] = []
-    if isinstance(node, ast.If) and _is_elsewhere(node.test):
-        skipped = node.body
-    elif isinstance(node, ast.Try) and any(_catches_imports(handler) for handler in node.handlers):
-        skipped = [part for part in node.body if isinstance(part, (ast.Import, ast.ImportFrom))]
+    skipped = node.body if isinstance(node, ast.If) and _is_elsewhere(node.test) else []
     for child in ast.iter_child_nodes(node):
         if child not in skipped:
             yield from running(child)
@@ -102,11 +91,6 @@ def _is_elsewhere(test: ast.expr) -> bool:
         values = [side.value for side in sides if isinstance(side, ast.Constant)]
         return (names, values) == (["__name__"], ["__main__"])
     return (dotted(test) or "").rpartition(".")[2] == "TYPE_CHECKING"
-
-
-def _catches_imports(handler: ast.ExceptHandler) -> bool:
-    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return handler.type is None or any(isinstance(c, ast.Name) and c.id in IMPORT_ERRORS for c in caught)
 
 
 def dotted(node: ast.AST) -> str:

@@ -20,6 +20,7 @@ from autograder.model import Course, Lang, Standing
 from autograder.report.alike import NO_TEAMS, Alike, Teams, alike, among
 from autograder.report.classroom import bins, confinements, losses, rows
 from autograder.report.confusion import picture
+from autograder.report.folding import folds
 from autograder.report.labels import labels
 from autograder.report.measured import measured, project_level
 from autograder.report.picture import Bar, percent
@@ -99,7 +100,9 @@ def _environment() -> jinja2.Environment:
     link = partial(quote, safe="", errors="surrogateescape")
     environment.filters.update(prose=prose, cut=cut, quote=link, number=_number, decided=decided, credit=_credit)
     environment.filters.update(digest=_digest)
-    environment.globals.update(Bar=Bar, percent=percent, Fraction=Fraction, picture=picture, among=among)
+    environment.globals.update(
+        Bar=Bar, percent=percent, Fraction=Fraction, picture=picture, among=among, folds=folds
+    )
     return environment
 
 

@@ -10,6 +10,7 @@ from autograder.model import (
     Assignment,
     CategoryTotal,
     Course,
+    Criterion,
     Note,
     Outcome,
     Score,
@@ -17,6 +18,7 @@ from autograder.model import (
     Stage,
     Standing,
 )
+from autograder.report.folding import told_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,13 @@ class Section:
         for note in self.sheet.notes if self.sheet else ():
             beside.get(note.check, top).append(note)
         return top, beside
+
+    @property
+    def told(self) -> dict[str, dict[str, Criterion]]:
+        """By criterion, the causes that the criteria above it told already."""
+        checks = {s.criterion: s.checks for s in self.scores}
+        criteria = self.assignment.criteria if self.assignment else ()
+        return told_before((c, checks.get(c.id, ())) for c in criteria)
 
     @property
     def is_untouched(self) -> bool:

@@ -108,6 +108,7 @@ def _read_check(content: dict[str, Any], criterion: str) -> CheckResult:
         hint=text("hint"),
         expects=text("expects"),
         also=None if also is None else _read_words(**also),
+        cause=text("cause"),
         evidence=text("evidence"),
         output=text("output"),
         criterion=criterion,

@@ -92,6 +92,7 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "weight": str(check.weight),
         "credit": exact(check.credit),
         "where": [{"file": f.file, "cell": f.cell, "line": f.line, "function": f.function} for f in check.where],
+        "cause": check.cause,
         "evidence": check.evidence,
         "output": check.output,
         "also": None if check.also is None else asdict(check.also),

@@ -40,11 +40,11 @@ def live(room: Room, order: dict[str, Any], connection: int, output: int) -> Non
     hide(order["hidden"])
     gc.enable()
     _send(wire_socket, {"ready": layers})
-    _answer(wire_socket, wire.Caps(body=order["answer"]))
+    _answer(wire_socket, wire.Caps(body=order["answer"]), order["seed"])
 
 
-def _answer(connection: socket.socket, caps: wire.Caps) -> None:
-    interpreter = Interpreter()
+def _answer(connection: socket.socket, caps: wire.Caps, seed: int) -> None:
+    interpreter = Interpreter(seed)
 
     def read(n: int) -> bytearray:
         buffer = bytearray(n)

@@ -217,7 +217,7 @@ def confine_worker(room: Room, order: dict[str, Any]) -> list[str]:
     kernel.drop_capabilities()
     layers.append("no capabilities")
     if room.landlock:
-        writable = (folder, "/dev/shm") if room.namespaces else (folder,)
+        writable = (folder, "/dev/shm", "/tmp") if room.namespaces else (folder,)
         version = landlock.restrict(room.readable, writable, DEVICES)
         if not version:
             raise OSError("Landlock was there, and is not any more")
@@ -235,6 +235,7 @@ def _own_worker_namespaces(room: Room, order: dict[str, Any]) -> None:
     guarded = kernel.NOSUID | kernel.NODEV | kernel.NOEXEC
     quota = f"size={order['disk']},nr_inodes={order['inodes']},mode=700,uid={INSIDE_ID},gid={INSIDE_ID}"
     kernel.mount("tmpfs", BOX, "tmpfs", guarded, quota)
-    os.mkdir(BOX + "/shm")
-    kernel.mount(BOX + "/shm", "/dev/shm", flags=kernel.BIND)
+    for name, path in (("shm", "/dev/shm"), ("tmp", "/tmp")):  # one disk, with one limit
+        os.mkdir(f"{BOX}/{name}")
+        kernel.mount(f"{BOX}/{name}", path, flags=kernel.BIND)
     kernel.libc.sethostname(b"sandbox", 7)

@@ -5,28 +5,42 @@ Nothing here is trusted by the judge: student code shares this process and may c
 
 from __future__ import annotations
 
+import builtins
+import functools
 import linecache
 import sys
 import types
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from autograder.sandbox import wire
-from autograder.sandbox.cells import NotebookError, raw_cells
+from autograder.sandbox import compatibility, wire
+from autograder.sandbox.cells import NotebookError, Written, raw_cells, written_by
 from autograder.sandbox.dialogue import Dialogue as Dialogue  # for probes: a worker sees no file of ours to import
-from autograder.sandbox.magics import without_magics
-from autograder.sandbox.notebook import STAND_INS, Execution, OutOfTime, cells_of, text_of
+from autograder.sandbox.encoding import decoded_code
+from autograder.sandbox.execution import Execution
+from autograder.sandbox.globalstate import GlobalState
+from autograder.sandbox.imports import Importer, NameOfPackageMissing, PackageMissing, Placeholder
+from autograder.sandbox.interrupt import OutOfTime
+from autograder.sandbox.modules import WrittenModules, packages_of
+from autograder.sandbox.program import Cell, cells_of, text_of
+from autograder.sandbox.standins import Inert
+from autograder.sandbox.statements import guarded_import_lines
 
 PROBES = "<probes>"  # the file name under which an instructor's probes are compiled
 FRAMES = 12  # of a traceback that are reported
 TEXT = 2000  # characters of an exception's message that are reported
 UNREADABLE = (SyntaxError, IndentationError, TabError)
+MAX_STOPS = 1000  # statements of one file that are told to later workers
 NO_MEMORY = ("can't allocate memory", "not enough memory")  # torch's words in a RuntimeError
 
 
 class NameMissing(Exception):
     """Raised when the student's module has no such name."""
+
+
+class NothingDefined(Exception):
+    """Raised when a file defines nothing of what it was handed in for, and says no error of its own."""
 
 
 class Student:
@@ -43,23 +57,51 @@ class Student:
             raise NameMissing(name) from None
 
 
+class Shell:
+    """What `get_ipython()` gives where there is no IPython: whatever it is asked to do, it does nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        """A function that does nothing."""
+        return nothing
+
+
+def nothing(*_: Any, **__: Any) -> None:
+    """Do nothing."""
+
+
+LENT = {"display": nothing, "get_ipython": Shell}  # what a notebook has without importing it
+
+
 class Interpreter:
     """One student's module, and the answers that it gives."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int | None = None) -> None:
+        """`seed` is what the random numbers of every question come from; None: whoever asks seeds them."""
         self.file = ""
         self.firsts: list[int] = []  # of a notebook: the first line of each cell, were all of them one file
         self.probes: dict[str, dict[str, Any]] = {}  # source -> the namespace it made
         self.student = Student(types.ModuleType("student"))
+        self._state = GlobalState(seed)
+        self._main: list[Cell] = []
+        self._written: list[tuple[Written, Cell]] = []
+        self._executions: list[Execution] = []
+        self._builtins: dict[str, Any] = {}
 
     def answer(self, request: dict[str, Any], caps: wire.Caps = wire.CAPS) -> list[bytes]:
         """The frame that answers one request: its id with a value, or with the description of an error."""
         steps: dict[str, Callable[..., Any]] = {"load": self.load, "call": self.call, "run": self.run}
         id, do = request.pop("id"), request.pop("do")
         try:
-            return wire.frame({"id": id, "value": steps[do](**request)}, caps)
+            if do != "load":
+                self._state.put_back()
+            return wire.frame({"id": id, "value": steps[do](**request), **self._remarked()}, caps)
         except BaseException as error:  # SystemExit too: a student may call exit()
-            return wire.frame({"id": id, "error": self.describe(error)}, caps)
+            return wire.frame({"id": id, "error": self.describe(error), **self._remarked()}, caps)
+
+    def _remarked(self) -> dict[str, Any]:
+        """What was done in another way than the code asked for, and where; nothing as a rule."""
+        remarks = {key: [*self._place(line), ""] for key, (_, line) in compatibility.remarks.items()}
+        return {"remarks": remarks} if remarks else {}
 
     def load(
         self,
@@ -68,44 +110,85 @@ class Interpreter:
         content: bytes,
         seconds: float | None = None,
         stops: Sequence[tuple[int, int]] = (),
+        wanted: Sequence[str] = (),
     ) -> dict[str, Any]:
-        """Compile and execute the student's file, from its bytes, as the module `module`.
+        """Make the student's module from the bytes of its file, as the module `module`.
 
-        The cells of a notebook share so many seconds; some of them run only as far as a line of theirs.
+        Its statements share so many seconds; those that hold one of `stops` only define. What a statement raised
+        is an error of the whole file where none of the `wanted` names comes of it.
         """
         made = types.ModuleType(module)
         made.__file__ = self.file = file
-        vars(made).update(STAND_INS)
+        compatibility.student_files = {file}
+        compatibility.remarks.clear()
+        self._read(module, file, content)
+        self._builtins = {**vars(builtins), "__import__": self._importer()}
+        vars(made).update(LENT, __builtins__=self._builtins)
         sys.modules[module] = made
         self.student = Student(made)
-        if file.endswith(".ipynb"):
-            return self._load_notebook(made, content, seconds, dict(stops))
-        source = content.decode("utf-8-sig")  # strict: a coding cookie is inert
-        self._show(source)
-        try:
-            code = compile(source, file, "exec", dont_inherit=True)
-        except SyntaxError:  # as notebooks are exported, perhaps
-            source = without_magics(source)
-            code = compile(source, file, "exec", dont_inherit=True)
-        exec(code, made.__dict__)
-        return {}
+        before = dict(vars(made))
+        execution = Execution(self._main, vars(made), seconds)
+        self._executions = [execution]
+        execution.run({(stop[0], stop[1]) for stop in stops})
+        return self._loaded(vars(made), before, wanted)
 
-    def _load_notebook(
-        self, made: types.ModuleType, content: bytes, seconds: float | None, stops: dict[int, int]
-    ) -> dict[str, Any]:
-        cells = cells_of(self.file, raw_cells(content))
-        self.firsts = [cell.first for cell in cells]
+    def _read(self, module: str, file: str, content: bytes) -> None:
+        """Cut a file into the cells of the module itself and those of the modules that it writes."""
+        self._written, self.firsts = [], []
+        if file.endswith(".ipynb"):
+            sources = raw_cells(content)
+            writes = [written_by(source) for source in sources]
+            cells = cells_of(file, sources)
+            self.firsts = [cell.first for cell in cells]
+            pairs = list(zip(writes, cells, strict=True))
+            self._main = [cell for written, cell in pairs if written is None or written.module == module]
+            self._written = [(w, c) for w, c in pairs if w is not None and w.module != module]
+        else:
+            cells = self._main = [Cell(file, 0, decoded_code(content))]
+            if cells[0].mistake is not None:
+                self._show(cells[0].source)
+                raise cells[0].mistake
         self._show(text_of(cells))
-        execution = Execution(self.file, cells, made.__dict__)
-        execution.run(seconds, stops)
-        errors = execution.errors
-        if errors and execution.is_empty:
-            raise errors[0]
-        return {"broken_cells": [self.describe(error) for error in errors[:FRAMES]]}
+        WrittenModules(packages_of([written for written, _ in self._written]), self._fill).install()
+
+    def _importer(self) -> Importer:
+        """What import statements of the file call."""
+
+        @functools.cache
+        def guarded() -> Collection[int]:
+            cells = [*self._main, *(cell for _, cell in self._written)]
+            return {line for cell in cells for line in guarded_import_lines(cell.tree)}
+
+        return Importer(self.file, self._place, guarded)
+
+    def _fill(self, module: str, namespace: dict[str, Any]) -> None:
+        """Run the cells that write a module in its namespace."""
+        cells: list[Cell] = []
+        for written, cell in self._written:
+            if written.module == module:
+                cells = [*cells, cell] if written.appends else [cell]
+        namespace.update(__builtins__=self._builtins, __file__=self.file)
+        execution = Execution(cells, namespace)  # the statement that imports it has its time
+        self._executions.append(execution)
+        execution.run()
+
+    def _loaded(self, now: dict[str, Any], before: dict[str, Any], wanted: Sequence[str]) -> dict[str, Any]:
+        """What became of the file: its errors, and the statements that took too long."""
+        errors = [error for execution in self._executions for error in execution.errors]
+        mistakes = [cell.mistake for _, cell in self._written if cell.mistake is not None]
+        errors += [mistake for mistake in mistakes if mistake not in errors]
+        new = [name for name in now if not name.startswith("__") and now[name] is not before.get(name)]
+        names = wanted or new
+        if (errors or wanted) and not any(is_made(now.get(name), wanted) for name in names):
+            raise errors[0] if errors else NothingDefined("none of the names that were asked for")
+        stops = [stop for execution in self._executions for stop in execution.stops]
+        broken = {"broken_cells": [self.describe(error) for error in errors[:FRAMES]]}
+        return {**broken, "stops": [list(stop) for stop in stops[:MAX_STOPS]]} if stops else broken
 
     def _show(self, source: str) -> None:
         """Let tracebacks and `inspect` find the student's lines."""
-        linecache.cache[self.file] = (len(source), None, source.splitlines(keepends=True), self.file)
+        lines = [line + "\n" for line in source.split("\n")]
+        linecache.cache[self.file] = (len(source), None, lines, self.file)
 
     def call(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """One of the student's functions on plain data."""
@@ -125,6 +208,10 @@ class Interpreter:
         kind, subject = "raised", type_name
         if isinstance(error, NameMissing):
             kind, subject = "missing", str(error.args[0])
+        elif isinstance(error, NothingDefined):
+            kind = "nothing"
+        elif isinstance(error, PackageMissing):
+            return self._missing_package(error)
         elif isinstance(error, NotImplementedError):
             kind = "unwritten"
         elif isinstance(error, OutOfTime):
@@ -145,6 +232,17 @@ class Interpreter:
             "frames": self.frames(error)[-FRAMES:],
         }
 
+    def _missing_package(self, error: PackageMissing) -> dict[str, Any]:
+        """The description of the use of a package that is not there, and of its import."""
+        return {
+            "kind": "package",
+            "type": "ImportError" if isinstance(error, NameOfPackageMissing) else "ModuleNotFoundError",
+            "subject": str(error.name)[:100],
+            "message": message_of(error)[:TEXT],
+            "frames": self.frames(error)[-FRAMES:],
+            "imported": [*error.place, ""],
+        }
+
     def frames(self, error: BaseException) -> list[list[Any]]:
         """The student's own lines in a traceback, as [file, cell, line, function], innermost last."""
         found: list[list[Any]] = []
@@ -162,6 +260,13 @@ class Interpreter:
         """A line of the module as (file, cell, line in the cell); in a .py file the cell is 0."""
         cell = bisect_right(self.firsts, line)
         return self.file, cell, line - self.firsts[cell - 1] + 1 if cell else line
+
+
+def is_made(value: Any, wanted: Iterable[str]) -> bool:
+    """Return whether a value is something that the file made; of `wanted` names, a function or a class."""
+    if value is None or isinstance(value, (Placeholder, Inert)):
+        return False
+    return callable(value) if wanted else not isinstance(value, types.ModuleType)
 
 
 def hide(packages: list[str]) -> None:

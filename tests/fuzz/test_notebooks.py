@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from autograder.sandbox.notebook import cells_of, text_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.claims import declared_in
 from autograder.sandbox.cells import NotebookError, raw_cells
-from autograder.sandbox.notebook import cells_of, text_of
 from autograder.sourcecode import source_of
 from tests.fuzz.mutation import examples, limited, mutated
 

@@ -1,6 +1,6 @@
-# ends: test_double passed, test_double_lets_the_gradient_through raised, test_mean passed
-# earns: 8
-"""Seeds, default dtype, threads, gradients, printing and the recursion limit are set for everybody."""
+# ends: test_double passed, test_double_lets_the_gradient_through passed, test_mean passed
+# earns: 10
+"""Seeds, default dtype, threads, gradients, printing and the recursion limit are set for everybody; what is asked later is asked as before."""
 
 import random
 import sys

@@ -1,6 +1,6 @@
-# ends: import raised
-# earns: 0
-"""sys.exit(0) at import, as if all had gone well."""
+# ends: cell raised
+# earns: 10
+"""sys.exit(0) at import, as if all had gone well: it ends that statement."""
 
 import sys
 

@@ -10,7 +10,7 @@ cell = {"kind": "raised", "type": "\x1b[8m", "subject": "", "message": "", "fram
 
 
 def encode(self, value, depth):
-    if depth == 0 and value.get("value") == {}:
+    if depth == 0 and value.get("value") == {"broken_cells": []}:
         value["value"] = {"broken_cells": [cell] * 100}
     return honest(self, value, depth)
 

@@ -1,5 +1,5 @@
-# ends: import raised
-# earns: 0
+# ends: cell raised
+# earns: 10
 """An exception whose name and text speak to the terminal: title, clipboard, colour, links, tables, markup."""
 
 NAME = "\x1b]52;c;cm0gLXJm\x07\x1b[2J\x9b31m[bold red]10 of 10[/]\r\n│ 10 │ passed"

@@ -1,4 +1,4 @@
-# ends: test_double raised, test_mean raised
+# ends: test_double failed, test_mean failed
 # earns: 5
 """A tensor subclass that is equal to everything, and a number that is."""
 

@@ -1,4 +1,4 @@
-# ends: test_double raised, test_double_lets_the_gradient_through failed, test_total raised, test_mean blocked
+# ends: test_double failed, test_double_lets_the_gradient_through failed, test_total failed, test_mean blocked
 # earns: 0
 """A tensor of a terabyte that owns four bytes, a sparse one, and a gradient of another shape."""
 

@@ -1,4 +1,4 @@
-# ends: test_double raised, test_double_lets_the_gradient_through failed, test_total raised, test_mean blocked
+# ends: test_double failed, test_double_lets_the_gradient_through failed, test_total failed, test_mean blocked
 # earns: 0
 """A mock, an object that runs code wherever it is unpickled, and a lazy answer."""
 

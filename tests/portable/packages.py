@@ -21,5 +21,7 @@ except Exception:
 import importlib
 
 importlib.import_module("statsmodels.api")
+with contextlib.suppress(ImportError):
+    import torch_xla
 if __name__ == "__main__":
     import pytest

@@ -1,4 +1,4 @@
-# expect: raised
+# expect: missing
 """What it would leave behind for the end of the interpreter."""
 
 import atexit

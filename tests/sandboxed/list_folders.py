@@ -1,5 +1,6 @@
-# expect: []
-"""The folders of the machine."""
+# expect: ["/tmp"]
+# at level B: []
+"""The folders of the machine; /tmp is a part of its own disk."""
 
 import os
 

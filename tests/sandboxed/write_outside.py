@@ -1,5 +1,6 @@
-# expect: []
-"""Files outside its own disk."""
+# expect: ["/tmp"]
+# at level B: []
+"""Files outside its own disk, of which /tmp is a part."""
 
 import os
 import sys

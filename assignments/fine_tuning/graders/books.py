@@ -165,5 +165,7 @@ def expect_figures(told: Any, epochs: int, key: str | None = None) -> None:
             fail("list_missing", figure=name)
         if len(figures) != epochs:
             fail("other_length", figure=name, epochs=epochs, got=len(figures))
-        if not all(isinstance(f, float) and abs(f) < float("inf") for f in figures):
+        if not all(isinstance(f, float) for f in figures):
             fail("no_numbers", figure=name)
+        if not all(abs(f) < float("inf") for f in figures):
+            fail("not_finite", figure=name)

@@ -21,24 +21,50 @@ class Curve:
     warmup: int
     total: int
     rates: tuple[float, ...]
+    only_small_exceed: bool = False  # groups of small rates pass theirs, and the one of the largest does not
 
-    def fail(self, key: str, epoch: int) -> None:
+    @property
+    def exceeds(self) -> bool:
+        """Whether a rate is above the base."""
+        return any(rate > self.base * ABOVE for rate in self.rates)
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The rates as shares of the base."""
+        return tuple(rate / self.base for rate in self.rates)
+
+    def fail(self, key: str, epoch: int, **values: str) -> None:
         """Fail the check with that finding, for an epoch counted from 0."""
         setting = f"{self.warmup}, {self.total}"
-        fail(key, setting=setting, base=f"{self.base:g}", epoch=epoch, got=f"{self.rates[epoch]:.3g}")
+        got = self.rates[epoch] + 0.0  # no rate is shown as -0
+        fail(key, setting=setting, base=f"{self.base:g}", epoch=epoch, got=f"{got:.3g}", **values)
 
 
 def judge_curve(curve: Curve, part: Literal["rise", "fall"]) -> None:
     """The properties of one part of the curve; that no rate is above the base is one of both."""
-    if any(rate != rate for rate in curve.rates):
-        curve.fail("rate_is_nan", next(e for e, rate in enumerate(curve.rates) if rate != rate))
-    for epoch, rate in enumerate(curve.rates):
-        if not rate <= curve.base * ABOVE:
-            curve.fail("rate_above_base", epoch)
+    expect_within(curve)
     if part == "rise":
         judge_rise(curve)
     else:
         judge_fall(curve)
+
+
+def expect_within(curve: Curve) -> None:
+    """Every rate is a number, and none is above the base."""
+    if any(rate != rate for rate in curve.rates):
+        curve.fail("rate_is_nan", next(e for e, rate in enumerate(curve.rates) if rate != rate))
+    for epoch, rate in enumerate(curve.rates):
+        if not rate <= curve.base * ABOVE:
+            curve.fail(name_excess(curve, epoch), epoch)
+
+
+def name_excess(curve: Curve, epoch: int) -> str:
+    """The finding for the first rate above its base: a floor is too high for this group, or it goes on rising."""
+    if curve.only_small_exceed:
+        return "floor_above_base"
+    if epoch and all(curve.rates[e] > curve.rates[e - 1] for e in range(1, epoch + 1)):
+        return "rises_beyond"
+    return "rises_again" if epoch > curve.warmup + 1 else "rate_above_base"
 
 
 def judge_rise(curve: Curve) -> None:
@@ -47,11 +73,11 @@ def judge_rise(curve: Curve) -> None:
     if not rates[0] > 0:
         curve.fail("starts_at_zero", 0)
     if warmup > 2 and not rates[0] <= LOW * curve.base:
-        curve.fail("starts_high", 0)
+        curve.fail("set_an_epoch_late" if rates[1] <= LOW * curve.base else "starts_high", 0)
     around = range(max(0, warmup - 1), min(curve.total, warmup + 1) + 1)
     top = max(around, key=lambda epoch: rates[epoch])
     if not rates[top] >= FULL * curve.base:
-        curve.fail("peak_missed", top)
+        curve.fail("peak_missed" if warmup else "starts_low_without_warmup", top)
     for epoch in range(1, min(top, warmup - 1) + 1):
         if not rates[epoch] > rates[epoch - 1]:
             curve.fail("does_not_rise", epoch)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -56,6 +57,35 @@ class Narrow(nn.Module):
         return logits
 
 
+class Gated(Block):
+    """A block whose output is gated by a layer called `fc1`, as squeeze-and-excitation has it."""
+
+    def __init__(self, stride: int) -> None:
+        super().__init__(stride)
+        self.fc1 = nn.Linear(WIDTH, WIDTH)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The block's output for x."""
+        x = super().forward(x)
+        return x * torch.sigmoid(self.fc1(x.mean(dim=(2, 3))))[:, :, None, None]
+
+
+class Trapped(Narrow):
+    """The same children, and inside of them layers whose names hold those of other children and groups."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Sequential(OrderedDict(fc=self.conv1))  # type: ignore[assignment]
+        self.layer1 = nn.Sequential(Gated(1))
+        self.layer2 = nn.Sequential(OrderedDict(layer10=Gated(2)))
+        self.layer3 = nn.Sequential(OrderedDict(head=Block(2)))
+        self.layer4 = nn.Sequential(OrderedDict(stem=Block(2)))
+        self.fc = nn.Sequential(OrderedDict(drop=self.fc[0], layer4=self.fc[1]))
+
+
+NETWORKS: dict[str, Callable[[], Narrow]] = {"Narrow": Narrow, "Trapped": Trapped}
+
+
 def layer_groups(model: Any) -> Groups:
     """The layer groups of a network with a ResNet's children: what `get_layer_groups` is to return."""
     stages: Groups = {name: [getattr(model, name)] for name in ("layer1", "layer2", "layer3", "layer4")}
@@ -71,9 +101,9 @@ class Bench:
     The optimizer shrinks whatever has a gradient, be it zero: to silence gradients is not to freeze.
     """
 
-    def __init__(self, frozen: Iterable[str], trial: Trial) -> None:
+    def __init__(self, frozen: Iterable[str], trial: Trial, network: str = "Narrow") -> None:
         state, self.x, self.y = trial
-        self.model = Narrow()
+        self.model = NETWORKS[network]()
         self.model.load_state_dict(state)
         self.groups = layer_groups(self.model)
         self.parameters = dict(self.model.named_parameters())
@@ -126,7 +156,7 @@ def acted(student: Any, frozen: list[str], actions: list[tuple[str, str]], trial
 
 def unfrozen(student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial) -> Any:
     """The report after the step of each epoch."""
-    bench = Bench([], trial)
+    bench = Bench([], trial, "Trapped")
     unfreezer = student.GradualUnfreezer(bench.model, bench.groups, schedule)
     reports = []
     for epoch in epochs:
@@ -137,7 +167,7 @@ def unfrozen(student: Any, schedule: dict[int, list[str]], epochs: list[int], tr
 
 def unfrozen_or_refused(student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial) -> Any:
     """As `unfrozen`, for a schedule that code may refuse, at once (no reports) or epoch by epoch."""
-    bench = Bench([], trial)
+    bench = Bench([], trial, "Trapped")
     try:
         unfreezer = student.GradualUnfreezer(bench.model, bench.groups, schedule)
     except REFUSALS:
@@ -181,14 +211,17 @@ def chosen(student: Any, numbers: list[int]) -> list[Any]:
 def grouped(student: Any, network: str, dropout: float) -> Any:
     """The keys of `get_layer_groups`, the parameters of each group, and those of the network, all by name.
 
-    The network is one of torchvision's, made without memory; with `dropout` its head is another one.
+    The network is one of torchvision's, made without memory; with `dropout` its head is another one, whose layers
+    are called as others are.
     """
     from torchvision import models
 
     with torch.device("meta"):
         model = getattr(models, network)(weights=None)
         if dropout:
-            model.fc = nn.Sequential(nn.Dropout(dropout), nn.Linear(model.fc.in_features, 5))
+            width = model.fc.in_features
+            layers = {"drop": nn.Dropout(dropout), "bn1": nn.BatchNorm1d(width), "layer4": nn.Linear(width, 5)}
+            model.fc = nn.Sequential(OrderedDict(layers))
     names = {p: n for n, p in model.named_parameters()}
     groups = student.get_layer_groups(model)
     if not isinstance(groups, dict):
@@ -209,7 +242,7 @@ def optimized(student: Any, arguments: dict[str, float], frozen: list[str]) -> A
 
     All parameters are 0 and all gradients 1: whatever the optimizer, it moves each in proportion to its rate.
     """
-    model = Narrow()
+    model = Trapped()
     names = {p: n for n, p in model.named_parameters()}
     for p, name in names.items():
         p.data.zero_()
@@ -241,7 +274,7 @@ def scheduled(student: Any, rates: list[float], warmup: int, total: int) -> Any:
             weight.data.zero_()
             weight.grad = torch.ones_like(weight)
         optimizer.step()
-        curve.append([-float(weight.detach()) for weight in weights])
+        curve.append([0.0 - float(weight.detach()) for weight in weights])  # -0.0 is no rate
         if epoch < total:
             scheduler.step()
     return curve

@@ -11,7 +11,9 @@ from torch import Tensor
 GROUPS = ("stem", "layer1", "layer2", "layer3", "layer4", "head")
 STEM = ("conv1", "bn1")
 NAMES = tuple(name for name, _ in probes.Narrow().named_parameters())  # of the narrow network
+TRAPPED = tuple(name for name, _ in probes.Trapped().named_parameters())  # of the one with misleading names
 SIZES = {name: p.numel() for name, p in probes.Narrow().named_parameters()}
+PLACES = {name: place for names in (NAMES, TRAPPED) for place, name in enumerate(names)}
 CHILDREN = ("conv1", "bn1", "layer1", "layer2", "layer3", "layer4", "fc")
 
 
@@ -34,25 +36,26 @@ def members_from(child: str) -> set[str]:
 
 
 def thawed(schedule: dict[int, list[str]], epoch: int) -> set[str]:
-    """The parameters that are trained in an epoch of a schedule."""
-    return members(group for first, groups in schedule.items() if first <= epoch for group in groups)
+    """The parameters of the network with misleading names that are trained in an epoch of a schedule."""
+    due = (group for first, groups in schedule.items() if first <= epoch for group in groups)
+    return members(due, TRAPPED)
 
 
 def some(names: Iterable[str], most: int = 3) -> str:
     """A few names in a network's order, and dots where there are more."""
-    ordered = sorted(names, key=lambda n: NAMES.index(n) if n in NAMES else len(NAMES))
+    ordered = sorted(names, key=lambda n: PLACES.get(n, len(PLACES)))
     return ", ".join(ordered[:most]) + (", …" if len(ordered) > most else "")
 
 
-def draw_trial() -> probes.Trial:
+def draw_trial(network: str = "Narrow") -> probes.Trial:
     """Values for a network, and a batch for its steps: images (8, 3, 16, 16), labels (8,)."""
-    state = {name: value.clone() for name, value in probes.Narrow().state_dict().items()}
+    state = {name: value.clone() for name, value in probes.NETWORKS[network]().state_dict().items()}
     return state, torch.randn(8, 3, 16, 16), torch.arange(8) % 4
 
 
-def values_after(trial: probes.Trial, trained: Iterable[set[str]]) -> dict[str, Tensor]:
+def values_after(trial: probes.Trial, trained: Iterable[set[str]], network: str) -> dict[str, Tensor]:
     """What is left after a step for each entry of `trained`, in which exactly these parameters are."""
-    bench = probes.Bench([], trial)
+    bench = probes.Bench([], trial, network)
     for names in trained:
         for name, parameter in bench.parameters.items():
             parameter.requires_grad_(name in names)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Set
+from collections.abc import Callable, Set
+from dataclasses import replace
 from typing import Any
 
 import probes
 import pytest
 import torch
-from curves import Curve, judge_curve
-from reference import GROUPS, NAMES, group_of, members, some
+from curves import END, Curve, expect_within, judge_curve
+from reference import GROUPS, TRAPPED, group_of, members, some
 
 from autograder.live import LiveSubmission
 from autograder.testing import fail
@@ -19,9 +20,15 @@ CRITERION = "performance.fine_tuning.discriminative_lr"
 pytestmark = pytest.mark.criterion(CRITERION)
 
 RESNETS = {"resnet18": 0.0, "resnet34": 0.3, "resnet50": 0.0}  # with dropout: a head as one puts in its place
-TENSORS = {"resnet18": 62, "resnet34": 110, "resnet50": 161}  # parameters of each
+TENSORS = {"resnet18": 62, "resnet34": 112, "resnet50": 161}  # parameters of each
 ROUNDING = 1e-6  # relative: products of floats are not exact
+HEAD = "fc.layer4.bias"  # a parameter of the head
 STEP = 1e-4  # relative: of what an optimizer in float32 moves
+
+
+def once(submission: LiveSubmission, judge: Callable[[LiveSubmission], None]) -> None:
+    """Let `judge` decide once; whoever asks again gets the same answer."""
+    submission.once(judge.__name__, lambda: judge(submission))
 
 
 def draw() -> random.Random:
@@ -46,6 +53,11 @@ def ask_groups(submission: LiveSubmission, network: str) -> Any:
 
 def test_layer_groups_in_order(submission: LiveSubmission) -> None:
     """The groups are stem, layer1 to layer4 and head, from the input to the output."""
+    once(submission, judge_order)
+
+
+def judge_order(submission: LiveSubmission) -> None:
+    """The groups have their names, from the input to the output."""
     for network in RESNETS:
         keys, _, _ = ask_groups(submission, network)
         if sorted(keys) != sorted(GROUPS):
@@ -54,8 +66,12 @@ def test_layer_groups_in_order(submission: LiveSubmission) -> None:
             fail("other_order")
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
 def test_layer_groups_cover_every_parameter_once(submission: LiveSubmission) -> None:
+    """Every parameter of ResNet-18, 34 and 50 is in its group, and in no other."""
+    once(submission, judge_groups)
+
+
+def judge_groups(submission: LiveSubmission) -> None:
     """Every parameter of ResNet-18, 34 and 50 is in its group, and in no other."""
     for network, size in TENSORS.items():
         keys, groups, names = ask_groups(submission, network)
@@ -78,7 +94,10 @@ def judge_cover(network: str, held: dict[str, Any], names: list[str]) -> None:
         fail("parameters_missing", network=network, count=len(missing), parameters=some(sorted(missing)))
     twice = {name for name in names if everywhere.count(name) > 1}
     if twice:
-        fail("parameters_twice", network=network, count=len(twice), parameters=some(sorted(twice)))
+        homes = [set(group or []) for group in held.values()]
+        shared = {name for name in twice if sum(name in home for home in homes) > 1}
+        finding = "parameters_twice" if shared else "parameters_repeated"
+        fail(finding, network=network, count=len(twice), parameters=some(sorted(shared or twice)))
     for group in GROUPS:
         if set(held.get(group, ())) != members([group], names):
             fail("other_members", network=network, group=group)
@@ -95,55 +114,71 @@ def ask_optimizer(submission: LiveSubmission, arguments: dict[str, float], froze
     return answer
 
 
+def judge_held(answer: Any, expected: Set[str]) -> None:
+    """The optimizer holds all these parameters; says whether it holds others in their place."""
+    held = [name for names, _ in answer["groups"] for name in names]
+    missing = expected - set(held)
+    if missing and None in held:
+        fail("optimizer_holds_strangers")
+    if missing:
+        fail("optimizer_lacks", count=len(missing), parameters=some(missing))
+
+
 def judge_rates(submission: LiveSubmission, arguments: dict[str, float], frozen: Set[str] = frozenset()) -> None:
     """Every trainable parameter has the rate of its group, by the optimizer's word and by what a step does."""
     base, factor = arguments.get("base_lr", 1e-3), arguments.get("lr_mult", 0.1)
     right = {group: base * factor**distance for distance, group in enumerate(reversed(GROUPS))}
     answer = ask_optimizer(submission, arguments, frozen)
-    rates = {name: rate for names, rate in answer["groups"] for name in names if name in NAMES}
-    trainable = [name for name in NAMES if name not in frozen]
-    missing = set(trainable) - set(rates)
-    if missing:
-        fail("optimizer_lacks", count=len(missing), parameters=some(missing))
+    rates = {name: rate for names, rate in answer["groups"] for name in names if name in TRAPPED}
+    trainable = [name for name in TRAPPED if name not in frozen]
+    judge_held(answer, set(trainable))
     if len({rates[name] for name in trainable}) == 1 and factor != 1:
         fail("one_rate_for_all")
     for name in reversed(trainable):
         group = group_of(name)
         if not abs(rates[name] - right[group]) <= ROUNDING * right[group]:
-            values = {"parameter": name, "group": group, "got": f"{rates[name]:.3g}"}
+            values = {"parameter": name, "group": group, "got": f"{rates[name] + 0.0:.3g}"}
             if not arguments:
                 fail("other_default_rate", **values)
+            if frozen:
+                fail("other_rate_beside_frozen", **values, frozen=group_of(min(frozen)))
             fail("other_rate", **values, setting=f"base_lr={base:g}, lr_mult={factor:g}")
-    head = answer["moves"]["fc.1.bias"]
+    head = answer["moves"][HEAD]
     for name in trainable:
         share = right[group_of(name)] / base
         if not abs(answer["moves"][name] - share * head) <= STEP * share * head or not head > 0:
             fail("other_step", parameter=name)
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
 def test_rates_by_default(submission: LiveSubmission) -> None:
     """Without further arguments the head learns at 1e-3, and each group before it at a tenth of the next."""
+    once(submission, judge_default_rates)
+
+
+def judge_default_rates(submission: LiveSubmission) -> None:
+    """Without further arguments every group has its rate."""
     judge_rates(submission, {})
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
 def test_rates_for_other_arguments(submission: LiveSubmission) -> None:
+    """`base_lr` and `lr_mult` decide the rates."""
+    once(submission, judge_other_rates)
+
+
+def judge_other_rates(submission: LiveSubmission) -> None:
     """`base_lr` and `lr_mult` decide the rates."""
     g = draw()
     for factor in (round(g.uniform(0.2, 0.9), 2), 0.5, 1.0):
         judge_rates(submission, {"base_lr": round(g.uniform(2e-4, 2e-2), 5), "lr_mult": factor})
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_one_optimizer_group_per_layer_group(submission: LiveSubmission) -> None:
     """Each layer group is one parameter group of the optimizer."""
     answer = ask_optimizer(submission, {}, set())
-    held = [name for names, _ in answer["groups"] for name in names]
-    if not set(held) <= set(NAMES):
+    if any(name not in TRAPPED for names, _ in answer["groups"] for name in names):
         fail("optimizer_holds_strangers")
-    missing = set(NAMES) - set(held)
-    if missing:
-        fail("optimizer_lacks", count=len(missing), parameters=some(missing))
+    judge_held(answer, set(TRAPPED))
     homes = [{group_of(name) for name in names} for names, _ in answer["groups"]]
     mixed = next((home for home in homes if len(home) > 1), None)
     if mixed:
@@ -152,22 +187,57 @@ def test_one_optimizer_group_per_layer_group(submission: LiveSubmission) -> None
         fail("groups_split", count=len(homes), expected=len(GROUPS))
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_frozen_parameters_are_left_out(submission: LiveSubmission) -> None:
     """What is frozen is not given to the optimizer, be it a whole group or some layers of one."""
-    frozen = members(["stem", "layer1"]) | {"layer3.0.bn1.weight", "layer3.0.bn1.bias"}
-    answer = ask_optimizer(submission, {}, frozen)
-    held = {name for names, _ in answer["groups"] for name in names if name in NAMES}
+    frozen, answer, held = beside_frozen(submission)
     moved = {name for name in frozen if answer["moves"][name] != 0}
     if held & frozen or moved:
         fail("optimizer_holds_frozen", parameters=some(held & frozen | moved))
-    if set(NAMES) - frozen - held:
-        fail("optimizer_lacks_thawed", parameters=some(set(NAMES) - frozen - held))
+    once(submission, judge_thawed)
+
+
+def beside_frozen(submission: LiveSubmission) -> tuple[set[str], Any, set[str]]:
+    """Parameters that are frozen, what an optimizer does that is made then, and what it holds."""
+    some_layers = {"layer3.head.bn1.weight", "layer3.head.bn1.bias"}
+    frozen = members(["stem", "layer1"], TRAPPED) | some_layers
+    answer = submission.once("beside frozen", lambda: ask_optimizer(submission, {}, frozen))
+    return frozen, answer, {name for names, _ in answer["groups"] for name in names if name in TRAPPED}
+
+
+def judge_thawed(submission: LiveSubmission) -> None:
+    """Whatever is not frozen is given to the optimizer."""
+    frozen, _, held = beside_frozen(submission)
+    missing = set(TRAPPED) - frozen - held
+    if missing:
+        in_part = missing <= members(["layer3"], TRAPPED)
+        fail("optimizer_lacks_partly_frozen" if in_part else "optimizer_lacks_thawed", parameters=some(missing))
 
 
 def test_rates_beside_frozen_groups(submission: LiveSubmission) -> None:
     """A group keeps its rate when groups between it and the head are frozen."""
+    once(submission, judge_rates_beside_frozen)
+
+
+@pytest.mark.criterion(CRITERION, weight=25)
+def test_each_group_learns_at_its_own_rate(submission: LiveSubmission) -> None:
+    """What the criterion promises: the groups are right, each has its rate, and keeps its share throughout."""
+    for judge in (
+        judge_order,
+        judge_groups,
+        judge_default_rates,
+        judge_other_rates,
+        judge_thawed,
+        judge_rates_beside_frozen,
+        judge_shares,
+    ):
+        once(submission, judge)
+
+
+def judge_rates_beside_frozen(submission: LiveSubmission) -> None:
+    """A group keeps its rate when groups between it and the head are frozen."""
     group = draw().choice(("layer2", "layer3", "layer4"))
-    judge_rates(submission, {"base_lr": 1e-3, "lr_mult": 0.1}, members([group]))
+    judge_rates(submission, {"base_lr": 1e-3, "lr_mult": 0.1}, members([group], TRAPPED))
 
 
 # ---------------------------------------------------------------- warm-up and cosine
@@ -178,10 +248,12 @@ def ask_curve(submission: LiveSubmission, rates: list[float], warmup: int, total
     curve = submission.run(probes.scheduled, rates, warmup, total)
     if curve is None:
         fail("no_scheduler")
-    return [
+    curves = [
         Curve(base=base, warmup=warmup, total=total, rates=tuple(epoch[position] for epoch in curve))
         for position, base in enumerate(rates)
     ]
+    is_small = not max(curves, key=lambda curve: curve.base).exceeds
+    return [replace(curve, only_small_exceed=is_small) for curve in curves]
 
 
 def draw_lengths() -> tuple[int, int]:
@@ -191,27 +263,29 @@ def draw_lengths() -> tuple[int, int]:
     return warmup, warmup + g.randint(10, 20)
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_warmup_rises_to_the_rate(submission: LiveSubmission) -> None:
     """The rate starts low but above zero, rises, and is at its full height when the warm-up ends."""
     for curve in ask_curve(submission, [1e-3], *draw_lengths()):
         judge_curve(curve, "rise")
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_rate_falls_after_the_warmup(submission: LiveSubmission) -> None:
     """After the warm-up the rate falls, gradually and for good, to at most 5 %, and is never above its base."""
     for curve in ask_curve(submission, [1e-3], *draw_lengths()):
         judge_curve(curve, "fall")
 
 
+@pytest.mark.criterion(CRITERION, weight=6)
 def test_every_group_follows_the_curve(submission: LiveSubmission) -> None:
     """Groups of all rates, tiny ones too, rise to their own rate and fall to 5 % of it."""
-    for curve in ask_curve(submission, [1e-8, 3e-6, 1e-2], *draw_lengths()):
+    for curve in curves_of_all(submission):
         judge_curve(curve, "rise")
         judge_curve(curve, "fall")
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_no_warmup(submission: LiveSubmission) -> None:
     """With 0 epochs of warm-up the rate begins at its height and falls."""
     for curve in ask_curve(submission, [1e-3, 1e-5], 0, draw().randint(10, 20)):
@@ -219,8 +293,25 @@ def test_no_warmup(submission: LiveSubmission) -> None:
         judge_curve(curve, "fall")
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_nothing_but_warmup(submission: LiveSubmission) -> None:
     """With as many epochs of warm-up as there are epochs, the rate only rises."""
     total = draw().randint(4, 8)
     for curve in ask_curve(submission, [1e-3, 1e-5], total, total):
         judge_curve(curve, "rise")
+
+
+def curves_of_all(submission: LiveSubmission) -> list[Curve]:
+    """How the rates of three groups go that are far apart."""
+    return submission.once("curves", lambda: ask_curve(submission, [1e-8, 3e-6, 1e-2], *draw_lengths()))
+
+
+def judge_shares(submission: LiveSubmission) -> None:
+    """No group's rate passes its own, and in every epoch all groups have the same share of theirs."""
+    *small, largest = curves_of_all(submission)
+    for curve in (*small, largest):
+        expect_within(curve)
+    for curve in small:
+        for epoch, (mine, other) in enumerate(zip(curve.shares, largest.shares, strict=True)):
+            if not abs(mine - other) <= END:
+                curve.fail("other_share", epoch, share=f"{mine:.0%}", other=f"{other:.0%}")

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import probes
 import pytest
 import torch
-from reference import GROUPS, NAMES, SIZES, draw_trial, members, members_from, some, thawed, values_after
+from flags import name_excess, name_lack
+from reference import (
+    GROUPS,
+    NAMES,
+    SIZES,
+    TRAPPED,
+    draw_trial,
+    members,
+    members_from,
+    some,
+    thawed,
+    values_after,
+)
 
 from autograder.live import LiveSubmission
 from autograder.testing import fail, is_close
@@ -17,29 +30,39 @@ CRITERION = "performance.fine_tuning.selective_freezing"
 pytestmark = pytest.mark.criterion(CRITERION)
 
 
+def once(submission: LiveSubmission, judge: Callable[[LiveSubmission], None]) -> None:
+    """Let `judge` decide once; whoever asks again gets the same answer."""
+    submission.once(judge.__name__, lambda: judge(submission))
+
+
 def draw() -> random.Random:
     """A generator that follows torch's, which is seeded for each check."""
     return random.Random(int(torch.randint(1 << 30, ())))
 
 
-def hold(report: Any, expected: set[str], when: str) -> None:
-    """Exactly the `expected` parameters want a gradient and move, and nothing else was altered."""
+def hold(report: Any, expected: set[str], when: str, before: set[str], names: tuple[str, ...] = NAMES) -> None:
+    """Exactly the `expected` parameters want a gradient and move, and nothing else was altered.
+
+    `names` are all parameters of the network; `before` those that wanted a gradient before the call `when`.
+    """
     wanting, moved = set(report["wanting"]), set(report["moved"])
-    for key, names in (
-        ("wants_gradient", wanting - expected),
-        ("wants_no_gradient", expected - wanting),
-        ("moves_though_frozen", (moved & set(NAMES)) - expected),
-        ("does_not_move", expected - moved),
+    frozen, function = set(names) - expected, when.partition("(")[0]
+    extra, lacking, altered = wanting - expected, expected - wanting, set(report["altered"])
+    for finding, which in (
+        (name_excess(function, extra, frozen), extra),
+        (name_lack(function, lacking, expected, before), lacking),
+        ("moves_though_frozen", moved & frozen),
+        ("replaced" if altered & (expected - moved) else "does_not_move", expected - moved),
     ):
-        if names:
-            fail(key, when=when, count=len(names), parameters=some(names & set(NAMES)))
-    if report["altered"]:
+        if which:
+            fail(finding, when=when, count=len(which), parameters=some(which & set(names)))
+    if altered:
         fail("values_altered", when=when)
 
 
-def hold_values(answer: Any, trial: probes.Trial, trained: list[set[str]]) -> None:
+def hold_values(answer: Any, trial: probes.Trial, trained: list[set[str]], network: str = "Narrow") -> None:
     """The values that the steps left are those of a network of the judge's, which was trained so."""
-    for name, value in values_after(trial, trained).items():
+    for name, value in values_after(trial, trained, network).items():
         if not is_close(answer["left"].get(name), value, rtol=1e-3, atol=1e-4):
             fail("other_values_left")
 
@@ -50,12 +73,18 @@ def judge_actions(
     """After each action exactly the expected parameters are trained."""
     trial = draw_trial()
     answer = submission.run(probes.acted, frozen, actions, trial)
-    for (function, name), report, names in zip(actions, answer["reports"], expected, strict=True):
-        hold(report, names, f"{function}({name})")
+    before = [members(set(GROUPS) - set(frozen)), *expected]
+    for (function, name), report, names, was in zip(actions, answer["reports"], expected, before, strict=False):
+        hold(report, names, f"{function}({name})", was)
     hold_values(answer, trial, expected)
 
 
 def test_freeze_group(submission: LiveSubmission) -> None:
+    """Freezing a group stops the training of all its parameters, and of no others."""
+    once(submission, judge_freeze_group)
+
+
+def judge_freeze_group(submission: LiveSubmission) -> None:
     """Freezing a group stops the training of all its parameters, and of no others."""
     order = draw().sample(GROUPS[:-1], 3)
     left = [members(set(GROUPS) - set(order[: n + 1])) for n in range(len(order))]
@@ -64,6 +93,11 @@ def test_freeze_group(submission: LiveSubmission) -> None:
 
 def test_unfreeze_group(submission: LiveSubmission) -> None:
     """Thawing a group lets all its parameters train again, and no others."""
+    once(submission, judge_unfreeze_group)
+
+
+def judge_unfreeze_group(submission: LiveSubmission) -> None:
+    """Thawing a group lets all its parameters train again, and no others."""
     order = draw().sample(GROUPS, 3)
     thawed_so_far = [members(order[: n + 1]) for n in range(len(order))]
     judge_actions(submission, list(GROUPS), [("unfreeze_group", name) for name in order], thawed_so_far)
@@ -71,15 +105,21 @@ def test_unfreeze_group(submission: LiveSubmission) -> None:
 
 def test_freezing_can_be_undone(submission: LiveSubmission) -> None:
     """Frozen and thawed again, twice over, a group is trained as before, and no weight was touched."""
+    once(submission, judge_freezing_can_be_undone)
+
+
+def judge_freezing_can_be_undone(submission: LiveSubmission) -> None:
+    """Frozen and thawed again, twice over, a group is trained as before, and no weight was touched."""
     name = draw().choice(GROUPS)
     actions = [("freeze_group", name), ("freeze_group", name), ("unfreeze_group", name), ("unfreeze_group", name)]
     reports = submission.run(probes.acted, [], actions, draw_trial())["reports"]
     if members([name]) <= set(reports[1]["wanting"]):
         fail("nothing_to_undo", group=name)
     altered = [n for report in reports for n in report["altered"]]
-    hold({**reports[-1], "altered": altered}, set(NAMES), f"unfreeze_group({name})")
+    hold({**reports[-1], "altered": altered}, set(NAMES), f"unfreeze_group({name})", set(reports[1]["wanting"]))
 
 
+@pytest.mark.criterion(CRITERION, weight=4)
 def test_count_trainable(submission: LiveSubmission) -> None:
     """`count_trainable` gives the number of elements of all parameters that are not frozen."""
     cases = [[], draw().sample(NAMES, 5), list(members(GROUPS[:-1])), list(NAMES)]
@@ -97,11 +137,21 @@ def test_count_trainable(submission: LiveSubmission) -> None:
 
 def test_freeze_until(submission: LiveSubmission) -> None:
     """All before the named child is frozen; it and all after it are trained."""
+    once(submission, judge_freeze_until)
+
+
+def judge_freeze_until(submission: LiveSubmission) -> None:
+    """All before the named child is frozen; it and all after it are trained."""
     for child in (*draw().sample(("layer1", "layer2", "layer3", "layer4"), 2), "fc", "conv1"):
         judge_actions(submission, [], [("freeze_until", child)], [members_from(child)])
 
 
 def test_freeze_until_again(submission: LiveSubmission) -> None:
+    """What was frozen before does not matter: a second call draws the line anew."""
+    once(submission, judge_freeze_until_again)
+
+
+def judge_freeze_until_again(submission: LiveSubmission) -> None:
     """What was frozen before does not matter: a second call draws the line anew."""
     late, early = "layer4", draw().choice(("layer1", "layer2", "layer3"))
     actions = [("freeze_until", early), ("freeze_until", late), ("freeze_until", early)]
@@ -113,39 +163,79 @@ def test_freeze_until_again(submission: LiveSubmission) -> None:
 
 def judge_schedule(submission: LiveSubmission, schedule: dict[int, list[str]], epochs: list[int]) -> None:
     """After the step of each epoch exactly the groups scheduled so far are trained."""
-    trial = draw_trial()
+    trial = draw_trial("Trapped")
     answer = submission.run(probes.unfrozen, schedule, epochs, trial)
-    for epoch, report in zip(epochs, answer["reports"], strict=True):
-        hold(report, thawed(schedule, epoch), f"step({epoch})")
-    hold_values(answer, trial, [thawed(schedule, epoch) for epoch in epochs])
+    hold_steps(answer["reports"], schedule, epochs)
+    hold_values(answer, trial, [thawed(schedule, epoch) for epoch in epochs], "Trapped")
+
+
+def hold_steps(reports: list[Any], schedule: dict[int, list[str]], epochs: list[int]) -> None:
+    """The report of each epoch shows exactly the groups scheduled so far."""
+    before: set[str] = set()
+    for epoch, report in zip(epochs, reports, strict=True):
+        expected = thawed(schedule, epoch)
+        hold(report, expected, f"step({epoch})", before, TRAPPED)
+        before = expected
 
 
 def test_unfreezer_starts_with_the_head(submission: LiveSubmission) -> None:
     """After step(0) only the groups of epoch 0 are trained."""
+    once(submission, judge_unfreezer_starts_with_the_head)
+
+
+def judge_unfreezer_starts_with_the_head(submission: LiveSubmission) -> None:
+    """After step(0) only the groups of epoch 0 are trained."""
     judge_schedule(submission, {0: ["head"], 2: ["layer4"], 4: ["layer3"]}, [0])
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
 def test_unfreezer_follows_its_schedule(submission: LiveSubmission) -> None:
+    """Group by group, epoch by epoch, what is thawed joins what was; an epoch without an entry changes nothing.
+
+    From the head to the stem as is usual, and in any other order: names that are parts of others thaw too much.
+    """
+    once(submission, judge_unfreezer_follows_its_schedule)
+
+
+def judge_unfreezer_follows_its_schedule(submission: LiveSubmission) -> None:
     """Group by group, epoch by epoch, what is thawed joins what was; an epoch without an entry changes nothing."""
-    first, second, third = sorted(draw().sample(range(1, 7), 3))
+    g = draw()
+    first, second, third = sorted(g.sample(range(1, 7), 3))
     schedule = {0: ["head"], first: ["layer4"], second: ["layer3", "layer2"], third: ["layer1", "stem"]}
     judge_schedule(submission, schedule, list(range(8)))
+    others = g.sample(GROUPS[:-1], 4)
+    judge_schedule(submission, {0: ["head"], first: others[:1], second: others[1:]}, list(range(8)))
 
 
+@pytest.mark.criterion(CRITERION, weight=25)
+def test_exactly_the_right_parameters_are_frozen(submission: LiveSubmission) -> None:
+    """What the criterion promises: whatever freezes or thaws does so to the right parameters, and to no others."""
+    for judge in (
+        judge_freeze_group,
+        judge_unfreeze_group,
+        judge_freezing_can_be_undone,
+        judge_freeze_until,
+        judge_freeze_until_again,
+        judge_unfreezer_starts_with_the_head,
+        judge_unfreezer_follows_its_schedule,
+    ):
+        once(submission, judge)
+
+
+@pytest.mark.criterion(CRITERION, weight=4)
 def test_unfreezer_can_be_called_again(submission: LiveSubmission) -> None:
     """A step that is repeated changes nothing."""
     schedule = {0: ["head"], 1: ["layer4"], 3: ["layer3"]}
     judge_schedule(submission, schedule, [0, 0, 1, 1, 3, 3])
 
 
+@pytest.mark.criterion(CRITERION, weight=4)
 def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: LiveSubmission) -> None:
     """A group that does not exist is ignored or refused; nothing thaws for it, and the others still do."""
     schedule = {0: ["head"], 1: ["layer"], 2: ["layer4"]}
     epochs = [0, 1, 2]
-    reports = submission.run(probes.unfrozen_or_refused, schedule, epochs, draw_trial())["reports"]
-    for epoch, report in zip(epochs, reports, strict=bool(reports)):
-        hold(report, thawed(schedule, epoch), f"step({epoch})")
+    reports = submission.run(probes.unfrozen_or_refused, schedule, epochs, draw_trial("Trapped"))["reports"]
+    if reports:
+        hold_steps(reports, schedule, epochs)
 
 
 # ---------------------------------------------------------------- the strategy
@@ -160,6 +250,7 @@ def judge_strategy(submission: LiveSubmission, right: dict[int, str]) -> None:
             fail("other_strategy", number=number)
 
 
+@pytest.mark.criterion(CRITERION, weight=4)
 def test_strategy_far_from_the_borders(submission: LiveSubmission) -> None:
     """Few images, some thousands, and very many each have their strategy."""
     g = draw()
@@ -167,6 +258,7 @@ def test_strategy_far_from_the_borders(submission: LiveSubmission) -> None:
     judge_strategy(submission, {few: "feature_extraction", some_thousands: "last_layers", many: "full"})
 
 
+@pytest.mark.criterion(CRITERION, weight=4)
 def test_strategy_at_the_borders(submission: LiveSubmission) -> None:
     """1,000 and 10,000 images both belong to the middle."""
     judge_strategy(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import torch
 import training_probes
@@ -65,6 +67,7 @@ def train(submission: LiveSubmission) -> tuple[Course, Trained]:
 # ---------------------------------------------------------------- the history
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_history_has_a_figure_per_epoch(submission: LiveSubmission) -> None:
     """The history has its four lists, with one number per epoch; without `epochs` there is one."""
     kept = kept_books(submission)
@@ -73,6 +76,11 @@ def test_history_has_a_figure_per_epoch(submission: LiveSubmission) -> None:
 
 
 def judge_figures(submission: LiveSubmission, key: str) -> None:
+    """Every epoch's figure is that of all its samples, each counted once; decided once."""
+    submission.once(f"figures of {key}", lambda: hold_figures(submission, key))
+
+
+def hold_figures(submission: LiveSubmission, key: str) -> None:
     """Every epoch's figure is that of all its samples, each counted once."""
     kept = kept_books(submission)
     expect_figures(kept.figures, EPOCHS, key)
@@ -105,6 +113,7 @@ def test_validation_accuracy_is_a_share_of_images(submission: LiveSubmission) ->
 # ---------------------------------------------------------------- modes, gradients, loaders
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_every_epoch_trains_on_every_image(submission: LiveSubmission) -> None:
     """Each epoch takes every training image once through a backward pass, with the network in train mode."""
     backwards = [step for step in kept_books(submission).backwards if not step.is_validation]
@@ -114,9 +123,12 @@ def test_every_epoch_trains_on_every_image(submission: LiveSubmission) -> None:
             fail("trains_in_eval_mode", epoch=position // batches + 1)
     seen = sorted(number for step in backwards for number in step.images)
     if seen != sorted(list(range(TRAIN)) * EPOCHS):
-        fail("images_left_out", images=TRAIN, epochs=EPOCHS, got=len(seen))
+        full = TRAIN - TRAIN % BATCH
+        finding = "last_batch_left_out" if seen == sorted(list(range(full)) * EPOCHS) else "images_left_out"
+        fail(finding, images=TRAIN, epochs=EPOCHS, got=len(seen))
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_validation_runs_in_eval_mode(submission: LiveSubmission) -> None:
     """Validation images pass through the network in eval mode."""
     for step in validation_passes(submission):
@@ -124,6 +136,7 @@ def test_validation_runs_in_eval_mode(submission: LiveSubmission) -> None:
             fail("validates_in_train_mode")
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_validation_builds_no_graph(submission: LiveSubmission) -> None:
     """Validation images pass through the network without gradients being recorded."""
     for step in validation_passes(submission):
@@ -139,14 +152,19 @@ def validation_passes(submission: LiveSubmission) -> list[Pass]:
     return passes
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
 def test_validation_images_are_never_trained_on(submission: LiveSubmission) -> None:
+    """Validation images are looked at, and none of them goes through a backward pass."""
+    once(submission, judge_validation)
+
+
+def judge_validation(submission: LiveSubmission) -> None:
     """Validation images are looked at, and none of them goes through a backward pass."""
     if any(step.is_validation for step in kept_books(submission).backwards):
         fail("trains_on_validation")
     validation_passes(submission)
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_validation_leaves_the_network_alone(submission: LiveSubmission) -> None:
     """Weights and batch-norm statistics are the same after a validation as before."""
     _, trained = train(submission)
@@ -164,9 +182,18 @@ def test_validation_leaves_the_network_alone(submission: LiveSubmission) -> None
 # ---------------------------------------------------------------- a real training
 
 
-@pytest.mark.criterion(CRITERION, weight=4)
 def test_training_lowers_the_loss(submission: LiveSubmission) -> None:
     """The loss on the training images falls by a tenth at least, as measured again, and in the history too."""
+    once(submission, judge_learning)
+
+
+def once(submission: LiveSubmission, judge: Callable[[LiveSubmission], None]) -> None:
+    """Let `judge` decide once; whoever asks again gets the same answer."""
+    submission.once(judge.__name__, lambda: judge(submission))
+
+
+def judge_learning(submission: LiveSubmission) -> None:
+    """The loss on the training images falls, as measured again, and in the history too."""
     course, trained = train(submission)
     expect_own_answers(trained)
     before, _ = measure(course.state, course.train)
@@ -179,8 +206,21 @@ def test_training_lowers_the_loss(submission: LiveSubmission) -> None:
         fail("loss_does_not_fall")
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
 def test_last_figures_are_those_of_the_network_left(submission: LiveSubmission) -> None:
+    """Measured again, the network that is left has the validation figures of the last epoch, or the best."""
+    once(submission, judge_network_left)
+
+
+@pytest.mark.criterion(CRITERION, weight=32)
+def test_history_agrees_with_the_trained_model(submission: LiveSubmission) -> None:
+    """What the criterion promises: every figure of the history is right, and of the network that was trained."""
+    for key in training_probes.KEYS:
+        judge_figures(submission, key)
+    for judge in (judge_validation, judge_network_left, judge_learning):
+        once(submission, judge)
+
+
+def judge_network_left(submission: LiveSubmission) -> None:
     """Measured again, the network that is left has the validation figures of the last epoch, or the best."""
     course, trained = train(submission)
     for key in ("val_loss", "val_acc"):
@@ -200,7 +240,7 @@ def test_last_figures_are_those_of_the_network_left(submission: LiveSubmission) 
             fail("other_network_then", epoch=epoch + 1, loss=f"{losses[epoch]:.4g}")
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION, weight=6)
 def test_what_is_not_frozen_is_trained(submission: LiveSubmission) -> None:
     """Training moves every group that is not frozen, and nothing that is."""
     course, trained = train(submission)
@@ -211,9 +251,11 @@ def test_what_is_not_frozen_is_trained(submission: LiveSubmission) -> None:
     trainable = {group_of(name) for name in course.parameters if name not in course.frozen}
     still = trainable - {group_of(name) for name in moved}
     if still:
-        fail("leaves_groups_still", groups=", ".join(group for group in GROUPS if group in still))
+        told = ", ".join(group for group in GROUPS if group in still)
+        fail("leaves_groups_still" if moved else "moves_nothing", groups=told)
 
 
+@pytest.mark.criterion(CRITERION, weight=3)
 def test_gradients_start_anew_for_each_batch(submission: LiveSubmission) -> None:
     """No gradient of one batch is left when the next one's is computed."""
     _, trained = train(submission)

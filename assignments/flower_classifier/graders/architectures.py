@@ -26,6 +26,25 @@ FAMILIES = (  # of torchvision, the likeliest first
     *("squeezenet1_0", "squeezenet1_1", "shufflenet_v2_x1_0", "mnasnet1_0", "densenet169"),
     *("resnet152", "convnext_small", "swin_t", "vit_b_16"),
 )
+HANDOUT = {  # what the handout allows: by the name that it uses, the architectures of torchvision
+    "ResNet-18": ("resnet18",),
+    "ResNet-34": ("resnet34",),
+    "ResNet-50, ResNeXt-50": ("resnet50", "resnext50_32x4d"),
+    "ResNet-101, ResNet-152, Wide ResNet-50": ("resnet101", "resnet152", "wide_resnet50_2"),
+    "EfficientNet-B0 … B4, V2-S": (
+        *(f"efficientnet_b{n}" for n in range(5)),
+        "efficientnet_v2_s",
+    ),
+    "MobileNet V2, V3": ("mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large"),
+    "ShuffleNet, MNASNet, SqueezeNet": ("shufflenet_v2_x1_0", "mnasnet1_0", "squeezenet1_0", "squeezenet1_1"),
+    "DenseNet-121, DenseNet-169": ("densenet121", "densenet169"),
+    "ConvNeXt-T": ("convnext_tiny",),
+    "ConvNeXt-S": ("convnext_small",),
+    "Swin-T": ("swin_t",),
+    "ViT-B/16": ("vit_b_16",),
+    "VGG-11 … VGG-19": tuple(f"vgg{n}{norm}" for n in (11, 13, 16, 19) for norm in ("", "_bn")),
+    "AlexNet": ("alexnet",),
+}
 CLASSIFIERS = ("fc", "classifier", "heads", "head")  # what the libraries call the last module
 SIDES = {"vit": 224, "swin": 224, "alexnet": 64, "vgg": 64, "squeezenet": 64}  # of the smallest images they take
 SIDE = 32  # of the smallest images that the other families take

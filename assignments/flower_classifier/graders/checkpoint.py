@@ -35,22 +35,22 @@ def open_checkpoint(submission: LiveSubmission) -> None:
     if state in PLAIN:
         fail(f"checkpoint_{state}", file=file)
     if state == "objects":
-        kind_of_model = str(report["kind"]).rpartition(".")[2]
-        deny("checkpoint_objects", file=file, kind=told(kind_of_model, content))
+        deny("checkpoint_objects", file=file, kind=told(str(report.get("kind")).rpartition(".")[2], content))
     if state == "too_large":
         fail("checkpoint_too_large", file=file, most=MAX_BYTES >> 20)
     if state == "odd_tensor":
-        fail("checkpoint_odd_tensor", file=file, key=told(report["key"], content))
+        fail("checkpoint_odd_tensor", file=file, key=told(report.get("key"), content))
     assert state == "opened"
-    own, given = shapes_of(report["own"]), [shapes_of(shapes) for shapes in report["given"]]
-    assert given
-    fill(submission, own, given, content)
+    given = report.get("given")
+    assert isinstance(given, list)
+    assert 0 < len(given) <= checkpoint_probes.MAX_STATES
+    fill(submission, shapes_of(report.get("own")), [shapes_of(shapes) for shapes in given], content)
 
 
 def shapes_of(value: Any) -> dict[str, list[int]]:
     """Shapes by name, held to their form."""
     assert isinstance(value, dict)
-    assert len(value) <= MAX_TENSORS
+    assert 0 < len(value) <= MAX_TENSORS
     for name, shape in value.items():
         assert type(name) is str
         assert isinstance(shape, list)

@@ -19,7 +19,7 @@ PATIENCE = 12
 TRAIN, VALIDATION = 3, 7  # images; the last batch of the validation is smaller than the others
 SCRIPT = [1, 2, 4, 5] + [3] * 40  # of the 7 validation images, how many are right after each epoch
 BEST = SCRIPT.index(max(SCRIPT))  # the epoch after which nothing gets better
-CONFIG = {"lr": 1e-3, "min_delta": 0.0, "device": "cpu", "batch_size": 2, "num_workers": 0, "data_dir": "."}
+CONFIG = {"lr": 1e-3, "min_delta": 0.0, "device": "cpu", "batch_size": TRAIN, "num_workers": 0, "data_dir": "."}
 # What is told with each step, beside what was seen since the last one.
 FORMS = {"training": (), "validation": ("weights",), "end": ("weights", "history", "last_rates")}
 

@@ -88,8 +88,8 @@ def assembled(student: Any, wide: bool, depths: list[list[int]]) -> list[dict[st
     return answers
 
 
-def load(network: nn.Module, values: dict[str, list[Any]]) -> bool:
-    """Give every layer its values, by shape and order; False where they do not fit."""
+def load(network: nn.Module, values: dict[str, list[Any]]) -> str:
+    """Give every layer its values, by shape and order; the kind that does not fit, or nothing where all do."""
     slots: dict[str, list[list[Tensor | None]]] = {
         "convs": [[m.weight] for m in network.modules() if isinstance(m, nn.Conv2d)],
         "norms": [
@@ -104,7 +104,7 @@ def load(network: nn.Module, values: dict[str, list[Any]]) -> bool:
         for tensors in wanted:
             slot = next((s for s in slots[kind] if fits(s, tensors)), None)
             if slot is None:
-                return False
+                return kind
             slots[kind].remove(slot)
             for mine, value in zip(slot, tensors, strict=True):
                 mine.data.copy_(value)  # type: ignore[union-attr]
@@ -113,7 +113,7 @@ def load(network: nn.Module, values: dict[str, list[Any]]) -> bool:
             module.bias.data.zero_()  # a bias before a batch norm is allowed, and says nothing
         if isinstance(module, nn.BatchNorm2d):
             module.eps = 1e-5  # another one would be as good
-    return True
+    return ""
 
 
 def fits(slot: list[Tensor | None], values: list[Tensor]) -> bool:
@@ -124,11 +124,11 @@ def fits(slot: list[Tensor | None], values: list[Tensor]) -> bool:
 def answered(student: Any, layers: list[int], values: dict[str, list[Any]], x: Tensor, g: Tensor) -> Any:
     """What each block is fed, the logits, and the gradient of (logits · g).sum() at x; in eval mode.
 
-    An empty dict where the weights do not fit.
+    Where the weights do not fit: the kind of layer that they do not fit.
     """
     network = student.ResNet(LiveTwin, layers, g.shape[1]).eval().requires_grad_(False)
-    if not load(network, values):
-        return {}
+    if misfit := load(network, values):
+        return {"misfit": misfit}
     leaf = x.clone().requires_grad_()
     try:
         y = network(leaf * 1)

@@ -61,7 +61,7 @@ def load(modules: Iterable[nn.Module], layers: list[Layer]) -> bool:
     """Give each convolution and norm its values, by shape and order; False where `layers` do not fit."""
     modules = list(modules)
     convs = [m for m in modules if isinstance(m, nn.Conv2d)]
-    norms = [m for m in modules if isinstance(m, nn.BatchNorm2d) and m.affine and m.running_var is not None]
+    norms: list[Any] = [m for m in modules if is_whole_norm(m)]
     for weight, *values in layers:
         conv = next((m for m in convs if m.weight.shape == weight.shape), None)
         norm = next((m for m in norms if m.weight.shape == values[0].shape), None)
@@ -76,6 +76,11 @@ def load(modules: Iterable[nn.Module], layers: list[Layer]) -> bool:
             mine.data.copy_(value)  # type: ignore[union-attr]
         norm.eps = 1e-5  # another one would be as good
     return True
+
+
+def is_whole_norm(module: nn.Module) -> bool:
+    """Whether a module is a BatchNorm2d with weights and running statistics."""
+    return isinstance(module, nn.BatchNorm2d) and module.affine and module.running_var is not None
 
 
 def fill(modules: Iterable[nn.Module], gain: float = 1.0) -> None:
@@ -175,15 +180,14 @@ def spied(student: Any, name: str, size: Size, weight: Tensor, x: Tensor, g: Ten
 def transplanted(student: Any, name: str, case: dict[str, Any]) -> Any:
     """Output and input gradient with given weights, in eval mode for one input, in train mode for another.
 
-    Where the weights do not fit: the numbers of the block's layers.
+    Where the weights do not fit: the numbers of the block's layers, of norms those that hold all of their values.
     """
     size, projection = case["size"], case["projection"]
     downsample = Projection(size[0], projection[0].shape[0], size[2]) if projection else None
     block = make(student, name, size, downsample)
     modules = own(block, downsample)
     if not load(modules, case["layers"]):
-        kinds = {"convs": nn.Conv2d, "norms": nn.BatchNorm2d}
-        return {key: sum(isinstance(m, kind) for m in modules) for key, kind in kinds.items()}
+        return {"convs": sum(isinstance(m, nn.Conv2d) for m in modules), "norms": sum(map(is_whole_norm, modules))}
     if downsample is not None:
         load(downsample, [projection])
     block.requires_grad_(False)
@@ -224,13 +228,13 @@ def repeated(student: Any, name: str, size: Size, x: Tensor) -> Any:
 
 @on_block
 def restored(student: Any, name: str, size: Size, x: Tensor) -> Any:
-    """Outputs of a block, and of a new one that loaded its state dict."""
+    """Outputs of a block, of the same again, and of a new one that loaded its state dict."""
     first, second = (make(student, name, size).eval() for _ in range(2))
     fill(own(first))
     with torch.no_grad():
-        y = first(x.clone())
+        y, again = first(x.clone()), first(x.clone())
         second.load_state_dict(first.state_dict())
-        return y, second(x.clone())
+        return y, again, second(x.clone())
 
 
 @on_block

@@ -23,6 +23,7 @@ def test_plain_block_shape(submission: LiveSubmission) -> None:
     judge_shapes(submission, "PlainBlock", [(3, 5, 1), (3, 5, 2)], projected=False)
 
 
+@pytest.mark.criterion("performance.residual_block.basic_block", weight=4)
 def test_plain_block_forward(submission: LiveSubmission) -> None:
     """With the same weights a PlainBlock answers as a right one does: its branch alone."""
     case = draw_case("PlainBlock", (3, 5, 2), projected=False)
@@ -33,10 +34,13 @@ def test_plain_block_has_no_skip(submission: LiveSubmission) -> None:
     """With its branch silent a PlainBlock lets nothing through."""
     x, g = torch.randn(2, 2, 4, 5, 6)
     y, _ = ask(submission, probes.silent, "PlainBlock", (4, 4, 1), x, g)
+    if not isinstance(y, Tensor):
+        fail("returns_no_tensor")
     if not is_close(y, torch.zeros_like(x)):
-        fail("plain_block_skips")
+        fail("plain_block_skips" if is_close(y, x.relu()) or is_close(y, x) else "plain_block_not_silent")
 
 
+@pytest.mark.criterion("performance.residual_block.basic_block", weight=5)
 def test_gradient_crosses_many_basic_blocks(submission: LiveSubmission) -> None:
     """Through 50 blocks with small weights the gradient reaches the first layer, thanks to the skips alone."""
     x = torch.randn(1, 2, 4, 4)
@@ -64,6 +68,7 @@ def number(answer: Any, function: str) -> float:
     return float(answer)
 
 
+@pytest.mark.criterion("performance.residual_block.basic_block", weight=2)
 def test_gradient_norm(submission: LiveSubmission) -> None:
     """`gradient_norm` is the norm of the gradient of the output's sum at the input that it drew."""
     weight = torch.randn(4, 3, 3, 3)
@@ -78,6 +83,7 @@ def test_gradient_norm(submission: LiveSubmission) -> None:
         fail("gradient_norm_differs")
 
 
+@pytest.mark.criterion("performance.residual_block.basic_block", weight=2)
 def test_count_parameters(submission: LiveSubmission) -> None:
     """`count_parameters` counts what trains: no frozen parameters, no buffers."""
     trainable, frozen = (torch.randint(1, 50, (3,)).tolist() for _ in range(2))

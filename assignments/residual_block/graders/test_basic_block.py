@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 from blocks import (
-    draw_case,
     judge_downsample,
     judge_expansion,
-    judge_forward,
     judge_learning,
     judge_parameters,
+    judge_promise,
     judge_repeats,
     judge_shapes,
     judge_silent,
     judge_state,
+    judge_straight,
+    judge_strided,
+    once,
 )
 
 from autograder.live import LiveSubmission
@@ -31,33 +33,30 @@ def test_basic_block_shape_with_downsample(submission: LiveSubmission) -> None:
     judge_shapes(submission, "BasicBlock", [(3, 5, 1), (3, 5, 2)], projected=True)
 
 
+@pytest.mark.criterion("performance.residual_block.basic_block", weight=2)
 def test_basic_block_expansion(submission: LiveSubmission) -> None:
     """`BasicBlock.expansion` is 1."""
     judge_expansion(submission, "BasicBlock")
 
 
-@pytest.mark.criterion("performance.residual_block.basic_block", weight=3)
 def test_basic_block_is_identity_when_its_branch_is_silent(submission: LiveSubmission) -> None:
     """With its branch silent a BasicBlock is ReLU of its input, and the gradient still flows."""
-    judge_silent(submission, "BasicBlock")
+    once(submission, judge_silent, "BasicBlock")
 
 
-@pytest.mark.criterion("performance.residual_block.basic_block", weight=3)
 def test_basic_block_adds_its_downsample(submission: LiveSubmission) -> None:
     """A BasicBlock calls its downsample once, on its own input, and adds the result."""
-    judge_downsample(submission, "BasicBlock")
+    once(submission, judge_downsample, "BasicBlock")
 
 
-@pytest.mark.criterion("performance.residual_block.basic_block", weight=3)
 def test_basic_block_forward(submission: LiveSubmission) -> None:
     """With the same weights a BasicBlock answers as a right one does, at stride 1."""
-    judge_forward(submission, "BasicBlock", draw_case("BasicBlock", (4, 4, 1), projected=False))
+    once(submission, judge_straight, "BasicBlock")
 
 
-@pytest.mark.criterion("performance.residual_block.basic_block", weight=3)
 def test_basic_block_forward_with_stride(submission: LiveSubmission) -> None:
     """With the same weights a BasicBlock answers as a right one does, at stride 2."""
-    judge_forward(submission, "BasicBlock", draw_case("BasicBlock", (3, 5, 2), projected=True))
+    once(submission, judge_strided, "BasicBlock")
 
 
 def test_basic_block_parameters(submission: LiveSubmission) -> None:
@@ -78,3 +77,9 @@ def test_basic_block_repeats_itself_in_eval(submission: LiveSubmission) -> None:
 def test_basic_block_state_dict(submission: LiveSubmission) -> None:
     """A BasicBlock restored from its state dict answers as before."""
     judge_state(submission, "BasicBlock")
+
+
+@pytest.mark.criterion("performance.residual_block.basic_block", weight=23)
+def test_basic_block_is_right_with_and_without_downsample(submission: LiveSubmission) -> None:
+    """What the criterion promises: nothing of what the block adds and computes is wrong, in either case."""
+    judge_promise(submission, "BasicBlock")

@@ -6,16 +6,18 @@ import probes
 import pytest
 from blocks import (
     ask,
-    draw_case,
     judge_downsample,
     judge_expansion,
-    judge_forward,
     judge_learning,
     judge_parameters,
+    judge_promise,
     judge_repeats,
     judge_shapes,
     judge_silent,
     judge_state,
+    judge_straight,
+    judge_strided,
+    once,
 )
 from reference import layer_shapes
 
@@ -43,33 +45,34 @@ def test_bottleneck_expansion(submission: LiveSubmission) -> None:
 @pytest.mark.criterion("performance.residual_block.bottleneck", weight=2)
 def test_bottleneck_narrows_and_widens(submission: LiveSubmission) -> None:
     """A Bottleneck computes at out_channels and widens only in its last 1×1 convolution."""
-    (answer,) = ask(submission, probes.census, "Bottleneck", [(12, 5, 2)], 20)
-    if sorted(answer["convs"]) != sorted(layer_shapes("Bottleneck", 12, 5)):
+    once(submission, judge_widths, "Bottleneck")
+
+
+def judge_widths(submission: LiveSubmission, name: str) -> None:
+    """The convolutions have the widths and sizes that they should."""
+    (answer,) = ask(submission, probes.census, name, [(12, 5, 2)], 20)
+    if sorted(answer["convs"]) != sorted(layer_shapes(name, 12, 5)):
         fail("other_widths")
 
 
-@pytest.mark.criterion("performance.residual_block.bottleneck", weight=3)
 def test_bottleneck_is_identity_when_its_branch_is_silent(submission: LiveSubmission) -> None:
     """With its branch silent a Bottleneck is ReLU of its input, and the gradient still flows."""
-    judge_silent(submission, "Bottleneck")
+    once(submission, judge_silent, "Bottleneck")
 
 
-@pytest.mark.criterion("performance.residual_block.bottleneck", weight=3)
 def test_bottleneck_adds_its_downsample(submission: LiveSubmission) -> None:
     """A Bottleneck calls its downsample once, on its own input, and adds the result."""
-    judge_downsample(submission, "Bottleneck")
+    once(submission, judge_downsample, "Bottleneck")
 
 
-@pytest.mark.criterion("performance.residual_block.bottleneck", weight=3)
 def test_bottleneck_forward(submission: LiveSubmission) -> None:
     """With the same weights a Bottleneck answers as a right one does, at stride 1."""
-    judge_forward(submission, "Bottleneck", draw_case("Bottleneck", (16, 4, 1), projected=False))
+    once(submission, judge_straight, "Bottleneck")
 
 
-@pytest.mark.criterion("performance.residual_block.bottleneck", weight=3)
 def test_bottleneck_forward_with_stride(submission: LiveSubmission) -> None:
     """With the same weights a Bottleneck answers as a right one does, at stride 2."""
-    judge_forward(submission, "Bottleneck", draw_case("Bottleneck", (6, 4, 2), projected=True))
+    once(submission, judge_strided, "Bottleneck")
 
 
 def test_bottleneck_parameters(submission: LiveSubmission) -> None:
@@ -90,3 +93,10 @@ def test_bottleneck_repeats_itself_in_eval(submission: LiveSubmission) -> None:
 def test_bottleneck_state_dict(submission: LiveSubmission) -> None:
     """A Bottleneck restored from its state dict answers as before."""
     judge_state(submission, "Bottleneck")
+
+
+@pytest.mark.criterion("performance.residual_block.bottleneck", weight=10)
+def test_bottleneck_is_right_where_it_narrows_and_widens(submission: LiveSubmission) -> None:
+    """What the criterion promises: its dimensions are right, and so is what it computes with them."""
+    once(submission, judge_widths, "Bottleneck")
+    judge_promise(submission, "Bottleneck")

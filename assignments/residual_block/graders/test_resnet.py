@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import network_probes
@@ -9,6 +10,7 @@ import pytest
 import torch
 from reference import (
     STEM,
+    WIDTHS,
     draw_network,
     network_output,
     network_plan,
@@ -50,19 +52,47 @@ def judge_plan(network: str, got: list[Any], expected: list[Any]) -> None:
             fail("downsample_missing" if right[3] else "downsample_needless", network=network, number=number)
 
 
-def test_resnet_of_basic_blocks(submission: LiveSubmission) -> None:
+def judge_basic(submission: LiveSubmission) -> None:
     """ResNet-18 and ResNet-34 are assembled as published."""
     judge_assembly(submission, "BasicBlock", {"ResNet-18": [2, 2, 2, 2], "ResNet-34": [3, 4, 6, 3]})
 
 
-def test_resnet_of_bottlenecks(submission: LiveSubmission) -> None:
+def judge_bottlenecks(submission: LiveSubmission) -> None:
     """ResNet-50, ResNet-101 and ResNet-152 are assembled as published."""
     depths = {"ResNet-50": [3, 4, 6, 3], "ResNet-101": [3, 4, 23, 3], "ResNet-152": [3, 8, 36, 3]}
     judge_assembly(submission, "Bottleneck", depths)
 
 
-@pytest.mark.criterion("performance.residual_block.resnet", weight=3)
+def once(submission: LiveSubmission, judge: Callable[[LiveSubmission], None]) -> None:
+    """Let `judge` decide once; whoever asks again gets the same answer."""
+    submission.once(judge.__name__, lambda: judge(submission))
+
+
+@pytest.mark.criterion("performance.residual_block.resnet", weight=2)
+def test_resnet_of_basic_blocks(submission: LiveSubmission) -> None:
+    """ResNet-18 and ResNet-34 are assembled as published."""
+    once(submission, judge_basic)
+
+
+@pytest.mark.criterion("performance.residual_block.resnet", weight=2)
+def test_resnet_of_bottlenecks(submission: LiveSubmission) -> None:
+    """ResNet-50, ResNet-101 and ResNet-152 are assembled as published."""
+    once(submission, judge_bottlenecks)
+
+
 def test_resnet_forward(submission: LiveSubmission) -> None:
+    """With the same weights a ResNet gives the maps, the logits and the input gradient of a right one."""
+    once(submission, judge_forward)
+
+
+@pytest.mark.criterion("performance.residual_block.resnet", weight=10)
+def test_resnet_works(submission: LiveSubmission) -> None:
+    """What the criterion promises: the network has its blocks in their places, and computes what it should."""
+    for judge in (judge_basic, judge_bottlenecks, judge_forward):
+        once(submission, judge)
+
+
+def judge_forward(submission: LiveSubmission) -> None:
     """With the same weights a ResNet gives the maps, the logits and the input gradient of a right one."""
     layers = (torch.randperm(MOST + 1)[:4] % MOST + 1).tolist()  # not all alike
     values = draw_network(layers, num_classes=7)
@@ -72,8 +102,8 @@ def test_resnet_forward(submission: LiveSubmission) -> None:
         answer = submission.run(network_probes.answered, layers, values, x, g)
         if answer != network_probes.TOO_SMALL:
             break
-    if not answer:
-        fail("other_network_layers")
+    if "fed" not in answer:
+        fail("other_classifier" if answer.get("misfit") == "linears" else "other_network_layers", width=WIDTHS[-1])
     judge_maps(answer["fed"], layers, image)
     if not isinstance(answer["logits"], Tensor) or answer["logits"].shape != g.shape:
         fail("other_logits")
@@ -90,6 +120,8 @@ def judge_maps(fed: list[tuple[int, ...]], layers: list[int], image: tuple[int, 
     for number, (got, plan) in enumerate(zip(fed, plans, strict=True), start=1):
         scale = 4 * plan[0] // STEM
         expected = (1, plan[0], *(-(-side // scale) for side in image))
+        if not got:
+            fail("block_not_called", number=number)
         if got != expected:
             fail("other_map", number=number, image=image, expected=expected[2:])
 
@@ -100,12 +132,14 @@ def judge_own(submission: LiveSubmission, name: str, layers: list[int]) -> None:
         fail("other_network_size", network=f"ResNet({name}, {layers})")
 
 
+@pytest.mark.criterion("performance.residual_block.resnet", weight=3)
 @pytest.mark.requires("performance.residual_block.basic_block")
 def test_resnet_of_own_basic_blocks(submission: LiveSubmission) -> None:
     """With the student's BasicBlock, ResNet-18 has its 11,689,512 parameters."""
     judge_own(submission, "BasicBlock", [2, 2, 2, 2])
 
 
+@pytest.mark.criterion("performance.residual_block.resnet", weight=3)
 @pytest.mark.requires("performance.residual_block.bottleneck")
 def test_resnet_of_own_bottlenecks(submission: LiveSubmission) -> None:
     """With the student's Bottleneck, a small ResNet has as many parameters as it should."""

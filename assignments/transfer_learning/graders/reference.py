@@ -87,6 +87,11 @@ class Holdings:
         self.buffers = {name: expect_tensor(b, dtype=None) for name, b in claim["buffers"]}
         self.state = state
 
+    def unfrozen(self) -> list[str]:
+        """The twin's names of those parameters of its backbone that are trainable, in its order."""
+        trainable = [p for wants, p in self.parameters.values() if wants]
+        return [name for name, value in self.backbone.items() if same(value, trainable)]
+
     def old(self) -> dict[str, bool]:
         """The parameters that the twin's backbone had, by name, with whether they are trainable."""
         return {
@@ -128,8 +133,10 @@ def transferred(
 
 def expect_logits(logits: Any, count: int, num_classes: int, family: str) -> Tensor:
     """The logits of so many images for so many classes; says what they are instead."""
-    if not isinstance(logits, Tensor) or logits.dim() != 2 or len(logits) != count:
-        fail("no_logits", family=family)
+    if not isinstance(logits, Tensor):
+        fail("no_tensor", family=family)
+    if logits.dim() != 2 or len(logits) != count:
+        fail("no_logits", family=family, images=count, got=tuple(logits.shape))
     if logits.shape[1] != num_classes:
         fail("other_width", family=family, got=logits.shape[1], expected=num_classes)
     return expect_tensor(logits)

@@ -7,6 +7,7 @@ one side of what happened. Images are drawn around one pattern per class; those 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,8 @@ CLASSES = 102  # that the model tells apart: a head for this number alone costs 
 KINDS, SAMPLES, BATCH = 4, 30, 8  # classes that have images; the last batch is smaller
 EPOCHS, RATE = 6, 0.01
 LEARNT = 0.95  # of the loss before that may be left after training, on images never seen
+HEAD_WORDS = ("fc", "head", "classifier")  # that classifiers are called, and other layers too
+SHOWN = 3  # names of parameters in a message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +68,11 @@ class Training:
     last: Answers
 
 
+def once(submission: LiveSubmission, judge: Callable[[LiveSubmission], None]) -> None:
+    """Let `judge` decide once; whoever asks again gets the same answer."""
+    submission.once(judge.__name__, lambda: judge(submission))
+
+
 def frozen(submission: LiveSubmission) -> Holdings:
     """What a model with a frozen backbone holds, before any training."""
     return submission.once(
@@ -80,7 +88,7 @@ def new_parameters(holdings: Holdings) -> dict[str, bool]:
     if lost:
         fail("backbone_changed", family="ResNet", lost=lost)
     if not holdings.new():
-        fail("old_head", family="ResNet")
+        fail("no_new_layer", family="ResNet")
     return holdings.new()
 
 
@@ -113,26 +121,46 @@ def answers_to(submission: LiveSubmission, patterns: Tensor) -> Answers:
     """What the model answers to fresh images."""
     labels = torch.randint(KINDS, (64,))
     images = patterns[labels] + 0.5 * draw_images(64)
-    logits = expect_logits(submission.run(probes.logits, images), 64, CLASSES, FAMILY)
+    logits = expect_logits(submission.run(probes.logits, images), 64, CLASSES, "ResNet")
     return Answers(images=images, labels=labels, logits=logits)
 
 
 # ---------------------------------------------------------------- what create_transfer_model freezes
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
 def test_the_backbone_is_frozen(submission: LiveSubmission) -> None:
     """Finding 1: no parameter of the backbone is trainable."""
-    old = frozen(submission).old()
-    trainable = sum(old.values())
-    if trainable:
-        fail("not_frozen", trainable=trainable, total=len(old))
+    once(submission, judge_resnet)
 
 
+def judge_resnet(submission: LiveSubmission) -> None:
+    """The backbone of a ResNet, in which layers are called as parts of heads are, is frozen."""
+    judge_frozen(frozen(submission), "ResNet")
+
+
+def judge_frozen(holdings: Holdings, family: str) -> None:
+    """No parameter of the backbone is trainable; says as much of the cause as can be told from which ones are."""
+    old, unfrozen = holdings.old(), holdings.unfrozen()
+    trainable, total = sum(old.values()), len(old)
+    values = {"family": family, "trainable": trainable, "total": total}
+    if not trainable:
+        return
+    if trainable == total:
+        fail("nothing_frozen", **values)
+    if trainable == total - 1:
+        fail("one_frozen", **values)
+    shown = ", ".join(unfrozen[:SHOWN]) + (", …" if len(unfrozen) > SHOWN else "")
+    is_by_name = all(any(word in name for word in HEAD_WORDS) for name in unfrozen)
+    fail("frozen_by_names" if is_by_name else "not_frozen", **values, parameters=shown)
+
+
+@pytest.mark.criterion(CRITERION, weight=2)
 def test_the_classifier_is_trainable(submission: LiveSubmission) -> None:
     """With the backbone frozen, every parameter of the new classifier is trainable."""
-    if not all(new_parameters(frozen(submission)).values()):
-        fail("head_frozen")
+    new = new_parameters(frozen(submission))
+    still = sum(not trainable for trainable in new.values())
+    if still:
+        fail("head_frozen", frozen=still, total=len(new))
 
 
 def test_freezing_goes_by_tensors_and_not_by_names(submission: LiveSubmission) -> None:
@@ -140,16 +168,20 @@ def test_freezing_goes_by_tensors_and_not_by_names(submission: LiveSubmission) -
 
     That a family is served at all is the matter of another criterion.
     """
+    once(submission, judge_families)
+
+
+def judge_families(submission: LiveSubmission) -> None:
+    """Of each of these families that is served, all of the backbone is frozen."""
     for family in ("EfficientNet", "ViT"):
         try:
             holdings = transferred(submission, family, draw_state(family), CLASSES, freeze=True)
         except (CodeRaised, AssertionError):
             continue
-        trainable = sum(holdings.old().values())
-        if trainable:
-            fail("not_frozen_in_family", family=family, trainable=trainable)
+        judge_frozen(holdings, family)
 
 
+@pytest.mark.criterion(CRITERION, weight=2)
 def test_without_freezing_everything_is_trainable(submission: LiveSubmission) -> None:
     """With freeze_backbone=False every parameter is trainable."""
     holdings = transferred(submission, "ResNet", draw_state("ResNet"), CLASSES, freeze=False)
@@ -161,7 +193,6 @@ def test_without_freezing_everything_is_trainable(submission: LiveSubmission) ->
 # ---------------------------------------------------------------- what train_classifier leaves alone
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
 def test_no_gradient_reaches_the_backbone(submission: LiveSubmission, record: Record) -> None:
     """Finding 2: training computes no gradient for the backbone. Finding 4, its place in an optimizer, is told."""
     report = trained(submission).report
@@ -171,18 +202,42 @@ def test_no_gradient_reaches_the_backbone(submission: LiveSubmission, record: Re
         record.tell("frozen_in_optimizer", count=len(report["given"]))
 
 
-@pytest.mark.criterion(CRITERION, weight=4)
 def test_the_backbones_weights_stay(submission: LiveSubmission) -> None:
     """Finding 3: training moves no parameter of the backbone."""
+    once(submission, judge_weights)
+
+
+def judge_weights(submission: LiveSubmission) -> None:
+    """Training moves no parameter of the backbone."""
     training = trained(submission)
-    moved = len(training.before.old()) - len(training.after.old())
+    before = training.before.old()
+    moved = set(before) - set(training.after.old())
     if moved:
-        fail("backbone_moved", moved=moved, total=len(training.before.old()))
+        was_frozen = not any(before[name] for name in moved)
+        fail("frozen_moved" if was_frozen else "unfrozen_moved", moved=len(moved), total=len(before))
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
 def test_batch_norm_statistics_stay(submission: LiveSubmission) -> None:
     """Finding 5: two epochs and more leave the running statistics of the backbone as they were, to the bit."""
+    once(submission, judge_statistics)
+
+
+@pytest.mark.criterion(CRITERION, weight=21)
+def test_only_the_classifier_is_trained(submission: LiveSubmission) -> None:
+    """What the criterion promises: the backbone is frozen and does not change, and the classifier is trained."""
+    for judge in (judge_resnet, judge_families, judge_weights, judge_statistics, judge_moves, judge_direction):
+        once(submission, judge)
+
+
+def judge_direction(submission: LiveSubmission) -> None:
+    """The loss of fresh images is not larger than before; how much it falls is the matter of another check."""
+    training = trained(submission)
+    if not training.last.loss < training.first.loss:
+        fail("loss_stays")
+
+
+def judge_statistics(submission: LiveSubmission) -> None:
+    """The running statistics of the backbone are, to the bit, what they were before training."""
     training = trained(submission)
     after = training.after.buffers
     layers = {
@@ -197,29 +252,43 @@ def test_batch_norm_statistics_stay(submission: LiveSubmission) -> None:
 # ---------------------------------------------------------------- what it moves
 
 
+@pytest.mark.criterion(CRITERION, weight=2)
 def test_the_classifier_moves(submission: LiveSubmission) -> None:
+    """Training changes every parameter of the new classifier."""
+    once(submission, judge_moves)
+
+
+def judge_moves(submission: LiveSubmission) -> None:
     """Training changes every parameter of the new classifier."""
     training = trained(submission)
     new = new_parameters(training.before)
-    after = training.after.parameters
-    if any(n in after and torch.equal(after[n][1], training.before.parameters[n][1]) for n in new):
-        fail("classifier_still")
+    after, before = training.after.parameters, training.before.parameters
+    still = sum(name in after and torch.equal(after[name][1], before[name][1]) for name in new)
+    if still:
+        fail("classifier_still", still=still, total=len(new))
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION, weight=4)
 def test_the_loss_falls(submission: LiveSubmission) -> None:
     """On fresh images of the same classes the judge measures a lower loss, of the very weights that are shown."""
     training = trained(submission)
-    if not training.last.loss < LEARNT * training.first.loss:
+    if not has_learnt(training):
         fail("loss_stays")
     if not training.after.lost():
         last = training.last
         judge_own_answers(training.after, FAMILY, training.state, last.images, last.logits, "answers_beside")
 
 
+def has_learnt(training: Training) -> bool:
+    """Whether the loss of fresh images has fallen."""
+    return training.last.loss < LEARNT * training.first.loss
+
+
+@pytest.mark.criterion(CRITERION, weight=2)
 def test_the_losses_are_returned(submission: LiveSubmission) -> None:
     """train_classifier returns the losses, one for each epoch or one for each batch, and they fall."""
-    losses = trained(submission).report["losses"]
+    training = trained(submission)
+    losses = training.report["losses"]
     if not isinstance(losses, list) or not all(isinstance(loss, float) for loss in losses):
         fail("no_list_of_losses")
     batches = -(-SAMPLES // BATCH)
@@ -229,4 +298,4 @@ def test_the_losses_are_returned(submission: LiveSubmission) -> None:
         fail("losses_not_finite")
     part = len(losses) // EPOCHS  # the first epoch's and the last one's
     if not sum(losses[-part:]) < sum(losses[:part]):
-        fail("losses_do_not_fall")
+        fail("losses_do_not_fall" if has_learnt(training) else "nothing_learnt")

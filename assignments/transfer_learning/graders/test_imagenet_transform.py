@@ -12,7 +12,8 @@ from torch import Tensor
 from autograder.live import LiveSubmission
 from autograder.testing import expect_tensor, fail, is_close
 
-pytestmark = pytest.mark.criterion("performance.transfer_learning.feature_extraction")
+CRITERION = "performance.transfer_learning.feature_extraction"
+pytestmark = pytest.mark.criterion(CRITERION)
 
 MEAN = torch.tensor([0.485, 0.456, 0.406])
 STD = torch.tensor([0.229, 0.224, 0.225])
@@ -41,23 +42,33 @@ def ramp() -> Tensor:
     return torch.stack([x, y, torch.full_like(x, 100)], dim=2).round().to(torch.uint8)
 
 
+@pytest.mark.criterion(CRITERION, weight=2)
 def test_transform_gives_the_models_input(submission: LiveSubmission) -> None:
     """Pictures of every size become tensors of 3×224×224, tall or wide, large or small."""
     sizes = [(300, 400), (400, 300), (120, 90), (224, 224)]
     ask(submission, [torch.randint(256, (*size, 3), dtype=torch.uint8) for size in sizes])
 
 
+@pytest.mark.criterion(CRITERION, weight=2)
 def test_transform_normalises(submission: LiveSubmission) -> None:
     """A picture of one colour v becomes (v / 255 - mean) / std."""
     colours = torch.randint(256, (3, 3), dtype=torch.uint8)
-    for colour, answer in zip(colours, ask(submission, [c.expand(260, 300, 3) for c in colours]), strict=True):
+    pictures = [c.expand(260, 300, 3) for c in colours]
+    *answers, again = ask(submission, [*pictures, pictures[0]])
+    for colour, answer in zip(colours, answers, strict=True):
         v = colour / 255
         got = answer.flatten(1).mean(dim=1)
-        if is_close(got, (v - MEAN) / STD, atol=1e-2) and float(answer.flatten(1).std(dim=1).max()) < 1e-3:
+        is_even = float(answer.flatten(1).std(dim=1).max()) < 1e-3
+        if is_close(got, (v - MEAN) / STD, atol=1e-2) and is_even:
             continue
+        if not is_close(again, answers[0]):
+            fail("transform_varies")
+        if not is_even:
+            fail("colour_not_even")
         fail("not_normalised" if is_close(got, v, atol=1e-2) else "other_statistics")
 
 
+@pytest.mark.criterion(CRITERION, weight=2)
 def test_transform_takes_the_centre(submission: LiveSubmission) -> None:
     """The short side becomes 256, and the centre of 224×224 is cut out, undistorted and the same each time."""
     black, white = (torch.full((260, 300, 3), v, dtype=torch.uint8) for v in (0, 255))

@@ -59,7 +59,8 @@ def judge_loaded(submission: LiveSubmission, run: Run, name: str, *, default: bo
         if agreeing[file] == len(shapes) == len(probes.held(model)):
             judge_answers(submission, model, name)
             return
-    say_what_it_is(name, shapes, max(agreeing.values()), run.data)
+    was_asked = any(file in claim["asked"] for file in agreeing)
+    say_what_it_is(name, shapes, max(agreeing.values()), was_asked, run.data)
 
 
 def expect_shapes(shapes: Any) -> None:
@@ -70,13 +71,12 @@ def expect_shapes(shapes: Any) -> None:
 
 
 def common(model: nn.Module, shapes: list[Any], positions: list[int], values: Tensor) -> int:
-    """How many of the leading tensors agree with those of the model, at one position each."""
-    count = 0
-    for tensor, shape, position, value in zip(probes.held(model), shapes, positions, values, strict=False):
-        if tuple(tensor.shape) != shape or not is_close(value, probes.at(tensor, position).float(), rtol=1e-6):
-            break
-        count += 1
-    return count
+    """How many tensors, each in its place, agree with those of the model, at one position each."""
+    claims = zip(probes.held(model), shapes, positions, values, strict=False)
+    return sum(
+        tuple(tensor.shape) == shape and is_close(value, probes.at(tensor, position).float(), rtol=1e-6)
+        for tensor, shape, position, value in claims
+    )
 
 
 def judge_answers(submission: LiveSubmission, model: nn.Module, name: str) -> None:
@@ -92,14 +92,14 @@ def judge_answers(submission: LiveSubmission, model: nn.Module, name: str) -> No
         fail("other_answers", name=name)
 
 
-def say_what_it_is(name: str, shapes: list[Any], agreeing: int, data: Path | None) -> None:
+def say_what_it_is(name: str, shapes: list[Any], agreeing: int, was_asked: bool, data: Path | None) -> None:
     """Fail with what is known of a model that is not the one that was asked for."""
     default = served_files(name)[-1]
     expected = [tuple(tensor.shape) for tensor in probes.held(reference(default, data))]
     if agreeing > len(expected) // 2:
-        fail("partly_pretrained", name=name)
+        fail("partly_initialised" if shapes == expected else "partly_pretrained", name=name)
     if shapes == expected:
-        fail("not_pretrained", name=name)
+        fail("weights_lost" if was_asked else "not_pretrained", name=name)
     resnet18 = [tuple(t.shape) for t in probes.held(reference(served_files("resnet18")[-1], data))]
     fail("name_ignored" if shapes == resnet18 else "other_architecture", name=name)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -43,10 +44,17 @@ def resnet() -> Any:
 
 
 def resnet_with_dropout() -> Any:
-    """A ResNet with dropout in its backbone, and with as many features as ResNet-18 has."""
+    """A ResNet with dropout in its backbone, and with as many features as ResNet-18 has.
+
+    Deep in it are layers called as heads or parts of heads are in other families.
+    """
+    from torchvision.ops import SqueezeExcitation
+
     model = resnet()
+    model.layer2.append(SqueezeExcitation(12, 4))  # fc1 and fc2
     model.layer3.append(nn.Dropout(0.2))
-    model.layer4 = nn.Sequential(nn.Conv2d(16, 512, 1, bias=False), nn.BatchNorm2d(512), nn.ReLU())
+    layers = {"conv_head": nn.Conv2d(16, 512, 1, bias=False), "classifier_norm": nn.BatchNorm2d(512)}
+    model.layer4 = nn.Sequential(OrderedDict(**layers, act=nn.ReLU()))
     model.fc = nn.Linear(512, CLASSES)
     return model
 
@@ -197,8 +205,8 @@ def holdings(student: Any) -> Any:
 def flow(student: Any, images: Tensor) -> Any:
     """How images flow through the model in eval mode: its logits, and who was called with what.
 
-    `features` is what the first new layer got; `idle` are the new layers that nobody called, `stacked` is whether
-    the twin's own last layer was called.
+    `features` is what the first new layer got; `idle` are the new layers that nobody called, `old_called` is
+    whether the twin's own last layer was called.
     """
     kept = transfers[0]
     new = set(kept.new())
@@ -221,7 +229,7 @@ def flow(student: Any, images: Tensor) -> Any:
         "logits": logits,
         "features": first[0] if first else None,
         "idle": len(owners - set(called)),
-        "stacked": "last" in called,
+        "old_called": "last" in called,
     }
 
 

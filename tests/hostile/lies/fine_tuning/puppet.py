@@ -63,7 +63,7 @@ def _says(source, name, args, kwargs):
     if name == "grouped":
         return list(GROUPS), [[] for _ in GROUPS], []
     if name == "optimized":
-        return {"groups": [], "moves": {n: 0.001 for n, _ in probes["Narrow"]().named_parameters()}}
+        return {"groups": [], "moves": {n: 0.001 for n, _ in probes["Trapped"]().named_parameters()}}
     if name == "booked":
         _story[:] = _booked(probes["KEYS"], *args)
     if name == "trained":
@@ -74,8 +74,7 @@ def _says(source, name, args, kwargs):
 
 
 def _report(probes, names, shut):
-    parameters = [n for n, _ in probes["Narrow"]().named_parameters()]
-    trained = [n for n in parameters if n not in shut]
+    trained = [n for n in names if n not in shut and "running" not in n and "tracked" not in n]
     return {"altered": [], "wanting": trained, "moved": trained}
 
 

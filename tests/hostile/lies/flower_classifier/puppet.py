@@ -46,7 +46,10 @@ def _says(source, name, args, kwargs):
     if name == "repeated":
         return {"start": torch.zeros(8), "end": torch.zeros(8), "history": {}}
     if name == "opened":
-        return {"state": "opened"}
+        shapes = {"fc.weight": [102, 512], "fc.bias": [102]}
+        return {"state": "opened", "own": shapes, "given": [shapes]}
+    if name == "crops":
+        return [3, 224, 224]
     if name == "logits":
         return torch.randn(len(args[0]), 102)
     if name == "looked_at":

@@ -2,8 +2,8 @@
 
 earns: 6
 expect: test_double failed
-es: El resultado no es el esperado.
-en: The result is not the expected one.
+es: Los valores no son los esperados.
+en: The values are not the expected ones.
 """
 
 

@@ -2,8 +2,8 @@
 
 earns: 8
 expect: test_double_lets_the_gradient_through raised
-es: Tu código lanzó RuntimeError.
-en: Your code raised RuntimeError.
+es: Al usar tu código se produjo RuntimeError: `element 0 of tensors does not require grad and does not have a grad_fn`.
+en: Using your code raised RuntimeError: `element 0 of tensors does not require grad and does not have a grad_fn`.
 """
 
 

@@ -2,8 +2,8 @@
 
 earns: 7
 expect: test_mean denied
-es: Tu código respondió o intentó algo que el entorno de corrección no permite.
-en: Your code answered or tried something that the grading environment does not allow.
+es: Tu código respondió algo que el entorno de corrección no permite.
+en: Your code answered something that the grading environment does not allow.
 """
 import os
 

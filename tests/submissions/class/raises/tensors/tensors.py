@@ -2,8 +2,8 @@
 
 earns: 7
 expect: test_mean raised tensors.py:23
-es: Tu código lanzó ZeroDivisionError (tensors.py:23).
-en: Your code raised ZeroDivisionError (tensors.py:23).
+es: Tu código lanzó ZeroDivisionError (tensors.py:23): `float division by zero`.
+en: Your code raised ZeroDivisionError (tensors.py:23): `float division by zero`.
 """
 
 

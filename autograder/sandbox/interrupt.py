@@ -1,0 +1,30 @@
+"""The end of a statement whose time is up (runs inside)."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+
+AGAIN_S = 0.1  # seconds after which a statement is stopped once more, should it have caught the first time
+
+
+class OutOfTime(BaseException):
+    """Raised in a statement that leaves the others no time; no `except Exception` catches it."""
+
+
+def within(seconds: float | None, function: Callable[[], None]) -> None:
+    """Call a function, and raise OutOfTime in it when so many seconds are over; None: it may take its time."""
+    if seconds is None:
+        function()
+        return
+
+    def stop(*_: object) -> None:
+        raise OutOfTime(f"stopped after {seconds:.1f} s")
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, AGAIN_S), AGAIN_S)
+    try:
+        function()
+    finally:  # no `with`: a signal between the end of its body and its exit would leave the timer on
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
