@@ -80,14 +80,14 @@ class Examination:
         # A worker's seed comes from its scope: were that the check's own, it could foretell the inputs.
         scopes = {"check": f"worker for {check}", "criterion": criterion, "submission": SUBMISSION}
         if scopes[self.assignment.worker] != self._scope:
-            self._drop_worker()
+            self.drop_worker()
             self._scope = scopes[self.assignment.worker]
         self._budget.begin(criterion, measures=measure)
         seed = derive_seed(self.seed, self.submission.digest, check)
         torch.default_generator.manual_seed(seed)
         random.seed(seed)
         named = self.submission.files, self.submission.student
-        return LiveSubmission(self._ask, *named, self._memory, renew=self._drop_worker, remarks=self.remarks)
+        return LiveSubmission(self._ask, *named, self._memory, renew=self.drop_worker, remarks=self.remarks)
 
     def try_import(self) -> None:
         """Import the student's file once; StudentError where that fails. The worker is kept."""
@@ -112,7 +112,7 @@ class Examination:
 
     def close(self) -> None:
         """Wait until every worker is gone."""
-        self._drop_worker()
+        self.drop_worker()
         for worker in self._ended:
             worker.close()
         self._ended.clear()
@@ -134,7 +134,7 @@ class Examination:
         ended = [key for key, (_, error) in self._memory.items() if isinstance(error, TimeExceeded)]
         for key in ended:
             del self._memory[key]
-        self._drop_worker()
+        self.drop_worker()
 
     @contextmanager
     def judging(self) -> Iterator[None]:
@@ -171,7 +171,7 @@ class Examination:
         """
         if isinstance(error, StudentError):
             error.output = worker.take_output()
-        self._drop_worker()
+        self.drop_worker()
         end = worker.end
         if isinstance(error, HostError):
             return self._lose(str(error))
@@ -229,7 +229,8 @@ class Examination:
         files = self.submission.files
         return next((name, files[name]) for name in self.assignment.source_names if name in files)
 
-    def _drop_worker(self) -> None:
+    def drop_worker(self) -> None:
+        """End the worker, if there is one: what is asked next is answered by a fresh one."""
         if self._worker is not None:
             self._worker.kill()
             self._ended.append(self._worker)

@@ -40,9 +40,13 @@ class Reference:
         self.lengthened: dict[str, float] = {}  # limits that were too short for the last hand-in, in seconds
         self._passes: dict[str, bool] = {}  # by check; the inputs are the same each time
 
+    def knows(self, item: pytest.Item) -> bool:
+        """Whether a check was run on the solution before."""
+        return item.name in self._passes
+
     def passes(self, grader: Grader, item: pytest.Item) -> bool:
         """Whether the solution passes a check here."""
-        if item.name not in self._passes:
+        if not self.knows(item):
             self._passes[item.name] = item.name in self.timing(grader, [item]).passed
         return self._passes[item.name]
 
@@ -98,17 +102,29 @@ class SecondLook:
         try:
             if isinstance(error, TimeExceeded) and self.needs_more_time(error.kind, item):
                 return self._grader.run_check(item, self._examination, record)
-            if self._grader.is_stumble(error) and self._reference.passes(self._grader, item):
-                return Denied(trace(error)[-CUT:], kind=WRONG_KIND)
+            if self._grader.is_stumble(error):
+                return self._whose(item, error)
         except SandboxLost as lost:
             self._examination.lost = str(lost)
             raise
         return error
 
+    def _whose(self, item: pytest.Item, stumble: BaseException) -> BaseException:
+        """A stumble as it is, which is ours, or as the student's, where the reference passes the same check."""
+        output = self._examination.take_output()
+        if not self._reference.knows(item):
+            self._examination.drop_worker()  # two workers at once may be too many for the machine
+        if not self._reference.passes(self._grader, item):
+            return stumble
+        denied = Denied(trace(stumble)[-CUT:], kind=WRONG_KIND)
+        denied.output = output
+        return denied
+
     def needs_more_time(self, limit: str, item: pytest.Item | None = None) -> bool:
         """Whether a limit is too short for this machine; then it is longer, and the check may be run again."""
         if limit in self._settled:
             return False
+        self._examination.drop_worker()
         stated = self._examination.limits
         longer = self._longer(limit, item)
         if longer == stated:

@@ -95,6 +95,19 @@ def test_judges_that_die_one_after_the_other_do_not_stop_the_run(tmp_path: Path)
     assert {path.stem for path in (tmp_path / "out" / "reports").iterdir()} == set(students)
 
 
+def test_a_judge_that_never_comes_back_from_c_code_is_killed(tmp_path: Path) -> None:
+    """No timer reaches it there: the kernel ends it, its hand-in is set aside, and the next one is graded."""
+    stuck = "if submission.student == 'adds':\n        sum(range(10**12))\n    x = torch.randn(6)"
+    course = course_with(tmp_path, ("x = torch.randn(6)", stuck))
+    rubric = course / "grading.yml"
+    rubric.write_text(rubric.read_text().replace("memory: 256 MiB", "memory: 256 MiB\n      reserve: 1 s"))
+    students = ("--student", "adds", "--student", "right", "--assignment", "tensors")
+    ended = grade(CLASS, tmp_path / "out", "--jobs", "1", *students, course=course)
+    assert (ended.returncode, ended.stderr) == (3, "")
+    assert result(tmp_path / "out", "adds")["status"] == "needs_review"
+    assert result(tmp_path / "out", "right")["earned"] == 10
+
+
 # ---------------------------------------------------------------- OUT
 
 
