@@ -63,7 +63,7 @@ def whose(
         (canvas("perezleo", "2002"), ("leo",), ""),  # of a group in the roster, which may be half the class
         (moodle("TEAM 1"), ("ana", "eva"), "Team 1"),
         (moodle("Team 1-Ana García"), ("ana",), "Team 1"),
-        (moodle("Lab-Leo Pérez"), ("leo",), "Lab"),
+        (moodle("Lab-Leo Pérez"), ("leo",), ""),  # of half the class
         (moodle("Other-Leo Pérez", is_grouped=True), ("leo",), "Other"),
         (moodle("Other-Leo Pérez"), ("leo",), ""),  # a student may have put it before the name
     ],

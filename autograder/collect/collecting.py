@@ -14,7 +14,7 @@ from autograder.collect.found import Found, where
 from autograder.collect.identity import Identities, Undecided, Whose
 from autograder.collect.lateness import lateness_of, penalty_for_days, which_counts
 from autograder.collect.order import Order, opened
-from autograder.collect.recognise import kind_of
+from autograder.collect.recognise import recognised
 from autograder.collect.record import FILE, Record, write_record
 from autograder.collect.store import Store, digest_of
 from autograder.collect.tree import tree_of
@@ -59,7 +59,7 @@ class Collecting:
             write_record(self.root / FILE, self.record)
 
     def _source(self, source: Path) -> None:
-        tree = tree_of(source)
+        tree, kind = recognised(tree_of(source), self.course, self.order.kind)
         identities = Identities(
             roster=self.order.roster,
             decided=self.record.names,
@@ -67,9 +67,10 @@ class Collecting:
             listed=self.order.teams,
             stated=self.order.student,
         )
-        kind = kind_of(tree, self.course, self.order.kind)
         left = sorted(tree.tops().keys() - kind.takes(tree, self.course))
-        self.report.undecided += [f"{where(source, name)}: left, it looks like no hand-in here" for name in left]
+        self.report.undecided += [
+            f"{where(tree.place, name)}: left, it looks like no hand-in here" for name in left
+        ]
         for history in kind.read(tree, self.course):
             try:
                 whose, assignment = self._whose(history[0], identities)

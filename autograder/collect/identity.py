@@ -102,16 +102,15 @@ class Identities:
         return Whose(students=(ids[0],), team=team or self._team_of(ids[0]), remark=_doubt(found, ids[0], roster))
 
     def _group_before(self, found: Found, id: str, roster: Roster) -> str:
-        """The group before a member's name: one that staff know, or that every name of the source has.
+        """The group before a member's name: a team that staff listed, or what every name of the source has.
 
         A student may write a group before the own name: that must not make two who copied a team.
         """
         if roster.find((("name", found.plain_name),)):
             return ""
         group = next((g for g, name in _behind_group(found) if roster.find((("name", name),)) == [id]), "")
-        return (
-            team_called(self.teams, (group,)) or team_called(roster.groups, (group,)) or group * found.is_grouped
-        )
+        team = team_called(self.teams, (group,))
+        return team if id in self.teams.get(team, ()) else group * found.is_grouped
 
     def _groups(self) -> Teams:
         return {} if self.roster is None else self.roster.groups
@@ -142,7 +141,7 @@ def _doubt(found: Found, id: str, roster: Roster) -> str:
     called = dict(found.clues)
     if "lms_user_id" not in called or id not in roster.find((("lms_user_id", called["lms_user_id"]),)):
         return ""
-    words = roster.words_of(id)
+    words = {word for word in roster.words_of(id) if word.isascii()}  # Canvas leaves all others out of a name
     if not words or any(word in key(called.get("name", "")) for word in words):
         return ""
     how = f"confirm it with --map '{found.label}={id}', or name a team's members with --team FILE"

@@ -16,11 +16,22 @@ from autograder.model import Course
 KINDS = {kind.name: kind for kind in (GRADESCOPE, CLONES, EXCHANGE, MOODLE, CANVAS, SUBMITTED, FILES)}
 
 
-def kind_of(tree: Tree, course: Course, stated: str | None) -> Kind:
-    """The kind that is stated, or the one that the source looks like; CourseError where it looks like none."""
-    if stated is not None:
-        return KINDS[stated]
-    for kind in KINDS.values():
-        if kind.takes(tree, course):
-            return kind
+WRAPPED = (EXCHANGE, MOODLE, CANVAS)  # whose names tell enough to be known in a folder around them
+
+
+def recognised(tree: Tree, course: Course, stated: str | None) -> tuple[Tree, Kind]:
+    """The kind that is stated, or the one that the source looks like, and the tree that it reads.
+
+    CourseError where it looks like none.
+    """
+    inner = tree.inside()
+    wrapped = (kind for kind in WRAPPED if inner is not None and kind.takes(inner, course))
+    for kind in [KINDS[stated]] if stated is not None else KINDS.values():
+        if kind is not FILES and kind.takes(tree, course):
+            return tree, kind
+    packed_again = next((kind for kind in wrapped if stated in (None, kind.name)), None)
+    if inner is not None and packed_again is not None:
+        return inner, packed_again
+    if stated is not None or FILES.takes(tree, course):
+        return tree, KINDS[stated or FILES.name]
     raise CourseError(f"{tree.place}: looks like no source that is known; say which it is with --from KIND")

@@ -6,7 +6,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,6 +53,14 @@ class Tree:
         for entry in self.entries:
             found.setdefault(entry.path[0], []).append(entry)
         return found
+
+    def inside(self) -> Tree | None:
+        """What is in the one folder that holds everything, as where it was packed again; None: there is none."""
+        tops = {entry.path[0] for entry in self.entries}
+        inner = tuple(replace(entry, path=entry.path[1:]) for entry in self.entries if len(entry.path) > 1)
+        if len(tops) != 1 or not inner:
+            return None
+        return replace(self, place=self.place / tops.pop(), entries=inner, is_packed=False)
 
 
 def tree_of(place: Path) -> Tree:
