@@ -75,7 +75,7 @@ def graded(assignment: Assignment) -> Path:
             code.write_bytes((assignment.root / mistake.path).read_bytes())
     words = ("--course", REPOSITORY, "--assignment", assignment.id, "--lang", LANG, "--data", folder)
     ended = autograder("grade", folder / "submitted", "--out", folder / "out", *words, seconds=SECONDS)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert ended.returncode in (0, 3), ended.stdout + ended.stderr  # 3: a test says who needs review
     return folder / "out"
 
 
@@ -99,5 +99,6 @@ def test_a_mistake_costs_its_share_and_is_told_truly(mistake: Mistake) -> None:
     failed = [check for check in entry["checks"] if check["outcome"] == "failed"]
     findings = (*mistake.tells, *mistake.never)
     told = {finding for finding in findings if is_told(finding, mistake.assignment, failed)}
+    assert sheet["status"] == "graded"
     assert told == set(mistake.tells)
     assert Fraction(entry["earned_exact"]) <= (1 - mistake.loses) * Fraction(entry["possible_exact"])

@@ -130,7 +130,10 @@ def usual_mistakes(books: Books, key: str, epoch: int) -> dict[str, float]:
     """What usual mistakes make of a figure, by finding."""
     other = key.replace("val", "train") if key.startswith("val") else key.replace("train", "val")
     elsewhere = float(books.each(other, epoch).mean())
-    return {**wrong_averages(books.each(key, epoch)), "figure_of_the_other_loader": elsewhere}
+    each = books.each(key, epoch)
+    full = float(each[: len(each) - len(each) % BATCH].mean())
+    others = {"figure_of_the_other_loader": elsewhere, "last_batch_not_counted": full}
+    return {**wrong_averages(each), **others}
 
 
 def wrong_averages(each: Tensor) -> dict[str, float]:

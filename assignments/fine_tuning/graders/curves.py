@@ -88,7 +88,8 @@ def judge_fall(curve: Curve) -> None:
     rates, first, last = curve.rates, curve.warmup + 1, curve.total - 1
     for epoch in range(first + 1, last + 1):
         if not rates[epoch] <= rates[epoch - 1] * ABOVE:
-            curve.fail("rises_again", epoch)
+            is_rise = all(rates[e] > rates[e - 1] for e in range(1, epoch + 1))
+            curve.fail("rises_on" if is_rise else "rises_again", epoch)
     if not min(rates[last:]) <= END * curve.base * ABOVE:
         curve.fail("ends_high", last)
     middle = (curve.warmup + curve.total) // 2

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Set
 
+from reference import STEM, group_of
+
 STEP = "step"  # the method of GradualUnfreezer, whose groups are named by its caller
 
 
-def name_excess(function: str, extra: Set[str], frozen: Set[str]) -> str:
-    """The finding for parameters that should be among the frozen, `extra` of them, and want a gradient."""
+def name_excess(function: str, extra: Set[str], frozen: Set[str], trained: Set[str]) -> str:
+    """The finding for parameters, `extra`, that should be among the frozen and want a gradient.
+
+    `trained` are those that should be trained.
+    """
     if extra == frozen:
         return "starts_unfrozen" if function == STEP else "froze_nothing"
     if len(extra) == len(frozen) - 1 > 1:
         return "froze_one"
     if all(name.endswith("bias") for name in extra):
         return "froze_only_weights"
-    return {STEP: "thaws_others", "freeze_until": "leaves_earlier"}.get(function, "wants_gradient")
+    if function == STEP and all(shares_a_name(name, trained) for name in extra):
+        return "thaws_others"
+    return {STEP: "left_unfrozen", "freeze_until": "leaves_earlier"}.get(function, "wants_gradient")
+
+
+def shares_a_name(name: str, trained: Set[str]) -> bool:
+    """Whether a parameter has in its name, at a place of its own, that of a group or child that is trained."""
+    groups = {group_of(other) for other in trained}
+    words = groups | {"fc" for group in groups if group == "head"} | {w for w in STEM if "stem" in groups}
+    inner = name.partition(".")[2]
+    return any(word in inner for word in words) or any(word in name.split(".")[0] for word in words)
 
 
 def name_lack(function: str, lacking: Set[str], trained: Set[str], before: Set[str]) -> str:

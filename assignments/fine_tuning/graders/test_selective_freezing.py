@@ -49,7 +49,7 @@ def hold(report: Any, expected: set[str], when: str, before: set[str], names: tu
     frozen, function = set(names) - expected, when.partition("(")[0]
     extra, lacking, altered = wanting - expected, expected - wanting, set(report["altered"])
     for finding, which in (
-        (name_excess(function, extra, frozen), extra),
+        (name_excess(function, extra, frozen, expected), extra),
         (name_lack(function, lacking, expected, before), lacking),
         ("moves_though_frozen", moved & frozen),
         ("replaced" if altered & (expected - moved) else "does_not_move", expected - moved),
