@@ -43,7 +43,13 @@ FILES = {
     "transfer_learning": {"transfer_learning.py", "transfer_learning.ipynb"},
     "fine_tuning": {"fine_tuning.py", "fine_tuning.ipynb"},
     "flower_classifier": {
-        *("flower_classifier.py", "flower_classifier.ipynb", "flowers_model.pth", "history.json"),
+        *(
+            "flower_classifier.py",
+            "flower_classifier.ipynb",
+            "flowers_model.pth",
+            "flowers_model.safetensors",
+            "history.json",
+        ),
         *("scratch_history.json", "confusion_matrix.csv", "training_curves.png", "confusion_matrix.png"),
         "report.md",
     },

@@ -277,7 +277,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "a large file in a tar": (lambda: tarred({"sums.py": bytes(MIB + 1)}), "sums.py has 1.1 MiB"),
     "a gzip bomb": (
         lambda: gzipped(header_of_tar(b"x", 1 << 30) + bytes(8 * MIB)),
-        "Unpacked, sums.zip has more than 512.0 MiB, which is the most.",
+        "Unpacked, sums.zip has more than 768.0 MiB, which is the most.",
     ),
     "ten thousand entries": (lambda: zipped(MANY), "sums.zip has more than 5000 entries."),
     "ten thousand entries in a tar": (
@@ -397,7 +397,7 @@ def test_an_archive_of_a_terabyte_is_not_read(course: Course, tmp_path: Path) ->
         file.truncate(1 << 40)
     hand_in = HandIn(student="ana", assignment="sums", path=tmp_path / "sums.tar")
     assert told(read(hand_in, course.assignment("sums"), "es")) == [
-        (DENIED, "sums.tar ocupa más de 512.0 MiB, que es el máximo.")
+        (DENIED, "sums.tar ocupa más de 768.0 MiB, que es el máximo.")
     ]
 
 

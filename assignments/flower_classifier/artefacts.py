@@ -143,7 +143,9 @@ def features_of(model: nn.Module, last: nn.Linear, transform: Any, images: Image
             for start in range(0, len(images), 8):
                 chosen = range(start, min(start + 8, len(images)))
                 pictures = [Image.open(io.BytesIO(images.image(i))).convert("RGB") for i in chosen]
-                model(torch.stack([transform(picture).as_subclass(Tensor) for picture in pictures]))
+                x = torch.stack([transform(picture).as_subclass(Tensor) for picture in pictures])
+                model(x.flatten(0, -4))
+                seen[-1] = seen[-1].unflatten(0, (len(pictures), -1)).mean(dim=1)  # over its crops
         handle.remove()
         _features[key] = torch.cat(seen).clone()
     return _features[key]

@@ -120,5 +120,6 @@ def passed(loader: Any, seed: int) -> dict[str, Any]:
     thumbs: list[Tensor] = []
     for images, targets in loader:
         labels += [int(target) for target in targets]
-        thumbs.append(shrink(plain(images)))
+        pictures = plain(images)
+        thumbs.append(shrink(pictures[:, 0] if pictures.dim() == 5 else pictures))  # of several crops the first
     return {"labels": labels, "thumbs": torch.cat(thumbs) if thumbs else torch.zeros(0, 3, THUMB, THUMB)}
