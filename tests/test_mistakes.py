@@ -1,7 +1,7 @@
-"""Novices' mistakes: each is told by its cause and place, once, in both languages, and by no hint about another one.
+"""Novices' mistakes: each is told by its cause and place, once, in both languages, with no hint about another one.
 
-A file of `mistakes/` changes the solution of residual_block in one way. Its header says the cause that the result must
-name, and what stands in the line that it must point to.
+A file of `mistakes/` changes the solution of residual_block in one way. Its header says the cause that the result
+must name, and what stands in the line that it must point to.
 """
 
 from __future__ import annotations
