@@ -22,7 +22,7 @@ from autograder.errors import (
     StudentError,
     TimeExceeded,
 )
-from autograder.live import STRIKES, LiveSubmission
+from autograder.live import STRIKES, LiveSubmission, Memory
 from autograder.model import Assignment, Confinement, Run, Submission
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
@@ -72,7 +72,7 @@ class Examination:
         self._strikes: Counter[str] = Counter()
         self._criterion = ""
         self._measures = False
-        self._memory: dict[str, tuple[Any, Exception | None]] = {}  # what LiveSubmission.once measured
+        self._memory: Memory = {}  # what LiveSubmission.once measured
 
     def begin(self, check: str, criterion: str, *, measure: bool = False) -> LiveSubmission:
         """The live submission for a check; also seeds the judge's random numbers for it."""
