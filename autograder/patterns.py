@@ -45,22 +45,8 @@ _TYPES = frozenset(
     | {"function", "method", "module", "builtin_function_or_method", "ndarray", "float32", "float64", "int64"}
     | {"ResNet", "DenseNet", "VGG", "AlexNet", "MobileNetV2", "MobileNetV3", "EfficientNet", "ConvNeXt", "RegNet"}
     | {"VisionTransformer", "SwinTransformer", "Inception3", "GoogLeNet", "SqueezeNet", "ShuffleNetV2", "Compose"}
-    | {
-        "PIL",
-        "TensorDataset",
-        "Dataset",
-        "SGD",
-        "Adam",
-        "AdamW",
-        "dict_keys",
-        "dict_values",
-        "dict_items",
-        "odict_keys",
-        "list_iterator",
-        "DataLoader",
-        "Subset",
-        "Image",
-    }
+    | {"PIL", "TensorDataset", "Dataset", "DataLoader", "Subset", "Image", "SGD", "Adam", "AdamW"}
+    | {"dict_keys", "dict_values", "dict_items", "odict_keys", "list_iterator"}
 )
 
 
