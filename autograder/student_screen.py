@@ -121,7 +121,7 @@ def _show_evidence(result: CheckResult, indent: int) -> None:
 
 
 def show_findings(findings: Iterable[CheckResult], hand_in: HandInFiles, lang: Lang) -> None:
-    """What is to be said of the files as a whole, with what to do; the same cause in other lines is only placed."""
+    """What is to be said of the files as a whole, with what to do; a cause is told once, then only placed."""
     told: set[str] = set()
     for finding in findings:
         if finding.cause in told and finding.where:
