@@ -16,6 +16,7 @@ MAX_IMPORT_TEXT = 160  # characters of a text that was raised before anything hi
 _TERMINAL = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)")  # colours, moves, titles
 _LOOPS = re.compile(r"\s*while\b")
 _RETURNED = re.compile(r"a (?:\w+\.)*(\w+) is not plain data")
+_BY_NAME = ("name_import", "module", "module_hidden", "module_own")  # one cause, in whatever lines it is met
 _SORTS = {
     **dict.fromkeys(
         ("generator", "map", "filter", "zip", "range", "list_iterator", "dict_keys", "dict_values"), "lazy"
@@ -44,11 +45,12 @@ def cause_of(
         return None
     found = recognise(kind, message, outline)
     shown = _one_line(message) if is_import and kind != "SystemExit" else ""
+    line = outline.line(where[-1].cell, where[-1].line) if where else None
     if found is None:
-        return Cause(key="raised", text=shown) if shown else None
+        own = re.match(r"\s*(raise|assert)\b", line.text) if line is not None else None
+        return Cause(key=f"own_{own[1]}" if own else "raised", text=shown) if own or shown else None
     if is_import:
         found = Found(key=found.key, values=found.values, text=shown)
-    line = outline.line(where[-1].cell, where[-1].line) if where else None
     clues = Clues(found=found, message=message, outline=outline, line=line, asked=asked, is_import=is_import)
     return diagnose(clues)
 
@@ -124,6 +126,8 @@ def cause_id(error: StudentError) -> str:
     """Return the same text for errors that one thing explains: what it is, and the line to mend."""
     cause, where = error.cause, error.where
     place = cause.place if cause is not None and cause.place is not None else (where[-1] if where else None)
+    if cause is not None and cause.key in _BY_NAME and "name" in cause.values:
+        return f"{cause.key} {cause.values['name']}"
     kind = cause.key if cause is not None and cause.key != "raised" else error.kind
     if isinstance(error, PackageAbsent) and error.package:
         return f"package {error.package}"

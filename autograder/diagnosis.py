@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from autograder.model import Cause
-from autograder.names import CONSTANTS, IMPORTS, MODULES, OWN_MODULES, SHORT
+from autograder.names import CONSTANTS, IMPORTS, MODULES, OWN_MODULES, SHORT, TRANSFORMS
 from autograder.near import nearest
 from autograder.outline import Definition, Line, Outline
 from autograder.patterns import Found
@@ -68,7 +68,7 @@ def diagnose(clues: Clues) -> Cause:
 
 
 def silent(outline: Outline, names: tuple[str, ...]) -> Definition | None:
-    """Return a function that returns nothing although it has to: one of `names`, or one that such a class needs."""
+    """Return a function that returns nothing although it must: one of `names`, or one that such a class needs."""
     for name in names:
         each = outline.named(name)
         for function in _needed(outline, each) if each is not None else ():
@@ -141,7 +141,8 @@ def _attribute(clues: Clues) -> Cause | None:
         return clues.because("attribute_of_function")
     if owner not in outline.classes:
         known = getattr(nn, owner, torch.Tensor if owner == "Tensor" else None) if owner else None
-        near = nearest(name, dir(known)) if known is not None and name else ""
+        names = (*dir(known), *getattr(known, "__constants__", ()))  # the latter are attributes of the objects
+        near = nearest(name, names) if known is not None and name else ""
         return clues.because("attribute_near", near=near) if near else None
     if (init := _misspelt_init(outline, owner)) is not None:
         return clues.because("misspelt_init", init.line, init.full_name, near=init.name)
@@ -174,7 +175,10 @@ def _attribute_of_module(clues: Clues) -> Cause | None:
     for other, content in MODULES.items():
         if other != module and hasattr(content, name):
             return clues.because("attribute_near", near=f"{SHORT[other]}.{name}")
-    near = nearest(name, dir(MODULES[module])) if module in MODULES else ""
+    if module.startswith("torchvision.transforms"):
+        near = nearest(name, TRANSFORMS)
+    else:
+        near = nearest(name, dir(MODULES[module])) if module in MODULES else ""
     return clues.because("attribute_near", near=near) if near else None
 
 
@@ -202,6 +206,9 @@ def _none(clues: Clues) -> Cause | None:
     each = silent(outline, (*called, *clues.asked)) or next(
         (d for d in outline.definitions if not d.is_class and d.name == "forward" and not d.has_value), None
     )
+    without = [d for d in outline.definitions if not d.is_class and _must_return(d) and not d.has_value]
+    if each is None and len(without) == 1:
+        each = without[0]
     if each is not None:
         return clues.because("none_returned", each.line, each.full_name, function=each.full_name)
     optional = re.search(r"\bself\.(\w+)\(", clues.line.text) if clues.line is not None else None
@@ -348,8 +355,17 @@ def _in_place_lines(outline: Outline, classes: list[str]) -> Iterator[Line]:
 
 
 def _size_sum(clues: Clues) -> Cause | None:
+    if clues.line is not None and re.search(r"loss|criterion", clues.line.text, re.IGNORECASE):
+        return clues.because("size_loss")
     keys = {"1": "size_sum_channels", "2": "size_sum_map", "3": "size_sum_map"}
     return clues.because(keys[clues["size"]]) if clues["size"] in keys else None
+
+
+def _key(clues: Clues) -> Cause | None:
+    if clues.line is not None and "weights" in clues.line.text:
+        return clues.because("weights_name")
+    near = nearest(clues["quoted"], clues.outline.texts - {clues["quoted"]}) if clues["quoted"] else ""
+    return clues.because("key_near", near=near) if near else None
 
 
 def _size_linear(clues: Clues) -> Cause | None:
@@ -371,6 +387,7 @@ _SPECIAL: dict[str, Callable[[Clues], Cause | None]] = {
     "operands": _operands,
     "not_a_tensor": _operands,
     "invalid_arguments": _invalid_arguments,
+    "invalid_type": _invalid_arguments,
     "arguments_given": _arguments,
     "arguments_missing": _arguments,
     "argument_unknown": _arguments,
@@ -384,4 +401,5 @@ _SPECIAL: dict[str, Callable[[Clues], Cause | None]] = {
     "size_sum": _size_sum,
     "size_linear": _size_linear,
     "syntax": _syntax,
+    "key": _key,
 }

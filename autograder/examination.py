@@ -25,7 +25,7 @@ from autograder.errors import (
     TimeExceeded,
 )
 from autograder.interface import names_of
-from autograder.live import LiveSubmission
+from autograder.live import LiveSubmission, Memory
 from autograder.model import Assignment, Confinement, Frame, Limits, Run, Submission
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
@@ -73,7 +73,7 @@ class Examination:
         self._scope = ""  # what the worker was made for
         self._budget = Budget(assignment.limits)
         self._timer = CpuTimer()
-        self._memory: dict[str, tuple[Any, Exception | None]] = {}  # what LiveSubmission.once measured
+        self._memory: Memory = {}  # what LiveSubmission.once measured
 
     def begin(self, check: str, criterion: str, *, measure: bool = False) -> LiveSubmission:
         """The live submission for a check; also seeds the judge's random numbers for it."""
@@ -131,7 +131,7 @@ class Examination:
         """Make ready to run the check at hand once more, as if for the first time, with longer limits."""
         self._budget.limits = limits
         self._budget.forgive()
-        ended = [key for key, (_, error) in self._memory.items() if isinstance(error, TimeExceeded)]
+        ended = [key for key, (_, error, _) in self._memory.items() if isinstance(error, TimeExceeded)]
         for key in ended:
             del self._memory[key]
         self.drop_worker()

@@ -20,6 +20,7 @@ MAX_ASKED = 50  # names that are remembered
 
 Ask = Callable[[dict[str, Any]], Any]  # sends one request to the student's side, returns its answer
 T = TypeVar("T")
+Memory = dict[str, tuple[Any, Exception | None, tuple[str, ...]]]  # a value or an error, and the names asked for
 
 
 class LiveSubmission:
@@ -33,7 +34,7 @@ class LiveSubmission:
         ask: Ask,
         files: Mapping[str, bytes] | None = None,
         student: str = "",
-        memory: dict[str, tuple[Any, Exception | None]] | None = None,
+        memory: Memory | None = None,
         renew: Callable[[], None] | None = None,
         remarks: dict[str, Frame] | None = None,
     ) -> None:
@@ -42,7 +43,7 @@ class LiveSubmission:
         self._renew = renew
         self._files = {} if files is None else files
         self._code = {name: content for name, content in self._files.items() if name.endswith(CODE)}
-        self._memory = {} if memory is None else memory
+        self._memory: Memory = {} if memory is None else memory
         self.student = student
         self.misfit = ""  # the last answer that has not the type that its probe declares, in words
         self.asked: tuple[str, ...] = ()  # the names that its requests were about
@@ -66,11 +67,16 @@ class LiveSubmission:
     def once(self, key: str, make: Callable[[], T]) -> T:
         """`make()`, done once for the submission: later checks get the same value, or the same error."""
         if key not in self._memory:
+            before, self.asked = self.asked, ()
+            made: tuple[Any, Exception | None]
             try:
-                self._memory[key] = (make(), None)
+                made = make(), None
             except (StudentError, AssertionError) as error:
-                self._memory[key] = (None, error)
-        value, failure = self._memory[key]
+                made = None, error
+            self._memory[key] = (*made, self.asked)
+            self.asked = before
+        value, failure, asked = self._memory[key]
+        self.asked = (*self.asked, *asked)
         if failure is not None:
             raise failure
         return value  # type: ignore[no-any-return]

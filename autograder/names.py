@@ -72,4 +72,9 @@ OWN_MODULES = frozenset(
     }
 )
 MODULES = {"torch": torch, "torch.nn": nn, "torch.nn.functional": nn.functional, "torch.optim": torch.optim}
+TRANSFORMS = (
+    *("Compose", "Resize", "CenterCrop", "ToTensor", "Normalize", "RandomHorizontalFlip", "RandomResizedCrop"),
+    *("RandomRotation", "RandomCrop", "RandomVerticalFlip", "RandomAffine", "RandomErasing", "ColorJitter"),
+    *("Grayscale", "Pad", "Lambda", "ToPILImage", "RandAugment", "AutoAugment", "TrivialAugmentWide", "FiveCrop"),
+)
 SHORT = {"torch": "torch", "torch.nn": "nn", "torch.nn.functional": "F", "torch.optim": "optim"}

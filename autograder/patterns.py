@@ -43,7 +43,10 @@ _TYPES = frozenset(
         "NoneType",
     }
     | {"function", "method", "module", "builtin_function_or_method", "ndarray", "float32", "float64", "int64"}
-    | {"dict_keys", "dict_values", "dict_items", "odict_keys", "list_iterator", "DataLoader", "Subset", "Image"}
+    | {"ResNet", "DenseNet", "VGG", "AlexNet", "MobileNetV2", "MobileNetV3", "EfficientNet", "ConvNeXt", "RegNet"}
+    | {"VisionTransformer", "SwinTransformer", "Inception3", "GoogLeNet", "SqueezeNet", "ShuffleNetV2", "Compose"}
+    | {"PIL", "TensorDataset", "Dataset", "DataLoader", "Subset", "Image", "SGD", "Adam", "AdamW"}
+    | {"dict_keys", "dict_values", "dict_items", "odict_keys", "list_iterator"}
 )
 
 

@@ -29,7 +29,7 @@ _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # how text asks a terminal for
 
 def show_own_run(run: OwnRun, lang: Lang) -> None:
     """A student's own run."""
-    show_findings(run.findings, run.hand_in)
+    show_findings(run.findings, run.hand_in, lang)
     _show_printed(run.printed, 2, lang)
     if not any(finding.id == "import" for finding in run.findings) and run.hand_in.has_source:
         results = [(c, [r for r in run.results if r.criterion == c.id]) for c in run.assignment.criteria]
@@ -120,9 +120,14 @@ def _show_evidence(result: CheckResult, indent: int) -> None:
         tell(text, indent, style="dim")
 
 
-def show_findings(findings: Iterable[CheckResult], hand_in: HandInFiles) -> None:
-    """What is to be said of the files as a whole, with what to do."""
+def show_findings(findings: Iterable[CheckResult], hand_in: HandInFiles, lang: Lang) -> None:
+    """What is to be said of the files as a whole, with what to do; a cause is told once, then only placed."""
+    told: set[str] = set()
     for finding in findings:
+        if finding.cause in told and finding.where:
+            tell(say("check", "same_finding", lang, place=finding.where[-1].place(lang)), 4)
+            continue
+        told |= {finding.cause} - {""}
         tell(finding.message, 0, sign_of(finding.outcome))
         _show_line(finding, hand_in, 6)
         if finding.outcome is Outcome.RAISED:

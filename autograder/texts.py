@@ -92,7 +92,7 @@ def cause_sentence(cause: Cause, lang: Lang, where: tuple[Frame, ...] = ()) -> s
 
 def cause_hint(cause: Cause, lang: Lang) -> str:
     """What to try against a cause; empty where nothing more is known."""
-    return _of_cause(cause, "hint", lang)
+    return _of_cause(cause, "hint", lang, () if cause.place is None else (cause.place,))
 
 
 def _of_cause(cause: Cause, part: str, lang: Lang, where: tuple[Frame, ...] = ()) -> str:

@@ -72,7 +72,7 @@ def test_a_syntax_error_is_shown_with_its_line() -> None:
     """A file that is no Python says in which line, and what Python says about it."""
     ended = check(submission("mistypes"))
     assert ended.returncode == 1
-    first, _, line, caret, *_ = ended.stdout.splitlines()
+    first, line, caret, *_ = ended.stdout.splitlines()
     assert first.startswith("✗ Tu archivo no se puede importar: SyntaxError (tensors.py:13): `expected ':'`.")
     assert (line, caret) == ("    13 │ def double(x)", "       │              ^")
     assert "Traceback" not in ended.stdout + ended.stderr

@@ -1,7 +1,7 @@
-"""Novices' mistakes: each is told by its cause and place, once, in both languages, and by no hint about another one.
+"""Novices' mistakes: each is told by its cause and place, once, in both languages, with no hint about another one.
 
-A file of `mistakes/` changes the solution of residual_block in one way. Its header says the cause that the result must
-name, and what stands in the line that it must point to.
+A file of `mistakes/` changes the solution of residual_block in one way. Its header says the cause that the result
+must name, and what stands in the line that it must point to.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ IN_ENGLISH = {
     "cuda_at_import": "There is no GPU where work is graded",
     "return_forgotten": "`BasicBlock.forward` returns nothing (residual_block.py:",
 }
+COMPOSED = ("returned_", "own_")  # begins of keys that are made of two parts
 GENERAL = ("Ejecuta esa parte", "Run that part")  # the hint where nothing better is known
 INTERNALS = re.compile(
     r"WireError|NameMissing|\x1b|\\x1b|\[\d+m|values differ|Traceback|autograder\.|<class|object at 0x"
@@ -153,7 +154,7 @@ def test_every_cause_is_worded_in_both_languages() -> None:
         for module in ("causes", "diagnosis", "texts")
     )
     assert {
-        key for key in sentences.keys() - keys if f'"{key}"' not in source and not key.startswith("returned_")
+        key for key in sentences.keys() - keys if f'"{key}"' not in source and not key.startswith(COMPOSED)
     } == set()
     for key, parts in sentences.items():
         assert {"hint"} <= parts.keys() <= {"hint", "message"}, key

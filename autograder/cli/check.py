@@ -49,7 +49,7 @@ def check(path: Path, watch: bool, assignment: str | None, lang: Any, course: Pa
     task, file = ownfiles.locate(path, week, assignment, lang)
     hand_in = ownfiles.gather(file, week, task, lang)
     if not watch and not hand_in.has_source:
-        show_findings(hand_in.findings, hand_in)
+        show_findings(hand_in.findings, hand_in, lang)
         sys.exit(SOME_UNUSABLE)
     from autograder.check import with_checks  # imports torch
 

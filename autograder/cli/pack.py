@@ -50,7 +50,7 @@ def pack(path: Path, out: Path | None, assignment: str | None, lang: Any, course
     week = ownfiles.own_course(path, course, lang)
     task, file = ownfiles.locate(path, week, assignment, lang)
     hand_in = ownfiles.gather(file, week, task, lang)
-    show_findings(hand_in.findings, hand_in)
+    show_findings(hand_in.findings, hand_in, lang)
     if not hand_in.is_complete:
         sys.exit(SOME_UNUSABLE)
     from autograder.check import with_checks  # imports torch
