@@ -13,6 +13,7 @@ from autograder.errors import HostError, SandboxLost, StudentError
 from autograder.examination import Examination
 from autograder.findings import broken_cell_finding, import_finding, our_fault, remark_findings
 from autograder.grader import Examined, Grader
+from autograder.intake.reading import no_code
 from autograder.model import (
     Accuracy,
     Assignment,
@@ -69,7 +70,12 @@ def _examine(grader: Grader, examination: Examination, findings: list[CheckResul
     """How all checks ended; an import that fails is one finding, and blocks them."""
     assignment = grader.assignment
     if not set(examination.submission.files) & set(assignment.source_names):
-        return grader.blocked_by(assignment.files[0].name)
+        blocked = grader.blocked_by(assignment.files[0].name)
+        unusable = {no_code(name) for name in assignment.source_names}
+        told = [finding.message for finding in findings if finding.evidence in unusable]
+        if told and assignment.does_not_run:
+            blocked.record.apply(assignment.does_not_run, told[0])
+        return blocked
     if assignment.runs_code:
         try:
             examination.try_import()

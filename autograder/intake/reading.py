@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 
 from autograder.intake.source import HandIn, Refused, Source, opened
 from autograder.model import Assignment, CheckResult, DeclaredFile, Lang, Outcome, Submission
+from autograder.sandbox.encoding import decoded_code, decoded_json
 from autograder.texts import say
 
 TEXT = (".py", ".ipynb")
+NO_CODE = ("file_empty", "file_encoding")  # a file is there, and no program is in it
 OUTCOMES = {  # of what is not simply refused
     "file_missing": Outcome.MISSING,
     "file_empty": Outcome.MISSING,
@@ -80,7 +83,10 @@ def _take(
         elif declared.required:
             raise Refused("file_missing", name=declared.name, names=", ".join(declared.names))
     except Refused as refusal:
-        findings.append(_finding(refusal, lang))
+        finding = _finding(refusal, lang)
+        if refusal.key in NO_CODE:
+            finding = replace(finding, evidence=no_code(present[0]))
+        findings.append(finding)
     if len(present) > 1 and not _shows_the_first(source, present, files, declared.max_bytes):
         findings.append(_finding(Refused("file_twice", name=present[0], names=", ".join(present)), lang))
 
@@ -102,6 +108,11 @@ def _shows_the_first(source: Source, present: list[str], files: dict[str, bytes]
     return made_from(second) == hashlib.sha256(files.get(present[0], b"")).hexdigest()
 
 
+def no_code(name: str) -> str:
+    """Return the evidence of a finding that a file was handed in and no program is in it."""
+    return f"no program: {name}"
+
+
 def made_from(notebook: bytes) -> str:
     """The sha256 of the file that a notebook was made of, in hex; empty where it is a student's own."""
     found = _MADE_FROM.search(notebook)
@@ -116,7 +127,7 @@ def _usable(source: Source, name: str, most: int) -> bytes:
         raise Refused("file_empty", name=shown)
     if name.endswith(TEXT):
         try:
-            content.decode("utf-8")
+            decoded_code(content) if name.endswith(".py") else decoded_json(content)
         except UnicodeDecodeError as error:
             raise Refused("file_encoding", name=shown, place=error.start) from None
     return content
