@@ -14,6 +14,7 @@ from autograder.errors import HostError, SandboxLost, StudentError, TimeExceeded
 from autograder.examination import Examination
 from autograder.findings import broken_cell_finding, import_finding, our_fault, remark_finding
 from autograder.grader import Examined, Grader
+from autograder.intake.reading import no_code
 from autograder.model import (
     Accuracy,
     Assignment,
@@ -85,7 +86,13 @@ def _examine(
     """How all checks ended; an import that fails is one finding, and blocks them."""
     assignment = grader.assignment
     if not set(examination.submission.files) & set(assignment.source_names):
-        return grader.blocked_by(assignment.files[0].name)
+        blocked = grader.blocked_by(assignment.files[0].name)
+        unusable = {no_code(name) for name in assignment.source_names}
+        told = [finding for finding in findings if finding.evidence in unusable]
+        if told and assignment.does_not_run:
+            also = None if told[0].also is None else told[0].also.message
+            blocked.record.apply(assignment.does_not_run, told[0].message, also)
+        return blocked
     if assignment.runs_code:
         try:
             _import(examination, second_look)

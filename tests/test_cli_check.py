@@ -60,9 +60,7 @@ def test_an_exception_is_shown_with_its_line_and_message(tmp_path: Path) -> None
     file = tmp_path / "tensors.py"
     file.write_text("def double(x):\n    return x / {}['two']\n")
     ended = check(file, "--lang", "en")
-    raised = (
-        "      Your code raised KeyError (tensors.py:2): `'two'`.\n       2 │ return x / {}['two']\n"
-    )
+    raised = "      Your code raised KeyError (tensors.py:2): `'two'`.\n       2 │ return x / {}['two']\n"
     assert raised in ended.stdout
     assert "      “total” is missing from your submission.\n" in ended.stdout
     assert "Traceback" not in ended.stdout + ended.stderr

@@ -170,7 +170,6 @@ WRONG = {
     "empty": (b"", Outcome.MISSING, "The file sums.py is empty."),
     "blank": (b" \n\t\r\n\n", Outcome.MISSING, "The file sums.py is empty."),
     "Latin-1": (b"name = 'Mu\xf1oz'\n", Outcome.DENIED, "sums.py is not UTF-8 (byte 10)."),
-    "UTF-16": ("x = 1\n".encode("utf-16"), Outcome.DENIED, "sums.py is not UTF-8 (byte 0)."),
     "a surrogate": (b"x = '\xed\xa0\x80'", Outcome.DENIED, "sums.py is not UTF-8 (byte 5)."),
     "a byte too large": (b"#" * ((1 << 20) + 1), Outcome.DENIED, "sums.py has 1.1 MiB; the most is 1.0 MiB."),
 }

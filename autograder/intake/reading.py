@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from functools import partial
 
 from autograder.filenames import choose_names
 from autograder.intake.opening import opened
 from autograder.intake.source import HandIn, Refused, Source
 from autograder.model import Assignment, CheckResult, DeclaredFile, Lang, Outcome, Submission
+from autograder.sandbox.encoding import decoded_code, decoded_json
 from autograder.texts import in_both, say
 
 TEXT = (".py", ".ipynb")
 MOST_NAMED = 5  # files that may be meant, in a sentence
 WEIGHTS = (".pth", ".pt", ".safetensors")
+NO_CODE = ("file_empty", "file_encoding")  # a file is there, and no program is in it
 OUTCOMES = {  # of what is not simply refused
     "file_missing": Outcome.MISSING,
     "file_empty": Outcome.MISSING,
@@ -90,7 +93,10 @@ def _take(
         elif declared.required:
             raise Refused("file_missing", name=declared.name, names=", ".join(declared.names))
     except Refused as refusal:
-        findings.append(_finding(refusal, lang))
+        finding = _finding(refusal, lang)
+        if refusal.key in NO_CODE:
+            finding = replace(finding, evidence=no_code(next(iter(names))))
+        findings.append(finding)
     if len(names) > 1 and not _shows_the_first(source, names, files, declared.max_bytes):
         spelled = list(names.values())
         findings.append(_finding(Refused("file_twice", name=spelled[0], names=", ".join(spelled)), lang))
@@ -137,6 +143,11 @@ def _shows_the_first(source: Source, names: dict[str, str], files: dict[str, byt
     return made_from(content) == hashlib.sha256(files.get(first, b"")).hexdigest()
 
 
+def no_code(name: str) -> str:
+    """Return the evidence of a finding that a file was handed in and no program is in it."""
+    return f"no program: {name}"
+
+
 def made_from(notebook: bytes) -> str:
     """The sha256 of the file that a notebook was made of, in hex; empty where it is a student's own."""
     found = _MADE_FROM.search(notebook)
@@ -151,7 +162,7 @@ def _usable(source: Source, name: str, there: str, most: int) -> bytes:
         raise Refused("file_empty", name=shown)
     if name.endswith(TEXT):
         try:
-            content.decode("utf-8")
+            decoded_code(content) if name.endswith(".py") else decoded_json(content)
         except UnicodeDecodeError as error:
             raise Refused("file_encoding", name=shown, place=error.start) from None
     return content

@@ -96,7 +96,9 @@ class Execution:
         packages: set[str | None] = set()
         for place, failure in sorted(self._failures.items()):
             error = failure.error
-            is_echo = type(error) is NameError and error.name in lost
+            is_echo = type(error) is NameError and error.name in lost  # or missed before: one missing import
+            if type(error) is NameError and type(error.name) is str:
+                lost.add(error.name)
             if isinstance(error, PackageMissing):
                 is_echo = error.name in packages
                 packages.add(error.name)
