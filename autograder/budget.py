@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from autograder.errors import StudentError, TimeExceeded
 from autograder.model import Limits
 
+MAX_ANSWER_SHARE = 1 / 20  # of wall_measure that a single answer may take: a model that hangs costs no more
 MAX_ENDS = 2  # of workers in one criterion: what is left of it ends alike, without being asked
 
 
@@ -71,7 +72,8 @@ class Budget:
         """Seconds that an answer may take, and the limit that says so; TimeExceeded where none are left."""
         limits, waited = self.limits, self._of_check["answers"]
         if self._measures:
-            return _least({"measure": limits.wall_measure - waited})
+            single = max(limits.wall_check, MAX_ANSWER_SHARE * limits.wall_measure)
+            return _least({"measure": min(single, limits.wall_measure - waited)})
         return _least({"check": limits.wall_check - waited, "submission": limits.wall_submission - self._answers})
 
     def for_import(self) -> tuple[float, str]:

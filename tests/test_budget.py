@@ -35,6 +35,14 @@ def test_answers_count_against_the_check_and_the_submission() -> None:
     assert budget.for_answer()[1] == "submission"
 
 
+def test_a_single_answer_of_a_measurement_is_bounded() -> None:
+    """A model that hangs costs a twentieth of wall_measure, or wall_check where that is more."""
+    for wall_check, most in ((5.0, 30.0), (60.0, 60.0)):
+        budget = Budget(Limits(wall_check=wall_check, wall_measure=600.0))
+        budget.begin("c", measures=True)
+        assert budget.for_answer() == (most, "measure")
+
+
 def test_a_check_that_measures_has_seconds_of_its_own() -> None:
     """It waits by wall_measure, and leaves the others theirs."""
     budget = Budget(Limits(wall_check=1.0, wall_submission=1.0, wall_measure=9.0))
