@@ -102,8 +102,9 @@ def judge_forward(submission: LiveSubmission) -> None:
         answer = submission.run(network_probes.answered, layers, values, x, g)
         if answer != network_probes.TOO_SMALL:
             break
-    if "fed" not in answer:
-        fail("other_classifier" if answer.get("misfit") == "linears" else "other_network_layers", width=WIDTHS[-1])
+    misfit = answer.get("misfit") if isinstance(answer, dict) else "all"
+    if misfit is not None:
+        fail("other_classifier" if misfit == "linears" else "other_network_layers", width=WIDTHS[-1])
     judge_maps(answer["fed"], layers, image)
     if not isinstance(answer["logits"], Tensor) or answer["logits"].shape != g.shape:
         fail("other_logits")

@@ -50,7 +50,7 @@ def judge_family(submission: LiveSubmission, family: str) -> None:
     logits = expect_logits(flow["logits"], 4, num_classes, family)
     if flow["features"] is None:
         fail("head_unused" if holdings.new() else "no_new_layer", family=family)
-    if flow["old_called"] is not True and not enters(flow["features"], features(family, state, images)):
+    if flow["stacked"] is not True and not enters(flow["features"], features(family, state, images)):
         fail("other_features", family=family)
     judge_own_answers(holdings, family, state, images, logits, "head_beside")
 
@@ -59,7 +59,7 @@ def judge_old_logits(holdings: Holdings, flow: Any, family: str) -> None:
     """1,000 logits come out: say whether that is for want of a new layer, or because the new one is not asked."""
     if not holdings.new():
         fail("old_head", family=family)
-    if flow["old_called"] is True and flow["features"] is None:
+    if flow["stacked"] is True and flow["features"] is None:
         fail("head_unused", family=family)
 
 
@@ -121,7 +121,7 @@ def test_the_old_last_layer_is_gone(submission: LiveSubmission) -> None:
         fail("no_new_layer", family="ResNet")
     if flow["features"] is None:
         fail("head_unused", family="ResNet")
-    if flow["old_called"] is not False:
+    if flow["stacked"] is not False:
         width = flow["features"].shape[1:] if isinstance(flow["features"], Tensor) else ()
         fail("stacked" if width == (probes.CLASSES,) else "old_layer_called", family="ResNet")
     if flow["idle"] != 0:

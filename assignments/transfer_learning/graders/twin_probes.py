@@ -205,7 +205,7 @@ def holdings(student: Any) -> Any:
 def flow(student: Any, images: Tensor) -> Any:
     """How images flow through the model in eval mode: its logits, and who was called with what.
 
-    `features` is what the first new layer got; `idle` are the new layers that nobody called, `old_called` is
+    `features` is what the first new layer got; `idle` are the new layers that nobody called, `stacked` is
     whether the twin's own last layer was called.
     """
     kept = transfers[0]
@@ -229,7 +229,7 @@ def flow(student: Any, images: Tensor) -> Any:
         "logits": logits,
         "features": first[0] if first else None,
         "idle": len(owners - set(called)),
-        "old_called": "last" in called,
+        "stacked": "last" in called,
     }
 
 
