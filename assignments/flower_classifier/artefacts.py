@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from autograder.sandbox.notebook import cells_of
 from drawings import CLASSES, curves, dumped, heat_map, history_of, report, table
 from PIL import Image
 from recipes import CHECKPOINT, CURVES_PICTURE, MATRIX, MATRIX_PICTURE, REPORT, Files, Recipe, named
@@ -26,6 +25,7 @@ from torch import Tensor, nn
 
 from autograder.data.flowers import ImageSet, read_split
 from autograder.sandbox.cells import raw_cells
+from autograder.sandbox.program import cells_of
 from autograder.testing import serving
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "flower_classifier" / "flower_classifier.py"
