@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from autograder.diagnosis import Clues, diagnose, silent
 from autograder.errors import UNWRITTEN, PackageAbsent, StudentError
 from autograder.model import Cause, Frame, Outcome
+from autograder.names import OWN_MODULES
 from autograder.near import nearest
 from autograder.outline import Outline
 from autograder.patterns import Found, is_type, recognise
@@ -93,6 +94,18 @@ def _plain(word: str) -> str:
     return word.replace("_", "").lower()
 
 
+def of_package(package: str, *, is_lacking: bool, is_hidden: bool) -> Cause:
+    """Return the cause where a package is not there; `is_lacking`: it is there, and lacks the name."""
+    first = package.partition(".")[0]
+    if not first:
+        return Cause(key="relative_import")
+    if is_lacking:
+        return Cause(key="import_name")
+    if is_hidden:
+        return Cause(key="module_hidden")
+    return Cause(key="module_own", values={"module": first}) if first in OWN_MODULES else Cause(key="module")
+
+
 def of_unwritten(message: str, where: tuple[Frame, ...], outline: Outline | None) -> bool:
     """Return whether a NotImplementedError was raised by the line that the student is to replace."""
     if message.startswith("Module [") or outline is None or not where:
@@ -129,8 +142,8 @@ def cause_id(error: StudentError) -> str:
     if cause is not None and cause.key in _BY_NAME and "name" in cause.values:
         return f"{cause.key} {cause.values['name']}"
     kind = cause.key if cause is not None and cause.key != "raised" else error.kind
-    if isinstance(error, PackageAbsent) and error.package:
-        return f"package {error.package}"
+    if isinstance(error, PackageAbsent) and cause is not None and error.package:
+        return f"{cause.key} {error.package}"
     if error.outcome is Outcome.MISSING and error.kind == UNWRITTEN:
         kind = "unwritten"
     elif error.outcome is Outcome.MISSING and not place:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograder.causes import cause_of, of_missing, of_timeout, of_unreadable, of_unwritten, outline_in
+from autograder.causes import cause_of, of_missing, of_package, of_timeout, of_unreadable, of_unwritten, outline_in
 from autograder.errors import (
     NOTHING,
     UNWRITTEN,
@@ -104,7 +104,8 @@ def _package_absent(
     is_named = bool(parts) and set(parts) <= {word for each in code.values() for word in _import_words(each)}
     kind = "ImportError" if claim["type"] == "ImportError" else "ModuleNotFoundError"
     named = package if is_named else ""
-    return PackageAbsent(evidence, kind=kind, package=named, imported=imported, where=where)
+    cause = of_package(package, is_lacking=kind == "ImportError", is_hidden=claim.get("hidden") is True)
+    return PackageAbsent(evidence, kind=kind, package=named, imported=imported, where=where, cause=cause)
 
 
 @functools.lru_cache(maxsize=8)

@@ -78,9 +78,16 @@ class PackageAbsent(CodeRaised):
     """Raised when student code used a package, or a name of one (`kind` is ImportError), that is not there."""
 
     def __init__(
-        self, evidence: str, *, kind: str, package: str, imported: Frame | None, where: tuple[Frame, ...]
+        self,
+        evidence: str,
+        *,
+        kind: str,
+        package: str,
+        imported: Frame | None,
+        where: tuple[Frame, ...],
+        cause: Cause,
     ) -> None:
-        super().__init__(evidence, kind=kind, where=where)
+        super().__init__(evidence, kind=kind, where=where, cause=cause)
         self.package = package  # as the student's file names it; empty where it does not
         self.imported = imported  # its import statement
 

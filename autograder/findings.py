@@ -44,7 +44,7 @@ def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
     unit = "cell" if where and where[-1].cell else "statement"
     if isinstance(error, PackageAbsent):
         message = say("findings", "broken_rest", lang, sentence=package_sentence(error, lang))
-        hint = say("hints", "package", lang)
+        hint = cause_hint(error.cause, lang) if error.cause is not None else ""
     elif error.outcome is Outcome.TIMEOUT:
         message = say("findings", f"slow_{unit}", lang, where=place(where, lang))
         hint = say("findings", "slow_cell_hint", lang)

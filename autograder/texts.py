@@ -56,7 +56,9 @@ def package_sentence(error: PackageAbsent, lang: Lang) -> str:
     """The sentence for the use of a package that grading does not have: which, where, and where it is imported."""
     is_elsewhere = error.imported is not None and error.imported not in error.where
     imported = say("places", "imported", lang, place=error.imported.place(lang)) if is_elsewhere else ""  # type: ignore[union-attr]
-    key = "package_unnamed" if not error.package else "package_name" if error.kind == "ImportError" else "package"
+    is_hidden = error.cause is not None and error.cause.key == "module_hidden"
+    key = "package_hidden" if is_hidden else "package_name" if error.kind == "ImportError" else "package"
+    key = key if error.package else "package_unnamed"
     where = place(error.where, lang)
     return say("outcomes", key, lang, package=error.package, where=where, imported=imported)
 
@@ -116,7 +118,7 @@ def exception_named(error: StudentError, lang: Lang) -> str:
 def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str, str]:
     """The sentence for what the student's code did, and a hint."""
     if isinstance(error, PackageAbsent):
-        return package_sentence(error, lang), say("hints", "package", lang)
+        return package_sentence(error, lang), cause_hint(error.cause, lang) if error.cause else ""
     if error.outcome is Outcome.MISSING and error.kind == NOTHING:
         return say("outcomes", "nothing", lang), say("hints", "nothing", lang)
     where, cause = where_of(error), error.cause

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.basis import basis_of
 from autograder.canary import examine_canary
 from autograder.course import load_course
 from autograder.errors import Crashed, SandboxLost
@@ -86,7 +87,7 @@ def graded(course: Course, assignment: Assignment, zygote: Zygote, folder: Path)
     sheets = {}
 
     def body(grader: Grader) -> None:
-        judge = Judge(grader=grader, zygote=zygote, run=Run(jobs=2), digest="")
+        judge = Judge(grader=grader, zygote=zygote, run=Run(jobs=2), basis=basis_of(course, assignment))
         hand_ins = [HandIn(student=f.stem, assignment=assignment.id, path=f) for f in sorted(folder.iterdir())]
         judge_in_pool(judge, hand_ins, lambda one: sheets.update({one.sheet.student: one.sheet}))
 

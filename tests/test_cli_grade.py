@@ -170,7 +170,7 @@ def bad_inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
     folder = tmp_path_factory.mktemp("bad")
     hand_in(folder / "class", "right")
     misnamed = hand_in(folder / "class", "misnamed")
-    misnamed.joinpath("tensors.py").rename(misnamed / "tensor.py")
+    misnamed.joinpath("tensors.py").rename(misnamed / "tensors.txt")
     hand_in(folder / "class", "empty").joinpath("tensors.py").write_bytes(b" \n")
     hand_in(folder / "class", "latin").joinpath("tensors.py").write_bytes("# año".encode("latin-1"))
     (folder / "class/folder/tensors/tensors.py").mkdir(parents=True)
@@ -278,9 +278,9 @@ def test_a_broken_course_is_named_with_its_line(tmp_path: Path, name: str) -> No
 
 @pytest.fixture(scope="module")
 def faulty_graders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
-    """A class graded by checks of which one trips over None, and one dies of the number 13."""
+    """A class graded by checks of which one trips over None, and one dies of the number 13, without a solution."""
     folder = tmp_path_factory.mktemp("faulty")
-    shutil.copytree(TINY, folder / "course")
+    shutil.copytree(TINY, folder / "course", ignore=shutil.ignore_patterns("solutions"))
     grader = folder / "course/assignments/tensors/graders/test_tensors.py"
     text = grader.read_text().replace("import probes", "import os, signal\n\nimport probes")
     sound = '    expect_number(submission.call("total", x), x.sum().item(), "wrong_total", len(x))\n'

@@ -66,7 +66,7 @@ def test_checks_that_fail_keep_nobody_from_handing_in(mine: Path) -> None:
     [
         (None, "Falta el archivo tensors.py"),
         (b"", "tensors.py está vacío"),
-        (b"\xff\xfe", "tensors.py no está en UTF-8"),
+        (b"\xe9\xff", "tensors.py no está en UTF-8"),
     ],
     ids=["missing", "empty", "no text"],
 )

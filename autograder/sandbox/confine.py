@@ -217,7 +217,7 @@ def confine_worker(room: Room, order: dict[str, Any]) -> list[str]:
     kernel.drop_capabilities()
     layers.append("no capabilities")
     if room.landlock:
-        writable = (folder, "/dev/shm", "/tmp") if room.namespaces else (folder,)
+        writable = (folder, *_covered()) if room.namespaces else (folder,)
         version = landlock.restrict(room.readable, writable, DEVICES)
         if not version:
             raise OSError("Landlock was there, and is not any more")
@@ -228,6 +228,11 @@ def confine_worker(room: Room, order: dict[str, Any]) -> list[str]:
     return layers
 
 
+def _covered() -> tuple[str, ...]:
+    """Return the folders that a part of the private disk covers: /tmp only where no libraries lie below it."""
+    return ("/dev/shm",) if os.listdir("/tmp") else ("/dev/shm", "/tmp")
+
+
 def _own_worker_namespaces(room: Room, order: dict[str, Any]) -> None:
     uid, gid = os.getuid(), os.getgid()
     kernel.unshare(OWN_NAMESPACES)
@@ -235,7 +240,8 @@ def _own_worker_namespaces(room: Room, order: dict[str, Any]) -> None:
     guarded = kernel.NOSUID | kernel.NODEV | kernel.NOEXEC
     quota = f"size={order['disk']},nr_inodes={order['inodes']},mode=700,uid={INSIDE_ID},gid={INSIDE_ID}"
     kernel.mount("tmpfs", BOX, "tmpfs", guarded, quota)
-    for name, path in (("shm", "/dev/shm"), ("tmp", "/tmp")):  # one disk, with one limit
-        os.mkdir(f"{BOX}/{name}")
-        kernel.mount(f"{BOX}/{name}", path, flags=kernel.BIND)
+    for path in _covered():  # one disk, with one limit
+        part = f"{BOX}/{os.path.basename(path)}"
+        os.mkdir(part)
+        kernel.mount(part, path, flags=kernel.BIND)
     kernel.libc.sethostname(b"sandbox", 7)

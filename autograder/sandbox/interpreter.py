@@ -241,6 +241,7 @@ class Interpreter:
             "message": message_of(error)[:TEXT],
             "frames": self.frames(error)[-FRAMES:],
             "imported": [*error.place, ""],
+            "hidden": sys.modules.get(str(error.name).partition(".")[0], self) is None,
         }
 
     def frames(self, error: BaseException) -> list[list[Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.claims import declared_in
+from autograder.outline import outline_of
 from autograder.sandbox.cells import NotebookError, raw_cells
 from autograder.sandbox.program import cells_of, text_of
 from autograder.sourcecode import source_of
@@ -56,7 +56,7 @@ JSON = st.recursive(
 def read(content: bytes) -> None:
     """Read a notebook in every way in which one is read, within all limits."""
     with limited():
-        declared_in("a.ipynb", content)
+        outline_of("a.ipynb", content)
         try:
             raw = raw_cells(content)
             source_of("a.ipynb", content)

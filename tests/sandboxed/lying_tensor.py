@@ -1,4 +1,4 @@
-# expect: raised
+# expect: failed
 """A tensor of a class of its own, which agrees with everything."""
 
 import torch

@@ -1,4 +1,4 @@
-# expect: raised
+# expect: failed
 """A lie deep inside plain data."""
 
 

@@ -12,6 +12,7 @@ NUMBER = 31415.92653
 WORD = "CANARY word of 31415926535"  # no identifier
 NAME = "CANARYname"
 EXPECTED = "CANARYexpected"
+CRASHED: list[bool] = []  # after the crash, so that the solution, which is run next, meets the bug too
 
 
 @pytest.mark.criterion("code.double")
@@ -36,7 +37,8 @@ def test_double_lets_the_gradient_through(submission: LiveSubmission) -> None:
 def test_total(submission: LiveSubmission) -> None:
     """A word goes in; the comparison is written as pytest rewrites it, with both sides in its message."""
     got = submission.call("total", [NUMBER, 1.0], NAME)
-    if got == "crash":
+    if got == "crash" or CRASHED:
+        CRASHED.clear() if CRASHED else CRASHED.append(True)
         raise KeyError(EXPECTED)  # a bug of ours
     assert got == EXPECTED, f"{got!r} is not {EXPECTED!r}"
 
