@@ -194,6 +194,8 @@ def _pool(judge: Judge, jobs: int) -> Iterator[ProcessPoolExecutor]:
         for process in judges:
             process.join()
         raise
+    for process in list((pool._processes or {}).values()):  # idle: one that was killed may hold the lock of all
+        process.kill()
     pool.shutdown()
 
 
