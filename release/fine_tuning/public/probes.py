@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
+
+
+def stage() -> nn.Sequential:
+    """A convolution and its norm, called as those of the stem are: they are no part of it."""
+    layers = {"conv1": nn.Conv2d(8, 8, 3, padding=1, bias=False), "bn1": nn.BatchNorm2d(8)}
+    return nn.Sequential(OrderedDict(layers))
 
 
 class Small(nn.Module):
@@ -15,9 +22,7 @@ class Small(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.conv1, self.bn1 = nn.Conv2d(3, 8, 3, padding=1, bias=False), nn.BatchNorm2d(8)
-        self.layer1, self.layer2, self.layer3, self.layer4 = (
-            nn.Sequential(nn.Conv2d(8, 8, 3, padding=1, bias=False), nn.BatchNorm2d(8)) for _ in range(4)
-        )
+        self.layer1, self.layer2, self.layer3, self.layer4 = (stage() for _ in range(4))
         self.fc = nn.Linear(8, 4)
 
     def forward(self, x: Tensor) -> Tensor:

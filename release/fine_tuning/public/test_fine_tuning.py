@@ -42,8 +42,8 @@ def test_freeze_until_and_count(submission: LiveSubmission) -> None:
 @pytest.mark.criterion(FREEZING)
 def test_gradual_unfreezer(submission: LiveSubmission) -> None:
     """Groups thaw in the epochs of the schedule and stay thawed."""
-    expected = [["head"], ["head"], ["layer4", "head"], ["layer4", "head"]]
-    trained = submission.run(probes.unfrozen, {0: ["head"], 2: ["layer4"]}, len(expected))
+    expected = [["head"], ["head"], ["layer4", "head"], ["stem", "layer4", "head"]]
+    trained = submission.run(probes.unfrozen, {0: ["head"], 2: ["layer4"], 3: ["stem"]}, len(expected))
     for epoch, (got, right) in enumerate(zip(trained, expected, strict=True)):
         expect_trained(f"step({epoch})", got, right)
 
