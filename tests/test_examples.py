@@ -185,9 +185,9 @@ def test_a_broken_cell_costs_nothing(out: Out) -> None:
 
 
 def test_a_file_by_another_name_is_named(out: Out) -> None:
-    """Lucia reads which file is missing."""
+    """Lucia reads which of her files was taken."""
     findings = result(out, "lucia", "residual_block")["findings"]
-    assert findings[0]["message"] == "Falta el archivo residual_block.py."
+    assert findings[0]["message"] == "bloques.py se tomó como residual_block.py."
 
 
 # ---------------------------------------------------------------- what is hidden in data
