@@ -68,9 +68,11 @@ def show_summary(course: Course, summary: Summary, complaints: Iterable[str], ou
     for heading in (f"total\nmin {_points(course.rubric.pass_total)}", "still\nopen"):
         table.add_column(heading, justify="right")
     table.add_column("verdict")
-    table.add_column("not graded")
-    for standing in summary.standings:
-        table.add_row(*_row(standing))
+    stages = [_stages(standing) for standing in summary.standings]
+    if any(stages):
+        table.add_column("not graded")
+    for standing, stage in zip(summary.standings, stages, strict=True):
+        table.add_row(*_row(standing), *([shown(stage)] if any(stages) else []))
     console.print(table)
     for line in (*summary.unusable, *complaints):
         console.print(shown(line), style="yellow", soft_wrap=True)
@@ -110,7 +112,7 @@ def _row(standing: Standing) -> list[str]:
     for total in standing.categories:  # what is not graded yet is no zero
         cells.append("–" if total.waiting == total.category.points else _points(total.earned))
     cells += [_points(standing.total), _points(standing.waiting)]
-    return [*cells, VERDICTS[standing.verdict], shown(_stages(standing))]
+    return [*cells, VERDICTS[standing.verdict]]
 
 
 def _stages(standing: Standing) -> str:
@@ -119,7 +121,7 @@ def _stages(standing: Standing) -> str:
     for id, words in stage_words(standing).items():
         if words != GRADED:
             by_words.setdefault(words, []).append(id)
-    return "\n".join(f"{len(ids)} {words}" for words, ids in by_words.items())
+    return ", ".join(f"{len(ids)} {words}" for words, ids in by_words.items())
 
 
 def show_verdicts(assignment: Assignment, verdicts: list[Verdict]) -> bool:
