@@ -55,7 +55,7 @@ def error_of(answer: dict[str, Any]) -> dict[str, Any]:
     """The description of an error in an answer."""
     assert set(answer) == {"error"}
     error: dict[str, Any] = answer["error"]
-    assert set(error) - {"imported"} == {"kind", "type", "subject", "message", "frames"}
+    assert set(error) - {"imported", "hidden"} == {"kind", "type", "subject", "message", "frames"}
     return error
 
 

@@ -25,6 +25,7 @@ OWN_NAMESPACES = (
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 SCAFFOLD = "/mnt"  # where the new root is built
 BOX = "/box"  # the private disk of a worker: work, tmp, shm
+COVERED = ("/dev/shm", "/tmp")  # folders in which a worker finds a part of its private disk
 UNPRIVILEGED = (61184, 65534)  # first id that exists is who we become when started by root
 INSIDE_ID = 1000  # the worker's user and group, as it sees them
 
@@ -217,7 +218,7 @@ def confine_worker(room: Room, order: dict[str, Any]) -> list[str]:
     kernel.drop_capabilities()
     layers.append("no capabilities")
     if room.landlock:
-        writable = (folder, *_covered()) if room.namespaces else (folder,)
+        writable = (folder, *COVERED) if room.namespaces else (folder,)
         version = landlock.restrict(room.readable, writable, DEVICES)
         if not version:
             raise OSError("Landlock was there, and is not any more")
@@ -228,9 +229,16 @@ def confine_worker(room: Room, order: dict[str, Any]) -> list[str]:
     return layers
 
 
-def _covered() -> tuple[str, ...]:
-    """Return the folders that a part of the private disk covers: /tmp only where no libraries lie below it."""
-    return ("/dev/shm",) if os.listdir("/tmp") else ("/dev/shm", "/tmp")
+def _cover(path: str, part: str) -> None:
+    """Mount `part` of the private disk over a folder; libraries that lie in it, as Python's may, stay in sight."""
+    os.mkdir(part)
+    libraries = os.listdir(path)
+    for name in libraries:
+        os.mkdir(f"{part}/{name}")
+        kernel.mount(f"{path}/{name}", f"{part}/{name}", flags=kernel.BIND | kernel.REC)
+    kernel.mount(part, path, flags=kernel.BIND | kernel.REC)
+    for name in libraries:  # they are not there twice
+        kernel.unmount(f"{part}/{name}")
 
 
 def _own_worker_namespaces(room: Room, order: dict[str, Any]) -> None:
@@ -240,8 +248,6 @@ def _own_worker_namespaces(room: Room, order: dict[str, Any]) -> None:
     guarded = kernel.NOSUID | kernel.NODEV | kernel.NOEXEC
     quota = f"size={order['disk']},nr_inodes={order['inodes']},mode=700,uid={INSIDE_ID},gid={INSIDE_ID}"
     kernel.mount("tmpfs", BOX, "tmpfs", guarded, quota)
-    for path in _covered():  # one disk, with one limit
-        part = f"{BOX}/{os.path.basename(path)}"
-        os.mkdir(part)
-        kernel.mount(part, path, flags=kernel.BIND)
+    for path in COVERED:  # one disk, with one limit
+        _cover(path, f"{BOX}/{os.path.basename(path)}")
     kernel.libc.sethostname(b"sandbox", 7)
