@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SYNTAX_ERRORS = ("SyntaxError:", "IndentationError:", "TabError:")
 MOST_LINES = 10  # of what a student's code printed
 WIDEST = 160  # characters of such a line
+OF_PACKAGES = ("module", "module_own", "module_hidden", "import_name", "relative_import")  # causes
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # how text asks a terminal for colours and moves
 
 
@@ -115,6 +116,8 @@ def _show_reason(result: CheckResult, hand_in: HandInFiles, lang: Lang) -> None:
 
 def _show_evidence(result: CheckResult, indent: int) -> None:
     """What an exception said, in its own words; nothing of a colour in it is obeyed or shown."""
+    if result.cause.partition(" ")[0] in OF_PACKAGES:  # the sentence says all of it, in the student's language
+        return
     text = _COLOURS.sub("", result.evidence)
     if text and text.partition(": ")[2] not in result.message.replace("'", "`").replace("`", "'"):
         tell(text, indent, style="dim")
