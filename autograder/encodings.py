@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
+from autograder.sandbox.encoding import byte_order_mark
 
-MARKS = (  # the longer ones first: that of UTF-32 begins like one of UTF-16
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 OLD = "cp1252"  # what Excel and Notepad write on Windows in Western Europe
 SAMPLE = 512  # bytes at the beginning, of which the zeros tell UTF-16 without a mark
 MIN_ZERO_SHARE = 0.4  # of the bytes at even, or at odd places; ordinary text in UTF-16 has nearly all there
@@ -18,9 +11,9 @@ MIN_ZERO_SHARE = 0.4  # of the bytes at even, or at odd places; ordinary text in
 
 def decoded(data: bytes) -> str:
     """The text of a file, whatever wrote it; a byte that has no meaning becomes U+FFFD."""
-    encoding = marked_encoding(data) or _unmarked_utf16(data)
-    if encoding:
-        return data.decode(encoding, "replace")
+    mark, encoding = byte_order_mark(data)
+    if encoding := encoding or _unmarked_utf16(data):
+        return data[len(mark) :].decode(encoding, "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -29,12 +22,8 @@ def decoded(data: bytes) -> str:
 
 def decoded_strictly(data: bytes) -> str:
     """The text of a file by its byte order mark, else UTF-8; UnicodeDecodeError where it is neither."""
-    return data.decode(marked_encoding(data) or "utf-8")
-
-
-def marked_encoding(data: bytes) -> str:
-    """The encoding that a byte order mark names; empty where there is none."""
-    return next((encoding for mark, encoding in MARKS if data.startswith(mark)), "")
+    mark, encoding = byte_order_mark(data)
+    return data[len(mark) :].decode(encoding or "utf-8")
 
 
 def _unmarked_utf16(data: bytes) -> str:

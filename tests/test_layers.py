@@ -12,13 +12,13 @@ PACKAGE = Path(__file__).parent.parent / "autograder"
 # A module imports from the rows above its own and from nowhere else. A new module takes the highest row it can.
 LAYERS = """
     __init__ accuracy.bounds answer_types archive.making archive.member collect collect.attempt collect.columns
-    collect.moment cpu_timer data encodings filenames model.course names near portability.content questionnaire
+    collect.moment cpu_timer data filenames model.course names near portability.content questionnaire
     report.confusion report.picture results.files sandbox sandbox.adaptations sandbox.compatibility
     sandbox.dialogue sandbox.encoding sandbox.globalstate sandbox.interrupt sandbox.kernel sandbox.libraries
     sandbox.rlimits sandbox.standins sandbox.statements sandbox.syscalls sandbox.vision sandbox.wire spoiling
     visible watch watchdog
-    accuracy.sequential archive.tar archive.zip model.submission release.markers sandbox.cells sandbox.imports
-    sandbox.landlock sandbox.seccomp sandbox.weights
+    accuracy.sequential archive.tar archive.zip encodings model.submission release.markers sandbox.cells
+    sandbox.imports sandbox.landlock sandbox.seccomp sandbox.weights
     archive model.sheet sandbox.confine sandbox.magics sandbox.modules sourcecode
     model portability.source sandbox.program
     accuracy.statistics adjustments basis errors excerpt figure intake.source interface outline

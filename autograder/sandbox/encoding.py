@@ -34,7 +34,7 @@ def decoded_code(content: bytes) -> str:
     names anything else is a comment: unicode_escape or UTF-7 would make other code than the bytes show.
     Raise UnicodeDecodeError where the bytes are not of that encoding.
     """
-    mark, encoding = _mark(content)
+    mark, encoding = byte_order_mark(content)
     text = content[len(mark) :].decode(encoding or _cookie(content) or "utf-8")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -52,11 +52,11 @@ def decoded_json(content: bytes) -> str:
 
     Raise UnicodeDecodeError where the bytes are not of that encoding.
     """
-    mark, encoding = _mark(content)
+    mark, encoding = byte_order_mark(content)
     return content[len(mark) :].decode(encoding or json.detect_encoding(content))
 
 
-def _mark(content: bytes) -> tuple[bytes, str]:
+def byte_order_mark(content: bytes) -> tuple[bytes, str]:
     """Return the byte order mark and its encoding; empty where there is none."""
     return next(((mark, name) for mark, name in BYTE_ORDER_MARKS if content.startswith(mark)), (b"", ""))
 
