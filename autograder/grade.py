@@ -89,10 +89,7 @@ def _examine(
         blocked = grader.blocked_by(assignment.files[0].name)
         unusable = {no_code(name) for name in assignment.source_names}
         told = [finding for finding in findings if finding.evidence in unusable]
-        if told and assignment.does_not_run:
-            also = None if told[0].also is None else told[0].also.message
-            blocked.record.apply(assignment.does_not_run, told[0].message, also)
-        return blocked
+        return _not_running(blocked, told[0], assignment) if told else blocked
     if assignment.runs_code:
         try:
             _import(examination, second_look)
@@ -100,12 +97,17 @@ def _examine(
             finding = in_both(partial(import_finding, error, assignment), run.lang)
             findings.append(finding)
             blocked = grader.blocked_by(IMPORT)
-            if assignment.does_not_run:
-                also = None if finding.also is None else finding.also.message
-                blocked.record.apply(assignment.does_not_run, finding.message, also)
-            return blocked
+            return _not_running(blocked, finding, assignment)
     findings += [in_both(partial(broken_cell_finding, error), run.lang) for error in examination.broken_cells]
     return grader.examine(examination, run, second_look) if second_look else grader.examine(examination, run)
+
+
+def _not_running(blocked: Examined, finding: CheckResult, assignment: Assignment) -> Examined:
+    """Apply the assignment's penalty for code that does not run, if it has one, for the reason of a finding."""
+    if assignment.does_not_run:
+        also = finding.also.message if finding.also is not None else None
+        blocked.record.apply(assignment.does_not_run, finding.message, also)
+    return blocked
 
 
 def _import(examination: Examination, second_look: SecondLook | None) -> None:
