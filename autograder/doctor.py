@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.canary import examine_canary
+from autograder.config.packages import installed, lack_of, remedy
 from autograder.errors import HostError
+from autograder.grading.self_test import examine_canary
 from autograder.model import LEVELS, Course, Level, Package
-from autograder.packages import installed, lack_of, remedy
-from autograder.portability import recorded_python
 from autograder.sandbox import cgroup, confine, kernel, landlock, seccomp
 from autograder.sandbox.launch import Zygote
+from autograder.student.portability import recorded_python
 
 NAMESPACE_FIX = (
     "allow user namespaces: sysctl user.max_user_namespaces=15000; on Ubuntu 24.04 an AppArmor profile with "

@@ -15,9 +15,9 @@ from typing import Any
 
 import yaml
 
-from autograder.artefacts import load_make
-from autograder.course import load_course
-from autograder.data.made import make_flowers
+from autograder.config.course import load_course
+from autograder.measuring.data.synthetic import make_flowers
+from autograder.verification.artifacts import load_make
 
 HERE = Path(__file__).resolve().parent
 ASSIGNMENT = "flower_classifier"

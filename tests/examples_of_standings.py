@@ -40,7 +40,7 @@ from autograder.model import (
     Verdict,
     Waiver,
 )
-from autograder.standing import standing
+from autograder.scoring.final_grade import standing
 
 HOSTILE_NAME = "<script>document.documentElement.dataset.pwned=1</script>"
 HOSTILE_OUTPUT = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import select
 
-from autograder.live import LiveSubmission
+from autograder.checks.submission import LiveSubmission
 from autograder.model import Limits
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker

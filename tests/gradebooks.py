@@ -10,10 +10,10 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from autograder.collect.record import Record
-from autograder.course import load_course
-from autograder.gradebook.opening import opened
-from autograder.gradebook.sync import Synced, sync
+from autograder.config.course import load_course
+from autograder.handin.collect.ledger import Record
+from autograder.integrations.gradebook.database import opened
+from autograder.integrations.gradebook.sync import Synced, sync
 from autograder.model import CheckResult, Course, Decisions, Outcome, ScoreSheet
 from tests import examples_of_standings as made
 from tests.command_line import REPOSITORY

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from autograder.live import LiveSubmission
+from autograder.checks.submission import LiveSubmission
 from autograder.model import LEVELS, Level, Limits
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker

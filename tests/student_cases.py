@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.checks.submission import LiveSubmission
 from autograder.errors import CourseError, StudentError
-from autograder.live import LiveSubmission
 from autograder.model import Level, Limits, Outcome
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder.accuracy import CLASSES, FINDINGS, Measured, Predict, measure, thresholds_of
-from autograder.accuracy.statistics import confusion_of, level, measurement_of, recalls
-from autograder.data.flowers import ImageSet
+from autograder.checks.asserting import Finding
 from autograder.errors import CodeRaised, TimeExceeded, Unmeasured
+from autograder.measuring.accuracy import CLASSES, FINDINGS, Measured, Predict, measure, thresholds_of
+from autograder.measuring.accuracy.statistics import confusion_of, level, measurement_of, recalls
+from autograder.measuring.data.flowers import ImageSet
 from autograder.model import AccuracyRules, Band, Text
-from autograder.testing import Finding
 
 THRESHOLDS = tuple(Fraction(percent, 100) for percent in (75, 85, 90, 92))
 

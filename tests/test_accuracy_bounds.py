@@ -7,7 +7,7 @@ from math import comb
 
 import pytest
 
-from autograder.accuracy.bounds import wilson, without_replacement
+from autograder.measuring.accuracy.bounds import wilson, without_replacement
 
 LISTS = [(total, n) for total in (1, 2, 9, 24) for n in range(1, total + 1)]
 

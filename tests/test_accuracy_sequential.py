@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from autograder.accuracy.sequential import Plan, place, plan
+from autograder.measuring.accuracy.sequential import Plan, place, plan
 
 THRESHOLDS = tuple(Fraction(percent, 100) for percent in (0, 75, 85, 90, 92))
 TOTAL = 1020

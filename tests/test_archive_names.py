@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.archive import members_of
-from autograder.collect.tree import tree_of
+from autograder.handin.archive import members_of
+from autograder.handin.collect.tree import tree_of
 from tests.packing import ZIP_NAMES, tarred
 
 NAME = "Ana Muñoz_1001_assignsubmission_file"

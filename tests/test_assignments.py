@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.model import Assignment
 from tests.command_line import REPOSITORY, autograder
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.basis import basis_of
-from autograder.changes import causes, changes
-from autograder.course import load_course
-from autograder.grader import with_grader
+from autograder.config.course import load_course
+from autograder.grading.fingerprint import basis_of
+from autograder.grading.grader import with_grader
+from autograder.grading.invalidation import causes, changes
 from autograder.model import Basis
 from tests.command_line import REPOSITORY, TINY
 from tests.examples_of_standings import BASIS, BOTTLENECK, FULLY, PARTLY, score, sheet

@@ -12,13 +12,20 @@ from typing import Any, TypedDict
 import pytest
 import torch
 
-from autograder.answer_types import declared_type, fits
-from autograder.budget import MAX_ENDS, Budget
-from autograder.cpu_timer import CpuTimer
+from autograder.checks.answer_types import declared_type, fits
 from autograder.errors import Crashed, Denied, TimeExceeded
+from autograder.grading.budget import MAX_ENDS, Budget
+from autograder.grading.cpu_timer import CpuTimer
+from autograder.grading.size_limit import (
+    MAX_FINDINGS,
+    MAX_NOTES,
+    MAX_SENTENCE,
+    MAX_STAFF_BYTES,
+    shortened,
+    trimmed,
+)
 from autograder.model import Adjustment, Basis, CheckResult, Limits, Note, Outcome, Score, ScoreSheet
 from autograder.results import to_json
-from autograder.trimming import MAX_FINDINGS, MAX_NOTES, MAX_SENTENCE, MAX_STAFF_BYTES, shortened, trimmed
 
 # ------------------------------------------------------------------------------------ seconds and ends
 

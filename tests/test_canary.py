@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from autograder.basis import basis_of
-from autograder.canary import examine_canary
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.errors import Crashed, SandboxLost
-from autograder.examination import Examination
-from autograder.grader import Grader, with_grader
-from autograder.intake import HandIn
-from autograder.judge import Judge
-from autograder.judges import judge_in_pool
+from autograder.grading.fingerprint import basis_of
+from autograder.grading.grader import Grader, with_grader
+from autograder.grading.judge import Judge
+from autograder.grading.pool import judge_in_pool
+from autograder.grading.self_test import examine_canary
+from autograder.grading.worker_session import Examination
+from autograder.handin.intake import HandIn
 from autograder.model import Assignment, Course, Outcome, Run, ScoreSheet, Submission
 from autograder.sandbox.launch import Bounds, Zygote
 from tests.command_line import TINY

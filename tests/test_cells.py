@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from autograder.sandbox.cells import NotebookError, Written, is_other, raw_cells, written_by
-from autograder.sandbox.magics import without_magics
+from autograder.sandbox.execution.magics import without_magics
 
 
 def notebook(*cells: str | dict[str, Any]) -> bytes:

@@ -13,11 +13,11 @@ import pytest
 import torch
 from PIL import Image
 
-from autograder.live import LiveSubmission
+from autograder.checks.asserting import Finding
+from autograder.checks.submission import LiveSubmission
+from autograder.grading.pytest_session import importable
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
-from autograder.session import importable
-from autograder.testing import Finding
 from tests.checkpoint_forms import CODE, READ, REFUSED, FlowerNet
 from tests.command_line import REPOSITORY
 from tests.student_cases import LIMITS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.generic import ENDLESS, WAYS
+from autograder.verification.generated_answers import ENDLESS, WAYS
 from tests.command_line import TINY, Ended, autograder
 
 SOLUTION = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.collect.record import read_record
+from autograder.handin.collect.ledger import read_record
 from tests.command_line import Ended, autograder
 from tests.test_collect import COURSE, collect, everything
 

@@ -6,9 +6,9 @@ import unicodedata
 
 import pytest
 
-from autograder.collect.found import Clue, Found
-from autograder.collect.identity import Identities, Undecided, Whose
-from autograder.collect.roster import Roster
+from autograder.handin.collect.candidate import Clue, Found
+from autograder.handin.collect.identity import Identities, Undecided, Whose
+from autograder.handin.collect.roster import Roster
 
 ROSTER = Roster(
     rows=(

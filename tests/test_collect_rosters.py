@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from autograder.collect.roster import read_roster
 from autograder.errors import CourseError
+from autograder.handin.collect.roster import read_roster
 from tests.command_line import REPOSITORY
 
 ROSTERS = REPOSITORY / "tests" / "rosters"

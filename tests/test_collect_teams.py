@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from autograder.collect.roster import Roster, read_roster
-from autograder.collect.teams import read_teams
 from autograder.errors import CourseError
+from autograder.handin.collect.roster import Roster, read_roster
+from autograder.handin.collect.teams import read_teams
 from tests.test_collect import collect, everything, hand_ins
 
 STUDENTS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.model import DeclaredFile, Limits, Penalty, Text
 

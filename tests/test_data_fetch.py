@@ -14,11 +14,11 @@ from threading import Thread
 
 import pytest
 
-from autograder.data import originals
-from autograder.data.fetch import ATTEMPTS, CHUNK, Source, fetch, part_of
-from autograder.data.flowers import image_file, read_split
-from autograder.data.made import make_flowers
 from autograder.errors import CourseError, HostError
+from autograder.measuring.data import downloads
+from autograder.measuring.data.fetch import ATTEMPTS, CHUNK, Source, fetch, part_of
+from autograder.measuring.data.flowers import image_file, read_split
+from autograder.measuring.data.synthetic import make_flowers
 
 CONTENT = bytes(range(256)) * 4096 * 3 + b"the end"  # three chunks and a bit
 FILE = Path("weights", "model.pth")
@@ -203,14 +203,14 @@ def archive(names: dict[str, bytes]) -> bytes:
 
 def test_the_flowers_are_those_that_torchvision_names() -> None:
     """Archive and lists come from its addresses, with its md5."""
-    files = {source.file.name: source.checksum for source in originals.flowers_sources()}
+    files = {source.file.name: source.checksum for source in downloads.flowers_sources()}
     assert list(files) == ["102flowers.tgz", "imagelabels.mat", "setid.mat"]
     assert all(len(md5) == 32 for md5 in files.values())
 
 
 def test_the_weights_are_those_that_torchvision_names() -> None:
     """Each model's ImageNet weights, under torchvision's names, with the digits of their names."""
-    files = {source.file.name: source.checksum for source in originals.weights_sources()}
+    files = {source.file.name: source.checksum for source in downloads.weights_sources()}
     assert files["resnet18-f37072fd.pth"] == "f37072fd"
     assert {name.split("-")[0] for name in files} >= {"resnet50", "mobilenet_v2", "vgg16", "vit_b_16"}
     assert not any("swag" in name for name in files)
@@ -219,7 +219,7 @@ def test_the_weights_are_those_that_torchvision_names() -> None:
 def test_weights_of_a_model_that_is_not_there_are_refused() -> None:
     """An unknown model is answered with a near one."""
     with pytest.raises(CourseError, match="resnet81: torchvision has no such model; did you mean 'resnet1"):
-        originals.weights_sources(["resnet81"])
+        downloads.weights_sources(["resnet81"])
 
 
 def test_an_archive_is_unpacked_by_our_names_alone(tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_an_archive_is_unpacked_by_our_names_alone(tmp_path: Path) -> None:
     file = tmp_path / "102flowers.tgz"
     names = {"jpg/image_00001.jpg": b"one", "../evil.txt": b"x", "jpg/../../evil.jpg": b"x", "jpg/notes.txt": b"x"}
     file.write_bytes(archive(names))
-    originals.unpack(file, tmp_path / "flowers-102")
+    downloads.unpack(file, tmp_path / "flowers-102")
     found = [f for f in tmp_path.rglob("*") if f.is_file() and f != file]
     assert found == [image_file(tmp_path / "flowers-102", 1)]
     assert found[0].read_bytes() == b"one"
@@ -239,7 +239,7 @@ def test_an_unpacking_that_was_interrupted_goes_on(tmp_path: Path) -> None:
     (folder / "jpg").mkdir(parents=True)
     image_file(folder, 1).write_bytes(b"there already")
     file.write_bytes(archive({f"jpg/image_0000{k}.jpg": b"new" for k in (1, 2)}))
-    originals.unpack(file, folder)
+    downloads.unpack(file, folder)
     assert [image_file(folder, id).read_bytes() for id in (1, 2)] == [b"there already", b"new"]
 
 
@@ -248,14 +248,14 @@ def test_a_damaged_archive_is_explained(tmp_path: Path) -> None:
     file = tmp_path / "102flowers.tgz"
     file.write_bytes(archive({"jpg/image_00001.jpg": CONTENT})[:200])
     with pytest.raises(HostError, match=r"102flowers\.tgz: cannot be unpacked: .*fetch it again"):
-        originals.unpack(file, tmp_path / "flowers-102")
+        downloads.unpack(file, tmp_path / "flowers-102")
 
 
 def test_the_flowers_are_not_fetched_over_drawn_ones(tmp_path: Path) -> None:
     """Lists of one's own are not overwritten, nor mixed with the originals' images."""
     make_flowers(tmp_path)
     with pytest.raises(CourseError, match=r"is not the official list .*fetch into another folder"):
-        originals.fetch_flowers(tmp_path, lambda source, here, total: None)
+        downloads.fetch_flowers(tmp_path, lambda source, here, total: None)
 
 
 def test_status_tells_what_is_there(tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ def test_status_tells_what_is_there(tmp_path: Path) -> None:
     weights.mkdir()
     (weights / "resnet18-f37072fd.pth").write_bytes(b"something else")
     (weights / "resnet34-b627a593.pth.part").write_bytes(b"begun")
-    items = {item.name: item for item in originals.status(tmp_path)}
+    items = {item.name: item for item in downloads.status(tmp_path)}
     assert items["flowers-102 train"].state == "here"
     assert items["flowers-102 test"].state == "partly"
     assert "119 of 120 images" in items["flowers-102 test"].remark

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from autograder.data.flowers import SPLITS, accepted_by_torchvision, read_split
-from autograder.data.made import write_lists
 from autograder.errors import CourseError
+from autograder.measuring.data.flowers import SPLITS, accepted_by_torchvision, read_split
+from autograder.measuring.data.synthetic import write_lists
 
 LABELS = [5, 5, 0, 101, 7, 7]
 TRAIN, VAL, TEST = [4, 1], [6, 5], [3, 2]

@@ -9,10 +9,10 @@ import pytest
 import torch
 from PIL import Image
 
-from autograder.data.flowers import SPLITS, ImageSet, accepted_by_torchvision, read_split
-from autograder.data.made import SHORT_SIDE, SPECIES, TRAIN, VAL, draw_anew, make_flowers
 from autograder.errors import CourseError
-from autograder.sandbox.vision import import_torchvision
+from autograder.measuring.data.flowers import SPLITS, ImageSet, accepted_by_torchvision, read_split
+from autograder.measuring.data.synthetic import SHORT_SIDE, SPECIES, TRAIN, VAL, draw_anew, make_flowers
+from autograder.sandbox.torchvision_compat import import_torchvision
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import traceback
 
 import pytest
 
-from autograder.sandbox.dialogue import Dialogue
+from autograder.sandbox.execution.dialogue import Dialogue
 
 
 def test_a_function_halts_at_each_question_until_it_is_answered() -> None:

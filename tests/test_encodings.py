@@ -6,7 +6,7 @@ import codecs
 
 import pytest
 
-from autograder.encodings import decoded, decoded_strictly
+from autograder.text.decoding import decoded, decoded_strictly
 
 TEXT = "id;nombre\nana;Ana García\nleo;Leo Muñoz\n"
 

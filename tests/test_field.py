@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 import yaml
 
+from autograder.checks.submission import LiveSubmission
 from autograder.errors import StudentError
-from autograder.live import LiveSubmission
 from autograder.model import Limits
+from autograder.sandbox.execution.magics import without_magics
 from autograder.sandbox.launch import Zygote
-from autograder.sandbox.magics import without_magics
 from autograder.sandbox.worker import Worker
 from tests.notebooks.probes import value_of
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.filenames import Choice, choose_names, kind_of, meant
+from autograder.handin.filenames import Choice, choose_names, kind_of, meant
 from autograder.model import Course, Outcome
 from tests.command_line import TINY, autograder
 from tests.test_intake import SOURCE, found, put, taken

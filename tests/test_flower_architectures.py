@@ -12,11 +12,11 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from autograder.archive import BOUNDS
-from autograder.course import load_course
-from autograder.sandbox.vision import import_torchvision
+from autograder.config.course import load_course
+from autograder.grading.pytest_session import importable
+from autograder.handin.archive import BOUNDS
+from autograder.sandbox.torchvision_compat import import_torchvision
 from autograder.sandbox.wire import QUESTION
-from autograder.session import importable
 from tests.command_line import REPOSITORY
 
 ASSIGNMENT = load_course(REPOSITORY).assignment("flower_classifier")

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.accuracy.statistics import measurement_of
+from autograder.checks.asserting import Finding
+from autograder.grading.pytest_session import importable
+from autograder.measuring.accuracy.statistics import measurement_of
 from autograder.model import Measurement
-from autograder.session import importable
-from autograder.testing import Finding
 from tests.command_line import REPOSITORY
 from tests.flower_kinds import columns, each, first_validated, lines, records
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from autograder.course import load_course
+from autograder.config.course import load_course
+from autograder.grading.pytest_session import importable
 from autograder.model import Measurement
-from autograder.session import importable
 from tests.command_line import REPOSITORY
 
 COURSE = load_course(REPOSITORY)

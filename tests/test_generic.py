@@ -12,9 +12,9 @@ import torch
 import yaml
 from torch import Tensor, nn
 
-from autograder.course import load_course
-from autograder.generic import ENDLESS, WAYS, generic_cases
-from autograder.spoiling import INSTEAD, OTHERWISE, spoil_module, spoilt
+from autograder.config.course import load_course
+from autograder.verification.generated_answers import ENDLESS, WAYS, generic_cases
+from autograder.verification.mutations import INSTEAD, OTHERWISE, spoil_module, spoilt
 from tests.command_line import REPOSITORY
 
 MODULE = """

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import AutograderError, CourseError, HostError
-from autograder.gradebook.opening import opened
+from autograder.integrations.gradebook.database import opened
 from autograder.release.notebook import source_notebook, written
 from tests.command_line import REPOSITORY
 from tests.gradebooks import FORM, ask, scores, sheet, sqlite, synced
@@ -22,7 +22,7 @@ ACTIVATED = {**os.environ, "PATH": f"{BINARIES}{os.pathsep}{os.environ['PATH']}"
 MADE_BY_NBGRADER = "import sys; from nbgrader.api import Gradebook\nGradebook(sys.argv[1], 'forms').close()"
 MADE_BY_THREE = """
 import multiprocessing, sys
-from autograder.gradebook.opening import opened
+from autograder.integrations.gradebook.database import opened
 from autograder.release.notebook import source_notebook, written
 def make(url):
     with opened(url, "forms"):

@@ -14,11 +14,11 @@ from nbconvert.filters import markdown2html
 from nbgrader import api
 from sqlalchemy import event
 
-from autograder.collect.attempt import Attempt, History
-from autograder.collect.record import Record
 from autograder.errors import CourseError
-from autograder.gradebook import FORMGRADER
-from autograder.gradebook.opening import opened
+from autograder.handin.collect.attempt import Attempt, History
+from autograder.handin.collect.ledger import Record
+from autograder.integrations.gradebook import FORMGRADER
+from autograder.integrations.gradebook.database import opened
 from autograder.model import Adjustment, Decisions, Mark, Penalty, Text, Waiver
 from tests.gradebooks import ANSWERS, ESSAY, FORM, FOUND, STYLE, ask, give, rows, scores, sheet, sqlite, synced
 

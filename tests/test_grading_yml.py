@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.model import Band, Course, Limits, Text
 
 AGREED = {

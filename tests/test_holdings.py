@@ -14,8 +14,8 @@ import pytest
 
 from autograder.errors import HostError
 from autograder.sandbox import cgroup
-from autograder.sandbox.holdings import PREFIX, hold, remove_tree, sweep, temporary_folder
 from autograder.sandbox.launch import Bounds, Zygote
+from autograder.sandbox.temp_dirs import PREFIX, hold, remove_tree, sweep, temporary_folder
 from tests import ordinary_user
 from tests.command_line import REPOSITORY
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.alone
 
 HOLDS = """
 import pathlib, signal
-from autograder.sandbox.holdings import hold
+from autograder.sandbox.temp_dirs import hold
 holding = hold(pathlib.Path())
 (holding.folder / "work").mkdir()
 (holding.folder / "work" / "file").write_text("mine")
@@ -44,7 +44,7 @@ with Zygote("B") as zygote:
 """
 SWEEPS = """
 import pathlib, sys
-from autograder.sandbox.holdings import remove_tree, sweep
+from autograder.sandbox.temp_dirs import remove_tree, sweep
 sweep(pathlib.Path(sys.argv[1]), remove_tree)
 """
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.artefacts import has_artefacts, load_make
-from autograder.cases import LINE, SOUND, automatic
-from autograder.course import load_course
-from autograder.data.made import make_flowers
+from autograder.config.course import load_course
+from autograder.measuring.data.synthetic import make_flowers
 from autograder.model import Assignment
+from autograder.verification.artifacts import has_artefacts, load_make
+from autograder.verification.cases import LINE, SOUND, automatic
 from tests.command_line import REPOSITORY, autograder, result
 
 LIES = Path(__file__).parent / "hostile" / "lies"

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.intake import Collection, HandIn, collect, read
+from autograder.handin.intake import Collection, HandIn, collect, read
 from autograder.model import Course, Lang, Outcome, Submission
 from tests.ordinary_user import NOBODY
 

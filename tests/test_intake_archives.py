@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.archive import BOUNDS, ArchiveError, choose, content_of, members_of
-from autograder.intake import HandIn, collect, read
+from autograder.handin.archive import BOUNDS, ArchiveError, choose, content_of, members_of
+from autograder.handin.intake import HandIn, collect, read
 from autograder.model import Course, Outcome, Submission
 from tests.packing import (
     SOURCE,
@@ -413,7 +413,7 @@ def test_hostile_archives_take_no_more_memory_than_their_bounds(tmp_path: Path) 
         (tmp_path / name).write_bytes(content)
     script = """
 import resource, sys
-from autograder.archive import ArchiveError, choose, content_of, members_of
+from autograder.handin.archive import ArchiveError, choose, content_of, members_of
 most = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize() + (100 << 20)
 resource.setrlimit(resource.RLIMIT_AS, (most, most))
 for name in sys.argv[1:]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.intake import collect, read
+from autograder.handin.intake import collect, read
 from autograder.model import Course, Outcome
 from tests.command_line import CLASS, autograder, grade, result
 from tests.packing import SOURCE, tarred, zipped

@@ -120,7 +120,7 @@ def test_what_is_said_of_source_code_is_not_configured_by_the_folder(tmp_path: P
     """ruff reads no settings and no module of the current folder, though it looks at a student's code."""
     folder = poisoned(tmp_path / "poisoned", marker)
     code = b"import os\nx = y\n"
-    script = f"from autograder.sourcecode import examine; print(examine('tensors.py', {code!r}).found)"
+    script = f"from autograder.analysis.lint import examine; print(examine('tensors.py', {code!r}).found)"
     ended = subprocess.run(
         [sys.executable, "-P", "-c", script], cwd=folder, capture_output=True, text=True, timeout=60, check=False
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from autograder.sandbox import wire
-from autograder.sandbox.interpreter import Interpreter, hide
+from autograder.sandbox.execution.interpreter import Interpreter, hide
 
 FILE = "homework.py"
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.claims import printable, student_error, tellable
+from autograder.checks.submission import LiveSubmission, in_process
+from autograder.checks.worker_errors import printable, student_error, tellable
 from autograder.errors import UNWRITTEN, Absent, CodeRaised, CourseError, Denied, MemoryExceeded, StudentError
-from autograder.live import LiveSubmission, in_process
 from autograder.model import Frame, Outcome
 
 CLAIM: dict[str, Any] = {

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.errors import NOTHING, Absent, CodeRaised
-from autograder.examination import Examination
-from autograder.interface import names_of
+from autograder.grading.expected_names import names_of
+from autograder.grading.worker_session import Examination
 from autograder.model import Run, Submission
 from autograder.sandbox.encoding import decoded_code
 from autograder.sandbox.launch import Zygote

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from autograder.errors import CourseError
-from autograder.marks import decide, marks_text, read_marks, undecide, write_marks
 from autograder.model import Adjustment, Decisions, Mark, Waiver
+from autograder.scoring.overrides import decide, marks_text, read_marks, undecide, write_marks
 from tests.examples_of_standings import BASIC, CLEAN, RUBRIC
 
 WHO = "author: Marta, reason: Se lee bien."

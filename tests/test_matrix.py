@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cases import Case
-from autograder.course import load_course
-from autograder.matrix import Matrix, matrix_of
+from autograder.config.course import load_course
 from autograder.model import Adjustment, CheckResult, Outcome, Score, ScoreSheet
-from autograder.report.matrix import matrix_page
+from autograder.verification.cases import Case
+from autograder.verification.html_report import matrix_page
+from autograder.verification.kill_matrix import Matrix, matrix_of
 from tests.command_line import REPOSITORY
 from tests.examples_of_standings import BASIS
 

@@ -10,12 +10,12 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook, Notebook
 
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.gradebook.opening import opened
-from autograder.nbgrader import LatePenalty
-from autograder.nbgrader.converting import convert
-from autograder.nbgrader.grading import holds_criteria
+from autograder.integrations.gradebook.database import opened
+from autograder.integrations.nbgrader import LatePenalty
+from autograder.integrations.nbgrader.convert import convert
+from autograder.integrations.nbgrader.grade_in_sandbox import holds_criteria
 from autograder.release import build
 from autograder.release.notebook import grade_id
 from tests.command_line import REPOSITORY, autograder

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 import yaml
 
-from autograder.course import load_course
+from autograder.checks.submission import LiveSubmission
+from autograder.config.course import load_course
 from autograder.errors import StudentError
-from autograder.examination import Examination
-from autograder.live import LiveSubmission
+from autograder.grading.worker_session import Examination
 from autograder.model import Run, Submission
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import load_course
+from autograder.config.course import load_course
+from autograder.config.packages import lack_of
 from autograder.model import Course
-from autograder.packages import lack_of
 from autograder.release.contents import criteria_page, packages_sentence
-from autograder.texts import LANGS
+from autograder.text.sentences import LANGS
 from tests.command_line import CLASS, REPOSITORY, TINY, autograder, grade
 
 HANDOUTS = {"es": "README.md", "en": "README.en.md"}

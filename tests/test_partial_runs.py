@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from autograder.collect.record import Record
-from autograder.course import load_course
+from autograder.config.course import load_course
+from autograder.grading.handin_status import HandedIn, presence_of
+from autograder.handin.collect.ledger import Record
 from autograder.model import Presence
-from autograder.presence import HandedIn, presence_of
-from autograder.standing import standing
+from autograder.scoring.final_grade import standing
 from tests.command_line import REPOSITORY, Ended, grade
 
 COURSE = REPOSITORY / "tests" / "partial_course"

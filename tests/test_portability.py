@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.model import CheckResult, Course
-from autograder.portability import Environment, portability_of, recorded_python
-from autograder.portability.content import flaw_of
-from autograder.portability.python import standard_modules
-from autograder.texts import say
+from autograder.student.portability import Environment, portability_of, recorded_python
+from autograder.student.portability.content import flaw_of
+from autograder.student.portability.python import standard_modules
+from autograder.text.sentences import say
 from tests.command_line import REPOSITORY, TINY, autograder
 
 SCENARIOS = sorted(p for p in (Path(__file__).parent / "portable").glob("*.py") if p.name != "conftest.py")

@@ -10,10 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import load_course
-from autograder.errors import CourseError
-from autograder.model import Note
-from autograder.provenance import (
+from autograder.analysis.similarity import (
     COPIED,
     INSIDES,
     MOST,
@@ -24,6 +21,9 @@ from autograder.provenance import (
     runs_of,
     tokens_of,
 )
+from autograder.config.course import load_course
+from autograder.errors import CourseError
+from autograder.model import Note
 from tests.command_line import REPOSITORY, autograder, result
 
 ASSIGNMENT = load_course(REPOSITORY).assignment("residual_block")

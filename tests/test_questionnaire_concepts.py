@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.model import Lang
 from autograder.questionnaire.answers import read_answers
 from autograder.questionnaire.form import LETTERS, arrangement, blank_form, code_for, outline, shown_options
@@ -19,7 +19,7 @@ from autograder.questionnaire.judging import judge
 from autograder.questionnaire.load import load_questionnaire
 from autograder.questionnaire.questions import KINDS, SCALES, Choice, Essay, Number, Short, Unit
 from autograder.questionnaire.reading import fold
-from autograder.texts import LANGS
+from autograder.text.sentences import LANGS
 from tests.command_line import REPOSITORY, autograder
 
 FOLDER = REPOSITORY / "assignments" / "concepts"

@@ -19,10 +19,10 @@ import pytest
 import torch
 from scipy.io import loadmat
 
-from autograder.accuracy.statistics import level
-from autograder.course import load_course
-from autograder.data.flowers import FOLDER, SPLITS
-from autograder.data.made import write_lists
+from autograder.config.course import load_course
+from autograder.measuring.accuracy.statistics import level
+from autograder.measuring.data.flowers import FOLDER, SPLITS
+from autograder.measuring.data.synthetic import write_lists
 from tests.command_line import REPOSITORY, Ended, autograder, result
 
 REAL = Path(os.environ.get("AUTOGRADER_REAL_DATA", ""))

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.release import read_source
 from autograder.release.notebook import release_notebook, source_notebook, written
 from tests.command_line import REPOSITORY, TINY

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.model import Assignment, Lang
 from autograder.release import build, read_source
 from autograder.release.source import Cell

@@ -16,8 +16,8 @@ import yaml
 from autograder.model import LEVELS, Accuracy, CheckResult, Outcome, Stage, Standing, State, Status, Verdict
 from autograder.report import alike, class_page, scores_csv, student_page
 from autograder.report.labels import labels
-from autograder.report.picture import Bar
-from autograder.visible import MOST_CHARACTERS, visible
+from autograder.report.points_bar import Bar
+from autograder.text.sanitize import MOST_CHARACTERS, visible
 from tests.examples_of_standings import (
     BASIC,
     BASIS,

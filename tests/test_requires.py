@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.course import load_course
-from autograder.grader import name_of, with_grader
-from autograder.session import in_session
+from autograder.config.course import load_course
+from autograder.grading.grader import name_of, with_grader
+from autograder.grading.pytest_session import in_session
 
 COURSE = load_course(Path(__file__).parent / "courses" / "requires_what_comes_later")
 SUMS = COURSE.assignment("sums")

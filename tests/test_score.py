@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.model import (
     Adjustment,
@@ -28,8 +28,8 @@ from autograder.model import (
     State,
     Waiver,
 )
-from autograder.score import format_points, score, status
-from autograder.standing import standing
+from autograder.scoring.criteria import format_points, score, status
+from autograder.scoring.final_grade import standing
 from tests.examples_of_standings import BASIS
 
 COURSES = Path(__file__).parent / "courses"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import sourcecode
-from autograder.sourcecode import Evidence, examine
+from autograder.analysis import lint
+from autograder.analysis.lint import Evidence, examine
 
 TIDY = b'''"""A module."""
 
@@ -106,7 +106,7 @@ def test_what_is_no_source_has_no_evidence(file: str, content: bytes) -> None:
 
 def test_a_linter_that_takes_too_long_has_no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where ruff does not answer in time there is no evidence."""
-    monkeypatch.setattr(sourcecode, "SECONDS", 0.0)
+    monkeypatch.setattr(lint, "SECONDS", 0.0)
     assert examine("a.py", b"x = 1\n" * 100_000) is None
 
 

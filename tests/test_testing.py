@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from autograder.testing import Finding, assert_close, expect_tensor, fail, is_close
+from autograder.checks.asserting import Finding, assert_close, expect_tensor, fail, is_close
 
 NOT_FINITE = [math.nan, math.inf, -math.inf]
 

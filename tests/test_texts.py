@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import CourseError
-from autograder.texts import load_grader_texts
+from autograder.text.sentences import load_grader_texts
 
 WORDS = "expects: {es: Hola., en: Hello.}, hint: {es: Sí., en: Yes.}"
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.model import Assignment
 from tests.command_line import REPOSITORY, autograder, result
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.artefacts import hand_ins
-from autograder.cases import Case, cases_of
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.model import Assignment, Run
-from autograder.verify import seeds_of
+from autograder.verification.artifacts import hand_ins
+from autograder.verification.cases import Case, cases_of
+from autograder.verification.verify import seeds_of
 from tests.command_line import REPOSITORY, Ended, autograder
 
 LETTERS = REPOSITORY / "tests" / "proof_course"

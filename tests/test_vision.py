@@ -7,10 +7,10 @@ import sys
 
 import torch
 
-from autograder.sandbox.vision import import_torchvision
+from autograder.sandbox.torchvision_compat import import_torchvision
 
 IMPORTED_TWICE = """
-from autograder.sandbox.vision import import_torchvision
+from autograder.sandbox.torchvision_compat import import_torchvision
 first, second = import_torchvision(), import_torchvision()
 assert first is second
 first.transforms.Normalize([0.5] * 3, [0.5] * 3)

@@ -13,13 +13,13 @@ import pytest
 import torch
 from torch import Tensor
 
+from autograder.checks.asserting import served, served_files
+from autograder.checks.submission import LiveSubmission
 from autograder.errors import CodeRaised, HostError
-from autograder.live import LiveSubmission
 from autograder.model import Limits
 from autograder.sandbox import weights
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
-from autograder.testing import served, served_files
 from tests.command_line import CLASS, REPOSITORY, TINY, Ended, autograder, grade
 from tests.levels import skip_below_a
 

@@ -20,8 +20,8 @@ from typing import Any, cast
 
 import pytest
 
+from autograder.checks.submission import LiveSubmission
 from autograder.errors import CodeRaised, CourseError, Crashed, Denied, HostError, StudentError, TimeExceeded
-from autograder.live import LiveSubmission
 from autograder.model import Limits
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
@@ -124,7 +124,7 @@ def test_a_second_frame_answers_no_question(zygote: Zygote) -> None:
     """An answer that was sent twice is taken once at most: what follows it is a breach, now or later."""
     source = (
         "import sys\n"
-        "Interpreter = sys.modules['autograder.sandbox.interpreter'].Interpreter\n"
+        "Interpreter = sys.modules['autograder.sandbox.execution.interpreter'].Interpreter\n"
         "answer = Interpreter.answer\n"
         "Interpreter.answer = lambda self, *args: answer(self, *args) * 2\n"
         "def f(): return 'once'\n"
@@ -165,7 +165,7 @@ def test_an_answer_carries_the_number_of_its_question_and_no_look_alike(zygote: 
     """True is no 1 and 1.0 is none either: the id is compared with its type."""
     source = (
         "import sys\n"
-        "Interpreter = sys.modules['autograder.sandbox.interpreter'].Interpreter\n"
+        "Interpreter = sys.modules['autograder.sandbox.execution.interpreter'].Interpreter\n"
         "wire = sys.modules['autograder.sandbox.wire']\n"
         "Interpreter.answer = lambda self, request, caps: wire.frame({'id': float(request['id']), 'value': 1})\n"
         "def f(): return 1\n"

@@ -23,10 +23,10 @@ from PIL import Image
 from recipes import CHECKPOINT, CURVES_PICTURE, MATRIX, MATRIX_PICTURE, REPORT, Files, Recipe, named
 from torch import Tensor, nn
 
-from autograder.data.flowers import ImageSet, read_split
+from autograder.checks.asserting import serving
+from autograder.measuring.data.flowers import ImageSet, read_split
 from autograder.sandbox.cells import raw_cells
-from autograder.sandbox.program import cells_of
-from autograder.testing import serving
+from autograder.sandbox.execution.program import cells_of
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "flower_classifier" / "flower_classifier.py"
 RIDGES = (1e-3, 1e-5, 1e-7)  # of the mean squared length of the features

@@ -19,9 +19,9 @@ from autograder.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from autograder.check import Checks
     from autograder.model import Course, Lang
-    from autograder.ownfiles import HandInFiles
+    from autograder.student.check import Checks
+    from autograder.student.files import HandInFiles
 
 
 @click.command(
@@ -41,20 +41,21 @@ Examples:
 @report_errors
 def check(path: Path, watch: bool, assignment: str | None, lang: Any, course: Path | None) -> None:
     """Run the public checks on your own file, on your own machine. No marks, no sandbox."""
-    from autograder import ownfiles, texts
-    from autograder.student_screen import show_findings
+    from autograder.student import files
+    from autograder.student.screen import show_findings
+    from autograder.text import sentences
 
-    lang = lang or ownfiles.released_lang(path)
-    week = ownfiles.own_course(path, course, lang)
-    task, file = ownfiles.locate(path, week, assignment, lang)
-    hand_in = ownfiles.gather(file, week, task, lang)
+    lang = lang or files.released_lang(path)
+    week = files.own_course(path, course, lang)
+    task, file = files.locate(path, week, assignment, lang)
+    hand_in = files.gather(file, week, task, lang)
     if not watch and not hand_in.has_source:
         show_findings(hand_in.findings, hand_in, lang)
         sys.exit(SOME_UNUSABLE)
-    from autograder.check import with_checks  # imports torch
+    from autograder.student.check import with_checks  # imports torch
 
     def give_up() -> None:
-        click.echo(texts.say("check", "unstoppable", lang), file=sys.__stderr__)
+        click.echo(sentences.say("check", "unstoppable", lang), file=sys.__stderr__)
 
     def look(checks: Checks) -> int:
         return _watch(checks, file, week, lang) if watch else _once(checks, hand_in, lang)
@@ -63,7 +64,7 @@ def check(path: Path, watch: bool, assignment: str | None, lang: Any, course: Pa
 
 
 def _once(checks: Checks, hand_in: HandInFiles, lang: Lang) -> int:
-    from autograder.student_screen import show_own_run
+    from autograder.student.screen import show_own_run
 
     run = checks.run(hand_in)
     show_own_run(run, lang)
@@ -72,10 +73,10 @@ def _once(checks: Checks, hand_in: HandInFiles, lang: Lang) -> int:
 
 def _watch(checks: Checks, file: Path, course: Course, lang: Lang) -> int:
     """Run the checks now and after every save; the exit code of the last run when Ctrl-C ends it."""
-    from autograder.ownfiles import gather
-    from autograder.student_screen import show_begin, show_turn
-    from autograder.watch import saves
-    from autograder.watchdog import Superseded
+    from autograder.student.files import gather
+    from autograder.student.screen import show_begin, show_turn
+    from autograder.student.watch import saves
+    from autograder.student.watchdog import Superseded
 
     task, code = checks.grader.assignment, INTERRUPTED
     try:

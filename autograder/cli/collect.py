@@ -18,14 +18,14 @@ from autograder.cli.options import (
     report_errors,
     say,
 )
-from autograder.collect.moment import EXPECTED, parse_moment
 from autograder.errors import CourseError
+from autograder.handin.collect.timestamp import EXPECTED, parse_moment
 from autograder.model import Course
-from autograder.visible import one_line
+from autograder.text.sanitize import one_line
 
 if TYPE_CHECKING:
-    from autograder.collect.collecting import Report
-    from autograder.collect.record import Record
+    from autograder.handin.collect.collect import Report
+    from autograder.handin.collect.ledger import Record
 
 KINDS = ("clones", "exchange", "gradescope", "moodle", "canvas", "submitted", "files")
 
@@ -117,11 +117,11 @@ def collect(
     one before the deadline is graded. Without SOURCE it settles again which attempts are graded, as after an
     extension.
     """
-    from autograder.collect.collecting import collect as collect_into
-    from autograder.collect.order import Order, opened
-    from autograder.collect.roster import read_roster
-    from autograder.collect.store import claimed
-    from autograder.collect.teams import read_teams
+    from autograder.handin.collect.collect import collect as collect_into
+    from autograder.handin.collect.options import Order, opened
+    from autograder.handin.collect.roster import read_roster
+    from autograder.handin.collect.store import claimed
+    from autograder.handin.collect.teams import read_teams
 
     week = load(course)
     roster = read_roster(students) if students else None

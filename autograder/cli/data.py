@@ -13,7 +13,7 @@ from autograder.cli.options import EXIT_CODES, course_option, data_folder, data_
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from autograder.data.fetch import Source
+    from autograder.measuring.data.fetch import Source
 
 EXAMPLES = """
 \b
@@ -43,9 +43,9 @@ def fetch(what: str, models: tuple[str, ...], data: Path | None, course: Path) -
 
     An interrupted transfer goes on where it stopped, and what is there already is not fetched again.
     """
-    from autograder.data import originals
-    from autograder.data.fetch import fetch
     from autograder.errors import CourseError
+    from autograder.measuring.data import downloads
+    from autograder.measuring.data.fetch import fetch
 
     if models and what != "weights":
         raise CourseError("--model: chooses among weights; for the flowers leave it out")
@@ -53,9 +53,9 @@ def fetch(what: str, models: tuple[str, ...], data: Path | None, course: Path) -
     with _bars() as bars:
         show = partial(_show, bars, {})
         if what == "flowers102":
-            fetched = originals.fetch_flowers(folder, show)
+            fetched = downloads.fetch_flowers(folder, show)
         else:
-            sources = originals.weights_sources(models or originals.MODELS)
+            sources = downloads.weights_sources(models or downloads.MODELS)
             fetched = sum(fetch(source, folder, show) for source in sources) > 0
     say(f"{folder}: {'fetched and verified' if fetched else 'everything was there already'}")
 
@@ -66,7 +66,7 @@ def fetch(what: str, models: tuple[str, ...], data: Path | None, course: Path) -
 @report_errors
 def status(data: Path | None, course: Path) -> None:
     """Say which images and weights are there."""
-    from autograder.data.originals import status
+    from autograder.measuring.data.downloads import status
 
     folder = _folder(data, course)
     say(f"{folder}:")
@@ -84,7 +84,7 @@ def make(seed: int, data: Path | None, course: Path) -> None:
 
     It has 12 classes and 312 images, and is made for trying things out, not for marks.
     """
-    from autograder.data.made import draw_anew
+    from autograder.measuring.data.synthetic import draw_anew
 
     folder = draw_anew(_folder(data, course), seed)
     say(f"{folder}: drawn; name it with --data")

@@ -22,9 +22,9 @@ def doctor(course: Path | None) -> None:
 
     The packages that a course's grading.yml lists are requirements too, and the Python that was released for.
     """
-    from autograder.course import FILE
+    from autograder.cli.screen import show_diagnosis
+    from autograder.config.course import FILE
     from autograder.doctor import examine_host
-    from autograder.screen import show_diagnosis
 
     week = load(course or Path()) if course is not None or Path(FILE).is_file() else None
     diagnosis = examine_host(week)

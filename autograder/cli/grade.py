@@ -26,8 +26,8 @@ from autograder.errors import CourseError, HostError
 from autograder.model import LEVELS, Accuracy, Course, Decisions, Level, Run
 
 if TYPE_CHECKING:
-    from autograder.collect.record import Record
-    from autograder.intake import Collection
+    from autograder.handin.collect.ledger import Record
+    from autograder.handin.intake import Collection
 
 
 @click.command(
@@ -87,12 +87,12 @@ def grade(
     SUBMITTED holds <student>/<assignment>/<files> or <student>/<assignment>.zip (.tar, .tar.gz, .tgz), or is one
     student's file, archive or folder for one --assignment.
     """
-    from autograder.course import FILE
-    from autograder.data.flowers import read_split
-    from autograder.intake import collect
-    from autograder.packages import require_packages
-    from autograder.presence import HandedIn
-    from autograder.zygotes import starting_zygotes
+    from autograder.config.course import FILE
+    from autograder.config.packages import require_packages
+    from autograder.grading.handin_status import HandedIn
+    from autograder.grading.zygotes import starting_zygotes
+    from autograder.handin.intake import collect
+    from autograder.measuring.data.flowers import read_split
 
     _keep_apart(submitted, course, out)
     week = load(course)
@@ -110,8 +110,8 @@ def grade(
         read_split(data, "test")  # complains now, not after an hour
     _require_out_of_sight(week.root, out, submitted, data)
     with starting_zygotes((a for a in week.assignments if a.id in wanted), jobs, data) as zygotes:
-        from autograder.batch import grade_batch
-        from autograder.screen import Progress, show_summary
+        from autograder.cli.screen import Progress, show_summary
+        from autograder.grading.batch import grade_batch
 
         run = Run(
             out=out,
@@ -159,7 +159,7 @@ def _decided(
     course: Course, named: Path | None, collection: Collection, submitted: Path, out: Path
 ) -> dict[str, Decisions]:
     """What people decided: in the file that was named, else beside the class; for one student alone, as before."""
-    from autograder.marks import FILE, read_marks
+    from autograder.scoring.overrides import FILE, read_marks
 
     file = named or (submitted if collection.is_class else out) / FILE
     if named is None and not file.exists():
@@ -173,7 +173,7 @@ def _decided(
 
 def _collected(course: Course, collection: Collection, submitted: Path, out: Path) -> Record:
     """When hand-ins came: what `collect` noted beside the class; for one student alone, as before."""
-    from autograder.collect.record import FILE, read_record
+    from autograder.handin.collect.ledger import FILE, read_record
 
     file = (submitted if collection.is_class else out) / FILE
     return read_record(file, tuple(a.id for a in course.assignments))

@@ -18,13 +18,13 @@ from autograder.cli.options import (
     require_nbgrader,
     say,
 )
-from autograder.decisions import in_words
 from autograder.errors import CourseError
 from autograder.model import Course
-from autograder.visible import one_line
+from autograder.scoring.override_commands import in_words
+from autograder.text.sanitize import one_line
 
 if TYPE_CHECKING:
-    from autograder.gradebook.sync import Synced
+    from autograder.integrations.gradebook.sync import Synced
 
 MOST = 5  # hand-ins without a result that are named
 
@@ -81,13 +81,13 @@ def sync(submitted: Path, out: Path, db: str, course_id: str | None, file: Path 
     the next `grade` reports. A second sync changes nothing.
     """
     require_nbgrader()
-    from autograder.collect.record import FILE as COLLECTED
-    from autograder.collect.record import read_record
-    from autograder.current import language_of, sheets_in, waiting_sheets
-    from autograder.gradebook.sync import sync as sync_all
-    from autograder.intake import collect
-    from autograder.marks import FILE, read_marks, students_in, write_marks
-    from autograder.soundness import check_sheets
+    from autograder.grading.cache import language_of, sheets_in, waiting_sheets
+    from autograder.handin.collect.ledger import FILE as COLLECTED
+    from autograder.handin.collect.ledger import read_record
+    from autograder.handin.intake import collect
+    from autograder.integrations.gradebook.sync import sync as sync_all
+    from autograder.scoring.overrides import FILE, read_marks, students_in, write_marks
+    from autograder.scoring.validation import check_sheets
 
     week = load(course)
     stale: list[str] = []

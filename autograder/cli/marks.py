@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from autograder.cli.options import EXIT_CODES, course_option, load, report_errors, say
-from autograder.decisions import check_known, decision_from, each, in_words
 from autograder.errors import CourseError
 from autograder.model import Course, Decisions, Mark
-from autograder.visible import one_line
+from autograder.scoring.override_commands import check_known, decision_from, each, in_words
+from autograder.text.sanitize import one_line
 
 
 @click.group(
@@ -71,7 +71,7 @@ def set_(
 
     What was decided before about the same ID is replaced.
     """
-    from autograder.marks import decide
+    from autograder.scoring.overrides import decide
 
     week = load(course)
     _check_words(author, reason)
@@ -89,7 +89,7 @@ def set_(
 @report_errors
 def clear(submitted: Path, id: str, student: str, file: Path | None, course: Path) -> None:
     """Forget what was decided about ID: what the harness found counts again."""
-    from autograder.marks import undecide
+    from autograder.scoring.overrides import undecide
 
     week = load(course)
 
@@ -111,7 +111,7 @@ def clear(submitted: Path, id: str, student: str, file: Path | None, course: Pat
 @report_errors
 def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: Path) -> None:
     """Show what people decided, a line for each decision."""
-    from autograder.marks import students_in
+    from autograder.scoring.overrides import students_in
 
     week = load(course)
     decided = _read(week, submitted, file)
@@ -149,8 +149,8 @@ def accept(
     course: Path,
 ) -> None:
     """Make marks of what the harness proposes in OUT, where nothing is decided yet."""
-    from autograder.current import sheets_in
-    from autograder.marks import decide, students_in, write_marks
+    from autograder.grading.cache import sheets_in
+    from autograder.scoring.overrides import decide, students_in, write_marks
 
     week = load(course)
     _check_words(author, reason)
@@ -179,13 +179,13 @@ def accept(
 
 
 def _file(submitted: Path, named: Path | None) -> Path:
-    from autograder.marks import FILE
+    from autograder.scoring.overrides import FILE
 
     return named or submitted / FILE
 
 
 def _read(course: Course, submitted: Path, named: Path | None) -> dict[str, Decisions]:
-    from autograder.marks import read_marks, students_in
+    from autograder.scoring.overrides import read_marks, students_in
 
     file = _file(submitted, named)
     return read_marks(file, course.rubric, students_in(submitted)) if file.exists() else {}
@@ -199,8 +199,8 @@ def _change(
     change: Callable[[Decisions], Decisions],
 ) -> None:
     """Change what is decided about a student; nothing is written unless all of it holds."""
-    from autograder.marks import students_in, write_marks
-    from autograder.soundness import check_adjustments, check_decisions
+    from autograder.scoring.overrides import students_in, write_marks
+    from autograder.scoring.validation import check_adjustments, check_decisions
 
     check_known("student", student, students_in(submitted))
     decided = _read(course, submitted, named)

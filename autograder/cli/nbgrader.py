@@ -49,7 +49,7 @@ def init(folder: Path, exchange: Path | None, lang: Any, course: Path) -> None:
     graders.
     """
     require_nbgrader()
-    from autograder.nbgrader.beginning import CONFIG, FOR_STUDENTS, begin
+    from autograder.integrations.nbgrader.init import CONFIG, FOR_STUDENTS, begin
 
     week = load(course)
     assignments = begin(folder, week, lang, exchange)
@@ -72,9 +72,9 @@ def convert(folder: Path, course: Path) -> None:
     they are.
     """
     require_nbgrader()
-    from autograder.nbgrader import converting
+    from autograder.integrations.nbgrader import convert
 
-    made, complaints = converting.convert(folder, load(course))
+    made, complaints = convert.convert(folder, load(course))
     for line in (*map(str, made), *complaints):
         say(line)
     say(f"{len(made)} made")

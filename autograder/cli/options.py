@@ -15,8 +15,8 @@ import click
 
 from autograder.errors import AutograderError, CourseError, HostError
 from autograder.model import Assignment, Course
-from autograder.near import did_you_mean
-from autograder.visible import visible
+from autograder.text.sanitize import visible
+from autograder.text.suggestions import did_you_mean
 
 EXIT_CODES = """
 \b
@@ -92,7 +92,7 @@ jobs_option = click.option("--jobs", type=click.IntRange(1, 256), default=JOBS, 
 
 def load(path: Path) -> Course:
     """The course that `path` names."""
-    from autograder.course import load_course
+    from autograder.config.course import load_course
 
     return load_course(path)
 

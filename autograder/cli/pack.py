@@ -41,22 +41,23 @@ def pack(path: Path, out: Path | None, assignment: str | None, lang: Any, course
     Says what is missing or cannot be used, and makes no zip then. The public checks run once more: how they come
     out is noted in the zip, and keeps nobody from handing in.
     """
-    from autograder import ownfiles, texts
-    from autograder.pack import packed
     from autograder.results import write_bytes
-    from autograder.student_screen import show_findings, show_packed
+    from autograder.student import files
+    from autograder.student.pack import packed
+    from autograder.student.screen import show_findings, show_packed
+    from autograder.text import sentences
 
-    lang = lang or ownfiles.released_lang(path)
-    week = ownfiles.own_course(path, course, lang)
-    task, file = ownfiles.locate(path, week, assignment, lang)
-    hand_in = ownfiles.gather(file, week, task, lang)
+    lang = lang or files.released_lang(path)
+    week = files.own_course(path, course, lang)
+    task, file = files.locate(path, week, assignment, lang)
+    hand_in = files.gather(file, week, task, lang)
     show_findings(hand_in.findings, hand_in, lang)
     if not hand_in.is_complete:
         sys.exit(SOME_UNUSABLE)
-    from autograder.check import with_checks  # imports torch
+    from autograder.student.check import with_checks  # imports torch
 
     def give_up() -> None:
-        click.echo(texts.say("check", "unstoppable", lang), file=sys.__stderr__)
+        click.echo(sentences.say("check", "unstoppable", lang), file=sys.__stderr__)
 
     results = with_checks(week, task, lang, give_up, lambda checks: checks.run(hand_in)).results
     content = packed(hand_in, results)
@@ -64,5 +65,5 @@ def pack(path: Path, out: Path | None, assignment: str | None, lang: Any, course
     try:
         write_bytes(zip, content)
     except OSError as error:
-        raise HostError(texts.say("check", "unwritable", lang, zip=zip, why=error.strerror)) from None
+        raise HostError(sentences.say("check", "unwritable", lang, zip=zip, why=error.strerror)) from None
     show_packed(zip, hand_in, len(content), results, lang)

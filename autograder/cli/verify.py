@@ -22,8 +22,8 @@ from autograder.errors import CourseError
 from autograder.model import Assignment, Course, Run
 
 if TYPE_CHECKING:
-    from autograder.cases import Case
-    from autograder.verify import Verdict
+    from autograder.verification.cases import Case
+    from autograder.verification.verify import Verdict
 
 
 @click.command(
@@ -83,7 +83,7 @@ def prove(
     matrix: Path | None = None,
 ) -> bool:
     """Grade every case of the assignments, show how each came out, and say whether all of it is sound."""
-    from autograder.sandbox.holdings import temporary_folder  # Unix has what it locks with
+    from autograder.sandbox.temp_dirs import temporary_folder  # Unix has what it locks with
 
     sound = True
     with temporary_folder() as folder:
@@ -99,8 +99,8 @@ def prove(
 
 def _cases(chosen: Sequence[Assignment], patterns: Sequence[str], folder: Path) -> dict[str, list[Case]]:
     """Every assignment's cases of a name that was asked for; generic ones are written below `folder`."""
-    from autograder.cases import cases_of, select
-    from autograder.generic import generic_cases
+    from autograder.verification.cases import cases_of, select
+    from autograder.verification.generated_answers import generic_cases
 
     found = {a.id: select(cases_of(a) + generic_cases(a, folder / "generic" / a.id), patterns) for a in chosen}
     if not any(found.values()):
@@ -112,12 +112,12 @@ def _graded(
     course: Course, assignment: Assignment, cases: list[Case], run: Run, folder: Path
 ) -> tuple[list[Verdict], list[str]]:
     """How an assignment's cases came out, and which packages of the course its code cannot import."""
-    from autograder.zygotes import starting_zygotes
+    from autograder.grading.zygotes import starting_zygotes
 
     with starting_zygotes([assignment], run.jobs, run.data) as zygotes:  # one warms up while we do
-        from autograder.artefacts import hand_ins, with_data
-        from autograder.screen import Progress
-        from autograder.verify import seeds_of, verify
+        from autograder.cli.screen import Progress
+        from autograder.verification.artifacts import hand_ins, with_data
+        from autograder.verification.verify import seeds_of, verify
 
         run = with_data(run, assignment, folder / "data")
         handed_in = hand_ins(cases, assignment, run, folder / "cases" / assignment.id)
@@ -127,15 +127,15 @@ def _graded(
 
 def _show_cases(assignment: Assignment, verdicts: list[Verdict]) -> bool:
     """Show how each case came out; whether all did as they must."""
-    from autograder.screen import show_verdicts
+    from autograder.cli.screen import show_verdicts
 
     return show_verdicts(assignment, verdicts)
 
 
 def _show_packages(course: Course, assignment: Assignment, refused: list[str]) -> bool:
     """Say whether the code of an assignment can import what the course lists; whether it can import all of it."""
-    from autograder.packages import served_to
-    from autograder.screen import show_packages
+    from autograder.cli.screen import show_packages
+    from autograder.config.packages import served_to
 
     count = len(served_to(assignment, course.packages)) if assignment.runs_code else 0
     return show_packages(assignment, count, refused)
@@ -143,10 +143,10 @@ def _show_packages(course: Course, assignment: Assignment, refused: list[str]) -
 
 def _show_checks(course: Course, assignment: Assignment, verdicts: list[Verdict], out: Path | None) -> bool:
     """Say, and write into `out`, which check fails on which wrong answer; whether every check fails on some."""
-    from autograder.matrix import matrix_of, to_json
-    from autograder.report.matrix import matrix_page
+    from autograder.cli.screen import show_matrix
     from autograder.results import write
-    from autograder.screen import show_matrix
+    from autograder.verification.html_report import matrix_page
+    from autograder.verification.kill_matrix import matrix_of, to_json
 
     matrix = matrix_of(assignment, [(verdict.case, verdict.sheets[0]) for verdict in verdicts])
     if out is not None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from autograder.encodings import decoded
-from autograder.near import did_you_mean
 from autograder.questionnaire.reading import Raw, Unreadable, fold
+from autograder.text.decoding import decoded
+from autograder.text.suggestions import did_you_mean
 
 FORM = "form"  # the key under which a form carries its code
 UNSHUFFLED = "0"  # the code of the form as questionnaire.yml has it

@@ -7,16 +7,16 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.live import LiveSubmission
+from autograder.checks.asserting import ask_a_person, fail, partial
+from autograder.checks.feedback import Record
+from autograder.checks.submission import LiveSubmission
 from autograder.model import Lang, Text
 from autograder.questionnaire.answers import UNSHUFFLED, Answers
 from autograder.questionnaire.form import code_for
 from autograder.questionnaire.judging import TO_READ, Verdict, judge
 from autograder.questionnaire.questions import Essay, Item, Question, Questionnaire
 from autograder.questionnaire.reading import fold
-from autograder.record import Record
-from autograder.testing import ask_a_person, fail, partial
-from autograder.texts import in_each
+from autograder.text.sentences import in_each
 
 BLOCK = re.compile(r"\A[|>][-+0-9]*[ \t]*\n")
 YES = {"si", "yes", "s", "y", "x", "true", "ok", "vale"}

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
+from autograder.config.rubric import bilingual
+from autograder.config.yaml_nodes import Located, compose
 from autograder.errors import CourseError
-from autograder.located import Located, compose
 from autograder.model import Text
 from autograder.questionnaire.questions import (
     KINDS,
@@ -28,7 +29,6 @@ from autograder.questionnaire.questions import (
     Unit,
 )
 from autograder.questionnaire.reading import fold
-from autograder.rubric import bilingual
 
 FILE = "questionnaire.yml"
 ID = re.compile(r"[a-z][a-z0-9_]{2,59}", re.ASCII)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from autograder.errors import CourseError
 from autograder.model import Assignment, Course, Criterion, Lang, Package
-from autograder.packages import served_to
+from autograder.config.packages import served_to
 from autograder.release.notebook import release_notebook, source_notebook, stub_of, written
 from autograder.release.source import Source, read_source
-from autograder.texts import say
+from autograder.text.sentences import say
 
 HANDOUT: dict[Lang, str] = {"es": "README.md", "en": "README.en.md"}
 CRITERIA: dict[Lang, str] = {"es": "criterios.md", "en": "criteria.md"}
@@ -58,7 +58,7 @@ def _read(assignment: Assignment, name: str) -> bytes:
 
 def seen_by(assignment: Assignment) -> frozenset[str]:
     """The criteria that public checks look at."""
-    from autograder.coverage import criteria_in
+    from autograder.config.criterion_marks import criteria_in
 
     return criteria_in(assignment.public)
 

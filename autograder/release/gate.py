@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from autograder.model import Assignment, Course, Outcome
 from autograder.release.contents import Release
 from autograder.release.leaks import leaks
-from autograder.sandbox.holdings import temporary_folder
+from autograder.sandbox.temp_dirs import temporary_folder
 
 
 def refusals(course: Course, assignment: Assignment, release: Release, files: Mapping[str, bytes]) -> list[str]:
@@ -22,7 +22,7 @@ def refusals(course: Course, assignment: Assignment, release: Release, files: Ma
 
 def _public_checks(course: Course, assignment: Assignment, release: Release) -> list[str]:
     """What is wrong with the public checks: all pass on the solution, and on the stub those of no criterion do."""
-    from autograder.check import check  # imports torch, as grading does
+    from autograder.student.check import check  # imports torch, as grading does
 
     name = assignment.files[0].name
     if not any(path.startswith("public/test_") for path in release.files):
@@ -45,7 +45,7 @@ def _public_checks(course: Course, assignment: Assignment, release: Release) -> 
 
 def proof_of(course: Course, assignment: Assignment, release: Release) -> str:
     """A digest of all that verification depends on: graders, rubric, harness, and the answers that prove them."""
-    from autograder.basis import basis_of
+    from autograder.grading.fingerprint import basis_of
 
     basis = basis_of(course, assignment)
     proven = [basis.harness, basis.files, basis.rules]  # on whichever machine

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.near import did_you_mean
+from autograder.text.suggestions import did_you_mean
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # Whatever looks like a marker of nbgrader: it looks for these words anywhere in a line.

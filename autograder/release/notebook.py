@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.model import Assignment, Criterion, Lang
 from autograder.release.source import Cell, Source
-from autograder.texts import say
+from autograder.text.sentences import say
 
 SCHEMA = 3  # of nbgrader's cell metadata
 MARK_SCHEME = "### BEGIN MARK SCHEME\n{text}\n### END MARK SCHEME"  # formgrader shows it, the release has it not

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder import __version__
-from autograder.archive import described, zipped
+from autograder.handin.archive import described, zipped
 from autograder.release.contents import Release
 from autograder.results import write_bytes
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from autograder.errors import CourseError
 from autograder.model import Assignment, Lang
-from autograder.near import did_you_mean
+from autograder.text.suggestions import did_you_mean
 from autograder.release.markers import BEGIN, Region, Slip, regions_of
 
 HEADER = re.compile(r"# %%(?P<markdown> \[markdown\])?(?P<keys>.*)")

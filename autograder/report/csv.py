@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from autograder.model import Course, Standing
 from autograder.report.labels import labels
-from autograder.report.measured import band_of, measured, project_level
+from autograder.report.measured_accuracy import band_of, measured, project_level
 from autograder.report.section import decided, stage_of
-from autograder.score import format_points
-from autograder.visible import defused
+from autograder.scoring.criteria import format_points
+from autograder.text.sanitize import defused
 
 GRADED = "graded"  # by the present graders
 _PLAIN = re.compile(r"[\w .-]*")  # needs no quotes, whatever separates cells

@@ -17,16 +17,16 @@ from markupsafe import Markup
 
 from autograder import __version__
 from autograder.model import Course, Lang, Standing
-from autograder.report.alike import NO_TEAMS, Alike, Teams, alike, among
-from autograder.report.classroom import bins, confinements, losses, rows
+from autograder.report.class_summary import bins, confinements, losses, rows
 from autograder.report.confusion import picture
-from autograder.report.folding import folds
+from autograder.report.fold_checks import folds
+from autograder.report.identical_work import NO_TEAMS, Alike, Teams, alike, among
 from autograder.report.labels import labels
-from autograder.report.measured import measured, project_level
-from autograder.report.picture import Bar, percent
+from autograder.report.measured_accuracy import measured, project_level
+from autograder.report.points_bar import Bar, percent
 from autograder.report.section import condition, decided, sections
-from autograder.score import format_points, format_share
-from autograder.visible import cut, prose, visible
+from autograder.scoring.criteria import format_points, format_share
+from autograder.text.sanitize import cut, prose, visible
 
 Audience = Literal["student", "staff"]
 

@@ -18,7 +18,7 @@ from autograder.model import (
     Stage,
     Standing,
 )
-from autograder.report.folding import told_before
+from autograder.report.fold_checks import told_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

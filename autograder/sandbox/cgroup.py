@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.sandbox.holdings import Holding, hold, sweep
+from autograder.sandbox.temp_dirs import Holding, hold, sweep
 
 ROOT = Path("/sys/fs/cgroup")
 BURIED_SECONDS = 5.0  # who was killed is gone by then

@@ -14,7 +14,7 @@ import torch
 
 from autograder.sandbox import kernel, wire
 from autograder.sandbox.confine import Room, confine_worker
-from autograder.sandbox.interpreter import Interpreter, hide
+from autograder.sandbox.execution.interpreter import Interpreter, hide
 
 WIRE = 3  # the descriptor of the wire; 0, 1 and 2 are the usual ones
 

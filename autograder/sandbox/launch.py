@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from autograder.errors import DataDamaged, HostError, SandboxLost
 from autograder.model import Level
 from autograder.sandbox.cgroup import delegated
-from autograder.sandbox.holdings import Holding, hold_temporary, remove_tree
+from autograder.sandbox.temp_dirs import Holding, hold_temporary, remove_tree
 
 START_SECONDS = 120.0  # the zygote imports torch; a slow disk may take its time
 CLOSE_SECONDS = 10.0

@@ -23,7 +23,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.sandbox.vision import import_torchvision
+from autograder.sandbox.torchvision_compat import import_torchvision
 
 State = dict[str, Tensor]
 POOL = (1 << 18) - 5  # numbers that every canary is cut from; a prime, so that no two rows of a layer are alike

@@ -25,8 +25,8 @@ from autograder.errors import (
 )
 from autograder.model import Limits
 from autograder.sandbox import wire
-from autograder.sandbox.holdings import remove_tree
 from autograder.sandbox.launch import MESSAGE, Zygote
+from autograder.sandbox.temp_dirs import remove_tree
 
 READY_SECONDS = 30.0  # a worker is confined in milliseconds; a machine may be busy
 INODES = 4096  # files of a worker's private disk

@@ -23,8 +23,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.sandbox import child, compatibility, confine, kernel, weights
+from autograder.sandbox import child, confine, kernel, weights
 from autograder.sandbox.confine import Room
+from autograder.sandbox.execution import torch_cpu_compat
 
 WARM_IMPORTS = ("torch", "numpy.random", "encodings.utf_8_sig")
 
@@ -77,7 +78,7 @@ def warm_up(packages: Sequence[str], served: dict[str, weights.State]) -> None:
     for name in WARM_IMPORTS:
         importlib.import_module(name)
     torch.set_num_threads(1)  # never a parallel region before fork: OpenMP does not survive it
-    compatibility.install()
+    torch_cpu_compat.install()
     x = torch.ones(1, 2, 4, 4, requires_grad=True)
     layers = torch.nn.Sequential(torch.nn.Conv2d(2, 2, 3, padding=1), torch.nn.BatchNorm2d(2))
     layers(x).relu().sum().backward()

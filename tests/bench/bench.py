@@ -63,7 +63,7 @@ def fresh_pytest(processes: int) -> float:
     """Seconds for the twenty submissions, each in a pytest process of its own, `processes` at a time."""
 
     def one(file: Path) -> None:
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "autograder.plugin"]
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "autograder.checks.pytest_plugin"]
         command += ["-c", os.devnull, "--rootdir", str(FOLDER), "--import-mode=importlib", str(FOLDER / "graders")]
         subprocess.run(
             [*command, "--submission", str(file)],

@@ -8,9 +8,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.artefacts import load_make
-from autograder.course import load_course
-from autograder.data.made import make_flowers
+from autograder.config.course import load_course
+from autograder.measuring.data.synthetic import make_flowers
+from autograder.verification.artifacts import load_make
 from tests.command_line import REPOSITORY, autograder
 from tests.flower_kinds import KINDS, Kind
 

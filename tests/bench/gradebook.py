@@ -12,9 +12,9 @@ import tempfile
 import time
 from dataclasses import replace
 
-from autograder.collect.record import Record
-from autograder.course import load_course
-from autograder.gradebook.sync import sync
+from autograder.config.course import load_course
+from autograder.handin.collect.ledger import Record
+from autograder.integrations.gradebook.sync import sync
 from autograder.model import CheckResult, Outcome, Score, ScoreSheet
 from tests.command_line import REPOSITORY
 from tests.examples_of_standings import sheet

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import load_course
-from autograder.intake import HandIn
-from autograder.judge import Graded
-from autograder.judges import grade_all
+from autograder.config.course import load_course
+from autograder.grading.judge import Graded
+from autograder.grading.pool import grade_all
+from autograder.grading.zygotes import starting_zygotes
+from autograder.handin.intake import HandIn
 from autograder.model import Run
-from autograder.zygotes import starting_zygotes
 
 TESTS = Path(__file__).resolve().parent.parent
 SUBMISSIONS = 2000

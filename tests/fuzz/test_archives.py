@@ -11,7 +11,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.archive import BOUNDS, ArchiveError, choose, content_of, members_of
+from autograder.handin.archive import BOUNDS, ArchiveError, choose, content_of, members_of
 from tests.fuzz.mutation import MIB, examples, limited, mutated
 from tests.packing import (
     SOURCE,

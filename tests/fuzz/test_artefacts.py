@@ -19,13 +19,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from autograder.checks.asserting import Finding
+from autograder.checks.submission import LiveSubmission
 from autograder.errors import StudentError
-from autograder.live import LiveSubmission
+from autograder.grading.pytest_session import importable
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
-from autograder.session import importable
-from autograder.testing import Finding
-from autograder.texts import load_grader_texts
+from autograder.text.sentences import load_grader_texts
 from tests.command_line import REPOSITORY
 from tests.fuzz.mutation import MANY, examples, limited, mutated
 from tests.student_cases import LIMITS

@@ -13,15 +13,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograder.collect.gradescope import GRADESCOPE, METADATA
-from autograder.collect.roster import read_roster
-from autograder.collect.teams import read_teams
-from autograder.collect.tree import tree_of
-from autograder.course import load_course
+from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.marks import marks_text, read_marks
+from autograder.handin.collect.gradescope import GRADESCOPE, METADATA
+from autograder.handin.collect.roster import read_roster
+from autograder.handin.collect.teams import read_teams
+from autograder.handin.collect.tree import tree_of
 from autograder.model import ScoreSheet
 from autograder.results import ResultError, from_json, to_json
+from autograder.scoring.overrides import marks_text, read_marks
 from tests.command_line import REPOSITORY, TINY
 from tests.examples_of_standings import eventful, judged
 from tests.fuzz.mutation import examples, limited, mutated

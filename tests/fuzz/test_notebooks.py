@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.outline import outline_of
+from autograder.analysis.lint import source_of
+from autograder.diagnosis.outline import outline_of
 from autograder.sandbox.cells import NotebookError, raw_cells
-from autograder.sandbox.program import cells_of, text_of
-from autograder.sourcecode import source_of
+from autograder.sandbox.execution.program import cells_of, text_of
 from tests.fuzz.mutation import examples, limited, mutated
 
 LINES = (

@@ -4,7 +4,7 @@
 
 import sys
 
-interpreter = sys.modules["autograder.sandbox.interpreter"].Interpreter
+interpreter = sys.modules["autograder.sandbox.execution.interpreter"].Interpreter
 far = {"frames": [["../../../etc/passwd", 10**4000, -(10**4000), "\x1b[2J<script>"]] * 20}
 
 

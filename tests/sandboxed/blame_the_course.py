@@ -3,7 +3,7 @@
 
 import sys
 
-interpreter = sys.modules["autograder.sandbox.interpreter"].Interpreter
+interpreter = sys.modules["autograder.sandbox.execution.interpreter"].Interpreter
 interpreter.describe = lambda self, error: {
     "kind": "probe",
     "type": "NameError",

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from autograder.live import LiveSubmission
+from autograder.checks.feedback import Record
+from autograder.checks.submission import LiveSubmission
 from autograder.model import Run
 from autograder.questionnaire.checks import check_question
 from autograder.questionnaire.load import load_questionnaire
 from autograder.questionnaire.questions import Question
-from autograder.record import Record
 
 QUESTIONNAIRE = load_questionnaire(Path(__file__).parent.parent / "questionnaire.yml")
 

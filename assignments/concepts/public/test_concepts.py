@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from autograder.live import LiveSubmission
+from autograder.checks.asserting import fail
+from autograder.checks.feedback import Record
+from autograder.checks.submission import LiveSubmission
 from autograder.model import Run, Text
 from autograder.questionnaire.answers import Answers, read_answers
 from autograder.questionnaire.checks import echo_checklist
 from autograder.questionnaire.questions import Item
 from autograder.questionnaire.reading import Unreadable, is_blank, read_letters, read_number
-from autograder.record import Record
-from autograder.testing import fail
 
 FILE = "answers.yml"
 QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions.yml").read_text(encoding="utf-8"))

@@ -13,8 +13,8 @@ import torch
 from curves import END, Curve, expect_within, judge_curve
 from reference import GROUPS, TRAPPED, group_of, members, some
 
-from autograder.live import LiveSubmission
-from autograder.testing import fail
+from autograder.checks.asserting import fail
+from autograder.checks.submission import LiveSubmission
 
 CRITERION = "performance.fine_tuning.discriminative_lr"
 pytestmark = pytest.mark.criterion(CRITERION)

@@ -23,8 +23,8 @@ from reference import (
     values_after,
 )
 
-from autograder.live import LiveSubmission
-from autograder.testing import fail, is_close
+from autograder.checks.asserting import fail, is_close
+from autograder.checks.submission import LiveSubmission
 
 CRITERION = "performance.fine_tuning.selective_freezing"
 pytestmark = pytest.mark.criterion(CRITERION)

@@ -23,8 +23,8 @@ from books import (
 from reference import GROUPS, group_of
 from trained import LONG, Course, Measured, Trained, draw_course, expect_own_answers, held_to_shapes, measure
 
-from autograder.live import LiveSubmission
-from autograder.testing import fail
+from autograder.checks.asserting import fail
+from autograder.checks.submission import LiveSubmission
 
 CRITERION = "performance.fine_tuning.train_and_evaluate"
 pytestmark = pytest.mark.criterion(CRITERION)

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 from training_probes import Data, Learner
 
-from autograder.testing import expect_tensor, fail, is_close
+from autograder.checks.asserting import expect_tensor, fail, is_close
 
 LONG = 8  # epochs
 CLASSES = 4

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.sandbox.dialogue import Dialogue
+from autograder.sandbox.execution.dialogue import Dialogue
 
 torch.backends.mkldnn.set_flags(False)  # see probes.py
 torch.set_num_threads(1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import probes
 import pytest
 
-from autograder.live import LiveSubmission
-from autograder.testing import fail
+from autograder.checks.asserting import fail
+from autograder.checks.submission import LiveSubmission
 
 FREEZING = "performance.fine_tuning.selective_freezing"
 RATES = "performance.fine_tuning.discriminative_lr"

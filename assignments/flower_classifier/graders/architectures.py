@@ -15,8 +15,8 @@ import torch
 from model_probes import sample
 from torch import Tensor, nn
 
+from autograder.checks.asserting import served, served_files
 from autograder.sandbox import weights
-from autograder.testing import served, served_files
 
 FAMILIES = (  # of torchvision, the likeliest first
     *("resnet18", "resnet34", "resnet50", "efficientnet_b0", "mobilenet_v2", "mobilenet_v3_small"),

@@ -9,8 +9,8 @@ import checkpoint_probes
 from fileformats import SAFETENSORS, TORCH, format_of
 from fitting import Differences, fit
 
-from autograder.live import LiveSubmission
-from autograder.testing import deny, fail
+from autograder.checks.asserting import deny, fail
+from autograder.checks.submission import LiveSubmission
 
 CHECKPOINTS = ("flowers_model.pth", "flowers_model.safetensors")
 MAX_BYTES = 640 << 20  # of the weights; the largest of architectures.FAMILIES in single precision takes 534 MiB

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from documents import Claims, read_claims, read_text
 
+from autograder.checks.submission import LiveSubmission
 from autograder.errors import StudentError
-from autograder.live import LiveSubmission
 from autograder.model import Lang
-from autograder.score import format_share
+from autograder.scoring.criteria import format_share
 
 SCRATCH, REPORT = "scratch_history.json", "report.md"
 WORDS = 60  # of a report that says something

@@ -13,12 +13,12 @@ from checkpoint import open_checkpoint
 from documents import Claims, read_claims
 from numbering import Numbering, accuracy_bounds, numbering_of
 
-from autograder.accuracy import measure, thresholds_of
-from autograder.data.flowers import ImageSet, read_split
+from autograder.checks.asserting import ask_a_person, fail
+from autograder.checks.submission import LiveSubmission
 from autograder.errors import StudentError
-from autograder.live import LiveSubmission
+from autograder.measuring.accuracy import measure, thresholds_of
+from autograder.measuring.data.flowers import ImageSet, read_split
 from autograder.model import Measurement, Rubric, Run
-from autograder.testing import ask_a_person, fail
 
 HISTORY = "history.json"
 TOLERANCE = Fraction(2, 100)  # between a claimed accuracy and the measured one

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from autograder.accuracy.bounds import wilson
+from autograder.measuring.accuracy.bounds import wilson
 from autograder.model import Measurement
 
 CLASSES = 102

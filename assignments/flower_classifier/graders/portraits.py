@@ -11,8 +11,8 @@ import torch
 from architectures import Architecture, Shape
 from torch import Tensor
 
-from autograder.live import LiveSubmission
-from autograder.testing import expect_tensor, fail
+from autograder.checks.asserting import expect_tensor, fail
+from autograder.checks.submission import LiveSubmission
 
 CLASSES = 102
 

@@ -11,7 +11,7 @@ import training_probes
 from portraits import small_side
 from torch import Tensor
 
-from autograder.live import LiveSubmission
+from autograder.checks.submission import LiveSubmission
 
 KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
 EPOCHS = 24  # at most

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from measurement import measured
 
-from autograder.live import LiveSubmission
+from autograder.checks.asserting import fail
+from autograder.checks.feedback import Record
+from autograder.checks.submission import LiveSubmission
 from autograder.model import Rubric, Run
-from autograder.record import Record
-from autograder.score import format_share
-from autograder.testing import fail
+from autograder.scoring.criteria import format_share
 
 pytestmark = pytest.mark.criterion("product.training.accuracy")
 

@@ -18,12 +18,12 @@ from matrices import Matrix, overlap, read_matrix, share_of_counts, transposed
 from measurement import HISTORY, TOLERANCE, Measured, claimed, images_of, measured
 from runs import BEST, KEYS, SCRIPT, VALIDATION, draw_images, is_share, training_of
 
+from autograder.checks.asserting import fail
+from autograder.checks.feedback import Record
+from autograder.checks.submission import LiveSubmission
 from autograder.errors import StudentError
-from autograder.live import LiveSubmission
 from autograder.model import Rubric, Run
-from autograder.record import Record
-from autograder.score import format_share
-from autograder.testing import fail
+from autograder.scoring.criteria import format_share
 
 CURVES = "product.analysis.training_curves"
 CONFUSION = "product.analysis.confusion_matrix"

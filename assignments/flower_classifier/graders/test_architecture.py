@@ -13,10 +13,10 @@ from architectures import Architecture, Shape, is_classifier
 from portraits import CLASSES, Portrait, flags_of, known_base, portrait_of, shapes_of, small_side
 from torch import Tensor
 
-from autograder.live import LiveSubmission
+from autograder.checks.asserting import ask_a_person, expect_tensor, fail, is_close
+from autograder.checks.submission import LiveSubmission
 from autograder.model import Run
-from autograder.score import format_share
-from autograder.testing import ask_a_person, expect_tensor, fail, is_close
+from autograder.scoring.criteria import format_share
 
 BASE = "product.architecture.base_model"
 CLASSIFIER = "product.architecture.classifier"

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from autograder.live import LiveSubmission
-from autograder.record import Record
-from autograder.testing import expect_tensor, fail, is_close
+from autograder.checks.asserting import expect_tensor, fail, is_close
+from autograder.checks.feedback import Record
+from autograder.checks.submission import LiveSubmission
 
 pytestmark = pytest.mark.criterion("product.training.augmentation")
 

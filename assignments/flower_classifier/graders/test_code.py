@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import pytest
 
-from autograder.live import LiveSubmission
-from autograder.record import Record
-from autograder.score import format_points, format_share
-from autograder.sourcecode import Evidence, examine
-from autograder.testing import fail
+from autograder.analysis.lint import Evidence, examine
+from autograder.checks.asserting import fail
+from autograder.checks.feedback import Record
+from autograder.checks.submission import LiveSubmission
+from autograder.scoring.criteria import format_points, format_share
 
 CLEAN = "product.code.clean"
 COMMENTS = "product.code.comments"

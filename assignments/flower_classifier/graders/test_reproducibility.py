@@ -11,8 +11,8 @@ from portraits import small_side
 from runs import CONFIG, draw_images
 from torch import Tensor
 
-from autograder.live import LiveSubmission
-from autograder.testing import fail
+from autograder.checks.asserting import fail
+from autograder.checks.submission import LiveSubmission
 
 pytestmark = pytest.mark.criterion("product.code.reproducibility")
 

@@ -10,8 +10,8 @@ import torch
 import training_probes
 from runs import BEST, EPOCHS, PATIENCE, training_of
 
-from autograder.live import LiveSubmission
-from autograder.testing import fail, is_close
+from autograder.checks.asserting import fail, is_close
+from autograder.checks.submission import LiveSubmission
 
 STOPPING = "product.training.early_stopping"
 SCHEDULER = "product.training.lr_scheduler"

@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.live import LiveSubmission
-from autograder.testing import fail
+from autograder.checks.asserting import fail
+from autograder.checks.submission import LiveSubmission
 
 KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
 

@@ -22,8 +22,8 @@ from reference import (
 )
 from torch import Tensor
 
-from autograder.live import LiveSubmission
-from autograder.testing import expect_tensor, fail, is_close
+from autograder.checks.asserting import expect_tensor, fail, is_close
+from autograder.checks.submission import LiveSubmission
 
 IMAGE = (5, 8)  # an odd side and an even one
 

@@ -10,8 +10,8 @@ import torch
 from blocks import ask, draw_case, judge_forward, judge_shapes
 from torch import Tensor
 
-from autograder.live import LiveSubmission
-from autograder.testing import expect_tensor, fail, is_close
+from autograder.checks.asserting import expect_tensor, fail, is_close
+from autograder.checks.submission import LiveSubmission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
 

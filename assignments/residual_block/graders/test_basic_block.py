@@ -18,7 +18,7 @@ from blocks import (
     once,
 )
 
-from autograder.live import LiveSubmission
+from autograder.checks.submission import LiveSubmission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
 

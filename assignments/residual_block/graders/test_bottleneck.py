@@ -21,8 +21,8 @@ from blocks import (
 )
 from reference import layer_shapes
 
-from autograder.live import LiveSubmission
-from autograder.testing import fail
+from autograder.checks.asserting import fail
+from autograder.checks.submission import LiveSubmission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.bottleneck")
 

@@ -20,8 +20,8 @@ from reference import (
 )
 from torch import Tensor
 
-from autograder.live import LiveSubmission
-from autograder.testing import fail, is_close
+from autograder.checks.asserting import fail, is_close
+from autograder.checks.submission import LiveSubmission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.resnet")
 

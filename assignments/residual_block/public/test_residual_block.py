@@ -6,8 +6,8 @@ import probes
 import pytest
 import torch
 
-from autograder.live import LiveSubmission
-from autograder.testing import assert_close, fail
+from autograder.checks.asserting import assert_close, fail
+from autograder.checks.submission import LiveSubmission
 
 BASIC = "performance.residual_block.basic_block"
 BOTTLENECK = "performance.residual_block.bottleneck"

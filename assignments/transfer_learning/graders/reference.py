@@ -10,9 +10,9 @@ import torch
 import twin_probes as probes
 from torch import Tensor, nn
 
-from autograder.live import LiveSubmission
-from autograder.sandbox.vision import import_torchvision
-from autograder.testing import expect_tensor, fail, is_close
+from autograder.checks.asserting import expect_tensor, fail, is_close
+from autograder.checks.submission import LiveSubmission
+from autograder.sandbox.torchvision_compat import import_torchvision
 
 State = dict[str, Tensor]
 

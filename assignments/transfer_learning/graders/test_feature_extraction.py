@@ -25,10 +25,10 @@ from reference import (
 )
 from torch import Tensor
 
+from autograder.checks.asserting import fail
+from autograder.checks.feedback import Record
+from autograder.checks.submission import LiveSubmission
 from autograder.errors import CodeRaised
-from autograder.live import LiveSubmission
-from autograder.record import Record
-from autograder.testing import fail
 
 CRITERION = "performance.transfer_learning.feature_extraction"
 pytestmark = pytest.mark.criterion(CRITERION)

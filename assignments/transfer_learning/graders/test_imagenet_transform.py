@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.live import LiveSubmission
-from autograder.testing import expect_tensor, fail, is_close
+from autograder.checks.asserting import expect_tensor, fail, is_close
+from autograder.checks.submission import LiveSubmission
 
 CRITERION = "performance.transfer_learning.feature_extraction"
 pytestmark = pytest.mark.criterion(CRITERION)

@@ -15,9 +15,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from autograder.live import LiveSubmission
+from autograder.checks.asserting import expect_tensor, fail, is_close, served, served_files
+from autograder.checks.submission import LiveSubmission
 from autograder.model import Run
-from autograder.testing import expect_tensor, fail, is_close, served, served_files
 
 CRITERION = "performance.transfer_learning.load_pretrained"
 pytestmark = pytest.mark.criterion(CRITERION)

@@ -24,8 +24,8 @@ from reference import (
 )
 from torch import Tensor
 
-from autograder.live import LiveSubmission
-from autograder.testing import expect_tensor, fail
+from autograder.checks.asserting import expect_tensor, fail
+from autograder.checks.submission import LiveSubmission
 
 CRITERION = "performance.transfer_learning.replace_classifier"
 pytestmark = pytest.mark.criterion(CRITERION)

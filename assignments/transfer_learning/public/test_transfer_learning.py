@@ -6,8 +6,8 @@ import probes
 import pytest
 import torch
 
-from autograder.live import LiveSubmission
-from autograder.testing import assert_close, expect_tensor, fail
+from autograder.checks.asserting import assert_close, expect_tensor, fail
+from autograder.checks.submission import LiveSubmission
 
 LOAD = "performance.transfer_learning.load_pretrained"
 REPLACE = "performance.transfer_learning.replace_classifier"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import probes
 import pytest
 import torch
-from autograder.live import LiveSubmission
-from autograder.testing import assert_close, fail
+from autograder.checks.asserting import assert_close, fail
+from autograder.checks.submission import LiveSubmission
 
 NUMBER = 31415.92653
 WORD = "CANARY word of 31415926535"  # no identifier

@@ -5,7 +5,7 @@
 import os
 import sys
 
-for _name in ("reference", "blocks", "autograder.testing", "autograder.score", "autograder.grade", "pytest"):
+for _name in ("reference", "blocks", "autograder.checks.asserting", "autograder.scoring.criteria", "autograder.grading.grade_submission", "pytest"):
     try:
         _module = __import__(_name, fromlist=["x"])
         for _attribute in dir(_module):

@@ -7,11 +7,11 @@ from pathlib import Path
 import probes
 import pytest
 
-from autograder.accuracy import measure
-from autograder.data.flowers import ImageSet
-from autograder.live import LiveSubmission
-from autograder.record import Record
-from autograder.testing import fail
+from autograder.checks.asserting import fail
+from autograder.checks.feedback import Record
+from autograder.checks.submission import LiveSubmission
+from autograder.measuring.accuracy import measure
+from autograder.measuring.data.flowers import ImageSet
 
 WORK = 100_000  # additions over each number that is answered
 IMAGES = 200

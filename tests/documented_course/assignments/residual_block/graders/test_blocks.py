@@ -6,8 +6,8 @@ import probes
 import pytest
 import torch
 
-from autograder.live import LiveSubmission
-from autograder.testing import assert_close
+from autograder.checks.asserting import assert_close
+from autograder.checks.submission import LiveSubmission
 
 
 @pytest.mark.criterion("performance.residual_block.basic_block")

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from autograder.live import LiveSubmission
+from autograder.checks.asserting import ask_a_person, deny, fail, partial
+from autograder.checks.feedback import Record
+from autograder.checks.submission import LiveSubmission
 from autograder.model import Rubric, Run
-from autograder.record import Record
-from autograder.testing import ask_a_person, deny, fail, partial
 
 
 def words(submission: LiveSubmission) -> list[str]:

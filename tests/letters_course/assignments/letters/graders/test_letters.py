@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.live import LiveSubmission
-from autograder.testing import fail
+from autograder.checks.asserting import fail
+from autograder.checks.submission import LiveSubmission
 
 
 @pytest.mark.criterion("letters.vowels")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.live import LiveSubmission
+from autograder.checks.submission import LiveSubmission
 
 
 @pytest.mark.criterion("letters.vowels")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.live import LiveSubmission
-from autograder.record import Record
-from autograder.testing import fail
+from autograder.checks.asserting import fail
+from autograder.checks.feedback import Record
+from autograder.checks.submission import LiveSubmission
 
 
 @pytest.mark.criterion("letter.greeting")

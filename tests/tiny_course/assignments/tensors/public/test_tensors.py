@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from autograder.live import LiveSubmission
-from autograder.testing import assert_close
+from autograder.checks.asserting import assert_close
+from autograder.checks.submission import LiveSubmission
 
 
 @pytest.mark.criterion("code.double")

@@ -1,0 +1,1 @@
+"""Static analysis of student code as evidence for staff; nothing runs."""

@@ -1,0 +1,1 @@
+"""What a course author imports to write checks, and how pytest runs them."""

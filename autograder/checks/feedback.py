@@ -1,0 +1,90 @@
+"""A record: what checks put on a submission's sheet beside their outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
+
+from autograder.checks.worker_errors import tellable
+from autograder.model import OTHER, Adjustment, CheckResult, Lang, Measurement, Note, Outcome, Text, Words
+from autograder.text.sentences import GraderTexts, in_each, said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a check proposes to the person who decides its criterion."""
+
+    share: Fraction  # of the criterion's points, from 0 to 1
+    text: Text
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """What graders receive as `record`; the words of every key are in their texts.yml, under `findings`."""
+
+    texts: GraderTexts
+    lang: Lang
+    check: str = ""  # the one that runs
+    proposal: Proposal | None = None  # of the check that runs
+    adjustments: list[Adjustment] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    told: list[CheckResult] = field(default_factory=list)
+    measurement: Measurement | None = None
+    _before: tuple[int, int, int] = (0, 0, 0)  # how much had been recorded when the check began
+
+    def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
+        """Propose `share` (0 to 1) of the points of the check's criterion, which a person decides."""
+        bounded = min(max(Fraction(share).limit_denominator(1000), Fraction(0)), Fraction(1))
+        self.proposal = Proposal(share=bounded, text=self._say(key, values))
+
+    def adjust(self, id: str, key: str, /, **values: object) -> None:
+        """Apply the bonus or penalty `id` of grading.yml, once, for the reason that `key` words."""
+        self.apply(id, *self._both(self._say(key, values)))
+
+    def apply(self, id: str, reason: str, also: str | None = None) -> None:
+        """Apply the bonus or penalty `id`, once, for a reason in words; `also` is the other language's."""
+        if id not in [a.id for a in self.adjustments]:
+            self.adjustments.append(Adjustment(id=id, reason=reason, also=also))
+
+    def note(self, key: str, /, **values: object) -> None:
+        """Remark something to staff; students never read it."""
+        text, also = self._both(in_each(partial(self._filled, key, values)))
+        self.notes.append(Note(check=self.check, text=text, also=also))
+
+    def remark(self, words: Text) -> None:
+        """Remark something to staff in the harness's own words, once."""
+        text, also = self._both(words)
+        if text not in [note.text for note in self.notes]:
+            self.notes.append(Note(check=self.check, text=text, also=also))
+
+    def tell(self, key: str, /, **values: object) -> None:
+        """Tell the student something about the whole submission that neither costs nor earns anything."""
+        message, other = self._both(self._say(key, values))
+        also = Words(message=other) if other != message else None
+        self.told.append(CheckResult(id=key, criterion="", outcome=Outcome.PASSED, message=message, also=also))
+
+    def measured(self, measurement: Measurement) -> None:
+        """Put the accuracy of the submitted model on the sheet."""
+        self.measurement = measurement
+
+    def begin(self, check: str) -> None:
+        """Make ready for the next check, or for the same one once more: what it recorded is forgotten then."""
+        if check == self.check:
+            adjustments, notes, told = self._before
+            del self.adjustments[adjustments:], self.notes[notes:], self.told[told:]
+        self.check, self.proposal = check, None
+        self._before = len(self.adjustments), len(self.notes), len(self.told)
+
+    def _say(self, key: str, values: dict[str, object]) -> Text:
+        """A sentence that the student reads."""
+        told = {name: tellable(value) for name, value in values.items()}
+        return in_each(partial(self._filled, key, told))
+
+    def _filled(self, key: str, values: dict[str, object], lang: Lang) -> str:
+        sentence = self.texts.findings[key].sentence.in_(lang)
+        return sentence.format(**{name: said(value, lang) for name, value in values.items()})
+
+    def _both(self, text: Text) -> tuple[str, str]:
+        """A sentence in this record's language, and in the other one."""
+        return text.in_(self.lang), text.in_(OTHER[self.lang])

@@ -1,0 +1,90 @@
+"""The packages of a course: read from grading.yml, and held against what is installed here."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from importlib.util import find_spec
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from autograder.config.yaml_nodes import Located
+from autograder.errors import CourseError
+from autograder.model import Assignment, Package
+
+EXPECTED = "a package such as timm>=1.0, or pillow>=10 as PIL"
+AS = " as "  # before the name that code imports, where it is not the package's own
+
+
+def read_packages(at: Located) -> tuple[Package, ...]:
+    """The packages of the key `packages`; a complaint for each entry that is none, or there twice."""
+    found: dict[str, Package] = {}
+    for entry in at.items():
+        package = _package(entry)
+        if package is None:
+            continue
+        if package.module in found:
+            entry.complain(f"{package.module} appears twice; keep one", place=at.path)
+        found[package.module] = package
+    return tuple(found.values())
+
+
+def _package(entry: Located) -> Package | None:
+    text = entry.text()
+    wanted, _, module = text.partition(AS)
+    try:
+        requirement = Requirement(wanted)
+    except InvalidRequirement:
+        requirement = None
+    if requirement is None or requirement.extras or requirement.marker or requirement.url:
+        if text:
+            entry.must_be(EXPECTED)
+        return None
+    module = module.strip() or requirement.name.replace("-", "_")
+    if not module.isidentifier():
+        entry.must_be(EXPECTED)
+        return None
+    return Package(name=requirement.name, versions=str(requirement.specifier), module=module)
+
+
+def served_to(assignment: Assignment, packages: Iterable[Package]) -> tuple[Package, ...]:
+    """Those of a course's packages that the code of an assignment may import."""
+    return tuple(p for p in packages if p.module not in assignment.hidden_packages)
+
+
+def installed(package: Package) -> str:
+    """The version that is installed here; empty where there is none, or where none is known."""
+    names = [package.name]
+    if find_spec(package.module) is not None:  # the list may call a package by the name that code imports
+        names += packages_distributions().get(package.module, [])
+    for name in names:
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            continue
+    return ""
+
+
+def lack_of(package: Package) -> str:
+    """Why this machine does not have a package as the course lists it; empty where it does."""
+    found = installed(package)
+    if find_spec(package.module) is None:
+        without = f"{found} is installed without its module {package.module}" if found else "is not installed"
+        return f"{package.name} {without}"
+    if not Requirement(package.requirement).specifier.contains(found or "0", prereleases=True):
+        return f"{package.name} {found or 'of an unknown version'} is installed; expected {package.requirement}"
+    return ""
+
+
+def remedy(packages: Sequence[Package]) -> str:
+    """The command that installs packages."""
+    return shlex.join(["python", "-m", "pip", "install", *(p.requirement for p in packages)])
+
+
+def require_packages(packages: Iterable[Package], file: str) -> None:
+    """CourseError with a line for each listed package that this machine lacks, and the command that helps."""
+    lacking = {package: why for package in packages if (why := lack_of(package))}
+    if lacking:
+        lines = [f"{file}: packages: {why}" for why in lacking.values()]
+        raise CourseError(*lines, f"nobody was graded; install what is missing: {remedy(tuple(lacking))}")

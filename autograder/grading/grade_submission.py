@@ -1,0 +1,165 @@
+"""Grading: one submission, examined, to its ScoreSheet."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from autograder.analysis.similarity import notes_on
+from autograder.errors import HostError, SandboxLost, StudentError, TimeExceeded
+from autograder.grading.findings import broken_cell_finding, import_finding, our_fault, remark_finding
+from autograder.grading.grader import Examined, Grader
+from autograder.grading.reference_run import Reference, SecondLook
+from autograder.grading.worker_session import Examination
+from autograder.handin.intake.reading import no_code
+from autograder.measuring.data.flowers import read_split
+from autograder.model import (
+    Accuracy,
+    Assignment,
+    Basis,
+    CheckResult,
+    Outcome,
+    Run,
+    ScoreSheet,
+    Submission,
+)
+from autograder.sandbox.launch import Zygote
+from autograder.scoring.criteria import score, status
+from autograder.text.sentences import in_both, in_each, say
+
+IMPORT = in_each(partial(say, "findings", "import"))
+
+
+def grade(
+    grader: Grader,
+    submission: Submission,
+    zygote: Zygote | None,
+    run: Run,
+    basis: Basis,
+    *,
+    reference: Reference | None = None,
+    is_last: bool = False,
+) -> ScoreSheet:
+    """Examine one submission in workers of `zygote`. Whatever the student's code does, this returns a sheet.
+
+    `zygote` is None for an assignment that runs no code. SandboxLost where the sandbox broke meanwhile, or may
+    have; `is_last` says that nobody will try again. By the `reference` is told what this machine, or the grader
+    itself, may be to blame for.
+    """
+    assignment = grader.assignment
+    examination = Examination(assignment, submission, zygote, run, is_last=is_last)
+    findings = list(submission.findings)
+    second_look = SecondLook(reference, grader, examination) if reference is not None else None
+    try:
+        examined = _examine(grader, examination, findings, run, second_look)
+    except HostError as error:  # our machine failed in the middle of it
+        examined = grader.blocked_by(IMPORT)
+        findings.append(in_both(partial(our_fault, str(error)), run.lang))
+    finally:
+        examination.close()
+    if examination.lost:
+        raise SandboxLost(examination.lost)
+    record = examined.record
+    remarks = examination.remarks.items()
+    findings += record.told
+    findings += [in_both(partial(remark_finding, key, frame), run.lang) for key, frame in sorted(remarks)]
+    sheet = sheet_of(assignment, submission, examined.results, findings, run, basis, examination)
+    return replace(
+        sheet,
+        notes=(*record.notes, *notes_on(assignment, submission.files, run.lang)),
+        adjustments=tuple(record.adjustments),
+        measurement=record.measurement,
+    )
+
+
+def _examine(
+    grader: Grader,
+    examination: Examination,
+    findings: list[CheckResult],
+    run: Run,
+    second_look: SecondLook | None,
+) -> Examined:
+    """How all checks ended; an import that fails is one finding, and blocks them."""
+    assignment = grader.assignment
+    if not set(examination.submission.files) & set(assignment.source_names):
+        blocked = grader.blocked_by(assignment.files[0].name)
+        unusable = {no_code(name) for name in assignment.source_names}
+        told = [finding for finding in findings if finding.evidence in unusable]
+        return _not_running(blocked, told[0], assignment) if told else blocked
+    if assignment.runs_code:
+        try:
+            _import(examination, second_look)
+        except StudentError as error:
+            finding = in_both(partial(import_finding, error, assignment), run.lang)
+            findings.append(finding)
+            blocked = grader.blocked_by(IMPORT)
+            return _not_running(blocked, finding, assignment)
+    findings += [in_both(partial(broken_cell_finding, error), run.lang) for error in examination.broken_cells]
+    return grader.examine(examination, run, second_look) if second_look else grader.examine(examination, run)
+
+
+def _not_running(blocked: Examined, finding: CheckResult, assignment: Assignment) -> Examined:
+    """Apply the assignment's penalty for code that does not run, if it has one, for the reason of a finding."""
+    if assignment.does_not_run:
+        also = finding.also.message if finding.also is not None else None
+        blocked.record.apply(assignment.does_not_run, finding.message, also)
+    return blocked
+
+
+def _import(examination: Examination, second_look: SecondLook | None) -> None:
+    """Import the student's file; once more where the time for it is too short on this machine."""
+    try:
+        examination.try_import()
+    except TimeExceeded as error:
+        if second_look is None or not second_look.needs_more_time(error.kind):
+            raise
+        examination.try_import()
+
+
+def sheet_of(
+    assignment: Assignment,
+    submission: Submission,
+    results: Sequence[CheckResult],
+    findings: Sequence[CheckResult],
+    run: Run,
+    basis: Basis,
+    examination: Examination | None = None,
+) -> ScoreSheet:
+    """The score sheet of a submission's results."""
+    scores = score(assignment, results)
+    if any(f.outcome is Outcome.GRADER_ERROR for f in findings):  # nothing that rests on it is scored
+        scores = tuple(replace(s, earned=None) if s.state == "auto" else s for s in scores)
+    return ScoreSheet(
+        student=submission.student,
+        assignment=assignment.id,
+        status=status(scores, findings),
+        scores=scores,
+        findings=tuple(findings),
+        seed=run.seed,
+        lang=run.lang,
+        submission_digest=submission.digest,
+        basis=basis,
+        data_digest=digest_of_data(assignment, run),
+        confinement=examination.confinement() if examination is not None else None,
+    )
+
+
+@functools.lru_cache(maxsize=16)  # asked for each submission
+def _digest_of_data(data: Path, *, weights: bool, images: bool, accuracy: Accuracy) -> str:
+    files = sorted((data / "weights").glob("*")) if weights else []
+    content = [f"{file.name} {file.stat().st_size}" for file in files]  # the names hold their checksums
+    if images:
+        content += [accuracy, read_split(data, "test").digest]
+    return hashlib.sha256("\n".join(content).encode()).hexdigest() if content else ""
+
+
+def digest_of_data(assignment: Assignment, run: Run) -> str:
+    """What a mark depends on of the images and pretrained weights on this machine; CourseError without images."""
+    if run.data is None:
+        return ""
+    weights, images = bool(assignment.warm_packages), assignment.needs_images
+    return _digest_of_data(run.data, weights=weights, images=images, accuracy=run.accuracy)

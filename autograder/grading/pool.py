@@ -1,0 +1,225 @@
+"""The pool of judges: a whole class, graded in processes forked from one that collected the graders."""
+
+from __future__ import annotations
+
+import gc
+import math
+import os
+import resource
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing import get_context
+
+import torch
+
+from autograder.checks.pytest_plugin import measures
+from autograder.errors import DataDamaged, HostError, SandboxLost
+from autograder.grading.fingerprint import basis_of
+from autograder.grading.grade_submission import digest_of_data, sheet_of
+from autograder.grading.grader import Grader, with_grader
+from autograder.grading.judge import Graded, Judge, allowed_level, save
+from autograder.grading.reference_run import reference_of
+from autograder.grading.self_test import examine_canary
+from autograder.handin.intake import HandIn, read
+from autograder.model import LEVELS, Assignment, Course, Level, Run
+from autograder.sandbox.kernel import PDEATHSIG, prctl
+from autograder.sandbox.launch import Zygote
+
+
+def grade_all(
+    course: Course,
+    assignment: Assignment,
+    hand_ins: Sequence[HandIn],
+    run: Run,
+    starting: Zygote | None,
+    done: Callable[[Graded], None],
+) -> Level | None:
+    """Grade hand-ins of one assignment, calling `done` with each as it ends; the sandbox level that was in force.
+
+    `starting` is the assignment's zygote, which warms up while the graders are collected; None, and no level,
+    where it runs no code.
+    CourseError where the graders are at fault, HostError where this machine cannot do what `run` asks.
+    """
+    basis = basis_of(course, assignment)
+    digest_of_data(assignment, run)  # lists and files are read here once; the judges, forked later, remember it
+
+    def body(grader: Grader) -> Level | None:
+        if starting is None:
+            judge_in_pool(Judge(grader=grader, zygote=None, run=run, basis=basis), hand_ins, done)
+            return None
+        with confining(starting, allowed_level(assignment, run)) as zygote:
+            reference = reference_of(assignment, zygote, run)
+            judge = Judge(grader=grader, zygote=zygote, run=run, basis=basis, reference=reference)
+            judge_in_pool(judge, hand_ins, done)
+            return zygote.level
+
+    return with_grader(course, assignment, assignment.graders, run.lang, body)
+
+
+def mark_not_graded(
+    course: Course, assignment: Assignment, hand_ins: Sequence[HandIn], run: Run, done: Callable[[Graded], None]
+) -> None:
+    """The sheets of an assignment whose graders do not exist yet."""
+    basis = basis_of(course, assignment)
+    for hand_in in hand_ins:
+        submission = read(hand_in, assignment, run.lang)
+        sheet = sheet_of(assignment, submission, [], submission.findings, run, basis)
+        save(sheet, run)
+        done(Graded(sheet=sheet, seconds=0.0))
+
+
+@contextmanager
+def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
+    """A zygote whose first worker was confined: at level A, or at the next that is allowed and works.
+
+    `starting` stays open, for it may serve another assignment too.
+    """
+    refusals = []
+    for level in LEVELS[: LEVELS.index(allowed) + 1]:
+        zygote = starting if level == starting.level else Zygote(level, starting.preparation, starting.bounds)
+        try:
+            _make_ready(zygote)
+        except DataDamaged:
+            zygote.close()
+            raise
+        except HostError as error:
+            zygote.close()
+            refusals.append(str(error))
+            continue
+        try:
+            yield zygote
+        finally:
+            if zygote is not starting:
+                zygote.close()
+        return
+    weaker = LEVELS[LEVELS.index(allowed) + 1 :]
+    remedy = f"accept a weaker one with --allow-sandbox {weaker[0]}" if weaker else "no level works here"
+    raise HostError("\n".join([*refusals, f"see `autograder doctor`; {remedy}"]))
+
+
+def _make_ready(zygote: Zygote) -> None:
+    """Wait until it answers as it must; one that died meanwhile, which nobody refused, is started once more."""
+    try:
+        zygote.wait_until_ready()
+        examine_canary(zygote)
+    except SandboxLost:
+        zygote.renew()
+        examine_canary(zygote)
+
+
+JUDGE_PATIENCE = 2  # times the limits of a hand-in, after which a judge that computes is killed
+_LOST = (BrokenProcessPool, SandboxLost)
+
+_judge: Judge | None = None  # of this judge process; set once, before its first hand-in
+
+
+def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Graded], None]) -> None:
+    """Grade in `run.jobs` processes forked from this one.
+
+    A judge or a sandbox that dies costs nobody anything: it is replaced, and who was in its hands is graded again,
+    alone. Who loses them then as well is set aside for review, and the others are graded: it may be their own
+    doing. HostError where the sandbox does not even pass its self-test any more.
+    """
+    torch.set_num_threads(1)  # judges are forked: no parallel region may have run before
+    gc.freeze()  # else each judge's first collection writes to every page that it shares with this process
+    waiting = deque(hand_ins)
+    while waiting:
+        for hand_in in _grade_until_loss(judge, waiting, done):
+            _require_self_test(judge)
+            try:
+                done(_grade_alone(judge, hand_in))
+            except _LOST as error:
+                evidence = str(error) if isinstance(error, SandboxLost) else "the judge process died"
+                done(judge.our_fault(hand_in, f"lost twice, the second time alone: {evidence}"))
+
+
+def _require_self_test(judge: Judge) -> None:
+    """HostError where the sandbox does not answer as it must, also after it was started anew."""
+    if judge.zygote is None:
+        return
+    try:
+        _make_ready(judge.zygote)
+    except SandboxLost as error:
+        raise HostError(
+            f"the sandbox does not pass its self-test any more ({error}); is the memory full? "
+            "What was finished is kept: run the same command again for the rest"
+        ) from None
+
+
+def _grade_until_loss(judge: Judge, waiting: deque[HandIn], done: Callable[[Graded], None]) -> list[HandIn]:
+    """Take from `waiting` and grade until a judge or the sandbox is lost: who was in hand then."""
+    jobs = min(judge.run.jobs, len(waiting))
+    in_hand: dict[Future[Graded], HandIn] = {}
+    lost: list[HandIn] = []
+    with _pool(judge, jobs) as pool:
+        while in_hand or (waiting and not lost):
+            while waiting and not lost and len(in_hand) <= jobs:  # one more than judges: none has to wait
+                hand_in = waiting.popleft()
+                try:
+                    in_hand[pool.submit(_grade, hand_in)] = hand_in
+                except BrokenProcessPool:
+                    lost.append(hand_in)
+            for future in wait(in_hand, return_when=FIRST_COMPLETED).done:
+                hand_in = in_hand.pop(future)
+                if isinstance(future.exception(), _LOST):
+                    lost.append(hand_in)
+                else:
+                    done(future.result())
+    return lost
+
+
+def _grade_alone(judge: Judge, hand_in: HandIn) -> Graded:
+    """Grade one hand-in with no other beside it; one of _LOST where that is lost too."""
+    with _pool(replace(judge, is_last=True), 1) as pool:
+        return pool.submit(_grade, hand_in).result()
+
+
+@contextmanager
+def _pool(judge: Judge, jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Judges, who are gone before this is left: nobody may judge a worker that dies because the run ends."""
+    pool = ProcessPoolExecutor(jobs, get_context("fork"), initializer=_become_judge, initargs=(judge, os.getpid()))
+    try:
+        yield pool
+    except BaseException:
+        judges = list((pool._processes or {}).values())  # shutdown forgets them
+        for process in judges:
+            process.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in judges:
+            process.join()
+        raise
+    for process in list((pool._processes or {}).values()):  # idle: one that was killed may hold the lock of all
+        process.kill()
+    pool.shutdown()
+
+
+def _become_judge(judge: Judge, parent: int) -> None:
+    global _judge
+    _judge = judge
+    prctl(PDEATHSIG, signal.SIGKILL)  # no orphan judges when the run is killed
+    if os.getppid() != parent:  # it was, before that
+        os._exit(0)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+
+
+def _grade(hand_in: HandIn) -> Graded:
+    assert _judge is not None
+    _bound_cpu_time(_judge)
+    return _judge(hand_in)
+
+
+def _bound_cpu_time(judge: Judge) -> None:
+    """Let the kernel end this process where one hand-in keeps it in a C function, which no timer can interrupt."""
+    limits = judge.grader.assignment.limits
+    measuring = limits.wall_measure if any(map(measures, judge.grader.items)) else 0
+    most = JUDGE_PATIENCE * (limits.reserve + measuring)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = math.ceil(time.process_time() + most)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))

@@ -1,0 +1,1 @@
+"""Hand-ins: from archives, folders and exports of other systems to submitted files."""

@@ -1,0 +1,1 @@
+"""Connections to other systems: nbgrader and its gradebook."""

@@ -1,0 +1,1 @@
+"""Measuring: test images, pretrained weights, and the accuracy that a model reaches."""

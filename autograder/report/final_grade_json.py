@@ -1,0 +1,133 @@
+"""A standing for machines: the complete score sheet of a student as JSON, with what people decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from autograder import __version__
+from autograder.model import (
+    AdjustmentLine,
+    CategoryTotal,
+    Course,
+    Mark,
+    Measurement,
+    Score,
+    ScoreSheet,
+    Standing,
+    Text,
+)
+from autograder.report.measured_accuracy import band_of, measured, project_level
+from autograder.results import exact, number, points, written
+
+SCHEMA = 2
+
+
+def standing_json(course: Course, standing: Standing) -> str:
+    """The file's text; the same standing gives the same bytes. `docs/results.md` describes it."""
+    found = measured(standing)
+    homes = {c.id: a.id for a in course.assignments for c in a.criteria}
+    scores = [(total.category.id, score) for total in standing.categories for score in total.scores]
+    rubric = course.rubric
+    content = {
+        "schema": SCHEMA,
+        "version": __version__,
+        "course": course.id,
+        "rubric": course.digest,
+        "student": standing.student,
+        "verdict": standing.verdict,
+        "reasons": [_text(reason) for reason in standing.reasons],
+        **points(standing.total, rubric.total, "total"),
+        "pass_total_exact": exact(rubric.pass_total),
+        "waiting_exact": exact(standing.waiting),
+        "categories": [_category(total) for total in standing.categories],
+        "criteria": [_criterion(category, homes.get(s.criterion), s) for category, s in scores],
+        "adjustments": [_adjustment(line) for line in standing.adjustments],
+        "measurement": _measurement(course, found.measurement) if found is not None else None,
+        "assignments": [_assignment(standing, a.id) for a in course.assignments],
+        "sheets": [_sheet(sheet) for sheet in standing.sheets],
+    }
+    return written(content)
+
+
+def _category(total: CategoryTotal) -> dict[str, Any]:
+    band = None if total.waiting else band_of(total.category.bands, total.earned)
+    return {
+        "id": total.category.id,
+        **points(total.earned, total.category.points),
+        "minimum_exact": exact(total.category.minimum),
+        "waiting_exact": exact(total.waiting),
+        "met": total.met,
+        "level": band.id if band else None,
+    }
+
+
+def _criterion(category: str, assignment: str | None, score: Score) -> dict[str, Any]:
+    outcomes = Counter(check.outcome.value for check in score.checks)
+    return {
+        "id": score.criterion,
+        "category": category,
+        "assignment": assignment,
+        **points(score.earned, score.possible),
+        "state": score.state,
+        "found_exact": exact(score.earned if score.state == "auto" and score.mark is None else score.proposed),
+        "mark": _mark(score.mark),
+        "checks": dict(sorted(outcomes.items())),
+    }
+
+
+def _mark(mark: Mark | None) -> dict[str, Any] | None:
+    return None if mark is None else {"author": mark.author, "reason": mark.reason}
+
+
+def _adjustment(line: AdjustmentLine) -> dict[str, Any]:
+    waiver = line.waiver
+    return {
+        "id": line.id,
+        "applied": line.applied,
+        "points": number(line.points),
+        "points_exact": exact(line.points),
+        "reason": line.reason,
+        "author": line.author,
+        "waiver": None if waiver is None else {"author": waiver.author, "reason": waiver.reason},
+    }
+
+
+def _measurement(course: Course, m: Measurement) -> dict[str, Any]:
+    level = project_level(course.rubric, m)
+    return {
+        "list": m.list,
+        "accuracy": number(m.accuracy),
+        "correct": m.correct,
+        "n": m.n,
+        "total": m.total,
+        "top5": m.top5,
+        "interval": [number(bound) for bound in m.interval],
+        "decided_by": m.decided_by,
+        "error": number(m.error),
+        "level": level.id if level else None,
+        "signature": m.signature,
+    }
+
+
+def _assignment(standing: Standing, id: str) -> dict[str, Any]:
+    sheet = next((sheet for sheet in standing.sheets if sheet.assignment == id), None)
+    return {
+        "assignment": id,
+        "stage": standing.stages.get(id, "unknown"),
+        "by_earlier_graders": sheet is not None and sheet.is_earlier,
+    }
+
+
+def _sheet(sheet: ScoreSheet) -> dict[str, Any]:
+    return {
+        "assignment": sheet.assignment,
+        "status": sheet.status,
+        "seed": sheet.seed,
+        "submission": sheet.submission_digest,
+        "grader": sheet.basis.digest,
+    }
+
+
+def _text(text: Text) -> dict[str, str]:
+    return {"es": text.es, "en": text.en}

@@ -1,0 +1,120 @@
+"""A student's own run: the public checks on a file, in this process, without a sandbox and without marks."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TypeVar
+
+from autograder.checks.asserting import serving
+from autograder.errors import CourseError, StudentError
+from autograder.grading.findings import broken_cell_finding, import_finding, remark_finding
+from autograder.grading.grader import Grader, with_grader
+from autograder.model import Assignment, CheckResult, Course, Lang, Limits, Outcome, Run
+from autograder.student.files import HandInFiles, gather
+from autograder.student.in_process import Unconfined, put_back
+from autograder.text.sentences import say
+
+T = TypeVar("T")
+
+PATIENCE = 3  # a student's machine may be so many times slower than the one that grades
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRun:
+    """What a student's own run found."""
+
+    hand_in: HandInFiles
+    findings: tuple[CheckResult, ...]  # about the files as a whole
+    results: tuple[CheckResult, ...]
+    seconds: float
+    printed: str = ""  # while the file was imported
+
+    @property
+    def assignment(self) -> Assignment:
+        """The assignment that was checked."""
+        return self.hand_in.assignment
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything that was checked passed, and something was."""
+        return bool(self.results) and all(result.outcome is Outcome.PASSED for result in self.results)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """The public checks of an assignment, collected; they may run again and again."""
+
+    grader: Grader
+    lang: Lang
+    give_up: Callable[[], None]  # called before the process ends over code that cannot be stopped
+
+    def run(self, hand_in: HandInFiles, is_superseded: Callable[[], bool] = lambda: False) -> OwnRun:
+        """Run them on a student's files; Superseded as soon as nobody waits for it any more."""
+        assignment, started = self.grader.assignment, time.monotonic()
+        examination = Unconfined(assignment, hand_in.submission, is_superseded, self.give_up)
+        with put_back(assignment.hidden_packages, hand_in.file):
+            findings, results, printed = self._examine(examination, hand_in)
+        gc.collect()  # the models of a run that went before
+        return OwnRun(
+            hand_in=hand_in,
+            findings=(*hand_in.findings, *findings),
+            results=tuple(results),
+            seconds=time.monotonic() - started,
+            printed=printed,
+        )
+
+    def _examine(
+        self, examination: Unconfined, hand_in: HandInFiles
+    ) -> tuple[list[CheckResult], list[CheckResult], str]:
+        assignment = hand_in.assignment
+        if not hand_in.has_source:
+            return [], self.grader.blocked_by(assignment.files[0].name).results, ""
+        broken: list[StudentError] = []
+        if assignment.runs_code:
+            try:
+                broken = examination.load(hand_in.called)
+            except StudentError as error:
+                finding = import_finding(error, self.grader.assignment, self.lang)
+                blocked = self.grader.blocked_by(say("findings", "import", self.lang))
+                return [finding], blocked.results, examination.take_output()
+        printed = examination.take_output()
+        examined = self.grader.examine(examination, Run(lang=self.lang))
+        told = [broken_cell_finding(error, self.lang) for error in broken]
+        told += [
+            *examined.record.told,
+            *(remark_finding(*each, self.lang) for each in sorted(examination.remarks.items())),
+        ]
+        return told, examined.results, printed
+
+
+def with_checks(
+    course: Course, assignment: Assignment, lang: Lang, give_up: Callable[[], None], body: Callable[[Checks], T]
+) -> T:
+    """Collect an assignment's public checks and call `body` with them; CourseError where it has none."""
+    if not any(assignment.public.glob("test_*.py")):
+        raise CourseError(say("check", "no_checks", lang, id=assignment.id))
+    sys.dont_write_bytecode = True  # a student's folder stays as it is
+    if assignment.warm_packages:
+        serving(packages=assignment.warm_packages)  # as in the sandbox: at once, and without a network
+    patient = replace(assignment, limits=_patient(assignment.limits))
+
+    def begin(grader: Grader) -> T:
+        return body(Checks(grader=grader, lang=lang, give_up=give_up))
+
+    return with_grader(course, patient, assignment.public, lang, begin)
+
+
+def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> OwnRun:
+    """Run the public checks once on a student's file, and those beside it."""
+    hand_in = gather(file, course, assignment, lang)
+    return with_checks(course, assignment, lang, lambda: None, lambda checks: checks.run(hand_in))
+
+
+def _patient(limits: Limits) -> Limits:
+    walls = [field.name for field in fields(Limits) if field.name.startswith("wall_")]
+    return replace(limits, **{name: getattr(limits, name) * PATIENCE for name in walls})

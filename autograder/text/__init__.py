@@ -1,0 +1,1 @@
+"""Text for people: sentences from YAML, sanitizing, suggestions, numbers and the console."""

@@ -1,0 +1,1 @@
+"""Verification of graders by answers whose marks are known."""
