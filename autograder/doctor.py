@@ -1,4 +1,6 @@
-"""What this machine can do for the sandbox: one line per requirement, with the fix, and the level it reaches."""
+"""What this machine can do for the sandbox: one line per requirement, with the fix, and the level
+it reaches.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ class Requirement:
     met: bool
     found: str
     fix: str = ""
-    is_for_course: bool = False  # a package of the course: without it nobody is graded, at whatever level
+    is_for_course: bool = (
+        False  # a package of the course: without it nobody is graded, at whatever level
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +69,9 @@ def examine_host(course: Course | None = None) -> Diagnosis:
 
     What `course` promises, which is to be graded here, is held against this machine too.
     """
-    requirements = tuple(probe() for probe in (_linux, _python, _torch, _namespaces, _mounts, _landlock, _seccomp))
+    requirements = tuple(
+        probe() for probe in (_linux, _python, _torch, _namespaces, _mounts, _landlock, _seccomp)
+    )
     requirements += (_interpreter(), _cgroup())
     if course is not None:
         requirements += (*_promised_python(course), *map(_package, course.packages))
@@ -74,7 +80,9 @@ def examine_host(course: Course | None = None) -> Diagnosis:
         try:
             with Zygote(level) as zygote:
                 layers = examine_canary(zygote)
-                return Diagnosis(requirements=requirements, level=level, layers=layers, refusals=tuple(refusals))
+                return Diagnosis(
+                    requirements=requirements, level=level, layers=layers, refusals=tuple(refusals)
+                )
         except HostError as error:
             refusals.append(str(error))
     return Diagnosis(requirements=requirements, level=None, layers=(), refusals=tuple(refusals))
@@ -93,7 +101,9 @@ def _linux() -> Requirement:
 
 def _python() -> Requirement:
     found = platform.python_version()
-    return Requirement(name="Python 3.11 or newer", met=sys.version_info >= (3, 11), found=found, fix="upgrade it")
+    return Requirement(
+        name="Python 3.11 or newer", met=sys.version_info >= (3, 11), found=found, fix="upgrade it"
+    )
 
 
 def _torch() -> Requirement:
@@ -103,7 +113,11 @@ def _torch() -> Requirement:
 
 def _namespaces() -> Requirement:
     met, found = _in_child(lambda: kernel.unshare(confine.OWN_NAMESPACES | kernel.NEWPID))
-    refused = [name for name, flag in NAMESPACES.items() if not met and not _may_unshare(kernel.NEWUSER | flag)]
+    refused = [
+        name
+        for name, flag in NAMESPACES.items()
+        if not met and not _may_unshare(kernel.NEWUSER | flag)
+    ]
     found += f" (refused: {', '.join(refused)})" if refused else ""
     return Requirement(name="own namespaces (seven)", met=met, found=found, fix=NAMESPACE_FIX)
 
@@ -137,10 +151,14 @@ def _landlock() -> Requirement:
 def _seccomp() -> Requirement:
     machine = platform.machine()
     if not seccomp.supported():
-        return Requirement(name="seccomp", met=False, found=f"no table for {machine}", fix="use x86_64 or aarch64")
+        return Requirement(
+            name="seccomp", met=False, found=f"no table for {machine}", fix="use x86_64 or aarch64"
+        )
     met, found = _in_child(lambda: seccomp.build(may_fork=False).install())
     found += "" if seccomp.tried() else f", never tried on {machine}: level B at most"
-    return Requirement(name="seccomp", met=met, found=found, fix="a kernel with CONFIG_SECCOMP_FILTER")
+    return Requirement(
+        name="seccomp", met=met, found=found, fix="a kernel with CONFIG_SECCOMP_FILTER"
+    )
 
 
 def _interpreter() -> Requirement:
@@ -171,7 +189,9 @@ def _cgroup() -> Requirement:
 
 
 def _promised_python(course: Course) -> Iterator[Requirement]:
-    """The Python that releases promise, by which students learn what is too new; one line for each other one."""
+    """The Python that releases promise, by which students learn what is too new; one line for each
+    other one.
+    """
     here = sys.version_info[:2]
     folders = [course.root / "release" / assignment.id for assignment in course.assignments]
     for python in sorted({recorded_python(folder) for folder in folders} - {here}):

@@ -33,7 +33,9 @@ class AutograderError(Exception):
 
 
 class CourseError(AutograderError):
-    """Raised when the course's own files are wrong; its lines name file, line, expectation and remedy."""
+    """Raised when the course's own files are wrong; its lines name file, line, expectation and
+    remedy.
+    """
 
     def __init__(self, *complaints: str) -> None:
         super().__init__("\n".join(complaints))
@@ -45,7 +47,9 @@ class HostError(AutograderError):
 
 
 class SandboxLost(HostError):
-    """Raised where a worker or its zygote was lost through no fault of the student; nothing is scored by it."""
+    """Raised where a worker or its zygote was lost through no fault of the student; nothing is
+    scored by it.
+    """
 
 
 class DataDamaged(HostError):
@@ -58,7 +62,12 @@ class StudentError(AutograderError):
     outcome: ClassVar[Outcome]
 
     def __init__(
-        self, evidence: str, *, kind: str = "", where: tuple[Frame, ...] = (), cause: Cause | None = None
+        self,
+        evidence: str,
+        *,
+        kind: str = "",
+        where: tuple[Frame, ...] = (),
+        cause: Cause | None = None,
     ) -> None:
         super().__init__(evidence)
         self.evidence = evidence  # for staff: may quote the student's own message
@@ -75,7 +84,9 @@ class CodeRaised(StudentError):
 
 
 class PackageAbsent(CodeRaised):
-    """Raised when student code used a package, or a name of one (`kind` is ImportError), that is not there."""
+    """Raised when student code used a package, or a name of one (`kind` is ImportError), that is
+    not there.
+    """
 
     def __init__(
         self,
@@ -99,7 +110,8 @@ class TimeExceeded(StudentError):
 
 
 class Unmeasured(StudentError):
-    """Raised where time ran out between two answers of a measurement; `n` of `total` images were measured.
+    """Raised where time ran out between two answers of a measurement; `n` of `total` images were
+    measured.
 
     A model that goes on answering is no endless loop: it is large, or the machine is slow or busy.
     """

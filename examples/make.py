@@ -1,7 +1,9 @@
-"""Make what the sample class hands in beside its code: checkpoints of known accuracy, histories, pictures.
+"""Make what the sample class hands in beside its code: checkpoints of known accuracy, histories,
+pictures.
 
-Checkpoints are too large to commit. This draws a small Flowers-102 into examples/data and, for each student of
-class.yml, makes the files that their own training would have left beside their flower_classifier code.
+Checkpoints are too large to commit. This draws a small Flowers-102 into examples/data and, for each
+student of class.yml, makes the files that their own training would have left beside their
+flower_classifier code.
 """
 
 from __future__ import annotations
@@ -24,16 +26,18 @@ ASSIGNMENT = "flower_classifier"
 
 
 def make_class(submitted: Path, data: Path, students: dict[str, dict[str, Any]]) -> None:
-    """Write each student's artefacts beside their code."""
+    """Write each student's artifacts beside their code."""
     assignment = load_course(HERE.parent).assignment(ASSIGNMENT)
     make = load_make(assignment)
     for seed, (student, what) in enumerate(students.items()):
         folder = submitted / student / ASSIGNMENT
         print(f"{student}: {what.get('recipe') or 'from ' + what['copied_from']}", flush=True)
         if "copied_from" in what:  # somebody else's work, handed in as one's own
-            files = artefacts(submitted / what["copied_from"] / ASSIGNMENT)
+            files = artifacts(submitted / what["copied_from"] / ASSIGNMENT)
         else:
-            code = next(folder / name for name in assignment.source_names if (folder / name).is_file())
+            code = next(
+                folder / name for name in assignment.source_names if (folder / name).is_file()
+            )
             with redirect_stdout(io.StringIO()):  # students' files print
                 files = make(code, what["recipe"], data, seed)
         for name, content in files.items():
@@ -41,9 +45,13 @@ def make_class(submitted: Path, data: Path, students: dict[str, dict[str, Any]])
                 (folder / name).write_bytes(content)
 
 
-def artefacts(folder: Path) -> dict[str, bytes]:
+def artifacts(folder: Path) -> dict[str, bytes]:
     """Everything of a hand-in but its code."""
-    return {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix not in (".py", ".ipynb")}
+    return {
+        file.name: file.read_bytes()
+        for file in folder.iterdir()
+        if file.suffix not in (".py", ".ipynb")
+    }
 
 
 def main() -> None:

@@ -1,4 +1,6 @@
-"""Fixtures of the whole suite: what takes time to start, one warm zygote and one server of PostgreSQL."""
+"""Fixtures of the whole suite: what takes time to start, one warm zygote and one server of
+PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.sandbox.launch import Preparation, Zygote
-from tests import levels, postgres
-from tests.student_cases import HIDDEN
+from tests.support import levels, postgres
+from tests.support.student_cases import HIDDEN
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +40,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread() -> None:
-    """As many files run at a time as there are cores: threads of our own would only wait for each other."""
+    """As many files run at a time as there are cores: threads of our own would only wait for each
+    other.
+    """
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)

@@ -18,9 +18,14 @@ EPOCHS = 18
 History = dict[str, Any]
 
 
-def history_of(accuracy: float, top5: float, train: float, val: float, draw: random.Random) -> History:
+def history_of(
+    accuracy: float, top5: float, train: float, val: float, draw: random.Random
+) -> History:
     """A history that leads to an accuracy; the last of training and the best of validation lie so far above it."""
-    val_best, train_last = min(0.999, accuracy + val - draw.uniform(0, 0.01)), min(0.999, accuracy + train)
+    val_best, train_last = (
+        min(0.999, accuracy + val - draw.uniform(0, 0.01)),
+        min(0.999, accuracy + train),
+    )
     grown = [1 - math.exp(-(epoch + 1) / 4) for epoch in range(EPOCHS)]
     vals = [val_best * g / grown[-1] - draw.uniform(0, 0.015) for g in grown[:-1]] + [val_best]
     trains = [train_last * g / grown[-1] - draw.uniform(0, 0.01) for g in grown[:-1]] + [train_last]
@@ -80,7 +85,9 @@ def curves(history: History) -> bytes:
         for part, colour in (("train", "#1f77b4"), ("val", "#ff7f0e")):
             values = history[f"{part}_{kind}"]
             step = width / max(1, len(values) - 1)
-            points = [(left + i * step, bottom - height * v / top) for i, v in enumerate(values) if v == v]
+            points = [
+                (left + i * step, bottom - height * v / top) for i, v in enumerate(values) if v == v
+            ]
             pen.line(points, fill=colour, width=2)
             pen.text((left + width - 60, 40 + 14 * (part == "val")), part, fill=colour)
     return encoded(picture)

@@ -1,4 +1,6 @@
-"""Recipes: what is special about the artefacts of a hand-in, from sound ones to every fault that is known."""
+"""Recipes: what is special about the artifacts of a hand-in, from sound ones to every fault that is
+known.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ class Recipe:
     claimed: float = 0.0  # added to the accuracy that is claimed
     train: float = 0.04  # the last training accuracy, above the claimed one
     val: float = 0.0  # the best validation accuracy, above the claimed one
-    state: Callable[[dict[str, Tensor]], Any] | None = None  # what is saved in place of the state dict
+    state: Callable[[dict[str, Tensor]], Any] | None = (
+        None  # what is saved in place of the state dict
+    )
     order: Callable[[int], int] = int  # the place at which a class is answered
     matrix: Callable[[list[list[Any]]], list[list[Any]]] | None = None
     history: Callable[[History], History] | None = None
@@ -64,7 +68,12 @@ def of_other_answers(rows: list[list[Any]]) -> list[list[Any]]:
 def in_percent(history: History) -> History:
     """Every accuracy in percent."""
     percent = {key: [100 * v for v in history[key]] for key in ("train_acc", "val_acc")}
-    return {**history, **percent, "test_acc": 100 * history["test_acc"], "test_top5": 100 * history["test_top5"]}
+    return {
+        **history,
+        **percent,
+        "test_acc": 100 * history["test_acc"],
+        "test_top5": 100 * history["test_top5"],
+    }
 
 
 def cut(history: History) -> History:
@@ -88,7 +97,9 @@ def halved(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def of_resnet34(state: dict[str, Tensor]) -> Any:
-    """Of a larger network than the code makes, in half precision: it is only looked at from outside."""
+    """Of a larger network than the code makes, in half precision: it is only looked at from
+    outside.
+    """
     from torchvision.models import resnet34
 
     return halved(resnet34(num_classes=CLASSES).state_dict())
@@ -106,11 +117,17 @@ RECIPES = {
     "counted_from_one": Recipe(order=lambda k: (k + 1) % CLASSES),
     "other_architecture": Recipe(state=of_resnet34),
     "pickled_model": Recipe(),
-    "corrupted_model": Recipe(replaced={CHECKPOINT: b"PK\x03\x04 cut short by a broken download" * 100}),
+    "corrupted_model": Recipe(
+        replaced={CHECKPOINT: b"PK\x03\x04 cut short by a broken download" * 100}
+    ),
     "no_checkpoint": Recipe(missing=(CHECKPOINT,)),
     "half_precision": Recipe(state=halved),
-    "wrapped": Recipe(state=lambda state: {"epoch": EPOCHS, "model_state_dict": state, "best_acc": 0.9}),
-    "parallel": Recipe(state=lambda state: {f"module.{key}": tensor for key, tensor in state.items()}),
+    "wrapped": Recipe(
+        state=lambda state: {"epoch": EPOCHS, "model_state_dict": state, "best_acc": 0.9}
+    ),
+    "parallel": Recipe(
+        state=lambda state: {f"module.{key}": tensor for key, tensor in state.items()}
+    ),
     # claims
     "claimed_not_reached": Recipe(accuracy=0.7, claimed=0.21, train=0.02),
     "edited_history": Recipe(accuracy=0.86, claimed=0.09, train=0.03),
@@ -125,10 +142,14 @@ RECIPES = {
     "no_history": Recipe(missing=("history.json",)),
     # confusion matrix
     "other_confusion": Recipe(matrix=of_other_answers),
-    "matrix_transposed": Recipe(matrix=lambda rows: [list(column) for column in zip(*rows, strict=True)]),
+    "matrix_transposed": Recipe(
+        matrix=lambda rows: [list(column) for column in zip(*rows, strict=True)]
+    ),
     "matrix_normalised": Recipe(matrix=normalised),
     "matrix_with_header": Recipe(matrix=with_header),
-    "matrix_of_one_batch": Recipe(matrix=lambda rows: [[min(cell, 1) for cell in row] for row in rows]),
+    "matrix_of_one_batch": Recipe(
+        matrix=lambda rows: [[min(cell, 1) for cell in row] for row in rows]
+    ),
     "no_matrix": Recipe(missing=(MATRIX,)),
     # pictures
     "blank_curves": Recipe(replaced={CURVES_PICTURE: blank()}),

@@ -1,4 +1,6 @@
-"""Source code as evidence: what ruff finds by category, and how much of the code is documented; nothing runs."""
+"""Source code as evidence: what ruff finds by category, and how much of the code is documented;
+nothing runs.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from autograder.sandbox.encoding import decoded_code
 SECONDS = 10.0  # that ruff may take
 OUTPUT = 1 << 20  # bytes of its answer: a count for each rule
 RULES = "E,F,W,N,B,C90,PLR0915,D101,D102,D103,ERA001"
-# Natural in a notebook: a late import, a cell without a last newline, a value shown, one that is awaited.
+# Natural in a notebook: a late import, a cell without a last newline, a value shown, one that is
+# awaited.
 FREE = "E402,W292,B018,F704"
 CATEGORIES = {  # by the first letters of a rule, the longer ones first
     "ERA": "leftover",  # code that was commented out
@@ -33,7 +36,9 @@ CATEGORIES = {  # by the first letters of a rule, the longer ones first
 }
 DEFINITION = re.compile(r"^[ \t]{0,40}(?:async +)?(?:def|class) ", re.MULTILINE)
 COMMENT = re.compile(r"^[ \t]{0,40}#(?!#| ?%%| ?!)|[^\s#][ \t]{1,40}# ", re.MULTILINE)
-PROSE = re.compile(r"^# %% \[markdown\]\n(?:#.*\n)*", re.MULTILINE)  # a notebook's text in a .py file
+PROSE = re.compile(
+    r"^# %% \[markdown\]\n(?:#.*\n)*", re.MULTILINE
+)  # a notebook's text in a .py file
 
 
 # IPython's lines, told by their look: to compile a student's source here would be to trust it.
@@ -53,7 +58,9 @@ class Evidence:
 
     lines: int  # that are not blank
     definitions: int  # functions, methods and classes
-    comments: int  # comment lines, and comments at the end of a line; without code that was commented out
+    comments: (
+        int  # comment lines, and comments at the end of a line; without code that was commented out
+    )
     found: Mapping[str, int]  # by category, see CATEGORIES
 
     @property
@@ -92,7 +99,9 @@ def examine(file: str, content: bytes) -> Evidence | None:
 def source_of(file: str, content: bytes) -> str:
     """The Python source in a file, a notebook's cells one after the other."""
     if file.endswith(".ipynb"):
-        codes = [code_of(cell) for cell in raw_cells(content) if written_by(cell) or not is_other(cell)]
+        codes = [
+            code_of(cell) for cell in raw_cells(content) if written_by(cell) or not is_other(cell)
+        ]
         return "\n\n".join(_without_magics(code) for code in codes)
     return decoded_code(content)
 
@@ -102,7 +111,9 @@ def _without_magics(cell: str) -> str:
 
 
 def _ruff(source: bytes) -> dict[str, int] | None:
-    """How often each of RULES is broken; None where ruff is not there, takes too long or says something else."""
+    """How often each of RULES is broken; None where ruff is not there, takes too long or says
+    something else.
+    """
     # -P and another folder: a student's, with a ruff.py in it, may be the current one.
     command = [
         sys.executable,
@@ -115,7 +126,16 @@ def _ruff(source: bytes) -> dict[str, int] | None:
         "--exit-zero",
         "--statistics",
     ]
-    command += ["--output-format", "json", "--line-length", "120", "--select", RULES, "--ignore", FREE]
+    command += [
+        "--output-format",
+        "json",
+        "--line-length",
+        "120",
+        "--select",
+        RULES,
+        "--ignore",
+        FREE,
+    ]
     with tempfile.TemporaryFile() as given:
         given.write(source)
         given.seek(0)

@@ -1,6 +1,8 @@
-"""Provenance: what of a student's code is copied or reaches too far, as notes for staff; never a mark.
+"""Provenance: what of a student's code is copied or reaches too far, as notes for staff; never a
+mark.
 
-The source is hostile: one regular expression, which never looks back, cuts it into tokens; nothing parses it.
+The source is hostile: one regular expression, which never looks back, cuts it into tokens; nothing
+parses it.
 """
 
 from __future__ import annotations
@@ -36,20 +38,22 @@ TOKEN = re.compile(
     r"|(?P<other>\d[\w.]*|.)",
     re.DOTALL,
 )
-INSIDES = frozenset(  # of the interpreter: the way from student code to a probe's records of how it ran
-    (
-        *(
-            "_getframe",
-            "_current_frames",
-            "currentframe",
-            "f_back",
-            "f_locals",
-            "f_globals",
-            "tb_frame",
-            "gi_frame",
-        ),
-        *("get_objects", "get_referrers", "settrace", "setprofile", "ctypes", "__subclasses__"),
-        *("_forward_hooks", "_forward_pre_hooks", "_backward_hooks"),
+INSIDES = (
+    frozenset(  # of the interpreter: the way from student code to a probe's records of how it ran
+        (
+            *(
+                "_getframe",
+                "_current_frames",
+                "currentframe",
+                "f_back",
+                "f_locals",
+                "f_globals",
+                "tb_frame",
+                "gi_frame",
+            ),
+            *("get_objects", "get_referrers", "settrace", "setprofile", "ctypes", "__subclasses__"),
+            *("_forward_hooks", "_forward_pre_hooks", "_backward_hooks"),
+        )
     )
 )
 DEFINITION = re.compile(r"^(?:class|def) (\w+)(?:.*\n)(?:[ \t)\]].*\n|\n)*", re.MULTILINE)
@@ -76,7 +80,9 @@ class Copy:
 
 
 def notes_on(assignment: Assignment, files: Mapping[str, bytes], lang: Lang) -> Iterator[Note]:
-    """What staff should know of where this code comes from; nothing where grading.yml says `ignore`."""
+    """What staff should know of where this code comes from; nothing where grading.yml says
+    `ignore`.
+    """
     name = next((name for name in assignment.source_names if name in files), None)
     if assignment.provenance == "ignore" or not assignment.runs_code or name is None:
         return
@@ -102,9 +108,13 @@ def _note(key: str, lang: Lang, **values: object) -> Note:
 
 
 def source_of(name: str, content: bytes) -> str:
-    """The code of a .py file, or of a notebook's cells one after the other; empty where there is none."""
+    """The code of a .py file, or of a notebook's cells one after the other; empty where there is
+    none.
+    """
     try:
-        return "\n\n".join(raw_cells(content)) if name.endswith(".ipynb") else readable_code(content)
+        return (
+            "\n\n".join(raw_cells(content)) if name.endswith(".ipynb") else readable_code(content)
+        )
     except NotebookError:
         return ""
 
@@ -125,10 +135,14 @@ def tokens_of(source: str) -> list[Token]:
 
 
 def named_in(tokens: list[Token], words: Collection[str]) -> list[tuple[str, int]]:
-    """The words that code names, as a name or at the head of a text, each with the first line that does."""
+    """The words that code names, as a name or at the head of a text, each with the first line that
+    does.
+    """
     lines: dict[str, int] = {}
     for token in tokens:
-        opened = re.match(r"[rbfuRBFU]{0,2}['\"]+(\w*)", token.text) if token.kind == "text" else None
+        opened = (
+            re.match(r"[rbfuRBFU]{0,2}['\"]+(\w*)", token.text) if token.kind == "text" else None
+        )
         word = token.text if opened is None else opened[1]
         if word in words:
             lines.setdefault(word, token.line)
@@ -155,7 +169,9 @@ def _normal(token: Token, names: dict[str, int]) -> str | int:
 
 @functools.cache
 def originals_of(module: str) -> Mapping[str, frozenset[Run]] | None:
-    """The runs of each definition of a published module, which is read and not imported; None where it is not."""
+    """The runs of each definition of a published module, which is read and not imported; None where
+    it is not.
+    """
     package, *parts = module.split(".")
     found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
@@ -164,13 +180,17 @@ def originals_of(module: str) -> Mapping[str, frozenset[Run]] | None:
     if not file.is_file():
         return None
     definitions = DEFINITION.finditer(file.read_text(encoding="utf-8"))
-    runs = {d[1]: frozenset(runs_of(tokens_of(d[0]))) for d in definitions if "def " in d[0]}  # no tables
+    runs = {
+        d[1]: frozenset(runs_of(tokens_of(d[0]))) for d in definitions if "def " in d[0]
+    }  # no tables
     return {f"{module}.{name}": known for name, known in runs.items() if len(known) >= LEAST}
 
 
 def copies_in(tokens: list[Token], modules: tuple[str, ...]) -> list[Copy]:
     """The definitions of published modules of which COPIED or more is in these tokens."""
-    known = {name: runs for module in modules for name, runs in (originals_of(module) or {}).items()}
+    known = {
+        name: runs for module in modules for name, runs in (originals_of(module) or {}).items()
+    }
     if not known:
         return []
     places: dict[str, list[int]] = {name: [] for name in known}

@@ -10,7 +10,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 
 @functools.lru_cache(maxsize=256)
 def declared_type(probe: Callable[..., Any]) -> Any:
-    """The type in the probe's return annotation; Any where there is none, or one that cannot be resolved."""
+    """The type in the probe's return annotation; Any where there is none, or one that cannot be
+    resolved.
+    """
     try:
         return get_type_hints(probe).get("return", Any)
     except (NameError, TypeError, AttributeError):
@@ -18,7 +20,9 @@ def declared_type(probe: Callable[..., Any]) -> Any:
 
 
 def fits(value: Any, declared: Any) -> bool:
-    """Whether plain data has the declared type, to its innermost values; types unknown here fit everything."""
+    """Whether plain data has the declared type, to its innermost values; types unknown here fit
+    everything.
+    """
     origin, parts = get_origin(declared), get_args(declared)
     if declared in (Any, None):
         return declared is Any or value is None
@@ -33,7 +37,9 @@ def fits(value: Any, declared: Any) -> bool:
     if origin is tuple:
         return isinstance(value, tuple) and _fits_places(value, parts)
     if origin in (dict, Mapping):
-        return isinstance(value, dict) and all(fits(k, parts[0]) and fits(v, parts[1]) for k, v in value.items())
+        return isinstance(value, dict) and all(
+            fits(k, parts[0]) and fits(v, parts[1]) for k, v in value.items()
+        )
     if declared is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
     return isinstance(value, declared) if isinstance(declared, type) else True
@@ -42,13 +48,20 @@ def fits(value: Any, declared: Any) -> bool:
 def _fits_keys(value: Any, declared: Any) -> bool:
     """Whether a dict has the required keys of a TypedDict and no others than it names."""
     hints = get_type_hints(declared)
-    if not isinstance(value, dict) or not declared.__required_keys__ <= value.keys() <= hints.keys():
+    if (
+        not isinstance(value, dict)
+        or not declared.__required_keys__ <= value.keys() <= hints.keys()
+    ):
         return False
     return all(fits(each, hints[key]) for key, each in value.items())
 
 
 def _fits_places(value: tuple[Any, ...], parts: tuple[Any, ...]) -> bool:
-    """Whether each value of a tuple has the type of its place, or all have the one before an ellipsis."""
+    """Whether each value of a tuple has the type of its place, or all have the one before an
+    ellipsis.
+    """
     if len(parts) == 2 and parts[1] is Ellipsis:
         return all(fits(each, parts[0]) for each in value)
-    return len(value) == len(parts) and all(fits(each, part) for each, part in zip(value, parts, strict=True))
+    return len(value) == len(parts) and all(
+        fits(each, part) for each, part in zip(value, parts, strict=True)
+    )

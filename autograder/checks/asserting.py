@@ -1,4 +1,6 @@
-"""What graders import: comparisons in which NaN fails, ends of a check with words of their own, served weights."""
+"""What graders import: comparisons in which NaN fails, ends of a check with words of their own,
+served weights.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from autograder.sandbox import weights
 
 
 class Finding(AssertionError):
-    """Raised to end a check with a finding that its `texts.yml` words; see `fail` and its neighbours."""
+    """Raised to end a check with a finding that its `texts.yml` words; see `fail` and its
+    neighbours.
+    """
 
     def __init__(
         self,
@@ -24,7 +28,9 @@ class Finding(AssertionError):
         outcome: Outcome = Outcome.FAILED,
         credit: Fraction | None = None,
     ) -> None:
-        super().__init__(f"{key}: " + ", ".join(f"{k}={_for_staff(v)!r}" for k, v in values.items()))
+        super().__init__(
+            f"{key}: " + ", ".join(f"{k}={_for_staff(v)!r}" for k, v in values.items())
+        )
         self.key = key
         self.values = values
         self.outcome = outcome
@@ -37,7 +43,9 @@ def _for_staff(value: object) -> object:
 
 
 class Mismatch(AssertionError):
-    """Raised where what came back is not what a comparison expects; texts.yml of the harness has its words."""
+    """Raised where what came back is not what a comparison expects; texts.yml of the harness has
+    its words.
+    """
 
     def __init__(self, key: str, evidence: str, /, **values: object) -> None:
         """`values` are shown to students, `evidence` to staff."""
@@ -49,7 +57,8 @@ class Mismatch(AssertionError):
 def fail(finding: str, /, **values: object) -> NoReturn:
     """Fail the check with the finding of that key in texts.yml, formatted with `values`.
 
-    The values are shown to students: never pass text that a student's code returned, or an expected value.
+    The values are shown to students: never pass text that a student's code returned, or an expected
+    value.
     """
     raise Finding(finding, values)
 
@@ -77,7 +86,9 @@ def expect_tensor(
     """`value`, if it is a finite tensor of `shape` and `dtype` (None: any); else the check fails."""
     if not isinstance(value, torch.Tensor):
         is_none = "none" if value is None else "no_tensor"
-        raise Mismatch(is_none, f"expected a tensor, got {type(value).__name__}", kind=type(value).__name__)
+        raise Mismatch(
+            is_none, f"expected a tensor, got {type(value).__name__}", kind=type(value).__name__
+        )
     if shape is not None and tuple(value.shape) != tuple(shape):
         raise Mismatch("shape", f"expected shape {tuple(shape)}, got {tuple(value.shape)}")
     if dtype is not None and value.dtype != dtype:
@@ -87,11 +98,14 @@ def expect_tensor(
     return value
 
 
-def assert_close(actual: Any, expected: torch.Tensor, *, rtol: float = 1e-4, atol: float = 1e-5) -> None:
-    """Fail unless `actual` is a finite tensor like `expected`: |actual - expected| <= atol + rtol |expected|.
+def assert_close(
+    actual: Any, expected: torch.Tensor, *, rtol: float = 1e-4, atol: float = 1e-5
+) -> None:
+    """Fail unless `actual` is a finite tensor like `expected`: |actual - expected| <= atol + rtol
+    |expected|.
 
-    Type, shape, dtype and finiteness are held before the values; NaN never equals anything. Whole numbers and
-    booleans must be equal: they have no rounding to forgive.
+    Type, shape, dtype and finiteness are held before the values; NaN never equals anything. Whole
+    numbers and booleans must be equal: they have no rounding to forgive.
     """
     expect_tensor(actual, shape=tuple(expected.shape), dtype=expected.dtype)
     if expected.is_floating_point() or expected.is_complex():
@@ -103,10 +117,14 @@ def assert_close(actual: Any, expected: torch.Tensor, *, rtol: float = 1e-4, ato
         within = actual == expected
     if not bool(within.all()):
         share = 1 - within.float().mean().item()
-        raise Mismatch("values", f"{share:.0%} of the values differ, by up to {distance.max().item():.3g}")
+        raise Mismatch(
+            "values", f"{share:.0%} of the values differ, by up to {distance.max().item():.3g}"
+        )
 
 
-def is_close(actual: torch.Tensor, expected: torch.Tensor, *, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
+def is_close(
+    actual: torch.Tensor, expected: torch.Tensor, *, rtol: float = 1e-4, atol: float = 1e-5
+) -> bool:
     """Whether `assert_close` would pass."""
     try:
         assert_close(actual, expected, rtol=rtol, atol=atol)
@@ -116,15 +134,19 @@ def is_close(actual: torch.Tensor, expected: torch.Tensor, *, rtol: float = 1e-4
 
 
 def serving(data: Path | None = None, packages: Iterable[str] = ()) -> None:
-    """Serve pretrained weights in this very process, as the sandbox does, after importing `packages`."""
+    """Serve pretrained weights in this very process, as the sandbox does, after importing
+    `packages`.
+    """
     weights.serve(_folder(data), packages)
 
 
 def served(file: str, data: Path | None = None) -> torch.nn.Module:
-    """The model that a weights file belongs to, with the values that the sandbox serves for it, in eval mode.
+    """The model that a weights file belongs to, with the values that the sandbox serves for it, in
+    eval mode.
 
-    `file` is torchvision's file name (see `served_files`), or `timm:` and the name of a model of timm. The values
-    are those of `data`/weights where that holds the file, else the canary's. ValueError for an unknown file.
+    `file` is torchvision's file name (see `served_files`), or `timm:` and the name of a model of
+    timm. The values are those of `data`/weights where that holds the file, else the canary's.
+    ValueError for an unknown file.
     """
     if not file.startswith("timm:") and file not in weights.torchvision_files():
         raise ValueError(f"{file}: no weights file of torchvision")

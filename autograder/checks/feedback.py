@@ -7,7 +7,17 @@ from fractions import Fraction
 from functools import partial
 
 from autograder.checks.worker_errors import tellable
-from autograder.model import OTHER, Adjustment, CheckResult, Lang, Measurement, Note, Outcome, Text, Words
+from autograder.model import (
+    OTHER,
+    Adjustment,
+    CheckResult,
+    Lang,
+    Measurement,
+    Note,
+    Outcome,
+    Text,
+    Words,
+)
 from autograder.text.sentences import GraderTexts, in_each, said
 
 
@@ -21,7 +31,9 @@ class Proposal:
 
 @dataclass(slots=True, kw_only=True)
 class Record:
-    """What graders receive as `record`; the words of every key are in their texts.yml, under `findings`."""
+    """What graders receive as `record`; the words of every key are in their texts.yml, under
+    `findings`.
+    """
 
     texts: GraderTexts
     lang: Lang
@@ -43,7 +55,9 @@ class Record:
         self.apply(id, *self._both(self._say(key, values)))
 
     def apply(self, id: str, reason: str, also: str | None = None) -> None:
-        """Apply the bonus or penalty `id`, once, for a reason in words; `also` is the other language's."""
+        """Apply the bonus or penalty `id`, once, for a reason in words; `also` is the other
+        language's.
+        """
         if id not in [a.id for a in self.adjustments]:
             self.adjustments.append(Adjustment(id=id, reason=reason, also=also))
 
@@ -59,17 +73,23 @@ class Record:
             self.notes.append(Note(check=self.check, text=text, also=also))
 
     def tell(self, key: str, /, **values: object) -> None:
-        """Tell the student something about the whole submission that neither costs nor earns anything."""
+        """Tell the student something about the whole submission that neither costs nor earns
+        anything.
+        """
         message, other = self._both(self._say(key, values))
         also = Words(message=other) if other != message else None
-        self.told.append(CheckResult(id=key, criterion="", outcome=Outcome.PASSED, message=message, also=also))
+        self.told.append(
+            CheckResult(id=key, criterion="", outcome=Outcome.PASSED, message=message, also=also)
+        )
 
     def measured(self, measurement: Measurement) -> None:
         """Put the accuracy of the submitted model on the sheet."""
         self.measurement = measurement
 
     def begin(self, check: str) -> None:
-        """Make ready for the next check, or for the same one once more: what it recorded is forgotten then."""
+        """Make ready for the next check, or for the same one once more: what it recorded is
+        forgotten then.
+        """
         if check == self.check:
             adjustments, notes, told = self._before
             del self.adjustments[adjustments:], self.notes[notes:], self.told[told:]

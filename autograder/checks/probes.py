@@ -1,4 +1,6 @@
-"""Probes: functions of a grader that run beside the student's code, and what their source alone tells."""
+"""Probes: functions of a grader that run beside the student's code, and what their source alone
+tells.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,17 @@ def source_of(probe: FunctionType) -> str:
     """The source of the module that defines `probe`; CourseError where a test could leak with it."""
     file = Path(inspect.getfile(inspect.unwrap(probe)))
     if file.name.startswith("test_"):
-        raise CourseError(f"{file}: {probe.__name__}: a probe lives in a file without tests; move it to probes.py")
+        raise CourseError(
+            f"{file}: {probe.__name__}: a probe lives in a file without tests; move it to probes.py"
+        )
     return file.read_text(encoding="utf-8")
 
 
 @functools.cache
 def has_undefined_name(source: str) -> bool:
-    """Whether a module of probes uses a name that nothing defines; without one, a worker that blames it lies."""
+    """Whether a module of probes uses a name that nothing defines; without one, a worker that
+    blames it lies.
+    """
     module = symtable.symtable(source, PROBES, "exec")
     scopes = list(_scopes(module))
     defined = {

@@ -1,7 +1,8 @@
 """Where pytest meets the harness: the marks of checks, and the fixtures that they ask with.
 
 In the judge, `grader.py` decides where the submission's code runs. By hand, for authors of graders:
-`pytest -p autograder.checks.pytest_plugin assignments/<id>/graders --submission FILE` runs it in this very process.
+`pytest -p autograder.checks.pytest_plugin assignments/<id>/graders --submission FILE` runs it in
+this very process.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from typing import TypeVar
 import pytest
 
 from autograder.checks.feedback import Record
-from autograder.checks.submission import LiveSubmission, in_process
+from autograder.checks.submission import Submission, in_process
 from autograder.config.course import load_course
 from autograder.model import Rubric, Run
 from autograder.text.sentences import load_grader_texts
 
 T = TypeVar("T")
 
-LIVE = pytest.StashKey[LiveSubmission]()
+LIVE = pytest.StashKey[Submission]()
 RECORD = pytest.StashKey[Record]()
 RUN = pytest.StashKey[Run]()
 RUBRIC = pytest.StashKey[Rubric]()
@@ -37,7 +38,9 @@ MARKS = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--submission`."""
-    parser.addoption("--submission", type=Path, help="run the checks on this file, in this process, unsandboxed")
+    parser.addoption(
+        "--submission", type=Path, help="run the checks on this file, in this process, unsandboxed"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -80,7 +83,9 @@ def _by_hand(config: pytest.Config) -> None:
     folder = folder if folder.is_dir() else folder.parent
     course = load_course(folder.parents[2])  # assignments/<id>/graders
     config.stash[RECORD] = Record(texts=load_grader_texts(folder), lang="en")
-    config.stash[RUN] = Run(lang="en", data=Path(os.environ.get("AUTOGRADER_DATA", course.root / "data")))
+    config.stash[RUN] = Run(
+        lang="en", data=Path(os.environ.get("AUTOGRADER_DATA", course.root / "data"))
+    )
     config.stash[RUBRIC] = course.rubric
 
 
@@ -91,7 +96,7 @@ def _stashed(config: pytest.Config, key: pytest.StashKey[T]) -> T:
 
 
 @pytest.fixture
-def submission(request: pytest.FixtureRequest) -> LiveSubmission:
+def submission(request: pytest.FixtureRequest) -> Submission:
     """The student's code under examination, and the files that came with it."""
     if LIVE not in request.config.stash:
         pytest.fail("no submission to examine: name one with --submission FILE", pytrace=False)

@@ -20,13 +20,16 @@ MAX_ASKED = 50  # names that are remembered
 
 Ask = Callable[[dict[str, Any]], Any]  # sends one request to the student's side, returns its answer
 T = TypeVar("T")
-Memory = dict[str, tuple[Any, Exception | None, tuple[str, ...]]]  # a value or an error, and the names asked for
+Memory = dict[
+    str, tuple[Any, Exception | None, tuple[str, ...]]
+]  # a value or an error, and the names asked for
 
 
-class LiveSubmission:
+class Submission:
     """The student's code behind its two verbs, and the files that came with it.
 
-    Only plain data crosses in either direction. `memory` outlives the check: `once` keeps there what it measured.
+    Only plain data crosses in either direction. `memory` outlives the check: `once` keeps there
+    what it measured.
     """
 
     def __init__(
@@ -47,7 +50,9 @@ class LiveSubmission:
         self.student = student
         self.misfit = ""  # the last answer that has not the type that its probe declares, in words
         self.asked: tuple[str, ...] = ()  # the names that its requests were about
-        self.stops: list[tuple[int, int]] = []  # statements that took too long at import: a cell and a line
+        self.stops: list[
+            tuple[int, int]
+        ] = []  # statements that took too long at import: a cell and a line
         self.remarks: dict[str, Frame] = {} if remarks is None else remarks
 
     def has(self, name: str) -> bool:
@@ -55,7 +60,9 @@ class LiveSubmission:
         return name in self._files
 
     def file(self, name: str) -> bytes:
-        """The content of the declared file `name`, hostile as it may be; Absent where it was not handed in."""
+        """The content of the declared file `name`, hostile as it may be; Absent where it was not
+        handed in.
+        """
         if name not in self._files:
             raise Absent(f"no file {name}", kind=name)
         return self._files[name]
@@ -65,7 +72,9 @@ class LiveSubmission:
         return next((outline_of(file, content) for file, content in self._code.items()), None)
 
     def once(self, key: str, make: Callable[[], T]) -> T:
-        """`make()`, done once for the submission: later checks get the same value, or the same error."""
+        """`make()`, done once for the submission: later checks get the same value, or the same
+        error.
+        """
         if key not in self._memory:
             before, self.asked = self.asked, ()
             made: tuple[Any, Exception | None]
@@ -82,26 +91,39 @@ class LiveSubmission:
         return value  # type: ignore[no-any-return]
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
-        """What the student's function `name` returns; StudentError where it does not return plain data."""
+        """What the student's function `name` returns; StudentError where it does not return plain
+        data.
+        """
         return self._value({"do": "call", "name": name, "args": list(args), "kwargs": kwargs})
 
     def run(self, probe: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        """What `probe(student, *args, **kwargs)` returns when it runs beside the student's live objects.
+        """What `probe(student, *args, **kwargs)` returns when it runs beside the student's live
+        objects.
 
-        The source of the probe's whole module is sent, and student code can read it: probes live in a file of
-        their own, without tests and expected values. StudentError as for `call`.
+        The source of the probe's whole module is sent, and student code can read it: probes live in
+        a file of their own, without tests and expected values. StudentError as for `call`.
         """
         source = source_of(probe)
         value = self._value(
-            {"do": "run", "source": source, "name": probe.__name__, "args": list(args), "kwargs": kwargs}
+            {
+                "do": "run",
+                "source": source,
+                "name": probe.__name__,
+                "args": list(args),
+                "kwargs": kwargs,
+            }
         )
         declared = declared_type(probe)
         if not fits(value, declared):
-            self.misfit = f"{probe.__name__} declares {declared}, and answered a {type(value).__name__}"
+            self.misfit = (
+                f"{probe.__name__} declares {declared}, and answered a {type(value).__name__}"
+            )
         return value
 
     def renew(self) -> None:
-        """Let what is asked next be answered by a fresh worker, which remembers nothing of what was asked."""
+        """Let what is asked next be answered by a fresh worker, which remembers nothing of what was
+        asked.
+        """
         if self._renew is not None:  # a student's own run has but one process
             self._renew()
 
@@ -116,12 +138,15 @@ class LiveSubmission:
     ) -> list[StudentError]:
         """Make the student's module from the bytes of its file; what its statements raised.
 
-        They share so many seconds; those that hold one of `stops` only define. StudentError where the file cannot
-        be read, or none of the `wanted` names comes of it. The attribute `stops` tells what took too long.
+        They share so many seconds; those that hold one of `stops` only define. StudentError where
+        the file cannot be read, or none of the `wanted` names comes of it. The attribute `stops`
+        tells what took too long.
         """
         self._code = {file: content}
         how = {"seconds": seconds, "stops": list(stops), "wanted": list(wanted)}
-        value = self._value({"do": "load", "module": module, "file": file, "content": content, **how})
+        value = self._value(
+            {"do": "load", "module": module, "file": file, "content": content, **how}
+        )
         broken = value.get("broken_cells", []) if type(value) is dict else None
         if type(broken) is not list:
             raise Denied("the answer to 'load' is malformed")
@@ -147,8 +172,9 @@ class LiveSubmission:
 
 def in_process(
     module: str, file: Path, files: Mapping[str, bytes] | None = None
-) -> tuple[LiveSubmission, list[StudentError]]:
-    """`file` loaded in this very process: for a student's own run and for authors of graders, never for marks.
+) -> tuple[Submission, list[StudentError]]:
+    """`file` loaded in this very process: for a student's own run and for authors of graders, never
+    for marks.
 
     `files` are the declared files by name. One that is no code is read, not loaded.
     """
@@ -159,7 +185,7 @@ def in_process(
         parts = interpreter.answer(wire.copy({"id": next(ids), **request}, wire.QUESTION))
         return wire.read(b"".join(parts))
 
-    live = LiveSubmission(ask, files)
+    live = Submission(ask, files)
     if file.suffix not in (".py", ".ipynb"):
         return live, []
     return live, live.load(module, file.name, file.read_bytes())

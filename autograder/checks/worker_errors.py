@@ -1,7 +1,9 @@
-"""What a worker says of an error, and what of it a student may read: names and lines that the files declare.
+"""What a worker says of an error, and what of it a student may read: names and lines that the files
+declare.
 
-A worker knows the hidden inputs, and student code chooses the words of its errors: a class called after an input,
-a line number of twenty digits. Staff read all of it as evidence; a student reads what was in the files before.
+A worker knows the hidden inputs, and student code chooses the words of its errors: a class called
+after an input, a line number of twenty digits. Staff read all of it as evidence; a student reads
+what was in the files before.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ MOST_ENTRIES = 8  # of a shape
 CUT = "…"
 _SCOPES = {"<module>", "<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", ""}
 _BUILTIN = {
-    name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
+    name
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type) and issubclass(kind, BaseException)
 }
 # Exceptions that the course's packages raise; another one reads as `Exception`, which it is.
 _OF_LIBRARIES = """
@@ -58,10 +62,14 @@ _OF_LIBRARIES = """
 KNOWN = _BUILTIN | set(_OF_LIBRARIES.split())
 
 
-def student_error(claim: Any, files: Mapping[str, bytes], asked: Mapping[str, Any] | None = None) -> Exception:
-    """The error that a worker describes; what it says is checked, for student code may have said it.
+def student_error(
+    claim: Any, files: Mapping[str, bytes], asked: Mapping[str, Any] | None = None
+) -> Exception:
+    """The error that a worker describes; what it says is checked, for student code may have said
+    it.
 
-    `files` are the student's code, `asked` is the request that it answers: only what it asked for can be missing.
+    `files` are the student's code, `asked` is the request that it answers: only what it asked for
+    can be missing.
     """
     try:
         kind, type_name, message = claim["kind"], claim["type"], claim["message"][:TEXT]
@@ -70,7 +78,9 @@ def student_error(claim: Any, files: Mapping[str, bytes], asked: Mapping[str, An
             raise TypeError("texts expected")
     except (TypeError, KeyError, ValueError):
         return Denied("a malformed description of an error")
-    code = {file: outline_of(file, content) for file, content in files.items() if file.endswith(CODE)}
+    code = {
+        file: outline_of(file, content) for file, content in files.items() if file.endswith(CODE)
+    }
     evidence = f"{printable(type_name)}: {message}"
     where = tuple(told for frame in frames if (told := _told(frame, code)) is not None)
     if kind == "probe":
@@ -79,7 +89,9 @@ def student_error(claim: Any, files: Mapping[str, bytes], asked: Mapping[str, An
     if kind == "memory":
         return MemoryExceeded(evidence, where=where)
     if kind == "timeout" and asked is None:  # only a cell is stopped from within
-        return TimeExceeded(evidence, kind="import", where=where, cause=of_timeout("import", where, outline))
+        return TimeExceeded(
+            evidence, kind="import", where=where, cause=of_timeout("import", where, outline)
+        )
     if kind == "unwritten" and of_unwritten(message, where, outline):
         return Absent(evidence, kind=UNWRITTEN, where=where)
     if kind == "nothing":
@@ -109,11 +121,17 @@ def _package_absent(
         return Denied("a malformed description of an error")
     package = claim["subject"]
     parts = [part for part in package.split(".") if part]
-    is_named = bool(parts) and set(parts) <= {word for each in code.values() for word in _import_words(each)}
+    is_named = bool(parts) and set(parts) <= {
+        word for each in code.values() for word in _import_words(each)
+    }
     kind = "ImportError" if claim["type"] == "ImportError" else "ModuleNotFoundError"
     named = package if is_named else ""
-    cause = of_package(package, is_lacking=kind == "ImportError", is_hidden=claim.get("hidden") is True)
-    return PackageAbsent(evidence, kind=kind, package=named, imported=imported, where=where, cause=cause)
+    cause = of_package(
+        package, is_lacking=kind == "ImportError", is_hidden=claim.get("hidden") is True
+    )
+    return PackageAbsent(
+        evidence, kind=kind, package=named, imported=imported, where=where, cause=cause
+    )
 
 
 @functools.lru_cache(maxsize=8)
@@ -124,10 +142,14 @@ def _import_words(outline: Outline) -> frozenset[str]:
 
 
 def remark_places(claim: Any, files: Mapping[str, bytes]) -> dict[str, Frame]:
-    """Where code asked for what was done in another way, by what it was; what is malformed is left out."""
+    """Where code asked for what was done in another way, by what it was; what is malformed is left
+    out.
+    """
     if type(claim) is not dict:
         return {}
-    code = {file: outline_of(file, content) for file, content in files.items() if file.endswith(CODE)}
+    code = {
+        file: outline_of(file, content) for file, content in files.items() if file.endswith(CODE)
+    }
     found: dict[str, Frame] = {}
     for key in REMARKS:
         try:
@@ -140,10 +162,16 @@ def remark_places(claim: Any, files: Mapping[str, bytes]) -> dict[str, Frame]:
 
 
 def stops_of(claim: Any) -> list[tuple[int, int]]:
-    """The statements that a worker says took too long: a cell and a line each; nothing if it is malformed."""
+    """The statements that a worker says took too long: a cell and a line each; nothing if it is
+    malformed.
+    """
     if type(claim) is not list or len(claim) > MAX_STOPS:
         return []
-    pairs = [tuple(stop) for stop in claim if type(stop) is list and [type(part) for part in stop] == [int, int]]
+    pairs = [
+        tuple(stop)
+        for stop in claim
+        if type(stop) is list and [type(part) for part in stop] == [int, int]
+    ]
     return [(cell, line) for cell, line in pairs]
 
 
@@ -154,7 +182,9 @@ def _frame(file: Any, cell: Any, line: Any, function: Any) -> Frame:
 
 
 def _told(frame: Frame, code: Mapping[str, Outline]) -> Frame | None:
-    """A line that may be shown: it is there, and so is the function's name; None for a line that is not."""
+    """A line that may be shown: it is there, and so is the function's name; None for a line that is
+    not.
+    """
     declared = code.get(frame.file)
     if declared is None or not declared.has_line(frame.cell, frame.line):
         return None
@@ -164,7 +194,9 @@ def _told(frame: Frame, code: Mapping[str, Outline]) -> Frame | None:
 
 
 def _names(asked: Mapping[str, Any]) -> Iterator[str]:
-    """The names that a request may ask the student's module for: of `run`, any that the probe could use."""
+    """The names that a request may ask the student's module for: of `run`, any that the probe could
+    use.
+    """
     if asked.get("do") == "call":
         yield asked["name"]
     if asked.get("do") == "run":
@@ -173,7 +205,9 @@ def _names(asked: Mapping[str, Any]) -> Iterator[str]:
 
 
 def asked_for(asked: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names that a request is about: a called function, what a probe is given, what it takes itself."""
+    """The names that a request is about: a called function, what a probe is given, what it takes
+    itself.
+    """
     if asked.get("do") == "call":
         return (asked["name"],)
     if asked.get("do") != "run":
@@ -197,7 +231,8 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def tellable(value: object) -> object:
-    """A value of a finding, if it is short enough for a sentence; twenty digits are a message of their own.
+    """A value of a finding, if it is short enough for a sentence; twenty digits are a message of
+    their own.
 
     Graders tell what they measured, and a count or a shape may be what a worker says.
     """

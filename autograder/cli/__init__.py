@@ -52,7 +52,9 @@ for command in (
 
 
 def run() -> None:
-    """The console script: `main`, then an end without unloading torch, which takes a quarter of a second."""
+    """The console script: `main`, then an end without unloading torch, which takes a quarter of a
+    second.
+    """
     code: Any = 0
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a name need not fit the terminal's letters

@@ -86,7 +86,9 @@ def _watch(checks: Checks, file: Path, course: Course, lang: Lang) -> int:
                 run = checks.run(gather(file, course, task, lang), is_superseded)
             except Superseded:
                 continue  # the next turn is due already
-            code = 0 if run.passed else SOME_UNUSABLE  # before it shows: who has read it may press Ctrl-C
+            code = (
+                0 if run.passed else SOME_UNUSABLE
+            )  # before it shows: who has read it may press Ctrl-C
             show_turn(run, lang)
     except KeyboardInterrupt:
         click.echo()

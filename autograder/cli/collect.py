@@ -42,7 +42,9 @@ Examples:
 """
     + EXIT_CODES
 )
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(exists=True, path_type=Path)
+)
 @click.option(
     "--into",
     type=click.Path(file_okay=False, path_type=Path),
@@ -50,7 +52,10 @@ Examples:
     help="The folder that `grade` takes.",
 )
 @click.option(
-    "--from", "kind", type=click.Choice(KINDS), help="What the sources are. Default: told by their look."
+    "--from",
+    "kind",
+    type=click.Choice(KINDS),
+    help="What the sources are. Default: told by their look.",
 )
 @click.option(
     "--students",
@@ -72,7 +77,9 @@ Examples:
     help="Whose a name is, a student's or a team's; remembered. Repeatable.",
 )
 @click.option("--student", metavar="ID", help="Whose everything in the sources is.")
-@click.option("--assignment", metavar="ID", help="For which assignment everything in the sources is.")
+@click.option(
+    "--assignment", metavar="ID", help="For which assignment everything in the sources is."
+)
 @click.option(
     "--deadline",
     "deadlines",
@@ -112,10 +119,10 @@ def collect(
 ) -> None:
     """Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.
 
-    SOURCE is nbgrader's submitted folder or its exchange's inbound, a bulk download of Canvas, Moodle or
-    Gradescope (zip or unpacked), a folder of git clones, or files and packed zips. Every attempt is kept; the last
-    one before the deadline is graded. Without SOURCE it settles again which attempts are graded, as after an
-    extension.
+    SOURCE is nbgrader's submitted folder or its exchange's inbound, a bulk download of Canvas,
+    Moodle or Gradescope (zip or unpacked), a folder of git clones, or files and packed zips. Every
+    attempt is kept; the last one before the deadline is graded. Without SOURCE it settles again
+    which attempts are graded, as after an extension.
     """
     from autograder.handin.collect.collect import collect as collect_into
     from autograder.handin.collect.options import Order, opened
@@ -156,10 +163,14 @@ def collect(
 def _summary(record: Record, report: Report) -> str:
     graded = sum(bool(history.graded) for history in record.histories.values())
     known = (
-        f"{report.known} {'attempt was' if report.known == 1 else 'attempts were'} known" if report.known else ""
+        f"{report.known} {'attempt was' if report.known == 1 else 'attempts were'} known"
+        if report.known
+        else ""
     )
     return ", ".join(
-        part for part in (f"{graded} {'hand-in' if graded == 1 else 'hand-ins'} to grade", known) if part
+        part
+        for part in (f"{graded} {'hand-in' if graded == 1 else 'hand-ins'} to grade", known)
+        if part
     )
 
 
@@ -168,7 +179,9 @@ def _keep_apart(sources: tuple[Path, ...], into: Path) -> None:
     target = into.resolve()
     for source in (path.resolve() for path in sources):
         if source.is_relative_to(target) or target.is_relative_to(source):
-            raise CourseError(f"{into}: lies in what is collected, or holds it; choose another --into")
+            raise CourseError(
+                f"{into}: lies in what is collected, or holds it; choose another --into"
+            )
 
 
 def _pair(option: str, text: str, expected: str) -> tuple[str, str]:

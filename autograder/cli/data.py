@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.options import EXIT_CODES, course_option, data_folder, data_option, load, report_errors, say
+from autograder.cli.options import (
+    EXIT_CODES,
+    course_option,
+    data_folder,
+    data_option,
+    load,
+    report_errors,
+    say,
+)
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -33,7 +41,11 @@ def data() -> None:
 @data.command(epilog=EXAMPLES + EXIT_CODES)
 @click.argument("what", type=click.Choice(["flowers102", "weights"]))
 @click.option(
-    "--model", "models", multiple=True, metavar="NAME", help="Only weights of this model; may be repeated."
+    "--model",
+    "models",
+    multiple=True,
+    metavar="NAME",
+    help="Only weights of this model; may be repeated.",
 )
 @data_option
 @course_option
@@ -41,7 +53,8 @@ def data() -> None:
 def fetch(what: str, models: tuple[str, ...], data: Path | None, course: Path) -> None:
     """Fetch what torchvision would.
 
-    An interrupted transfer goes on where it stopped, and what is there already is not fetched again.
+    An interrupted transfer goes on where it stopped, and what is there already is not fetched
+    again.
     """
     from autograder.errors import CourseError
     from autograder.measuring.data import downloads
@@ -75,7 +88,9 @@ def status(data: Path | None, course: Path) -> None:
 
 
 @data.command(epilog=EXAMPLES + EXIT_CODES)
-@click.option("--seed", type=int, default=0, help="Of the drawings; the same seed gives the same. Default: 0.")
+@click.option(
+    "--seed", type=int, default=0, help="Of the drawings; the same seed gives the same. Default: 0."
+)
 @data_option
 @course_option
 @report_errors
@@ -99,11 +114,18 @@ def _bars() -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=Console(stderr=True))
 
 
-def _show(bars: Progress, tasks: dict[Source, TaskID], source: Source, here: int, total: int) -> None:
+def _show(
+    bars: Progress, tasks: dict[Source, TaskID], source: Source, here: int, total: int
+) -> None:
     """Show how much of a file is here; its line appears with its first bytes."""
     if source not in tasks:
         tasks[source] = bars.add_task(source.file.name)

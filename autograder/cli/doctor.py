@@ -10,7 +10,9 @@ import click
 from autograder.cli.options import EXIT_CODES, WRONG_HOST, load, report_errors
 
 
-@click.command(epilog="\b\nExamples:\n  autograder doctor\n  autograder doctor --course course\n" + EXIT_CODES)
+@click.command(
+    epilog="\b\nExamples:\n  autograder doctor\n  autograder doctor --course course\n" + EXIT_CODES
+)
 @click.option(
     "--course",
     type=click.Path(path_type=Path),
@@ -20,7 +22,8 @@ from autograder.cli.options import EXIT_CODES, WRONG_HOST, load, report_errors
 def doctor(course: Path | None) -> None:
     """Say which sandbox level this machine reaches, requirement by requirement, with the fix.
 
-    The packages that a course's grading.yml lists are requirements too, and the Python that was released for.
+    The packages that a course's grading.yml lists are requirements too, and the Python that was
+    released for.
     """
     from autograder.cli.screen import show_diagnosis
     from autograder.config.course import FILE

@@ -41,11 +41,25 @@ Examples:
     + EXIT_CODES
 )
 @click.argument("submitted", type=click.Path(exists=True, path_type=Path))
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where results go.")
-@click.option("--assignment", "assignments", multiple=True, metavar="ID", help="Only this one. Repeatable.")
-@click.option("--student", "students", multiple=True, metavar="ID", help="Only this one. Repeatable.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Where results go.",
+)
+@click.option(
+    "--assignment", "assignments", multiple=True, metavar="ID", help="Only this one. Repeatable."
+)
+@click.option(
+    "--student", "students", multiple=True, metavar="ID", help="Only this one. Repeatable."
+)
 @jobs_option
-@click.option("--seed", type=click.IntRange(0), default=0, help="Of the checks' fresh random inputs; recorded.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    help="Of the checks' fresh random inputs; recorded.",
+)
 @lang_option
 @click.option(
     "--allow-sandbox",
@@ -58,7 +72,9 @@ Examples:
     default="full",
     help="Measure on every test image, or stop once the level is certain (the report says how certain).",
 )
-@click.option("--threads", type=click.IntRange(1, 64), default=1, help="Of each submission's own process.")
+@click.option(
+    "--threads", type=click.IntRange(1, 64), default=1, help="Of each submission's own process."
+)
 @click.option(
     "--marks",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -84,8 +100,8 @@ def grade(
 ) -> None:
     """Grade SUBMITTED into OUT.
 
-    SUBMITTED holds <student>/<assignment>/<files> or <student>/<assignment>.zip (.tar, .tar.gz, .tgz), or is one
-    student's file, archive or folder for one --assignment.
+    SUBMITTED holds <student>/<assignment>/<files> or <student>/<assignment>.zip (.tar, .tar.gz,
+    .tgz), or is one student's file, archive or folder for one --assignment.
     """
     from autograder.config.course import FILE
     from autograder.config.packages import require_packages
@@ -99,12 +115,16 @@ def grade(
     chosen = tuple(find_assignment(week, id).id for id in assignments)
     collection = collect(submitted, week, chosen, students)
     is_partial = bool(chosen or students) or not collection.is_class
-    handed_in = HandedIn(by_student=collection.handed_in, is_class=collection.is_class, is_partial=is_partial)
+    handed_in = HandedIn(
+        by_student=collection.handed_in, is_class=collection.is_class, is_partial=is_partial
+    )
     decided = _decided(week, marks, collection, submitted, out)
     collected = _collected(week, collection, submitted, out)
     wanted = {h.assignment for h in collection.hand_ins}
     if any(a.runs_code and a.is_gradable for a in week.assignments if a.id in wanted):
-        require_packages(week.packages, FILE)  # what a handout promises is there before anybody is graded
+        require_packages(
+            week.packages, FILE
+        )  # what a handout promises is there before anybody is graded
     data = data_folder(week, data)
     if any(a.needs_images and a.is_gradable for a in week.assignments if a.id in wanted):
         read_split(data, "test")  # complains now, not after an hour
@@ -138,34 +158,52 @@ def _keep_apart(submitted: Path, course: Path, out: Path) -> None:
     root = course.resolve() if course.is_dir() else course.resolve().parent
     handed_in = submitted.resolve()
     source = click.get_current_context().get_parameter_source("course")
-    is_beside = handed_in.parent == root and handed_in.is_file() and source is ParameterSource.DEFAULT
+    is_beside = (
+        handed_in.parent == root and handed_in.is_file() and source is ParameterSource.DEFAULT
+    )
     if is_beside:
-        raise CourseError(f"{root}: a course beside what was handed in; if it is yours, say so with --course .")
+        raise CourseError(
+            f"{root}: a course beside what was handed in; if it is yours, say so with --course ."
+        )
     if handed_in.is_dir() and root.is_relative_to(handed_in):
-        raise CourseError(f"{root}: the course may not lie in what was handed in; name it with --course")
+        raise CourseError(
+            f"{root}: the course may not lie in what was handed in; name it with --course"
+        )
     if handed_in.is_dir() and out.resolve().is_relative_to(handed_in):
         raise CourseError(f"{out}: results may not lie in what was handed in; choose another --out")
 
 
 def _require_out_of_sight(*paths: Path) -> None:
-    """HostError where student code could read one of these: workers see all of the interpreter's libraries."""
+    """HostError where student code could read one of these: workers see all of the interpreter's
+    libraries.
+    """
     from autograder.sandbox.libraries import exposed
 
     for path, libraries in exposed(map(str, paths)):
-        raise HostError(f"{path}: lies in {libraries}, which student code may read; move it elsewhere")
+        raise HostError(
+            f"{path}: lies in {libraries}, which student code may read; move it elsewhere"
+        )
 
 
 def _decided(
     course: Course, named: Path | None, collection: Collection, submitted: Path, out: Path
 ) -> dict[str, Decisions]:
-    """What people decided: in the file that was named, else beside the class; for one student alone, as before."""
+    """What people decided: in the file that was named, else beside the class; for one student
+    alone, as before.
+    """
     from autograder.scoring.overrides import FILE, read_marks
 
     file = named or (submitted if collection.is_class else out) / FILE
     if named is None and not file.exists():
         return {}
     folders = [out / "results", *([submitted] if collection.is_class else [])]
-    found = {path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_dir()}
+    found = {
+        path.name
+        for folder in folders
+        if folder.is_dir()
+        for path in folder.iterdir()
+        if path.is_dir()
+    }
     found |= {h.student for h in collection.hand_ins}
     decided = read_marks(file, course.rubric, found if collection.is_class else None)
     return {student: decisions for student, decisions in decided.items() if student in found}

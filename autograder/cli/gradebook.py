@@ -64,7 +64,11 @@ Examples:
     metavar="URL",
     help="The gradebook's database; it is made where there is none.",
 )
-@click.option("--course-id", metavar="ID", help="The course's name in nbgrader. Default: the id in grading.yml.")
+@click.option(
+    "--course-id",
+    metavar="ID",
+    help="The course's name in nbgrader. Default: the id in grading.yml.",
+)
 @click.option(
     "--marks",
     "file",
@@ -73,12 +77,15 @@ Examples:
 )
 @course_option
 @report_errors
-def sync(submitted: Path, out: Path, db: str, course_id: str | None, file: Path | None, course: Path) -> None:
-    """Write every result in OUT into nbgrader's gradebook, and read back what people gave in formgrader.
+def sync(
+    submitted: Path, out: Path, db: str, course_id: str | None, file: Path | None, course: Path
+) -> None:
+    """Write every result in OUT into nbgrader's gradebook, and read back what people gave in
+    formgrader.
 
-    Scores go in by criterion, with a comment and, where `collect` noted it, when a hand-in came and its late
-    penalty. A score that a person gave in formgrader stays, and becomes a mark in marks.yml of SUBMITTED, which
-    the next `grade` reports. A second sync changes nothing.
+    Scores go in by criterion, with a comment and, where `collect` noted it, when a hand-in came and
+    its late penalty. A score that a person gave in formgrader stays, and becomes a mark in
+    marks.yml of SUBMITTED, which the next `grade` reports. A second sync changes nothing.
     """
     require_nbgrader()
     from autograder.grading.cache import language_of, sheets_in, waiting_sheets
@@ -113,11 +120,17 @@ def sync(submitted: Path, out: Path, db: str, course_id: str | None, file: Path 
         write_marks(file, synced.taken.decided)
     if waiting:
         named = ", ".join(f"{sheet.student}: {sheet.assignment}" for sheet in waiting[:MOST])
-        say(one_line(f"handed in, not graded yet: {len(waiting)} ({named}{', …' if waiting[MOST:] else ''})"))
+        say(
+            one_line(
+                f"handed in, not graded yet: {len(waiting)} ({named}{', …' if waiting[MOST:] else ''})"
+            )
+        )
     _show(week, synced, file, len(sheets) + len(waiting))
     earlier = sum(sheet.is_earlier for sheet in sheets)
     if earlier:
-        stale.append(f"graded by earlier graders: {earlier} of {len(sheets)} results; grade the class again")
+        stale.append(
+            f"graded by earlier graders: {earlier} of {len(sheets)} results; grade the class again"
+        )
     for line in (*stale, *synced.taken.complaints):
         say(one_line(line), err=True)
     if synced.faults:
@@ -133,6 +146,9 @@ def _show(course: Course, synced: Synced, file: Path, total: int) -> None:
     for student, mark in synced.taken.new:
         say(one_line(f"{student}: {in_words(course.rubric, mark)}: now in {file}"))
     for fault in synced.faults:
-        say(one_line(f"{fault}: not scored through a fault of ours; its score is left as it was"), err=True)
+        say(
+            one_line(f"{fault}: not scored through a fault of ours; its score is left as it was"),
+            err=True,
+        )
     submissions = "1 submission" if total == 1 else f"{total} submissions"
     say(f"{submissions}, {f'{synced.changed} changed' if synced.changed else 'nothing changed'}")

@@ -1,4 +1,6 @@
-"""`autograder marks`: what people decide about criteria, bonuses and penalties, in the class's marks.yml."""
+"""`autograder marks`: what people decide about criteria, bonuses and penalties, in the class's
+marks.yml.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def marks() -> None:
     """
 
 
-submitted_argument = click.argument("submitted", type=click.Path(exists=True, file_okay=False, path_type=Path))
+submitted_argument = click.argument(
+    "submitted", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
 file_option = click.option(
     "--marks",
     "file",
@@ -48,7 +52,9 @@ reason_option = click.option("--reason", required=True, help="Why; it shows in t
 @click.argument("id")
 @click.argument("points", required=False)
 @click.option("--student", required=True, metavar="ID", help="Whom it is about.")
-@click.option("--days", type=click.IntRange(1), help="How many days late, for a penalty that counts them.")
+@click.option(
+    "--days", type=click.IntRange(1), help="How many days late, for a penalty that counts them."
+)
 @click.option("--waive", is_flag=True, help="Take back a bonus or penalty that the harness found.")
 @author_option
 @reason_option
@@ -75,7 +81,9 @@ def set_(
 
     week = load(course)
     _check_words(author, reason)
-    decision = decision_from(week.rubric, id, points, days, waive=waive, author=author, reason=reason)
+    decision = decision_from(
+        week.rubric, id, points, days, waive=waive, author=author, reason=reason
+    )
     _change(week, submitted, file, student, lambda decisions: decide(decisions, decision))
     say(one_line(f"{student}: {in_words(week.rubric, decision)}"))
 
@@ -96,7 +104,9 @@ def clear(submitted: Path, id: str, student: str, file: Path | None, course: Pat
     def without(decisions: Decisions) -> Decisions:
         rest = undecide(decisions, id)
         if rest == decisions:
-            raise CourseError(f"{student}: nothing is decided about {id!r}; see `autograder marks show`")
+            raise CourseError(
+                f"{student}: nothing is decided about {id!r}; see `autograder marks show`"
+            )
         return rest
 
     _change(week, submitted, file, student, without)
@@ -105,7 +115,9 @@ def clear(submitted: Path, id: str, student: str, file: Path | None, course: Pat
 
 @marks.command()
 @submitted_argument
-@click.option("--student", "students", multiple=True, metavar="ID", help="Only this one. Repeatable.")
+@click.option(
+    "--student", "students", multiple=True, metavar="ID", help="Only this one. Repeatable."
+)
 @file_option
 @course_option
 @report_errors
@@ -131,8 +143,12 @@ def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: 
     required=True,
     help="Where `grade` put its results.",
 )
-@click.option("--student", "students", multiple=True, metavar="ID", help="Only this one. Repeatable.")
-@click.option("--criterion", "criteria", multiple=True, metavar="ID", help="Only this one. Repeatable.")
+@click.option(
+    "--student", "students", multiple=True, metavar="ID", help="Only this one. Repeatable."
+)
+@click.option(
+    "--criterion", "criteria", multiple=True, metavar="ID", help="Only this one. Repeatable."
+)
 @author_option
 @reason_option
 @file_option
@@ -163,14 +179,25 @@ def accept(
     stale: list[str] = []
     for sheet in sheets_in(week, out, "en", stale):
         if sheet.is_earlier:
-            stale.append(f"{sheet.student}: {sheet.assignment}: graded by earlier graders; grade it again")
+            stale.append(
+                f"{sheet.student}: {sheet.assignment}: graded by earlier graders; grade it again"
+            )
             continue
         before = decided.get(sheet.student, Decisions())
         marked = {mark.criterion for mark in before.marks}
         for score in sheet.scores:
-            wanted = sheet.student in (students or known) and score.criterion in (criteria or [score.criterion])
-            if score.state == "manual" and score.proposed is not None and wanted and score.criterion not in marked:
-                mark = Mark(criterion=score.criterion, points=score.proposed, author=author, reason=reason)
+            wanted = sheet.student in (students or known) and score.criterion in (
+                criteria or [score.criterion]
+            )
+            if (
+                score.state == "manual"
+                and score.proposed is not None
+                and wanted
+                and score.criterion not in marked
+            ):
+                mark = Mark(
+                    criterion=score.criterion, points=score.proposed, author=author, reason=reason
+                )
                 before = decided[sheet.student] = decide(before, mark)
                 say(one_line(f"{sheet.student}: {in_words(week.rubric, mark)}"))
     for line in stale:

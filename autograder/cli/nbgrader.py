@@ -45,8 +45,8 @@ def nbgrader() -> None:
 def init(folder: Path, exchange: Path | None, lang: Any, course: Path) -> None:
     """Begin a course of nbgrader in FOLDER, which must be empty or new.
 
-    It gets an nbgrader_config.py and, made from the course's solutions, source/ID for each assignment with
-    graders.
+    It gets an nbgrader_config.py and, made from the course's solutions, source/ID for each
+    assignment with graders.
     """
     require_nbgrader()
     from autograder.integrations.nbgrader.init import CONFIG, FOR_STUDENTS, begin
@@ -62,14 +62,16 @@ def init(folder: Path, exchange: Path | None, lang: Any, course: Path) -> None:
 
 
 @nbgrader.command(epilog="\b\nExample:\n  autograder nbgrader convert ../week_23\n" + EXIT_CODES)
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path())
+@click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path()
+)
 @course_option
 @report_errors
 def convert(folder: Path, course: Path) -> None:
     """Give each hand-in in FOLDER/submitted that has no notebook one that shows it.
 
-    nbgrader sees notebooks only. What is graded is the file that was handed in, and notebooks of students stay as
-    they are.
+    nbgrader sees notebooks only. What is graded is the file that was handed in, and notebooks of
+    students stay as they are.
     """
     require_nbgrader()
     from autograder.integrations.nbgrader import convert

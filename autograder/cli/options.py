@@ -35,7 +35,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def report_errors(command: F) -> F:
-    """Turn our own errors into lines on stderr and an exit code; never a traceback for a user's mistake."""
+    """Turn our own errors into lines on stderr and an exit code; never a traceback for a user's
+    mistake.
+    """
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -46,7 +48,10 @@ def report_errors(command: F) -> F:
         except HostError as error:
             _stop(error, WRONG_HOST)
         except KeyboardInterrupt:
-            _stop("interrupted: what was finished is kept; run the same command again for the rest", INTERRUPTED)
+            _stop(
+                "interrupted: what was finished is kept; run the same command again for the rest",
+                INTERRUPTED,
+            )
 
     return wrapped  # type: ignore[return-value]
 
@@ -57,7 +62,9 @@ def _stop(message: AutograderError | str, code: int) -> None:
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print `text`, in which names of students may stand: what is not seen, or moves the cursor, is escaped."""
+    """Print `text`, in which names of students may stand: what is not seen, or moves the cursor, is
+    escaped.
+    """
     click.echo(visible(text), err=err)
 
 
@@ -73,7 +80,9 @@ data_option = click.option(
     envvar="AUTOGRADER_DATA",
     help="The folder of flowers-102/ and weights/. Default: $AUTOGRADER_DATA, else data beside grading.yml.",
 )
-lang_option = click.option("--lang", type=click.Choice(["es", "en"]), default="es", help="What students read.")
+lang_option = click.option(
+    "--lang", type=click.Choice(["es", "en"]), default="es", help="What students read."
+)
 own_course_option = click.option(
     "--course",
     type=click.Path(path_type=Path),
@@ -87,7 +96,9 @@ own_lang_option = click.option(
 assignment_option = click.option(
     "--assignment", metavar="ID", help="Which one it is, where the file's name does not tell."
 )
-jobs_option = click.option("--jobs", type=click.IntRange(1, 256), default=JOBS, help="Submissions at a time.")
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1, 256), default=JOBS, help="Submissions at a time."
+)
 
 
 def load(path: Path) -> Course:
@@ -106,7 +117,8 @@ def require_nbgrader() -> None:
     """HostError where the extra is not installed; imports none of it, and makes its import quick."""
     if find_spec("nbgrader") is None or find_spec("jupytext") is None:
         raise HostError("nbgrader is not installed; pip install 'autograder[nbgrader]'")
-    # nbgrader imports jsonschema, which from 4.25 on builds a grammar of IRIs, for seconds; it goes without, too.
+    # nbgrader imports jsonschema, which from 4.25 on builds a grammar of IRIs, for seconds; it goes
+    # without, too.
     sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))
 
 
@@ -114,5 +126,7 @@ def find_assignment(course: Course, id: str) -> Assignment:
     """The assignment called `id`; CourseError with a near miss where there is none."""
     ids = [a.id for a in course.assignments]
     if id not in ids:
-        raise CourseError(f"{id}: no such assignment; the course has {', '.join(ids)}{did_you_mean(id, ids)}")
+        raise CourseError(
+            f"{id}: no such assignment; the course has {', '.join(ids)}{did_you_mean(id, ids)}"
+        )
     return course.assignment(id)

@@ -29,17 +29,21 @@ Examples:
 )
 @click.argument("path", type=click.Path(readable=False, path_type=Path))
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The zip to make. Default: hand-in/ID.zip."
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The zip to make. Default: hand-in/ID.zip.",
 )
 @assignment_option
 @own_lang_option
 @own_course_option
 @report_errors
-def pack(path: Path, out: Path | None, assignment: str | None, lang: Any, course: Path | None) -> None:
+def pack(
+    path: Path, out: Path | None, assignment: str | None, lang: Any, course: Path | None
+) -> None:
     """Pack your files into one zip to hand in.
 
-    Says what is missing or cannot be used, and makes no zip then. The public checks run once more: how they come
-    out is noted in the zip, and keeps nobody from handing in.
+    Says what is missing or cannot be used, and makes no zip then. The public checks run once more:
+    how they come out is noted in the zip, and keeps nobody from handing in.
     """
     from autograder.results import write_bytes
     from autograder.student import files
@@ -65,5 +69,7 @@ def pack(path: Path, out: Path | None, assignment: str | None, lang: Any, course
     try:
         write_bytes(zip, content)
     except OSError as error:
-        raise HostError(sentences.say("check", "unwritable", lang, zip=zip, why=error.strerror)) from None
+        raise HostError(
+            sentences.say("check", "unwritable", lang, zip=zip, why=error.strerror)
+        ) from None
     show_packed(zip, hand_in, len(content), results, lang)

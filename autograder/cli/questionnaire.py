@@ -20,14 +20,19 @@ Examples:
 """
     + EXIT_CODES
 )
-@click.option("--student", metavar="NAME", help="Print the form of this student (the name of the folder).")
-@click.option("--lang", type=click.Choice(["es", "en"]), default="es", help="The language of the form.")
+@click.option(
+    "--student", metavar="NAME", help="Print the form of this student (the name of the folder)."
+)
+@click.option(
+    "--lang", type=click.Choice(["es", "en"]), default="es", help="The language of the form."
+)
 @course_option
 @report_errors
 def questionnaire(student: str | None, lang: Any, course: Path) -> None:
     """Print the blank form of the questionnaire, without answers.
 
-    Without --student it is the unshuffled one; a student's own has its own order of questions and options.
+    Without --student it is the unshuffled one; a student's own has its own order of questions and
+    options.
     """
     from autograder.questionnaire.answers import UNSHUFFLED
     from autograder.questionnaire.form import blank_form, code_for

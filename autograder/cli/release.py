@@ -32,9 +32,13 @@ Examples:
     + EXIT_CODES
 )
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; say whether release/ is in step.")
 @click.option(
-    "--lang", type=click.Choice(["es", "en"]), help="What students read. Default: as it was released, or es."
+    "--check", "only_check", is_flag=True, help="Write nothing; say whether release/ is in step."
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["es", "en"]),
+    help="What students read. Default: as it was released, or es.",
 )
 @jobs_option
 @course_option
@@ -42,13 +46,15 @@ Examples:
 def release(ids: tuple[str, ...], only_check: bool, lang: Any, jobs: int, course: Path) -> None:
     """Make what students receive: release/ID, and the stub in assignments/ID.
 
-    All of it is made from solutions/ID, the handout and the public checks. Nothing is written unless `verify`
-    passes, nothing hidden would get out, the stub earns nothing, and the public checks pass on the solution and
-    fail on the stub. Without ID: every assignment that has graders.
+    All of it is made from solutions/ID, the handout and the public checks. Nothing is written
+    unless `verify` passes, nothing hidden would get out, the stub earns nothing, and the public
+    checks pass on the solution and fail on the stub. Without ID: every assignment that has graders.
     """
     require_nbgrader()
     week = load(course)
-    chosen = [find_assignment(week, id) for id in ids] or [a for a in week.assignments if a.is_gradable]
+    chosen = [find_assignment(week, id) for id in ids] or [
+        a for a in week.assignments if a.is_gradable
+    ]
     done = [_check(week, a) if only_check else _release(week, a, lang, jobs) for a in chosen]
     if not all(done):
         sys.exit(SOME_UNUSABLE)
@@ -60,14 +66,20 @@ def _check(course: Course, assignment: Assignment) -> bool:
 
     before = _released(course, assignment)
     made = build(course, assignment, before.get("lang", "es"))
-    python = str(before.get("python", PYTHON))  # of the machine that grades, which this one need not be
-    lines = in_step(_folder(course, assignment), packed(made, proof_of(course, assignment, made), python))
+    python = str(
+        before.get("python", PYTHON)
+    )  # of the machine that grades, which this one need not be
+    lines = in_step(
+        _folder(course, assignment), packed(made, proof_of(course, assignment, made), python)
+    )
     stub = assignment.root / assignment.files[0].name
     if not stub.is_file() or stub.read_bytes() != made.files[stub.name]:
         lines.append(f"{stub}: not the stub that the solution makes")
     for line in lines:
         click.echo(line)
-    click.echo(f"{assignment.id}: {f'run: autograder release {assignment.id}' if lines else 'in step'}")
+    click.echo(
+        f"{assignment.id}: {f'run: autograder release {assignment.id}' if lines else 'in step'}"
+    )
     return not lines
 
 
@@ -101,7 +113,9 @@ def _folder(course: Course, assignment: Assignment) -> Path:
 def _released(course: Course, assignment: Assignment) -> dict[str, Any]:
     """The manifest of what was released before; empty where there is none that can be read."""
     try:
-        manifest = json.loads((_folder(course, assignment) / "MANIFEST.json").read_text(encoding="utf-8"))
+        manifest = json.loads(
+            (_folder(course, assignment) / "MANIFEST.json").read_text(encoding="utf-8")
+        )
     except (OSError, ValueError):
         return {}
     return manifest if isinstance(manifest, dict) and manifest.get("lang") in ("es", "en") else {}

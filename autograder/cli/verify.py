@@ -36,7 +36,13 @@ Examples:
     + EXIT_CODES
 )
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--case", "patterns", multiple=True, metavar="GLOB", help="Only cases of such a name. Repeatable.")
+@click.option(
+    "--case",
+    "patterns",
+    multiple=True,
+    metavar="GLOB",
+    help="Only cases of such a name. Repeatable.",
+)
 @click.option(
     "--matrix",
     type=click.Path(file_okay=False, path_type=Path),
@@ -46,7 +52,7 @@ Examples:
 @click.option(
     "--data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder of flowers-102/ that artefacts are made on. Default: a small one, drawn for the purpose.",
+    help="The folder of flowers-102/ that artifacts are made on. Default: a small one, drawn for the purpose.",
 )
 @course_option
 @report_errors
@@ -60,17 +66,22 @@ def verify(
 ) -> None:
     """Prove the graders by answers whose marks are known.
 
-    The solution earns everything, the stub nothing, a wrong/ file loses what it declares, a right/ file nothing.
-    Each is graded under two seeds. Wrong answers made from the solution earn no criterion.
-    Every check must fail on some wrong answer. Without ID: every assignment that has graders.
+    The solution earns everything, the stub nothing, a wrong/ file loses what it declares, a right/
+    file nothing. Each is graded under two seeds. Wrong answers made from the solution earn no
+    criterion. Every check must fail on some wrong answer. Without ID: every assignment that has
+    graders.
     """
     if matrix is not None and patterns:
         raise CourseError("--matrix needs every case: leave out --case")
     week = load(course)
-    chosen = [find_assignment(week, id) for id in ids] or [a for a in week.assignments if a.is_gradable]
+    chosen = [find_assignment(week, id) for id in ids] or [
+        a for a in week.assignments if a.is_gradable
+    ]
     ungraded = [a.id for a in chosen if not a.is_gradable]
     if ungraded:
-        raise CourseError(*(f"{id}: no graders yet; add assignments/{id}/graders/test_*.py" for id in ungraded))
+        raise CourseError(
+            *(f"{id}: no graders yet; add assignments/{id}/graders/test_*.py" for id in ungraded)
+        )
     if not prove(week, chosen, Run(jobs=jobs, data=data), patterns, matrix):
         sys.exit(SOME_UNUSABLE)
 
@@ -82,7 +93,9 @@ def prove(
     patterns: Sequence[str] = (),
     matrix: Path | None = None,
 ) -> bool:
-    """Grade every case of the assignments, show how each came out, and say whether all of it is sound."""
+    """Grade every case of the assignments, show how each came out, and say whether all of it is
+    sound.
+    """
     from autograder.sandbox.temp_dirs import temporary_folder  # Unix has what it locks with
 
     sound = True
@@ -97,14 +110,23 @@ def prove(
     return sound
 
 
-def _cases(chosen: Sequence[Assignment], patterns: Sequence[str], folder: Path) -> dict[str, list[Case]]:
-    """Every assignment's cases of a name that was asked for; generic ones are written below `folder`."""
+def _cases(
+    chosen: Sequence[Assignment], patterns: Sequence[str], folder: Path
+) -> dict[str, list[Case]]:
+    """Every assignment's cases of a name that was asked for; generic ones are written below
+    `folder`.
+    """
     from autograder.verification.cases import cases_of, select
     from autograder.verification.generated_answers import generic_cases
 
-    found = {a.id: select(cases_of(a) + generic_cases(a, folder / "generic" / a.id), patterns) for a in chosen}
+    found = {
+        a.id: select(cases_of(a) + generic_cases(a, folder / "generic" / a.id), patterns)
+        for a in chosen
+    }
     if not any(found.values()):
-        raise CourseError(f"no case is called {' or '.join(patterns)}; expected such as 'stub' or 'wrong/*'")
+        raise CourseError(
+            f"no case is called {' or '.join(patterns)}; expected such as 'stub' or 'wrong/*'"
+        )
     return {id: cases for id, cases in found.items() if cases}
 
 
@@ -133,7 +155,9 @@ def _show_cases(assignment: Assignment, verdicts: list[Verdict]) -> bool:
 
 
 def _show_packages(course: Course, assignment: Assignment, refused: list[str]) -> bool:
-    """Say whether the code of an assignment can import what the course lists; whether it can import all of it."""
+    """Say whether the code of an assignment can import what the course lists; whether it can import
+    all of it.
+    """
     from autograder.cli.screen import show_packages
     from autograder.config.packages import served_to
 
@@ -141,8 +165,12 @@ def _show_packages(course: Course, assignment: Assignment, refused: list[str]) -
     return show_packages(assignment, count, refused)
 
 
-def _show_checks(course: Course, assignment: Assignment, verdicts: list[Verdict], out: Path | None) -> bool:
-    """Say, and write into `out`, which check fails on which wrong answer; whether every check fails on some."""
+def _show_checks(
+    course: Course, assignment: Assignment, verdicts: list[Verdict], out: Path | None
+) -> bool:
+    """Say, and write into `out`, which check fails on which wrong answer; whether every check fails
+    on some.
+    """
     from autograder.cli.screen import show_matrix
     from autograder.results import write
     from autograder.verification.html_report import matrix_page

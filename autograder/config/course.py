@@ -1,4 +1,6 @@
-"""grading.yml becomes a Course: every mistake in it, and in what the graders cover, is reported at once."""
+"""grading.yml becomes a Course: every mistake in it, and in what the graders cover, is reported at
+once.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,15 @@ FILE = "grading.yml"
 REQUIRED = ("id", "title", "total", "pass_total", "categories", "assignments")
 OPTIONAL = ("bonus_cap", "bonuses", "penalties", "accuracy", "packages")
 OF_ASSIGNMENT = (  # keys that an assignment may leave out
-    *("limits", "worker", "sandbox", "hidden_packages", "warm_packages", "needs_images", "does_not_run"),
+    *(
+        "limits",
+        "worker",
+        "sandbox",
+        "hidden_packages",
+        "warm_packages",
+        "needs_images",
+        "does_not_run",
+    ),
     *("originals", "provenance"),
 )
 SCOPES: tuple[WorkerScope, ...] = get_args(WorkerScope)
@@ -47,7 +57,8 @@ FOLDER = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 def load_course(path: Path) -> Course:
     """The course that `path`, a grading.yml or the folder that holds it, describes.
 
-    CourseError with one complaint per mistake, each `file:line: place: what is wrong, what was expected`.
+    CourseError with one complaint per mistake, each `file:line: place: what is wrong, what was
+    expected`.
     """
     file = path / FILE if path.is_dir() else path
     try:
@@ -68,7 +79,9 @@ def load_course(path: Path) -> Course:
 def _course(top: Located, root: Path, digest: str) -> Course:
     at = top.fields(*REQUIRED, optional=OPTIONAL)
     rubric = read_rubric(at)
-    assignments = tuple(_assignment(id, entry, rubric, root) for id, entry in at["assignments"].entries().items())
+    assignments = tuple(
+        _assignment(id, entry, rubric, root) for id, entry in at["assignments"].entries().items()
+    )
     _check_each_decided_once(at, rubric, assignments)
     return Course(
         id=check_id(at["id"], at["id"].text()),
@@ -87,9 +100,13 @@ def _assignment(id: str, at: Located, rubric: Rubric, root: Path) -> Assignment:
         optional=OF_ASSIGNMENT,
     )
     if not FOLDER.fullmatch(id):
-        at.complain(f"the id {id!r} must be one lower-case word such as 'fine_tuning': it names a folder")
+        at.complain(
+            f"the id {id!r} must be one lower-case word such as 'fine_tuning': it names a folder"
+        )
     elif OF_WINDOWS.fullmatch(id):
-        at.complain(f"the id {id!r} must be another word: it names a folder, and none can be called so on Windows")
+        at.complain(
+            f"the id {id!r} must be another word: it names a folder, and none can be called so on Windows"
+        )
     return Assignment(
         id=id,
         title=bilingual(parts["title"]),
@@ -114,7 +131,9 @@ def _modules(at: Located) -> tuple[str, ...]:
     names = [(entry, entry.text()) for entry in at.items()]
     for entry, name in names:
         if not MODULE.fullmatch(name):
-            entry.complain(f"{name!r} must be a module's full name such as 'torchvision.models.resnet'")
+            entry.complain(
+                f"{name!r} must be a module's full name such as 'torchvision.models.resnet'"
+            )
     return tuple(name for _, name in names)
 
 
@@ -147,27 +166,37 @@ def _check_file_name(at: Located, name: str, seen: set[str]) -> None:
     if name in seen:
         at.complain(f"file name {name!r} appears twice; keep one", place=at.place)
     elif name and not FILE_NAME.fullmatch(name):
-        at.complain(f"{name!r} must be a plain file name, without folders or spaces", place=at.place)
+        at.complain(
+            f"{name!r} must be a plain file name, without folders or spaces", place=at.place
+        )
     elif OF_WINDOWS.fullmatch(name):
-        at.complain(f"{name!r} must be another name: no file can be called so on Windows", place=at.place)
+        at.complain(
+            f"{name!r} must be another name: no file can be called so on Windows", place=at.place
+        )
 
 
 def _criteria(at: Located, known: dict[str, Criterion]) -> tuple[Criterion, ...]:
     named = [(entry, entry.text()) for entry in at.items(least=1)]
     for entry, id in named:
         if id and id not in known:
-            entry.complain(f"no criterion {id!r} in the rubric{did_you_mean(id, known)}", place=at.path)
+            entry.complain(
+                f"no criterion {id!r} in the rubric{did_you_mean(id, known)}", place=at.path
+            )
     return tuple(known[id] for _, id in named if id in known)
 
 
-def _check_each_decided_once(at: dict[str, Located], rubric: Rubric, assignments: tuple[Assignment, ...]) -> None:
+def _check_each_decided_once(
+    at: dict[str, Located], rubric: Rubric, assignments: tuple[Assignment, ...]
+) -> None:
     """Note every criterion that no assignment decides, or more than one."""
     decides: dict[str, str] = {}
     for assignment in assignments:
         for criterion in assignment.criteria:
             if criterion.id in decides:
                 where = at["assignments"].find(assignment.id, "criteria")
-                where.complain(f"{criterion.id!r} is already decided by {decides[criterion.id]!r}; keep one")
+                where.complain(
+                    f"{criterion.id!r} is already decided by {decides[criterion.id]!r}; keep one"
+                )
             decides[criterion.id] = assignment.id
     if not all(assignment.criteria for assignment in assignments):
         return  # one cannot be read: what it decides is not known
@@ -175,18 +204,25 @@ def _check_each_decided_once(at: dict[str, Located], rubric: Rubric, assignments
         for criterion in category.criteria:
             if criterion.id not in decides:
                 where = at["categories"].find(category.id, "criteria", criterion.id)
-                where.complain("belongs to no assignment; name it in one's criteria", place=criterion.id)
+                where.complain(
+                    "belongs to no assignment; name it in one's criteria", place=criterion.id
+                )
 
 
 def _check_each_covered(top: Located, course: Course, covered: frozenset[str]) -> None:
     """Note every criterion that its assignment's graders, where they exist, leave without a check."""
-    waiting = {c.id: a for a in course.assignments if a.is_gradable for c in a.criteria if not c.manual}
+    waiting = {
+        c.id: a for a in course.assignments if a.is_gradable for c in a.criteria if not c.manual
+    }
     for category in course.rubric.categories:
         for criterion in category.criteria:
             if criterion.id in waiting and criterion.id not in covered:
                 folder = waiting[criterion.id].graders.relative_to(course.root).as_posix()
                 where = top.find("categories", category.id, "criteria", criterion.id)
-                where.complain(f"no check in {folder} covers it; add one or say manual: true", place=criterion.id)
+                where.complain(
+                    f"no check in {folder} covers it; add one or say manual: true",
+                    place=criterion.id,
+                )
 
 
 def _limits(at: Located) -> Limits:

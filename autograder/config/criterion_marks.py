@@ -1,4 +1,6 @@
-"""Which checks cover which criteria, read from the graders' syntax trees: no grader is imported for it."""
+"""Which checks cover which criteria, read from the graders' syntax trees: no grader is imported for
+it.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ def read_coverage(course: Course) -> Coverage:
                 grader = _read(path, file)
             except (OSError, SyntaxError, ValueError) as error:
                 line = getattr(error, "lineno", None) or 1
-                complaints.append(Complaint(file, line, "", f"cannot be read: {getattr(error, 'msg', error)}"))
+                complaints.append(
+                    Complaint(file, line, "", f"cannot be read: {getattr(error, 'msg', error)}")
+                )
                 covered.update(criterion.id for criterion in assignment.criteria)
                 continue
             graders.append(grader)
@@ -72,7 +76,9 @@ def read_coverage(course: Course) -> Coverage:
 def criteria_in(folder: Path) -> frozenset[str]:
     """The criteria that the checks in a folder look at; SyntaxError where one cannot be read."""
     graders = [_read(path, path.name) for path in sorted(folder.glob("test_*.py"))]
-    return frozenset(id for grader in graders for check in grader.checks for id in _criteria(check, grader))
+    return frozenset(
+        id for grader in graders for check in grader.checks for id in _criteria(check, grader)
+    )
 
 
 def _read(path: Path, file: str) -> _Grader:
@@ -91,8 +97,12 @@ def _checks(body: list[ast.stmt], outer: tuple[tuple[ast.expr, ...], ...]) -> It
     """The test functions that pytest collects from a module's or a class's body."""
     levels = (_pytestmark(body), *outer)
     for node in body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
-            yield _Check(name=node.name, line=node.lineno, levels=(tuple(node.decorator_list), *levels))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith(
+            "test"
+        ):
+            yield _Check(
+                name=node.name, line=node.lineno, levels=(tuple(node.decorator_list), *levels)
+            )
         elif isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
             yield from _checks(node.body, (tuple(node.decorator_list), *levels))
 
@@ -102,7 +112,9 @@ def _pytestmark(body: list[ast.stmt]) -> tuple[ast.expr, ...]:
         node.value
         for node in body
         if isinstance(node, ast.Assign)
-        and any(isinstance(target, ast.Name) and target.id == "pytestmark" for target in node.targets)
+        and any(
+            isinstance(target, ast.Name) and target.id == "pytestmark" for target in node.targets
+        )
     )
 
 
@@ -112,7 +124,10 @@ def _marks(node: ast.AST, kind: str, names: dict[str, ast.expr]) -> Iterator[ast
         yield from _marks(names[node.id], kind, {k: v for k, v in names.items() if k != node.id})
     elif isinstance(node, ast.Attribute | ast.Call):
         called = node.func if isinstance(node, ast.Call) else node
-        if isinstance(called, ast.Attribute) and ast.unparse(called) in {f"pytest.mark.{kind}", f"mark.{kind}"}:
+        if isinstance(called, ast.Attribute) and ast.unparse(called) in {
+            f"pytest.mark.{kind}",
+            f"mark.{kind}",
+        }:
             yield node
             return
     for child in ast.iter_child_nodes(node):
@@ -154,7 +169,9 @@ def _complaints(
 ) -> Iterator[Complaint]:
     marks = _nearest(check, grader.names)
     if not marks:
-        yield Complaint(grader.file, check.line, check.name, f"belongs to no criterion; add {EXAMPLE}")
+        yield Complaint(
+            grader.file, check.line, check.name, f"belongs to no criterion; add {EXAMPLE}"
+        )
     own = [d for d in check.levels[0] if any(m is _behind(d, grader.names) for m in marks)]
     if len(own) > 1:
         yield Complaint(grader.file, own[1].lineno, check.name, "has two criterion marks; keep one")
@@ -162,18 +179,27 @@ def _complaints(
         for what in (_wrong_id(mark, grader, assignment, owners), _wrong_weight(mark, grader)):
             if what:
                 yield Complaint(grader.file, mark.lineno, check.name, what)
-    required = [m for level in check.levels for e in level for m in _marks(e, "requires", grader.names)]
+    required = [
+        m for level in check.levels for e in level for m in _marks(e, "requires", grader.names)
+    ]
     for mark in required:
         if what := _wrong_id(mark, grader, assignment, owners):
             yield Complaint(grader.file, mark.lineno, check.name, f"requires: {what}")
 
 
 def _requirements(graders: Sequence[_Grader]) -> dict[str, dict[str, Complaint]]:
-    """Which criteria the checks of each criterion require, and a complaint at the place that says so."""
+    """Which criteria the checks of each criterion require, and a complaint at the place that says
+    so.
+    """
     found: dict[str, dict[str, Complaint]] = {}
     for grader in graders:
         for check in grader.checks:
-            required = [m for level in check.levels for e in level for m in _marks(e, "requires", grader.names)]
+            required = [
+                m
+                for level in check.levels
+                for e in level
+                for m in _marks(e, "requires", grader.names)
+            ]
             criteria = _criteria(check, grader)
             if len(criteria) > 1:  # by its parameters: which of them requires something is not told
                 continue
@@ -192,11 +218,15 @@ def _circles(graders: Sequence[_Grader]) -> Iterator[Complaint]:
             told.update(way)
             place = needs[way[-1]][criterion]
             chain = " requires ".join([*way, criterion])
-            yield replace(place, what=f"requires: a circle, of which no check could ever run: {chain}")
+            yield replace(
+                place, what=f"requires: a circle, of which no check could ever run: {chain}"
+            )
 
 
 def _way_back(criterion: str, needs: Mapping[str, Mapping[str, Complaint]]) -> list[str]:
-    """The criteria from one to itself by what each requires, the shortest way; empty where there is none."""
+    """The criteria from one to itself by what each requires, the shortest way; empty where there is
+    none.
+    """
     ways = [[criterion]]
     seen: set[str] = set()
     for way in ways:  # grows while it is walked
@@ -209,12 +239,16 @@ def _way_back(criterion: str, needs: Mapping[str, Mapping[str, Complaint]]) -> l
     return []
 
 
-def _wrong_id(mark: ast.expr, grader: _Grader, assignment: Assignment, owners: dict[str, str]) -> str:
+def _wrong_id(
+    mark: ast.expr, grader: _Grader, assignment: Assignment, owners: dict[str, str]
+) -> str:
     id = _id(mark, grader.names)
     if not id:
         return f"the mark must name a criterion as plain text, e.g. {EXAMPLE}"
     if id not in owners:
-        return f"no criterion {id!r}{did_you_mean(id, [c.id for c in assignment.criteria] or owners)}"
+        return (
+            f"no criterion {id!r}{did_you_mean(id, [c.id for c in assignment.criteria] or owners)}"
+        )
     if owners[id] != assignment.id:
         return f"criterion {id!r} belongs to assignment {owners[id]!r}, not to {assignment.id!r}"
     return ""

@@ -56,7 +56,9 @@ def served_to(assignment: Assignment, packages: Iterable[Package]) -> tuple[Pack
 def installed(package: Package) -> str:
     """The version that is installed here; empty where there is none, or where none is known."""
     names = [package.name]
-    if find_spec(package.module) is not None:  # the list may call a package by the name that code imports
+    if (
+        find_spec(package.module) is not None
+    ):  # the list may call a package by the name that code imports
         names += packages_distributions().get(package.module, [])
     for name in names:
         try:
@@ -70,7 +72,11 @@ def lack_of(package: Package) -> str:
     """Why this machine does not have a package as the course lists it; empty where it does."""
     found = installed(package)
     if find_spec(package.module) is None:
-        without = f"{found} is installed without its module {package.module}" if found else "is not installed"
+        without = (
+            f"{found} is installed without its module {package.module}"
+            if found
+            else "is not installed"
+        )
         return f"{package.name} {without}"
     if not Requirement(package.requirement).specifier.contains(found or "0", prereleases=True):
         return f"{package.name} {found or 'of an unknown version'} is installed; expected {package.requirement}"
@@ -83,8 +89,12 @@ def remedy(packages: Sequence[Package]) -> str:
 
 
 def require_packages(packages: Iterable[Package], file: str) -> None:
-    """CourseError with a line for each listed package that this machine lacks, and the command that helps."""
+    """CourseError with a line for each listed package that this machine lacks, and the command that
+    helps.
+    """
     lacking = {package: why for package in packages if (why := lack_of(package))}
     if lacking:
         lines = [f"{file}: packages: {why}" for why in lacking.values()]
-        raise CourseError(*lines, f"nobody was graded; install what is missing: {remedy(tuple(lacking))}")
+        raise CourseError(
+            *lines, f"nobody was graded; install what is missing: {remedy(tuple(lacking))}"
+        )

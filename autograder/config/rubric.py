@@ -1,4 +1,6 @@
-"""The rubric as grading.yml states it: criteria in categories, bonuses, penalties, bands; the sums must hold."""
+"""The rubric as grading.yml states it: criteria in categories, bonuses, penalties, bands; the sums
+must hold.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def read_rubric(at: dict[str, Located]) -> Rubric:
     categories = _each(at["categories"], _category)
     bonuses = _each(at["bonuses"], _bonus)
     if at["bonuses"].is_there and not at["bonus_cap"].is_there:
-        at["bonuses"].complain("a bonus_cap is missing: the most that all bonuses together may give")
+        at["bonuses"].complain(
+            "a bonus_cap is missing: the most that all bonuses together may give"
+        )
     _check_sum(at["total"], "the categories", [c.points for c in categories], total)
     if 0 < total < pass_total:
         at["pass_total"].must_be(f"at most the total of {total}")
@@ -43,9 +47,13 @@ def bilingual(at: Located) -> Text:
 
 
 def check_id(at: Located, id: str) -> str:
-    """`id`, noted as wrong unless it is made of lower-case words: ids become names of files and columns."""
+    """`id`, noted as wrong unless it is made of lower-case words: ids become names of files and
+    columns.
+    """
     if id and not ID.fullmatch(id):
-        at.complain(f"the id {id!r} must be lower-case words such as 'fine_tuning', joined by . or _")
+        at.complain(
+            f"the id {id!r} must be lower-case words such as 'fine_tuning', joined by . or _"
+        )
     return id
 
 
@@ -105,7 +113,9 @@ def _accuracy(at: Located) -> AccuracyRules | None:
     if not at.is_there:
         return None
     parts = at.fields("earns", "bonus", "overfitting", "leak", "bands")
-    shares = {name: parts[name].number(percent=True) for name in ("earns", "bonus", "overfitting", "leak")}
+    shares = {
+        name: parts[name].number(percent=True) for name in ("earns", "bonus", "overfitting", "leak")
+    }
     for name, share in shares.items():
         if parts[name].is_there and not 0 < share < 1:
             parts[name].must_be("between 0 % and 100 %")
@@ -130,7 +140,9 @@ def _band(id: str, at: Located) -> Band:
 def _check_sum(at: Located, what: str, parts: list[Fraction], whole: Fraction) -> None:
     """Note a sum that does not hold, unless one of its numbers was already complained about."""
     if parts and min(*parts, whole) > 0 and sum(parts) != whole:
-        at.complain(f"{what} add up to {sum(parts)} points, expected {whole}", place=at.place or at.name)
+        at.complain(
+            f"{what} add up to {sum(parts)} points, expected {whole}", place=at.place or at.name
+        )
 
 
 def _check_unique(at: Located, categories: tuple[Category, ...]) -> None:
@@ -139,4 +151,6 @@ def _check_unique(at: Located, categories: tuple[Category, ...]) -> None:
         for criterion in category.criteria:
             if first.setdefault(criterion.id, category.id) != category.id:
                 where = at.find(category.id, "criteria", criterion.id)
-                where.complain(f"is already in category {first[criterion.id]!r}; keep one", place=criterion.id)
+                where.complain(
+                    f"is already in category {first[criterion.id]!r}; keep one", place=criterion.id
+                )

@@ -1,4 +1,6 @@
-"""YAML values that know their line: wrong ones are collected as complaints, never raised one by one."""
+"""YAML values that know their line: wrong ones are collected as complaints, never raised one by
+one.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +33,16 @@ class Complaint:
 
     def __str__(self) -> str:
         """`file:line: place: what`."""
-        return ": ".join(part for part in (f"{self.file}:{self.line}", self.place, self.what) if part)
+        return ": ".join(
+            part for part in (f"{self.file}:{self.line}", self.place, self.what) if part
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
-    """A value of a YAML file. Each reader answers with its default where the value is absent or wrong."""
+    """A value of a YAML file. Each reader answers with its default where the value is absent or
+    wrong.
+    """
 
     node: yaml.Node | None  # None: not there, which is either allowed or already complained about
     file: str
@@ -51,18 +57,29 @@ class Located:
         return f"{self.place}.{self.name}" if self.place and self.name else self.place or self.name
 
     def child(
-        self, name: str, node: yaml.Node | None, *, key: yaml.Node | None = None, place: str | None = None
+        self,
+        name: str,
+        node: yaml.Node | None,
+        *,
+        key: yaml.Node | None = None,
+        place: str | None = None,
     ) -> Located:
         """A value inside this one; `place` instead of this path where it is given."""
         place = self.path if place is None else place
-        return Located(node=node, file=self.file, place=place, name=name, key=key, complaints=self.complaints)
+        return Located(
+            node=node, file=self.file, place=place, name=name, key=key, complaints=self.complaints
+        )
 
     def complain(self, what: str, *, place: str | None = None, at: yaml.Node | None = None) -> None:
-        """Note that something is wrong with this value, on the line where it begins or on that of `at`."""
+        """Note that something is wrong with this value, on the line where it begins or on that of
+        `at`.
+        """
         node = at or self.key or self.node
         if node is not None and self.is_there:
             line = node.start_mark.line + 1
-            self.complaints.append(Complaint(self.file, line, self.path if place is None else place, what))
+            self.complaints.append(
+                Complaint(self.file, line, self.path if place is None else place, what)
+            )
 
     def must_be(self, expected: str) -> None:
         """Note what was expected instead of this value."""
@@ -91,7 +108,9 @@ class Located:
             self.complain("is empty, expected at least one entry")
         return found
 
-    def fields(self, *required: str, optional: Sequence[str] = (), kind: str = "key") -> dict[str, Located]:
+    def fields(
+        self, *required: str, optional: Sequence[str] = (), kind: str = "key"
+    ) -> dict[str, Located]:
         """The values of a mapping whose keys are fixed; one that is absent holds no node."""
         known = (*required, *optional)
         found = self._pairs(self.path)
@@ -130,7 +149,11 @@ class Located:
 
     def text(self) -> str:
         """A text that is not empty."""
-        if _tag(self.node) == "str" and isinstance(self.node, yaml.ScalarNode) and self.node.value.strip():
+        if (
+            _tag(self.node) == "str"
+            and isinstance(self.node, yaml.ScalarNode)
+            and self.node.value.strip()
+        ):
             return str(self.node.value)
         self.must_be("a text")
         return ""
@@ -153,7 +176,9 @@ class Located:
         return default
 
     def number(self, *, percent: bool = False) -> Fraction:
-        """An exact number: `4`, `2.5`, `1/3`, or `50 %` where `percent`; 0 where it is absent or wrong."""
+        """An exact number: `4`, `2.5`, `1/3`, or `50 %` where `percent`; 0 where it is absent or
+        wrong.
+        """
         match = NUMBER.fullmatch(self._scalar())
         if match is not None and bool(match[2]) <= percent:
             return Fraction(match[1]) / (100 if match[2] else 1)
@@ -165,7 +190,9 @@ class Located:
         before = len(self.complaints)
         number = self.number()
         if number <= 0 and len(self.complaints) == before:
-            self.complain(f"{self.name} must be positive, got {_shown(self.node)}", place=self.place)
+            self.complain(
+                f"{self.name} must be positive, got {_shown(self.node)}", place=self.place
+            )
         return max(number, Fraction(0))
 
     def count(self, default: int) -> int:
@@ -202,7 +229,11 @@ class Located:
         return None
 
     def _scalar(self) -> str:
-        number_like = isinstance(self.node, yaml.ScalarNode) and _tag(self.node) in {"int", "float", "str"}
+        number_like = isinstance(self.node, yaml.ScalarNode) and _tag(self.node) in {
+            "int",
+            "float",
+            "str",
+        }
         return str(self.node.value) if number_like and self.node is not None else ""
 
 
@@ -232,14 +263,20 @@ def compose(data: bytes, file: str, holds: str = "the course's rubric and assign
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise CourseError(f"{file}:{line}: not valid YAML: {error.problem or error.context}") from None
+        raise CourseError(
+            f"{file}:{line}: not valid YAML: {error.problem or error.context}"
+        ) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise CourseError(f"{file}:{line}: not valid YAML: a character that YAML does not allow") from None
+        raise CourseError(
+            f"{file}:{line}: not valid YAML: a character that YAML does not allow"
+        ) from None
     except RecursionError:
         raise CourseError(f"{file}:1: not valid YAML: nested too deeply") from None
     except (ValueError, OverflowError):
-        raise CourseError(f"{file}:1: not valid YAML: a number that is too large, behind \\U or %YAML") from None
+        raise CourseError(
+            f"{file}:1: not valid YAML: a number that is too large, behind \\U or %YAML"
+        ) from None
     if node is None:
         raise CourseError(f"{file}:1: the file is empty; expected {holds}")
     return Located(node=node, file=file)

@@ -13,14 +13,24 @@ from autograder.errors import UNWRITTEN, PackageAbsent, StudentError
 from autograder.model import Cause, Frame, Outcome
 from autograder.text.suggestions import nearest
 
-MAX_IMPORT_TEXT = 160  # characters of a text that was raised before anything hidden came to the worker
-_TERMINAL = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)")  # colours, moves, titles
+MAX_IMPORT_TEXT = (
+    160  # characters of a text that was raised before anything hidden came to the worker
+)
+_TERMINAL = re.compile(
+    r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)"
+)  # colours, moves, titles
 _LOOPS = re.compile(r"\s*while\b")
 _RETURNED = re.compile(r"a (?:\w+\.)*(\w+) is not plain data")
-_BY_NAME = ("name_import", "module", "module_hidden", "module_own")  # one cause, in whatever lines it is met
+_BY_NAME = (
+    "name_import",
+    "module",
+    "module_hidden",
+    "module_own",
+)  # one cause, in whatever lines it is met
 _SORTS = {
     **dict.fromkeys(
-        ("generator", "map", "filter", "zip", "range", "list_iterator", "dict_keys", "dict_values"), "lazy"
+        ("generator", "map", "filter", "zip", "range", "list_iterator", "dict_keys", "dict_values"),
+        "lazy",
     ),
     **dict.fromkeys(("function", "method", "builtin_function_or_method"), "uncalled"),
     **dict.fromkeys(("ndarray", "float32", "float64", "int64", "int32"), "numpy"),
@@ -39,8 +49,8 @@ def cause_of(
 ) -> Cause | None:
     """Return the cause of an exception of class `kind`; None where its text is in no list.
 
-    `asked` are the names that were asked for. Where an import raised it, nothing hidden has come to the worker
-    yet: the text is shown whatever it says.
+    `asked` are the names that were asked for. Where an import raised it, nothing hidden has come to
+    the worker yet: the text is shown whatever it says.
     """
     if outline is None:
         return None
@@ -52,13 +62,17 @@ def cause_of(
         return Cause(key=f"own_{own[1]}" if own else "raised", text=shown) if own or shown else None
     if is_import:
         found = Found(key=found.key, values=found.values, text=shown)
-    clues = Clues(found=found, message=message, outline=outline, line=line, asked=asked, is_import=is_import)
+    clues = Clues(
+        found=found, message=message, outline=outline, line=line, asked=asked, is_import=is_import
+    )
     return diagnose(clues)
 
 
 def _one_line(message: str) -> str:
     """Return a text on one line and cut, without what it asks of a terminal."""
-    plain = "".join(c if c.isprintable() else " " for c in _TERMINAL.sub("", message.replace("`", "'")))
+    plain = "".join(
+        c if c.isprintable() else " " for c in _TERMINAL.sub("", message.replace("`", "'"))
+    )
     text = " ".join(plain.split())
     return text if len(text) <= MAX_IMPORT_TEXT else text[:MAX_IMPORT_TEXT] + "…"
 
@@ -73,7 +87,9 @@ def returned_nothing(outline: Outline | None, asked: tuple[str, ...]) -> Cause |
 
 
 def of_missing(name: str, outline: Outline | None) -> Cause | None:
-    """Return the cause where a name that was asked for is not there: misspelt, or inside another definition."""
+    """Return the cause where a name that was asked for is not there: misspelt, or inside another
+    definition.
+    """
     each = outline.named(name) if outline is not None else None
     if outline is None or not name:
         return None
@@ -87,7 +103,9 @@ def of_missing(name: str, outline: Outline | None) -> Cause | None:
     if not near:
         return None
     line = known[near].line
-    return Cause(key="missing_near", values={"near": near, "name": name}, place=outline.frame(line, near))
+    return Cause(
+        key="missing_near", values={"near": near, "name": name}, place=outline.frame(line, near)
+    )
 
 
 def _plain(word: str) -> str:
@@ -103,7 +121,11 @@ def of_package(package: str, *, is_lacking: bool, is_hidden: bool) -> Cause:
         return Cause(key="import_name")
     if is_hidden:
         return Cause(key="module_hidden")
-    return Cause(key="module_own", values={"module": first}) if first in OWN_MODULES else Cause(key="module")
+    return (
+        Cause(key="module_own", values={"module": first})
+        if first in OWN_MODULES
+        else Cause(key="module")
+    )
 
 
 def of_unwritten(message: str, where: tuple[Frame, ...], outline: Outline | None) -> bool:
@@ -114,7 +136,9 @@ def of_unwritten(message: str, where: tuple[Frame, ...], outline: Outline | None
     return line is not None and ("raise" in line.text or UNWRITTEN in line.text)
 
 
-def of_unreadable(message: str, outline: Outline | None, asked: tuple[str, ...]) -> tuple[str, Cause]:
+def of_unreadable(
+    message: str, outline: Outline | None, asked: tuple[str, ...]
+) -> tuple[str, Cause]:
     """Return the type of a value that no check can read, and the cause."""
     found = _RETURNED.fullmatch(message)
     kind = found[1] if found is not None else ""
@@ -123,7 +147,9 @@ def of_unreadable(message: str, outline: Outline | None, asked: tuple[str, ...])
     sort = _SORTS.get(kind, "object" if found is not None else "value")
     functions = [outline.named(name) for name in asked] if outline is not None else []
     each = next((d for d in functions if d is not None and not d.is_class), None)
-    place = outline.frame(each.line, each.name) if outline is not None and each is not None else None
+    place = (
+        outline.frame(each.line, each.name) if outline is not None and each is not None else None
+    )
     return kind, Cause(key=f"returned_{sort}", values={"type": kind} if kind else {}, place=place)
 
 
@@ -138,7 +164,11 @@ def of_timeout(limit: str, where: tuple[Frame, ...], outline: Outline | None) ->
 def cause_id(error: StudentError) -> str:
     """Return the same text for errors that one thing explains: what it is, and the line to mend."""
     cause, where = error.cause, error.where
-    place = cause.place if cause is not None and cause.place is not None else (where[-1] if where else None)
+    place = (
+        cause.place
+        if cause is not None and cause.place is not None
+        else (where[-1] if where else None)
+    )
     if cause is not None and cause.key in _BY_NAME and "name" in cause.values:
         return f"{cause.key} {cause.values['name']}"
     kind = cause.key if cause is not None and cause.key != "raised" else error.kind

@@ -1,7 +1,7 @@
 r"""The closed list of exception texts that are understood, and what of each a student may read.
 
-A text is matched whole. Outside its named groups a pattern is a constant text of Python, torch or numpy; what a
-group holds is shown only where it can carry no hidden input:
+A text is matched whole. Outside its named groups a pattern is a constant text of Python, torch or
+numpy; what a group holds is shown only where it can carry no hidden input:
 
     name    a word that stands in the student's file, or one of Python's or torch's own; names: several in quotes
     type    a class of the file, of Python or of torch
@@ -42,9 +42,36 @@ _TYPES = frozenset(
         "ellipsis",
         "NoneType",
     }
-    | {"function", "method", "module", "builtin_function_or_method", "ndarray", "float32", "float64", "int64"}
-    | {"ResNet", "DenseNet", "VGG", "AlexNet", "MobileNetV2", "MobileNetV3", "EfficientNet", "ConvNeXt", "RegNet"}
-    | {"VisionTransformer", "SwinTransformer", "Inception3", "GoogLeNet", "SqueezeNet", "ShuffleNetV2", "Compose"}
+    | {
+        "function",
+        "method",
+        "module",
+        "builtin_function_or_method",
+        "ndarray",
+        "float32",
+        "float64",
+        "int64",
+    }
+    | {
+        "ResNet",
+        "DenseNet",
+        "VGG",
+        "AlexNet",
+        "MobileNetV2",
+        "MobileNetV3",
+        "EfficientNet",
+        "ConvNeXt",
+        "RegNet",
+    }
+    | {
+        "VisionTransformer",
+        "SwinTransformer",
+        "Inception3",
+        "GoogLeNet",
+        "SqueezeNet",
+        "ShuffleNetV2",
+        "Compose",
+    }
     | {"PIL", "TensorDataset", "Dataset", "DataLoader", "Subset", "Image", "SGD", "Adam", "AdamW"}
     | {"dict_keys", "dict_values", "dict_items", "odict_keys", "list_iterator"}
 )
@@ -67,7 +94,9 @@ class _Pattern:
 
 
 def recognise(kind: str, message: str, outline: Outline) -> Found | None:
-    """Return what a text of an exception of class `kind` says; None for one that is not in the list."""
+    """Return what a text of an exception of class `kind` says; None for one that is not in the
+    list.
+    """
     for pattern in _BY_KIND.get(kind, ()):
         match = pattern.expression.fullmatch(message)
         if match is not None:
@@ -173,7 +202,16 @@ LIBRARY_NAMES = frozenset(
         "torchvision",
         "timm",
     }
-    | {"FloatTensor", "DoubleTensor", "HalfTensor", "LongTensor", "IntTensor", "ByteTensor", "size", "input"}
+    | {
+        "FloatTensor",
+        "DoubleTensor",
+        "HalfTensor",
+        "LongTensor",
+        "IntTensor",
+        "ByteTensor",
+        "size",
+        "input",
+    }
 )
 
 _NUMBER = r"-?\d{1,9}"
@@ -197,7 +235,9 @@ def _compiled(text: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)(?::([^{}]+))?\}", text)
     expression = re.escape(parts[0])
     for group, own, constant in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
-        expression += f"(?P<{group}>{own or _GROUPS[group.rstrip('0123456789')]})" + re.escape(constant)
+        expression += f"(?P<{group}>{own or _GROUPS[group.rstrip('0123456789')]})" + re.escape(
+            constant
+        )
     return re.compile(expression, re.DOTALL)
 
 
@@ -210,4 +250,6 @@ _GROUPS = {
     "rest": r".*",
 }
 _PATTERNS = tuple(_read(Path(__file__).with_name("exceptions.txt").read_text(encoding="utf-8")))
-_BY_KIND = {kind: [p for p in _PATTERNS if kind in p.kinds] for each in _PATTERNS for kind in each.kinds}
+_BY_KIND = {
+    kind: [p for p in _PATTERNS if kind in p.kinds] for each in _PATTERNS for kind in each.kinds
+}

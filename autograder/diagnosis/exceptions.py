@@ -1,4 +1,6 @@
-"""Diagnoses: what in a student's file an exception comes from, told by its text and the file's outline."""
+"""Diagnoses: what in a student's file an exception comes from, told by its text and the file's
+outline.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,14 @@ import torch
 from torch import nn
 
 from autograder.diagnosis.exception_patterns import Found
-from autograder.diagnosis.known_names import CONSTANTS, IMPORTS, MODULES, OWN_MODULES, SHORT, TRANSFORMS
+from autograder.diagnosis.known_names import (
+    CONSTANTS,
+    IMPORTS,
+    MODULES,
+    OWN_MODULES,
+    SHORT,
+    TRANSFORMS,
+)
 from autograder.diagnosis.outline import Definition, Line, Outline
 from autograder.model import Cause
 from autograder.text.suggestions import nearest
@@ -23,7 +32,9 @@ UNCALLED = re.compile(r"(?:=|\belse|\breturn|[-+,(])\s*(self\.\w+)\s*(?:$|[-+)#,
 NETWORK = re.compile(
     r"socket|request|urlopen|urlretrieve|download|https?:|hf_hub|from_pretrained|pretrained|weights"
 )
-PROCESSES = re.compile(r"subprocess|Popen|system\(|fork|Process|Pool|num_workers|run\(|spawn|check_output")
+PROCESSES = re.compile(
+    r"subprocess|Popen|system\(|fork|Process|Pool|num_workers|run\(|spawn|check_output"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +52,14 @@ class Clues:
         """Return what a group of the text holds; empty where it may not be shown."""
         return self.found.values.get(group, "")
 
-    def because(self, key: str, line: Line | None = None, function: str = "", /, **values: str) -> Cause:
+    def because(
+        self, key: str, line: Line | None = None, function: str = "", /, **values: str
+    ) -> Cause:
         """Return a cause, perhaps with the line to mend."""
         place = self.outline.frame(line, function) if line is not None else None
-        return Cause(key=key, values={**self.found.values, **values}, text=self.found.text, place=place)
+        return Cause(
+            key=key, values={**self.found.values, **values}, text=self.found.text, place=place
+        )
 
     @property
     def around(self) -> Definition | None:
@@ -68,7 +83,9 @@ def diagnose(clues: Clues) -> Cause:
 
 
 def silent(outline: Outline, names: tuple[str, ...]) -> Definition | None:
-    """Return a function that returns nothing although it must: one of `names`, or one that such a class needs."""
+    """Return a function that returns nothing although it must: one of `names`, or one that such a
+    class needs.
+    """
     for name in names:
         each = outline.named(name)
         for function in _needed(outline, each) if each is not None else ():
@@ -84,7 +101,9 @@ def _needed(outline: Outline, each: Definition) -> Iterator[Definition]:
         return
     called = {word for line in each.body for word in re.findall(r"\b(\w+)\(", line.text)}
     yield from (d for d in outline.methods(each.name) if d.name == "forward" or d.name in called)
-    yield from (d for d in outline.definitions if not d.is_class and not d.owner and d.name in called)
+    yield from (
+        d for d in outline.definitions if not d.is_class and not d.owner and d.name in called
+    )
 
 
 def _must_return(function: Definition) -> bool:
@@ -121,7 +140,9 @@ def _binding(outline: Outline, name: str) -> Line | None:
         rf"\s*(?:{word}\s*(?::[^=]+)?=(?!=)|(?:async\s+)?(?:def|class)\s+{word}\b|(?:from\s.*)?\bimport\b.*\b{word}\b)"
     )
     methods = {line for d in outline.definitions if d.owner_is_class for line in (d.line,)}
-    return next((line for line in outline.lines if binds.match(line.text) and line not in methods), None)
+    return next(
+        (line for line in outline.lines if binds.match(line.text) and line not in methods), None
+    )
 
 
 def _names(outline: Outline) -> set[str]:
@@ -130,7 +151,13 @@ def _names(outline: Outline) -> set[str]:
     imported = (re.match(r"\s*(?:from\s.*)?import\s(.*)", line.text) for line in outline.lines)
     words = {word for found in imported if found for word in re.findall(r"\w+", found[1])}
     parameters = {name for d in outline.definitions for name in d.parameters}
-    return {found[1] for found in assigned if found} | words | parameters | outline.classes | outline.functions
+    return (
+        {found[1] for found in assigned if found}
+        | words
+        | parameters
+        | outline.classes
+        | outline.functions
+    )
 
 
 def _attribute(clues: Clues) -> Cause | None:
@@ -141,14 +168,21 @@ def _attribute(clues: Clues) -> Cause | None:
         return clues.because("attribute_of_function")
     if owner not in outline.classes:
         known = getattr(nn, owner, torch.Tensor if owner == "Tensor" else None) if owner else None
-        names = (*dir(known), *getattr(known, "__constants__", ()))  # the latter are attributes of the objects
+        names = (
+            *dir(known),
+            *getattr(known, "__constants__", ()),
+        )  # the latter are attributes of the objects
         near = nearest(name, names) if known is not None and name else ""
         return clues.because("attribute_near", near=near) if near else None
     if (init := _misspelt_init(outline, owner)) is not None:
         return clues.because("misspelt_init", init.line, init.full_name, near=init.name)
     attributes = outline.attributes(owner)
     local = next(
-        (line for line in _lines_of(outline, owner) if re.match(rf"\s*{re.escape(name)}\s*=(?!=)", line.text)),
+        (
+            line
+            for line in _lines_of(outline, owner)
+            if re.match(rf"\s*{re.escape(name)}\s*=(?!=)", line.text)
+        ),
         None,
     )
     if name not in attributes and local is not None:
@@ -156,7 +190,9 @@ def _attribute(clues: Clues) -> Cause | None:
     if name in attributes:
         return clues.because("attribute_too_late")
     near = nearest(name, attributes)
-    return clues.because("attribute_near", near=near) if near else clues.because("attribute_missing")
+    return (
+        clues.because("attribute_near", near=near) if near else clues.because("attribute_missing")
+    )
 
 
 def _attribute_of_class(clues: Clues) -> Cause | None:
@@ -204,9 +240,16 @@ def _none(clues: Clues) -> Cause | None:
     outline = clues.outline
     called = re.findall(r"(\w+)\s*\(", clues.line.text) if clues.line is not None else []
     each = silent(outline, (*called, *clues.asked)) or next(
-        (d for d in outline.definitions if not d.is_class and d.name == "forward" and not d.has_value), None
+        (
+            d
+            for d in outline.definitions
+            if not d.is_class and d.name == "forward" and not d.has_value
+        ),
+        None,
     )
-    without = [d for d in outline.definitions if not d.is_class and _must_return(d) and not d.has_value]
+    without = [
+        d for d in outline.definitions if not d.is_class and _must_return(d) and not d.has_value
+    ]
     if each is None and len(without) == 1:
         each = without[0]
     if each is not None:
@@ -227,7 +270,11 @@ def _operands(clues: Clues) -> Cause | None:
     if not has_module:
         return None
     name, line = _uncalled(clues)
-    return clues.because("module_not_called", line, called=name) if name else clues.because("module_given")
+    return (
+        clues.because("module_not_called", line, called=name)
+        if name
+        else clues.because("module_given")
+    )
 
 
 def _is_module(kind: str, outline: Outline) -> bool:
@@ -240,7 +287,9 @@ def _uncalled(clues: Clues) -> tuple[str, Line | None]:
     """Return a name that stands without brackets where a call was meant, and its line."""
     around = clues.around
     above = (
-        [line for line in around.body if clues.line is None or line.number <= clues.line.number] if around else []
+        [line for line in around.body if clues.line is None or line.number <= clues.line.number]
+        if around
+        else []
     )
     for line in reversed(above):
         if found := UNCALLED.search(line.text):
@@ -252,7 +301,11 @@ def _invalid_arguments(clues: Clues) -> Cause | None:
     first = re.search(r"got \((\w+)", clues.message)
     if first and _is_module(first[1], clues.outline):
         name, line = _uncalled(clues)
-        return clues.because("module_not_called", line, called=name) if name else clues.because("module_given")
+        return (
+            clues.because("module_not_called", line, called=name)
+            if name
+            else clues.because("module_given")
+        )
     return None
 
 
@@ -307,14 +360,18 @@ def _missing_forward(clues: Clues) -> Cause | None:
     if owner not in outline.classes:
         return clues.because("container_called")
     below = [
-        d for d in outline.definitions if d.name == "forward" and not d.owner_is_class and d.owner == "__init__"
+        d
+        for d in outline.definitions
+        if d.name == "forward" and not d.owner_is_class and d.owner == "__init__"
     ]
     inside = [d for d in below if d.line in _lines_of(outline, owner)]
     if inside:
         return clues.because("forward_inside", inside[0].line, class_=owner)
     for each in outline.methods(owner):
         if _is_like(each.name, "forward"):
-            return clues.because("misspelt_forward", each.line, each.full_name, near=each.name, class_=owner)
+            return clues.because(
+                "misspelt_forward", each.line, each.full_name, near=each.name, class_=owner
+            )
     outside = outline.named("forward")
     if outside is not None and not outside.owner:
         return clues.because("forward_outside", outside.line, class_=owner)
@@ -334,7 +391,9 @@ def _system(clues: Clues) -> Cause | None:
     text = clues.line.text if clues.line is not None else ""
     if NETWORK.search(text):
         return clues.because("network")
-    return clues.because("processes" if PROCESSES.search(text) or "thread" in clues.message else "refused")
+    return clues.because(
+        "processes" if PROCESSES.search(text) or "thread" in clues.message else "refused"
+    )
 
 
 def _in_place(clues: Clues) -> Cause | None:
@@ -347,7 +406,9 @@ def _in_place(clues: Clues) -> Cause | None:
 
 
 def _in_place_lines(outline: Outline, classes: list[str]) -> Iterator[Line]:
-    """Return the lines of those classes' methods that change a value in place; without classes, of all."""
+    """Return the lines of those classes' methods that change a value in place; without classes, of
+    all.
+    """
     for each in outline.definitions:
         if each.name == "__init__" or each.is_class or (classes and each.owner not in classes):
             continue
@@ -364,7 +425,9 @@ def _size_sum(clues: Clues) -> Cause | None:
 def _key(clues: Clues) -> Cause | None:
     if clues.line is not None and "weights" in clues.line.text:
         return clues.because("weights_name")
-    near = nearest(clues["quoted"], clues.outline.texts - {clues["quoted"]}) if clues["quoted"] else ""
+    near = (
+        nearest(clues["quoted"], clues.outline.texts - {clues["quoted"]}) if clues["quoted"] else ""
+    )
     return clues.because("key_near", near=near) if near else None
 
 
@@ -375,7 +438,11 @@ def _size_linear(clues: Clues) -> Cause | None:
 
 def _syntax(clues: Clues) -> Cause | None:
     text = clues.line.text.lstrip() if clues.line is not None else ""
-    return clues.because("syntax_conflict") if text.startswith(("<<<<<<<", "=======", ">>>>>>>")) else None
+    return (
+        clues.because("syntax_conflict")
+        if text.startswith(("<<<<<<<", "=======", ">>>>>>>"))
+        else None
+    )
 
 
 _SPECIAL: dict[str, Callable[[Clues], Cause | None]] = {

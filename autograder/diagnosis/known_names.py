@@ -1,4 +1,6 @@
-"""Names that students know from elsewhere: what imports them, what Python calls them, where torch has them."""
+"""Names that students know from elsewhere: what imports them, what Python calls them, where torch
+has them.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,34 @@ from torch import nn
 
 IMPORTS = {
     **dict.fromkeys(
-        ("torch", "math", "os", "random", "json", "time", "copy", "sys", "re", "csv", "torchvision", "timm"), ""
+        (
+            "torch",
+            "math",
+            "os",
+            "random",
+            "json",
+            "time",
+            "copy",
+            "sys",
+            "re",
+            "csv",
+            "torchvision",
+            "timm",
+        ),
+        "",
     ),
     **dict.fromkeys(
-        ("glob", "shutil", "warnings", "itertools", "functools", "collections", "inspect", "typing"), ""
+        (
+            "glob",
+            "shutil",
+            "warnings",
+            "itertools",
+            "functools",
+            "collections",
+            "inspect",
+            "typing",
+        ),
+        "",
     ),
     "nn": "from torch import nn",
     "Tensor": "from torch import Tensor",
@@ -71,10 +97,39 @@ OWN_MODULES = frozenset(
         "common",
     }
 )
-MODULES = {"torch": torch, "torch.nn": nn, "torch.nn.functional": nn.functional, "torch.optim": torch.optim}
+MODULES = {
+    "torch": torch,
+    "torch.nn": nn,
+    "torch.nn.functional": nn.functional,
+    "torch.optim": torch.optim,
+}
 TRANSFORMS = (
-    *("Compose", "Resize", "CenterCrop", "ToTensor", "Normalize", "RandomHorizontalFlip", "RandomResizedCrop"),
-    *("RandomRotation", "RandomCrop", "RandomVerticalFlip", "RandomAffine", "RandomErasing", "ColorJitter"),
-    *("Grayscale", "Pad", "Lambda", "ToPILImage", "RandAugment", "AutoAugment", "TrivialAugmentWide", "FiveCrop"),
+    *(
+        "Compose",
+        "Resize",
+        "CenterCrop",
+        "ToTensor",
+        "Normalize",
+        "RandomHorizontalFlip",
+        "RandomResizedCrop",
+    ),
+    *(
+        "RandomRotation",
+        "RandomCrop",
+        "RandomVerticalFlip",
+        "RandomAffine",
+        "RandomErasing",
+        "ColorJitter",
+    ),
+    *(
+        "Grayscale",
+        "Pad",
+        "Lambda",
+        "ToPILImage",
+        "RandAugment",
+        "AutoAugment",
+        "TrivialAugmentWide",
+        "FiveCrop",
+    ),
 )
 SHORT = {"torch": "torch", "torch.nn": "nn", "torch.nn.functional": "F", "torch.optim": "optim"}

@@ -1,7 +1,9 @@
-"""An outline of a student's code, read from its text alone: definitions, attributes, words and their lines.
+"""An outline of a student's code, read from its text alone: definitions, attributes, words and
+their lines.
 
-The judge reads it to explain errors. The code is hostile: it is neither parsed nor run, so that nesting or size
-cannot stop the judge. An outline may therefore be wrong about unusual code; it decides words, never marks.
+The judge reads it to explain errors. The code is hostile: it is neither parsed nor run, so that
+nesting or size cannot stop the judge. An outline may therefore be wrong about unusual code; it
+decides words, never marks.
 """
 
 from __future__ import annotations
@@ -18,15 +20,26 @@ from autograder.sandbox.cells import NotebookError, raw_cells
 from autograder.sandbox.encoding import readable_code
 
 MAX_SIGNATURE_LINES = 30
-MAX_LINE = 400  # characters of a line that are looked at: it bounds what every expression below can cost
+MAX_LINE = (
+    400  # characters of a line that are looked at: it bounds what every expression below can cost
+)
 MAX_LINES = 100_000  # of a file
 MAX_DEFINITIONS = 1000
 MAX_BODY_LINES = 1000  # of a definition
 MAX_BASES = 8  # classes of a chain of inheritance that are followed
 _HEAD = re.compile(r"([ \t]*)(?:async[ \t]+def|def|class)[ \t]+(\w+)")
 _RETURNS = re.compile(r"[ \t]*(?:return\b[ \t]*[^\s#]|.*\byield\b)|.*:[ \t]*return\b[ \t]*[^\s#]")
-_CONTINUES = (")", "]", "}", "#", '"', "'")  # begins of lines that may stand further left than their block
-_ATTRIBUTE = re.compile(r"\bself\s*\.\s*(\w+)\s*(?::[^=]+)?=(?!=)|\b(?:register_\w+|add_module)\(\s*['\"](\w+)")
+_CONTINUES = (
+    ")",
+    "]",
+    "}",
+    "#",
+    '"',
+    "'",
+)  # begins of lines that may stand further left than their block
+_ATTRIBUTE = re.compile(
+    r"\bself\s*\.\s*(\w+)\s*(?::[^=]+)?=(?!=)|\b(?:register_\w+|add_module)\(\s*['\"](\w+)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +131,9 @@ class Outline:
     def named(self, name: str) -> Definition | None:
         """The last class or function at the top that has the name; else the last one anywhere."""
         found = [each for each in self.definitions if each.name == name]
-        return next((each for each in reversed(found) if not each.owner), found[-1] if found else None)
+        return next(
+            (each for each in reversed(found) if not each.owner), found[-1] if found else None
+        )
 
     def method(self, owner: str, name: str) -> Definition | None:
         """A method that stands in a class."""
@@ -135,7 +150,9 @@ class Outline:
         for each in self._with_bases(owner):
             found |= {method.name for method in self.methods(each.name)}
             for line in each.body:
-                found.update(name for pair in _ATTRIBUTE.findall(line.text) for name in pair if name)
+                found.update(
+                    name for pair in _ATTRIBUTE.findall(line.text) for name in pair if name
+                )
             found.update(_constants(each))
         return found
 
@@ -162,7 +179,9 @@ def outline_of(file: str, content: bytes) -> Outline:
         cells=max((line.cell for line in lines), default=0),
         definitions=tuple(_definitions(lines)),
         words=frozenset(re.findall(r"\w+", text)),
-        texts=frozenset(re.findall(r"\"([^\"\n]{1,200})\"", text) + re.findall(r"'([^'\n]{1,200})'", text)),
+        texts=frozenset(
+            re.findall(r"\"([^\"\n]{1,200})\"", text) + re.findall(r"'([^'\n]{1,200})'", text)
+        ),
     )
 
 
@@ -181,7 +200,9 @@ def _lines(file: str, content: bytes) -> Iterator[Line]:
         sources = [(0, readable_code(content))]
     for cell, source in sources:
         text = source.replace("\r\n", "\n").replace("\r", "\n")
-        text = text if text.isascii() else unicodedata.normalize("NFKC", text)  # as Python reads its identifiers
+        text = (
+            text if text.isascii() else unicodedata.normalize("NFKC", text)
+        )  # as Python reads its identifiers
         for number, each in enumerate(text.split("\n"), start=1):
             yield Line(cell=cell, number=number, text=each[:MAX_LINE])
 
@@ -216,11 +237,17 @@ def _definitions(lines: tuple[Line, ...]) -> list[Definition]:
 
 def _ends(head: Line, line: Line, text: str) -> bool:
     """Whether a line stands below the body of a head."""
-    return line.cell != head.cell or (line.indent <= head.indent and not text.startswith(_CONTINUES))
+    return line.cell != head.cell or (
+        line.indent <= head.indent and not text.startswith(_CONTINUES)
+    )
 
 
 def _definition(
-    lines: tuple[Line, ...], index: int, head: re.Match[str], owner: tuple[int, re.Match[str]] | None, last: int
+    lines: tuple[Line, ...],
+    index: int,
+    head: re.Match[str],
+    owner: tuple[int, re.Match[str]] | None,
+    last: int,
 ) -> Definition:
     signature, returns, first = _signature(lines, index, head.end())
     return Definition(
@@ -242,7 +269,9 @@ def _is_class(head: re.Match[str]) -> bool:
 
 
 def _signature(lines: tuple[Line, ...], index: int, column: int) -> tuple[str, str, int]:
-    """Return what stands between the brackets of a head, its annotation, and the index of the line below."""
+    """Return what stands between the brackets of a head, its annotation, and the index of the line
+    below.
+    """
     text, depth, inside = lines[index].text[column:], 0, ""
     for below in range(index + 1, index + MAX_SIGNATURE_LINES):
         for position, letter in enumerate(text):

@@ -23,17 +23,17 @@ from autograder.handin.collect.lateness import lateness_by_student
 from autograder.handin.collect.ledger import FILE as COLLECTED
 from autograder.handin.collect.ledger import Record, write_record
 from autograder.handin.intake import HandIn
-from autograder.model import Course, Decisions, Level, Run, ScoreSheet, Standing
-from autograder.report import alike, class_page, scores_csv, standing_json, student_page
+from autograder.model import Course, Decisions, FinalGrade, Level, Run, ScoreSheet
+from autograder.report import alike, class_page, final_grade_json, scores_csv, student_page
 from autograder.results import UNFINISHED, write
 from autograder.sandbox.launch import Zygote
-from autograder.scoring.final_grade import IN_TIME, standing
+from autograder.scoring.final_grade import IN_TIME, final_grade
 from autograder.scoring.overrides import FILE as MARKS
 from autograder.scoring.overrides import NOBODY, write_marks
 
 NOTHING_COLLECTED = Record()
 NOT_LOOKED = HandedIn(by_student={}, is_class=False, is_partial=True)
-FOLDERS = ("results", "standings", "reports", "staff")  # below OUT
+FOLDERS = ("results", "final_grades", "reports", "staff")  # below OUT
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,9 +43,13 @@ class Summary:
     graded: list[Graded] = field(default_factory=list)
     is_partial: bool = False  # only a part of the class was to be graded
     level: Level | None = None  # the weakest sandbox level in force; None: no student code ran
-    standings: tuple[Standing, ...] = ()
-    unusable: list[str] = field(default_factory=list)  # result files that no report was made from, and why
-    earlier: Counter[str] = field(default_factory=Counter)  # what changed since earlier graders made a result
+    final_grades: tuple[FinalGrade, ...] = ()
+    unusable: list[str] = field(
+        default_factory=list
+    )  # result files that no report was made from, and why
+    earlier: Counter[str] = field(
+        default_factory=Counter
+    )  # what changed since earlier graders made a result
     waiting: tuple[tuple[str, str], ...] = ()  # student and assignment: handed in, not graded yet
 
     @property
@@ -56,13 +60,20 @@ class Summary:
     @property
     def by_earlier(self) -> list[ScoreSheet]:
         """The sheets that other graders made than the present, and that count all the same."""
-        return [sheet for standing in self.standings for sheet in standing.sheets if sheet.is_earlier]
+        return [
+            sheet
+            for final_grade in self.final_grades
+            for sheet in final_grade.sheets
+            if sheet.is_earlier
+        ]
 
     @property
     def needs_review(self) -> bool:
-        """Whether a fault of the harness kept something from being scored, which no person has decided yet."""
+        """Whether a fault of the harness kept something from being scored, which no person has
+        decided yet.
+        """
         ours = {(g.sheet.student, g.sheet.assignment) for g in self.graded}
-        sheets = (sheet for standing in self.standings for sheet in standing.sheets)
+        sheets = (sheet for final_grade in self.final_grades for sheet in final_grade.sheets)
         return any(s.status == "needs_review" and (s.student, s.assignment) in ours for s in sheets)
 
 
@@ -76,12 +87,15 @@ def grade_batch(
     collected: Record = NOTHING_COLLECTED,
     handed_in: HandedIn = NOT_LOOKED,
 ) -> Summary:
-    """Grade every hand-in and write OUT; what an earlier run finished over the same inputs is taken as it is.
+    """Grade every hand-in and write OUT; what an earlier run finished over the same inputs is taken
+    as it is.
 
-    `decided` is what people decided, by student: it goes into standings and reports, never into result files; so
-    does what `collected` says of when hand-ins came, and `handed_in` of who handed in what, graded here or not.
+    `decided` is what people decided, by student: it goes into final grades and reports, never into
+    result files; so does what `collected` says of when hand-ins came, and `handed_in` of who handed
+    in what, graded here or not.
 
-    `zygotes` holds the started zygote of each gradable assignment that somebody handed in and that runs code.
+    `zygotes` holds the started zygote of each gradable assignment that somebody handed in and that
+    runs code.
     """
     assert run.out is not None
     summary = Summary(is_partial=handed_in.is_partial)
@@ -95,7 +109,9 @@ def grade_batch(
             mine = [h for h in hand_ins if h.assignment == assignment.id]
             if mine and assignment.is_gradable:
                 level = grade_all(course, assignment, mine, run, zygotes.get(assignment.id), note)
-                summary.level = max((x for x in (level, summary.level) if x is not None), default=None)
+                summary.level = max(
+                    (x for x in (level, summary.level) if x is not None), default=None
+                )
             else:
                 mark_not_graded(course, assignment, mine, run, note)
         _write_reports(course, run, summary, decided, collected, handed_in)
@@ -109,12 +125,16 @@ def _claimed(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
         lock = os.fdopen(os.open(out / ".lock", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o666), "w")
     except OSError as error:
-        raise HostError(f"{out}: cannot write here: {error.strerror}; choose another --out") from error
+        raise HostError(
+            f"{out}: cannot write here: {error.strerror}; choose another --out"
+        ) from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise HostError(f"{out}: another run is writing here; wait for it, or choose another --out") from None
+            raise HostError(
+                f"{out}: another run is writing here; wait for it, or choose another --out"
+            ) from None
         _refuse_links(out)
         try:
             _sweep(out)
@@ -123,7 +143,9 @@ def _claimed(out: Path) -> Iterator[None]:
         except OSError as error:
             if error.filename is None and error.strerror is None:
                 raise
-            place = error.filename2 or error.filename or out  # of a file that was to be moved: where to
+            place = (
+                error.filename2 or error.filename or out
+            )  # of a file that was to be moved: where to
             raise HostError(f"{place}: {error.strerror}; what was finished is kept") from error
 
 
@@ -131,7 +153,9 @@ def _refuse_links(out: Path) -> None:
     """HostError where a folder of OUT is a link: what is written there would lie elsewhere."""
     for folder in (*(out / name for name in FOLDERS), *(out / "results").glob("*")):
         if folder.is_symlink():
-            raise HostError(f"{folder}: a link, and results are written below {out} only; remove it")
+            raise HostError(
+                f"{folder}: a link, and results are written below {out} only; remove it"
+            )
 
 
 def _sweep(out: Path) -> None:
@@ -157,25 +181,42 @@ def _write_reports(
     for sheet in sheets_in(course, run.out, run.lang, summary.unusable, summary.earlier):
         by_student.setdefault(sheet.student, []).append(sheet)
     now = datetime.now(UTC)
-    summary.standings = tuple(
-        standing(
-            *(course, student, sheets, decided.get(student, Decisions()), run.lang, late.get(student, IN_TIME)),
+    summary.final_grades = tuple(
+        final_grade(
+            *(
+                course,
+                student,
+                sheets,
+                decided.get(student, Decisions()),
+                run.lang,
+                late.get(student, IN_TIME),
+            ),
             presence=presence_of(student, course, handed_in, collected, now),
         )
         for student, sheets in sorted(by_student.items())
     )
-    summary.waiting = not_graded_yet(course, handed_in, summary.standings)
+    summary.waiting = not_graded_yet(course, handed_in, summary.final_grades)
     teams = collected.team_by_hand_in()
-    groups = alike(summary.standings, teams)
-    for each in summary.standings:
-        write(run.out / "standings" / f"{each.student}.json", standing_json(course, each))
-        write(run.out / "reports" / f"{each.student}.html", student_page(course, each, run.lang, "student"))
-        write(run.out / "staff" / f"{each.student}.html", student_page(course, each, run.lang, "staff", groups))
-    write(run.out / "scores.csv", scores_csv(course, summary.standings))
-    write(run.out / "index.html", class_page(course, summary.standings, "en", teams))
+    groups = alike(summary.final_grades, teams)
+    for each in summary.final_grades:
+        write(run.out / "final_grades" / f"{each.student}.json", final_grade_json(course, each))
+        write(
+            run.out / "reports" / f"{each.student}.html",
+            student_page(course, each, run.lang, "student"),
+        )
+        write(
+            run.out / "staff" / f"{each.student}.html",
+            student_page(course, each, run.lang, "staff", groups),
+        )
+    write(run.out / "scores.csv", scores_csv(course, summary.final_grades))
+    write(run.out / "index.html", class_page(course, summary.final_grades, "en", teams))
     write(run.out / RECORD, _run_record(run, summary))
     _keep(run.out / MARKS, lambda file: write_marks(file, decided), there=bool(decided))
-    _keep(run.out / COLLECTED, lambda file: write_record(file, collected), there=collected != NOTHING_COLLECTED)
+    _keep(
+        run.out / COLLECTED,
+        lambda file: write_record(file, collected),
+        there=collected != NOTHING_COLLECTED,
+    )
 
 
 def _keep(file: Path, write_copy: Callable[[Path], None], *, there: bool) -> None:
@@ -197,6 +238,8 @@ def _run_record(run: Run, summary: Summary) -> str:
         "seed": run.seed,
         "jobs": run.jobs,
         "seconds": {name: round(g.seconds, 3) for name, g in sorted(graded.items())},
-        "lengthened": {name: dict(g.lengthened) for name, g in sorted(graded.items()) if g.lengthened},
+        "lengthened": {
+            name: dict(g.lengthened) for name, g in sorted(graded.items()) if g.lengthened
+        },
     }
     return json.dumps(record, indent=2) + "\n"

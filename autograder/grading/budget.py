@@ -1,4 +1,6 @@
-"""A budget: the seconds that one hand-in may cost, and the ends of workers that a criterion may have."""
+"""A budget: the seconds that one hand-in may cost, and the ends of workers that a criterion may
+have.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from dataclasses import dataclass
 from autograder.errors import StudentError, TimeExceeded
 from autograder.model import Limits
 
-MAX_ANSWER_SHARE = 1 / 20  # of wall_measure that a single answer may take: a model that hangs costs no more
+MAX_ANSWER_SHARE = (
+    1 / 20
+)  # of wall_measure that a single answer may take: a model that hangs costs no more
 MAX_ENDS = 2  # of workers in one criterion: what is left of it ends alike, without being asked
 
 
@@ -27,8 +31,9 @@ class Spent:
 class Budget:
     """Counts what a hand-in costs against its limits.
 
-    Answers count against `wall_check` and `wall_submission`, or against `wall_measure`. All else is bounded by
-    `reserve`: starting workers, importing the file in them, self-tests after a death, the judge's own CPU time.
+    Answers count against `wall_check` and `wall_submission`, or against `wall_measure`. All else is
+    bounded by `reserve`: starting workers, importing the file in them, self-tests after a death,
+    the judge's own CPU time.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -56,7 +61,9 @@ class Budget:
         if len(ends) < MAX_ENDS:
             return
         kind = "criterion" if isinstance(ends[-1], TimeExceeded) else ends[-1].kind
-        raise type(ends[-1])(f"not asked: {len(ends)} workers ended in this criterion before", kind=kind)
+        raise type(ends[-1])(
+            f"not asked: {len(ends)} workers ended in this criterion before", kind=kind
+        )
 
     def note_end(self, error: StudentError) -> None:
         """Note that a worker ended over the check at hand."""
@@ -69,16 +76,25 @@ class Budget:
         self._of_check = dict.fromkeys(self._of_check, 0.0)
 
     def for_answer(self) -> tuple[float, str]:
-        """Seconds that an answer may take, and the limit that says so; TimeExceeded where none are left."""
+        """Seconds that an answer may take, and the limit that says so; TimeExceeded where none are
+        left.
+        """
         limits, waited = self.limits, self._of_check["answers"]
         if self._measures:
             single = max(limits.wall_check, MAX_ANSWER_SHARE * limits.wall_measure)
             return _least({"measure": min(single, limits.wall_measure - waited)})
-        return _least({"check": limits.wall_check - waited, "submission": limits.wall_submission - self._answers})
+        return _least(
+            {
+                "check": limits.wall_check - waited,
+                "submission": limits.wall_submission - self._answers,
+            }
+        )
 
     def for_import(self) -> tuple[float, str]:
         """Seconds that importing the file may take, as `for_answer`."""
-        return _least({"import": self.limits.wall_import, "reserve": self.limits.reserve - self._reserve})
+        return _least(
+            {"import": self.limits.wall_import, "reserve": self.limits.reserve - self._reserve}
+        )
 
     def for_judge(self) -> float:
         """CPU seconds that the judge may still use for the check at hand."""

@@ -13,15 +13,19 @@ from autograder.grading.invalidation import changes
 from autograder.model import Assignment, Course, Lang, Rubric, Score, ScoreSheet
 from autograder.results import ResultError, read_result
 
-RECORD = "run.json"  # of the last run into OUT: clock, host and language, which no result file holds
+RECORD = (
+    "run.json"  # of the last run into OUT: clock, host and language, which no result file holds
+)
 
 
 def sheets_in(
     course: Course, out: Path, lang: Lang, unusable: list[str], why: Counter[str] | None = None
 ) -> Iterator[ScoreSheet]:
-    """The sheets below `out`; one that other graders made says so, and holds what still fits the rubric.
+    """The sheets below `out`; one that other graders made says so, and holds what still fits the
+    rubric.
 
-    What cannot be read is named in `unusable`; `why` counts what changed since the earlier ones were made.
+    What cannot be read is named in `unusable`; `why` counts what changed since the earlier ones
+    were made.
     """
     known = {a.id: a for a in course.assignments}
     bases = {a.id: basis_of(course, a) for a in course.assignments}
@@ -80,14 +84,18 @@ def waiting_sheets(
 
 
 def _fitted(sheet: ScoreSheet, assignment: Assignment, rubric: Rubric) -> ScoreSheet:
-    """An earlier sheet as the present rubric can count it: what was worth other points is not decided."""
+    """An earlier sheet as the present rubric can count it: what was worth other points is not
+    decided.
+    """
     scores = {score.criterion: score for score in sheet.scores}
     entries = {b.id for b in rubric.bonuses} | {p.id for p in rubric.penalties}
     fitted = []
     for criterion in assignment.criteria:
         score = scores.get(criterion.id)
         if score is None or score.possible != criterion.points:
-            score = Score(criterion=criterion.id, earned=None, possible=criterion.points, state="not_graded")
+            score = Score(
+                criterion=criterion.id, earned=None, possible=criterion.points, state="not_graded"
+            )
         fitted.append(score)
     return replace(
         sheet,

@@ -1,4 +1,6 @@
-"""A timer of this process's own CPU time: it raises in the main thread, where Python code runs too long."""
+"""A timer of this process's own CPU time: it raises in the main thread, where Python code runs too
+long.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ REPEAT_S = 0.1  # CPU seconds after which code that caught the error gets it aga
 class CpuTimer:
     """Raises an error once so many CPU seconds are used, but never while it is held.
 
-    CPU time and not the clock on the wall: other processes of a busy machine do not use it up. A C function is
-    interrupted when it returns to Python.
+    CPU time and not the clock on the wall: other processes of a busy machine do not use it up. A C
+    function is interrupted when it returns to Python.
     """
 
     def __init__(self) -> None:
@@ -23,7 +25,9 @@ class CpuTimer:
 
     @contextmanager
     def running(self, seconds: float, error: Callable[[], Exception]) -> Iterator[None]:
-        """Raise `error()` in the block that has used `seconds`; elsewhere than in the main thread, never."""
+        """Raise `error()` in the block that has used `seconds`; elsewhere than in the main thread,
+        never.
+        """
         if threading.current_thread() is not threading.main_thread():
             yield
             return

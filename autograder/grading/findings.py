@@ -1,4 +1,6 @@
-"""Findings about a submission as a whole, in the student's words: its import, a broken cell, a fault of ours."""
+"""Findings about a submission as a whole, in the student's words: its import, a broken cell, a
+fault of ours.
+"""
 
 from __future__ import annotations
 
@@ -66,12 +68,18 @@ def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
 
 
 def remark_finding(key: str, frame: Frame, lang: Lang) -> CheckResult:
-    """Return what was done in another way than the code asked for: told once, it neither costs nor earns."""
+    """Return what was done in another way than the code asked for: told once, it neither costs nor
+    earns.
+    """
     message = say("findings", f"remark_{key}", lang, where=place((frame,), lang))
-    return CheckResult(id=key, criterion="", outcome=Outcome.PASSED, message=message, where=(frame,))
+    return CheckResult(
+        id=key, criterion="", outcome=Outcome.PASSED, message=message, where=(frame,)
+    )
 
 
 def our_fault(evidence: str, lang: Lang) -> CheckResult:
     """The finding for a failure of this machine or of the harness: never scored."""
     message = outcome_sentence(Outcome.GRADER_ERROR, lang)
-    return CheckResult(id="host", criterion="", outcome=Outcome.GRADER_ERROR, message=message, evidence=evidence)
+    return CheckResult(
+        id="host", criterion="", outcome=Outcome.GRADER_ERROR, message=message, evidence=evidence
+    )

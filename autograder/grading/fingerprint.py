@@ -1,4 +1,6 @@
-"""What a result rests on: Python, importable packages, the graders' files, and what grading.yml means for it."""
+"""What a result rests on: Python, importable packages, the graders' files, and what grading.yml
+means for it.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,16 @@ from autograder.model import Assignment, Basis, Course
 from autograder.sandbox.libraries import OURS, visible_paths
 
 DIGITS = 16  # of a part's digest that are kept
-LITTER = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".ipynb_checkpoints", ".DS_Store"}
-# What of an assignment decides no result: names for people, where it lies, and the level that each sheet notes.
+LITTER = {
+    "__pycache__",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".ipynb_checkpoints",
+    ".DS_Store",
+}
+# What of an assignment decides no result: names for people, where it lies, and the level that each
+# sheet notes.
 NO_RULES = {"id", "title", "minutes", "criteria", "sandbox", "root", "solution"}
 DISTRIBUTION = re.compile(r"(?P<name>.+?)(?:-(?P<version>[^-]+))?(?:-py[\d.]+)?\.(?:dist|egg)-info")
 
@@ -28,19 +38,29 @@ DISTRIBUTION = re.compile(r"(?P<name>.+?)(?:-(?P<version>[^-]+))?(?:-py[\d.]+)?\
 def basis_of(course: Course, assignment: Assignment) -> Basis:
     """What the results of an assignment rest on now, on this machine."""
     files = _graders_files(assignment)
-    sources = [path.read_text("utf-8", "replace") for name, path in files.items() if name.endswith(".py")]
+    sources = [
+        path.read_text("utf-8", "replace") for name, path in files.items() if name.endswith(".py")
+    ]
     return Basis(
         harness=__version__,
         python=platform.python_version(),
         packages=_packages(assignment.hidden_packages) if assignment.runs_code else {},
         files={name: _digest(path.read_bytes()) for name, path in files.items()},
-        rules={name: _digest(_canonical(rule)) for name, rule in _rules(course, assignment, "\n".join(sources))},
+        rules={
+            name: _digest(_canonical(rule))
+            for name, rule in _rules(course, assignment, "\n".join(sources))
+        },
     )
 
 
 def _graders_files(assignment: Assignment) -> dict[str, Path]:
-    """Every file below the graders' folder and every YAML file beside it, by path below the assignment's."""
-    found = [*_files_below(assignment.graders), *(p for p in assignment.root.glob("*.yml") if p.is_file())]
+    """Every file below the graders' folder and every YAML file beside it, by path below the
+    assignment's.
+    """
+    found = [
+        *_files_below(assignment.graders),
+        *(p for p in assignment.root.glob("*.yml") if p.is_file()),
+    ]
     return {path.relative_to(assignment.root).as_posix(): path for path in sorted(found)}
 
 
@@ -55,7 +75,9 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def _packages(hidden: tuple[str, ...]) -> dict[str, str]:
-    """The version of every distribution that student code can import, less those that are hidden from it."""
+    """The version of every distribution that student code can import, less those that are hidden
+    from it.
+    """
     visible = set(visible_paths())
     found: dict[str, str] = {}
     for site in (path for path in sys.path if path in visible):
@@ -66,9 +88,15 @@ def _packages(hidden: tuple[str, ...]) -> dict[str, str]:
 
 @functools.cache
 def _distributions(site: str) -> tuple[tuple[str, str], ...]:
-    """Name and version of what is installed in a folder, by the names in it: reading each METADATA takes 0.2 s."""
+    """Name and version of what is installed in a folder, by the names in it: reading each METADATA
+    takes 0.2 s.
+    """
     found = ((DISTRIBUTION.fullmatch(path.name), path) for path in sorted(Path(site).iterdir()))
-    return tuple((_normal(match["name"]), match["version"] or _version_in(path)) for match, path in found if match)
+    return tuple(
+        (_normal(match["name"]), match["version"] or _version_in(path))
+        for match, path in found
+        if match
+    )
 
 
 def _normal(name: str) -> str:

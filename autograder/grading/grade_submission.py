@@ -11,7 +11,12 @@ from pathlib import Path
 
 from autograder.analysis.similarity import notes_on
 from autograder.errors import HostError, SandboxLost, StudentError, TimeExceeded
-from autograder.grading.findings import broken_cell_finding, import_finding, our_fault, remark_finding
+from autograder.grading.findings import (
+    broken_cell_finding,
+    import_finding,
+    our_fault,
+    remark_finding,
+)
 from autograder.grading.grader import Examined, Grader
 from autograder.grading.reference_run import Reference, SecondLook
 from autograder.grading.worker_session import Examination
@@ -25,7 +30,7 @@ from autograder.model import (
     Outcome,
     Run,
     ScoreSheet,
-    Submission,
+    SubmittedFiles,
 )
 from autograder.sandbox.launch import Zygote
 from autograder.scoring.criteria import score, status
@@ -36,7 +41,7 @@ IMPORT = in_each(partial(say, "findings", "import"))
 
 def grade(
     grader: Grader,
-    submission: Submission,
+    submission: SubmittedFiles,
     zygote: Zygote | None,
     run: Run,
     basis: Basis,
@@ -44,11 +49,12 @@ def grade(
     reference: Reference | None = None,
     is_last: bool = False,
 ) -> ScoreSheet:
-    """Examine one submission in workers of `zygote`. Whatever the student's code does, this returns a sheet.
+    """Examine one submission in workers of `zygote`. Whatever the student's code does, this returns
+    a sheet.
 
-    `zygote` is None for an assignment that runs no code. SandboxLost where the sandbox broke meanwhile, or may
-    have; `is_last` says that nobody will try again. By the `reference` is told what this machine, or the grader
-    itself, may be to blame for.
+    `zygote` is None for an assignment that runs no code. SandboxLost where the sandbox broke
+    meanwhile, or may have; `is_last` says that nobody will try again. By the `reference` is told
+    what this machine, or the grader itself, may be to blame for.
     """
     assignment = grader.assignment
     examination = Examination(assignment, submission, zygote, run, is_last=is_last)
@@ -66,7 +72,9 @@ def grade(
     record = examined.record
     remarks = examination.remarks.items()
     findings += record.told
-    findings += [in_both(partial(remark_finding, key, frame), run.lang) for key, frame in sorted(remarks)]
+    findings += [
+        in_both(partial(remark_finding, key, frame), run.lang) for key, frame in sorted(remarks)
+    ]
     sheet = sheet_of(assignment, submission, examined.results, findings, run, basis, examination)
     return replace(
         sheet,
@@ -98,12 +106,20 @@ def _examine(
             findings.append(finding)
             blocked = grader.blocked_by(IMPORT)
             return _not_running(blocked, finding, assignment)
-    findings += [in_both(partial(broken_cell_finding, error), run.lang) for error in examination.broken_cells]
-    return grader.examine(examination, run, second_look) if second_look else grader.examine(examination, run)
+    findings += [
+        in_both(partial(broken_cell_finding, error), run.lang) for error in examination.broken_cells
+    ]
+    return (
+        grader.examine(examination, run, second_look)
+        if second_look
+        else grader.examine(examination, run)
+    )
 
 
 def _not_running(blocked: Examined, finding: CheckResult, assignment: Assignment) -> Examined:
-    """Apply the assignment's penalty for code that does not run, if it has one, for the reason of a finding."""
+    """Apply the assignment's penalty for code that does not run, if it has one, for the reason of a
+    finding.
+    """
     if assignment.does_not_run:
         also = finding.also.message if finding.also is not None else None
         blocked.record.apply(assignment.does_not_run, finding.message, also)
@@ -122,7 +138,7 @@ def _import(examination: Examination, second_look: SecondLook | None) -> None:
 
 def sheet_of(
     assignment: Assignment,
-    submission: Submission,
+    submission: SubmittedFiles,
     results: Sequence[CheckResult],
     findings: Sequence[CheckResult],
     run: Run,
@@ -131,7 +147,9 @@ def sheet_of(
 ) -> ScoreSheet:
     """The score sheet of a submission's results."""
     scores = score(assignment, results)
-    if any(f.outcome is Outcome.GRADER_ERROR for f in findings):  # nothing that rests on it is scored
+    if any(
+        f.outcome is Outcome.GRADER_ERROR for f in findings
+    ):  # nothing that rests on it is scored
         scores = tuple(replace(s, earned=None) if s.state == "auto" else s for s in scores)
     return ScoreSheet(
         student=submission.student,
@@ -151,14 +169,18 @@ def sheet_of(
 @functools.lru_cache(maxsize=16)  # asked for each submission
 def _digest_of_data(data: Path, *, weights: bool, images: bool, accuracy: Accuracy) -> str:
     files = sorted((data / "weights").glob("*")) if weights else []
-    content = [f"{file.name} {file.stat().st_size}" for file in files]  # the names hold their checksums
+    content = [
+        f"{file.name} {file.stat().st_size}" for file in files
+    ]  # the names hold their checksums
     if images:
         content += [accuracy, read_split(data, "test").digest]
     return hashlib.sha256("\n".join(content).encode()).hexdigest() if content else ""
 
 
 def digest_of_data(assignment: Assignment, run: Run) -> str:
-    """What a mark depends on of the images and pretrained weights on this machine; CourseError without images."""
+    """What a mark depends on of the images and pretrained weights on this machine; CourseError
+    without images.
+    """
     if run.data is None:
         return ""
     weights, images = bool(assignment.warm_packages), assignment.needs_images

@@ -1,4 +1,6 @@
-"""A grader: an assignment's checks, collected once by pytest and run for one submission after the other."""
+"""A grader: an assignment's checks, collected once by pytest and run for one submission after the
+other.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ from autograder.checks.pytest_plugin import (
     required_by,
     weight_of,
 )
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.checks.worker_errors import tellable
 from autograder.diagnosis.causes import cause_id, returned_nothing
 from autograder.errors import Denied, HostError, StudentError, Unmeasured
@@ -48,14 +50,18 @@ from autograder.text.sentences import (
 T = TypeVar("T")
 
 CUT = 4000  # characters of evidence that are kept
-WRONG_KIND = "wrong_kind"  # kind of Denied: an answer that no check can read, though the reference's can
+WRONG_KIND = (
+    "wrong_kind"  # kind of Denied: an answer that no check can read, though the reference's can
+)
 SETTLED = (Outcome.PASSED, Outcome.MANUAL)  # nothing is wrong with what a required check looked at
 
 
 class Examinable(Protocol):
-    """Where a check finds the student's code: in workers (examination.py) or in this process (check.py)."""
+    """Where a check finds the student's code: in workers (examination.py) or in this process
+    (check.py).
+    """
 
-    def begin(self, check: str, criterion: str, *, measure: bool = False) -> LiveSubmission:
+    def begin(self, check: str, criterion: str, *, measure: bool = False) -> Submission:
         """The live submission for a check; one that measures has a budget of time of its own."""
 
     def take_output(self) -> str:
@@ -90,9 +96,14 @@ class Grader:
     recorder: Recorder
 
     def examine(
-        self, examination: Examinable, run: Run, second_look: SecondLook = lambda _item, error, _record: error
+        self,
+        examination: Examinable,
+        run: Run,
+        second_look: SecondLook = lambda _item, error, _record: error,
     ) -> Examined:
-        """Run every check against one submission; how one ended is given a second look before it counts."""
+        """Run every check against one submission; how one ended is given a second look before it
+        counts.
+        """
         results: list[CheckResult] = []
         record = Record(texts=self.texts, lang=self.lang)
         stash = self.session.config.stash
@@ -107,19 +118,29 @@ class Grader:
                 error = error and second_look(item, error, record)
                 if isinstance(error, Unmeasured):
                     seconds = f"{self.assignment.limits.wall_measure:g}"
-                    counts: dict[str, Any] = {"n": error.n, "total": error.total, "seconds": seconds}
+                    counts: dict[str, Any] = {
+                        "n": error.n,
+                        "total": error.total,
+                        "seconds": seconds,
+                    }
                     record.remark(in_each(partial(say, "measurement", "unmeasured", **counts)))
-                results.append(self._ended(item, error, stash[LIVE], examination.take_output(), record))
+                results.append(
+                    self._ended(item, error, stash[LIVE], examination.take_output(), record)
+                )
         finally:  # whatever happens to one submission, the next one finds the session as it was
             self.session._setupstate.teardown_exact(None)
             self.recorder.take()
         return Examined(results=results, record=record)
 
-    def run_check(self, item: pytest.Item, examination: Examinable, record: Record) -> BaseException | None:
+    def run_check(
+        self, item: pytest.Item, examination: Examinable, record: Record
+    ) -> BaseException | None:
         """Run one check against one submission; the error that ended it, if any."""
         stash = self.session.config.stash
         stash[RECORD] = record
-        live = stash[LIVE] = examination.begin(item.name, criterion_of(item), measure=measures(item))
+        live = stash[LIVE] = examination.begin(
+            item.name, criterion_of(item), measure=measures(item)
+        )
         live.misfit = ""
         record.begin(item.name)
         self.recorder.around = examination.judging
@@ -132,7 +153,9 @@ class Grader:
         return error
 
     def is_stumble(self, error: BaseException) -> bool:
-        """Whether a check ended by no way that is meant for it: ours, unless an answer made it do so."""
+        """Whether a check ended by no way that is meant for it: ours, unless an answer made it do
+        so.
+        """
         if isinstance(error, Finding):
             return self._said(error) is None
         return not isinstance(error, (StudentError, AssertionError, HostError))
@@ -156,15 +179,19 @@ class Grader:
         return in_both(lambda lang: make(replace(self, lang=lang)), self.lang)
 
     def _blocked(self, item: pytest.Item, results: list[CheckResult]) -> CheckResult | None:
-        """The result of a check that requires a criterion which did not pass; None where nothing is in the way.
+        """The result of a check that requires a criterion which did not pass; None where nothing is
+        in the way.
 
-        Where it is our own fault that the criterion could not be checked, then so it is with what rests on it.
+        Where it is our own fault that the criterion could not be checked, then so it is with what
+        rests on it.
         """
         for required in required_by(item):
             outcomes = {r.outcome for r in results if r.criterion == required} - set(SETTLED)
             title = next(c.title for c in self.assignment.criteria if c.id == required)
             if outcomes == {Outcome.GRADER_ERROR}:
-                return self._in_both(partial(Grader._our_fault, item=item, evidence=f"it requires: {required}"))
+                return self._in_both(
+                    partial(Grader._our_fault, item=item, evidence=f"it requires: {required}")
+                )
             if outcomes:
                 return self.blocked(item, title)
         return None
@@ -174,20 +201,36 @@ class Grader:
         return self._check(item, Outcome.GRADER_ERROR, message, evidence=evidence)
 
     def _ended(
-        self, item: pytest.Item, error: BaseException | None, live: LiveSubmission, output: str, record: Record
+        self,
+        item: pytest.Item,
+        error: BaseException | None,
+        live: Submission,
+        output: str,
+        record: Record,
     ) -> CheckResult:
         """How a check ended, in both languages."""
         return self._in_both(lambda voice: voice._result(item, error, live, output, record))
 
     def _result(
-        self, item: pytest.Item, error: BaseException | None, live: LiveSubmission, output: str, record: Record
+        self,
+        item: pytest.Item,
+        error: BaseException | None,
+        live: Submission,
+        output: str,
+        record: Record,
     ) -> CheckResult:
         if error is None and (proposal := record.proposal) is not None:
             return self._check(
-                item, Outcome.MANUAL, proposal.text.in_(self.lang), credit=proposal.share, output=output
+                item,
+                Outcome.MANUAL,
+                proposal.text.in_(self.lang),
+                credit=proposal.share,
+                output=output,
             )
         if error is None:
-            return self._check(item, Outcome.PASSED, outcome_sentence(Outcome.PASSED, self.lang), output=output)
+            return self._check(
+                item, Outcome.PASSED, outcome_sentence(Outcome.PASSED, self.lang), output=output
+            )
         if isinstance(error, StudentError):
             message, hint = error_sentence(error, self.assignment.limits, self.lang)
             return self._check(
@@ -198,20 +241,28 @@ class Grader:
                 evidence=error.evidence[:CUT],
                 output=error.output or output,
             )
-        if isinstance(error, AssertionError) and (judged := self._judged(item, error, live)) is not None:
+        if (
+            isinstance(error, AssertionError)
+            and (judged := self._judged(item, error, live)) is not None
+        ):
             return replace(judged, evidence=str(error)[:CUT], output=output)
         evidence = trace(error)[-CUT:]
         message = outcome_sentence(Outcome.GRADER_ERROR, self.lang)
         return self._check(item, Outcome.GRADER_ERROR, message, evidence=evidence, output=output)
 
-    def _judged(self, item: pytest.Item, error: AssertionError, live: LiveSubmission) -> CheckResult | None:
+    def _judged(
+        self, item: pytest.Item, error: AssertionError, live: Submission
+    ) -> CheckResult | None:
         """How a check ended that judged what it got; None where its finding has no words."""
         outcome = error.outcome if isinstance(error, Finding) else Outcome.FAILED
         if outcome is Outcome.FAILED and not (isinstance(error, Finding) and error.credit):
             cause = returned_nothing(live.outline(), live.asked)
             if cause is not None and cause.place is not None:
                 where = (cause.place,)
-                message, hint = cause_sentence(cause, self.lang, where), cause_hint(cause, self.lang)
+                message, hint = (
+                    cause_sentence(cause, self.lang, where),
+                    cause_hint(cause, self.lang),
+                )
                 id = f"{cause.key} {cause.place.id}"
                 return self._check(item, outcome, message, hint=hint, where=where, cause=id)
         if isinstance(error, Finding):
@@ -232,7 +283,9 @@ class Grader:
         return sentence if parameters is None else sentence.format(**parameters.params)
 
     def _said(self, finding: Finding) -> tuple[str, str, str] | None:
-        """A finding's sentence, hint and cause; None where texts.yml has no words for it, or for other values."""
+        """A finding's sentence, hint and cause; None where texts.yml has no words for it, or for
+        other values.
+        """
         try:
             words = self.texts.findings[finding.key]
             values = {name: tellable(value) for name, value in finding.values.items()}
@@ -262,7 +315,9 @@ class Grader:
 def trace(error: BaseException) -> str:
     """A traceback without the machine's paths: result files are the same wherever they are made."""
     steps = traceback.extract_tb(error.__traceback__)
-    lines = [f"{Path(step.filename).name}:{step.lineno} in {step.name}: {step.line}" for step in steps]
+    lines = [
+        f"{Path(step.filename).name}:{step.lineno} in {step.name}: {step.line}" for step in steps
+    ]
     return "\n".join([*lines, f"{type(error).__name__}: {error}"])
 
 
@@ -277,7 +332,9 @@ def in_order(items: Sequence[pytest.Item]) -> tuple[pytest.Item, ...]:
     for item in items:
         needs.setdefault(criterion_of(item), set()).update(required_by(item))
     ordered: dict[pytest.Item, None] = {}
-    begun: set[str] = set()  # criteria whose requirements were looked at: a circle is not gone round twice
+    begun: set[str] = (
+        set()
+    )  # criteria whose requirements were looked at: a circle is not gone round twice
 
     def place(item: pytest.Item) -> None:
         criterion = criterion_of(item)
@@ -296,7 +353,9 @@ def in_order(items: Sequence[pytest.Item]) -> tuple[pytest.Item, ...]:
 def with_grader(
     course: Course, assignment: Assignment, folder: Path, lang: Lang, body: Callable[[Grader], T]
 ) -> T:
-    """Collect the checks in `folder` and call `body` with them; CourseError where they cannot be collected."""
+    """Collect the checks in `folder` and call `body` with them; CourseError where they cannot be
+    collected.
+    """
 
     def run(session: pytest.Session, recorder: Recorder) -> T:
         items = in_order(session.items)

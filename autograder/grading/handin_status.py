@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.handin.collect.ledger import Record
 from autograder.handin.collect.timestamp import as_utc
-from autograder.model import Course, Presence, Standing
+from autograder.model import Course, FinalGrade, Presence
 
 IS_THERE = ("graded", "handed_in")  # stages of what was handed in
 
@@ -31,12 +31,16 @@ class HandedIn:
 
 
 def known_before(out: Path, now: HandedIn) -> HandedIn:
-    """What earlier runs into OUT knew of the class, for a run that looks at one student's file alone."""
+    """What earlier runs into OUT knew of the class, for a run that looks at one student's file
+    alone.
+    """
     by_student: dict[str, frozenset[str]] = {}
     unknown = set()
-    for path in (out / "standings").glob("*.json"):
+    for path in (out / "final_grades").glob("*.json"):
         try:
-            stages = {a["assignment"]: a["stage"] for a in json.loads(path.read_bytes())["assignments"]}
+            stages = {
+                a["assignment"]: a["stage"] for a in json.loads(path.read_bytes())["assignments"]
+            }
         except (OSError, ValueError, KeyError, TypeError):
             continue  # as if it were not there: it is made anew
         by_student[path.stem] = frozenset(id for id, stage in stages.items() if stage in IS_THERE)
@@ -45,23 +49,35 @@ def known_before(out: Path, now: HandedIn) -> HandedIn:
     return replace(now, by_student=by_student, unknown=frozenset(unknown))
 
 
-def presence_of(student: str, course: Course, handed_in: HandedIn, record: Record, now: datetime) -> Presence:
+def presence_of(
+    student: str, course: Course, handed_in: HandedIn, record: Record, now: datetime
+) -> Presence:
     """What is known of a student's hand-ins at the moment `now`."""
-    collected = {id for (who, id), history in record.histories.items() if who == student and history.graded}
+    collected = {
+        id for (who, id), history in record.histories.items() if who == student and history.graded
+    }
     due = {a.id: record.due(student, a.id) for a in course.assignments}
     return Presence(
         handed_in=frozenset(handed_in.by_student.get(student, frozenset()) | collected),
-        not_due=frozenset(id for id, time in due.items() if time is not None and as_utc(time) > as_utc(now)),
-        is_known=handed_in.is_class or (student in handed_in.by_student and student not in handed_in.unknown),
+        not_due=frozenset(
+            id for id, time in due.items() if time is not None and as_utc(time) > as_utc(now)
+        ),
+        is_known=handed_in.is_class
+        or (student in handed_in.by_student and student not in handed_in.unknown),
     )
 
 
 def not_graded_yet(
-    course: Course, handed_in: HandedIn, standings: Sequence[Standing]
+    course: Course, handed_in: HandedIn, final_grades: Sequence[FinalGrade]
 ) -> tuple[tuple[str, str], ...]:
     """Student and assignment of every hand-in that graders exist for and that has no result yet."""
     gradable = {a.id for a in course.assignments if a.is_gradable}
-    there = {s.student: {id for id, stage in s.stages.items() if stage == "handed_in"} for s in standings}
+    there = {
+        s.student: {id for id, stage in s.stages.items() if stage == "handed_in"}
+        for s in final_grades
+    }
     for student in handed_in.students:
         there.setdefault(student, set(handed_in.by_student[student]))
-    return tuple((student, id) for student, ids in sorted(there.items()) for id in sorted(ids & gradable))
+    return tuple(
+        (student, id) for student, ids in sorted(there.items()) for id in sorted(ids & gradable)
+    )

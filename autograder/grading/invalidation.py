@@ -1,4 +1,6 @@
-"""Why a result does not stand any more: each cause as a few words, the same for everybody whom it concerns."""
+"""Why a result does not stand any more: each cause as a few words, the same for everybody whom it
+concerns.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def changes(before: Basis, now: Basis, assignment: str) -> Iterator[str]:
         yield f"grading.yml: {name} of {assignment} {how}"
 
 
-def causes(sheet: ScoreSheet, submission: str, basis: Basis, data: str, seed: int, allowed: Level) -> list[str]:
+def causes(
+    sheet: ScoreSheet, submission: str, basis: Basis, data: str, seed: int, allowed: Level
+) -> list[str]:
     """Why a sheet does not stand for a hand-in of that digest; nothing where it does."""
     found = list(changes(sheet.basis, basis, sheet.assignment))
     if sheet.submission_digest != submission:
@@ -36,7 +40,9 @@ def causes(sheet: ScoreSheet, submission: str, basis: Basis, data: str, seed: in
     level = sheet.confinement.level if sheet.confinement is not None else LEVELS[0]
     if LEVELS.index(level) > LEVELS.index(allowed):
         found.append(f"graded at sandbox level {level}, and {allowed} is asked for")
-    if any(check.evidence.startswith(UNMEASURED) for score in sheet.scores for check in score.checks):
+    if any(
+        check.evidence.startswith(UNMEASURED) for score in sheet.scores for check in score.checks
+    ):
         found.append("a measurement had run out of time")
     elif sheet.status == "needs_review":
         found.append("a fault of ours had left something undecided")
@@ -55,7 +61,9 @@ def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[
 
 def _of_packages(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     """A line per package; of many, one line for all of them."""
-    differing = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    differing = [
+        name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)
+    ]
     if len(differing) > MOST:
         yield f"{len(differing)} packages were installed, removed or replaced: {', '.join(differing[:MOST])} …"
         return

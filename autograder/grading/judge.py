@@ -15,7 +15,7 @@ from autograder.grading.invalidation import causes
 from autograder.grading.reference_run import Reference
 from autograder.grading.size_limit import trimmed
 from autograder.handin.intake import HandIn, read
-from autograder.model import Assignment, Basis, Level, Run, ScoreSheet, Submission
+from autograder.model import Assignment, Basis, Level, Run, ScoreSheet, SubmittedFiles
 from autograder.results import ResultError, read_result, result_path, to_json, write
 from autograder.sandbox.launch import Zygote
 from autograder.text.sentences import in_both, in_each
@@ -28,7 +28,9 @@ class Graded:
     sheet: ScoreSheet
     seconds: float
     reused: bool = False  # its result file was there already, made from the same inputs
-    lengthened: Mapping[str, float] = field(default_factory=dict)  # limits longer than stated, in seconds
+    lengthened: Mapping[str, float] = field(
+        default_factory=dict
+    )  # limits longer than stated, in seconds
     causes: tuple[str, ...] = ()  # why the result that was there does not stand any more
 
 
@@ -40,7 +42,9 @@ class Judge:
     zygote: Zygote | None  # None: the assignment runs no code
     run: Run
     basis: Basis
-    reference: Reference | None = None  # None: time and stumbles are taken as they are, so that `verify` sees them
+    reference: Reference | None = (
+        None  # None: time and stumbles are taken as they are, so that `verify` sees them
+    )
     is_last: bool = False  # nobody grades after it what it could not
 
     @property
@@ -49,10 +53,11 @@ class Judge:
         return allowed_level(self.grader.assignment, self.run)
 
     def __call__(self, hand_in: HandIn) -> Graded:
-        """Grade a hand-in, or take the result that is there already; write it as soon as it is done.
+        """Grade a hand-in, or take the result that is there already; write it as soon as it is
+        done.
 
-        OSError where it cannot be written, SandboxLost where the submission must be graded again; whatever else
-        goes wrong costs this submission alone.
+        OSError where it cannot be written, SandboxLost where the submission must be graded again;
+        whatever else goes wrong costs this submission alone.
         """
         started = time.monotonic()
         try:
@@ -73,17 +78,23 @@ class Judge:
         sheet = trimmed(sheet)
         save(sheet, self.run)
         lengthened = self.reference.lengthened if self.reference is not None else {}
-        return Graded(sheet=sheet, seconds=time.monotonic() - started, lengthened=lengthened, causes=why)
+        return Graded(
+            sheet=sheet, seconds=time.monotonic() - started, lengthened=lengthened, causes=why
+        )
 
-    def _causes(self, before: ScoreSheet, submission: Submission) -> tuple[str, ...]:
+    def _causes(self, before: ScoreSheet, submission: SubmittedFiles) -> tuple[str, ...]:
         """Why the sheet that is there does not stand for this submission."""
         data = digest_of_data(self.grader.assignment, self.run)
-        return tuple(causes(before, submission.digest, self.basis, data, self.run.seed, self.allowed))
+        return tuple(
+            causes(before, submission.digest, self.basis, data, self.run.seed, self.allowed)
+        )
 
     def our_fault(self, hand_in: HandIn, evidence: str) -> Graded:
         """A submission that we failed to grade: never scored, always reviewed."""
         assignment, lang = self.grader.assignment, self.run.lang
-        unread = Submission(student=hand_in.student, assignment=assignment.id, files={}, digest="")
+        unread = SubmittedFiles(
+            student=hand_in.student, assignment=assignment.id, files={}, digest=""
+        )
         finding = in_both(partial(our_fault, evidence), lang)
         by = in_each(lambda each: (finding if each == lang else finding.translated()).message)
         results, findings = self.grader.blocked_by(by).results, [finding]
@@ -103,12 +114,14 @@ def allowed_level(assignment: Assignment, run: Run) -> Level:
     return run.allowed or assignment.sandbox
 
 
-def existing_sheet(submission: Submission, run: Run) -> ScoreSheet | None:
+def existing_sheet(submission: SubmittedFiles, run: Run) -> ScoreSheet | None:
     """The sheet of an earlier run for this student and assignment; None where none can be read."""
     if run.out is None:
         return None
     try:
-        sheet = read_result(result_path(run.out, submission.student, submission.assignment), run.lang)
+        sheet = read_result(
+            result_path(run.out, submission.student, submission.assignment), run.lang
+        )
     except (OSError, ResultError):
         return None
     is_theirs = (sheet.student, sheet.assignment) == (submission.student, submission.assignment)

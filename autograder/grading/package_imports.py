@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.config.packages import served_to
 from autograder.errors import StudentError
 from autograder.model import Assignment, Package
@@ -30,12 +30,14 @@ def refusals(names):
 '''
 
 
-def refused_packages(assignment: Assignment, packages: Sequence[Package], zygote: Zygote) -> list[str]:
+def refused_packages(
+    assignment: Assignment, packages: Sequence[Package], zygote: Zygote
+) -> list[str]:
     """A line for each listed package that the code of an assignment cannot import in its sandbox."""
     by_module = {package.module: package for package in served_to(assignment, packages)}
     worker = Worker(zygote, assignment.limits, seed=0)
     try:
-        live = LiveSubmission(lambda request: worker.ask(request, SECONDS, "packages"))
+        live = Submission(lambda request: worker.ask(request, SECONDS, "packages"))
         live.load("packages", "packages.py", SOURCE)
         found = live.call("refusals", list(by_module))
     except StudentError as error:
@@ -43,4 +45,7 @@ def refused_packages(assignment: Assignment, packages: Sequence[Package], zygote
     finally:
         worker.close()
     whys = found if isinstance(found, dict) else {}
-    return [f"{by_module[m].requirement} cannot be imported in a worker ({why})" for m, why in whys.items()]
+    return [
+        f"{by_module[m].requirement} cannot be imported in a worker ({why})"
+        for m, why in whys.items()
+    ]

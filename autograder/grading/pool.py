@@ -1,4 +1,6 @@
-"""The pool of judges: a whole class, graded in processes forked from one that collected the graders."""
+"""The pool of judges: a whole class, graded in processes forked from one that collected the
+graders.
+"""
 
 from __future__ import annotations
 
@@ -40,14 +42,17 @@ def grade_all(
     starting: Zygote | None,
     done: Callable[[Graded], None],
 ) -> Level | None:
-    """Grade hand-ins of one assignment, calling `done` with each as it ends; the sandbox level that was in force.
+    """Grade hand-ins of one assignment, calling `done` with each as it ends; the sandbox level that
+    was in force.
 
-    `starting` is the assignment's zygote, which warms up while the graders are collected; None, and no level,
-    where it runs no code.
-    CourseError where the graders are at fault, HostError where this machine cannot do what `run` asks.
+    `starting` is the assignment's zygote, which warms up while the graders are collected; None, and
+    no level, where it runs no code. CourseError where the graders are at fault, HostError where
+    this machine cannot do what `run` asks.
     """
     basis = basis_of(course, assignment)
-    digest_of_data(assignment, run)  # lists and files are read here once; the judges, forked later, remember it
+    digest_of_data(
+        assignment, run
+    )  # lists and files are read here once; the judges, forked later, remember it
 
     def body(grader: Grader) -> Level | None:
         if starting is None:
@@ -63,7 +68,11 @@ def grade_all(
 
 
 def mark_not_graded(
-    course: Course, assignment: Assignment, hand_ins: Sequence[HandIn], run: Run, done: Callable[[Graded], None]
+    course: Course,
+    assignment: Assignment,
+    hand_ins: Sequence[HandIn],
+    run: Run,
+    done: Callable[[Graded], None],
 ) -> None:
     """The sheets of an assignment whose graders do not exist yet."""
     basis = basis_of(course, assignment)
@@ -76,13 +85,18 @@ def mark_not_graded(
 
 @contextmanager
 def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
-    """A zygote whose first worker was confined: at level A, or at the next that is allowed and works.
+    """A zygote whose first worker was confined: at level A, or at the next that is allowed and
+    works.
 
     `starting` stays open, for it may serve another assignment too.
     """
     refusals = []
     for level in LEVELS[: LEVELS.index(allowed) + 1]:
-        zygote = starting if level == starting.level else Zygote(level, starting.preparation, starting.bounds)
+        zygote = (
+            starting
+            if level == starting.level
+            else Zygote(level, starting.preparation, starting.bounds)
+        )
         try:
             _make_ready(zygote)
         except DataDamaged:
@@ -99,12 +113,16 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
                 zygote.close()
         return
     weaker = LEVELS[LEVELS.index(allowed) + 1 :]
-    remedy = f"accept a weaker one with --allow-sandbox {weaker[0]}" if weaker else "no level works here"
+    remedy = (
+        f"accept a weaker one with --allow-sandbox {weaker[0]}" if weaker else "no level works here"
+    )
     raise HostError("\n".join([*refusals, f"see `autograder doctor`; {remedy}"]))
 
 
 def _make_ready(zygote: Zygote) -> None:
-    """Wait until it answers as it must; one that died meanwhile, which nobody refused, is started once more."""
+    """Wait until it answers as it must; one that died meanwhile, which nobody refused, is started
+    once more.
+    """
     try:
         zygote.wait_until_ready()
         examine_canary(zygote)
@@ -122,12 +140,14 @@ _judge: Judge | None = None  # of this judge process; set once, before its first
 def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Graded], None]) -> None:
     """Grade in `run.jobs` processes forked from this one.
 
-    A judge or a sandbox that dies costs nobody anything: it is replaced, and who was in its hands is graded again,
-    alone. Who loses them then as well is set aside for review, and the others are graded: it may be their own
-    doing. HostError where the sandbox does not even pass its self-test any more.
+    A judge or a sandbox that dies costs nobody anything: it is replaced, and who was in its hands
+    is graded again, alone. Who loses them then as well is set aside for review, and the others are
+    graded: it may be their own doing. HostError where the sandbox does not even pass its self-test
+    any more.
     """
     torch.set_num_threads(1)  # judges are forked: no parallel region may have run before
-    gc.freeze()  # else each judge's first collection writes to every page that it shares with this process
+    # else each judge's first collection writes to every page that it shares with this process
+    gc.freeze()
     waiting = deque(hand_ins)
     while waiting:
         for hand_in in _grade_until_loss(judge, waiting, done):
@@ -135,7 +155,9 @@ def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Grad
             try:
                 done(_grade_alone(judge, hand_in))
             except _LOST as error:
-                evidence = str(error) if isinstance(error, SandboxLost) else "the judge process died"
+                evidence = (
+                    str(error) if isinstance(error, SandboxLost) else "the judge process died"
+                )
                 done(judge.our_fault(hand_in, f"lost twice, the second time alone: {evidence}"))
 
 
@@ -152,14 +174,18 @@ def _require_self_test(judge: Judge) -> None:
         ) from None
 
 
-def _grade_until_loss(judge: Judge, waiting: deque[HandIn], done: Callable[[Graded], None]) -> list[HandIn]:
+def _grade_until_loss(
+    judge: Judge, waiting: deque[HandIn], done: Callable[[Graded], None]
+) -> list[HandIn]:
     """Take from `waiting` and grade until a judge or the sandbox is lost: who was in hand then."""
     jobs = min(judge.run.jobs, len(waiting))
     in_hand: dict[Future[Graded], HandIn] = {}
     lost: list[HandIn] = []
     with _pool(judge, jobs) as pool:
         while in_hand or (waiting and not lost):
-            while waiting and not lost and len(in_hand) <= jobs:  # one more than judges: none has to wait
+            while (
+                waiting and not lost and len(in_hand) <= jobs
+            ):  # one more than judges: none has to wait
                 hand_in = waiting.popleft()
                 try:
                     in_hand[pool.submit(_grade, hand_in)] = hand_in
@@ -182,8 +208,12 @@ def _grade_alone(judge: Judge, hand_in: HandIn) -> Graded:
 
 @contextmanager
 def _pool(judge: Judge, jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Judges, who are gone before this is left: nobody may judge a worker that dies because the run ends."""
-    pool = ProcessPoolExecutor(jobs, get_context("fork"), initializer=_become_judge, initargs=(judge, os.getpid()))
+    """Judges, who are gone before this is left: nobody may judge a worker that dies because the run
+    ends.
+    """
+    pool = ProcessPoolExecutor(
+        jobs, get_context("fork"), initializer=_become_judge, initargs=(judge, os.getpid())
+    )
     try:
         yield pool
     except BaseException:
@@ -194,7 +224,9 @@ def _pool(judge: Judge, jobs: int) -> Iterator[ProcessPoolExecutor]:
         for process in judges:
             process.join()
         raise
-    for process in list((pool._processes or {}).values()):  # idle: one that was killed may hold the lock of all
+    for process in list(
+        (pool._processes or {}).values()
+    ):  # idle: one that was killed may hold the lock of all
         process.kill()
     pool.shutdown()
 
@@ -216,10 +248,14 @@ def _grade(hand_in: HandIn) -> Graded:
 
 
 def _bound_cpu_time(judge: Judge) -> None:
-    """Let the kernel end this process where one hand-in keeps it in a C function, which no timer can interrupt."""
+    """Let the kernel end this process where one hand-in keeps it in a C function, which no timer
+    can interrupt.
+    """
     limits = judge.grader.assignment.limits
     measuring = limits.wall_measure if any(map(measures, judge.grader.items)) else 0
     most = JUDGE_PATIENCE * (limits.reserve + measuring)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     soft = math.ceil(time.process_time() + most)
-    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard)
+    )

@@ -1,4 +1,6 @@
-"""A pytest session: the checks of a folder are collected once, and our own loop runs where pytest's would."""
+"""A pytest session: the checks of a folder are collected once, and our own loop runs where pytest's
+would.
+"""
 
 from __future__ import annotations
 
@@ -18,26 +20,52 @@ from autograder.errors import CourseError
 T = TypeVar("T")
 
 ARGUMENTS = (
-    *("--disable-plugin-autoload", "-p", "autograder.checks.pytest_plugin", "--import-mode=importlib", "--strict-markers"),
-    *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:warnings", "-p", "no:unraisableexception"),
+    *(
+        "--disable-plugin-autoload",
+        "-p",
+        "autograder.checks.pytest_plugin",
+        "--import-mode=importlib",
+        "--strict-markers",
+    ),
+    *(
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:warnings",
+        "-p",
+        "no:unraisableexception",
+    ),
     *("-p", "no:threadexception", "-p", "no:faulthandler", "-p", "no:logging", "-p", "no:junitxml"),
     "--capture=no",
 )
 
 
 def in_session(folder: Path, body: Callable[[pytest.Session, Recorder], T]) -> T:
-    """Collect the checks in `folder`, call `body` in their session; CourseError where they cannot be collected."""
+    """Collect the checks in `folder`, call `body` in their session; CourseError where they cannot
+    be collected.
+    """
     recorder = Recorder()
     loop = _Loop(lambda session: body(session, recorder))
     with importable(folder):
-        ours = ("-c", os.devnull, "--rootdir", str(folder), "--confcutdir", str(folder))  # no settings from above
+        ours = (
+            "-c",
+            os.devnull,
+            "--rootdir",
+            str(folder),
+            "--confcutdir",
+            str(folder),
+        )  # no settings from above
         ended = pytest.main([*ARGUMENTS, *ours, str(folder)], plugins=[recorder, loop])
     if ended == pytest.ExitCode.INTERRUPTED and loop.error is None:  # Ctrl-C while it collected
         raise KeyboardInterrupt
     if loop.error is not None:
         raise loop.error
     if recorder.problems or loop.value is None:
-        raise CourseError(*(recorder.problems or [f"{folder}: pytest found no checks; add test_*.py"]))
+        raise CourseError(
+            *(recorder.problems or [f"{folder}: pytest found no checks; add test_*.py"])
+        )
     value: T = loop.value[0]
     return value
 
@@ -68,7 +96,9 @@ class Recorder:
     def __init__(self) -> None:
         self.error: BaseException | None = None
         self.problems: list[str] = []
-        self.around: Callable[[], AbstractContextManager[None]] = nullcontext  # the function of a check
+        self.around: Callable[[], AbstractContextManager[None]] = (
+            nullcontext  # the function of a check
+        )
 
     def take(self) -> BaseException | None:
         """The error of the check that just ran, if any."""
@@ -82,11 +112,15 @@ class Recorder:
             return (yield)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport:
         """Keep the first error of setup, call and teardown."""
         if call.excinfo is not None and self.error is None:
             error = call.excinfo.value
-            is_ours = call.when != "call" and isinstance(error, AssertionError)  # pytest's own, not a check's
+            is_ours = call.when != "call" and isinstance(
+                error, AssertionError
+            )  # pytest's own, not a check's
             self.error = RuntimeError(f"{call.when}: {error}") if is_ours else error
         outcome: Any = "failed" if call.excinfo is not None else "passed"
         when: Any = call.when
@@ -103,7 +137,9 @@ class Recorder:
             self.problems.append(_what_stopped(error, collector.path))
             return pytest.CollectReport(collector.nodeid, "failed", longrepr=str(error), result=[])
 
-    def pytest_exception_interact(self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]) -> None:
+    def pytest_exception_interact(
+        self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]
+    ) -> None:
         """Keep what stopped the collection of a file."""
         if isinstance(node, pytest.Collector) and call.excinfo is not None:
             self.problems.append(_what_stopped(call.excinfo.value, node.path))
@@ -112,7 +148,11 @@ class Recorder:
 def _what_stopped(error: BaseException, path: Path) -> str:
     """`file:line: error`, where line is the innermost one of the graders' own files."""
     error = error.__cause__ or error  # pytest wraps what an import raises
-    own = [step for step in traceback.extract_tb(error.__traceback__) if Path(step.filename).parent == path.parent]
+    own = [
+        step
+        for step in traceback.extract_tb(error.__traceback__)
+        if Path(step.filename).parent == path.parent
+    ]
     where = f"{own[-1].filename}:{own[-1].lineno}" if own else str(path)
     return f"{where}: cannot be collected: {type(error).__name__}: {error}"
 

@@ -13,10 +13,12 @@ from autograder.checks.pytest_plugin import criterion_of, measures
 from autograder.errors import Denied, SandboxLost, StudentError, TimeExceeded
 from autograder.grading.grader import CUT, WRONG_KIND, Grader, trace
 from autograder.grading.worker_session import Examination
-from autograder.model import Assignment, Limits, Run, Submission
+from autograder.model import Assignment, Limits, Run, SubmittedFiles
 from autograder.sandbox.launch import Zygote
 
-REFERENCE_FACTOR = 5  # a limit of time is at least so many times what the solution takes on this machine
+REFERENCE_FACTOR = (
+    5  # a limit of time is at least so many times what the solution takes on this machine
+)
 REFERENCE_PATIENCE = 10  # times the stated limits that the solution itself may take
 
 
@@ -33,11 +35,13 @@ class Timing:
 class Reference:
     """The solution of one assignment, examined when a hand-in gives reason to."""
 
-    def __init__(self, solution: Submission, zygote: Zygote, run: Run) -> None:
+    def __init__(self, solution: SubmittedFiles, zygote: Zygote, run: Run) -> None:
         self._solution = solution
         self._zygote = zygote
         self._run = run
-        self.lengthened: dict[str, float] = {}  # limits that were too short for the last hand-in, in seconds
+        self.lengthened: dict[
+            str, float
+        ] = {}  # limits that were too short for the last hand-in, in seconds
         self._passes: dict[str, bool] = {}  # by check; the inputs are the same each time
 
     def knows(self, item: pytest.Item) -> bool:
@@ -52,7 +56,9 @@ class Reference:
 
     def timing(self, grader: Grader, items: Iterable[pytest.Item]) -> Timing:
         """Run checks on the solution, now; SandboxLost where the sandbox broke meanwhile."""
-        patient = replace(grader.assignment, limits=_longer(grader.assignment.limits, REFERENCE_PATIENCE))
+        patient = replace(
+            grader.assignment, limits=_longer(grader.assignment.limits, REFERENCE_PATIENCE)
+        )
         examination = Examination(patient, self._solution, self._zygote, self._run)
         record = Record(texts=grader.texts, lang=grader.lang)
         passed, spent = set(), []
@@ -83,7 +89,9 @@ def reference_of(assignment: Assignment, zygote: Zygote | None, run: Run) -> Ref
     if zygote is None or not file.is_file():
         return None
     files = {file.name: file.read_bytes()}
-    solution = Submission(student="reference", assignment=assignment.id, files=files, digest="reference")
+    solution = SubmittedFiles(
+        student="reference", assignment=assignment.id, files=files, digest="reference"
+    )
     return Reference(solution, zygote, run)
 
 
@@ -95,10 +103,16 @@ class SecondLook:
         self._grader = grader
         self._examination = examination
         reference.lengthened = {}
-        self._settled: set[str] = set()  # limits that are long enough for the reference, as far as was looked
+        self._settled: set[str] = (
+            set()
+        )  # limits that are long enough for the reference, as far as was looked
 
-    def __call__(self, item: pytest.Item, error: BaseException, record: Record) -> BaseException | None:
-        """How the check ends: as it did, or as it does with time enough; a stumble is whose the reference says."""
+    def __call__(
+        self, item: pytest.Item, error: BaseException, record: Record
+    ) -> BaseException | None:
+        """How the check ends: as it did, or as it does with time enough; a stumble is whose the
+        reference says.
+        """
         try:
             if isinstance(error, TimeExceeded) and self.needs_more_time(error.kind, item):
                 return self._grader.run_check(item, self._examination, record)
@@ -110,7 +124,9 @@ class SecondLook:
         return error
 
     def _whose(self, item: pytest.Item, stumble: BaseException) -> BaseException:
-        """A stumble as it is, which is ours, or as the student's, where the reference passes the same check."""
+        """A stumble as it is, which is ours, or as the student's, where the reference passes the
+        same check.
+        """
         output = self._examination.take_output()
         if not self._reference.knows(item):
             self._examination.drop_worker()  # two workers at once may be too many for the machine
@@ -121,14 +137,19 @@ class SecondLook:
         return denied
 
     def needs_more_time(self, limit: str, item: pytest.Item | None = None) -> bool:
-        """Whether a limit is too short for this machine; then it is longer, and the check may be run again."""
+        """Whether a limit is too short for this machine; then it is longer, and the check may be
+        run again.
+        """
         if limit in self._settled:
             return False
         self._examination.drop_worker()
         stated = self._examination.limits
         longer = self._longer(limit, item)
         if longer == stated:
-            self._settled |= {limit} - {"check", "cpu"}  # these two are other ones for each check or criterion
+            self._settled |= {limit} - {
+                "check",
+                "cpu",
+            }  # these two are other ones for each check or criterion
             return False
         for name in (field.name for field in fields(Limits)):
             if getattr(longer, name) != getattr(stated, name):
@@ -152,7 +173,9 @@ class SecondLook:
             seconds = REFERENCE_FACTOR * self._reference.timing(grader, alike).answers
             return replace(limits, cpu=max(limits.cpu, round(seconds)))
         if limit in ("submission", "reserve"):
-            whole = self._reference.timing(grader, [each for each in grader.items if not measures(each)])
+            whole = self._reference.timing(
+                grader, [each for each in grader.items if not measures(each)]
+            )
             of_reserve = REFERENCE_FACTOR * (whole.workers + whole.judge)
             return replace(
                 limits,

@@ -1,4 +1,5 @@
-"""The canary: a submission of ours whose answers are known, by which our faults are told from the student's.
+"""The canary: a submission of ours whose answers are known, by which our faults are told from the
+student's.
 
 Where it fails, nothing that student code seemed to do wrong there counts.
 """
@@ -10,7 +11,7 @@ from typing import Any
 
 import torch
 
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.errors import CourseError, HostError, SandboxLost, StudentError
 from autograder.model import Limits
 from autograder.sandbox.launch import Zygote
@@ -43,7 +44,7 @@ def examine_canary(zygote: Zygote) -> tuple[str, ...]:
         worker = Worker(zygote, LIMITS, seed=0)
     except HostError as error:
         raise SandboxLost(f"the canary failed: {error}") from error
-    canary = LiveSubmission(lambda request: worker.ask(request, SECONDS, "canary"))
+    canary = Submission(lambda request: worker.ask(request, SECONDS, "canary"))
     try:
         canary.load("canary", "canary.py", SOURCE)
         _compare(canary.call("convolve", *(torch.tensor([[rows]]) for rows in (X, WEIGHT))))

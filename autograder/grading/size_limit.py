@@ -1,4 +1,6 @@
-"""Keeps what one hand-in adds to result files and pages within a size, whatever its code prints and raises."""
+"""Keeps what one hand-in adds to result files and pages within a size, whatever its code prints and
+raises.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from itertools import accumulate, takewhile
 
 from autograder.model import CheckResult, ScoreSheet, Words
 
-MAX_STAFF_BYTES = 384 << 10  # of evidence and output, in the result file and on the page of staff together
+MAX_STAFF_BYTES = (
+    384 << 10
+)  # of evidence and output, in the result file and on the page of staff together
 MAX_SENTENCE = 1_000  # characters of a sentence, a hint, a reason or a note
 MAX_FINDINGS = 40
 MAX_NOTES = 40
@@ -28,18 +32,24 @@ def trimmed(sheet: ScoreSheet) -> ScoreSheet:
     kept = iter(zip(evidence, [room.fit(check.output) for check in everything], strict=True))
 
     def filled(checks: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
-        return tuple(replace(c, evidence=e, output=o) for c, (e, o) in zip(checks, kept, strict=False))
+        return tuple(
+            replace(c, evidence=e, output=o) for c, (e, o) in zip(checks, kept, strict=False)
+        )
 
     return replace(
         sheet,
         findings=filled(findings),
-        scores=tuple(replace(s, checks=filled(checks)) for s, checks in zip(sheet.scores, scores, strict=True)),
+        scores=tuple(
+            replace(s, checks=filled(checks))
+            for s, checks in zip(sheet.scores, scores, strict=True)
+        ),
         notes=tuple(
             replace(note, text=shortened(note.text), also=_shortened_if_any(note.also))
             for note in sheet.notes[:MAX_NOTES]
         ),
         adjustments=tuple(
-            replace(a, reason=shortened(a.reason), also=_shortened_if_any(a.also)) for a in sheet.adjustments
+            replace(a, reason=shortened(a.reason), also=_shortened_if_any(a.also))
+            for a in sheet.adjustments
         ),
     )
 
@@ -56,7 +66,11 @@ def _shortened_if_any(text: str | None) -> str | None:
 def _with_short_sentences(check: CheckResult) -> CheckResult:
     also = check.also
     if also is not None:
-        also = Words(message=shortened(also.message), hint=shortened(also.hint), expects=shortened(also.expects))
+        also = Words(
+            message=shortened(also.message),
+            hint=shortened(also.hint),
+            expects=shortened(also.expects),
+        )
     return replace(
         check,
         message=shortened(check.message),

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from autograder.checks.submission import LiveSubmission, Memory
+from autograder.checks.submission import Memory, Submission
 from autograder.errors import (
     CourseError,
     Crashed,
@@ -26,7 +26,7 @@ from autograder.grading.budget import Budget, Spent
 from autograder.grading.cpu_timer import CpuTimer
 from autograder.grading.expected_names import names_of
 from autograder.grading.self_test import examine_canary, kernel_kills
-from autograder.model import Assignment, Confinement, Frame, Limits, Run, Submission
+from autograder.model import Assignment, Confinement, Frame, Limits, Run, SubmittedFiles
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
 
@@ -35,7 +35,9 @@ WALLS = ("namespaces", "private disk", "Landlock")  # what hides the host, as a 
 
 
 def derive_seed(seed: int, *context: str) -> int:
-    """A 63-bit seed from the run's seed and a context: replayable by staff, unpredictable to students."""
+    """A 63-bit seed from the run's seed and a context: replayable by staff, unpredictable to
+    students.
+    """
     digest = hmac.new(str(seed).encode(), "\0".join(context).encode(), hashlib.sha256).digest()
     return int.from_bytes(digest[:8], "little") >> 1
 
@@ -46,7 +48,7 @@ class Examination:
     def __init__(
         self,
         assignment: Assignment,
-        submission: Submission,
+        submission: SubmittedFiles,
         zygote: Zygote | None,
         run: Run,
         *,
@@ -54,7 +56,8 @@ class Examination:
     ) -> None:
         """`zygote` is None for an assignment that runs no code.
 
-        `is_last`: the submission is not examined again. A worker that is killed is then put down to its code.
+        `is_last`: the submission is not examined again. A worker that is killed is then put down to
+        its code.
         """
         self.assignment = assignment
         self.submission = submission
@@ -62,7 +65,9 @@ class Examination:
         self.seed = run.seed
         self.threads = run.threads
         self.broken_cells: list[StudentError] = []
-        self.remarks: dict[str, Frame] = {}  # what was done in another way than the code asked for, and where
+        self.remarks: dict[
+            str, Frame
+        ] = {}  # what was done in another way than the code asked for, and where
         self._stops: list[tuple[int, int]] = []  # statements that ran out of time: once is enough
         self.layers: tuple[str, ...] = ()
         self.lost = ""  # the sandbox broke, and how: nothing that was found is worth anything
@@ -73,11 +78,12 @@ class Examination:
         self._scope = ""  # what the worker was made for
         self._budget = Budget(assignment.limits)
         self._timer = CpuTimer()
-        self._memory: Memory = {}  # what LiveSubmission.once measured
+        self._memory: Memory = {}  # what Submission.once measured
 
-    def begin(self, check: str, criterion: str, *, measure: bool = False) -> LiveSubmission:
+    def begin(self, check: str, criterion: str, *, measure: bool = False) -> Submission:
         """The live submission for a check; also seeds the judge's random numbers for it."""
-        # A worker's seed comes from its scope: were that the check's own, it could foretell the inputs.
+        # A worker's seed comes from its scope: were that the check's own, it could foretell the
+        # inputs.
         scopes = {"check": f"worker for {check}", "criterion": criterion, "submission": SUBMISSION}
         if scopes[self.assignment.worker] != self._scope:
             self.drop_worker()
@@ -87,7 +93,9 @@ class Examination:
         torch.default_generator.manual_seed(seed)
         random.seed(seed)
         named = self.submission.files, self.submission.student
-        return LiveSubmission(self._ask, *named, self._memory, renew=self.drop_worker, remarks=self.remarks)
+        return Submission(
+            self._ask, *named, self._memory, renew=self.drop_worker, remarks=self.remarks
+        )
 
     def try_import(self) -> None:
         """Import the student's file once; StudentError where that fails. The worker is kept."""
@@ -119,7 +127,9 @@ class Examination:
 
     @property
     def limits(self) -> Limits:
-        """The limits that hold: as the assignment states them, or longer where this machine is slow."""
+        """The limits that hold: as the assignment states them, or longer where this machine is
+        slow.
+        """
         return self._budget.limits
 
     @property
@@ -128,10 +138,14 @@ class Examination:
         return self._budget.spent
 
     def ask_again(self, limits: Limits) -> None:
-        """Make ready to run the check at hand once more, as if for the first time, with longer limits."""
+        """Make ready to run the check at hand once more, as if for the first time, with longer
+        limits.
+        """
         self._budget.limits = limits
         self._budget.forgive()
-        ended = [key for key, (_, error, _) in self._memory.items() if isinstance(error, TimeExceeded)]
+        ended = [
+            key for key, (_, error, _) in self._memory.items() if isinstance(error, TimeExceeded)
+        ]
         for key in ended:
             del self._memory[key]
         self.drop_worker()
@@ -142,7 +156,9 @@ class Examination:
         reason = "the judge was kept busy by what was answered"
         with (
             self._budget.judging(),
-            self._timer.running(self._budget.for_judge(), lambda: TimeExceeded(reason, kind="reserve")),
+            self._timer.running(
+                self._budget.for_judge(), lambda: TimeExceeded(reason, kind="reserve")
+            ),
         ):
             yield
 
@@ -164,10 +180,12 @@ class Examination:
             raise judged
 
     def _judged(self, error: StudentError | HostError, worker: Worker) -> StudentError | HostError:
-        """What an error of a worker comes to; the worker is dropped: it is dead, or its word is worth nothing.
+        """What an error of a worker comes to; the worker is dropped: it is dead, or its word is
+        worth nothing.
 
-        A worker that was killed says nothing yet: others may have filled the memory, or somebody killed it. After
-        any other death, and when it is killed again though it is alone, the canary tells whose fault it was.
+        A worker that was killed says nothing yet: others may have filled the memory, or somebody
+        killed it. After any other death, and when it is killed again though it is alone, the canary
+        tells whose fault it was.
         """
         if isinstance(error, StudentError):
             error.output = worker.take_output()
@@ -188,13 +206,18 @@ class Examination:
         return error
 
     def _could_be_its_doing(self) -> bool:
-        """Whether a worker that is alone may have been killed by what it did, rather than by somebody.
+        """Whether a worker that is alone may have been killed by what it did, rather than by
+        somebody.
 
-        At level A student code is the first process of its namespace, which nobody in it can kill: that leaves the
-        kernel, which counts those that it kills for want of memory.
+        At level A student code is the first process of its namespace, which nobody in it can kill:
+        that leaves the kernel, which counts those that it kills for want of memory.
         """
         assert self.zygote is not None
-        return self.zygote.level != "A" or self._kernel_kills is None or kernel_kills() != self._kernel_kills
+        return (
+            self.zygote.level != "A"
+            or self._kernel_kills is None
+            or kernel_kills() != self._kernel_kills
+        )
 
     def _lose(self, evidence: str) -> SandboxLost:
         self.lost = evidence
@@ -203,7 +226,9 @@ class Examination:
     def _fresh_worker(self) -> Worker:
         """A worker in which the student's file is imported."""
         if self.zygote is None:
-            raise CourseError(f"{self.assignment.id}: it runs no code; a check may only read its files")
+            raise CourseError(
+                f"{self.assignment.id}: it runs no code; a check may only read its files"
+            )
         seed = derive_seed(self.seed, self.submission.digest, self._scope)
         seconds, limit = self._budget.for_import()
         failure: StudentError | HostError | None = None
@@ -212,10 +237,14 @@ class Examination:
                 worker = self._worker = Worker(self.zygote, self.limits, seed, self.threads)
             except HostError as error:
                 raise self._lose(str(error)) from error
-            live = LiveSubmission(lambda request: worker.ask(request, seconds, limit), remarks=self.remarks)
+            live = Submission(
+                lambda request: worker.ask(request, seconds, limit), remarks=self.remarks
+            )
             wanted = names_of(self.assignment)
             try:
-                self.broken_cells = live.load(self.assignment.id, *self._code(), seconds, self._stops, wanted)
+                self.broken_cells = live.load(
+                    self.assignment.id, *self._code(), seconds, self._stops, wanted
+                )
             except (StudentError, HostError) as error:
                 failure = error
         self.layers = worker.layers

@@ -1,4 +1,6 @@
-"""The zygotes of a batch, started before anything slow is imported: they warm up while the judges do."""
+"""The zygotes of a batch, started before anything slow is imported: they warm up while the judges
+do.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,15 @@ TASKS = 128  # processes and threads of one worker, its own overhead included
 
 
 def preparation_of(assignment: Assignment, data: Path | None) -> Preparation:
-    """What the zygote of an assignment makes ready; it serves the weights in `data`/weights, if there are any."""
-    weights = str(data.resolve() / "weights") if data is not None and assignment.warm_packages else ""
-    return Preparation(hidden=assignment.hidden_packages, warm=assignment.warm_packages, weights=weights)
+    """What the zygote of an assignment makes ready; it serves the weights in `data`/weights, if
+    there are any.
+    """
+    weights = (
+        str(data.resolve() / "weights") if data is not None and assignment.warm_packages else ""
+    )
+    return Preparation(
+        hidden=assignment.hidden_packages, warm=assignment.warm_packages, weights=weights
+    )
 
 
 def bounds_of(assignments: Iterable[Assignment], jobs: int) -> Bounds:
@@ -34,10 +42,11 @@ def bounds_of(assignments: Iterable[Assignment], jobs: int) -> Bounds:
 def starting_zygotes(
     assignments: Iterable[Assignment], jobs: int, data: Path | None = None
 ) -> Iterator[dict[str, Zygote]]:
-    """A zygote for each assignment that has graders and runs code, by its id; all ended on the way out.
+    """A zygote for each assignment that has graders and runs code, by its id; all ended on the way
+    out.
 
-    They are started without waiting. Assignments that need the same preparation share one. What runs that were
-    killed left on this machine is removed first.
+    They are started without waiting. Assignments that need the same preparation share one. What
+    runs that were killed left on this machine is removed first.
     """
     sweep(Path(gettempdir()), remove_tree)
     sweep_cgroups()

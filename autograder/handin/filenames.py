@@ -1,7 +1,8 @@
-"""Names of files as they come from browsers, editors and other systems, and the declared names that they mean.
+"""Names of files as they come from browsers, editors and other systems, and the declared names that
+they mean.
 
-One place for `check`, `pack`, `grade` and `collect`. Nothing is guessed: where two files may mean one name and no
-rule says which, neither does.
+One place for `check`, `pack`, `grade` and `collect`. Nothing is guessed: where two files may mean
+one name and no rule says which, neither does.
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ ALIASES = {  # suffixes of the same kind of file
     ".pt": ".pth",
     ".markdown": ".md",
 }
-ADDED = (".txt", ".json", ".download", ".tar")  # behind a suffix, by browsers and editors that do not know it
+ADDED = (
+    ".txt",
+    ".json",
+    ".download",
+    ".tar",
+)  # behind a suffix, by browsers and editors that do not know it
 _COPY = r"(?:copia|copy|copie|kopie|cópia)"
 PREFIX = re.compile(rf"(?:{_COPY}[ _](?:de|of|von)[ _]+)+")  # Colab, Drive
 MARK = re.compile(  # what browsers, LMSs, Jupyter, Finder and Explorer add to a stem
@@ -36,8 +42,12 @@ AUXILIARY = re.compile(
 class Choice:
     """Which of the files that are there stand for declared names."""
 
-    taken: Mapping[str, str] = field(default_factory=dict)  # by declared name, the name that the file has
-    unclear: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # between these nothing decides
+    taken: Mapping[str, str] = field(
+        default_factory=dict
+    )  # by declared name, the name that the file has
+    unclear: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # between these nothing decides
 
 
 def meant(name: str, declared: Sequence[str]) -> str:
@@ -61,22 +71,22 @@ def is_word(text: str, word: str) -> bool:
 def choose_names(names: Iterable[str], declared: Sequence[str], *, alone: bool = False) -> Choice:
     """Which of `names` stand for one declared file, in any of its `declared` names.
 
-    The exact name comes before every other, and Jupyter's own copy behind them. Where no name tells, the one file
-    of the right kind that is there counts, if `alone` allows.
+    The exact name comes before every other, and Jupyter's own copy behind them. Where no name
+    tells, the one file of the right kind that is there counts, if `alone` allows.
     """
-    standing: dict[str, list[str]] = {}
+    final_grade: dict[str, list[str]] = {}
     names = sorted(names)
     for name in names:
         if known := meant(name, declared):
-            standing.setdefault(known, []).append(name)
-    if not standing and alone:
+            final_grade.setdefault(known, []).append(name)
+    if not final_grade and alone:
         candidates = _of_kind(names, declared)
         if len(candidates) > 1:
             return Choice(unclear={declared[0]: tuple(candidates)})
-        standing = {kind_of(name, declared): [name] for name in candidates}
+        final_grade = {kind_of(name, declared): [name] for name in candidates}
     taken: dict[str, str] = {}
     unclear: dict[str, tuple[str, ...]] = {}
-    for known, group in standing.items():
+    for known, group in final_grade.items():
         best = _best(group, known)
         if len(best) == 1:
             taken[known] = best[0]
@@ -87,7 +97,9 @@ def choose_names(names: Iterable[str], declared: Sequence[str], *, alone: bool =
 
 def _of_kind(names: Iterable[str], declared: Sequence[str]) -> list[str]:
     """The names of the right kind of file, less those of tests and the like where there are others."""
-    of_kind = [n for n in names if kind_of(n, declared) and n.isprintable() and not n.startswith(".")]
+    of_kind = [
+        n for n in names if kind_of(n, declared) and n.isprintable() and not n.startswith(".")
+    ]
     return [name for name in of_kind if not AUXILIARY.match(name.lower())] or of_kind
 
 

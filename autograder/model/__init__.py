@@ -1,4 +1,6 @@
-"""The nouns, as frozen dataclasses: Course, Rubric, Assignment, Submission, CheckResult, ScoreSheet, ..."""
+"""The nouns, as frozen dataclasses: Course, Rubric, Assignment, SubmittedFiles, CheckResult,
+ScoreSheet, ...
+"""
 
 from autograder.model.course import (
     LEVELS,
@@ -29,6 +31,7 @@ from autograder.model.sheet import (
     CategoryTotal,
     Confinement,
     Decisions,
+    FinalGrade,
     Lateness,
     Mark,
     Measurement,
@@ -37,7 +40,6 @@ from autograder.model.sheet import (
     Score,
     ScoreSheet,
     Stage,
-    Standing,
     State,
     Status,
     Verdict,
@@ -50,7 +52,7 @@ from autograder.model.submission import (
     Frame,
     Outcome,
     Run,
-    Submission,
+    SubmittedFiles,
     Words,
 )
 
@@ -75,6 +77,7 @@ __all__ = [
     "Criterion",
     "Decisions",
     "DeclaredFile",
+    "FinalGrade",
     "Frame",
     "Lang",
     "Lateness",
@@ -93,10 +96,9 @@ __all__ = [
     "Score",
     "ScoreSheet",
     "Stage",
-    "Standing",
     "State",
     "Status",
-    "Submission",
+    "SubmittedFiles",
     "Text",
     "Verdict",
     "Waiver",

@@ -85,8 +85,12 @@ class AccuracyRules:
 
     earns: Fraction  # from here on the criterion of accuracy is earned
     bonus: Fraction  # from here on the bonus for accuracy is earned
-    overfitting: Fraction  # accuracy in training above the test's by more than this is severe overfitting
-    leak: Fraction  # a test accuracy above that of validation by more than this is reported to staff
+    overfitting: (
+        Fraction  # accuracy in training above the test's by more than this is severe overfitting
+    )
+    leak: (
+        Fraction  # a test accuracy above that of validation by more than this is reported to staff
+    )
     bands: tuple[Band, ...]  # levels of the project, by accuracy in percent, highest first
 
 
@@ -115,8 +119,12 @@ class Limits:
     wall_import: float = 10.0  # seconds to compile and import the student's file
     wall_check: float = 5.0  # seconds that one check may wait for student code
     wall_submission: float = 60.0  # seconds that all checks together may wait
-    wall_measure: float = 600.0  # seconds that a check marked `measure` may wait; not counted with the others
-    reserve: float = 60.0  # seconds for all else: starting workers, importing in them, the judge's own CPU time
+    wall_measure: float = (
+        600.0  # seconds that a check marked `measure` may wait; not counted with the others
+    )
+    reserve: float = (
+        60.0  # seconds for all else: starting workers, importing in them, the judge's own CPU time
+    )
     cpu: int = 60  # CPU seconds of one worker
     memory: int = 1 << 30  # bytes above what a warm worker already holds
     processes: int = 1  # 1: may not fork; more: so many processes and threads
@@ -169,7 +177,9 @@ class Assignment:
     sandbox: Level = "A"  # the level below which it is not graded unless allowed
     hidden_packages: tuple[str, ...] = ()  # installed packages that students may not import
     warm_packages: tuple[str, ...] = ()  # packages that are imported once, for all workers
-    originals: tuple[str, ...] = ()  # published modules that hold an answer; copies of them are noted
+    originals: tuple[
+        str, ...
+    ] = ()  # published modules that hold an answer; copies of them are noted
     provenance: Provenance = "flag"  # whether staff are told of copies and of hidden packages
     needs_images: bool = False  # whether its checks measure on the test images of Flowers-102
     does_not_run: str = ""  # the penalty where nothing that was asked for comes of the code
@@ -183,7 +193,9 @@ class Assignment:
 
     @property
     def public(self) -> Path:
-        """The folder of checks that students receive; in what was released it lies beside grading.yml."""
+        """The folder of checks that students receive; in what was released it lies beside
+        grading.yml.
+        """
         released = self.root.parent.parent / "public"
         return released if (released / f"test_{self.id}.py").is_file() else self.root / "public"
 
@@ -194,7 +206,9 @@ class Assignment:
 
     @property
     def runs_code(self) -> bool:
-        """Whether what is handed in is code; otherwise it is only read, and nothing needs a sandbox."""
+        """Whether what is handed in is code; otherwise it is only read, and nothing needs a
+        sandbox.
+        """
         return all(name.endswith((".py", ".ipynb")) for name in self.source_names)
 
     @property
@@ -218,7 +232,9 @@ class Course:
     assignments: tuple[Assignment, ...]
     root: Path  # the folder of grading.yml
     digest: str  # sha256 of grading.yml, hex
-    packages: tuple[Package, ...] = ()  # what student code may import beside Python's own modules; empty: not said
+    packages: tuple[
+        Package, ...
+    ] = ()  # what student code may import beside Python's own modules; empty: not said
 
     def assignment(self, id: str) -> Assignment:
         """The assignment called `id`; KeyError where there is none."""

@@ -15,7 +15,9 @@ from autograder.model.submission import Accuracy, CheckResult
 State = Literal["auto", "manual", "not_graded"]
 Status = Literal["graded", "needs_review", "needs_manual"]
 Verdict = Literal["passed", "failed", "pending"]
-Stage = Literal["graded", "handed_in", "absent", "not_due", "unknown"]  # how far a student's assignment is
+Stage = Literal[
+    "graded", "handed_in", "absent", "not_due", "unknown"
+]  # how far a student's assignment is
 NOT_ACCEPTED = "not_accepted"  # ends the id of the finding that something came too late
 
 
@@ -69,7 +71,9 @@ class Measurement:
     n: int  # images that were measured
     total: int  # images of the list
     top5: int  # images whose class is among the five largest logits
-    interval: tuple[Fraction, Fraction]  # 95 % of a whole list; of a part, the interval that decided
+    interval: tuple[
+        Fraction, Fraction
+    ]  # 95 % of a whole list; of a part, the interval that decided
     confusion: tuple[tuple[int, ...], ...]  # true class x predicted class, counts
     signature: str  # digest of the model's answers: the same for the same weights
     decided_by: Accuracy
@@ -82,7 +86,11 @@ class Measurement:
 
     def translated(self) -> Measurement:
         """The same in the other language."""
-        return self if self.list_also is None else replace(self, list=self.list_also, list_also=self.list)
+        return (
+            self
+            if self.list_also is None
+            else replace(self, list=self.list_also, list_also=self.list)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +104,19 @@ class Confinement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What a result rests on besides the hand-in, the data and the seed; by name, so that a change can be told."""
+    """What a result rests on besides the hand-in, the data and the seed; by name, so that a change
+    can be told.
+    """
 
     harness: str  # its version
     python: str  # its version
     packages: Mapping[str, str]  # version by name: what student code can import
-    files: Mapping[str, str]  # digest by path below the assignment's folder: the graders, and what they read
-    rules: Mapping[str, str]  # digest by name: what grading.yml says of the assignment, whatever its layout
+    files: Mapping[
+        str, str
+    ]  # digest by path below the assignment's folder: the graders, and what they read
+    rules: Mapping[
+        str, str
+    ]  # digest by name: what grading.yml says of the assignment, whatever its layout
 
     @property
     def digest(self) -> str:
@@ -126,9 +140,13 @@ class ScoreSheet:
     lang: Lang  # of its sentences; the other one stands beside each
     submission_digest: str  # sha256, hex: what was graded
     basis: Basis  # by which graders and rules, on which Python and packages
-    data_digest: str = ""  # sha256, hex: with which images and pretrained weights; empty: it needs none
+    data_digest: str = (
+        ""  # sha256, hex: with which images and pretrained weights; empty: it needs none
+    )
     confinement: Confinement | None  # None: no student code ran
-    is_earlier: bool = False  # made by other graders, rules or packages than the present; no result file says so
+    is_earlier: bool = (
+        False  # made by other graders, rules or packages than the present; no result file says so
+    )
 
     @property
     def earned(self) -> Fraction:
@@ -186,7 +204,9 @@ class Lateness:
     """What it means for a student that hand-ins came late."""
 
     adjustments: tuple[Adjustment, ...] = ()
-    refused: Mapping[str, str] = field(default_factory=dict)  # by assignment: why what came is not accepted
+    refused: Mapping[str, str] = field(
+        default_factory=dict
+    )  # by assignment: why what came is not accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +250,7 @@ class AdjustmentLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class FinalGrade:
     """Where a student stands against the whole rubric."""
 
     student: str

@@ -1,4 +1,4 @@
-"""What is graded, and how its checks ended: Submission, CheckResult, Outcome."""
+"""What is graded, and how its checks ended: SubmittedFiles, CheckResult, Outcome."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ class Run:
     lang: Lang = "es"
     jobs: int = 2
     threads: int = 1  # of one worker
-    allowed: Level | None = None  # the weakest sandbox level that is accepted; None: as the assignment says
+    allowed: Level | None = (
+        None  # the weakest sandbox level that is accepted; None: as the assignment says
+    )
     data: Path | None = None  # the folder that holds flowers-102/ and weights/
     accuracy: Accuracy = "full"
 
@@ -45,7 +47,7 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+class SubmittedFiles:
     """One student's files for one assignment, as bytes; nothing is read from disk after intake."""
 
     student: str
@@ -91,7 +93,9 @@ class Cause:
     """What an error of the student's code comes from, as far as the harness can tell."""
 
     key: str  # of causes.yml
-    values: Mapping[str, str] = field(default_factory=dict)  # for its sentences; fit for the student
+    values: Mapping[str, str] = field(
+        default_factory=dict
+    )  # for its sentences; fit for the student
     text: str = ""  # the exception's own text; empty where it may hold a hidden input
     place: Frame | None = None  # the line to mend, where it is another than the one that raised
 
@@ -107,9 +111,12 @@ class CheckResult:
     hint: str = ""  # for the student
     expects: str = ""  # what the check holds the code to, for the student
     weight: Fraction = Fraction(1)  # within its criterion
-    credit: Fraction | None = None  # of its weight: what a failed check earns all the same, what is proposed
+    credit: Fraction | None = (
+        None  # of its weight: what a failed check earns all the same, what is proposed
+    )
     where: tuple[Frame, ...] = ()  # the student's own frames, innermost last
-    cause: str = ""  # the same for checks that one thing keeps from passing; empty where nothing is known of it
+    # the same for checks that one thing keeps from passing; empty where nothing is known of it
+    cause: str = ""
     evidence: str = ""  # raw message, for staff only
     output: str = ""  # captured output, for staff only
     also: Words | None = None  # the same in the other language; None: as above
@@ -124,4 +131,6 @@ class CheckResult:
         if self.also is None:
             return self
         new = self.also
-        return replace(self, message=new.message, hint=new.hint, expects=new.expects, also=self.words)
+        return replace(
+            self, message=new.message, hint=new.hint, expects=new.expects, also=self.words
+        )

@@ -1,4 +1,6 @@
-"""answers.yml as it is handed in: hostile text, cut into its keys, so that a broken line costs no other answer."""
+"""answers.yml as it is handed in: hostile text, cut into its keys, so that a broken line costs no
+other answer.
+"""
 
 from __future__ import annotations
 
@@ -59,11 +61,15 @@ def read_answers(data: bytes, known: Collection[str]) -> Answers:
             strangers += [key] if len(strangers) < MOST_STRANGERS else []
             if last:  # perhaps a line of the answer above: `Example: ...`
                 above = written[last]
-                written[last] = replace(above, text=f"{above.text}\n{key}: {text}".strip()[:LONGEST])
+                written[last] = replace(
+                    above, text=f"{above.text}\n{key}: {text}".strip()[:LONGEST]
+                )
             continue
         last = key
         if key in written:
-            written[key] = Written(value=Unreadable("twice"), text=f"{written[key].text}\n{text}"[:LONGEST])
+            written[key] = Written(
+                value=Unreadable("twice"), text=f"{written[key].text}\n{text}"[:LONGEST]
+            )
         else:
             written[key] = Written(value=_value(text), text=text.strip()[:LONGEST])
     has_content = any(fold(line) for line in lines if not line.lstrip().startswith("#"))
@@ -76,7 +82,9 @@ def read_answers(data: bytes, known: Collection[str]) -> Answers:
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Each key that begins a line, with all text up to the next one; comments and marks of documents left out."""
+    """Each key that begins a line, with all text up to the next one; comments and marks of
+    documents left out.
+    """
     key, held = "", [""]
     for line in lines:
         if line.startswith(("#", "---", "...")):
@@ -99,7 +107,11 @@ def _value(text: str) -> Raw | Unreadable:
         return Unreadable("too_long")
     try:
         return _scalars(yaml.parse(text, Loader=yaml.SafeLoader))
-    except (yaml.YAMLError, ValueError, OverflowError):  # the latter two: a number behind \U or %YAML
+    except (
+        yaml.YAMLError,
+        ValueError,
+        OverflowError,
+    ):  # the latter two: a number behind \U or %YAML
         return Unreadable("not_plain")
     except Unreadable as unreadable:
         return unreadable
@@ -108,15 +120,18 @@ def _value(text: str) -> Raw | Unreadable:
 def _scalars(events: Any) -> Raw:
     """The text of a scalar, or of each scalar in a list.
 
-    Events are read one by one, and nothing is built from them: an alias, an anchor, a tag, a mapping, a list in a
-    list or a second document ends it. No scalar becomes a number, a date or a truth value.
+    Events are read one by one, and nothing is built from them: an alias, an anchor, a tag, a
+    mapping, a list in a list or a second document ends it. No scalar becomes a number, a date or a
+    truth value.
     """
     found: list[str] = []
     lists = documents = 0
     for event in events:
         lists += isinstance(event, yaml.SequenceStartEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
-        marked = getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None
+        marked = (
+            getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None
+        )
         odd = isinstance(event, yaml.AliasEvent | yaml.MappingStartEvent)
         if marked or odd or lists > 1 or documents > 1 or len(found) > MOST_PARTS:
             raise Unreadable("not_plain")

@@ -1,4 +1,6 @@
-"""What the graders of a questionnaire call: one check per question, parsed and judged once per submission."""
+"""What the graders of a questionnaire call: one check per question, parsed and judged once per
+submission.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from dataclasses import dataclass
 
 from autograder.checks.asserting import ask_a_person, fail, partial
 from autograder.checks.feedback import Record
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.model import Lang, Text
 from autograder.questionnaire.answers import UNSHUFFLED, Answers
 from autograder.questionnaire.form import code_for
@@ -34,14 +36,15 @@ class Judged:
 def check_question(
     questionnaire: Questionnaire,
     question: Question,
-    submission: LiveSubmission,
+    submission: Submission,
     record: Record,
     lang: Lang,
     file: str = "answers.yml",
 ) -> None:
     """Pass, fail, earn in part or leave to a person what the student answered to one question."""
     judged = submission.once(
-        file, lambda: _judged(questionnaire, submission.file(file), submission.student, record, lang)
+        file,
+        lambda: _judged(questionnaire, submission.file(file), submission.student, record, lang),
     )
     verdict = judged.verdicts[question.id]
     review = question.review
@@ -54,7 +57,9 @@ def check_question(
         partial(verdict.credit, verdict.finding, review=review)
 
 
-def _judged(questionnaire: Questionnaire, data: bytes, student: str, record: Record, lang: Lang) -> Judged:
+def _judged(
+    questionnaire: Questionnaire, data: bytes, student: str, record: Record, lang: Lang
+) -> Judged:
     """What a file says; once per submission, and so is what goes to the sheet besides."""
     answers, verdicts = judge(questionnaire, data)
     own = code_for(questionnaire, student)
@@ -67,7 +72,9 @@ def _judged(questionnaire: Questionnaire, data: bytes, student: str, record: Rec
 def echo_checklist(checklist: Sequence[Item], answers: Answers, record: Record, lang: Lang) -> None:
     """Tell students what they think of themselves; nothing where they left the check-list blank."""
     marked = {item: answers.under(item.id).value for item in checklist}
-    filled = {item: fold(str(value)) for item, value in marked.items() if isinstance(value, str) and value}
+    filled = {
+        item: fold(str(value)) for item, value in marked.items() if isinstance(value, str) and value
+    }
     again = [item.text for item, words in filled.items() if words not in YES]
     if again:
         sure = len(filled) - len(again)

@@ -1,4 +1,6 @@
-"""The form that a student fills in: its code, the order that follows from it, and its text without any answer."""
+"""The form that a student fills in: its code, the order that follows from it, and its text without
+any answer.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def code_for(questionnaire: Questionnaire, student: str) -> str:
 
 
 def arrangement(code: str, what: str, count: int) -> tuple[int, ...]:
-    """The order in which a form shows `count` things: the same for a code on every machine and version."""
+    """The order in which a form shows `count` things: the same for a code on every machine and
+    version.
+    """
 
     def rank(index: int) -> bytes:
         return hashlib.sha256(f"{code}\0{what}\0{index}".encode()).digest()
@@ -54,8 +58,12 @@ def blank_form(questionnaire: Questionnaire, code: str, lang: Lang) -> str:
 
 
 def outline(questionnaire: Questionnaire) -> str:
-    """What the public checks know of each question: its kind, how many options it has and its unit; no answer."""
-    lines = ["# What the public checks know of each question; made from questionnaire.yml, without any answer."]
+    """What the public checks know of each question: its kind, how many options it has and its unit;
+    no answer.
+    """
+    lines = [
+        "# What the public checks know of each question; made from questionnaire.yml, without any answer."
+    ]
     for criterion in dict.fromkeys(question.criterion for question in questionnaire.questions):
         lines += ["", f"{criterion}:"]
         for question in questionnaire.of(criterion):
@@ -64,7 +72,11 @@ def outline(questionnaire: Questionnaire) -> str:
             lines.append(f"  {question.id}: {{kind: {question.kind}{options}{unit}}}")
     lines += ["", "checklist:"]
     for item in questionnaire.checklist:
-        lines += [f"  {item.id}:", f"    es: {_quoted(item.text.es)}", f"    en: {_quoted(item.text.en)}"]
+        lines += [
+            f"  {item.id}:",
+            f"    es: {_quoted(item.text.es)}",
+            f"    en: {_quoted(item.text.en)}",
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -76,7 +88,9 @@ def _question(question: Question, number: int, code: str, lang: Lang) -> Iterato
     how = _words()[question.kind + UNIT_WORDS[question.unit]][lang]
     yield from _comment(f"{number}. {question.ask.in_(lang)} {how}", rest="#    ")
     for letter, index in zip(LETTERS, shown_options(code, question), strict=False):
-        yield from _comment(f"{letter}) {question.options[index].in_(lang)}", first="#    ", rest="#       ")
+        yield from _comment(
+            f"{letter}) {question.options[index].in_(lang)}", first="#    ", rest="#       "
+        )
     yield f"{question.id}:"
 
 
@@ -84,7 +98,11 @@ def _comment(text: str, *, first: str = "# ", rest: str = "# ") -> list[str]:
     """Lines of comment, the first one set in as `text` is."""
     indent = " " * (len(text) - len(text.lstrip()))
     return textwrap.wrap(
-        text.lstrip(), WIDTH, initial_indent=first + indent, subsequent_indent=rest, break_on_hyphens=False
+        text.lstrip(),
+        WIDTH,
+        initial_indent=first + indent,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
     )
 
 

@@ -9,7 +9,15 @@ from itertools import pairwise
 
 from autograder.questionnaire.answers import Answers, read_answers
 from autograder.questionnaire.form import shown_options
-from autograder.questionnaire.questions import Choice, Essay, Number, Ordering, Question, Questionnaire, Short
+from autograder.questionnaire.questions import (
+    Choice,
+    Essay,
+    Number,
+    Ordering,
+    Question,
+    Questionnaire,
+    Short,
+)
 from autograder.questionnaire.reading import (
     Raw,
     Unreadable,
@@ -20,9 +28,36 @@ from autograder.questionnaire.reading import (
 )
 
 NOTHING, ALL = Fraction(0), Fraction(1)
-NEGATIONS = {"no", "not", "nunca", "never", "sin", "without", "ni", "nor", "neither", "tampoco", "ninguno", "none"}
+NEGATIONS = {
+    "no",
+    "not",
+    "nunca",
+    "never",
+    "sin",
+    "without",
+    "ni",
+    "nor",
+    "neither",
+    "tampoco",
+    "ninguno",
+    "none",
+}
 SHORTENED = {"t"}  # of isn't, doesn't, ...
-HEDGES = {"o", "u", "or", "pero", "but", "aunque", "although", "sino", "quiza", "quizas", "maybe", "perhaps", "vs"}
+HEDGES = {
+    "o",
+    "u",
+    "or",
+    "pero",
+    "but",
+    "aunque",
+    "although",
+    "sino",
+    "quiza",
+    "quizas",
+    "maybe",
+    "perhaps",
+    "vs",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +106,9 @@ def _judged(question: Question, raw: Raw, code: str) -> Verdict:
             return _credited(pair_credit(places, len(key.places)))
         case Number() as key:
             numbers = read_number(raw, key.unit)
-            return RIGHT if any(abs(number - key.value) <= key.within for number in numbers) else WRONG
+            return (
+                RIGHT if any(abs(number - key.value) <= key.within for number in numbers) else WRONG
+            )
         case Short() as key:
             return judge_short(raw if isinstance(raw, str) else ", ".join(raw), key)
     raise AssertionError(question.kind)

@@ -1,4 +1,6 @@
-"""questionnaire.yml becomes a Questionnaire: every mistake in it is reported at once, with its line."""
+"""questionnaire.yml becomes a Questionnaire: every mistake in it is reported at once, with its
+line.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ from autograder.questionnaire.reading import fold
 
 FILE = "questionnaire.yml"
 ID = re.compile(r"[a-z][a-z0-9_]{2,59}", re.ASCII)
-PARTS: dict[Kind, tuple[str, ...]] = {  # what a question of each kind has besides type, ask and review
+PARTS: dict[
+    Kind, tuple[str, ...]
+] = {  # what a question of each kind has besides type, ask and review
     "single": ("options",),
     "multiple": ("options",),
     "ordering": ("options",),
@@ -47,7 +51,9 @@ def load_questionnaire(file: Path) -> Questionnaire:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise CourseError(f"{file}: {(error.strerror or str(error)).lower()}; expected the questions") from None
+        raise CourseError(
+            f"{file}: {(error.strerror or str(error)).lower()}; expected the questions"
+        ) from None
     top = compose(data, file.name)
     at = top.fields("id", "title", "criteria", optional=("checklist",))
     seen: set[str] = set()
@@ -57,9 +63,14 @@ def load_questionnaire(file: Path) -> Questionnaire:
         for id, entry in group.entries().items()
     ]
     items = at["checklist"].entries().items() if at["checklist"].is_there else ()
-    checklist = tuple(Item(id=_new_id(entry, id, seen), text=bilingual(entry)) for id, entry in items)
+    checklist = tuple(
+        Item(id=_new_id(entry, id, seen), text=bilingual(entry)) for id, entry in items
+    )
     questionnaire = Questionnaire(
-        id=at["id"].text(), title=bilingual(at["title"]), questions=tuple(questions), checklist=checklist
+        id=at["id"].text(),
+        title=bilingual(at["title"]),
+        questions=tuple(questions),
+        checklist=checklist,
     )
     if top.complaints:
         raise CourseError(*map(str, sorted(top.complaints, key=lambda c: c.line)))
@@ -68,7 +79,9 @@ def load_questionnaire(file: Path) -> Questionnaire:
 
 def _new_id(at: Located, id: str, seen: set[str]) -> str:
     if not ID.fullmatch(id) or id == "form":
-        at.complain(f"the id {id!r} must be lower-case words joined by _, such as 'warmup_start', and not 'form'")
+        at.complain(
+            f"the id {id!r} must be lower-case words joined by _, such as 'warmup_start', and not 'form'"
+        )
     if id in seen:
         at.complain(f"the id {id!r} appears twice; answers could not be told apart")
     seen.add(id)
@@ -102,9 +115,13 @@ def _choice(parts: dict[str, Located], *, several: bool) -> Choice:
     options = _options(parts["options"], "right")
     right = frozenset(n for n, (_, mark) in enumerate(options) if mark.is_there and mark.flag())
     if options and not several and len(right) != 1:
-        parts["options"].complain(f"has {len(right)} right options, expected one; mark it `right: true`")
+        parts["options"].complain(
+            f"has {len(right)} right options, expected one; mark it `right: true`"
+        )
     if options and several and not 0 < len(right) < len(options):
-        parts["options"].complain("expected right options and wrong ones; mark the right ones `right: true`")
+        parts["options"].complain(
+            "expected right options and wrong ones; mark the right ones `right: true`"
+        )
     return Choice(options=tuple(text for text, _ in options), right=right, several=several)
 
 
@@ -112,9 +129,13 @@ def _ordering(parts: dict[str, Located]) -> Ordering:
     options = _options(parts["options"], "place")
     places = tuple(mark.count(0) if mark.is_there else 0 for _, mark in options)
     if sorted(places) != list(range(1, len(places) + 1)):
-        parts["options"].complain(f"the places must be 1 to {len(places)}, each once; say `place: 1` and so on")
+        parts["options"].complain(
+            f"the places must be 1 to {len(places)}, each once; say `place: 1` and so on"
+        )
     elif list(places) == sorted(places):
-        parts["options"].complain("stands in the right order, which the unshuffled form would show; mix it")
+        parts["options"].complain(
+            "stands in the right order, which the unshuffled form would show; mix it"
+        )
     return Ordering(options=tuple(text for text, _ in options), places=places)
 
 
@@ -127,7 +148,11 @@ def _number(parts: dict[str, Located]) -> Number:
 
 def _short(parts: dict[str, Located]) -> Short:
     accept = tuple(fold(entry.text()) for entry in parts["accept"].items(least=1))
-    forbid = tuple(fold(entry.text()) for entry in parts["forbid"].items()) if parts["forbid"].is_there else ()
+    forbid = (
+        tuple(fold(entry.text()) for entry in parts["forbid"].items())
+        if parts["forbid"].is_there
+        else ()
+    )
     for form in {form for form in forbid if form in accept}:
         parts["forbid"].complain(f"{form!r} is accepted and forbidden; keep one")
     return Short(accept=accept, forbid=forbid)

@@ -1,4 +1,6 @@
-"""Reading one answer: letters, numbers or words, as people write them; Unreadable where that is not certain."""
+"""Reading one answer: letters, numbers or words, as people write them; Unreadable where that is not
+certain.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,26 @@ from autograder.questionnaire.questions import LETTERS, SCALES, Kind, Unit
 
 Raw = str | tuple[str, ...]  # as it was written: one value, or a list of values
 
-UNKNOWN = {"no se", "no lo se", "ni idea", "ns", "ns nc", "nsnc", "na", "idk", "i don t know", "i do not know"}
+UNKNOWN = {
+    "no se",
+    "no lo se",
+    "ni idea",
+    "ns",
+    "ns nc",
+    "nsnc",
+    "na",
+    "idk",
+    "i don t know",
+    "i do not know",
+}
 CONNECTORS = {"y", "and", "luego", "despues", "then", "opcion", "opciones", "option", "options"}
 RANGE = re.compile(r"[a-z]\s*(?:-|–|—|\.\.+|…)\s*[a-z]", re.IGNORECASE)
 LONGEST_NUMBER = 60
 # of thousands and of decimals
-SEPARATORS = (*((".", ","), (",", "."), (" ", ","), (" ", ".")), *(("'", ","), ("'", "."), ("_", ".")))
+SEPARATORS = (
+    *((".", ","), (",", "."), (" ", ","), (" ", ".")),
+    *(("'", ","), ("'", "."), ("_", ".")),
+)
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 QUANTITY = re.compile(
     r"[≈~=]*\s*(?P<mantissa>[+-]?[\d.,'_ ]*\d)"
@@ -53,8 +69,9 @@ def is_blank(raw: Raw) -> bool:
 def read_letters(raw: Raw, options: int, kind: Kind) -> tuple[int, ...]:
     """The positions of the chosen letters, in the order in which they were written.
 
-    `b`, `(B)`, `a, c`, `a y c`, `[a, c]`, `ac`, `b > a > c`. A letter twice, a letter that is no option, more than
-    one where one is asked for, or a choice that may be a range (`a-c`): Unreadable.
+    `b`, `(B)`, `a, c`, `a y c`, `[a, c]`, `ac`, `b > a > c`. A letter twice, a letter that is no
+    option, more than one where one is asked for, or a choice that may be a range (`a-c`):
+    Unreadable.
     """
     text = raw if isinstance(raw, str) else ", ".join(raw)
     words = [word for word in fold(text).split() if word not in CONNECTORS]
@@ -70,9 +87,10 @@ def read_letters(raw: Raw, options: int, kind: Kind) -> tuple[int, ...]:
 def read_number(raw: Raw, unit: Unit) -> frozenset[Fraction]:
     """Every number that an answer can mean, in units of one.
 
-    Decimal comma or point, separators of thousands, `1e-5`, `10^-5`, `1/1024`. `11.689` may be both 11,689 and
-    11.689. A number without a unit is read in that of the question and in ones: where 11.7 M is asked for, 11.7
-    and 11,700,000 say the same. A unit that was not asked for: Unreadable.
+    Decimal comma or point, separators of thousands, `1e-5`, `10^-5`, `1/1024`. `11.689` may be both
+    11,689 and 11.689. A number without a unit is read in that of the question and in ones: where
+    11.7 M is asked for, 11.7 and 11,700,000 say the same. A unit that was not asked for:
+    Unreadable.
     """
     if not isinstance(raw, str) or len(raw) > LONGEST_NUMBER:
         raise Unreadable("number")
@@ -98,7 +116,9 @@ def read_number(raw: Raw, unit: Unit) -> frozenset[Fraction]:
 def _plain_number(raw: str) -> str:
     """Compatible forms of characters, without accents, in lower case; superscripts as `^`."""
     powers = re.sub(r"[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: "^" + m[0].translate(SUPERSCRIPTS), raw)
-    decomposed = unicodedata.normalize("NFKD", powers.replace("\N{MINUS SIGN}", "-").replace("’", "'"))
+    decomposed = unicodedata.normalize(
+        "NFKD", powers.replace("\N{MINUS SIGN}", "-").replace("’", "'")
+    )
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().strip()
 
 
@@ -112,7 +132,9 @@ def _decimals(text: str) -> Iterator[Fraction]:
         whole = rf"(\d+|[1-9]\d{{0,2}}(?:{group}\d{{3}})+)"
         if match := re.fullmatch(rf"{whole}(?:{dot}(\d+))?", digits, re.ASCII):
             decimals = match[2] or ""
-            yield sign * Fraction(int(match[1].replace(thousands, "") + decimals), 10 ** len(decimals))
+            yield sign * Fraction(
+                int(match[1].replace(thousands, "") + decimals), 10 ** len(decimals)
+            )
 
 
 def _unit(written: str | None) -> Unit:

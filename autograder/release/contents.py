@@ -27,7 +27,9 @@ class Release:
 
 
 def build(course: Course, assignment: Assignment, lang: Lang) -> Release:
-    """Make everything that students receive; CourseError where the source or a file is not as it must be."""
+    """Make everything that students receive; CourseError where the source or a file is not as it
+    must be.
+    """
     source = read_source(assignment) if assignment.runs_code else None
     files = {
         "README.md": _read(assignment, HANDOUT[lang]),
@@ -64,7 +66,9 @@ def seen_by(assignment: Assignment) -> frozenset[str]:
 
 
 def packages_sentence(assignment: Assignment, packages: Iterable[Package], lang: Lang) -> str:
-    """What the code of an assignment may import where it is graded; empty where the course does not say."""
+    """What the code of an assignment may import where it is graded; empty where the course does not
+    say.
+    """
     words = [
         f"`{p.requirement}`"
         if p.module == p.name
@@ -77,7 +81,9 @@ def packages_sentence(assignment: Assignment, packages: Iterable[Package], lang:
 def criteria_page(
     assignment: Assignment, lang: Lang, public: frozenset[str], packages: Iterable[Package] = ()
 ) -> str:
-    """The criteria with their points, who looks at each (public checks, hidden ones, a person), and the packages."""
+    """The criteria with their points, who looks at each (public checks, hidden ones, a person), and
+    the packages.
+    """
     total = sum((c.points for c in assignment.criteria), start=assignment.criteria[0].points * 0)
     rows = [
         f"| {c.title.in_(lang)} | {c.points} | {c.earns.in_(lang)} | {_judged(c, public, lang)} |"

@@ -21,7 +21,9 @@ def refusals(course: Course, assignment: Assignment, release: Release, files: Ma
 
 
 def _public_checks(course: Course, assignment: Assignment, release: Release) -> list[str]:
-    """What is wrong with the public checks: all pass on the solution, and on the stub those of no criterion do."""
+    """What is wrong with the public checks: all pass on the solution, and on the stub those of no
+    criterion do.
+    """
     from autograder.student.check import check  # imports torch, as grading does
 
     name = assignment.files[0].name
@@ -32,7 +34,8 @@ def _public_checks(course: Course, assignment: Assignment, release: Release) -> 
         stub.write_bytes(release.files[name])
         on_solution = check(course, assignment, assignment.solution / name, release.lang)
         on_stub = check(course, assignment, stub, release.lang)
-    found = (*(f for f in on_solution.findings if f.id != "files" and f.outcome is not Outcome.MANUAL), *on_solution.results)  # it is code alone
+    # it is code alone
+    found = (*(f for f in on_solution.findings if f.id != "files" and f.outcome is not Outcome.MANUAL), *on_solution.results)
     broken = [f for f in found if f.outcome is not Outcome.PASSED]
     reasons = [f"{assignment.id}: public check {r.id} fails on the solution: {r.message}" for r in broken]
     stopped = [f for f in on_stub.findings if f.outcome is not Outcome.PASSED and f.id == "import"]
@@ -44,7 +47,9 @@ def _public_checks(course: Course, assignment: Assignment, release: Release) -> 
 
 
 def proof_of(course: Course, assignment: Assignment, release: Release) -> str:
-    """A digest of all that verification depends on: graders, rubric, harness, and the answers that prove them."""
+    """A digest of all that verification depends on: graders, rubric, harness, and the answers that
+    prove them.
+    """
     from autograder.grading.fingerprint import basis_of
 
     basis = basis_of(course, assignment)

@@ -1,4 +1,6 @@
-"""Leaks: lines of a solution, of hidden graders, and numbers that only these know, searched for in a release."""
+"""Leaks: lines of a solution, of hidden graders, and numbers that only these know, searched for in
+a release.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ class Secret:
 def leaks(files: Mapping[str, bytes], source: Source | None, assignment: Assignment) -> list[str]:
     """Where hidden text stands in what is released, one line each; empty: nowhere."""
     hidden = set(_hidden(source, assignment))
-    code = [path for path in _graders(assignment) if path.suffix == ".py"]  # sentences for students may be shared
+    # sentences for students may be shared
+    code = [path for path in _graders(assignment) if path.suffix == ".py"]
     passages = {passage: path.name for path in code for passage in _passages(path.read_text("utf-8"))}
     found = set()
     for name, content in files.items():
@@ -60,7 +63,9 @@ def _passages(text: str) -> set[tuple[str, ...]]:
 
 
 def _hidden(source: Source | None, assignment: Assignment) -> Iterator[Secret]:
-    """Lines and numbers that may not be released; a line that is released on purpose elsewhere is none of them."""
+    """Lines and numbers that may not be released; a line that is released on purpose elsewhere is
+    none of them.
+    """
     public = _public(assignment)
     told = "\n".join(public)
     if source is None:
@@ -100,7 +105,9 @@ def _public(assignment: Assignment) -> set[str]:
 
 
 def _texts(name: str, content: bytes) -> Iterator[str]:
-    """All text of a file; of a notebook also each string of cells, outputs and metadata as a reader sees it."""
+    """All text of a file; of a notebook also each string of cells, outputs and metadata as a reader
+    sees it.
+    """
     text = content.decode("utf-8", "replace")
     yield text
     if name.endswith((".ipynb", ".json")):

@@ -1,4 +1,6 @@
-"""The markers of a solution's source, linted: nbgrader would strip some mistakes silently, or release them."""
+"""The markers of a solution's source, linted: nbgrader would strip some mistakes silently, or
+release them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The notebook of an assignment: nbgrader's schema 3, made from the source, stripped by its own preprocessors."""
+"""The notebook of an assignment: nbgrader's schema 3, made from the source, stripped by its own
+preprocessors.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,15 @@ from autograder.release.source import Cell, Source
 from autograder.text.sentences import say
 
 SCHEMA = 3  # of nbgrader's cell metadata
-MARK_SCHEME = "### BEGIN MARK SCHEME\n{text}\n### END MARK SCHEME"  # formgrader shows it, the release has it not
+# formgrader shows it, the release has it not
+MARK_SCHEME = "### BEGIN MARK SCHEME\n{text}\n### END MARK SCHEME"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def source_notebook(source: Source | None, assignment: Assignment, lang: Lang) -> NotebookNode:
-    """The instructor's notebook: the solution, if it is code, and a cell with each criterion's points."""
+    """The instructor's notebook: the solution, if it is code, and a cell with each criterion's
+    points.
+    """
     cells = [_cell(cell) for cell in source.cells if cell.lang in (None, lang)] if source else []
     cells.append(_heading(assignment, lang))
     cells += [_criterion_cell(criterion, lang) for criterion in assignment.criteria]
@@ -33,7 +38,9 @@ def source_notebook(source: Source | None, assignment: Assignment, lang: Lang) -
 def stubbed_notebook(
     made: NotebookNode, source: Source | None, assignment: Assignment, lang: Lang
 ) -> NotebookNode:
-    """The notebook that nbgrader keeps: without solutions and outputs, what students must not change locked."""
+    """The notebook that nbgrader keeps: without solutions and outputs, what students must not
+    change locked.
+    """
     from nbgrader import preprocessors as nbgrader
 
     notebook = copy.deepcopy(made)
@@ -60,7 +67,9 @@ def release_notebook(
 
 
 def _preprocessed(notebook: NotebookNode, *steps: Any) -> NotebookNode:
-    """A notebook after these preprocessors of nbgrader, with its checksums and every cell's metadata checked."""
+    """A notebook after these preprocessors of nbgrader, with its checksums and every cell's
+    metadata checked.
+    """
     from nbgrader import preprocessors as nbgrader
 
     resources: dict[str, Any] = {}
@@ -121,7 +130,8 @@ def _heading(assignment: Assignment, lang: Lang) -> NotebookNode:
 
 
 def _criterion_cell(criterion: Criterion, lang: Lang) -> NotebookNode:
-    """A task of nbgrader: it has points and a comment, and running the notebook earns none of them."""
+    """A task of nbgrader: it has points and a comment, and running the notebook earns none of them.
+    """
     id = grade_id(criterion.id)
     text = f"**{criterion.title.in_(lang)}.** {criterion.earns.in_(lang)}"
     if criterion.manual:

@@ -1,4 +1,6 @@
-"""A release on the disk: its folder, its manifest with hashes, and a zip that is the same bytes every time."""
+"""A release on the disk: its folder, its manifest with hashes, and a zip that is the same bytes
+every time.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ PYTHON = ".".join(map(str, sys.version_info[:2]))  # who releases here grades he
 def packed(release: Release, proof: str, python: str = PYTHON) -> dict[str, bytes]:
     """Every file of release/<id>: the release's own, the manifest, and the zip of them all.
 
-    `proof` is the digest of what was verified before this was released, `python` the version that grades.
+    `proof` is the digest of what was verified before this was released, `python` the version that
+    grades.
     """
     files = dict(sorted(release.files.items()))
     files[MANIFEST] = manifest(release, proof, python).encode()

@@ -1,4 +1,6 @@
-"""The source of an assignment: its solution in jupytext's percent format, with regions tied to criteria."""
+"""The source of an assignment: its solution in jupytext's percent format, with regions tied to
+criteria.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ class Source:
 
 
 def read_source(assignment: Assignment) -> Source:
-    """The source of an assignment; CourseError with one complaint per mistake, each `file:line: what is wrong`."""
+    """The source of an assignment; CourseError with one complaint per mistake, each `file:line:
+    what is wrong`.
+    """
     path = assignment.solution / assignment.files[0].name
     file = path.relative_to(assignment.root.parent.parent).as_posix()
     try:

@@ -1,4 +1,6 @@
-"""A confusion matrix as a picture in numbers: cells by shade, ticks, and the confusions that occur most."""
+"""A confusion matrix as a picture in numbers: cells by shade, ticks, and the confusions that occur
+most.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,14 @@ from fractions import Fraction
 
 Counts = tuple[tuple[int, ...], ...]  # true class x predicted class
 
-# From which share of a true class's images on a cell is so opaque; the first shade is for a single image, too.
-SHADES = ((Fraction(0), "0.22"), (Fraction(1, 20), "0.4"), (Fraction(1, 5), "0.6"), (Fraction(1, 2), "0.8"))
+# From which share of a true class's images on a cell is so opaque; the first shade is for a single
+# image, too.
+SHADES = (
+    (Fraction(0), "0.22"),
+    (Fraction(1, 20), "0.4"),
+    (Fraction(1, 5), "0.6"),
+    (Fraction(1, 2), "0.8"),
+)
 DARKEST = (Fraction(4, 5), "1")
 TICKS = 7  # numbers along an axis; more do not fit on a phone
 FEW = 14  # classes that are all numbered
@@ -76,7 +84,9 @@ def _ticks(classes: list[int]) -> tuple[Tick, ...]:
     """The numbers of a few classes; of many evenly spread ones, the first among them."""
     step = 1 if len(classes) <= FEW else -(-len(classes) // TICKS)
     places = range(0, len(classes), step)
-    return tuple(Tick(label=classes[i], at=f"{100 * (i + 0.5) / len(classes):.2f}%") for i in places)
+    return tuple(
+        Tick(label=classes[i], at=f"{100 * (i + 0.5) / len(classes):.2f}%") for i in places
+    )
 
 
 def _pairs(counts: Counts) -> tuple[Pair, ...]:

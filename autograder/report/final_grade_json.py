@@ -1,4 +1,6 @@
-"""A standing for machines: the complete score sheet of a student as JSON, with what people decided."""
+"""A final grade for machines: the complete score sheet of a student as JSON, with what people
+decided.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,11 @@ from autograder.model import (
     AdjustmentLine,
     CategoryTotal,
     Course,
+    FinalGrade,
     Mark,
     Measurement,
     Score,
     ScoreSheet,
-    Standing,
     Text,
 )
 from autograder.report.measured_accuracy import band_of, measured, project_level
@@ -23,29 +25,31 @@ from autograder.results import exact, number, points, written
 SCHEMA = 2
 
 
-def standing_json(course: Course, standing: Standing) -> str:
-    """The file's text; the same standing gives the same bytes. `docs/results.md` describes it."""
-    found = measured(standing)
+def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
+    """The file's text; the same final grade gives the same bytes. `docs/results.md` describes it."""
+    found = measured(final_grade)
     homes = {c.id: a.id for a in course.assignments for c in a.criteria}
-    scores = [(total.category.id, score) for total in standing.categories for score in total.scores]
+    scores = [
+        (total.category.id, score) for total in final_grade.categories for score in total.scores
+    ]
     rubric = course.rubric
     content = {
         "schema": SCHEMA,
         "version": __version__,
         "course": course.id,
         "rubric": course.digest,
-        "student": standing.student,
-        "verdict": standing.verdict,
-        "reasons": [_text(reason) for reason in standing.reasons],
-        **points(standing.total, rubric.total, "total"),
+        "student": final_grade.student,
+        "verdict": final_grade.verdict,
+        "reasons": [_text(reason) for reason in final_grade.reasons],
+        **points(final_grade.total, rubric.total, "total"),
         "pass_total_exact": exact(rubric.pass_total),
-        "waiting_exact": exact(standing.waiting),
-        "categories": [_category(total) for total in standing.categories],
+        "waiting_exact": exact(final_grade.waiting),
+        "categories": [_category(total) for total in final_grade.categories],
         "criteria": [_criterion(category, homes.get(s.criterion), s) for category, s in scores],
-        "adjustments": [_adjustment(line) for line in standing.adjustments],
+        "adjustments": [_adjustment(line) for line in final_grade.adjustments],
         "measurement": _measurement(course, found.measurement) if found is not None else None,
-        "assignments": [_assignment(standing, a.id) for a in course.assignments],
-        "sheets": [_sheet(sheet) for sheet in standing.sheets],
+        "assignments": [_assignment(final_grade, a.id) for a in course.assignments],
+        "sheets": [_sheet(sheet) for sheet in final_grade.sheets],
     }
     return written(content)
 
@@ -70,7 +74,9 @@ def _criterion(category: str, assignment: str | None, score: Score) -> dict[str,
         "assignment": assignment,
         **points(score.earned, score.possible),
         "state": score.state,
-        "found_exact": exact(score.earned if score.state == "auto" and score.mark is None else score.proposed),
+        "found_exact": exact(
+            score.earned if score.state == "auto" and score.mark is None else score.proposed
+        ),
         "mark": _mark(score.mark),
         "checks": dict(sorted(outcomes.items())),
     }
@@ -110,11 +116,11 @@ def _measurement(course: Course, m: Measurement) -> dict[str, Any]:
     }
 
 
-def _assignment(standing: Standing, id: str) -> dict[str, Any]:
-    sheet = next((sheet for sheet in standing.sheets if sheet.assignment == id), None)
+def _assignment(final_grade: FinalGrade, id: str) -> dict[str, Any]:
+    sheet = next((sheet for sheet in final_grade.sheets if sheet.assignment == id), None)
     return {
         "assignment": id,
-        "stage": standing.stages.get(id, "unknown"),
+        "stage": final_grade.stages.get(id, "unknown"),
         "by_earlier_graders": sheet is not None and sheet.is_earlier,
     }
 

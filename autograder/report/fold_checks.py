@@ -12,7 +12,9 @@ QUIET = (Outcome.PASSED, Outcome.BLOCKED)  # outcomes that tell of no cause
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
-    """Checks of one criterion with the same cause, in their order; one check alone where it shares none."""
+    """Checks of one criterion with the same cause, in their order; one check alone where it shares
+    none.
+    """
 
     checks: tuple[CheckResult, ...]
     told_in: Criterion | None = None  # the criterion above that told the cause already

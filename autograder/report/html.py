@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from autograder import __version__
-from autograder.model import Course, Lang, Standing
+from autograder.model import Course, FinalGrade, Lang
 from autograder.report.class_summary import bins, confinements, losses, rows
 from autograder.report.confusion import picture
 from autograder.report.fold_checks import folds
@@ -32,16 +32,20 @@ Audience = Literal["student", "staff"]
 
 
 def student_page(
-    course: Course, standing: Standing, lang: Lang, audience: Audience, groups: Sequence[Alike] = ()
+    course: Course,
+    final_grade: FinalGrade,
+    lang: Lang,
+    audience: Audience,
+    groups: Sequence[Alike] = (),
 ) -> str:
     """Everything about one student; only staff see evidence, output, notes and proposals."""
-    rubric, found = course.rubric, measured(standing)
+    rubric, found = course.rubric, measured(final_grade)
     return render(
         "student.html.j2",
         course,
         lang,
-        standing=standing,
-        sections=sections(course, standing),
+        final_grade=final_grade,
+        sections=sections(course, final_grade),
         titles={a.id: a.title for a in course.assignments},
         condition=condition,
         found=found,
@@ -52,19 +56,21 @@ def student_page(
     )
 
 
-def class_page(course: Course, standings: Sequence[Standing], lang: Lang = "en", teams: Teams = NO_TEAMS) -> str:
+def class_page(
+    course: Course, final_grades: Sequence[FinalGrade], lang: Lang = "en", teams: Teams = NO_TEAMS
+) -> str:
     """The index of a class for its instructors; links to `reports/` and `staff/` beside it."""
     return render(
         "class.html.j2",
         course,
         lang,
-        rows=rows(course, standings),
-        bins=bins(course, standings),
-        losses=losses(course, standings),
-        confinements=confinements(standings),
-        alike=alike(standings, teams),
+        rows=rows(course, final_grades),
+        bins=bins(course, final_grades),
+        losses=losses(course, final_grades),
+        confinements=confinements(final_grades),
+        alike=alike(final_grades, teams),
         titles={a.id: a.title for a in course.assignments},
-        median=statistics.median(s.total for s in standings) if standings else None,
+        median=statistics.median(s.total for s in final_grades) if final_grades else None,
         script=asset("class.js"),
     )
 
@@ -96,9 +102,12 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    # A student's name may hold bytes that are no UTF-8: the link names the same file as the file system does.
+    # A student's name may hold bytes that are no UTF-8: the link names the same file as the file
+    # system does.
     link = partial(quote, safe="", errors="surrogateescape")
-    environment.filters.update(prose=prose, cut=cut, quote=link, number=_number, decided=decided, credit=_credit)
+    environment.filters.update(
+        prose=prose, cut=cut, quote=link, number=_number, decided=decided, credit=_credit
+    )
     environment.filters.update(digest=_digest)
     environment.globals.update(
         Bar=Bar, percent=percent, Fraction=Fraction, picture=picture, among=among, folds=folds
@@ -129,4 +138,6 @@ def _credit(value: Fraction) -> str:
 @cache
 def asset(name: str) -> Markup:
     """A style or script, to stand in a page as it is."""
-    return Markup(resources.files("autograder.report").joinpath("templates", name).read_text("utf-8"))
+    return Markup(
+        resources.files("autograder.report").joinpath("templates", name).read_text("utf-8")
+    )

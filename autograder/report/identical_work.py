@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.model import ScoreSheet, Standing
+from autograder.model import FinalGrade, ScoreSheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +22,19 @@ Teams = Mapping[tuple[str, str], str]  # by student and assignment
 NO_TEAMS: Teams = {}
 
 
-def alike(standings: Sequence[Standing], teams: Teams = NO_TEAMS) -> list[Alike]:
-    """Every group of two and more, in the order of their first sheets; a blank that earned nothing is no work.
+def alike(final_grades: Sequence[FinalGrade], teams: Teams = NO_TEAMS) -> list[Alike]:
+    """Every group of two and more, in the order of their first sheets; a blank that earned nothing
+    is no work.
 
-    Who handed in together did the same work: a group is told where it has others than the members of one team.
+    Who handed in together did the same work: a group is told where it has others than the members
+    of one team.
     """
     groups: dict[tuple[Literal["files", "model"], str, str], list[str]] = {}
-    for sheet in (sheet for standing in standings for sheet in standing.sheets):
+    for sheet in (sheet for final_grade in final_grades for sheet in final_grade.sheets):
         if sheet.earned:
-            groups.setdefault(("files", sheet.assignment, sheet.submission_digest), []).append(sheet.student)
+            groups.setdefault(("files", sheet.assignment, sheet.submission_digest), []).append(
+                sheet.student
+            )
         if sheet.measurement is not None:
             signature = sheet.measurement.signature
             groups.setdefault(("model", sheet.assignment, signature), []).append(sheet.student)

@@ -15,7 +15,9 @@ from autograder.model import Lang
 def labels(lang: Lang) -> dict[str, Any]:
     """Every label in `lang`: by name a text, or a dict of texts by word."""
     file = resources.files("autograder.report").joinpath("labels.yml")
-    return {name: _in(entry, lang) for name, entry in yaml.safe_load(file.read_text("utf-8")).items()}
+    return {
+        name: _in(entry, lang) for name, entry in yaml.safe_load(file.read_text("utf-8")).items()
+    }
 
 
 def _in(entry: dict[str, Any], lang: Lang) -> Any:

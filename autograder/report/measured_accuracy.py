@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.measuring.accuracy.statistics import Recall, recalls
-from autograder.model import Band, Measurement, Rubric, Standing
+from autograder.model import Band, FinalGrade, Measurement, Rubric
 
 EXTREMES = 3  # classes that are named as the best and as the worst
 
@@ -26,7 +26,9 @@ class Measured:
 
     @property
     def worst(self) -> list[Recall]:
-        """The classes that were recognised least, the worst first; one without a mistake is not among them."""
+        """The classes that were recognised least, the worst first; one without a mistake is not
+        among them.
+        """
         return [r for r in recalls(self.measurement.confusion) if r.right < r.n][:EXTREMES]
 
     @property
@@ -36,9 +38,9 @@ class Measured:
         return sorted(others, key=lambda r: (-r.share, -r.n, r.label))[:EXTREMES]
 
 
-def measured(standing: Standing) -> Measured | None:
+def measured(final_grade: FinalGrade) -> Measured | None:
     """What was measured of a student's model; None where nothing was."""
-    found = ((sheet.assignment, sheet.measurement) for sheet in standing.sheets)
+    found = ((sheet.assignment, sheet.measurement) for sheet in final_grade.sheets)
     return next((Measured(assignment=id, measurement=m) for id, m in found if m is not None), None)
 
 

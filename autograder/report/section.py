@@ -11,12 +11,12 @@ from autograder.model import (
     CategoryTotal,
     Course,
     Criterion,
+    FinalGrade,
     Note,
     Outcome,
     Score,
     ScoreSheet,
     Stage,
-    Standing,
 )
 from autograder.report.fold_checks import told_before
 
@@ -65,12 +65,17 @@ class Section:
     @property
     def is_untouched(self) -> bool:
         """Whether no grader looked at anything here, and no person decided anything either."""
-        return self.sheet is None and self.stage is not None and not any(s.mark for s in self.scores)
+        return (
+            self.sheet is None and self.stage is not None and not any(s.mark for s in self.scores)
+        )
 
     @property
     def refusal(self) -> str:
         """Why what was handed in is not accepted; empty where it is, or nothing was."""
-        return next((c.message for s in self.scores for c in s.checks if c.id.endswith(f".{NOT_ACCEPTED}")), "")
+        return next(
+            (c.message for s in self.scores for c in s.checks if c.id.endswith(f".{NOT_ACCEPTED}")),
+            "",
+        )
 
     @property
     def status(self) -> str:
@@ -88,19 +93,23 @@ class Section:
     @property
     def stage_word(self) -> str:
         """A word of the labels' `stage`."""
-        return stage_of(self.stage or "unknown", is_earlier=self.sheet is not None and self.sheet.is_earlier)
+        return stage_of(
+            self.stage or "unknown", is_earlier=self.sheet is not None and self.sheet.is_earlier
+        )
 
 
-def sections(course: Course, standing: Standing) -> tuple[Section, ...]:
-    """One section per assignment, in the course's order, then one for whatever no assignment decides."""
-    scores = {s.criterion: s for category in standing.categories for s in category.scores}
-    sheets = {sheet.assignment: sheet for sheet in standing.sheets}
+def sections(course: Course, final_grade: FinalGrade) -> tuple[Section, ...]:
+    """One section per assignment, in the course's order, then one for whatever no assignment
+    decides.
+    """
+    scores = {s.criterion: s for category in final_grade.categories for s in category.scores}
+    sheets = {sheet.assignment: sheet for sheet in final_grade.sheets}
     found = [
         Section(
             assignment=assignment,
             sheet=sheets.get(assignment.id),
             scores=tuple(scores.pop(c.id) for c in assignment.criteria if c.id in scores),
-            stage=standing.stages.get(assignment.id, "unknown"),
+            stage=final_grade.stages.get(assignment.id, "unknown"),
         )
         for assignment in course.assignments
     ]
@@ -115,7 +124,9 @@ def stage_of(stage: Stage, *, is_earlier: bool) -> str:
 
 
 def decided(group: Section | CategoryTotal) -> Fraction | None:
-    """The points earned in `group`; None while none of its criteria is decided, which is not a zero."""
+    """The points earned in `group`; None while none of its criteria is decided, which is not a
+    zero.
+    """
     return None if all(s.earned is None for s in group.scores) else group.earned
 
 

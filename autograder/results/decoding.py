@@ -36,7 +36,9 @@ class ResultError(ValueError):
 
 
 def read_result(path: Path, lang: Lang | None = None) -> ScoreSheet:
-    """The sheet in a file, in `lang` or as it lies there; OSError, or ResultError where it is no result file."""
+    """The sheet in a file, in `lang` or as it lies there; OSError, or ResultError where it is no
+    result file.
+    """
     if path.exists() and not path.is_file():
         raise ResultError("not a regular file")
     with path.open("rb") as file:
@@ -50,7 +52,8 @@ def read_result(path: Path, lang: Lang | None = None) -> ScoreSheet:
 
 
 def from_json(text: str, lang: Lang | None = None) -> ScoreSheet:
-    """The sheet of a result file; ResultError where it is damaged, or its parts contradict each other.
+    """The sheet of a result file; ResultError where it is damaged, or its parts contradict each
+    other.
 
     In `lang`, else in the language of the run that wrote it.
     """
@@ -62,7 +65,14 @@ def from_json(text: str, lang: Lang | None = None) -> ScoreSheet:
         sheet = _read_sheet(content)
         if json.loads(to_json(sheet)) != {**content, "version": __version__}:
             raise ResultError("a number that is not its exact fraction, or a field that is unknown")
-    except (KeyError, AttributeError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+    except (
+        KeyError,
+        AttributeError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
         raise ResultError(f"not a result file of schema {SCHEMA}: {error}") from error
     return sheet.in_(lang or sheet.lang)
 
@@ -129,7 +139,9 @@ def _read_frame(file: Any, cell: Any, line: Any, function: Any) -> Frame:
 
 def _read_adjustment(content: dict[str, Any]) -> Adjustment:
     id, reason = _text(content["id"]), _text(content["reason"])
-    return Adjustment(id=id, days=_whole(content["days"]), reason=reason, also=_optional_text(content["also"]))
+    return Adjustment(
+        id=id, days=_whole(content["days"]), reason=reason, also=_optional_text(content["also"])
+    )
 
 
 def _read_note(content: dict[str, Any]) -> Note:
@@ -208,5 +220,7 @@ def _optional_fraction(value: Any) -> Fraction | None:
 
 
 def _fraction(value: Any) -> Fraction:
-    numerator, _, denominator = _text(value).partition("/")  # Fraction("1e9999999") would take for ever
+    numerator, _, denominator = _text(value).partition(
+        "/"
+    )  # Fraction("1e9999999") would take for ever
     return Fraction(int(numerator), int(denominator or 1))

@@ -40,9 +40,12 @@ def to_json(sheet: ScoreSheet) -> str:
             for score in sheet.scores
         ],
         "findings": [_check(finding) for finding in sheet.findings],
-        "notes": [{"check": note.check, "text": note.text, "also": note.also} for note in sheet.notes],
+        "notes": [
+            {"check": note.check, "text": note.text, "also": note.also} for note in sheet.notes
+        ],
         "adjustments": [
-            {"id": a.id, "days": a.days, "reason": a.reason, "also": a.also} for a in sheet.adjustments
+            {"id": a.id, "days": a.days, "reason": a.reason, "also": a.also}
+            for a in sheet.adjustments
         ],
         "measurement": measurement(sheet.measurement),
         "submission": sheet.submission_digest,
@@ -91,7 +94,10 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "expects": check.expects,
         "weight": str(check.weight),
         "credit": exact(check.credit),
-        "where": [{"file": f.file, "cell": f.cell, "line": f.line, "function": f.function} for f in check.where],
+        "where": [
+            {"file": f.file, "cell": f.cell, "line": f.line, "function": f.function}
+            for f in check.where
+        ],
         "cause": check.cause,
         "evidence": check.evidence,
         "output": check.output,
@@ -112,7 +118,9 @@ def measurement(m: Measurement | None) -> dict[str, Any] | None:
         "total": m.total,
         "top5": m.top5,
         "interval_exact": [str(bound) for bound in m.interval],
-        "confusion": [" ".join(map(str, row)) for row in m.confusion],  # a line per class, not per number
+        "confusion": [
+            " ".join(map(str, row)) for row in m.confusion
+        ],  # a line per class, not per number
         "signature": m.signature,
         "decided_by": m.decided_by,
         "error_exact": str(m.error),

@@ -24,7 +24,9 @@ def write_bytes(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}{UNFINISHED}")
     try:
         with temporary.open("wb") as file:
-            file.write(content)  # no fsync: a killed process loses nothing, and a lost result is graded again
+            file.write(
+                content
+            )  # no fsync: a killed process loses nothing, and a lost result is graded again
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -1,1 +1,3 @@
-"""The trust boundary (both sides): the only code near student code; imports stdlib, torch, numpy and itself."""
+"""The trust boundary (both sides): the only code near student code; imports stdlib, torch, numpy
+and itself.
+"""

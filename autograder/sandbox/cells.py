@@ -1,4 +1,6 @@
-"""A notebook's code cells as they stand (both sides): read from its JSON, and nothing of them is parsed."""
+"""A notebook's code cells as they stand (both sides): read from its JSON, and nothing of them is
+parsed.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from typing import Any
 
 from autograder.sandbox.encoding import decoded_json
 
-OTHER_CELLS = "%%"  # a cell that begins so is of another language, or a file to write, but for these
+OTHER_CELLS = (
+    "%%"  # a cell that begins so is of another language, or a file to write, but for these
+)
 PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%memit")
 LONGEST_MAGIC = 200  # characters of a %%writefile line that is read
 WRITES = re.compile(
@@ -32,7 +36,9 @@ class Written:
 
 
 def raw_cells(content: bytes) -> list[str]:
-    """The source of each code cell, as nbformat 4 or 3 keeps it; empty where it is in another language."""
+    """The source of each code cell, as nbformat 4 or 3 keeps it; empty where it is in another
+    language.
+    """
     try:
         notebook = json.loads(decoded_json(content))
         sheets = [notebook] if "cells" in notebook else notebook["worksheets"]
@@ -53,7 +59,11 @@ def _language(cell: dict[str, Any]) -> Any:
     noted: Any = cell
     for key in ("metadata", "vscode"):
         noted = noted.get(key) if isinstance(noted, dict) else None
-    return noted.get("languageId", "python") if isinstance(noted, dict) else cell.get("language", "python")
+    return (
+        noted.get("languageId", "python")
+        if isinstance(noted, dict)
+        else cell.get("language", "python")
+    )
 
 
 def is_other(source: str) -> bool:
@@ -74,7 +84,9 @@ def written_by(source: str) -> Written | None:
 
 
 def code_of(source: str) -> str:
-    """The Python code of a cell, its lines where they were; also of a file that it writes; blank for others."""
+    """The Python code of a cell, its lines where they were; also of a file that it writes; blank
+    for others.
+    """
     if written_by(source) is not None:
         _, _, code = source.lstrip().partition("\n")
         return "\n" * (source.count("\n") - code.count("\n")) + code

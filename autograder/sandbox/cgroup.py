@@ -1,8 +1,9 @@
-"""A cgroup around the zygote and its workers, where the host delegates one (runs outside): memory and tasks.
+"""A cgroup around the zygote and its workers, where the host delegates one (runs outside): memory
+and tasks.
 
 The rlimits bound each process; this bounds their sum, which matters where student code may fork.
-Version 1: folders below our own in the memory and pids hierarchies. Version 2: our own cgroup, if it is ours to
-divide and we are alone in it (systemd's Delegate=yes).
+Version 1: folders below our own in the memory and pids hierarchies. Version 2: our own cgroup, if
+it is ours to divide and we are alone in it (systemd's Delegate=yes).
 """
 
 from __future__ import annotations
@@ -59,7 +60,9 @@ def delegated(memory: int, tasks: int) -> Cgroup | None:
 
 
 def sweep_cgroups() -> None:
-    """Remove the cgroups that killed runs left, below our own and below its siblings: other sessions."""
+    """Remove the cgroups that killed runs left, below our own and below its siblings: other
+    sessions.
+    """
     paths = _own_paths()
     for controller in ("memory", "pids", ""):
         if controller not in paths:
@@ -102,7 +105,9 @@ def _own_paths() -> dict[str, str]:
 def _divide_v1(paths: dict[str, str], memory: int, tasks: int) -> Cgroup:
     made = []
     try:
-        for controller, file, limit in zip(("memory", "pids"), LIMIT_FILES[1], (memory, tasks), strict=True):
+        for controller, file, limit in zip(
+            ("memory", "pids"), LIMIT_FILES[1], (memory, tasks), strict=True
+        ):
             made.append(hold(ROOT / controller / paths[controller].lstrip("/")))
             (made[-1].folder / file).write_text(str(limit))
     except OSError:

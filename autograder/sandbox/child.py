@@ -70,9 +70,13 @@ def _send(connection: socket.socket, value: dict[str, Any]) -> None:
 
 
 def _arrange_descriptors(room: Room, connection: int, output: int) -> None:
-    """0 reads nothing, 1 and 2 are the captured output, 3 is the wire, and there is no other but /proc's."""
+    """0 reads nothing, 1 and 2 are the captured output, 3 is the wire, and there is no other but
+    /proc's.
+    """
     kept = [os.open("/dev/null", os.O_RDONLY), output, output, connection]
-    copies = [os.dup(fd) for fd in kept]  # dup takes free numbers: no copy is overwritten before it is used
+    copies = [
+        os.dup(fd) for fd in kept
+    ]  # dup takes free numbers: no copy is overwritten before it is used
     for target, fd in enumerate(copies):
         os.dup2(fd, target, inheritable=target < WIRE)
     os.closerange(WIRE + 1, max(WIRE + 1, room.proc))
@@ -82,6 +86,8 @@ def _arrange_descriptors(room: Room, connection: int, output: int) -> None:
 def _fresh_streams() -> None:
     """New sys.stdout and sys.stderr: the inherited ones hold the zygote's buffers."""
     for name, fd in (("stdout", 1), ("stderr", 2)):
-        stream = os.fdopen(fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+        stream = os.fdopen(
+            fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+        )
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)

@@ -1,8 +1,9 @@
-"""Confinement (runs inside): the zygote's view of the machine, and the steps between fork and student code.
+"""Confinement (runs inside): the zygote's view of the machine, and the steps between fork and
+student code.
 
-Two walls keep the host out of sight: namespaces with a root of their own, and Landlock. Level A has both.
-Level B has one of them; where it is Landlock, the filter itself keeps signals and metadata at home.
-Level C has neither: seccomp, rlimits, and another user's identity, which only root can give.
+Two walls keep the host out of sight: namespaces with a root of their own, and Landlock. Level A has
+both. Level B has one of them; where it is Landlock, the filter itself keeps signals and metadata at
+home. Level C has neither: seccomp, rlimits, and another user's identity, which only root can give.
 All levels have the filter; where none can be built no worker runs.
 """
 
@@ -41,11 +42,14 @@ class Room:
     pid_namespace: int = -1  # descriptor of the zygote's own pid namespace; with namespaces only
 
 
-# ------------------------------------------------------------------------------------------------ the zygote
+# ------------------------------------------------------------------------------------------------
+# the zygote
 
 
 def walls_of(level: str) -> tuple[bool, bool]:
-    """Which walls stand at a level, namespaces and Landlock; OSError where one that it needs is missing here."""
+    """Which walls stand at a level, namespaces and Landlock; OSError where one that it needs is
+    missing here.
+    """
     has_landlock = landlock.abi() > 0
     machine = os.uname().machine
     if level == "A" and not has_landlock:
@@ -53,18 +57,24 @@ def walls_of(level: str) -> tuple[bool, bool]:
     if level == "A" and not seccomp.tried(machine):
         raise OSError(f"the list of system calls was never tried on {machine}")
     if level == "C" and os.getuid() != 0:
-        raise OSError("only root can give workers another identity, and without it they could write what you can")
+        raise OSError(
+            "only root can give workers another identity, and without it they could write what you can"
+        )
     return level == "A" or (level == "B" and not has_landlock), level != "C" and has_landlock
 
 
 def enclose_zygote(level: str, hidden: tuple[str, ...]) -> Room:
-    """Move this process to where it and its workers see the interpreter and nothing else of the host."""
+    """Move this process to where it and its workers see the interpreter and nothing else of the
+    host.
+    """
     namespaces, has_landlock = walls_of(level)
     seccomp.program(os.uname().machine, may_fork=False, own_pid=0)  # raises where there can be none
     if not namespaces:
         return Room(namespaces=False, landlock=has_landlock, readable=readable_paths(hidden))
     visible = visible_paths()
-    if os.getuid() == 0:  # root may pass through folders that are closed to the identity it takes on next
+    if (
+        os.getuid() == 0
+    ):  # root may pass through folders that are closed to the identity it takes on next
         kernel.unshare(kernel.NEWNS)
         _build_root(visible, hidden_paths(hidden))
         become_unprivileged()
@@ -126,20 +136,28 @@ def become_unprivileged() -> None:
 
 
 def require_readable_interpreter() -> None:
-    """Raise where the identity that root took on cannot read Python itself (it lives in /root, perhaps)."""
+    """Raise where the identity that root took on cannot read Python itself (it lives in /root,
+    perhaps).
+    """
     for prefix in (sys.base_prefix, sys.prefix):
         if not os.access(prefix, os.R_OK | os.X_OK):
-            raise OSError(f"other users cannot read {prefix}: grade as an ordinary user, or move Python")
+            raise OSError(
+                f"other users cannot read {prefix}: grade as an ordinary user, or move Python"
+            )
 
 
 def _build_root(visible: tuple[str, ...], concealed: tuple[str, ...]) -> None:
-    """A small root file system below SCAFFOLD: binds of what is visible, empty folders over what is concealed."""
+    """A small root file system below SCAFFOLD: binds of what is visible, empty folders over what is
+    concealed.
+    """
     kernel.mount("none", "/", flags=kernel.REC | kernel.PRIVATE)
     kernel.mount("tmpfs", SCAFFOLD, "tmpfs", kernel.NOSUID | kernel.NODEV, "size=1m,mode=755")
     for path in visible:
         _bind(path)
     for path in concealed:
-        kernel.mount("tmpfs", SCAFFOLD + path, "tmpfs", kernel.NOSUID | kernel.NODEV, "size=4k,mode=755")
+        kernel.mount(
+            "tmpfs", SCAFFOLD + path, "tmpfs", kernel.NOSUID | kernel.NODEV, "size=4k,mode=755"
+        )
     for device in DEVICES:
         _bind(device)
     for folder in ("/dev/shm", "/proc", "/tmp", BOX, "/old"):
@@ -185,18 +203,22 @@ def _move_into_root() -> None:
     kernel.mount("proc", "/proc", "proc", guarded)  # refused once no full /proc is in sight
     kernel.unmount("/old")
     kernel.change_mount("/", add=kernel.ATTR_RDONLY | kernel.ATTR_NOSUID, recursive=True)
-    kernel.change_mount("/proc", clear=kernel.ATTR_RDONLY)  # id maps are written here; student code never sees it
+    kernel.change_mount(
+        "/proc", clear=kernel.ATTR_RDONLY
+    )  # id maps are written here; student code never sees it
     kernel.mount("tmpfs", BOX, "tmpfs", guarded, "size=1m,mode=1777")
     os.mkdir(BOX + "/tmp")
 
 
-# ------------------------------------------------------------------------------------------------ the worker
+# ------------------------------------------------------------------------------------------------
+# the worker
 
 
 def confine_worker(room: Room, order: dict[str, Any]) -> list[str]:
     """Every step between fork and student code; the layers that are now active, in words.
 
-    `order` holds the limits of this worker, as worker.py sends them; descriptors 0 to 3 are already in place.
+    `order` holds the limits of this worker, as worker.py sends them; descriptors 0 to 3 are already
+    in place.
     """
     layers = []
     if room.namespaces:
@@ -210,7 +232,9 @@ def confine_worker(room: Room, order: dict[str, Any]) -> list[str]:
     os.chdir(f"{folder}/work")
     os.environ.clear()
     os.environ.update(HOME=f"{folder}/work", TMPDIR=f"{folder}/tmp", USER="student", LANG="C.UTF-8")
-    os.environ.update(OMP_NUM_THREADS="1", TORCHINDUCTOR_CACHE_DIR=f"{folder}/tmp", MPLBACKEND="Agg")
+    os.environ.update(
+        OMP_NUM_THREADS="1", TORCHINDUCTOR_CACHE_DIR=f"{folder}/tmp", MPLBACKEND="Agg"
+    )
     sys.argv[:] = ["student"]
     os.umask(0o077)
     set_rlimits(order)
@@ -230,7 +254,9 @@ def confine_worker(room: Room, order: dict[str, Any]) -> list[str]:
 
 
 def _cover(path: str, part: str) -> None:
-    """Mount `part` of the private disk over a folder; libraries that lie in it, as Python's may, stay in sight."""
+    """Mount `part` of the private disk over a folder; libraries that lie in it, as Python's may,
+    stay in sight.
+    """
     os.mkdir(part)
     libraries = os.listdir(path)
     for name in libraries:
@@ -246,7 +272,9 @@ def _own_worker_namespaces(room: Room, order: dict[str, Any]) -> None:
     kernel.unshare(OWN_NAMESPACES)
     _map_ids(room.proc, f"{INSIDE_ID} {uid} 1", f"{INSIDE_ID} {gid} 1")
     guarded = kernel.NOSUID | kernel.NODEV | kernel.NOEXEC
-    quota = f"size={order['disk']},nr_inodes={order['inodes']},mode=700,uid={INSIDE_ID},gid={INSIDE_ID}"
+    quota = (
+        f"size={order['disk']},nr_inodes={order['inodes']},mode=700,uid={INSIDE_ID},gid={INSIDE_ID}"
+    )
     kernel.mount("tmpfs", BOX, "tmpfs", guarded, quota)
     for path in COVERED:  # one disk, with one limit
         _cover(path, f"{BOX}/{os.path.basename(path)}")

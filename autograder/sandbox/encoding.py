@@ -1,4 +1,6 @@
-"""Text of source code and notebooks from their bytes (both sides): byte order marks and encoding cookies."""
+"""Text of source code and notebooks from their bytes (both sides): byte order marks and encoding
+cookies.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,13 @@ BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)  # PEP 263, in one of the first two lines
+COOKIE = re.compile(
+    rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII
+)  # PEP 263, in one of the first two lines
 BLANK = re.compile(rb"[ \t\f]*(?:#.*)?")
 LATIN = ("latin", "latin1", "iso88591", "iso8859", "88591", "l1", "latin9", "iso885915")
-SINGLE_BYTE = {  # encodings of one byte per character in which ASCII is ASCII: a cookie can hide no code
+# encodings of one byte per character in which ASCII is ASCII: a cookie can hide no code
+SINGLE_BYTE = {
     **dict.fromkeys(LATIN[:6], "latin-1"),
     **dict.fromkeys(LATIN[6:], "iso8859-15"),
     **{f"iso8859{part}": f"iso8859-{part}" for part in (2, 3, 4, 5, 7, 9, 10, 13, 14, 16)},
@@ -30,9 +35,9 @@ SINGLE_BYTE = {  # encodings of one byte per character in which ASCII is ASCII: 
 def decoded_code(content: bytes) -> str:
     r"""Return the text of a .py file, with `\n` at the end of each line.
 
-    A byte order mark decides, then a cookie that names an encoding of one byte, else it is UTF-8. A cookie that
-    names anything else is a comment: unicode_escape or UTF-7 would make other code than the bytes show.
-    Raise UnicodeDecodeError where the bytes are not of that encoding.
+    A byte order mark decides, then a cookie that names an encoding of one byte, else it is UTF-8. A
+    cookie that names anything else is a comment: unicode_escape or UTF-7 would make other code than
+    the bytes show. Raise UnicodeDecodeError where the bytes are not of that encoding.
     """
     mark, encoding = byte_order_mark(content)
     text = content[len(mark) :].decode(encoding or _cookie(content) or "utf-8")
@@ -40,7 +45,9 @@ def decoded_code(content: bytes) -> str:
 
 
 def readable_code(content: bytes) -> str:
-    """Return the text of a .py file as `decoded_code` does, with replacement characters where it would raise."""
+    """Return the text of a .py file as `decoded_code` does, with replacement characters where it
+    would raise.
+    """
     try:
         return decoded_code(content)
     except UnicodeDecodeError:
@@ -48,7 +55,8 @@ def readable_code(content: bytes) -> str:
 
 
 def decoded_json(content: bytes) -> str:
-    """Return the text of a JSON file, by its byte order mark or the null bytes of UTF-16 and UTF-32.
+    """Return the text of a JSON file, by its byte order mark or the null bytes of UTF-16 and
+    UTF-32.
 
     Raise UnicodeDecodeError where the bytes are not of that encoding.
     """
@@ -58,7 +66,9 @@ def decoded_json(content: bytes) -> str:
 
 def byte_order_mark(content: bytes) -> tuple[bytes, str]:
     """Return the byte order mark and its encoding; empty where there is none."""
-    return next(((mark, name) for mark, name in BYTE_ORDER_MARKS if content.startswith(mark)), (b"", ""))
+    return next(
+        ((mark, name) for mark, name in BYTE_ORDER_MARKS if content.startswith(mark)), (b"", "")
+    )
 
 
 def _cookie(content: bytes) -> str:

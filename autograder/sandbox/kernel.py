@@ -1,4 +1,6 @@
-"""The kernel's calls that Python 3.11 lacks, through ctypes (runs inside): namespaces, mounts, capabilities."""
+"""The kernel's calls that Python 3.11 lacks, through ctypes (runs inside): namespaces, mounts,
+capabilities.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,11 @@ def enter_pid_namespace(descriptor: int) -> None:
 def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:
     """mount(2)."""
     result = libc.mount(
-        source.encode(), target.encode(), kind.encode() or None, ctypes.c_ulong(flags), options.encode() or None
+        source.encode(),
+        target.encode(),
+        kind.encode() or None,
+        ctypes.c_ulong(flags),
+        options.encode() or None,
     )
     checked(result, f"mount {target}")
 
@@ -74,7 +80,12 @@ def change_mount(target: str, *, add: int = 0, clear: int = 0, recursive: bool =
     attributes = struct.pack("<QQQQ", add, clear, 0, 0)
     flags = ctypes.c_uint(AT_RECURSIVE if recursive else 0)
     result = syscall(
-        MOUNT_SETATTR, ctypes.c_int(AT_FDCWD), target.encode(), flags, attributes, ctypes.c_size_t(32)
+        MOUNT_SETATTR,
+        ctypes.c_int(AT_FDCWD),
+        target.encode(),
+        flags,
+        attributes,
+        ctypes.c_size_t(32),
     )
     checked(result, f"mount_setattr {target}")
 
@@ -87,6 +98,8 @@ def prctl(option: int, argument: int = 0) -> None:
 def drop_capabilities() -> None:
     """Give up every capability, and the means to gain one."""
     for capability in range(LAST_CAPABILITY + 1):
-        libc.prctl(CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0)  # fails for those the kernel lacks
+        libc.prctl(
+            CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0
+        )  # fails for those the kernel lacks
     header, sets = struct.pack("<Ii", CAPABILITY_V3, 0), bytes(24)
     checked(libc.capset(header, sets), "capset")

@@ -1,4 +1,6 @@
-"""Landlock (runs inside): the files that a worker may read and write; no TCP, no signals across its border."""
+"""Landlock (runs inside): the files that a worker may read and write; no TCP, no signals across its
+border.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,17 @@ from autograder.sandbox import kernel
 # linux/landlock.h, access rights to files
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 MAKE_CHAR, MAKE_BLOCK, TRUNCATE, IOCTL_DEV = 1 << 6, 1 << 11, 1 << 14, 1 << 15
-ON_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV  # the rights that make sense on a file
+ON_FILES = (
+    EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
+)  # the rights that make sense on a file
 RULE_PATH_BENEATH = 1
 
 
 def abi() -> int:
     """The kernel's version of Landlock; 0 where there is none."""
-    return max(0, kernel.syscall(kernel.LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(1)))
+    return max(
+        0, kernel.syscall(kernel.LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(1))
+    )
 
 
 def handled_rights(version: int) -> int:
@@ -30,7 +36,9 @@ def handled_rights(version: int) -> int:
 
 
 def restrict(readable: Iterable[str], writable: Iterable[str], devices: Iterable[str]) -> int:
-    """Confine this process for good to these paths; returns the ABI in force, 0 where there is no Landlock."""
+    """Confine this process for good to these paths; returns the ABI in force, 0 where there is no
+    Landlock.
+    """
     version = abi()
     if not version:
         return 0
@@ -67,7 +75,11 @@ def _allow(rules: int, path: str, rights: int) -> None:
     rule = struct.pack("<Qi", allowed, descriptor)
     kernel.checked(
         kernel.syscall(
-            kernel.LANDLOCK_ADD, ctypes.c_int(rules), ctypes.c_int(RULE_PATH_BENEATH), rule, ctypes.c_uint(0)
+            kernel.LANDLOCK_ADD,
+            ctypes.c_int(rules),
+            ctypes.c_int(RULE_PATH_BENEATH),
+            rule,
+            ctypes.c_uint(0),
         ),
         f"landlock_add_rule {path}",
     )

@@ -62,15 +62,20 @@ class Zygote:
         self.preparation = preparation
         self.bounds = bounds
         self.refusal = ""  # why it could not be confined
-        self.scratch: Holding | None = None  # where its workers' folders lie, if they have no private disk
+        self.scratch: Holding | None = (
+            None  # where its workers' folders lie, if they have no private disk
+        )
         self._start()
 
     def _start(self) -> None:
         self.ready = False
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        environment = ENVIRONMENT if self.level == "A" else {**ENVIRONMENT, "HOME": "/", "TMPDIR": "/tmp"}
+        environment = (
+            ENVIRONMENT if self.level == "A" else {**ENVIRONMENT, "HOME": "/", "TMPDIR": "/tmp"}
+        )
         self.process = subprocess.Popen(
-            # Isolated as by -I, but for the environment: it is ours to the letter, and fixes the hash seed.
+            # Isolated as by -I, but for the environment: it is ours to the letter, and fixes the
+            # hash seed.
             [sys.executable, "-P", "-s", "-m", "autograder.sandbox.zygote", str(theirs.fileno())],
             env=environment,
             pass_fds=[theirs.fileno()],
@@ -84,15 +89,21 @@ class Zygote:
         if self.level != "A":
             self.scratch = hold_temporary()
             self.scratch.folder.chmod(0o711)  # workers pass through, and cannot list each other's
-        self.cgroup = delegated(self.bounds.memory, self.bounds.tasks) if self.bounds is not None else None
-        if self.cgroup is not None and not self.cgroup.attach(self.process.pid):  # it has forked nothing yet
+        self.cgroup = (
+            delegated(self.bounds.memory, self.bounds.tasks) if self.bounds is not None else None
+        )
+        if self.cgroup is not None and not self.cgroup.attach(
+            self.process.pid
+        ):  # it has forked nothing yet
             self.cgroup.remove()
             self.cgroup = None
         with contextlib.suppress(OSError):  # if it has died already, waiting for it will say so
             ours.send(json.dumps({"level": self.level, **asdict(self.preparation)}).encode())
 
     def renew(self) -> None:
-        """Start another one in its place and wait for it; judges that were forked before know nothing of it."""
+        """Start another one in its place and wait for it; judges that were forked before know
+        nothing of it.
+        """
         self.close()
         self._start()
         self.wait_until_ready()
@@ -100,8 +111,8 @@ class Zygote:
     def wait_until_ready(self) -> None:
         """Wait for its imports; nothing is left behind where that fails.
 
-        HostError where it could not be confined, DataDamaged where it cannot serve the weights, SandboxLost where
-        it ended without a word.
+        HostError where it could not be confined, DataDamaged where it cannot serve the weights,
+        SandboxLost where it ended without a word.
         """
         if self.ready:
             return
@@ -138,7 +149,9 @@ class Zygote:
             return
         with contextlib.suppress(OSError, subprocess.TimeoutExpired):
             if self.ready:
-                self.control.send(b"")  # the end, even while a judge still holds the other copy of this socket
+                self.control.send(
+                    b""
+                )  # the end, even while a judge still holds the other copy of this socket
                 self.process.wait(CLOSE_SECONDS)
         self.process.kill()
         self.process.wait()

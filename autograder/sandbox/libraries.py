@@ -1,4 +1,6 @@
-"""What a worker may read (both sides): libraries of the interpreter and the system, and nothing beside them."""
+"""What a worker may read (both sides): libraries of the interpreter and the system, and nothing
+beside them.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,22 @@ import os
 import sys
 from collections.abc import Iterable
 
-SYSTEM_LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/etc/ld.so.cache")
+SYSTEM_LIBRARIES = (
+    "/usr/lib",
+    "/usr/lib64",
+    "/lib",
+    "/lib64",
+    "/usr/local/lib",
+    "/etc/ld.so.cache",
+)
 OURS = "autograder"  # this package: nothing of it is read after the fork, and graders use it
 
 
 def visible_paths() -> tuple[str, ...]:
     """The interpreter's libraries, the system's, and the installed packages.
 
-    Of a prefix only its libraries: beside them may lie anything, pip's configuration or a whole course.
+    Of a prefix only its libraries: beside them may lie anything, pip's configuration or a whole
+    course.
     """
     libraries = {f"{p}/{lib}" for p in (sys.base_prefix, sys.prefix) for lib in ("lib", "lib64")}
     return tuple(sorted(p for p in {*libraries, *_sites(), *SYSTEM_LIBRARIES} if os.path.exists(p)))
@@ -27,7 +37,10 @@ def readable_paths(hidden: tuple[str, ...]) -> tuple[str, ...]:
 def hidden_paths(hidden: tuple[str, ...]) -> tuple[str, ...]:
     """Where the hidden packages, and this one, are installed."""
     return tuple(
-        f"{s}/{name}" for s in sorted(_sites()) for name in (OURS, *hidden) if os.path.isdir(f"{s}/{name}")
+        f"{s}/{name}"
+        for s in sorted(_sites())
+        for name in (OURS, *hidden)
+        if os.path.isdir(f"{s}/{name}")
     )
 
 
@@ -36,7 +49,9 @@ def _sites() -> set[str]:
 
 
 def exposed(paths: Iterable[str]) -> list[tuple[str, str]]:
-    """Those of `paths` that every worker could read, each with the folder of libraries that it lies in."""
+    """Those of `paths` that every worker could read, each with the folder of libraries that it lies
+    in.
+    """
     libraries = [os.path.realpath(path) for path in visible_paths()]
     return [
         (path, library)
@@ -60,6 +75,8 @@ def _without(path: str, sites: set[str], hidden: tuple[str, ...]) -> list[str]:
         child
         for child in below
         if os.path.realpath(child) not in concealed
-        and not (os.path.islink(child) and leads_to_one(child))  # lib64 -> lib would open what lib hides
+        and not (
+            os.path.islink(child) and leads_to_one(child)
+        )  # lib64 -> lib would open what lib hides
     ]
     return [entry for child in kept for entry in _without(child, sites, hidden)]

@@ -1,4 +1,6 @@
-"""What a worker may use (runs inside): memory, processor time, files and tasks, as limits of its process."""
+"""What a worker may use (runs inside): memory, processor time, files and tasks, as limits of its
+process.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ import resource
 from typing import Any
 
 THREADS = 64  # tasks of a worker that may not fork
-ROOM = 4  # times as many where all tasks of the user who grades count: its other work goes on meanwhile
+# times as many where all tasks of the user who grades count: its other work goes on meanwhile
+ROOM = 4
 
 
 def set_rlimits(order: dict[str, Any]) -> None:
@@ -28,7 +31,9 @@ def set_rlimits(order: dict[str, Any]) -> None:
 
 
 def _tasks(order: dict[str, Any]) -> int:
-    """How many tasks its user may have; where that is the user who grades, so many more than there are now."""
+    """How many tasks its user may have; where that is the user who grades, so many more than there
+    are now.
+    """
     allowed: int = max(THREADS, order["processes"])
     return allowed if order["own_user"] else _tasks_of(os.getuid()) + ROOM * allowed
 

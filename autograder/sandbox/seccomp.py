@@ -14,7 +14,8 @@ from autograder.sandbox import kernel, syscalls
 LOAD, EQUAL, ANY_BIT, AT_LEAST, RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 MODE_FILTER = 2
-# struct seccomp_data: nr, arch, then six 64-bit arguments (their low halves are compared; little endian)
+# struct seccomp_data: nr, arch, then six 64-bit arguments (their low halves are compared; little
+# endian)
 NUMBER, ARCH, ARGUMENT = 0, 4, (16, 24, 32)
 HIGH_HALF = 4  # bytes from the low half of an argument to its high half
 X32 = 0x40000000
@@ -53,7 +54,12 @@ class Filter:
 
 
 class _Instruction(ctypes.Structure):
-    _fields_ = (("code", ctypes.c_ushort), ("jt", ctypes.c_ubyte), ("jf", ctypes.c_ubyte), ("k", ctypes.c_uint))
+    _fields_ = (
+        ("code", ctypes.c_ushort),
+        ("jt", ctypes.c_ubyte),
+        ("jf", ctypes.c_ubyte),
+        ("k", ctypes.c_uint),
+    )
 
 
 class _Program(ctypes.Structure):
@@ -61,7 +67,9 @@ class _Program(ctypes.Structure):
 
 
 def supported(machine: str = "") -> bool:
-    """Whether the system calls of `machine`, or of this one, are known here; without a filter no worker runs."""
+    """Whether the system calls of `machine`, or of this one, are known here; without a filter no
+    worker runs.
+    """
     return (machine or os.uname().machine) in syscalls.NUMBERS
 
 
@@ -73,9 +81,10 @@ def tried(machine: str = "") -> bool:
 def build(*, may_fork: bool, own_pid: int = 0) -> Filter:
     """The filter of a worker.
 
-    It may read its limits and not change them: a process that lowers them chooses how the kernel ends it.
-    `own_pid` is given where no pid namespace protects other processes: then signals reach that process only, and
-    calls that change a file's metadata, which Landlock does not mediate, do nothing and say that all is well.
+    It may read its limits and not change them: a process that lowers them chooses how the kernel
+    ends it. `own_pid` is given where no pid namespace protects other processes: then signals reach
+    that process only, and calls that change a file's metadata, which Landlock does not mediate, do
+    nothing and say that all is well.
     """
     return loadable(program(os.uname().machine, may_fork=may_fork, own_pid=own_pid))
 
@@ -88,9 +97,13 @@ def loadable(lines: Sequence[Instruction]) -> Filter:
 
 
 def program(machine: str, *, may_fork: bool, own_pid: int) -> list[Instruction]:
-    """The instructions of a worker's filter on `machine`; OSError where its system calls are not known."""
+    """The instructions of a worker's filter on `machine`; OSError where its system calls are not
+    known.
+    """
     if not supported(machine):
-        raise OSError(errno.ENOSYS, f"the system calls of {machine} are not known here: no filter, no worker")
+        raise OSError(
+            errno.ENOSYS, f"the system calls of {machine} are not known here: no filter, no worker"
+        )
     numbers = syscalls.NUMBERS[machine]
     lines: list[Instruction] = [
         *((LOAD, 0, 0, ARCH), (EQUAL, 1, 0, syscalls.AUDIT_ARCH[machine]), (RETURN, 0, 0, KILL)),
@@ -111,22 +124,35 @@ def program(machine: str, *, may_fork: bool, own_pid: int) -> list[Instruction]:
     for group in ("FILES", "MEMORY", "THREADS", "SIGNALS", "TIME", "EVENTS", "IDENTITY"):
         answer(getattr(syscalls, group), ALLOW)
     answer(syscalls.METADATA, ERRNO | 0 if own_pid else ALLOW)
-    answer(syscalls.EXTENDED_ATTRIBUTES, ERRNO | errno.EOPNOTSUPP)  # shutil.copy2 goes on; EPERM would end it
+    answer(
+        syscalls.EXTENDED_ATTRIBUTES, ERRNO | errno.EOPNOTSUPP
+    )  # shutil.copy2 goes on; EPERM would end it
     for name in ("kill", "tgkill"):
         allow_if(name, 0, (own_pid,)) if own_pid else answer([name], ALLOW)
     allow_if("sched_setaffinity", 0, (0,)) if own_pid else answer(["sched_setaffinity"], ALLOW)
     of_itself = [(LOAD, 0, 0, ARGUMENT[0]), (EQUAL, 1, 0, 0), DENIED] if own_pid else []
-    no_new_limit = [(LOAD, 0, 0, ARGUMENT[2]), (EQUAL, 1, 0, 0), DENIED]  # prlimit64(pid, resource, new, old)
+    no_new_limit = [
+        (LOAD, 0, 0, ARGUMENT[2]),
+        (EQUAL, 1, 0, 0),
+        DENIED,
+    ]  # prlimit64(pid, resource, new, old)
     no_new_limit += [(LOAD, 0, 0, ARGUMENT[2] + HIGH_HALF), (EQUAL, 1, 0, 0), DENIED]
     reading = [*of_itself, *no_new_limit, (RETURN, 0, 0, ALLOW)]
     lines += [(EQUAL, 0, len(reading), numbers["prlimit64"]), *reading]
     if may_fork:
         answer(syscalls.FORKING, ALLOW)
     thread = [] if may_fork else [(ANY_BIT, 1, 0, CLONE_THREAD)]
-    refused = (ANY_BIT, len(thread), 0 if thread else 1, CLONE_NEW_NAMESPACE | CLONE_PARENT_OR_TRACED)
+    refused = (
+        ANY_BIT,
+        len(thread),
+        0 if thread else 1,
+        CLONE_NEW_NAMESPACE | CLONE_PARENT_OR_TRACED,
+    )
     lines += [(EQUAL, 0, len(thread) + 4, numbers["clone"]), (LOAD, 0, 0, ARGUMENT[0])]
     lines += [refused, *thread, DENIED, (RETURN, 0, 0, ALLOW)]
-    answer(["clone3"], ERRNO | errno.ENOSYS)  # glibc then falls back to clone, whose flags can be read
+    answer(
+        ["clone3"], ERRNO | errno.ENOSYS
+    )  # glibc then falls back to clone, whose flags can be read
     allow_if("socketpair", 0, (AF_UNIX,))
     allow_if("fcntl", 1, LOCKS_AND_FLAGS)
     allow_if("ioctl", 1, TERMINAL_QUERIES)

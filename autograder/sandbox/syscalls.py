@@ -1,18 +1,20 @@
 """Which system calls a worker may make (runs inside), by purpose, and their numbers.
 
 Each is written `name x86_64 aarch64`, with `-` where an architecture lacks the call.
-Numbers: Linux `asm/unistd_64.h` and `asm-generic/unistd.h`; tests/test_seccomp.py holds them against the headers.
+Numbers: Linux `asm/unistd_64.h` and `asm-generic/unistd.h`; tests/unit/sandbox/test_seccomp.py holds them
+against the headers.
 
-How the list was found: on 2026-11-24, Linux 6.18 on x86_64, glibc 2.36, CPython 3.11, torch 2.13, the calls of
-workers were recorded from the installation of the filter to their ends, by
+How the list was found: on 2026-11-24, Linux 6.18 on x86_64, glibc 2.36, CPython 3.11, torch 2.13,
+the calls of workers were recorded from the installation of the filter to their ends, by
 
     strace -f --decode-pids=pidns autograder verify ID --case solution --case 'right/*'
 
-for every assignment that runs code (flower_classifier: the solution and one right answer), and over a longer form
-of tests/sandboxed/honest_*.py: 80 calls. Added to these: what glibc makes of the same functions on aarch64 or in
-other versions (`stat` for `newfstatat`, `ppoll` for `poll`), calls that the vDSO saves where it can
-(`clock_gettime`), and harmless ones behind functions of Python's `os`, `signal` and `select`. A missing call
-answers EPERM, one that is newer than this list ENOSYS; none kills.
+for every assignment that runs code (flower_classifier: the solution and one right answer), and over
+a longer form of tests/cases/sandboxed/honest_*.py: 80 calls. Added to these: what glibc makes of the same
+functions on aarch64 or in other versions (`stat` for `newfstatat`, `ppoll` for `poll`), calls that
+the vDSO saves where it can (`clock_gettime`), and harmless ones behind functions of Python's `os`,
+`signal` and `select`. A missing call answers EPERM, one that is newer than this list ENOSYS; none
+kills.
 """
 
 from __future__ import annotations

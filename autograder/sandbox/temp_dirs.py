@@ -1,9 +1,11 @@
-"""Holdings (runs outside): folders on the host that end with the run that made them, even with one that is killed.
+"""Holdings (runs outside): folders on the host that end with the run that made them, even with one
+that is killed.
 
-A run holds a lock on each folder that it makes outside of OUT: work folders of workers, cgroups. The kernel drops
-the lock when the last process of the run is gone, whatever killed it. So a folder whose lock can be had belongs to
-nobody, and the next run removes it. Locks tell the living from the dead where process numbers do not: across
-containers that share /tmp, and when a number is used again. Folders of other users are left to them.
+A run holds a lock on each folder that it makes outside of OUT: work folders of workers, cgroups.
+The kernel drops the lock when the last process of the run is gone, whatever killed it. So a folder
+whose lock can be had belongs to nobody, and the next run removes it. Locks tell the living from the
+dead where process numbers do not: across containers that share /tmp, and when a number is used
+again. Folders of other users are left to them.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ class Holding:
 
 
 def hold(parent: Path) -> Holding:
-    """A new folder in `parent`, locked; its name cannot be guessed. OSError where that cannot be done."""
+    """A new folder in `parent`, locked; its name cannot be guessed. OSError where that cannot be
+    done.
+    """
     for _ in range(ATTEMPTS):
         folder = parent / f"{PREFIX}{secrets.token_hex(8)}"
         folder.mkdir(mode=0o700)
@@ -55,7 +59,9 @@ def hold_temporary() -> Holding:
     try:
         return hold(Path(tempfile.gettempdir()))
     except OSError as error:
-        raise HostError(f"no temporary folder: {error}; set TMPDIR to a folder on a local disk") from error
+        raise HostError(
+            f"no temporary folder: {error}; set TMPDIR to a folder on a local disk"
+        ) from error
 
 
 @contextlib.contextmanager
@@ -80,12 +86,15 @@ def sweep(parent: Path, remove: Callable[[Path], None]) -> None:
 def remove_tree(folder: Path) -> None:
     """Remove a folder and everything below it, following no links; what cannot be removed stays.
 
-    Student code may have filled it: with folders deeper than any recursion or path, and closed to their owner.
+    Student code may have filled it: with folders deeper than any recursion or path, and closed to
+    their owner.
     """
     with contextlib.suppress(OSError):
         here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
-            left = [_unlink_files(here)]  # of each folder from the top to here: the folders that are still in it
+            left = [
+                _unlink_files(here)
+            ]  # of each folder from the top to here: the folders that are still in it
             while left[-1] or len(left) > 1:
                 if left[-1]:
                     here = _moved(here, left[-1][-1])
@@ -100,7 +109,9 @@ def remove_tree(folder: Path) -> None:
 
 
 def _unlink_files(folder: int) -> list[str]:
-    """The names of the folders in `folder`, which their owner may now enter; whatever else was in it is gone."""
+    """The names of the folders in `folder`, which their owner may now enter; whatever else was in
+    it is gone.
+    """
     folders = []
     for name in os.listdir(folder):
         if stat.S_ISDIR(os.lstat(name, dir_fd=folder).st_mode):
@@ -119,14 +130,18 @@ def _moved(here: int, name: str) -> int:
 
 
 def _lock(folder: Path) -> int | None:
-    """A descriptor with the lock of a folder of ours; None where others hold it, or it is gone or not ours."""
+    """A descriptor with the lock of a folder of ours; None where others hold it, or it is gone or
+    not ours.
+    """
     try:
         lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return None
     with contextlib.suppress(OSError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(lock).st_uid == os.getuid() and os.path.samestat(os.fstat(lock), os.lstat(folder)):
+        if os.fstat(lock).st_uid == os.getuid() and os.path.samestat(
+            os.fstat(lock), os.lstat(folder)
+        ):
             return lock
     os.close(lock)
     return None

@@ -1,4 +1,6 @@
-"""torchvision beside a torch without CUDA (both sides): the registry's builds assume operators that it lacks."""
+"""torchvision beside a torch without CUDA (both sides): the registry's builds assume operators that
+it lacks.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from types import ModuleType
 
 import torch
 
-# torchvision registers fake kernels for these when it is imported, and fails where their schemas are unknown.
+# torchvision registers fake kernels for these when it is imported, and fails where their schemas
+# are unknown.
 SCHEMAS = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
     "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",

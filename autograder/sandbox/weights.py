@@ -1,9 +1,10 @@
 """Pretrained weights without a network (both sides): served in the sandbox, and known to the judge.
 
-Code that asks torchvision or timm for pretrained weights gets those of the instructor's folder, where they were
-fetched, and a canary otherwise: values that follow from the file's name alone, in the shapes of the architecture,
-which no fresh initialisation gives. Nothing is stored or copied per submission: large tensors are overlapping
-views of a small pool of numbers, and the model that loads them makes the only copy.
+Code that asks torchvision or timm for pretrained weights gets those of the instructor's folder,
+where they were fetched, and a canary otherwise: values that follow from the file's name alone, in
+the shapes of the architecture, which no fresh initialisation gives. Nothing is stored or copied per
+submission: large tensors are overlapping views of a small pool of numbers, and the model that loads
+them makes the only copy.
 """
 
 from __future__ import annotations
@@ -26,19 +27,29 @@ from torch import Tensor
 from autograder.sandbox.torchvision_compat import import_torchvision
 
 State = dict[str, Tensor]
-POOL = (1 << 18) - 5  # numbers that every canary is cut from; a prime, so that no two rows of a layer are alike
+POOL = (
+    1 << 18
+) - 5  # numbers that every canary is cut from; a prime, so that no two rows of a layer are alike
 USUAL = (  # architectures whose shapes are known before the first worker asks
     *("resnet18", "resnet34", "resnet50", "mobilenet_v2", "mobilenet_v3_small"),
     *("efficientnet_b0", "vgg16", "vit_b_16"),
 )
-HUB_OPTIONS = {"source", "trust_repo", "force_reload", "verbose", "skip_validation"}  # of torch.hub.load
+HUB_OPTIONS = {
+    "source",
+    "trust_repo",
+    "force_reload",
+    "verbose",
+    "skip_validation",
+}  # of torch.hub.load
 
 _folder: dict[str, State] = {}  # what this process serves from real files, by file name
 asked: list[str] = []  # the files that were asked for in this process, for probes to tell
 
 
 class WeightsError(OSError):
-    """Raised where a file of the folder of weights is not what its name says; the message says what to do."""
+    """Raised where a file of the folder of weights is not what its name says; the message says what
+    to do.
+    """
 
 
 def map_folder(folder: str) -> dict[str, State]:
@@ -47,11 +58,15 @@ def map_folder(folder: str) -> dict[str, State]:
     WeightsError where a file is no state dict, or the folder cannot be read.
     """
     try:
-        files = sorted(f for f in os.listdir(folder) if f.endswith((".pth", ".pt"))) if folder else []
+        files = (
+            sorted(f for f in os.listdir(folder) if f.endswith((".pth", ".pt"))) if folder else []
+        )
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise WeightsError(f"{folder}: cannot be read: {error.strerror}; expected a folder") from error
+        raise WeightsError(
+            f"{folder}: cannot be read: {error.strerror}; expected a folder"
+        ) from error
     return {file: _map(f"{folder}/{file}") for file in files}
 
 
@@ -62,7 +77,9 @@ def _map(path: str) -> State:
         kind = type(error).__name__
         raise WeightsError(f"{path}: cannot be read as weights ({kind}); fetch it again") from error
     if not isinstance(state, dict) or not all(isinstance(v, Tensor) for v in state.values()):
-        raise WeightsError(f"{path}: expected a state dict, a dict of tensors; fetch it again or move it away")
+        raise WeightsError(
+            f"{path}: expected a state dict, a dict of tensors; fetch it again or move it away"
+        )
     return dict(state)
 
 
@@ -70,10 +87,11 @@ def _map(path: str) -> State:
 
 
 def serve(files: Mapping[str, State], packages: Iterable[str] = ()) -> None:
-    """From now on, every ordinary call for pretrained weights in this process is answered from here.
+    """From now on, every ordinary call for pretrained weights in this process is answered from
+    here.
 
-    `packages` are imported first, where they are installed: one that binds torch's loader later gets ours.
-    WeightsError where a file does not fit its model: student code would fail over it.
+    `packages` are imported first, where they are installed: one that binds torch's loader later
+    gets ours. WeightsError where a file does not fit its model: student code would fail over it.
     """
     _folder.update(files)
     import_torchvision()
@@ -103,9 +121,13 @@ def load_state_dict_from_hf(model_id: str, *_: Any, **__: Any) -> State:
 
 
 def load_from_hub(repository: Any, model: str, *args: Any, **kwargs: Any) -> Any:
-    """Stands for torch.hub.load of torchvision's repository: its function `model`, from the installed package."""
+    """Stands for torch.hub.load of torchvision's repository: its function `model`, from the
+    installed package.
+    """
     if str(repository).partition(":")[0] != "pytorch/vision":
-        raise urllib.error.URLError("no network here; of torch.hub's repositories only pytorch/vision is served")
+        raise urllib.error.URLError(
+            "no network here; of torch.hub's repositories only pytorch/vision is served"
+        )
     options = {key: value for key, value in kwargs.items() if key not in HUB_OPTIONS}
     return getattr(import_torchvision().models, model)(*args, **options)
 
@@ -113,7 +135,9 @@ def load_from_hub(repository: Any, model: str, *args: Any, **kwargs: Any) -> Any
 def _lend(url: str, *_: Any, **__: Any) -> State:
     file = url.rpartition("/")[2]
     if file not in _folder and file not in torchvision_files():
-        raise urllib.error.URLError(f"no network here; {file} is none of torchvision's pretrained weights")
+        raise urllib.error.URLError(
+            f"no network here; {file} is none of torchvision's pretrained weights"
+        )
     asked.append(file)
     return state_of(file)
 
@@ -132,7 +156,10 @@ STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {  # by module and name
     # These copy what they get into a model; the ones above let go of it, and it may be changed.
     "torchvision._internally_replaced_utils": {"load_state_dict_from_url": _lend},
     "torchvision.models._api": {"load_state_dict_from_url": _lend},
-    "timm.models._builder": {"load_state_dict_from_url": _lend, "load_state_dict_from_hf": _lend_of_timm},
+    "timm.models._builder": {
+        "load_state_dict_from_url": _lend,
+        "load_state_dict_from_hf": _lend_of_timm,
+    },
 }
 
 
@@ -147,7 +174,9 @@ def _require_fit(file: str) -> None:
             models.get_model(name, weights=version)
     except RuntimeError as error:
         if "loading state_dict" in str(error):
-            raise WeightsError(f"weights/{file}: not the tensors of {name}; fetch it again") from error
+            raise WeightsError(
+                f"weights/{file}: not the tensors of {name}; fetch it again"
+            ) from error
 
 
 # ---------------------------------------------------------------- files and their models
@@ -178,7 +207,9 @@ def state_of(file: str, files: Mapping[str, State] | None = None) -> State:
 
 
 def build(file: str, device: str = "meta") -> torch.nn.Module:
-    """The model of torchvision or, after `timm:`, of timm that a file belongs to; on `meta` without values."""
+    """The model of torchvision or, after `timm:`, of timm that a file belongs to; on `meta` without
+    values.
+    """
     with torch.device(device):
         if file.startswith("timm:"):
             timm = importlib.import_module("timm")
@@ -189,20 +220,29 @@ def build(file: str, device: str = "meta") -> torch.nn.Module:
 
 
 def _options(name: str, file: str) -> dict[str, Any]:
-    """Arguments that a weights file implies: a vision transformer's position embedding is made for a size."""
+    """Arguments that a weights file implies: a vision transformer's position embedding is made for
+    a size.
+    """
     if not name.startswith("vit_"):
         return {}
     weights = import_torchvision().models.get_model_weights(name)
-    return {"image_size": next(w.meta["min_size"][0] for w in weights if w.url.endswith(f"/{file}"))}
+    return {
+        "image_size": next(w.meta["min_size"][0] for w in weights if w.url.endswith(f"/{file}"))
+    }
 
 
 # ---------------------------------------------------------------- the canary
 
 
 def canary(file: str) -> State:
-    """Values for every tensor of the model that `file` belongs to; the same ones whenever and wherever."""
+    """Values for every tensor of the model that `file` belongs to; the same ones whenever and
+    wherever.
+    """
     start = zlib.crc32(file.encode())
-    return {key: _value(key, tensor, zlib.crc32(key.encode(), start)) for key, tensor in _shapes(file).items()}
+    return {
+        key: _value(key, tensor, zlib.crc32(key.encode(), start))
+        for key, tensor in _shapes(file).items()
+    }
 
 
 @functools.cache
@@ -240,7 +280,9 @@ def _value(key: str, like: Tensor, start: int) -> Tensor:
 
 
 def _drawn(shape: torch.Size, start: int, scale: float) -> Tensor:
-    """Numbers of the pool times `scale`; a large tensor is a view whose rows overlap, so never contiguous."""
+    """Numbers of the pool times `scale`; a large tensor is a view whose rows overlap, so never
+    contiguous.
+    """
     count = shape.numel()
     if count <= POOL:
         first = start % (POOL - count + 1)

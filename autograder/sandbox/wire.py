@@ -3,10 +3,10 @@
     frame  = length of the header (4 bytes, little endian) | header (JSON) | blobs
     header = {"blobs": [bytes of each blob, ...], "value": encoded value}
 
-A value is None, bool, int, float, str, bytes, list, tuple, dict or a plain tensor. JSON's own types stand for
-themselves; everything else is an object with one key: {"tuple": [...]}, {"dict": [[key, value], ...]},
-{"float": "nan"}, {"bytes": blob}, {"tensor": [dtype, shape, blob]}. Each blob is used once, or a small frame could
-ask for endless memory. Both sides count before they allocate.
+A value is None, bool, int, float, str, bytes, list, tuple, dict or a plain tensor. JSON's own types
+stand for themselves; everything else is an object with one key: {"tuple": [...]}, {"dict": [[key,
+value], ...]}, {"float": "nan"}, {"bytes": blob}, {"tensor": [dtype, shape, blob]}. Each blob is
+used once, or a small frame could ask for endless memory. Both sides count before they allocate.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ class Caps:
     blobs: int = 4096
     depth: int = 16  # of nested containers
     nodes: int = 100_000  # values, nested ones included
-    entries: int = 4096  # of all dicts: a sender can make keys collide, and each then meets all before it
+    entries: int = (
+        4096  # of all dicts: a sender can make keys collide, and each then meets all before it
+    )
 
 
 CAPS = Caps()
@@ -53,22 +55,30 @@ QUESTION = Caps(body=1 << 30)  # what the judge sends is its own: a checkpoint, 
 
 
 def frame(value: Any, caps: Caps = CAPS) -> list[bytes]:
-    """`value` as the parts of one frame, to be written one after the other; WireError if it may not cross."""
+    """`value` as the parts of one frame, to be written one after the other; WireError if it may not
+    cross.
+    """
     blobs: list[bytes] = []
     encoded = _Encoder(blobs, caps).encode(value, 0)
     if len(blobs) > caps.blobs or sum(map(len, blobs)) > caps.body:
         raise WireError(f"the value is too large: at most {caps.blobs} tensors, {caps.body} bytes")
     try:
-        header = json.dumps({"blobs": [len(b) for b in blobs], "value": encoded}, separators=(",", ":")).encode()
+        header = json.dumps(
+            {"blobs": [len(b) for b in blobs], "value": encoded}, separators=(",", ":")
+        ).encode()
     except ValueError as error:
         raise WireError("an int with too many digits") from error
     if len(header) > caps.header:
-        raise WireError(f"the value is too large: its text has {len(header)} bytes, at most {caps.header}")
+        raise WireError(
+            f"the value is too large: its text has {len(header)} bytes, at most {caps.header}"
+        )
     return [struct.pack("<I", len(header)) + header, *blobs]
 
 
 def read_frame(read: Callable[[int], bytearray], caps: Caps = CAPS) -> Any:
-    """The value of the next frame; `read(n)` returns exactly n bytes or raises. WireError on a bad frame."""
+    """The value of the next frame; `read(n)` returns exactly n bytes or raises. WireError on a bad
+    frame.
+    """
     (length,) = struct.unpack("<I", read(4))
     if length > caps.header:
         raise WireError(f"a header of {length} bytes, at most {caps.header}")
@@ -79,7 +89,11 @@ def read_frame(read: Callable[[int], bytearray], caps: Caps = CAPS) -> Any:
     sizes = header.get("blobs") if type(header) is dict else None
     if type(sizes) is not list or "value" not in header or len(header) != 2:
         raise WireError("the header has not the two keys 'blobs' and 'value'")
-    if len(sizes) > caps.blobs or any(type(n) is not int or n < 0 for n in sizes) or sum(sizes) > caps.body:
+    if (
+        len(sizes) > caps.blobs
+        or any(type(n) is not int or n < 0 for n in sizes)
+        or sum(sizes) > caps.body
+    ):
         raise WireError("too many or too large blobs")
     blobs = [read(n) for n in sizes]
     return _Decoder(blobs, caps).decode(header["value"], 0)
@@ -119,7 +133,9 @@ class _Counter:
     def count(self, depth: int) -> None:
         self.nodes += 1
         if self.nodes > self.caps.nodes or depth > self.caps.depth:
-            raise WireError(f"more than {self.caps.nodes} values or {self.caps.depth} levels of nesting")
+            raise WireError(
+                f"more than {self.caps.nodes} values or {self.caps.depth} levels of nesting"
+            )
 
     def count_entries(self, number: int) -> None:
         self.entries += number
@@ -145,7 +161,9 @@ class _Encoder(_Counter):
             return {"tuple": [self.encode(v, depth + 1) for v in value]}
         if kind is dict:
             self.count_entries(len(value))
-            pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()]
+            pairs = [
+                [self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()
+            ]
             return {"dict": pairs}
         if kind is bytes:
             return {"bytes": self.add(value)}
@@ -159,12 +177,22 @@ class _Encoder(_Counter):
 
     def tensor(self, value: torch.Tensor) -> list[Any]:
         tensor = value.detach()
-        if tensor.dtype not in NAMES or tensor.layout != torch.strided or tensor.device.type != "cpu":
-            raise WireError(f"a tensor of {tensor.dtype}, {tensor.layout} on {tensor.device} may not cross")
+        if (
+            tensor.dtype not in NAMES
+            or tensor.layout != torch.strided
+            or tensor.device.type != "cpu"
+        ):
+            raise WireError(
+                f"a tensor of {tensor.dtype}, {tensor.layout} on {tensor.device} may not cross"
+            )
         if tensor.numel() * tensor.element_size() > self.caps.body:
             raise WireError(f"a tensor of shape {list(tensor.shape)[:8]} is too large")
         flat = tensor.resolve_conj().resolve_neg().contiguous()
-        blob = ctypes.string_at(flat.data_ptr(), flat.numel() * flat.element_size()) if flat.numel() else b""
+        blob = (
+            ctypes.string_at(flat.data_ptr(), flat.numel() * flat.element_size())
+            if flat.numel()
+            else b""
+        )
         return [NAMES[flat.dtype], list(flat.shape), self.add(blob)]
 
 
@@ -214,14 +242,18 @@ class _Decoder(_Counter):
     def tensor(self, content: list[Any], depth: int) -> torch.Tensor:
         name, shape, index = content
         dtype = DTYPES[name]
-        if len(shape) > 16 or any(type(n) is not int or not 0 <= n <= self.caps.body for n in shape):
+        if len(shape) > 16 or any(
+            type(n) is not int or not 0 <= n <= self.caps.body for n in shape
+        ):
             raise WireError("a tensor with an impossible shape")
         blob = self.blob(index)
         if math.prod(shape) * dtype.itemsize != len(blob):
             raise WireError(f"a tensor of shape {shape} and {len(blob)} bytes")
         if not blob:
             return torch.empty(shape, dtype=dtype)
-        if dtype is torch.bool and max(blob) > 1:  # a byte that is no bool is undefined behaviour in torch
+        if (
+            dtype is torch.bool and max(blob) > 1
+        ):  # a byte that is no bool is undefined behaviour in torch
             raise WireError("a bool tensor with other bytes than 0 and 1")
         return torch.frombuffer(blob, dtype=dtype).reshape(shape)
 

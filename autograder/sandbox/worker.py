@@ -31,7 +31,8 @@ from autograder.sandbox.temp_dirs import remove_tree
 READY_SECONDS = 30.0  # a worker is confined in milliseconds; a machine may be busy
 INODES = 4096  # files of a worker's private disk
 ENDED_SECONDS = 1.0  # who closed the wire because it ended is gone by then
-COUNTED = 0.5  # of the CPU limit: the kernel kills by ticks, and on a busy machine a tick is less than it says
+# of the CPU limit: the kernel kills by ticks, and on a busy machine a tick is less than it says
+COUNTED = 0.5
 PIPE = 1 << 20  # bytes: the most that a pipe holds
 
 
@@ -49,7 +50,8 @@ class Worker:
     """One confined process; whatever it answers is a claim of the student's code."""
 
     def __init__(self, zygote: Zygote, limits: Limits, seed: int, threads: int = 1) -> None:
-        """Ask for it, with so many threads for torch; it is being confined while the caller goes on.
+        """Ask for it, with so many threads for torch; it is being confined while the caller goes
+        on.
 
         HostError where the zygote is gone.
         """
@@ -140,7 +142,9 @@ class Worker:
         return answer
 
     def _require_silence(self) -> None:
-        """WireError where bytes wait that no question asked for; an answer is one frame and nothing more."""
+        """WireError where bytes wait that no question asked for; an answer is one frame and nothing
+        more.
+        """
         with contextlib.suppress(BlockingIOError):
             if self.wire.recv(1, socket.MSG_PEEK):
                 raise wire.WireError("bytes that no question asked for")
@@ -174,7 +178,9 @@ class Worker:
         return read
 
     def _wait(self, event: int, deadline: float) -> None:
-        """Until the wire is ready; captured output is taken meanwhile, or the student would block on it."""
+        """Until the wire is ready; captured output is taken meanwhile, or the student would block
+        on it.
+        """
         poll = select.poll()
         poll.register(self.wire, event)
         poll.register(self.pipe, select.POLLIN)
@@ -207,7 +213,9 @@ class Worker:
         return text
 
     def _death(self) -> AutograderError:
-        """Why it closed the wire: as a rule because it died; a zygote that cannot say is no student's fault."""
+        """Why it closed the wire: as a rule because it died; a zygote that cannot say is no
+        student's fault.
+        """
         if not self._has_ended(ENDED_SECONDS):
             self.kill()
             return Denied("it closed the wire and went on")

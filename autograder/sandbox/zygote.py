@@ -1,10 +1,13 @@
-"""The zygote (runs inside): a process that is warm, knows nothing secret, and forks workers on request.
+"""The zygote (runs inside): a process that is warm, knows nothing secret, and forks workers on
+request.
 
-Started as `python -P -s -m autograder.sandbox.zygote DESCRIPTOR` with a literal environment, never forked from the
-judge: what the judge remembers would be in every worker's memory. It has one thread and no accelerator.
+Started as `python -P -s -m autograder.sandbox.zygote DESCRIPTOR` with a literal environment, never
+forked from the judge: what the judge remembers would be in every worker's memory. It has one thread
+and no accelerator.
 
-A request is one message on the control socket: an order (JSON) with three descriptors — the wire, the pipe for
-captured output, the status socket. On the status socket go the worker's pidfd, then how it ended.
+A request is one message on the control socket: an order (JSON) with three descriptors — the wire,
+the pipe for captured output, the status socket. On the status socket go the worker's pidfd, then
+how it ended.
 """
 
 from __future__ import annotations
@@ -37,7 +40,9 @@ class Nursery:
     room: Room
     control: socket.socket
     poll: select.poll = field(default_factory=select.poll)
-    workers: dict[int, tuple[int, socket.socket]] = field(default_factory=dict)  # pidfd -> (pid, status)
+    workers: dict[int, tuple[int, socket.socket]] = field(
+        default_factory=dict
+    )  # pidfd -> (pid, status)
     statuses: dict[int, int] = field(default_factory=dict)  # status descriptor -> pidfd
 
 
@@ -58,11 +63,17 @@ def main(control_fd: int) -> None:
             confine.require_readable_interpreter()
     except (OSError, ImportError) as error:
         damaged = isinstance(error, weights.WeightsError)
-        said = {"damaged": str(error)} if damaged else {"refused": f"{type(error).__name__}: {error}"}
+        said = (
+            {"damaged": str(error)} if damaged else {"refused": f"{type(error).__name__}: {error}"}
+        )
         with contextlib.suppress(BrokenPipeError):
             control.send(json.dumps(said).encode())
         return
-    ready = {"address_space": address_space(room), "uid": os.getuid(), "namespaces": room.namespaces}
+    ready = {
+        "address_space": address_space(room),
+        "uid": os.getuid(),
+        "namespaces": room.namespaces,
+    }
     with contextlib.suppress(BrokenPipeError):  # serving ends at once where nobody is left to ask
         control.send(json.dumps(ready).encode())
     gc.collect()
@@ -83,7 +94,9 @@ def warm_up(packages: Sequence[str], served: dict[str, weights.State]) -> None:
     layers = torch.nn.Sequential(torch.nn.Conv2d(2, 2, 3, padding=1), torch.nn.BatchNorm2d(2))
     layers(x).relu().sum().backward()
     if packages:
-        torch.optim.SGD(layers.parameters(), lr=0.1).step()  # the first optimizer imports torch._dynamo
+        torch.optim.SGD(
+            layers.parameters(), lr=0.1
+        ).step()  # the first optimizer imports torch._dynamo
         weights.serve(served, packages)
 
 
@@ -117,7 +130,9 @@ def start_worker(nursery: Nursery, order: dict[str, Any], descriptors: list[int]
     """Fork one worker, in a pid namespace of its own where there are namespaces."""
     connection, output, status_fd = descriptors
     if nursery.room.namespaces:
-        kernel.enter_pid_namespace(nursery.room.pid_namespace)  # else a second one could not be made
+        kernel.enter_pid_namespace(
+            nursery.room.pid_namespace
+        )  # else a second one could not be made
         kernel.unshare(kernel.NEWPID)
     pid = os.fork()
     if pid == 0:
@@ -150,7 +165,9 @@ def report_end(nursery: Nursery, pidfd: int) -> None:
             continue
     if not nursery.room.namespaces:  # else all its descendants are gone by now
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)  # none can leave its group: the filter knows no setsid, no setpgid
+            os.killpg(
+                pid, signal.SIGKILL
+            )  # none can leave its group: the filter knows no setsid, no setpgid
     _, code, usage = os.wait4(pid, 0)
     end = {
         "signal": os.WTERMSIG(code) if os.WIFSIGNALED(code) else 0,

@@ -45,15 +45,20 @@ def settle(
 ) -> tuple[AdjustmentLine, ...]:
     """One line per bonus and penalty of the rubric, in its order, whether it applied or not.
 
-    `earned` plus the points of all lines is the total, which stays within 0 and the rubric's total: bonuses
-    share their cap in the rubric's order, and a share of the total is taken last. More days than a daily
-    penalty allows take the whole total. `adjustments` must have passed `soundness.check_adjustments`.
+    `earned` plus the points of all lines is the total, which stays within 0 and the rubric's total:
+    bonuses share their cap in the rubric's order, and a share of the total is taken last. More days
+    than a daily penalty allows take the whole total. `adjustments` must have passed
+    `soundness.check_adjustments`.
     """
     entries: tuple[Bonus | Penalty, ...] = (*rubric.bonuses, *rubric.penalties)
     declared = {a.id: a for a in adjustments}
     waived = {w.id: w for w in waivers}
     applied = [p for p in rubric.penalties if p.id in declared]
-    fixed = {p.id: p.points * max(1, declared[p.id].days) for p in applied if not _share(p, declared[p.id])}
+    fixed = {
+        p.id: p.points * max(1, declared[p.id].days)
+        for p in applied
+        if not _share(p, declared[p.id])
+    }
     room = min(rubric.bonus_cap, rubric.total - earned - sum(fixed.values()))
     changes: dict[str, Fraction] = {}
     for bonus in rubric.bonuses:

@@ -1,4 +1,6 @@
-"""From check results to points, in exact fractions: what a submission earns, and whether a person has to look."""
+"""From check results to points, in exact fractions: what a submission earns, and whether a person
+has to look.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +16,20 @@ from autograder.text.suggestions import did_you_mean
 def score(assignment: Assignment, results: Sequence[CheckResult]) -> tuple[Score, ...]:
     """One score per criterion of the assignment, in its order.
 
-    An automatic criterion earns its share of passed weight; blocked checks do not count, for their prerequisite
-    was charged already. Without results, or with a fault of ours among them, nothing is decided.
+    An automatic criterion earns its share of passed weight; blocked checks do not count, for their
+    prerequisite was charged already. Without results, or with a fault of ours among them, nothing
+    is decided.
     """
     known = [c.id for c in assignment.criteria]
     for result in results:
         if result.criterion and result.criterion not in known:
             hint = did_you_mean(result.criterion, known)
-            raise CourseError(f"{assignment.id}: {result.id}: no criterion {result.criterion!r} here{hint}")
+            raise CourseError(
+                f"{assignment.id}: {result.id}: no criterion {result.criterion!r} here{hint}"
+            )
     return tuple(
-        _score(assignment, c, tuple(r for r in results if r.criterion == c.id)) for c in assignment.criteria
+        _score(assignment, c, tuple(r for r in results if r.criterion == c.id))
+        for c in assignment.criteria
     )
 
 
@@ -55,8 +61,12 @@ def _share(checks: Sequence[CheckResult]) -> Fraction | None:
 
 
 def _says_nothing(check: CheckResult) -> bool:
-    """Whether a check carries no weight: its prerequisite was charged already, or only a person can tell."""
-    return check.outcome is Outcome.BLOCKED or (check.outcome is Outcome.MANUAL and check.credit is None)
+    """Whether a check carries no weight: its prerequisite was charged already, or only a person can
+    tell.
+    """
+    return check.outcome is Outcome.BLOCKED or (
+        check.outcome is Outcome.MANUAL and check.credit is None
+    )
 
 
 def _credit(check: CheckResult) -> Fraction:
@@ -64,7 +74,9 @@ def _credit(check: CheckResult) -> Fraction:
 
 
 def status(scores: Sequence[Score], findings: Sequence[CheckResult]) -> Status:
-    """Whether a person has to look: at a fault of ours first, then at what only a person can decide."""
+    """Whether a person has to look: at a fault of ours first, then at what only a person can
+    decide.
+    """
     unmarked = [s for s in scores if s.mark is None]
     if scores and not unmarked:
         return "graded"
@@ -89,7 +101,9 @@ def format_points(value: Fraction, lang: Lang) -> Figure:
 
 
 def _points(value: Fraction, lang: Lang) -> str:
-    cents = (abs(value) * 200 + 1) // 2  # rounds half away from zero, so that 1/200 and -1/200 read alike
+    cents = (
+        abs(value) * 200 + 1
+    ) // 2  # rounds half away from zero, so that 1/200 and -1/200 read alike
     whole, rest = divmod(cents, 100)
     sign = "-" if value < 0 and cents else ""
     decimals = f"{rest:02d}".rstrip("0")

@@ -1,4 +1,6 @@
-"""Standing: where a student stands against the whole rubric, by every sheet and by what people decided."""
+"""FinalGrade: where a student stands against the whole rubric, by every sheet and by what people
+decided.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,7 @@ from autograder.model import (
     Course,
     Criterion,
     Decisions,
+    FinalGrade,
     Lang,
     Lateness,
     Mark,
@@ -26,7 +29,6 @@ from autograder.model import (
     Score,
     ScoreSheet,
     Stage,
-    Standing,
     Text,
     Verdict,
 )
@@ -36,14 +38,15 @@ from autograder.scoring.validation import check_adjustments, check_decisions, ch
 
 LANGS: tuple[Lang, ...] = get_args(Lang)
 NOTHING_HANDED_IN = Text(
-    es="No has entregado nada para esta práctica.", en="You have not handed in anything for this assignment."
+    es="No has entregado nada para esta práctica.",
+    en="You have not handed in anything for this assignment.",
 )
 NOTHING_DECIDED = Decisions()
 IN_TIME = Lateness()
 NOTHING_MORE = Presence()  # than there are sheets of
 
 
-def standing(
+def final_grade(
     course: Course,
     student: str,
     sheets: Sequence[ScoreSheet],
@@ -51,13 +54,14 @@ def standing(
     lang: Lang = "es",
     late: Lateness = IN_TIME,
     presence: Presence = NOTHING_MORE,
-) -> Standing:
+) -> FinalGrade:
     """Where a student stands against the whole rubric, with at most one sheet per assignment.
 
-    A mark stands in the place of whatever its criterion earned. Bonuses and penalties are those of the sheets
-    and of lateness less what was waived, and those that people set; each counts once. What came too late was not
-    handed in. Only what is not handed in is zero: what waits for its grading, or for its deadline, is undecided.
-    CourseError where a sheet or a decision does not belong to this course or this student.
+    A mark stands in the place of whatever its criterion earned. Bonuses and penalties are those of
+    the sheets and of lateness less what was waived, and those that people set; each counts once.
+    What came too late was not handed in. Only what is not handed in is zero: what waits for its
+    grading, or for its deadline, is undecided. CourseError where a sheet or a decision does not
+    belong to this course or this student.
     """
     rubric = course.rubric
     check_sheets(course, student, sheets)
@@ -69,15 +73,24 @@ def standing(
     adjustments = gather(sheets, decisions, late.adjustments)
     check_adjustments(rubric, student, adjustments)
     stages = {a.id: _stage(by_assignment.get(a.id), a, late, presence) for a in course.assignments}
-    scores = {id: _marked(score, marks) for id, score in _every_score(course, sheets, lang, late, stages).items()}
+    scores = {
+        id: _marked(score, marks)
+        for id, score in _every_score(course, sheets, lang, late, stages).items()
+    }
     categories = tuple(_category_total(category, scores) for category in rubric.categories)
     earned = sum((c.earned for c in categories), Fraction(0))
     waiting = sum((c.waiting for c in categories), Fraction(0))
     lines = settle(rubric, earned, adjustments, lang, decisions.waivers)
     total = earned + sum(line.points for line in lines)
-    best = earned + waiting + sum(line.points for line in settle(rubric, earned + waiting, adjustments))
-    verdict = "pending" if _is_open(course, stages, scores) else _verdict(rubric, categories, total, best)
-    return Standing(
+    best = (
+        earned
+        + waiting
+        + sum(line.points for line in settle(rubric, earned + waiting, adjustments))
+    )
+    verdict = (
+        "pending" if _is_open(course, stages, scores) else _verdict(rubric, categories, total, best)
+    )
+    return FinalGrade(
         student=student,
         sheets=tuple(sheets),
         categories=categories,
@@ -112,7 +125,9 @@ def _marked(score: Score, marks: dict[str, Mark]) -> Score:
     return replace(score, earned=mark.points, proposed=found, mark=mark)
 
 
-def _stage(sheet: ScoreSheet | None, assignment: Assignment, late: Lateness, presence: Presence) -> Stage:
+def _stage(
+    sheet: ScoreSheet | None, assignment: Assignment, late: Lateness, presence: Presence
+) -> Stage:
     """How far an assignment is."""
     if sheet is not None:
         is_open = all(s.state == "not_graded" and s.mark is None for s in sheet.scores)
@@ -128,12 +143,18 @@ def _stage(sheet: ScoreSheet | None, assignment: Assignment, late: Lateness, pre
 
 def _is_open(course: Course, stages: Mapping[str, Stage], scores: Mapping[str, Score]) -> bool:
     """Whether graders have something to decide that neither they nor a person have decided."""
-    waiting = [a for a in course.assignments if a.is_gradable and stages[a.id] in ("handed_in", "unknown")]
+    waiting = [
+        a for a in course.assignments if a.is_gradable and stages[a.id] in ("handed_in", "unknown")
+    ]
     return any(scores[c.id].earned is None for a in waiting for c in a.criteria)
 
 
 def _every_score(
-    course: Course, sheets: Sequence[ScoreSheet], lang: Lang, late: Lateness, stages: Mapping[str, Stage]
+    course: Course,
+    sheets: Sequence[ScoreSheet],
+    lang: Lang,
+    late: Lateness,
+    stages: Mapping[str, Stage],
 ) -> dict[str, Score]:
     """A score for every criterion of the rubric, where a sheet has none too."""
     missing = {c.id: _without_sheet(c, None, lang) for c in course.rubric.criteria.values()}
@@ -143,14 +164,22 @@ def _every_score(
             missing.update({s.criterion: s for s in graded[assignment.id].scores})
         elif assignment.is_gradable and stages[assignment.id] == "absent":
             why = late.refused.get(assignment.id, "")
-            missing.update({c.id: _without_sheet(c, assignment, lang, why) for c in assignment.criteria})
+            missing.update(
+                {c.id: _without_sheet(c, assignment, lang, why) for c in assignment.criteria}
+            )
     return missing
 
 
-def _without_sheet(criterion: Criterion, gradable: Assignment | None, lang: Lang, refusal: str = "") -> Score:
-    """Zero where an assignment was not handed in, or too late; undecided where it is not graded yet."""
+def _without_sheet(
+    criterion: Criterion, gradable: Assignment | None, lang: Lang, refusal: str = ""
+) -> Score:
+    """Zero where an assignment was not handed in, or too late; undecided where it is not graded
+    yet.
+    """
     if gradable is None:
-        return Score(criterion=criterion.id, earned=None, possible=criterion.points, state="not_graded")
+        return Score(
+            criterion=criterion.id, earned=None, possible=criterion.points, state="not_graded"
+        )
     nothing = CheckResult(
         id=f"{gradable.id}.{NOT_ACCEPTED if refusal else 'nothing_handed_in'}",
         criterion=criterion.id,
@@ -170,11 +199,19 @@ def _category_total(category: Category, scores: dict[str, Score]) -> CategoryTot
     own = tuple(scores[c.id] for c in category.criteria)
     earned = sum((s.earned for s in own if s.earned is not None), Fraction(0))
     waiting = sum((s.possible for s in own if s.earned is None), Fraction(0))
-    met = True if earned >= category.minimum else None if earned + waiting >= category.minimum else False
+    met = (
+        True
+        if earned >= category.minimum
+        else None
+        if earned + waiting >= category.minimum
+        else False
+    )
     return CategoryTotal(category=category, scores=own, earned=earned, waiting=waiting, met=met)
 
 
-def _verdict(rubric: Rubric, categories: Sequence[CategoryTotal], total: Fraction, best: Fraction) -> Verdict:
+def _verdict(
+    rubric: Rubric, categories: Sequence[CategoryTotal], total: Fraction, best: Fraction
+) -> Verdict:
     """`total` is what is decided, `best` what it becomes if every waiting point is earned."""
     if best < rubric.pass_total or any(c.met is False for c in categories):
         return "failed"
@@ -201,7 +238,13 @@ def _too_late(rubric: Rubric, adjustments: Sequence[Adjustment]) -> list[Text]:
 def _short_of_minimum(category: CategoryTotal) -> Text:
     title = category.category.title
     goal = Text(es=f"el mínimo de {title.es}", en=f"the minimum of {title.en}")
-    return _short(goal, category.earned, category.category.minimum, category.waiting, lost=category.met is False)
+    return _short(
+        goal,
+        category.earned,
+        category.category.minimum,
+        category.waiting,
+        lost=category.met is False,
+    )
 
 
 def _about_total(
@@ -223,7 +266,9 @@ def _about_total(
     ]
 
 
-def _short(goal: Text, earned: Fraction, needed: Fraction, waiting: Fraction, *, lost: bool) -> Text:
+def _short(
+    goal: Text, earned: Fraction, needed: Fraction, waiting: Fraction, *, lost: bool
+) -> Text:
     """How many points are missing, and how many may still come.
 
     A miss by a hair never reads as zero points missing: there what is earned is rounded down.

@@ -20,7 +20,14 @@ def each(decisions: Decisions) -> tuple[Decision, ...]:
 
 
 def decision_from(
-    rubric: Rubric, id: str, points: str | None, days: int | None, *, waive: bool, author: str, reason: str
+    rubric: Rubric,
+    id: str,
+    points: str | None,
+    days: int | None,
+    *,
+    waive: bool,
+    author: str,
+    reason: str,
 ) -> Decision:
     """What these words decide about `id`; CourseError where they do not fit together."""
     entries = [b.id for b in rubric.bonuses] + [p.id for p in rubric.penalties]
@@ -62,5 +69,7 @@ def _points(rubric: Rubric, id: str, text: str | None) -> Fraction:
     points = Fraction(match[1]) if match and not match[2] else Fraction(-1)
     most = rubric.criteria[id].points
     if not 0 <= points <= most:
-        raise CourseError(f"{id}: POINTS must be from 0 to {most}, such as 1, 0.5 or 1/3; got {text or 'none'}")
+        raise CourseError(
+            f"{id}: POINTS must be from 0 to {most}, such as 1, 0.5 or 1/3; got {text or 'none'}"
+        )
     return points

@@ -1,4 +1,6 @@
-"""Marks that people give: a YAML file of every student's decided criteria, bonuses, penalties and waivers."""
+"""Marks that people give: a YAML file of every student's decided criteria, bonuses, penalties and
+waivers.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ NOBODY: Mapping[str, Decisions] = {}
 T = TypeVar("T")
 
 
-def read_marks(file: Path, rubric: Rubric, students: Collection[str] | None) -> dict[str, Decisions]:
+def read_marks(
+    file: Path, rubric: Rubric, students: Collection[str] | None
+) -> dict[str, Decisions]:
     """What a file of marks decides about each student; CourseError with a complaint per mistake.
 
     `students` are those that a mark may be for; None: whoever is named.
@@ -30,7 +34,9 @@ def read_marks(file: Path, rubric: Rubric, students: Collection[str] | None) -> 
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise CourseError(f"{file}: {(error.strerror or str(error)).lower()}; name a file of marks") from None
+        raise CourseError(
+            f"{file}: {(error.strerror or str(error)).lower()}; name a file of marks"
+        ) from None
     top = compose(data, str(file), holds="the students and what is decided about each")
     found = {}
     for student, at in _mapping(top).items():
@@ -45,7 +51,9 @@ def read_marks(file: Path, rubric: Rubric, students: Collection[str] | None) -> 
 
 def students_in(submitted: Path) -> list[str]:
     """Whom a mark may be for: the folders of what was handed in."""
-    return sorted(path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return sorted(
+        path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith(".")
+    )
 
 
 def marks_text(decided: Mapping[str, Decisions]) -> str:
@@ -86,8 +94,12 @@ def _mapping(at: Located) -> dict[str, Located]:
 
 def _decisions(at: Located, rubric: Rubric) -> Decisions:
     parts = at.fields(optional=("criteria", "adjustments", "waivers"))
-    entries: dict[str, Bonus | Penalty] = {b.id: b for b in rubric.bonuses} | {p.id: p for p in rubric.penalties}
-    adjustments = {id: _adjustment(id, e, entries) for id, e in _mapping(parts["adjustments"]).items()}
+    entries: dict[str, Bonus | Penalty] = {b.id: b for b in rubric.bonuses} | {
+        p.id: p for p in rubric.penalties
+    }
+    adjustments = {
+        id: _adjustment(id, e, entries) for id, e in _mapping(parts["adjustments"]).items()
+    }
     waivers = _mapping(parts["waivers"])
     for id, entry in waivers.items():
         if id in adjustments:
@@ -105,7 +117,9 @@ def _mark(id: str, at: Located, rubric: Rubric) -> Mark:
     points = parts["points"].number()
     if criterion is not None and not 0 <= points <= criterion.points:
         parts["points"].must_be(f"from 0 to {criterion.points}")
-    return Mark(criterion=id, points=points, author=_text(parts["author"]), reason=_text(parts["reason"]))
+    return Mark(
+        criterion=id, points=points, author=_text(parts["author"]), reason=_text(parts["reason"])
+    )
 
 
 def _adjustment(id: str, at: Located, entries: Mapping[str, Bonus | Penalty]) -> Adjustment:
@@ -117,7 +131,9 @@ def _adjustment(id: str, at: Located, entries: Mapping[str, Bonus | Penalty]) ->
     elif entry is not None and not counts_days and parts["days"].is_there:
         parts["days"].complain("this one does not count days; leave them out")
     days = parts["days"].count(default=0) if parts["days"].is_there else 0
-    return Adjustment(id=id, days=days, author=_text(parts["author"]), reason=_text(parts["reason"]))
+    return Adjustment(
+        id=id, days=days, author=_text(parts["author"]), reason=_text(parts["reason"])
+    )
 
 
 def _waiver(id: str, at: Located, entries: Mapping[str, Bonus | Penalty]) -> Waiver:

@@ -1,4 +1,6 @@
-"""Whether sheets and adjustments belong to this student and this rubric: held before anything is added up."""
+"""Whether sheets and adjustments belong to this student and this rubric: held before anything is
+added up.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,23 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from autograder.errors import CourseError
-from autograder.model import Adjustment, Bonus, Course, Decisions, Penalty, Rubric, Score, ScoreSheet
+from autograder.model import (
+    Adjustment,
+    Bonus,
+    Course,
+    Decisions,
+    Penalty,
+    Rubric,
+    Score,
+    ScoreSheet,
+)
 from autograder.text.suggestions import did_you_mean
 
 
 def check_sheets(course: Course, student: str, sheets: Sequence[ScoreSheet]) -> None:
-    """CourseError with a complaint per sheet or score that is not this student's, or not of this rubric."""
+    """CourseError with a complaint per sheet or score that is not this student's, or not of this
+    rubric.
+    """
     known = {a.id: {c.id: c.points for c in a.criteria} for a in course.assignments}
     complaints = []
     for position, sheet in enumerate(sheets):
@@ -25,7 +38,9 @@ def check_sheets(course: Course, student: str, sheets: Sequence[ScoreSheet]) -> 
             complaints.append(f"{where}: two sheets, expected one; keep the one that counts")
         else:
             points = known[sheet.assignment]
-            complaints += [f"{where}: {what}" for s in sheet.scores if (what := _unsound(s, points))]
+            complaints += [
+                f"{where}: {what}" for s in sheet.scores if (what := _unsound(s, points))
+            ]
     if complaints:
         raise CourseError(*complaints)
 
@@ -42,7 +57,9 @@ def _unsound(score: Score, points: dict[str, Fraction]) -> str:
 
 
 def check_adjustments(rubric: Rubric, student: str, adjustments: Sequence[Adjustment]) -> None:
-    """CourseError with a complaint per adjustment that the rubric does not know, or that makes no sense."""
+    """CourseError with a complaint per adjustment that the rubric does not know, or that makes no
+    sense.
+    """
     entries: tuple[Bonus | Penalty, ...] = (*rubric.bonuses, *rubric.penalties)
     known = {entry.id: entry for entry in entries}
     ids = [a.id for a in adjustments]
@@ -57,13 +74,17 @@ def check_adjustments(rubric: Rubric, student: str, adjustments: Sequence[Adjust
         elif isinstance(entry, Penalty) and entry.days and a.days < 1:
             complaints.append(f"{student}: {a.id} counts days, expected 1 or more, got {a.days}")
         elif a.days and not (isinstance(entry, Penalty) and entry.days):
-            complaints.append(f"{student}: {a.id} does not count days, got {a.days}; leave them out")
+            complaints.append(
+                f"{student}: {a.id} does not count days, got {a.days}; leave them out"
+            )
     if complaints:
         raise CourseError(*complaints)
 
 
 def check_decisions(rubric: Rubric, student: str, decisions: Decisions) -> None:
-    """CourseError with a complaint per mark or waiver that the rubric does not know, or out of bounds."""
+    """CourseError with a complaint per mark or waiver that the rubric does not know, or out of
+    bounds.
+    """
     known = {b.id for b in rubric.bonuses} | {p.id for p in rubric.penalties}
     points = {c.id: c.points for c in rubric.criteria.values()}
     complaints = []
@@ -73,10 +94,14 @@ def check_decisions(rubric: Rubric, student: str, decisions: Decisions) -> None:
             complaints.append(f"{student}: no criterion {mark.criterion!r} in the rubric{hint}")
         elif not 0 <= mark.points <= points[mark.criterion]:
             most = points[mark.criterion]
-            complaints.append(f"{student}: {mark.criterion} takes from 0 to {most} points, got {mark.points}")
+            complaints.append(
+                f"{student}: {mark.criterion} takes from 0 to {most} points, got {mark.points}"
+            )
     for waiver in decisions.waivers:
         if waiver.id not in known:
-            complaints.append(f"{student}: no bonus or penalty {waiver.id!r}{did_you_mean(waiver.id, known)}")
+            complaints.append(
+                f"{student}: no bonus or penalty {waiver.id!r}{did_you_mean(waiver.id, known)}"
+            )
         elif waiver.id in [a.id for a in decisions.adjustments]:
             complaints.append(f"{student}: {waiver.id} is both set and waived; keep one")
     if complaints:

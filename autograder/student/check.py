@@ -1,4 +1,6 @@
-"""A student's own run: the public checks on a file, in this process, without a sandbox and without marks."""
+"""A student's own run: the public checks on a file, in this process, without a sandbox and without
+marks.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ class OwnRun:
     @property
     def passed(self) -> bool:
         """Whether everything that was checked passed, and something was."""
-        return bool(self.results) and all(result.outcome is Outcome.PASSED for result in self.results)
+        return bool(self.results) and all(
+            result.outcome is Outcome.PASSED for result in self.results
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,9 @@ class Checks:
     lang: Lang
     give_up: Callable[[], None]  # called before the process ends over code that cannot be stopped
 
-    def run(self, hand_in: HandInFiles, is_superseded: Callable[[], bool] = lambda: False) -> OwnRun:
+    def run(
+        self, hand_in: HandInFiles, is_superseded: Callable[[], bool] = lambda: False
+    ) -> OwnRun:
         """Run them on a student's files; Superseded as soon as nobody waits for it any more."""
         assignment, started = self.grader.assignment, time.monotonic()
         examination = Unconfined(assignment, hand_in.submission, is_superseded, self.give_up)
@@ -93,14 +99,22 @@ class Checks:
 
 
 def with_checks(
-    course: Course, assignment: Assignment, lang: Lang, give_up: Callable[[], None], body: Callable[[Checks], T]
+    course: Course,
+    assignment: Assignment,
+    lang: Lang,
+    give_up: Callable[[], None],
+    body: Callable[[Checks], T],
 ) -> T:
-    """Collect an assignment's public checks and call `body` with them; CourseError where it has none."""
+    """Collect an assignment's public checks and call `body` with them; CourseError where it has
+    none.
+    """
     if not any(assignment.public.glob("test_*.py")):
         raise CourseError(say("check", "no_checks", lang, id=assignment.id))
     sys.dont_write_bytecode = True  # a student's folder stays as it is
     if assignment.warm_packages:
-        serving(packages=assignment.warm_packages)  # as in the sandbox: at once, and without a network
+        serving(
+            packages=assignment.warm_packages
+        )  # as in the sandbox: at once, and without a network
     patient = replace(assignment, limits=_patient(assignment.limits))
 
     def begin(grader: Grader) -> T:

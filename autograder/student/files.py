@@ -1,4 +1,6 @@
-"""A student's own files: which assignment a path is for, which file counts, what would be handed in."""
+"""A student's own files: which assignment a path is for, which file counts, what would be handed
+in.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,15 @@ from autograder.config.course import FILE, load_course
 from autograder.errors import CourseError
 from autograder.handin.filenames import choose_names, kind_of, meant
 from autograder.handin.intake import Refused, read_from, too_large
-from autograder.model import Assignment, CheckResult, Course, DeclaredFile, Lang, Outcome, Submission
+from autograder.model import (
+    Assignment,
+    CheckResult,
+    Course,
+    DeclaredFile,
+    Lang,
+    Outcome,
+    SubmittedFiles,
+)
 from autograder.student.portability import Environment, portability_of, recorded_python
 from autograder.text.sentences import LANGS, say
 from autograder.text.suggestions import nearest
@@ -25,18 +35,22 @@ class HandInFiles:
 
     assignment: Assignment
     file: Path  # the code, or the answers
-    submission: Submission
+    submission: SubmittedFiles
     remarks: tuple[CheckResult, ...] = ()  # what works at home and would not where it is graded
 
     @property
     def is_complete(self) -> bool:
         """Whether every file that is asked for is there and can be used."""
         is_usable = all(remark.outcome is not Outcome.DENIED for remark in self.remarks)
-        return is_usable and all(finding.outcome is Outcome.PASSED for finding in self.submission.findings)
+        return is_usable and all(
+            finding.outcome is Outcome.PASSED for finding in self.submission.findings
+        )
 
     @property
     def called(self) -> str:
-        """What the code is called when a line of it is named: its own name, if that tells what kind it is."""
+        """What the code is called when a line of it is named: its own name, if that tells what kind
+        it is.
+        """
         return called(self.file, self.assignment)
 
     @property
@@ -77,7 +91,9 @@ def released_lang(path: Path) -> Lang:
 
 
 def locate(path: Path, course: Course, id: str | None, lang: Lang) -> tuple[Assignment, Path]:
-    """The assignment that `path` is for, and the student's file of it; CourseError where that is not certain."""
+    """The assignment that `path` is for, and the student's file of it; CourseError where that is
+    not certain.
+    """
     ids = [a.id for a in course.assignments]
     if id is not None and id not in ids:
         raise CourseError(say("check", "no_assignment", lang, id=id, known=_listed(id, ids, lang)))
@@ -85,7 +101,9 @@ def locate(path: Path, course: Course, id: str | None, lang: Lang) -> tuple[Assi
     names = " / ".join(assignment.source_names)
     if not path.is_dir():
         if not kind_of(path.name, assignment.source_names):
-            raise CourseError(say("check", "wrong_kind", lang, path=path, id=assignment.id, names=names))
+            raise CourseError(
+                say("check", "wrong_kind", lang, path=path, id=assignment.id, names=names)
+            )
         return assignment, path
     found = _sources(path, assignment, alone=True)
     if len(found) > 1:  # the one that was not touched might be taken
@@ -115,15 +133,21 @@ def _listed(word: str, ids: list[str], lang: Lang) -> str:
 
 
 def _sources(folder: Path, assignment: Assignment, *, alone: bool = False) -> list[Path]:
-    """The files that may be an assignment's code: of the exact names, or else of names that mean these.
+    """The files that may be an assignment's code: of the exact names, or else of names that mean
+    these.
 
-    Where the assignment is known, it may be the one file of its kind that is there, whatever its name: `alone`.
+    Where the assignment is known, it may be the one file of its kind that is there, whatever its
+    name: `alone`.
     """
     exact = [folder / name for name in assignment.source_names if (folder / name).is_file()]
     if exact:
         return exact
     choice = choose_names(_names_in(folder), assignment.source_names, alone=alone)
-    return [folder / name for names in (choice.taken.values(), *choice.unclear.values()) for name in names]
+    return [
+        folder / name
+        for names in (choice.taken.values(), *choice.unclear.values())
+        for name in names
+    ]
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -136,21 +160,27 @@ def _names_in(folder: Path) -> list[str]:
 def gather(file: Path, course: Course, assignment: Assignment, lang: Lang) -> HandInFiles:
     """Read a student's code, and the other declared files beside it, by the rules of grading."""
     submission = read_from(Beside(file, assignment), "", assignment, lang)
-    environment = Environment(course=course, assignment=assignment, python=recorded_python(course.root))
+    environment = Environment(
+        course=course, assignment=assignment, python=recorded_python(course.root)
+    )
     remarks = portability_of(file, called(file, assignment), submission.files, environment, lang)
     return HandInFiles(assignment=assignment, file=file, submission=submission, remarks=remarks)
 
 
 def called(file: Path, assignment: Assignment) -> str:
-    """A file's own name, or the declared one that it will have where its own hides the kind (x.ipynb.txt)."""
+    """A file's own name, or the declared one that it will have where its own hides the kind
+    (x.ipynb.txt).
+    """
     declared = kind_of(file.name, assignment.source_names) or assignment.files[0].name
     return file.name if file.suffix == Path(declared).suffix else declared
 
 
 class Beside:
-    """The file that a student named, kept as the declared one of its kind, and the declared files beside it.
+    """The file that a student named, kept as the declared one of its kind, and the declared files
+    beside it.
 
-    Links are followed and nothing is suspected: the files are the student's own, on the student's machine.
+    Links are followed and nothing is suspected: the files are the student's own, on the student's
+    machine.
     """
 
     is_whole = True
@@ -158,7 +188,11 @@ class Beside:
 
     def __init__(self, file: Path, assignment: Assignment) -> None:
         self.folder = file.parent
-        self.paths = {name: file.with_name(name) for declared in assignment.files[1:] for name in declared.names}
+        self.paths = {
+            name: file.with_name(name)
+            for declared in assignment.files[1:]
+            for name in declared.names
+        }
         self.paths[kind_of(file.name, assignment.source_names) or assignment.files[0].name] = file
         self.code = assignment.source_names
 

@@ -1,4 +1,5 @@
-"""Student code in this very process, as on a student's own machine: nothing confines it, but it is looked after.
+"""Student code in this very process, as on a student's own machine: nothing confines it, but it is
+looked after.
 
 It gets no stdin, has its time, its output is kept, and what it changes of the process is put back.
 """
@@ -19,11 +20,11 @@ from typing import Any, NoReturn
 
 import torch
 
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.checks.worker_errors import student_error
 from autograder.errors import StudentError, TimeExceeded
 from autograder.grading.expected_names import names_of
-from autograder.model import Assignment, Frame, Submission
+from autograder.model import Assignment, Frame, SubmittedFiles
 from autograder.sandbox import wire
 from autograder.sandbox.execution import torch_cpu_compat
 from autograder.sandbox.execution.global_state import GlobalState
@@ -41,7 +42,7 @@ class Unconfined:
     def __init__(
         self,
         assignment: Assignment,
-        submission: Submission,
+        submission: SubmittedFiles,
         is_superseded: Callable[[], bool] = lambda: False,
         give_up: Callable[[], None] = lambda: None,
     ) -> None:
@@ -51,7 +52,7 @@ class Unconfined:
         self.output = Output()
         self._interpreter = Interpreter()
         self.remarks: dict[str, Frame] = {}
-        self._live = LiveSubmission(self._ask, submission.files, remarks=self.remarks)
+        self._live = Submission(self._ask, submission.files, remarks=self.remarks)
         self._ids = itertools.count()
         self._code: dict[str, bytes] = {}
         self._dog = (is_superseded, give_up)
@@ -62,9 +63,11 @@ class Unconfined:
         """Import the code, which the student calls `name`; what its statements raised."""
         sources, files = self.assignment.source_names, self.submission.files
         self._code = {name: next(content for file, content in files.items() if file in sources)}
-        return self._live.load(self.assignment.id, name, self._code[name], wanted=names_of(self.assignment))
+        return self._live.load(
+            self.assignment.id, name, self._code[name], wanted=names_of(self.assignment)
+        )
 
-    def begin(self, check: str, criterion: str, *, measure: bool = False) -> LiveSubmission:
+    def begin(self, check: str, criterion: str, *, measure: bool = False) -> Submission:
         """The same live submission for every check; random numbers are the same for the same check."""
         self._criterion, self._limit = criterion, "measure" if measure else "check"
         seed = zlib.crc32(check.encode())
@@ -85,7 +88,11 @@ class Unconfined:
         if self._timeouts[self._criterion] >= MAX_TIMEOUTS:
             raise TimeExceeded("not asked: the criterion ran out of time before", kind="criterion")
         limits = self.assignment.limits
-        seconds = {"import": limits.wall_import, "check": limits.wall_check, "measure": limits.wall_measure}
+        seconds = {
+            "import": limits.wall_import,
+            "check": limits.wall_check,
+            "measure": limits.wall_measure,
+        }
         dog = Watchdog(seconds[self._limit], *self._dog)
         question = wire.copy({"id": next(self._ids), **request}, wire.QUESTION)
         answer: Any = None
@@ -108,7 +115,9 @@ class Unconfined:
             self._timeouts[self._criterion] += 1
             claim = answer.get("error") if type(answer) is dict else None
             error = student_error(claim, self._code) if claim is not None else None
-            raise TimeExceeded("", kind=self._limit, where=error.where if isinstance(error, StudentError) else ())
+            raise TimeExceeded(
+                "", kind=self._limit, where=error.where if isinstance(error, StudentError) else ()
+            )
 
 
 class Output(io.RawIOBase):
@@ -137,7 +146,9 @@ class Output(io.RawIOBase):
     @contextlib.contextmanager
     def taking(self) -> Iterator[None]:
         """Everything that is printed comes here."""
-        stream = io.TextIOWrapper(io.BufferedWriter(self), "utf-8", "backslashreplace", write_through=True)
+        stream = io.TextIOWrapper(
+            io.BufferedWriter(self), "utf-8", "backslashreplace", write_through=True
+        )
         with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
             try:
                 yield
@@ -149,7 +160,9 @@ class Output(io.RawIOBase):
 
 @contextlib.contextmanager
 def only_here() -> Iterator[None]:
-    """End a child that student code forked where that code ends: what comes after is this process's alone."""
+    """End a child that student code forked where that code ends: what comes after is this process's
+    alone.
+    """
     here = os.getpid()
     try:
         yield
@@ -162,7 +175,8 @@ def only_here() -> Iterator[None]:
 def put_back(hidden: Sequence[str], file: Path) -> Iterator[None]:
     """Undo at the end what student code may change of this process.
 
-    Meanwhile `hidden` packages are not there, and the command line is that of `file`, run without options.
+    Meanwhile `hidden` packages are not there, and the command line is that of `file`, run without
+    options.
     """
     known = {package: sys.modules.get(package) for package in hidden}
     before = (dict(os.environ), Path.cwd(), list(sys.path), sys.stdin, os._exit, sys.argv)
@@ -188,7 +202,8 @@ def put_back(hidden: Sequence[str], file: Path) -> Iterator[None]:
 
 
 def _exit_of(here: int) -> Callable[[int], NoReturn]:
-    """What code finds as os._exit: in the process `here` it would end the check in silence, perhaps as a success.
+    """What code finds as os._exit: in the process `here` it would end the check in silence, perhaps
+    as a success.
 
     A child, of multiprocessing or os.fork, ends by it as ever.
     """

@@ -23,7 +23,9 @@ def packed(hand_in: HandInFiles, results: Sequence[CheckResult]) -> bytes:
 
 
 def record(hand_in: HandInFiles, results: Sequence[CheckResult]) -> str:
-    """Sizes, hashes, versions, and how the public checks came out: information only, nothing is graded by it."""
+    """Sizes, hashes, versions, and how the public checks came out: information only, nothing is
+    graded by it.
+    """
     told = {
         "assignment": hand_in.assignment.id,
         "files": described(hand_in.submission.files),

@@ -35,7 +35,9 @@ def show_own_run(run: OwnRun, lang: Lang) -> None:
     show_findings(run.findings, run.hand_in, lang)
     _show_printed(run.printed, 2, lang)
     if not any(finding.id == "import" for finding in run.findings) and run.hand_in.has_source:
-        results = [(c, [r for r in run.results if r.criterion == c.id]) for c in run.assignment.criteria]
+        results = [
+            (c, [r for r in run.results if r.criterion == c.id]) for c in run.assignment.criteria
+        ]
         told = told_before(results)
         for criterion, mine in results:
             _show_criterion(criterion, mine, run.hand_in, told[criterion.id], lang)
@@ -43,7 +45,8 @@ def show_own_run(run: OwnRun, lang: Lang) -> None:
         tell(say("check", "hidden", lang))
     passed = sum(result.outcome is Outcome.PASSED for result in run.results)
     tell(
-        say("check", "count", lang, passed=passed, total=len(run.results)), style="green" if run.passed else "bold"
+        say("check", "count", lang, passed=passed, total=len(run.results)),
+        style="green" if run.passed else "bold",
     )
 
 
@@ -58,7 +61,10 @@ def show_turn(run: OwnRun, lang: Lang) -> None:
     console.clear()
     time = datetime.now().strftime("%H:%M:%S")  # the student's own clock
     file = run.hand_in.file.name
-    tell(say("check", "checked", lang, file=file, time=time, seconds=f"{run.seconds:.1f}"), style="bold")
+    tell(
+        say("check", "checked", lang, file=file, time=time, seconds=f"{run.seconds:.1f}"),
+        style="bold",
+    )
     show_own_run(run, lang)
     tell(say("check", "waiting", lang), style="dim")
     console.file.flush()
@@ -118,7 +124,9 @@ def _show_reason(result: CheckResult, hand_in: HandInFiles, lang: Lang) -> None:
 
 def _show_evidence(result: CheckResult, indent: int) -> None:
     """What an exception said, in its own words; nothing of a colour in it is obeyed or shown."""
-    if result.cause.partition(" ")[0] in OF_PACKAGES:  # the sentence says all of it, in the student's language
+    if (
+        result.cause.partition(" ")[0] in OF_PACKAGES
+    ):  # the sentence says all of it, in the student's language
         return
     text = _COLOURS.sub("", result.evidence)
     if text and text.partition(": ")[2] not in result.message.replace("'", "`").replace("`", "'"):
@@ -126,7 +134,9 @@ def _show_evidence(result: CheckResult, indent: int) -> None:
 
 
 def show_findings(findings: Iterable[CheckResult], hand_in: HandInFiles, lang: Lang) -> None:
-    """What is to be said of the files as a whole, with what to do; a cause is told once, then only placed."""
+    """What is to be said of the files as a whole, with what to do; a cause is told once, then only
+    placed.
+    """
     told: set[str] = set()
     for finding in findings:
         if finding.cause in told and finding.where:
@@ -142,9 +152,14 @@ def show_findings(findings: Iterable[CheckResult], hand_in: HandInFiles, lang: L
 
 
 def _show_line(result: CheckResult, hand_in: HandInFiles, indent: int) -> None:
-    """The line of the student's file that an error names, with a caret where Python stopped reading."""
+    """The line of the student's file that an error names, with a caret where Python stopped
+    reading.
+    """
     frame = result.where[-1] if result.where else None
-    content = next((c for n, c in hand_in.submission.files.items() if n in hand_in.assignment.source_names), b"")
+    content = next(
+        (c for n, c in hand_in.submission.files.items() if n in hand_in.assignment.source_names),
+        b"",
+    )
     if frame is None or frame.file != hand_in.called:
         return
     found = excerpt(frame, content, is_syntax_error=result.evidence.startswith(SYNTAX_ERRORS))
@@ -169,7 +184,9 @@ def _show_printed(output: str, indent: int, lang: Lang) -> None:
         console.print(row, soft_wrap=True)
 
 
-def show_packed(zip: Path, hand_in: HandInFiles, size: int, results: Sequence[CheckResult], lang: Lang) -> None:
+def show_packed(
+    zip: Path, hand_in: HandInFiles, size: int, results: Sequence[CheckResult], lang: Lang
+) -> None:
     """What was packed, and how the public checks came out."""
     for name, data in sorted(hand_in.submission.files.items()):
         own = hand_in.file.name if name in hand_in.assignment.source_names else name
@@ -177,7 +194,9 @@ def show_packed(zip: Path, hand_in: HandInFiles, size: int, results: Sequence[Ch
     passed = sum(r.outcome is Outcome.PASSED for r in results)
     tell(say("check", "count", lang, passed=passed, total=len(results)))
     console.print(
-        one_line(say("check", "packed", lang, zip=zip, size=_size(size, lang))), markup=False, soft_wrap=True
+        one_line(say("check", "packed", lang, zip=zip, size=_size(size, lang))),
+        markup=False,
+        soft_wrap=True,
     )
 
 

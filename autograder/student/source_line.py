@@ -21,7 +21,9 @@ class Excerpt:
 
 
 def excerpt(frame: Frame, content: bytes, *, is_syntax_error: bool = False) -> Excerpt | None:
-    """The line at `frame` of a .py file or notebook with this content; None where it has no such line."""
+    """The line at `frame` of a .py file or notebook with this content; None where it has no such
+    line.
+    """
     source = _source(frame, content)
     lines = source.split("\n")
     if not 0 < frame.line <= len(lines):

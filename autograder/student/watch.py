@@ -1,4 +1,6 @@
-"""Watching a student's files: a turn at once, and another one after every save, however the editor saves."""
+"""Watching a student's files: a turn at once, and another one after every save, however the editor
+saves.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,15 @@ from pathlib import Path
 from watchfiles import watch
 
 QUIET = 50  # milliseconds without a change after which a save counts as done
-LOOK = 1000  # milliseconds after which files are looked at, where the system tells of no change (a network drive)
+# milliseconds after which files are looked at, where the system tells of no change (a network
+# drive)
+LOOK = 1000
 State = tuple[tuple[int, int, int] | None, ...]
 
 
 def saves(files: Sequence[Path]) -> Iterator[Callable[[], bool]]:
-    """At once and after every save of one of `files`, a function that tells whether another save came since.
+    """At once and after every save of one of `files`, a function that tells whether another save
+    came since.
 
     They may be deleted, and others moved into their place: their folder is what is watched.
     """

@@ -1,6 +1,8 @@
-"""A watchdog: makes Python code in the main thread stop, without a process of its own, on every system.
+"""A watchdog: makes Python code in the main thread stop, without a process of its own, on every
+system.
 
-What it cannot stop is code that never comes back to Python: a C function that keeps the interpreter's lock.
+What it cannot stop is code that never comes back to Python: a C function that keeps the
+interpreter's lock.
 """
 
 from __future__ import annotations
@@ -23,13 +25,19 @@ _end = os._exit  # before student code could get another one
 
 
 class Superseded(KeyboardInterrupt):
-    """Raised where a run is given up because nobody waits for it; pytest lets it pass, as any Ctrl-C."""
+    """Raised where a run is given up because nobody waits for it; pytest lets it pass, as any
+    Ctrl-C.
+    """
 
 
 class Watchdog:
-    """Runs beside code in the main thread, in which it raises KeyboardInterrupt when that has to stop."""
+    """Runs beside code in the main thread, in which it raises KeyboardInterrupt when that has to
+    stop.
+    """
 
-    def __init__(self, seconds: float, is_superseded: Callable[[], bool], give_up: Callable[[], None]) -> None:
+    def __init__(
+        self, seconds: float, is_superseded: Callable[[], bool], give_up: Callable[[], None]
+    ) -> None:
         """`give_up` is called last of all, where the code cannot be stopped; then the process ends."""
         self.why: Why = ""  # it had to stop
         self.was_pressed = False  # Ctrl-C: a person wants it to stop

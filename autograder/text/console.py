@@ -25,7 +25,9 @@ def shown(text: str) -> str:
 
 
 def sign(kind: tuple[str, str, str]) -> Text:
-    """A sign in its colour, or its plain twin where the terminal's encoding (cp1252, say) has no such letter."""
+    """A sign in its colour, or its plain twin where the terminal's encoding (cp1252, say) has no
+    such letter.
+    """
     fancy, plain, style = kind
     try:
         fancy.encode(console.encoding)
@@ -39,8 +41,12 @@ def sign_of(outcome: Outcome) -> tuple[str, str, str]:
     return SIGNS.get(outcome, FAILED)
 
 
-def tell(text: str, indent: int = 0, kind: tuple[str, str, str] | None = None, style: str = "") -> None:
-    """Print a text that others may have written, wrapped and indented as a paragraph, perhaps behind a sign."""
+def tell(
+    text: str, indent: int = 0, kind: tuple[str, str, str] | None = None, style: str = ""
+) -> None:
+    """Print a text that others may have written, wrapped and indented as a paragraph, perhaps
+    behind a sign.
+    """
     lead = Text(" " * indent)
     if kind is not None:
         lead = Text.assemble(lead, sign(kind), " ")

@@ -1,4 +1,6 @@
-"""The text of a file from any editor: by its byte order mark, else UTF-8, else the code page of Windows."""
+"""The text of a file from any editor: by its byte order mark, else UTF-8, else the code page of
+Windows.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ from autograder.sandbox.encoding import byte_order_mark
 
 OLD = "cp1252"  # what Excel and Notepad write on Windows in Western Europe
 SAMPLE = 512  # bytes at the beginning, of which the zeros tell UTF-16 without a mark
-MIN_ZERO_SHARE = 0.4  # of the bytes at even, or at odd places; ordinary text in UTF-16 has nearly all there
+MIN_ZERO_SHARE = (
+    0.4  # of the bytes at even, or at odd places; ordinary text in UTF-16 has nearly all there
+)
 
 
 def decoded(data: bytes) -> str:
@@ -21,13 +25,17 @@ def decoded(data: bytes) -> str:
 
 
 def decoded_strictly(data: bytes) -> str:
-    """The text of a file by its byte order mark, else UTF-8; UnicodeDecodeError where it is neither."""
+    """The text of a file by its byte order mark, else UTF-8; UnicodeDecodeError where it is
+    neither.
+    """
     mark, encoding = byte_order_mark(data)
     return data[len(mark) :].decode(encoding or "utf-8")
 
 
 def _unmarked_utf16(data: bytes) -> str:
-    """UTF-16 as some programs write it, without its mark: every other byte of ordinary text is zero."""
+    """UTF-16 as some programs write it, without its mark: every other byte of ordinary text is
+    zero.
+    """
     sample = data[: SAMPLE - SAMPLE % 2]
     if b"\0" not in sample:
         return ""

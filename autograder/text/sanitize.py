@@ -1,4 +1,6 @@
-r"""Text that others wrote, made safe to look at: invisible characters as escapes such as \x1b, long text cut."""
+r"""Text that others wrote, made safe to look at: invisible characters as escapes such as \x1b, long
+text cut.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +10,22 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-MOST_CHARACTERS = 20_000  # of one evidence or output; a page with many of them must still open on a phone
+MOST_CHARACTERS = (
+    20_000  # of one evidence or output; a page with many of them must still open on a phone
+)
 MOST_MARKS = 4  # of combining marks on one letter; more climb over the lines above
 _LAYOUT = "\n\t"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet runs what follows one of these
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-_JOINERS = "\u200c\u200d"  # they belong to names and emoji, but between Latin letters they only hide a difference
+# they belong to names and emoji, but between Latin letters they only hide a difference
+_JOINERS = "\u200c\u200d"
 _CODE = re.compile(r"`([^`\n]+)`")
 # What these categories hold moves the cursor, hides or reorders text, or cannot be encoded.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # Letters and marks that show nothing: fillers, and the selectors that no font answers to.
-_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\U000e0000-\U000e0fff]")
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\U000e0000-\U000e0fff]"
+)
 
 
 def visible(text: str) -> str:
@@ -40,7 +47,9 @@ def defused(text: str) -> str:
     """
     if _NUMBER.fullmatch(text):
         return text
-    is_formula = unicodedata.normalize("NFKC", text).lstrip()[:1] in _FORMULA or text[:1] in _FORMULA
+    is_formula = (
+        unicodedata.normalize("NFKC", text).lstrip()[:1] in _FORMULA or text[:1] in _FORMULA
+    )
     return ("'" if text and is_formula else "") + one_line(text)
 
 
@@ -52,7 +61,9 @@ def _seen(text: str) -> Iterator[str]:
         if c in _JOINERS:
             is_seen = not before.isascii() and not after.isascii()
         else:
-            is_seen = c in _LAYOUT or (category not in _INVISIBLE and not _BLANK.match(c) and marks <= MOST_MARKS)
+            is_seen = c in _LAYOUT or (
+                category not in _INVISIBLE and not _BLANK.match(c) and marks <= MOST_MARKS
+            )
         yield c if is_seen else c.encode("unicode_escape").decode("ascii")
 
 

@@ -1,4 +1,6 @@
-"""Every sentence for students: the harness's own (texts.yml, causes.yml) and those of a grader (its texts.yml)."""
+"""Every sentence for students: the harness's own (texts.yml, causes.yml) and those of a grader (its
+texts.yml).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,14 @@ from typing import Any
 
 import yaml
 
-from autograder.errors import NOTHING, UNWRITTEN, CourseError, PackageAbsent, StudentError, Unmeasured
+from autograder.errors import (
+    NOTHING,
+    UNWRITTEN,
+    CourseError,
+    PackageAbsent,
+    StudentError,
+    Unmeasured,
+)
 from autograder.model import OTHER, Cause, CheckResult, Frame, Lang, Limits, Outcome, Text
 from autograder.text.numbers import Figure
 
@@ -48,22 +57,36 @@ def said(value: object, lang: Lang) -> object:
 
 
 def place(where: tuple[Frame, ...], lang: Lang) -> str:
-    """Where the innermost line of the student's own code is, in brackets; nothing where there is none."""
+    """Where the innermost line of the student's own code is, in brackets; nothing where there is
+    none.
+    """
     return say("places", "where", lang, place=where[-1].place(lang)) if where else ""
 
 
 def package_sentence(error: PackageAbsent, lang: Lang) -> str:
-    """The sentence for the use of a package that grading does not have: which, where, and where it is imported."""
+    """The sentence for the use of a package that grading does not have: which, where, and where it
+    is imported.
+    """
     is_elsewhere = error.imported is not None and error.imported not in error.where
-    imported = say("places", "imported", lang, place=error.imported.place(lang)) if is_elsewhere else ""  # type: ignore[union-attr]
+    imported = (
+        say("places", "imported", lang, place=error.imported.place(lang)) if is_elsewhere else ""
+    )  # type: ignore[union-attr]
     is_hidden = error.cause is not None and error.cause.key == "module_hidden"
-    key = "package_hidden" if is_hidden else "package_name" if error.kind == "ImportError" else "package"
+    key = (
+        "package_hidden"
+        if is_hidden
+        else "package_name"
+        if error.kind == "ImportError"
+        else "package"
+    )
     key = key if error.package else "package_unnamed"
     where = place(error.where, lang)
     return say("outcomes", key, lang, package=error.package, where=where, imported=imported)
 
 
-def outcome_sentence(outcome: Outcome, lang: Lang, kind: str = "", where: tuple[Frame, ...] = ()) -> str:
+def outcome_sentence(
+    outcome: Outcome, lang: Lang, kind: str = "", where: tuple[Frame, ...] = ()
+) -> str:
     """The sentence for how a check ended."""
     return say("outcomes", outcome.value, lang, kind=kind, where=place(where, lang))
 
@@ -82,7 +105,9 @@ class _Shown(dict[str, object]):
 
 @functools.cache
 def _of_causes() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    content = Path(__file__).parent.parent.joinpath("diagnosis", "causes.yml").read_text(encoding="utf-8")
+    content = (
+        Path(__file__).parent.parent.joinpath("diagnosis", "causes.yml").read_text(encoding="utf-8")
+    )
     loaded: dict[str, Mapping[str, Mapping[str, str]]] = yaml.safe_load(content)
     return loaded
 
@@ -99,7 +124,11 @@ def cause_hint(cause: Cause, lang: Lang) -> str:
 
 def _of_cause(cause: Cause, part: str, lang: Lang, where: tuple[Frame, ...] = ()) -> str:
     texts = _of_causes().get(cause.key, {}).get(part)
-    return texts[lang].format_map(_Shown({**cause.values, "where": place(where, lang)})) if texts else ""
+    return (
+        texts[lang].format_map(_Shown({**cause.values, "where": place(where, lang)}))
+        if texts
+        else ""
+    )
 
 
 def where_of(error: StudentError) -> tuple[Frame, ...]:
@@ -122,11 +151,15 @@ def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str
     if error.outcome is Outcome.MISSING and error.kind == NOTHING:
         return say("outcomes", "nothing", lang), say("hints", "nothing", lang)
     where, cause = where_of(error), error.cause
-    hint = (cause_hint(cause, lang) if cause is not None else "") or outcome_hint(error.outcome, lang)
+    hint = (cause_hint(cause, lang) if cause is not None else "") or outcome_hint(
+        error.outcome, lang
+    )
     if cause is not None and (own := cause_sentence(cause, lang, where)):
         return own, hint
     if error.outcome is Outcome.RAISED:
-        return say("outcomes", "raised" if where else "raised_by", lang, named=exception_named(error, lang)), hint
+        return say(
+            "outcomes", "raised" if where else "raised_by", lang, named=exception_named(error, lang)
+        ), hint
     if error.outcome is Outcome.MISSING and error.kind == UNWRITTEN:
         sentence = say("outcomes", "unwritten", lang, where=place(where, lang))
         return sentence, say("hints", "unwritten", lang)
@@ -182,7 +215,9 @@ class _Loader(yaml.SafeLoader):
         own = [key.value for key, _ in node.value if key.value != "<<"]
         for key in own:
             if own.count(key) > 1:
-                raise yaml.YAMLError(f"line {node.start_mark.line + 1}: key {key!r} stands twice; keep one")
+                raise yaml.YAMLError(
+                    f"line {node.start_mark.line + 1}: key {key!r} stands twice; keep one"
+                )
         return super().construct_mapping(node, deep)
 
 
@@ -201,8 +236,13 @@ def load_grader_texts(folder: Path, checks: Iterable[str] | None = None) -> Grad
     worded = _words(file, table.get("checks") or {}, "expects", complaints)
     findings = _words(file, table.get("findings") or {}, "message", complaints)
     names = set(worded if checks is None else checks)
-    complaints += [f"{file}: checks.{n}: no text; add expects and hint, es and en" for n in names - worded.keys()]
-    complaints += [f"{file}: checks.{n}: no such check; delete or rename it" for n in worded.keys() - names]
+    complaints += [
+        f"{file}: checks.{n}: no text; add expects and hint, es and en"
+        for n in names - worded.keys()
+    ]
+    complaints += [
+        f"{file}: checks.{n}: no such check; delete or rename it" for n in worded.keys() - names
+    ]
     if complaints:
         raise CourseError(*sorted(complaints))
     return GraderTexts(checks=worded, findings=findings)

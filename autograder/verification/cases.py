@@ -18,9 +18,9 @@ from autograder.text.suggestions import did_you_mean
 Kind = Literal["solution", "stub", "right", "wrong", "generic"]
 
 LOSES = "# loses:"
-SOUND = "sound"  # the recipe of artefacts that agree with the code
+SOUND = "sound"  # the recipe of artifacts that agree with the code
 LINE = re.compile(r"# ?([a-z]+): *(.*?) *")
-KEYS = ("loses", "right", "adjusts", "proposes", "artefacts")
+KEYS = ("loses", "right", "adjusts", "proposes", "artifacts")
 PROPOSAL = re.compile(r"(\S+) *(<=|>=|<|>|=) *(\d+(?:/[1-9]\d*)?)", re.ASCII)
 COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<": operator.lt,
@@ -33,7 +33,9 @@ COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What a case's checks must propose for a criterion that a person decides, e.g. `product.code.clean < 2`."""
+    """What a case's checks must propose for a criterion that a person decides, e.g.
+    `product.code.clean < 2`.
+    """
 
     criterion: str
     relation: str
@@ -59,7 +61,7 @@ class Case:
     loses: frozenset[str] = frozenset()  # the automatic criteria that it must not earn in full
     adjusts: frozenset[str] = frozenset()  # the bonuses and penalties that it must bring
     proposes: tuple[Proposal, ...] = ()
-    recipe: str = ""  # how its artefacts are made; empty: none are
+    recipe: str = ""  # how its artifacts are made; empty: none are
     says: str = ""  # what it is, in its own words
 
 
@@ -69,7 +71,9 @@ def automatic(assignment: Assignment) -> frozenset[str]:
 
 
 def cases_of(assignment: Assignment) -> list[Case]:
-    """The solution, the stub, and every file of right/ and wrong/; CourseError where one is malformed."""
+    """The solution, the stub, and every file of right/ and wrong/; CourseError where one is
+    malformed.
+    """
     name = assignment.files[0].name
     stub = assignment.root / name
     cases = [
@@ -86,7 +90,11 @@ def cases_of(assignment: Assignment) -> list[Case]:
 
 def select(cases: Iterable[Case], patterns: Sequence[str]) -> list[Case]:
     """The cases whose names match one of the patterns, or all where there is none."""
-    return [c for c in cases if not patterns or any(fnmatchcase(c.name, pattern) for pattern in patterns)]
+    return [
+        c
+        for c in cases
+        if not patterns or any(fnmatchcase(c.name, pattern) for pattern in patterns)
+    ]
 
 
 def _answers(assignment: Assignment, folder: str) -> list[Path]:
@@ -100,15 +108,21 @@ def _declared(path: Path, kind: Literal["right", "wrong"], assignment: Assignmen
         first = path.read_text(encoding="utf-8").split("\n", 1)[0]
         raise CourseError(f"{path}:1: expected `{LOSES} <criterion>, ...`, got {first[:60]!r}")
     if kind == "right" and "loses" in lines:
-        raise CourseError(f"{path}:{lines['loses'][0]}: a right answer loses nothing; move it to wrong/")
+        raise CourseError(
+            f"{path}:{lines['loses'][0]}: a right answer loses nothing; move it to wrong/"
+        )
     return Case(
         name=f"{kind}/{path.name}",
         kind=kind,
         path=path,
-        loses=frozenset(_criterion(*e, "lose", automatic(assignment)) for e in _entries(path, lines, "loses")),
+        loses=frozenset(
+            _criterion(*e, "lose", automatic(assignment)) for e in _entries(path, lines, "loses")
+        ),
         adjusts=frozenset(name for _, name in _entries(path, lines, "adjusts")),
-        proposes=tuple(_proposal(*entry, assignment) for entry in _entries(path, lines, "proposes")),
-        recipe=lines.get("artefacts", (0, SOUND))[1],
+        proposes=tuple(
+            _proposal(*entry, assignment) for entry in _entries(path, lines, "proposes")
+        ),
+        recipe=lines.get("artifacts", (0, SOUND))[1],
         says=lines["right"][1] if "right" in lines else _title(path),
     )
 
@@ -148,14 +162,18 @@ def _entries(path: Path, lines: dict[str, tuple[int, str]], key: str) -> list[tu
 
 def _criterion(place: str, name: str, what: str, known: Iterable[str]) -> str:
     if name not in known:
-        raise CourseError(f"{place}: no criterion {name!r} to {what}{did_you_mean(name, sorted(known))}")
+        raise CourseError(
+            f"{place}: no criterion {name!r} to {what}{did_you_mean(name, sorted(known))}"
+        )
     return name
 
 
 def _proposal(place: str, text: str, assignment: Assignment) -> Proposal:
     parts = PROPOSAL.fullmatch(text)
     if parts is None:
-        raise CourseError(f"{place}: expected `<criterion> < <points>`, or =, > and the like, got {text!r}")
+        raise CourseError(
+            f"{place}: expected `<criterion> < <points>`, or =, > and the like, got {text!r}"
+        )
     criterion = _criterion(
         place, parts[1], "propose for", frozenset(c.id for c in assignment.criteria if c.manual)
     )

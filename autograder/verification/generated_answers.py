@@ -29,7 +29,8 @@ GARBAGE = {
     "no_yaml": "answers: [a, b\n\t}: : %\n",
     "control_characters": '"\\0\\e[2J": "\\0\\e[2J"\n',
     "deep": "[" * 5_000 + "]" * 5_000 + "\n",
-    "aliases": "a0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 40)),
+    "aliases": "a0: &a0 [x, x]\n"
+    + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 40)),
     "tags": "q1: !!python/object/apply:os.system [exit 1]\n",
 }
 SAME = {  # the same answer to every question
@@ -45,7 +46,9 @@ SAME = {  # the same answer to every question
 
 
 def generic_cases(assignment: Assignment, folder: Path) -> list[Case]:
-    """The assignment's generic wrong answers, written into `folder`; none earns an automatic criterion."""
+    """The assignment's generic wrong answers, written into `folder`; none earns an automatic
+    criterion.
+    """
     name = assignment.files[0].name
     solution = (assignment.solution / name).read_text(encoding="utf-8")
     answers = _spoilt(solution) if assignment.runs_code else {**GARBAGE, **_uniform(solution)}
@@ -55,7 +58,13 @@ def generic_cases(assignment: Assignment, folder: Path) -> list[Case]:
         path = folder / f"{way}{Path(name).suffix}"
         path.write_text(text, encoding="utf-8")
         cases.append(
-            Case(name=f"generic/{path.name}", kind="generic", path=path, loses=automatic(assignment), says=way)
+            Case(
+                name=f"generic/{path.name}",
+                kind="generic",
+                path=path,
+                loses=automatic(assignment),
+                says=way,
+            )
         )
     return cases
 
@@ -67,8 +76,11 @@ def _spoilt(solution: str) -> dict[str, str]:
 
 
 def _uniform(solution: str) -> dict[str, str]:
-    """The solution's answers, every one replaced by the same; the first entry says which form it is, and stays."""
+    """The solution's answers, every one replaced by the same; the first entry says which form it
+    is, and stays.
+    """
     first, *rest = yaml.safe_load(solution).items()
     return {
-        way: yaml.safe_dump(dict([first, *((key, answer) for key, _ in rest)])) for way, answer in SAME.items()
+        way: yaml.safe_dump(dict([first, *((key, answer) for key, _ in rest)]))
+        for way, answer in SAME.items()
     }

@@ -1,4 +1,6 @@
-"""The page of a kill matrix: checks down, wrong answers across, a mark where the one kills the other."""
+"""The page of a kill matrix: checks down, wrong answers across, a mark where the one kills the
+other.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,10 @@ def matrix_page(course: Course, matrix: Matrix) -> str:
         groups=_groups(matrix, answers),
         columns=len(answers),
         written=written,
-        deaths={case.name: sum(matrix.is_killed(c.id, case.name) for c in matrix.checks) for case in answers},
+        deaths={
+            case.name: sum(matrix.is_killed(c.id, case.name) for c in matrix.checks)
+            for case in answers
+        },
         style=asset("report.css") + asset("matrix.css"),
     )
 
@@ -97,7 +102,10 @@ def _groups(matrix: Matrix, answers: Sequence[Case]) -> list[tuple[Criterion, li
         )
         for check in matrix.checks
     ]
-    found = [(c, [row for row in rows if row.check.criterion == c.id]) for c in matrix.assignment.criteria]
+    found = [
+        (c, [row for row in rows if row.check.criterion == c.id])
+        for c in matrix.assignment.criteria
+    ]
     return [(criterion, mine) for criterion, mine in found if mine]
 
 

@@ -23,13 +23,19 @@ class Matrix:
     answers: tuple[Case, ...]  # the wrong ones, then the generic ones
     results: dict[tuple[str, str], CheckResult]  # by check and answer
     brought: dict[str, frozenset[str]]  # by answer: bonuses and penalties
-    survivors: tuple[str, ...]  # the answers that stand as the solution does, for all that checks found
+    survivors: tuple[
+        str, ...
+    ]  # the answers that stand as the solution does, for all that checks found
 
     def is_killed(self, check: str, answer: str) -> bool:
         """Whether the check finds something wrong with the answer."""
         result = self.results[check, answer]
-        if result.outcome is Outcome.MANUAL:  # a proposal is a verdict only where nothing else decides
-            return result.criterion in self.by_hand and result.credit is not None and result.credit < 1
+        if (
+            result.outcome is Outcome.MANUAL
+        ):  # a proposal is a verdict only where nothing else decides
+            return (
+                result.criterion in self.by_hand and result.credit is not None and result.credit < 1
+            )
         return result.outcome not in UNHARMED
 
     @cached_property
@@ -41,18 +47,26 @@ class Matrix:
     def kills(self) -> dict[str, frozenset[str]]:
         """By check, the written wrong answers that it kills."""
         written = [case.name for case in self.answers if case.kind == "wrong"]
-        return {c.id: frozenset(name for name in written if self.is_killed(c.id, name)) for c in self.checks}
+        return {
+            c.id: frozenset(name for name in written if self.is_killed(c.id, name))
+            for c in self.checks
+        }
 
     @cached_property
     def alone(self) -> dict[str, frozenset[str]]:
         """By check, the written wrong answers that no other check kills."""
         killers = Counter(name for killed in self.kills.values() for name in killed)
-        return {id: frozenset(name for name in killed if killers[name] == 1) for id, killed in self.kills.items()}
+        return {
+            id: frozenset(name for name in killed if killers[name] == 1)
+            for id, killed in self.kills.items()
+        }
 
     @cached_property
     def idle(self) -> tuple[str, ...]:
         """The checks that prove nothing: no answer fails them but such as fail everything."""
-        hopeless = frozenset.intersection(*self.kills.values()) if len(self.kills) > 1 else frozenset()
+        hopeless = (
+            frozenset.intersection(*self.kills.values()) if len(self.kills) > 1 else frozenset()
+        )
         return tuple(check for check, killed in self.kills.items() if not killed - hopeless)
 
     @cached_property
@@ -66,19 +80,25 @@ class Matrix:
 
 def matrix_of(assignment: Assignment, graded: Iterable[tuple[Case, ScoreSheet]]) -> Matrix:
     """The matrix of the wrong answers among `graded`, which holds the solution."""
-    sheets = {case: sheet for case, sheet in graded if case.kind in ("solution", "wrong", "generic")}
+    sheets = {
+        case: sheet for case, sheet in graded if case.kind in ("solution", "wrong", "generic")
+    }
     solution = next(sheet for case, sheet in sheets.items() if case.kind == "solution")
-    results = {(r.id, c.name): r for c, sheet in sheets.items() for s in sheet.scores for r in s.checks}
+    results = {
+        (r.id, c.name): r for c, sheet in sheets.items() for s in sheet.scores for r in s.checks
+    }
     return Matrix(
         assignment=assignment,
         checks=tuple(r for (_, name), r in results.items() if name == "solution"),
-        answers=tuple(sorted((c for c in sheets if c.kind != "solution"), key=lambda c: c.kind, reverse=True)),
+        answers=tuple(
+            sorted((c for c in sheets if c.kind != "solution"), key=lambda c: c.kind, reverse=True)
+        ),
         results=results,
         brought={case.name: _brought(sheet) for case, sheet in sheets.items()},
         survivors=tuple(
             case.name
             for case, sheet in sheets.items()
-            if case.kind != "solution" and _standing(sheet) == _standing(solution)
+            if case.kind != "solution" and _final_grade(sheet) == _final_grade(solution)
         ),
     )
 
@@ -87,7 +107,7 @@ def _brought(sheet: ScoreSheet) -> frozenset[str]:
     return frozenset(a.id for a in sheet.adjustments)
 
 
-def _standing(sheet: ScoreSheet) -> tuple[object, ...]:
+def _final_grade(sheet: ScoreSheet) -> tuple[object, ...]:
     """What a submission comes to: points, proposals, bonuses and penalties."""
     return (*((s.earned, s.proposed) for s in sheet.scores), _brought(sheet))
 
@@ -104,7 +124,9 @@ def to_json(matrix: Matrix) -> str:
                 "expects": check.expects,
                 "kills": sorted(matrix.kills[check.id]),
                 "kills_alone": sorted(matrix.alone[check.id]),
-                "outcomes": {name: matrix.results[check.id, name].outcome.value for name in answers},
+                "outcomes": {
+                    name: matrix.results[check.id, name].outcome.value for name in answers
+                },
             }
             for check in matrix.checks
         ],

@@ -1,6 +1,8 @@
-"""Spoils a module of right answers: every public function and method answers wrongly, in one of seven ways.
+"""Spoils a module of right answers: every public function and method answers wrongly, in one of
+seven ways.
 
-Its source runs beside a solution in the sandbox (`generic.py` appends it); nothing of the harness calls it.
+Its source runs beside a solution in the sandbox (`generic.py` appends it); nothing of the harness
+calls it.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ def spoil_module(module: dict[str, Any], how: str) -> None:
             module[name] = spoilt(value, how)
 
 
-depth = 0  # of spoilt calls: what the outermost returns is spoilt, what its helpers return to it is not
+depth = (
+    0  # of spoilt calls: what the outermost returns is spoilt, what its helpers return to it is not
+)
 
 
 def spoilt(function: Callable[..., Any], how: str) -> Callable[..., Any]:
@@ -87,7 +91,9 @@ def each(value: Any, spoil: Spoil) -> Any:
     if isinstance(value, dict):
         return {key: spoil(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(spoil(entry) for entry in value) if type(value) in (list, tuple) else None
+        return (
+            type(value)(spoil(entry) for entry in value) if type(value) in (list, tuple) else None
+        )
     if isinstance(value, nn.Module):
         for module in value.modules():  # its inner layers, too: it is another network
             module.register_forward_hook(lambda module, given, answer: spoil(answer))

@@ -1,4 +1,6 @@
-"""Verification: is a grader sound? Every case graded, under two seeds, and held against what is known."""
+"""Verification: is a grader sound? Every case graded, under two seeds, and held against what is
+known.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from autograder.grading.pool import confining, judge_in_pool
 from autograder.handin.intake import HandIn
 from autograder.model import Assignment, Course, Run, Score, ScoreSheet
 from autograder.sandbox.launch import Zygote
-from autograder.verification.artifacts import has_artefacts
+from autograder.verification.artifacts import has_artifacts
 from autograder.verification.cases import Case, automatic
 from autograder.verification.generated_answers import NAME as ENDLESS
 
@@ -29,14 +31,20 @@ class Verdict:
 
     case: Case
     sheets: tuple[ScoreSheet, ...]  # per seed
-    lost: tuple[frozenset[str], ...]  # per seed: the automatic criteria that it did not earn in full
+    lost: tuple[
+        frozenset[str], ...
+    ]  # per seed: the automatic criteria that it did not earn in full
     faults: tuple[str, ...]  # what is wrong with the grader, in words; empty: sound
     seconds: float  # of the slowest seed
 
 
 def seeds_of(case: Case, assignment: Assignment) -> tuple[int, ...]:
-    """Under which seeds a case is graded; the dear wrong answers under the first alone, for they are many."""
-    is_dear = case.kind == "wrong" and has_artefacts(assignment)  # a model that is measured image by image
+    """Under which seeds a case is graded; the dear wrong answers under the first alone, for they
+    are many.
+    """
+    is_dear = case.kind == "wrong" and has_artifacts(
+        assignment
+    )  # a model that is measured image by image
     return SEEDS[:1] if is_dear or case.kind == "generic" else SEEDS
 
 
@@ -50,7 +58,8 @@ def verify(
 ) -> tuple[list[Verdict], list[str]]:
     """Grade every case and hold the marks against what is known; `each` hears of progress.
 
-    Beside the verdicts, a line for each package of the course that the code cannot import in its sandbox.
+    Beside the verdicts, a line for each package of the course that the code cannot import in its
+    sandbox.
     """
     refused: list[str] = []
     sheets: dict[str, list[ScoreSheet]] = {case.name: [] for case in hand_ins}
@@ -76,10 +85,14 @@ def verify(
                 refused.extend(refused_packages(assignment, course.packages, ready))
 
     with_grader(course, assignment, assignment.graders, "en", body)
-    return [_verdict(assignment, case, sheets[case.name], seconds[case.name]) for case in hand_ins], refused
+    return [
+        _verdict(assignment, case, sheets[case.name], seconds[case.name]) for case in hand_ins
+    ], refused
 
 
-def _rounds(cases: Iterable[Case], assignment: Assignment) -> Iterator[tuple[int, bool, list[Case]]]:
+def _rounds(
+    cases: Iterable[Case], assignment: Assignment
+) -> Iterator[tuple[int, bool, list[Case]]]:
     """What is graded together: a seed, whether the usual limits of time hold, and the cases."""
     cases = list(cases)
     endless = [case for case in cases if case.name == ENDLESS]
@@ -104,7 +117,9 @@ def _impatient(grader: Grader) -> Grader:
     return replace(grader, assignment=replace(grader.assignment, limits=limits))
 
 
-def _verdict(assignment: Assignment, case: Case, sheets: list[ScoreSheet], seconds: float) -> Verdict:
+def _verdict(
+    assignment: Assignment, case: Case, sheets: list[ScoreSheet], seconds: float
+) -> Verdict:
     lost = tuple(_lost(assignment, sheet) for sheet in sheets)
     return Verdict(
         case=case,
@@ -117,7 +132,9 @@ def _verdict(assignment: Assignment, case: Case, sheets: list[ScoreSheet], secon
 
 def _lost(assignment: Assignment, sheet: ScoreSheet) -> frozenset[str]:
     known = automatic(assignment)
-    return frozenset(s.criterion for s in sheet.scores if s.criterion in known and _points(s) != s.possible)
+    return frozenset(
+        s.criterion for s in sheet.scores if s.criterion in known and _points(s) != s.possible
+    )
 
 
 def _points(score: Score) -> Fraction:

@@ -1,8 +1,10 @@
-"""`make bench`: 20 submissions through the harness with its full sandbox, and through a fresh pytest process each.
+"""`make bench`: 20 submissions through the harness with its full sandbox, and through a fresh
+pytest process each.
 
-Everything is measured in one run, in turn, so that a noisy machine is noisy for all; medians of the rounds count.
-Both run the same checks on the same files. "all" includes the start of every process; "steady" is what each
-further submission costs once the harness is warm: the difference between a batch of 60 and one of 20, over 40.
+Everything is measured in one run, in turn, so that a noisy machine is noisy for all; medians of the
+rounds count. Both run the same checks on the same files. "all" includes the start of every process;
+"steady" is what each further submission costs once the harness is warm: the difference between a
+batch of 60 and one of 20, over 40.
 """
 
 from __future__ import annotations
@@ -37,7 +39,12 @@ def submissions() -> list[Path]:
     right = sorted((FOLDER / "right").glob("*.py"))[:9]
     wrong = sorted((FOLDER / "wrong").glob("*.py"))
     spread = wrong[:: len(wrong) // 9][:9]
-    return [ROOT / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.py", FOLDER / f"{ASSIGNMENT}.py", *right, *spread]
+    return [
+        ROOT / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.py",
+        FOLDER / f"{ASSIGNMENT}.py",
+        *right,
+        *spread,
+    ]
 
 
 def make_class(folder: Path, copies: int) -> Path:
@@ -53,18 +60,46 @@ def make_class(folder: Path, copies: int) -> Path:
 def harness(submitted: Path, jobs: int) -> float:
     """Seconds of one whole `autograder grade`, from its start to its end."""
     with tempfile.TemporaryDirectory() as out:
-        command = [sys.executable, "-m", "autograder", "grade", str(submitted), "--out", out, "--jobs", str(jobs)]
+        command = [
+            sys.executable,
+            "-m",
+            "autograder",
+            "grade",
+            str(submitted),
+            "--out",
+            out,
+            "--jobs",
+            str(jobs),
+        ]
         started = time.monotonic()
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         return time.monotonic() - started
 
 
 def fresh_pytest(processes: int) -> float:
-    """Seconds for the twenty submissions, each in a pytest process of its own, `processes` at a time."""
+    """Seconds for the twenty submissions, each in a pytest process of its own, `processes` at a
+    time.
+    """
 
     def one(file: Path) -> None:
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "autograder.checks.pytest_plugin"]
-        command += ["-c", os.devnull, "--rootdir", str(FOLDER), "--import-mode=importlib", str(FOLDER / "graders")]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "autograder.checks.pytest_plugin",
+        ]
+        command += [
+            "-c",
+            os.devnull,
+            "--rootdir",
+            str(FOLDER),
+            "--import-mode=importlib",
+            str(FOLDER / "graders"),
+        ]
         subprocess.run(
             [*command, "--submission", str(file)],
             env={**os.environ, **(ONE_THREAD if processes > 1 else {})},
@@ -78,7 +113,9 @@ def fresh_pytest(processes: int) -> float:
 
 
 def worker_times() -> tuple[float, float]:
-    """Medians, in milliseconds: until a worker is confined and listens; until it is completely gone again."""
+    """Medians, in milliseconds: until a worker is confined and listens; until it is completely gone
+    again.
+    """
     ready, gone = [], []
     with Zygote("A") as zygote:
         for _ in range(WORKERS):
@@ -92,7 +129,9 @@ def worker_times() -> tuple[float, float]:
 
 
 def peak_memory(work: Callable[[], object]) -> int:
-    """The most proportional memory, in bytes, that this process's descendants held while `work` ran."""
+    """The most proportional memory, in bytes, that this process's descendants held while `work`
+    ran.
+    """
     peak, finished = 0, threading.Event()
 
     def watch() -> None:
@@ -115,7 +154,9 @@ def _descendants(pid: int) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+                parents[int(entry.name)] = int(
+                    (entry / "stat").read_text().rsplit(")", 1)[1].split()[1]
+                )
             except OSError:
                 continue
     found = [pid]
@@ -139,16 +180,24 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
         small, large = make_class(Path(folder) / "20", 1), make_class(Path(folder) / "60", 3)
-        measures: dict[str, list[float]] = {name: [] for name in ("two", "steady", "one", "pytest2", "pytest1")}
+        measures: dict[str, list[float]] = {
+            name: [] for name in ("two", "steady", "one", "pytest2", "pytest1")
+        }
         for number in range(rounds):
             print(f"round {number + 1} of {rounds} ...", flush=True)
             measures["two"].append(harness(small, 2) / BATCH)
             measures["pytest2"].append(fresh_pytest(2) / BATCH)
-            measures["steady"].append((harness(large, 2) - measures["two"][-1] * BATCH) / (2 * BATCH))
+            measures["steady"].append(
+                (harness(large, 2) - measures["two"][-1] * BATCH) / (2 * BATCH)
+            )
             measures["one"].append(harness(small, 1) / BATCH)
             measures["pytest1"].append(fresh_pytest(1) / BATCH)
         memory = peak_memory(lambda: harness(small, 2))
-    report({name: statistics.median(values) for name, values in measures.items()}, worker_times(), memory)
+    report(
+        {name: statistics.median(values) for name, values in measures.items()},
+        worker_times(),
+        memory,
+    )
 
 
 def report(seconds: dict[str, float], worker: tuple[float, float], memory: int) -> None:
@@ -164,7 +213,9 @@ def report(seconds: dict[str, float], worker: tuple[float, float], memory: int) 
     print(f"ratio to pytest 2 at a time: {pytest2 / two:.1f} all, {pytest2 / steady:.1f} steady")
     print(f"ratio to pytest 1 at a time: {pytest1 / two:.1f} all, {pytest1 / steady:.1f} steady")
     print(f"a worker: {worker[0]:.1f} ms to listen, {worker[1]:.1f} ms to be completely gone again")
-    print(f"peak memory: {memory / 2**20:.0f} MiB in all, {memory / 2 / 2**20:.0f} MiB per slot (2 slots)")
+    print(
+        f"peak memory: {memory / 2**20:.0f} MiB in all, {memory / 2 / 2**20:.0f} MiB per slot (2 slots)"
+    )
 
 
 if __name__ == "__main__":

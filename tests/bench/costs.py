@@ -1,4 +1,6 @@
-"""`make costs`: what each assignment of the sample class costs per submission, one at a time, full sandbox."""
+"""`make costs`: what each assignment of the sample class costs per submission, one at a time, full
+sandbox.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,15 @@ ROOT = Path(__file__).resolve().parents[2]
 def seconds() -> dict[str, list[float]]:
     """By assignment, how long each submission took, from its first worker to its sheet."""
     with tempfile.TemporaryDirectory() as out:
-        command = [sys.executable, "-m", "autograder", "grade", str(ROOT / "examples" / "submitted"), "--out", out]
+        command = [
+            sys.executable,
+            "-m",
+            "autograder",
+            "grade",
+            str(ROOT / "examples" / "submitted"),
+            "--out",
+            out,
+        ]
         command += ["--data", str(ROOT / "examples" / "data"), "--jobs", "1"]
         subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         record = json.loads((Path(out) / "run.json").read_text(encoding="utf-8"))

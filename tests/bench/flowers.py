@@ -1,4 +1,6 @@
-"""`python -m tests.bench.flowers [KIND ...]`: honest hand-ins of many kinds, graded; what each lost."""
+"""`python -m tests.bench.flowers [KIND ...]`: honest hand-ins of many kinds, graded; what each
+lost.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ from pathlib import Path
 from autograder.config.course import load_course
 from autograder.measuring.data.synthetic import make_flowers
 from autograder.verification.artifacts import load_make
-from tests.command_line import REPOSITORY, autograder
-from tests.flower_kinds import KINDS, Kind
+from tests.support.command_line import REPOSITORY, autograder
+from tests.support.flower_kinds import KINDS, Kind
 
 ASSIGNMENT = "flower_classifier"
 SOLUTION = REPOSITORY / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.py"
@@ -40,10 +42,13 @@ def main(names: list[str]) -> int:
         started = time.monotonic()
         only = ("--assignment", ASSIGNMENT, "--data", data, "--lang", "en")
         out = Path(scratch) / "out"
-        ended = autograder("grade", Path(scratch) / "submitted", "--out", out, *only, seconds=SECONDS)
+        ended = autograder(
+            "grade", Path(scratch) / "submitted", "--out", out, *only, seconds=SECONDS
+        )
         print(ended.stderr[-2000:], f"{len(chosen)} hand-ins in {time.monotonic() - started:.0f} s")
         results = {
-            name: json.loads((out / "results" / name / f"{ASSIGNMENT}.json").read_text()) for name in chosen
+            name: json.loads((out / "results" / name / f"{ASSIGNMENT}.json").read_text())
+            for name in chosen
         }
         took = json.loads((out / "run.json").read_text())["seconds"]
     return sum(not told(name, KINDS[name], results[name], took) for name in chosen)

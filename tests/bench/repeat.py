@@ -1,7 +1,9 @@
-"""`make repeat`: the sample class graded again and again; other seeds, threads and hash seeds, the same marks.
+"""`make repeat`: the sample class graded again and again; other seeds, threads and hash seeds, the
+same marks.
 
-Every repetition starts from nothing: new inputs for every check (seed), one or two threads per worker, another
-order of the judge's own sets (PYTHONHASHSEED). The table of scores must be the same to the byte.
+Every repetition starts from nothing: new inputs for every check (seed), one or two threads per
+worker, another order of the judge's own sets (PYTHONHASHSEED). The table of scores must be the same
+to the byte.
 """
 
 from __future__ import annotations
@@ -23,7 +25,14 @@ def scores(seed: int, threads: int, hash_seed: int) -> list[dict[str, str]]:
     """The table of scores of one repetition."""
     with tempfile.TemporaryDirectory() as out:
         command = [sys.executable, "-m", "autograder", "grade", str(SUBMITTED), "--out", out]
-        command += ["--data", str(ROOT / "examples" / "data"), "--seed", str(seed), "--threads", str(threads)]
+        command += [
+            "--data",
+            str(ROOT / "examples" / "data"),
+            "--seed",
+            str(seed),
+            "--threads",
+            str(threads),
+        ]
         environment = {**os.environ, "PYTHONHASHSEED": str(hash_seed)}
         ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         if ended.returncode not in (0, 1):  # 1: a hand-in that nobody could use, which is listed

@@ -1,7 +1,9 @@
-"""2,000 submissions in a row through one zygote and one judge: `make soak`; an argument sets another number.
+"""2,000 submissions in a row through one zygote and one judge: `make soak`; an argument sets
+another number.
 
-Prints memory and descriptors of the long-lived processes at intervals, and fails where they grow beyond the bounds
-once everything is warm. Among the submissions some crash, raise, forge answers, print a flood or never end.
+Prints memory and descriptors of the long-lived processes at intervals, and fails where they grow
+beyond the bounds once everything is warm. Among the submissions some crash, raise, forge answers,
+print a flood or never end.
 """
 
 from __future__ import annotations
@@ -20,8 +22,8 @@ from autograder.grading.pool import grade_all
 from autograder.grading.zygotes import starting_zygotes
 from autograder.handin.intake import HandIn
 from autograder.model import Run
+from tests.support.places import CASES
 
-TESTS = Path(__file__).resolve().parent.parent
 SUBMISSIONS = 2000
 INTERVAL = 200  # submissions between two looks
 WARM = 200  # submissions after which nothing should grow any more
@@ -30,7 +32,10 @@ RARE = {
     "hungry": 20,
 }  # how many submissions come to one of these; of the others, one after the other
 MIB = 1 << 20
-GROWTH = {"rss": 16 * MIB, "descriptors": 32}  # at most; PSS, and descriptors of workers, come and go with these
+GROWTH = {
+    "rss": 16 * MIB,
+    "descriptors": 32,
+}  # at most; PSS, and descriptors of workers, come and go with these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +70,8 @@ def children(pid: int) -> list[int]:
 def sources() -> Iterator[str]:
     """Submissions without end, each other than all before."""
     files = {
-        path.parent.parent.name: path for path in sorted((TESTS / "submissions/class").glob("*/*/tensors.py"))
+        path.parent.parent.name: path
+        for path in sorted((CASES / "submissions/class").glob("*/*/tensors.py"))
     }
     usual = sorted(files.keys() - RARE.keys())
     number = 0
@@ -110,7 +116,7 @@ def growth(looks: list[tuple[int, dict[str, tuple[int, Use]]]]) -> Iterator[str]
 
 def main(count: int) -> None:
     """Grade `count` submissions; exit code 1 where a process grew."""
-    course = load_course(TESTS / "tiny_course")
+    course = load_course(CASES / "tiny_course")
     assignment = course.assignment("tensors")
     looks: list[tuple[int, dict[str, tuple[int, Use]]]] = []
     done: list[str] = []
@@ -126,7 +132,10 @@ def main(count: int) -> None:
             looks.append((len(done), look(zygote.process.pid)))
             for process, (_, use) in looks[-1][1].items():
                 sizes = f"{use.rss / MIB:8.1f} {use.pss / MIB:8.1f} {use.descriptors:11}"
-                print(f"{len(done):5} {process:>8} {sizes} {time.monotonic() - started:6.0f}", flush=True)
+                print(
+                    f"{len(done):5} {process:>8} {sizes} {time.monotonic() - started:6.0f}",
+                    flush=True,
+                )
 
         hand_ins = hand_in(Path(name) / "class", count)
         grade_all(course, assignment, hand_ins, Run(out=Path(name) / "out", jobs=1), zygote, note)

@@ -1,6 +1,8 @@
-"""What every fuzzer shares: the number of examples, bytes that are nearly right, and the limits an example keeps.
+"""What every fuzzer shares: the number of examples, bytes that are nearly right, and the limits an
+example keeps.
 
-`FUZZ=20000 pytest tests/fuzz` runs so many examples of each; without it a few, the same ones every time.
+`FUZZ=20000 pytest tests/fuzz` runs so many examples of each; without it a few, the same ones every
+time.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ def examples(share: float = 1.0) -> Callable[[Any], Any]:
 
 @contextmanager
 def limited(memory: int = MEMORY) -> Iterator[None]:
-    """Run within a limit of time, and of memory by the system's own count: MemoryError where it is too little."""
+    """Run within a limit of time, and of memory by the system's own count: MemoryError where it is
+    too little.
+    """
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise AssertionError(f"no end after {SECONDS} s")
@@ -61,7 +65,9 @@ def _address_space() -> int:
 
 @st.composite
 def mutated(draw: st.DrawFn, seeds: Sequence[bytes], tokens: Sequence[bytes] = ()) -> bytes:
-    """One of the seeds after a few edits: bytes flipped, parts cut or doubled, numbers and tokens put in."""
+    """One of the seeds after a few edits: bytes flipped, parts cut or doubled, numbers and tokens
+    put in.
+    """
     data = bytearray(draw(st.sampled_from(seeds)))
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(0, len(data)))
@@ -76,12 +82,16 @@ def mutated(draw: st.DrawFn, seeds: Sequence[bytes], tokens: Sequence[bytes] = (
             case 3 if at < len(data):
                 data[at] ^= 1 << draw(st.integers(0, 7))
             case 4:
-                number = draw(st.sampled_from((0, 1, 0x7F, 0xFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 0x80000000)))
+                number = draw(
+                    st.sampled_from((0, 1, 0x7F, 0xFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 0x80000000))
+                )
                 width = draw(st.sampled_from((1, 2, 4)))
                 data[at : at + width] = (number & ((1 << 8 * width) - 1)).to_bytes(width, "little")
             case 5:
                 other = draw(st.sampled_from(seeds))
                 data[at:] = other[draw(st.integers(0, len(other))) :]
             case 6:
-                data[at:at] = draw(st.sampled_from(tokens)) * draw(st.sampled_from((1, 1, 1, 40, 2000)))
+                data[at:at] = draw(st.sampled_from(tokens)) * draw(
+                    st.sampled_from((1, 1, 1, 40, 2000))
+                )
     return bytes(data[: 2 * MIB])

@@ -1,4 +1,6 @@
-"""Files that people write, export or that lie on a disk (marks.yml, rosters, results): read, or refused."""
+"""Files that people write, export or that lie on a disk (marks.yml, rosters, results): read, or
+refused.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,10 @@ from autograder.handin.collect.tree import tree_of
 from autograder.model import ScoreSheet
 from autograder.results import ResultError, from_json, to_json
 from autograder.scoring.overrides import marks_text, read_marks
-from tests.command_line import REPOSITORY, TINY
-from tests.examples_of_standings import eventful, judged
 from tests.fuzz.mutation import examples, limited, mutated
+from tests.support.command_line import REPOSITORY, TINY
+from tests.support.examples_of_final_grades import eventful, judged
+from tests.support.places import CASES
 
 RUBRIC = load_course(TINY).rubric
 MARKS = [
@@ -60,7 +63,7 @@ TOKENS = [
     ),
 ]
 ROSTERS = [
-    path.read_bytes() for path in sorted((REPOSITORY / "tests" / "rosters").iterdir()) if path.suffix != ".yml"
+    path.read_bytes() for path in sorted((CASES / "rosters").iterdir()) if path.suffix != ".yml"
 ]
 CELLS = [
     b",",
@@ -79,10 +82,17 @@ CELLS = [
 ]
 LISTED = [b"team,member\nT,ana\nT,leo\n", b"T: [ana, leo]\nU: [eva]\n", b'{"T": ["ana", 7]}']
 EXPORTED = [
-    (REPOSITORY / "tests/collected/gradescope/source/assignment_4242_export/submission_metadata.yml").read_bytes()
+    (
+        REPOSITORY
+        / "tests/cases/collected/gradescope/source/assignment_4242_export/submission_metadata.yml"
+    ).read_bytes()
 ]
 GRADING = [(TINY / "grading.yml").read_bytes()]
-SHEETS = [to_json(sheet).encode() for standing in (eventful(), judged()) for sheet in standing.sheets]
+SHEETS = [
+    to_json(sheet).encode()
+    for final_grade in (eventful(), judged())
+    for sheet in final_grade.sheets
+]
 SMALL = min(SHEETS, key=len)
 
 
@@ -98,7 +108,9 @@ def folder() -> Iterator[Path]:
 @example(b'ana: "\\U99999999"')  # was an OverflowError of PyYAML's
 @given(st.binary(max_size=200) | mutated(MARKS, TOKENS))
 def test_any_marks(folder: Path, data: bytes) -> None:
-    """Random bytes, and true marks with some bytes changed, can be written again, or are CourseError."""
+    """Random bytes, and true marks with some bytes changed, can be written again, or are
+    CourseError.
+    """
     (folder / "marks.yml").write_bytes(data)
     with limited():
         try:
@@ -106,7 +118,9 @@ def test_any_marks(folder: Path, data: bytes) -> None:
         except CourseError:
             return
     (folder / "again.yml").write_text(marks_text(decided), encoding="utf-8")
-    assert read_marks(folder / "again.yml", RUBRIC, None) == {s: d for s, d in decided.items() if d != type(d)()}
+    assert read_marks(folder / "again.yml", RUBRIC, None) == {
+        s: d for s, d in decided.items() if d != type(d)()
+    }
 
 
 @examples(0.05)
@@ -124,7 +138,9 @@ def test_any_grading(folder: Path, data: bytes) -> None:
 @examples(0.5)
 @given(st.binary(max_size=200) | mutated(ROSTERS, CELLS))
 def test_any_roster(folder: Path, data: bytes) -> None:
-    """Random bytes, and true lists with some bytes changed, name students by ids that are all different."""
+    """Random bytes, and true lists with some bytes changed, name students by ids that are all
+    different.
+    """
     (folder / "roster.csv").write_bytes(data)
     with limited():
         try:
@@ -136,7 +152,10 @@ def test_any_roster(folder: Path, data: bytes) -> None:
 
 
 @examples(0.5)
-@given(st.binary(max_size=200) | mutated(LISTED, [*CELLS, *TOKENS]), st.sampled_from(("teams.csv", "teams.yml")))
+@given(
+    st.binary(max_size=200) | mutated(LISTED, [*CELLS, *TOKENS]),
+    st.sampled_from(("teams.csv", "teams.yml")),
+)
 def test_any_teams(folder: Path, data: bytes, name: str) -> None:
     """Random bytes, and true lists with some bytes changed, are teams that have members."""
     (folder / name).write_bytes(data)
@@ -151,14 +170,18 @@ def test_any_teams(folder: Path, data: bytes, name: str) -> None:
 @examples(0.3)
 @given(mutated(EXPORTED, TOKENS))
 def test_any_metadata_of_gradescope(folder: Path, data: bytes) -> None:
-    """Whatever stands in the metadata, each submission is found, with or without somebody whose it is."""
+    """Whatever stands in the metadata, each submission is found, with or without somebody whose it
+    is.
+    """
     export = folder / "export"
     (export / "submission_101").mkdir(parents=True, exist_ok=True)
     (export / "submission_101" / "code.py").write_bytes(b"x = 1\n")
     (export / METADATA).write_bytes(data)
     with limited():
         histories = list(GRADESCOPE.read(tree_of(export), load_course(TINY)))
-    assert {found.where for history in histories for found in history} == {f"{export}/submission_101"}
+    assert {found.where for history in histories for found in history} == {
+        f"{export}/submission_101"
+    }
 
 
 JSON = st.recursive(
@@ -168,7 +191,9 @@ JSON = st.recursive(
     | st.floats()
     | st.text(max_size=5)
     | st.sampled_from(("1/3", "1/0", "9" * 5000)),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
@@ -185,7 +210,10 @@ def sheet(text: str) -> ScoreSheet | None:
 
 
 @examples()
-@given(st.text(max_size=100) | mutated(SHEETS, TOKENS).map(lambda data: data.decode("utf-8", "replace")))
+@given(
+    st.text(max_size=100)
+    | mutated(SHEETS, TOKENS).map(lambda data: data.decode("utf-8", "replace"))
+)
 def test_any_result(text: str) -> None:
     """Random text, and a true result with some bytes changed, is a sheet or ResultError."""
     sheet(text)
@@ -193,7 +221,13 @@ def test_any_result(text: str) -> None:
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
     """Every place in a JSON value, as its container and key."""
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    pairs = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for key, inner in pairs:
         yield value, key
         yield from places(inner)

@@ -26,7 +26,13 @@ LINES = (
     "  %time z = 1\n",
     "ñ = '\ud800'\n",
 )
-CELL = {"cell_type": "code", "source": list(LINES), "metadata": {}, "outputs": [], "execution_count": None}
+CELL = {
+    "cell_type": "code",
+    "source": list(LINES),
+    "metadata": {},
+    "outputs": [],
+    "execution_count": None,
+}
 SEEDS = [
     json.dumps({"cells": [CELL, {**CELL, "source": "%%bash\nls"}], "nbformat": 4}).encode(),
     b'{"worksheets": [{"cells": []}]}',
@@ -48,7 +54,9 @@ TOKENS = [
 TEXTS = st.lists(st.sampled_from(LINES) | st.text(max_size=10), max_size=12).map("".join)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | TEXTS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -68,7 +76,10 @@ def read(content: bytes) -> None:
     assert text.count("\n") == sum(1 + source.count("\n") for source in raw)
     for cell, source in zip(cells, raw, strict=True):
         assert type(cell.source) is str
-        assert not cell.source or cell.source.count("\n") == source.count("\n") == cell.last - cell.first
+        assert (
+            not cell.source
+            or cell.source.count("\n") == source.count("\n") == cell.last - cell.first
+        )
 
 
 @examples()
@@ -79,7 +90,9 @@ def test_any_bytes(content: bytes) -> None:
 
 
 @examples()
-@given(JSON | st.lists(TEXTS, max_size=4).map(lambda t: {"cells": [{**CELL, "source": s} for s in t]}))
+@given(
+    JSON | st.lists(TEXTS, max_size=4).map(lambda t: {"cells": [{**CELL, "source": s} for s in t]})
+)
 def test_any_content(content: Any) -> None:
     """Whatever stands in the JSON, its cells are text of as many lines, or there are none."""
     read(json.dumps(content).encode())

@@ -16,7 +16,10 @@ from tests.fuzz.mutation import examples, limited, mutated
 
 SMALL = Caps(header=4000, body=4000, blobs=8, depth=6, nodes=200, entries=20)
 PLAIN = [
-    {"id": 1, "value": [torch.arange(6.0).reshape(2, 3), torch.tensor([True, False]), (1, "é", None)]},
+    {
+        "id": 1,
+        "value": [torch.arange(6.0).reshape(2, 3), torch.tensor([True, False]), (1, "é", None)],
+    },
     {"error": {"kind": "ValueError", "message": "x" * 50, "where": [["a.py", 1, "f"]]}},
     {float("nan"): b"bytes", 2**70: -0.0, "nested": [[[[[]]]]]},
 ]
@@ -40,7 +43,12 @@ TAGS = st.sampled_from(("tuple", "dict", "float", "bytes", "tensor", "list", "")
 def tagged(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Encoded values, nearly right."""
     tensors = st.tuples(DTYPES, SHAPES, st.integers(-1, 5)).map(list)
-    content = inner | tensors | st.lists(st.tuples(inner, inner).map(list), max_size=4) | st.integers(-1, 5)
+    content = (
+        inner
+        | tensors
+        | st.lists(st.tuples(inner, inner).map(list), max_size=4)
+        | st.integers(-1, 5)
+    )
     return st.lists(inner, max_size=4) | st.dictionaries(TAGS, content, max_size=2)
 
 

@@ -1,4 +1,6 @@
-"""Checks that you can run yourself: every question is answered, and in a way that can be read. None is judged."""
+"""Checks that you can run yourself: every question is answered, and in a way that can be read. None
+is judged.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import yaml
 
 from autograder.checks.asserting import fail
 from autograder.checks.feedback import Record
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.model import Run, Text
 from autograder.questionnaire.answers import Answers, read_answers
 from autograder.questionnaire.checks import echo_checklist
@@ -19,10 +21,13 @@ from autograder.questionnaire.reading import Unreadable, is_blank, read_letters,
 FILE = "answers.yml"
 QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions.yml").read_text(encoding="utf-8"))
 CHECKLIST = [Item(id=id, text=Text(**text)) for id, text in QUESTIONS.pop("checklist").items()]
-KNOWN = [*(id for questions in QUESTIONS.values() for id in questions), *(item.id for item in CHECKLIST)]
+KNOWN = [
+    *(id for questions in QUESTIONS.values() for id in questions),
+    *(item.id for item in CHECKLIST),
+]
 
 
-def read(submission: LiveSubmission) -> Answers:
+def read(submission: Submission) -> Answers:
     """What stands in your file."""
     return submission.once("answers", lambda: read_answers(submission.file(FILE), KNOWN))
 
@@ -44,13 +49,17 @@ def is_readable(answers: Answers, id: str, kind: str, options: int = 0, unit: st
     return True
 
 
-def look(submission: LiveSubmission, criterion: str) -> None:
+def look(submission: Submission, criterion: str) -> None:
     """Fail for the questions of a criterion that are blank, or that cannot be read."""
     answers = read(submission)
     questions = QUESTIONS[criterion]
     values = {id: answers.under(id).value for id in questions}
-    blank = [id for id, value in values.items() if not isinstance(value, Unreadable) and is_blank(value)]
-    odd = [id for id in questions if id not in blank and not is_readable(answers, id, **questions[id])]
+    blank = [
+        id for id, value in values.items() if not isinstance(value, Unreadable) and is_blank(value)
+    ]
+    odd = [
+        id for id in questions if id not in blank and not is_readable(answers, id, **questions[id])
+    ]
     if odd:
         fail("unreadable", ids=", ".join(odd))
     if blank:
@@ -58,7 +67,7 @@ def look(submission: LiveSubmission, criterion: str) -> None:
 
 
 @pytest.mark.criterion("knowledge.depth_problem")
-def test_form_code(submission: LiveSubmission, record: Record, run: Run) -> None:
+def test_form_code(submission: Submission, record: Record, run: Run) -> None:
     """The form's code is there as it was printed; your check-list comes back to you."""
     echo_checklist(CHECKLIST, read(submission), record, run.lang)
     if isinstance(read(submission).code, Unreadable):
@@ -66,30 +75,30 @@ def test_form_code(submission: LiveSubmission, record: Record, run: Run) -> None
 
 
 @pytest.mark.criterion("knowledge.depth_problem")
-def test_depth_problem(submission: LiveSubmission) -> None:
+def test_depth_problem(submission: Submission) -> None:
     """The questions about the depth problem are answered."""
     look(submission, "knowledge.depth_problem")
 
 
 @pytest.mark.criterion("knowledge.residual_connections")
-def test_residual_connections(submission: LiveSubmission) -> None:
+def test_residual_connections(submission: Submission) -> None:
     """The questions about residual connections are answered."""
     look(submission, "knowledge.residual_connections")
 
 
 @pytest.mark.criterion("knowledge.transfer_learning")
-def test_transfer_learning(submission: LiveSubmission) -> None:
+def test_transfer_learning(submission: Submission) -> None:
     """The questions about transfer learning are answered."""
     look(submission, "knowledge.transfer_learning")
 
 
 @pytest.mark.criterion("knowledge.fine_tuning")
-def test_fine_tuning(submission: LiveSubmission) -> None:
+def test_fine_tuning(submission: Submission) -> None:
     """The questions about fine-tuning are answered."""
     look(submission, "knowledge.fine_tuning")
 
 
 @pytest.mark.criterion("knowledge.modern_architectures")
-def test_modern_architectures(submission: LiveSubmission) -> None:
+def test_modern_architectures(submission: Submission) -> None:
     """The questions about modern architectures are answered."""
     look(submission, "knowledge.modern_architectures")

@@ -1,4 +1,6 @@
-"""The books of a training: the data that was drawn, each pass as it is told, and which figures are right."""
+"""The books of a training: the data that was drawn, each pass as it is told, and which figures are
+right.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ EPOCHS = 3  # of the network that keeps books; as many gains as that, and one
 CLASSES = 4
 TRAIN, VAL = 33, 21  # images: no multiples of the batch, or a mean of means would be right
 FIRST_VAL = 1000  # the number of the first validation image
-PRECISION = 2e-3  # of a loss, relative, and of an accuracy, absolute: figures may be rounded a little
+PRECISION = (
+    2e-3  # of a loss, relative, and of an accuracy, absolute: figures may be rounded a little
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,10 @@ class Kept:
         else:
             self.passes.append(step)
             if self.is_under_way and not (trains and step.gradients):
-                self.epoch, self.is_under_way = min(self.epoch + 1, len(self.books.gains) - 1), False
+                self.epoch, self.is_under_way = (
+                    min(self.epoch + 1, len(self.books.gains) - 1),
+                    False,
+                )
         return self.books.gains[self.epoch]
 
 
@@ -117,11 +124,16 @@ def same(key: str, got: float, right: float) -> bool:
 
 
 def name_the_mistake(books: Books, key: str, got: list[float]) -> str:
-    """The finding for figures that are not right: a usual mistake that fits every epoch, else that they differ."""
+    """The finding for figures that are not right: a usual mistake that fits every epoch, else that
+    they differ.
+    """
     offset = 0 if key.startswith("train") else 1
     usual = [usual_mistakes(books, key, epoch + offset) for epoch in range(len(got))]
     for finding in usual[0]:
-        if all(same(key, figure, mistakes[finding]) for figure, mistakes in zip(got, usual, strict=True)):
+        if all(
+            same(key, figure, mistakes[finding])
+            for figure, mistakes in zip(got, usual, strict=True)
+        ):
             return finding
     return "other_figure"
 
@@ -154,8 +166,12 @@ def wrong_averages(each: Tensor) -> dict[str, float]:
 
 
 def tells_of(key: str, got: float, each: Tensor) -> bool:
-    """Whether a figure speaks of these images' (N,), averaged rightly or with a slip that is charged elsewhere."""
-    return any(same(key, got, average) for average in (float(each.mean()), *wrong_averages(each).values()))
+    """Whether a figure speaks of these images' (N,), averaged rightly or with a slip that is
+    charged elsewhere.
+    """
+    return any(
+        same(key, got, average) for average in (float(each.mean()), *wrong_averages(each).values())
+    )
 
 
 def expect_figures(told: Any, epochs: int, key: str | None = None) -> None:

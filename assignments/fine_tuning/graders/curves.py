@@ -1,4 +1,6 @@
-"""The course of one group's learning rate, and the properties that any right warm-up and cosine gives it."""
+"""The course of one group's learning rate, and the properties that any right warm-up and cosine
+gives it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from autograder.checks.asserting import fail
 
 ABOVE = 1 + 1e-6  # times the base rate: rounding, and no more
 FULL = 0.95  # of the base rate: right schedules peak an epoch earlier or later, some a little below
-LOW = 0.5  # of the base rate: at most this in the first epoch of a warm-up that is long enough to show
+# of the base rate: at most this in the first epoch of a warm-up that is long enough to show
+LOW = 0.5
 END = 0.05  # of the base rate: at most this at the end
 
 
@@ -21,7 +24,9 @@ class Curve:
     warmup: int
     total: int
     rates: tuple[float, ...]
-    only_small_exceed: bool = False  # groups of small rates pass theirs, and the one of the largest does not
+    only_small_exceed: bool = (
+        False  # groups of small rates pass theirs, and the one of the largest does not
+    )
 
     @property
     def exceeds(self) -> bool:
@@ -59,7 +64,9 @@ def expect_within(curve: Curve) -> None:
 
 
 def name_excess(curve: Curve, epoch: int) -> str:
-    """The finding for the first rate above its base: a floor is too high for this group, or it goes on rising."""
+    """The finding for the first rate above its base: a floor is too high for this group, or it goes
+    on rising.
+    """
     if curve.only_small_exceed:
         return "floor_above_base"
     if epoch and all(curve.rates[e] > curve.rates[e - 1] for e in range(1, epoch + 1)):
@@ -68,7 +75,9 @@ def name_excess(curve: Curve, epoch: int) -> str:
 
 
 def judge_rise(curve: Curve) -> None:
-    """Above zero from the first epoch, low at first, rising, and full within an epoch of the warm-up's end."""
+    """Above zero from the first epoch, low at first, rising, and full within an epoch of the
+    warm-up's end.
+    """
     rates, warmup = curve.rates, curve.warmup
     if not rates[0] > 0:
         curve.fail("starts_at_zero", 0)

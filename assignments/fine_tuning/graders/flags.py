@@ -26,9 +26,15 @@ def name_excess(function: str, extra: Set[str], frozen: Set[str], trained: Set[s
 
 
 def shares_a_name(name: str, trained: Set[str]) -> bool:
-    """Whether a parameter has in its name, at a place of its own, that of a group or child that is trained."""
+    """Whether a parameter has in its name, at a place of its own, that of a group or child that is
+    trained.
+    """
     groups = {group_of(other) for other in trained}
-    words = groups | {"fc" for group in groups if group == "head"} | {w for w in STEM if "stem" in groups}
+    words = (
+        groups
+        | {"fc" for group in groups if group == "head"}
+        | {w for w in STEM if "stem" in groups}
+    )
     inner = name.partition(".")[2]
     return any(word in inner for word in words) or any(word in name.split(".")[0] for word in words)
 
@@ -46,4 +52,6 @@ def name_lack(function: str, lacking: Set[str], trained: Set[str], before: Set[s
         return "thawed_one"
     if all(name.endswith("bias") for name in lacking):
         return "thawed_only_weights"
-    return {STEP: "thaws_too_little", "freeze_until": "freezes_too_much"}.get(function, "wants_no_gradient")
+    return {STEP: "thaws_too_little", "freeze_until": "freezes_too_much"}.get(
+        function, "wants_no_gradient"
+    )

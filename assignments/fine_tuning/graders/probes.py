@@ -1,4 +1,6 @@
-"""What runs beside the student's code: freezes, thaws, builds optimizers, takes steps, reports; judges nothing."""
+"""What runs beside the student's code: freezes, thaws, builds optimizers, takes steps, reports;
+judges nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +11,26 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-# On inputs this small, oneDNN takes longer to compile a kernel for each shape than torch's own take to run, and
-# threads that wait for each other on a busy machine take longer than all the rest.
+# On inputs this small, oneDNN takes longer to compile a kernel for each shape than torch's own take
+# to run, and threads that wait for each other on a busy machine take longer than all the rest.
 torch.backends.mkldnn.set_flags(False)
 torch.set_num_threads(1)
 
 WIDTH = 8  # channels of every map
-REFUSALS = (LookupError, ValueError, AttributeError)  # with which code may refuse a name that it does not know
+REFUSALS = (
+    LookupError,
+    ValueError,
+    AttributeError,
+)  # with which code may refuse a name that it does not know
 
 Groups = dict[str, list[nn.Module]]
-Trial = tuple[dict[str, Tensor], Tensor, Tensor]  # the network's values, images and labels for its steps
+Trial = tuple[
+    dict[str, Tensor], Tensor, Tensor
+]  # the network's values, images and labels for its steps
 
 
-# ---------------------------------------------------------------- a narrow network with the names of a ResNet
+# ---------------------------------------------------------------- a narrow network with the names
+# of a ResNet
 
 
 class Block(nn.Module):
@@ -38,14 +47,18 @@ class Block(nn.Module):
 
 
 class Narrow(nn.Module):
-    """The children of torchvision's ResNet, in their order, and little else: (B, 3, 16, 16) -> (B, 4)."""
+    """The children of torchvision's ResNet, in their order, and little else: (B, 3, 16, 16) -> (B,
+    4).
+    """
 
     def __init__(self, dropout: float = 0.0) -> None:
         super().__init__()
         self.conv1 = nn.Conv2d(3, WIDTH, 3, stride=2, padding=1, bias=False)
         self.bn1 = nn.BatchNorm2d(WIDTH)
         self.relu = nn.ReLU()
-        self.layer1, self.layer2, self.layer3, self.layer4 = (nn.Sequential(Block(s)) for s in (1, 2, 2, 2))
+        self.layer1, self.layer2, self.layer3, self.layer4 = (
+            nn.Sequential(Block(s)) for s in (1, 2, 2, 2)
+        )
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Sequential(nn.Dropout(dropout), nn.Linear(WIDTH, 4))
 
@@ -71,7 +84,9 @@ class Gated(Block):
 
 
 class Trapped(Narrow):
-    """The same children, and inside of them layers whose names hold those of other children and groups."""
+    """The same children, and inside of them layers whose names hold those of other children and
+    groups.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,7 +103,9 @@ NETWORKS: dict[str, Callable[[], Narrow]] = {"Narrow": Narrow, "Trapped": Trappe
 
 def layer_groups(model: Any) -> Groups:
     """The layer groups of a network with a ResNet's children: what `get_layer_groups` is to return."""
-    stages: Groups = {name: [getattr(model, name)] for name in ("layer1", "layer2", "layer3", "layer4")}
+    stages: Groups = {
+        name: [getattr(model, name)] for name in ("layer1", "layer2", "layer3", "layer4")
+    }
     return {"stem": [model.conv1, model.bn1], **stages, "head": [model.fc]}
 
 
@@ -96,9 +113,11 @@ def layer_groups(model: Any) -> Groups:
 
 
 class Bench:
-    """A narrow network, some of it frozen, and an optimizer of all of it that was built before anything thawed.
+    """A narrow network, some of it frozen, and an optimizer of all of it that was built before
+    anything thawed.
 
-    The optimizer shrinks whatever has a gradient, be it zero: to silence gradients is not to freeze.
+    The optimizer shrinks whatever has a gradient, be it zero: to silence gradients is not to
+    freeze.
     """
 
     def __init__(self, frozen: Iterable[str], trial: Trial, network: str = "Narrow") -> None:
@@ -117,12 +136,22 @@ class Bench:
         self.kept = {name: value.clone() for name, value in self.model.state_dict().items()}
 
     def altered(self) -> list[str]:
-        """The values that are not those remembered, and the parameters that are other objects than at first."""
-        others = {n for n, value in self.model.state_dict().items() if not torch.equal(value, self.kept[n])}
-        return sorted(others | {n for n, p in self.model.named_parameters() if p is not self.parameters[n]})
+        """The values that are not those remembered, and the parameters that are other objects than
+        at first.
+        """
+        others = {
+            n
+            for n, value in self.model.state_dict().items()
+            if not torch.equal(value, self.kept[n])
+        }
+        return sorted(
+            others | {n for n, p in self.model.named_parameters() if p is not self.parameters[n]}
+        )
 
     def report(self) -> dict[str, list[str]]:
-        """What the student's code altered, the parameters that want a gradient, and those that a step moves."""
+        """What the student's code altered, the parameters that want a gradient, and those that a
+        step moves.
+        """
         altered = self.altered()
         wanting = [n for n, p in self.model.named_parameters() if p.requires_grad]
         self.keep()
@@ -142,7 +171,9 @@ class Bench:
 
 
 def acted(student: Any, frozen: list[str], actions: list[tuple[str, str]], trial: Trial) -> Any:
-    """The report after each call of a function on a layer group or, for freeze_until, on a child's name."""
+    """The report after each call of a function on a layer group or, for freeze_until, on a child's
+    name.
+    """
     bench = Bench(frozen, trial)
     reports = []
     for function, name in actions:
@@ -165,7 +196,9 @@ def unfrozen(student: Any, schedule: dict[int, list[str]], epochs: list[int], tr
     return bench.left(reports)
 
 
-def unfrozen_or_refused(student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial) -> Any:
+def unfrozen_or_refused(
+    student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial
+) -> Any:
     """As `unfrozen`, for a schedule that code may refuse, at once (no reports) or epoch by epoch."""
     bench = Bench([], trial, "Trapped")
     try:
@@ -209,10 +242,11 @@ def chosen(student: Any, numbers: list[int]) -> list[Any]:
 
 
 def grouped(student: Any, network: str, dropout: float) -> Any:
-    """The keys of `get_layer_groups`, the parameters of each group, and those of the network, all by name.
+    """The keys of `get_layer_groups`, the parameters of each group, and those of the network, all
+    by name.
 
-    The network is one of torchvision's, made without memory; with `dropout` its head is another one, whose layers
-    are called as others are.
+    The network is one of torchvision's, made without memory; with `dropout` its head is another
+    one, whose layers are called as others are.
     """
     from torchvision import models
 
@@ -220,45 +254,71 @@ def grouped(student: Any, network: str, dropout: float) -> Any:
         model = getattr(models, network)(weights=None)
         if dropout:
             width = model.fc.in_features
-            layers = {"drop": nn.Dropout(dropout), "bn1": nn.BatchNorm1d(width), "layer4": nn.Linear(width, 5)}
+            layers = {
+                "drop": nn.Dropout(dropout),
+                "bn1": nn.BatchNorm1d(width),
+                "layer4": nn.Linear(width, 5),
+            }
             model.fc = nn.Sequential(OrderedDict(layers))
     names = {p: n for n, p in model.named_parameters()}
     groups = student.get_layer_groups(model)
     if not isinstance(groups, dict):
         return None
-    return [str(key) for key in groups], [owned(layers, names) for layers in groups.values()], list(names.values())
+    return (
+        [str(key) for key in groups],
+        [owned(layers, names) for layers in groups.values()],
+        list(names.values()),
+    )
 
 
 def owned(layers: Any, names: dict[nn.Parameter, str]) -> list[str | None] | None:
-    """The names of the parameters of some layers, None for one of another network; None for no list of layers."""
-    layers = None if isinstance(layers, (str, dict, Tensor)) or not hasattr(layers, "__iter__") else list(layers)
+    """The names of the parameters of some layers, None for one of another network; None for no list
+    of layers.
+    """
+    layers = (
+        None
+        if isinstance(layers, (str, dict, Tensor)) or not hasattr(layers, "__iter__")
+        else list(layers)
+    )
     if layers is None or not all(isinstance(layer, nn.Module) for layer in layers):
         return None
     return [names.get(p) for layer in layers for p in layer.parameters()]
 
 
 def optimized(student: Any, arguments: dict[str, float], frozen: list[str]) -> Any:
-    """The groups of the student's optimizer, by names and rate, and how far a step moves each parameter.
+    """The groups of the student's optimizer, by names and rate, and how far a step moves each
+    parameter.
 
-    All parameters are 0 and all gradients 1: whatever the optimizer, it moves each in proportion to its rate.
+    All parameters are 0 and all gradients 1: whatever the optimizer, it moves each in proportion to
+    its rate.
     """
     model = Trapped()
     names = {p: n for n, p in model.named_parameters()}
     for p, name in names.items():
         p.data.zero_()
         p.requires_grad_(name not in frozen)
-    optimizer = student.get_optimizer_with_discriminative_lr(model, layer_groups(model), **arguments)
+    optimizer = student.get_optimizer_with_discriminative_lr(
+        model, layer_groups(model), **arguments
+    )
     if not isinstance(optimizer, torch.optim.Optimizer):
         return None
-    groups = [([names.get(p) for p in g["params"]], float(g["lr"])) for g in optimizer.param_groups if g["params"]]
+    groups = [
+        ([names.get(p) for p in g["params"]], float(g["lr"]))
+        for g in optimizer.param_groups
+        if g["params"]
+    ]
     for p in names:
         p.grad = torch.ones_like(p)
     optimizer.step()
-    return {"groups": groups, "moves": {name: float(p.detach().abs().mean()) for p, name in names.items()}}
+    return {
+        "groups": groups,
+        "moves": {name: float(p.detach().abs().mean()) for p, name in names.items()},
+    }
 
 
 def scheduled(student: Any, rates: list[float], warmup: int, total: int) -> Any:
-    """The rate of every group in each epoch, and after the last one; None where no scheduler comes back.
+    """The rate of every group in each epoch, and after the last one; None where no scheduler comes
+    back.
 
     A rate is how far the optimizer moves a weight whose gradient is 1, whatever it says.
     """

@@ -1,4 +1,6 @@
-"""What the judge knows of the narrow network: which parameter is in which group, and which are trained when."""
+"""What the judge knows of the narrow network: which parameter is in which group, and which are
+trained when.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from torch import Tensor
 GROUPS = ("stem", "layer1", "layer2", "layer3", "layer4", "head")
 STEM = ("conv1", "bn1")
 NAMES = tuple(name for name, _ in probes.Narrow().named_parameters())  # of the narrow network
-TRAPPED = tuple(name for name, _ in probes.Trapped().named_parameters())  # of the one with misleading names
+TRAPPED = tuple(
+    name for name, _ in probes.Trapped().named_parameters()
+)  # of the one with misleading names
 SIZES = {name: p.numel() for name, p in probes.Narrow().named_parameters()}
 PLACES = {name: place for names in (NAMES, TRAPPED) for place, name in enumerate(names)}
 CHILDREN = ("conv1", "bn1", "layer1", "layer2", "layer3", "layer4", "fc")
@@ -36,7 +40,9 @@ def members_from(child: str) -> set[str]:
 
 
 def thawed(schedule: dict[int, list[str]], epoch: int) -> set[str]:
-    """The parameters of the network with misleading names that are trained in an epoch of a schedule."""
+    """The parameters of the network with misleading names that are trained in an epoch of a
+    schedule.
+    """
     due = (group for first, groups in schedule.items() if first <= epoch for group in groups)
     return members(due, TRAPPED)
 
@@ -53,7 +59,9 @@ def draw_trial(network: str = "Narrow") -> probes.Trial:
     return state, torch.randn(8, 3, 16, 16), torch.arange(8) % 4
 
 
-def values_after(trial: probes.Trial, trained: Iterable[set[str]], network: str) -> dict[str, Tensor]:
+def values_after(
+    trial: probes.Trial, trained: Iterable[set[str]], network: str
+) -> dict[str, Tensor]:
     """What is left after a step for each entry of `trained`, in which exactly these parameters are."""
     bench = probes.Bench([], trial, network)
     for names in trained:

@@ -1,4 +1,6 @@
-"""Checks of the rates: the layer groups, the optimizer's rate for each, and how a scheduler bends them."""
+"""Checks of the rates: the layer groups, the optimizer's rate for each, and how a scheduler bends
+them.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +16,23 @@ from curves import END, Curve, expect_within, judge_curve
 from reference import GROUPS, TRAPPED, group_of, members, some
 
 from autograder.checks.asserting import fail
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 CRITERION = "performance.fine_tuning.discriminative_lr"
 pytestmark = pytest.mark.criterion(CRITERION)
 
-RESNETS = {"resnet18": 0.0, "resnet34": 0.3, "resnet50": 0.0}  # with dropout: a head as one puts in its place
+RESNETS = {
+    "resnet18": 0.0,
+    "resnet34": 0.3,
+    "resnet50": 0.0,
+}  # with dropout: a head as one puts in its place
 TENSORS = {"resnet18": 62, "resnet34": 112, "resnet50": 161}  # parameters of each
 ROUNDING = 1e-6  # relative: products of floats are not exact
 HEAD = "fc.layer4.bias"  # a parameter of the head
 STEP = 1e-4  # relative: of what an optimizer in float32 moves
 
 
-def once(submission: LiveSubmission, judge: Callable[[LiveSubmission], None]) -> None:
+def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
     """Let `judge` decide once; whoever asks again gets the same answer."""
     submission.once(judge.__name__, lambda: judge(submission))
 
@@ -39,7 +45,7 @@ def draw() -> random.Random:
 # ---------------------------------------------------------------- layer groups
 
 
-def ask_groups(submission: LiveSubmission, network: str) -> Any:
+def ask_groups(submission: Submission, network: str) -> Any:
     """The keys of the student's layer groups, the parameters in each, and those of the network."""
 
     def make() -> Any:
@@ -51,12 +57,12 @@ def ask_groups(submission: LiveSubmission, network: str) -> Any:
     return answer
 
 
-def test_layer_groups_in_order(submission: LiveSubmission) -> None:
+def test_layer_groups_in_order(submission: Submission) -> None:
     """The groups are stem, layer1 to layer4 and head, from the input to the output."""
     once(submission, judge_order)
 
 
-def judge_order(submission: LiveSubmission) -> None:
+def judge_order(submission: Submission) -> None:
     """The groups have their names, from the input to the output."""
     for network in RESNETS:
         keys, _, _ = ask_groups(submission, network)
@@ -66,12 +72,12 @@ def judge_order(submission: LiveSubmission) -> None:
             fail("other_order")
 
 
-def test_layer_groups_cover_every_parameter_once(submission: LiveSubmission) -> None:
+def test_layer_groups_cover_every_parameter_once(submission: Submission) -> None:
     """Every parameter of ResNet-18, 34 and 50 is in its group, and in no other."""
     once(submission, judge_groups)
 
 
-def judge_groups(submission: LiveSubmission) -> None:
+def judge_groups(submission: Submission) -> None:
     """Every parameter of ResNet-18, 34 and 50 is in its group, and in no other."""
     for network, size in TENSORS.items():
         keys, groups, names = ask_groups(submission, network)
@@ -91,7 +97,12 @@ def judge_cover(network: str, held: dict[str, Any], names: list[str]) -> None:
         fail("foreign_layers", network=network)
     missing = set(names) - set(everywhere)
     if missing:
-        fail("parameters_missing", network=network, count=len(missing), parameters=some(sorted(missing)))
+        fail(
+            "parameters_missing",
+            network=network,
+            count=len(missing),
+            parameters=some(sorted(missing)),
+        )
     twice = {name for name in names if everywhere.count(name) > 1}
     if twice:
         homes = [set(group or []) for group in held.values()]
@@ -106,7 +117,7 @@ def judge_cover(network: str, held: dict[str, Any], names: list[str]) -> None:
 # ---------------------------------------------------------------- the optimizer
 
 
-def ask_optimizer(submission: LiveSubmission, arguments: dict[str, float], frozen: Set[str]) -> Any:
+def ask_optimizer(submission: Submission, arguments: dict[str, float], frozen: Set[str]) -> Any:
     """The groups of the student's optimizer and what one step of it moves."""
     answer = submission.run(probes.optimized, arguments, sorted(frozen))
     if answer is None:
@@ -124,8 +135,12 @@ def judge_held(answer: Any, expected: Set[str]) -> None:
         fail("optimizer_lacks", count=len(missing), parameters=some(missing))
 
 
-def judge_rates(submission: LiveSubmission, arguments: dict[str, float], frozen: Set[str] = frozenset()) -> None:
-    """Every trainable parameter has the rate of its group, by the optimizer's word and by what a step does."""
+def judge_rates(
+    submission: Submission, arguments: dict[str, float], frozen: Set[str] = frozenset()
+) -> None:
+    """Every trainable parameter has the rate of its group, by the optimizer's word and by what a
+    step does.
+    """
     base, factor = arguments.get("base_lr", 1e-3), arguments.get("lr_mult", 0.1)
     right = {group: base * factor**distance for distance, group in enumerate(reversed(GROUPS))}
     answer = ask_optimizer(submission, arguments, frozen)
@@ -150,22 +165,24 @@ def judge_rates(submission: LiveSubmission, arguments: dict[str, float], frozen:
             fail("other_step", parameter=name)
 
 
-def test_rates_by_default(submission: LiveSubmission) -> None:
-    """Without further arguments the head learns at 1e-3, and each group before it at a tenth of the next."""
+def test_rates_by_default(submission: Submission) -> None:
+    """Without further arguments the head learns at 1e-3, and each group before it at a tenth of the
+    next.
+    """
     once(submission, judge_default_rates)
 
 
-def judge_default_rates(submission: LiveSubmission) -> None:
+def judge_default_rates(submission: Submission) -> None:
     """Without further arguments every group has its rate."""
     judge_rates(submission, {})
 
 
-def test_rates_for_other_arguments(submission: LiveSubmission) -> None:
+def test_rates_for_other_arguments(submission: Submission) -> None:
     """`base_lr` and `lr_mult` decide the rates."""
     once(submission, judge_other_rates)
 
 
-def judge_other_rates(submission: LiveSubmission) -> None:
+def judge_other_rates(submission: Submission) -> None:
     """`base_lr` and `lr_mult` decide the rates."""
     g = draw()
     for factor in (round(g.uniform(0.2, 0.9), 2), 0.5, 1.0):
@@ -173,7 +190,7 @@ def judge_other_rates(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
-def test_one_optimizer_group_per_layer_group(submission: LiveSubmission) -> None:
+def test_one_optimizer_group_per_layer_group(submission: Submission) -> None:
     """Each layer group is one parameter group of the optimizer."""
     answer = ask_optimizer(submission, {}, set())
     if any(name not in TRAPPED for names, _ in answer["groups"] for name in names):
@@ -188,7 +205,7 @@ def test_one_optimizer_group_per_layer_group(submission: LiveSubmission) -> None
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
-def test_frozen_parameters_are_left_out(submission: LiveSubmission) -> None:
+def test_frozen_parameters_are_left_out(submission: Submission) -> None:
     """What is frozen is not given to the optimizer, be it a whole group or some layers of one."""
     frozen, answer, held = beside_frozen(submission)
     moved = {name for name in frozen if answer["moves"][name] != 0}
@@ -197,31 +214,40 @@ def test_frozen_parameters_are_left_out(submission: LiveSubmission) -> None:
     once(submission, judge_thawed)
 
 
-def beside_frozen(submission: LiveSubmission) -> tuple[set[str], Any, set[str]]:
+def beside_frozen(submission: Submission) -> tuple[set[str], Any, set[str]]:
     """Parameters that are frozen, what an optimizer does that is made then, and what it holds."""
     some_layers = {"layer3.head.bn1.weight", "layer3.head.bn1.bias"}
     frozen = members(["stem", "layer1"], TRAPPED) | some_layers
     answer = submission.once("beside frozen", lambda: ask_optimizer(submission, {}, frozen))
-    return frozen, answer, {name for names, _ in answer["groups"] for name in names if name in TRAPPED}
+    return (
+        frozen,
+        answer,
+        {name for names, _ in answer["groups"] for name in names if name in TRAPPED},
+    )
 
 
-def judge_thawed(submission: LiveSubmission) -> None:
+def judge_thawed(submission: Submission) -> None:
     """Whatever is not frozen is given to the optimizer."""
     frozen, _, held = beside_frozen(submission)
     missing = set(TRAPPED) - frozen - held
     if missing:
         in_part = missing <= members(["layer3"], TRAPPED)
-        fail("optimizer_lacks_partly_frozen" if in_part else "optimizer_lacks_thawed", parameters=some(missing))
+        fail(
+            "optimizer_lacks_partly_frozen" if in_part else "optimizer_lacks_thawed",
+            parameters=some(missing),
+        )
 
 
-def test_rates_beside_frozen_groups(submission: LiveSubmission) -> None:
+def test_rates_beside_frozen_groups(submission: Submission) -> None:
     """A group keeps its rate when groups between it and the head are frozen."""
     once(submission, judge_rates_beside_frozen)
 
 
 @pytest.mark.criterion(CRITERION, weight=25)
-def test_each_group_learns_at_its_own_rate(submission: LiveSubmission) -> None:
-    """What the criterion promises: the groups are right, each has its rate, and keeps its share throughout."""
+def test_each_group_learns_at_its_own_rate(submission: Submission) -> None:
+    """What the criterion promises: the groups are right, each has its rate, and keeps its share
+    throughout.
+    """
     for judge in (
         judge_order,
         judge_groups,
@@ -234,7 +260,7 @@ def test_each_group_learns_at_its_own_rate(submission: LiveSubmission) -> None:
         once(submission, judge)
 
 
-def judge_rates_beside_frozen(submission: LiveSubmission) -> None:
+def judge_rates_beside_frozen(submission: Submission) -> None:
     """A group keeps its rate when groups between it and the head are frozen."""
     group = draw().choice(("layer2", "layer3", "layer4"))
     judge_rates(submission, {"base_lr": 1e-3, "lr_mult": 0.1}, members([group], TRAPPED))
@@ -243,13 +269,15 @@ def judge_rates_beside_frozen(submission: LiveSubmission) -> None:
 # ---------------------------------------------------------------- warm-up and cosine
 
 
-def ask_curve(submission: LiveSubmission, rates: list[float], warmup: int, total: int) -> list[Curve]:
+def ask_curve(submission: Submission, rates: list[float], warmup: int, total: int) -> list[Curve]:
     """How the rate of every group goes, epoch by epoch."""
     curve = submission.run(probes.scheduled, rates, warmup, total)
     if curve is None:
         fail("no_scheduler")
     curves = [
-        Curve(base=base, warmup=warmup, total=total, rates=tuple(epoch[position] for epoch in curve))
+        Curve(
+            base=base, warmup=warmup, total=total, rates=tuple(epoch[position] for epoch in curve)
+        )
         for position, base in enumerate(rates)
     ]
     is_small = not max(curves, key=lambda curve: curve.base).exceeds
@@ -264,21 +292,23 @@ def draw_lengths() -> tuple[int, int]:
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
-def test_warmup_rises_to_the_rate(submission: LiveSubmission) -> None:
+def test_warmup_rises_to_the_rate(submission: Submission) -> None:
     """The rate starts low but above zero, rises, and is at its full height when the warm-up ends."""
     for curve in ask_curve(submission, [1e-3], *draw_lengths()):
         judge_curve(curve, "rise")
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
-def test_rate_falls_after_the_warmup(submission: LiveSubmission) -> None:
-    """After the warm-up the rate falls, gradually and for good, to at most 5 %, and is never above its base."""
+def test_rate_falls_after_the_warmup(submission: Submission) -> None:
+    """After the warm-up the rate falls, gradually and for good, to at most 5 %, and is never above
+    its base.
+    """
     for curve in ask_curve(submission, [1e-3], *draw_lengths()):
         judge_curve(curve, "fall")
 
 
 @pytest.mark.criterion(CRITERION, weight=6)
-def test_every_group_follows_the_curve(submission: LiveSubmission) -> None:
+def test_every_group_follows_the_curve(submission: Submission) -> None:
     """Groups of all rates, tiny ones too, rise to their own rate and fall to 5 % of it."""
     for curve in curves_of_all(submission):
         judge_curve(curve, "rise")
@@ -286,7 +316,7 @@ def test_every_group_follows_the_curve(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
-def test_no_warmup(submission: LiveSubmission) -> None:
+def test_no_warmup(submission: Submission) -> None:
     """With 0 epochs of warm-up the rate begins at its height and falls."""
     for curve in ask_curve(submission, [1e-3, 1e-5], 0, draw().randint(10, 20)):
         judge_curve(curve, "rise")
@@ -294,19 +324,21 @@ def test_no_warmup(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
-def test_nothing_but_warmup(submission: LiveSubmission) -> None:
+def test_nothing_but_warmup(submission: Submission) -> None:
     """With as many epochs of warm-up as there are epochs, the rate only rises."""
     total = draw().randint(4, 8)
     for curve in ask_curve(submission, [1e-3, 1e-5], total, total):
         judge_curve(curve, "rise")
 
 
-def curves_of_all(submission: LiveSubmission) -> list[Curve]:
+def curves_of_all(submission: Submission) -> list[Curve]:
     """How the rates of three groups go that are far apart."""
-    return submission.once("curves", lambda: ask_curve(submission, [1e-8, 3e-6, 1e-2], *draw_lengths()))
+    return submission.once(
+        "curves", lambda: ask_curve(submission, [1e-8, 3e-6, 1e-2], *draw_lengths())
+    )
 
 
-def judge_shares(submission: LiveSubmission) -> None:
+def judge_shares(submission: Submission) -> None:
     """No group's rate passes its own, and in every epoch all groups have the same share of theirs."""
     *small, largest = curves_of_all(submission)
     for curve in (*small, largest):

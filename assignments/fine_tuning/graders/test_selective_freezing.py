@@ -1,4 +1,6 @@
-"""Checks of freezing and thawing: what wants a gradient, and what a step of an optimizer really moves."""
+"""Checks of freezing and thawing: what wants a gradient, and what a step of an optimizer really
+moves.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +26,13 @@ from reference import (
 )
 
 from autograder.checks.asserting import fail, is_close
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 CRITERION = "performance.fine_tuning.selective_freezing"
 pytestmark = pytest.mark.criterion(CRITERION)
 
 
-def once(submission: LiveSubmission, judge: Callable[[LiveSubmission], None]) -> None:
+def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
     """Let `judge` decide once; whoever asks again gets the same answer."""
     submission.once(judge.__name__, lambda: judge(submission))
 
@@ -40,10 +42,13 @@ def draw() -> random.Random:
     return random.Random(int(torch.randint(1 << 30, ())))
 
 
-def hold(report: Any, expected: set[str], when: str, before: set[str], names: tuple[str, ...] = NAMES) -> None:
+def hold(
+    report: Any, expected: set[str], when: str, before: set[str], names: tuple[str, ...] = NAMES
+) -> None:
     """Exactly the `expected` parameters want a gradient and move, and nothing else was altered.
 
-    `names` are all parameters of the network; `before` those that wanted a gradient before the call `when`.
+    `names` are all parameters of the network; `before` those that wanted a gradient before the call
+    `when`.
     """
     wanting, moved = set(report["wanting"]), set(report["moved"])
     frozen, function = set(names) - expected, when.partition("(")[0]
@@ -60,7 +65,9 @@ def hold(report: Any, expected: set[str], when: str, before: set[str], names: tu
         fail("values_altered", when=when)
 
 
-def hold_values(answer: Any, trial: probes.Trial, trained: list[set[str]], network: str = "Narrow") -> None:
+def hold_values(
+    answer: Any, trial: probes.Trial, trained: list[set[str]], network: str = "Narrow"
+) -> None:
     """The values that the steps left are those of a network of the judge's, which was trained so."""
     for name, value in values_after(trial, trained, network).items():
         if not is_close(answer["left"].get(name), value, rtol=1e-3, atol=1e-4):
@@ -68,59 +75,76 @@ def hold_values(answer: Any, trial: probes.Trial, trained: list[set[str]], netwo
 
 
 def judge_actions(
-    submission: LiveSubmission, frozen: list[str], actions: list[tuple[str, str]], expected: list[set[str]]
+    submission: Submission,
+    frozen: list[str],
+    actions: list[tuple[str, str]],
+    expected: list[set[str]],
 ) -> None:
     """After each action exactly the expected parameters are trained."""
     trial = draw_trial()
     answer = submission.run(probes.acted, frozen, actions, trial)
     before = [members(set(GROUPS) - set(frozen)), *expected]
-    for (function, name), report, names, was in zip(actions, answer["reports"], expected, before, strict=False):
+    for (function, name), report, names, was in zip(
+        actions, answer["reports"], expected, before, strict=False
+    ):
         hold(report, names, f"{function}({name})", was)
     hold_values(answer, trial, expected)
 
 
-def test_freeze_group(submission: LiveSubmission) -> None:
+def test_freeze_group(submission: Submission) -> None:
     """Freezing a group stops the training of all its parameters, and of no others."""
     once(submission, judge_freeze_group)
 
 
-def judge_freeze_group(submission: LiveSubmission) -> None:
+def judge_freeze_group(submission: Submission) -> None:
     """Freezing a group stops the training of all its parameters, and of no others."""
     order = draw().sample(GROUPS[:-1], 3)
     left = [members(set(GROUPS) - set(order[: n + 1])) for n in range(len(order))]
     judge_actions(submission, [], [("freeze_group", name) for name in order], left)
 
 
-def test_unfreeze_group(submission: LiveSubmission) -> None:
+def test_unfreeze_group(submission: Submission) -> None:
     """Thawing a group lets all its parameters train again, and no others."""
     once(submission, judge_unfreeze_group)
 
 
-def judge_unfreeze_group(submission: LiveSubmission) -> None:
+def judge_unfreeze_group(submission: Submission) -> None:
     """Thawing a group lets all its parameters train again, and no others."""
     order = draw().sample(GROUPS, 3)
     thawed_so_far = [members(order[: n + 1]) for n in range(len(order))]
-    judge_actions(submission, list(GROUPS), [("unfreeze_group", name) for name in order], thawed_so_far)
+    judge_actions(
+        submission, list(GROUPS), [("unfreeze_group", name) for name in order], thawed_so_far
+    )
 
 
-def test_freezing_can_be_undone(submission: LiveSubmission) -> None:
+def test_freezing_can_be_undone(submission: Submission) -> None:
     """Frozen and thawed again, twice over, a group is trained as before, and no weight was touched."""
     once(submission, judge_freezing_can_be_undone)
 
 
-def judge_freezing_can_be_undone(submission: LiveSubmission) -> None:
+def judge_freezing_can_be_undone(submission: Submission) -> None:
     """Frozen and thawed again, twice over, a group is trained as before, and no weight was touched."""
     name = draw().choice(GROUPS)
-    actions = [("freeze_group", name), ("freeze_group", name), ("unfreeze_group", name), ("unfreeze_group", name)]
+    actions = [
+        ("freeze_group", name),
+        ("freeze_group", name),
+        ("unfreeze_group", name),
+        ("unfreeze_group", name),
+    ]
     reports = submission.run(probes.acted, [], actions, draw_trial())["reports"]
     if members([name]) <= set(reports[1]["wanting"]):
         fail("nothing_to_undo", group=name)
     altered = [n for report in reports for n in report["altered"]]
-    hold({**reports[-1], "altered": altered}, set(NAMES), f"unfreeze_group({name})", set(reports[1]["wanting"]))
+    hold(
+        {**reports[-1], "altered": altered},
+        set(NAMES),
+        f"unfreeze_group({name})",
+        set(reports[1]["wanting"]),
+    )
 
 
 @pytest.mark.criterion(CRITERION, weight=4)
-def test_count_trainable(submission: LiveSubmission) -> None:
+def test_count_trainable(submission: Submission) -> None:
     """`count_trainable` gives the number of elements of all parameters that are not frozen."""
     cases = [[], draw().sample(NAMES, 5), list(members(GROUPS[:-1])), list(NAMES)]
     for frozen, got in zip(cases, submission.run(probes.counted, cases), strict=True):
@@ -135,33 +159,37 @@ def test_count_trainable(submission: LiveSubmission) -> None:
             fail("count_differs", frozen=len(frozen), total=len(NAMES))
 
 
-def test_freeze_until(submission: LiveSubmission) -> None:
+def test_freeze_until(submission: Submission) -> None:
     """All before the named child is frozen; it and all after it are trained."""
     once(submission, judge_freeze_until)
 
 
-def judge_freeze_until(submission: LiveSubmission) -> None:
+def judge_freeze_until(submission: Submission) -> None:
     """All before the named child is frozen; it and all after it are trained."""
     for child in (*draw().sample(("layer1", "layer2", "layer3", "layer4"), 2), "fc", "conv1"):
         judge_actions(submission, [], [("freeze_until", child)], [members_from(child)])
 
 
-def test_freeze_until_again(submission: LiveSubmission) -> None:
+def test_freeze_until_again(submission: Submission) -> None:
     """What was frozen before does not matter: a second call draws the line anew."""
     once(submission, judge_freeze_until_again)
 
 
-def judge_freeze_until_again(submission: LiveSubmission) -> None:
+def judge_freeze_until_again(submission: Submission) -> None:
     """What was frozen before does not matter: a second call draws the line anew."""
     late, early = "layer4", draw().choice(("layer1", "layer2", "layer3"))
     actions = [("freeze_until", early), ("freeze_until", late), ("freeze_until", early)]
-    judge_actions(submission, ["layer3", "head"], actions, [members_from(child) for _, child in actions])
+    judge_actions(
+        submission, ["layer3", "head"], actions, [members_from(child) for _, child in actions]
+    )
 
 
 # ---------------------------------------------------------------- gradual unfreezing
 
 
-def judge_schedule(submission: LiveSubmission, schedule: dict[int, list[str]], epochs: list[int]) -> None:
+def judge_schedule(
+    submission: Submission, schedule: dict[int, list[str]], epochs: list[int]
+) -> None:
     """After the step of each epoch exactly the groups scheduled so far are trained."""
     trial = draw_trial("Trapped")
     answer = submission.run(probes.unfrozen, schedule, epochs, trial)
@@ -178,37 +206,48 @@ def hold_steps(reports: list[Any], schedule: dict[int, list[str]], epochs: list[
         before = expected
 
 
-def test_unfreezer_starts_with_the_head(submission: LiveSubmission) -> None:
+def test_unfreezer_starts_with_the_head(submission: Submission) -> None:
     """After step(0) only the groups of epoch 0 are trained."""
     once(submission, judge_unfreezer_starts_with_the_head)
 
 
-def judge_unfreezer_starts_with_the_head(submission: LiveSubmission) -> None:
+def judge_unfreezer_starts_with_the_head(submission: Submission) -> None:
     """After step(0) only the groups of epoch 0 are trained."""
     judge_schedule(submission, {0: ["head"], 2: ["layer4"], 4: ["layer3"]}, [0])
 
 
-def test_unfreezer_follows_its_schedule(submission: LiveSubmission) -> None:
-    """Group by group, epoch by epoch, what is thawed joins what was; an epoch without an entry changes nothing.
+def test_unfreezer_follows_its_schedule(submission: Submission) -> None:
+    """Group by group, epoch by epoch, what is thawed joins what was; an epoch without an entry
+    changes nothing.
 
-    From the head to the stem as is usual, and in any other order: names that are parts of others thaw too much.
+    From the head to the stem as is usual, and in any other order: names that are parts of others
+    thaw too much.
     """
     once(submission, judge_unfreezer_follows_its_schedule)
 
 
-def judge_unfreezer_follows_its_schedule(submission: LiveSubmission) -> None:
-    """Group by group, epoch by epoch, what is thawed joins what was; an epoch without an entry changes nothing."""
+def judge_unfreezer_follows_its_schedule(submission: Submission) -> None:
+    """Group by group, epoch by epoch, what is thawed joins what was; an epoch without an entry
+    changes nothing.
+    """
     g = draw()
     first, second, third = sorted(g.sample(range(1, 7), 3))
-    schedule = {0: ["head"], first: ["layer4"], second: ["layer3", "layer2"], third: ["layer1", "stem"]}
+    schedule = {
+        0: ["head"],
+        first: ["layer4"],
+        second: ["layer3", "layer2"],
+        third: ["layer1", "stem"],
+    }
     judge_schedule(submission, schedule, list(range(8)))
     others = g.sample(GROUPS[:-1], 4)
     judge_schedule(submission, {0: ["head"], first: others[:1], second: others[1:]}, list(range(8)))
 
 
 @pytest.mark.criterion(CRITERION, weight=25)
-def test_exactly_the_right_parameters_are_frozen(submission: LiveSubmission) -> None:
-    """What the criterion promises: whatever freezes or thaws does so to the right parameters, and to no others."""
+def test_exactly_the_right_parameters_are_frozen(submission: Submission) -> None:
+    """What the criterion promises: whatever freezes or thaws does so to the right parameters, and
+    to no others.
+    """
     for judge in (
         judge_freeze_group,
         judge_unfreeze_group,
@@ -222,18 +261,22 @@ def test_exactly_the_right_parameters_are_frozen(submission: LiveSubmission) -> 
 
 
 @pytest.mark.criterion(CRITERION, weight=4)
-def test_unfreezer_can_be_called_again(submission: LiveSubmission) -> None:
+def test_unfreezer_can_be_called_again(submission: Submission) -> None:
     """A step that is repeated changes nothing."""
     schedule = {0: ["head"], 1: ["layer4"], 3: ["layer3"]}
     judge_schedule(submission, schedule, [0, 0, 1, 1, 3, 3])
 
 
 @pytest.mark.criterion(CRITERION, weight=4)
-def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: LiveSubmission) -> None:
-    """A group that does not exist is ignored or refused; nothing thaws for it, and the others still do."""
+def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: Submission) -> None:
+    """A group that does not exist is ignored or refused; nothing thaws for it, and the others still
+    do.
+    """
     schedule = {0: ["head"], 1: ["layer"], 2: ["layer4"]}
     epochs = [0, 1, 2]
-    reports = submission.run(probes.unfrozen_or_refused, schedule, epochs, draw_trial("Trapped"))["reports"]
+    reports = submission.run(probes.unfrozen_or_refused, schedule, epochs, draw_trial("Trapped"))[
+        "reports"
+    ]
     if reports:
         hold_steps(reports, schedule, epochs)
 
@@ -241,7 +284,7 @@ def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: LiveSubmission
 # ---------------------------------------------------------------- the strategy
 
 
-def judge_strategy(submission: LiveSubmission, right: dict[int, str]) -> None:
+def judge_strategy(submission: Submission, right: dict[int, str]) -> None:
     """Every number of images gets its strategy."""
     for number, got in zip(right, submission.run(probes.chosen, list(right)), strict=True):
         if got not in ("feature_extraction", "last_layers", "full"):
@@ -251,15 +294,21 @@ def judge_strategy(submission: LiveSubmission, right: dict[int, str]) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=4)
-def test_strategy_far_from_the_borders(submission: LiveSubmission) -> None:
+def test_strategy_far_from_the_borders(submission: Submission) -> None:
     """Few images, some thousands, and very many each have their strategy."""
     g = draw()
-    few, some_thousands, many = g.randint(20, 600), g.randint(2_000, 8_000), g.randint(20_000, 2_000_000)
-    judge_strategy(submission, {few: "feature_extraction", some_thousands: "last_layers", many: "full"})
+    few, some_thousands, many = (
+        g.randint(20, 600),
+        g.randint(2_000, 8_000),
+        g.randint(20_000, 2_000_000),
+    )
+    judge_strategy(
+        submission, {few: "feature_extraction", some_thousands: "last_layers", many: "full"}
+    )
 
 
 @pytest.mark.criterion(CRITERION, weight=4)
-def test_strategy_at_the_borders(submission: LiveSubmission) -> None:
+def test_strategy_at_the_borders(submission: Submission) -> None:
     """1,000 and 10,000 images both belong to the middle."""
     judge_strategy(
         submission,

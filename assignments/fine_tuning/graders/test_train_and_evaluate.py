@@ -1,4 +1,6 @@
-"""Checks of the training loop: what it does with modes, gradients and loaders; whether its figures are true."""
+"""Checks of the training loop: what it does with modes, gradients and loaders; whether its figures
+are true.
+"""
 
 from __future__ import annotations
 
@@ -21,24 +23,34 @@ from books import (
     tells_of,
 )
 from reference import GROUPS, group_of
-from trained import LONG, Course, Measured, Trained, draw_course, expect_own_answers, held_to_shapes, measure
+from trained import (
+    LONG,
+    Course,
+    Measured,
+    Trained,
+    draw_course,
+    expect_own_answers,
+    held_to_shapes,
+    measure,
+)
 
 from autograder.checks.asserting import fail
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 CRITERION = "performance.fine_tuning.train_and_evaluate"
 pytestmark = pytest.mark.criterion(CRITERION)
 
-LESS = 0.9  # times the loss before: batch norms that drift without any learning move it by a few per cent
+# times the loss before: batch norms that drift without any learning move it by a few per cent
+LESS = 0.9
 LESS_TOLD = 0.95  # times the first epoch's loss, for that epoch has learnt something already
 
 
-def kept_books(submission: LiveSubmission) -> Kept:
+def kept_books(submission: Submission) -> Kept:
     """The books of a training of a network that cannot learn; it runs once."""
     return submission.once("books", lambda: keep(submission, draw_books(), EPOCHS))
 
 
-def keep(submission: LiveSubmission, books: Books, epochs: int | None) -> Kept:
+def keep(submission: Submission, books: Books, epochs: int | None) -> Kept:
     """Have that network trained, and keep its books; without `epochs` the default is left to speak."""
     kept = Kept(books=books)
     told = submission.run(training_probes.booked, books.train, books.val, BATCH, epochs)
@@ -47,7 +59,7 @@ def keep(submission: LiveSubmission, books: Books, epochs: int | None) -> Kept:
     return kept
 
 
-def train(submission: LiveSubmission) -> tuple[Course, Trained]:
+def train(submission: Submission) -> tuple[Course, Trained]:
     """What was given to a real training, and what it showed and left; the training runs once."""
 
     def make() -> tuple[Course, Trained]:
@@ -68,44 +80,49 @@ def train(submission: LiveSubmission) -> tuple[Course, Trained]:
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
-def test_history_has_a_figure_per_epoch(submission: LiveSubmission) -> None:
+def test_history_has_a_figure_per_epoch(submission: Submission) -> None:
     """The history has its four lists, with one number per epoch; without `epochs` there is one."""
     kept = kept_books(submission)
     expect_figures(kept.figures, EPOCHS)
     expect_figures(keep(submission, kept.books, None).figures, 1)
 
 
-def judge_figures(submission: LiveSubmission, key: str) -> None:
+def judge_figures(submission: Submission, key: str) -> None:
     """Every epoch's figure is that of all its samples, each counted once; decided once."""
     submission.once(f"figures of {key}", lambda: hold_figures(submission, key))
 
 
-def hold_figures(submission: LiveSubmission, key: str) -> None:
+def hold_figures(submission: Submission, key: str) -> None:
     """Every epoch's figure is that of all its samples, each counted once."""
     kept = kept_books(submission)
     expect_figures(kept.figures, EPOCHS, key)
     figures = kept.figures[key]
     for epoch, got in enumerate(figures):
         if not any(same(key, got, right) for right in kept.books.right(key, epoch)):
-            fail(name_the_mistake(kept.books, key, figures), figure=key, epoch=epoch + 1, got=f"{got:.4g}")
+            fail(
+                name_the_mistake(kept.books, key, figures),
+                figure=key,
+                epoch=epoch + 1,
+                got=f"{got:.4g}",
+            )
 
 
-def test_train_loss_is_a_mean_over_images(submission: LiveSubmission) -> None:
+def test_train_loss_is_a_mean_over_images(submission: Submission) -> None:
     """`train_loss` is the mean cross-entropy of the training images."""
     judge_figures(submission, "train_loss")
 
 
-def test_train_accuracy_is_a_share_of_images(submission: LiveSubmission) -> None:
+def test_train_accuracy_is_a_share_of_images(submission: Submission) -> None:
     """`train_acc` is the share of the training images that are right."""
     judge_figures(submission, "train_acc")
 
 
-def test_validation_loss_is_a_mean_over_images(submission: LiveSubmission) -> None:
+def test_validation_loss_is_a_mean_over_images(submission: Submission) -> None:
     """`val_loss` is the mean cross-entropy of the validation images."""
     judge_figures(submission, "val_loss")
 
 
-def test_validation_accuracy_is_a_share_of_images(submission: LiveSubmission) -> None:
+def test_validation_accuracy_is_a_share_of_images(submission: Submission) -> None:
     """`val_acc` is the share of the validation images that are right."""
     judge_figures(submission, "val_acc")
 
@@ -114,8 +131,10 @@ def test_validation_accuracy_is_a_share_of_images(submission: LiveSubmission) ->
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
-def test_every_epoch_trains_on_every_image(submission: LiveSubmission) -> None:
-    """Each epoch takes every training image once through a backward pass, with the network in train mode."""
+def test_every_epoch_trains_on_every_image(submission: Submission) -> None:
+    """Each epoch takes every training image once through a backward pass, with the network in train
+    mode.
+    """
     backwards = [step for step in kept_books(submission).backwards if not step.is_validation]
     batches = -(-TRAIN // BATCH)
     for position, step in enumerate(backwards):
@@ -124,12 +143,16 @@ def test_every_epoch_trains_on_every_image(submission: LiveSubmission) -> None:
     seen = sorted(number for step in backwards for number in step.images)
     if seen != sorted(list(range(TRAIN)) * EPOCHS):
         full = TRAIN - TRAIN % BATCH
-        finding = "last_batch_left_out" if seen == sorted(list(range(full)) * EPOCHS) else "images_left_out"
+        finding = (
+            "last_batch_left_out"
+            if seen == sorted(list(range(full)) * EPOCHS)
+            else "images_left_out"
+        )
         fail(finding, images=TRAIN, epochs=EPOCHS, got=len(seen))
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
-def test_validation_runs_in_eval_mode(submission: LiveSubmission) -> None:
+def test_validation_runs_in_eval_mode(submission: Submission) -> None:
     """Validation images pass through the network in eval mode."""
     for step in validation_passes(submission):
         if step.training:
@@ -137,14 +160,14 @@ def test_validation_runs_in_eval_mode(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
-def test_validation_builds_no_graph(submission: LiveSubmission) -> None:
+def test_validation_builds_no_graph(submission: Submission) -> None:
     """Validation images pass through the network without gradients being recorded."""
     for step in validation_passes(submission):
         if step.gradients:
             fail("validates_with_gradients")
 
 
-def validation_passes(submission: LiveSubmission) -> list[Pass]:
+def validation_passes(submission: Submission) -> list[Pass]:
     """Each pass of validation images; there must be some."""
     passes = [step for step in kept_books(submission).passes if step.is_validation]
     if not passes:
@@ -152,12 +175,12 @@ def validation_passes(submission: LiveSubmission) -> list[Pass]:
     return passes
 
 
-def test_validation_images_are_never_trained_on(submission: LiveSubmission) -> None:
+def test_validation_images_are_never_trained_on(submission: Submission) -> None:
     """Validation images are looked at, and none of them goes through a backward pass."""
     once(submission, judge_validation)
 
 
-def judge_validation(submission: LiveSubmission) -> None:
+def judge_validation(submission: Submission) -> None:
     """Validation images are looked at, and none of them goes through a backward pass."""
     if any(step.is_validation for step in kept_books(submission).backwards):
         fail("trains_on_validation")
@@ -165,14 +188,18 @@ def judge_validation(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
-def test_validation_leaves_the_network_alone(submission: LiveSubmission) -> None:
+def test_validation_leaves_the_network_alone(submission: Submission) -> None:
     """Weights and batch-norm statistics are the same after a validation as before."""
     _, trained = train(submission)
     if not trained.ended:
         fail("never_validates")
-    for before, after in zip(trained.begun, trained.ended, strict=False):  # code may break a pass off
+    for before, after in zip(
+        trained.begun, trained.ended, strict=False
+    ):  # code may break a pass off
         states = held_to_shapes(before), held_to_shapes(after)
-        changed = [name for name, value in states[0].items() if not torch.equal(value, states[1][name])]
+        changed = [
+            name for name, value in states[0].items() if not torch.equal(value, states[1][name])
+        ]
         if any("running" in name or "tracked" in name for name in changed):
             fail("validation_moves_statistics")
         if changed:
@@ -182,17 +209,19 @@ def test_validation_leaves_the_network_alone(submission: LiveSubmission) -> None
 # ---------------------------------------------------------------- a real training
 
 
-def test_training_lowers_the_loss(submission: LiveSubmission) -> None:
-    """The loss on the training images falls by a tenth at least, as measured again, and in the history too."""
+def test_training_lowers_the_loss(submission: Submission) -> None:
+    """The loss on the training images falls by a tenth at least, as measured again, and in the
+    history too.
+    """
     once(submission, judge_learning)
 
 
-def once(submission: LiveSubmission, judge: Callable[[LiveSubmission], None]) -> None:
+def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
     """Let `judge` decide once; whoever asks again gets the same answer."""
     submission.once(judge.__name__, lambda: judge(submission))
 
 
-def judge_learning(submission: LiveSubmission) -> None:
+def judge_learning(submission: Submission) -> None:
     """The loss on the training images falls, as measured again, and in the history too."""
     course, trained = train(submission)
     expect_own_answers(trained)
@@ -206,22 +235,28 @@ def judge_learning(submission: LiveSubmission) -> None:
         fail("loss_does_not_fall")
 
 
-def test_last_figures_are_those_of_the_network_left(submission: LiveSubmission) -> None:
-    """Measured again, the network that is left has the validation figures of the last epoch, or the best."""
+def test_last_figures_are_those_of_the_network_left(submission: Submission) -> None:
+    """Measured again, the network that is left has the validation figures of the last epoch, or the
+    best.
+    """
     once(submission, judge_network_left)
 
 
 @pytest.mark.criterion(CRITERION, weight=32)
-def test_history_agrees_with_the_trained_model(submission: LiveSubmission) -> None:
-    """What the criterion promises: every figure of the history is right, and of the network that was trained."""
+def test_history_agrees_with_the_trained_model(submission: Submission) -> None:
+    """What the criterion promises: every figure of the history is right, and of the network that
+    was trained.
+    """
     for key in training_probes.KEYS:
         judge_figures(submission, key)
     for judge in (judge_validation, judge_network_left, judge_learning):
         once(submission, judge)
 
 
-def judge_network_left(submission: LiveSubmission) -> None:
-    """Measured again, the network that is left has the validation figures of the last epoch, or the best."""
+def judge_network_left(submission: Submission) -> None:
+    """Measured again, the network that is left has the validation figures of the last epoch, or the
+    best.
+    """
     course, trained = train(submission)
     for key in ("val_loss", "val_acc"):
         expect_figures(trained.figures, LONG, key)
@@ -229,10 +264,14 @@ def judge_network_left(submission: LiveSubmission) -> None:
 
     def tells(epoch: int, measured: Measured) -> bool:
         loss, right = measured
-        return tells_of("val_loss", losses[epoch], loss) and tells_of("val_acc", accuracies[epoch], right)
+        return tells_of("val_loss", losses[epoch], loss) and tells_of(
+            "val_acc", accuracies[epoch], right
+        )
 
     left = measure(held_to_shapes(trained.state), course.val)
-    if not any(tells(e, left) for e in (-1, losses.index(min(losses)), accuracies.index(max(accuracies)))):
+    if not any(
+        tells(e, left) for e in (-1, losses.index(min(losses)), accuracies.index(max(accuracies)))
+    ):
         fail("other_network", loss=f"{losses[-1]:.4g}", accuracy=f"{accuracies[-1]:.4g}")
     shown = [measure(held_to_shapes(state), course.val) for state in trained.begun]
     for epoch in range(LONG):  # one epoch's figures may agree by chance
@@ -241,7 +280,7 @@ def judge_network_left(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=6)
-def test_what_is_not_frozen_is_trained(submission: LiveSubmission) -> None:
+def test_what_is_not_frozen_is_trained(submission: Submission) -> None:
     """Training moves every group that is not frozen, and nothing that is."""
     course, trained = train(submission)
     state = held_to_shapes(trained.state)
@@ -256,7 +295,7 @@ def test_what_is_not_frozen_is_trained(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
-def test_gradients_start_anew_for_each_batch(submission: LiveSubmission) -> None:
+def test_gradients_start_anew_for_each_batch(submission: Submission) -> None:
     """No gradient of one batch is left when the next one's is computed."""
     _, trained = train(submission)
     if not trained.stale:

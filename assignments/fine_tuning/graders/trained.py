@@ -1,4 +1,6 @@
-"""A real training: the network and images that were drawn, what it showed as it went, and what it left."""
+"""A real training: the network and images that were drawn, what it showed as it went, and what it
+left.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ CLASSES = 4
 MISLABELLED = 2  # validation images: the loss stays far from zero, where any two networks are alike
 
 State = dict[str, Tensor]
-Measured = tuple[Tensor, Tensor]  # of every image its loss, and 1 for right or 0 for wrong: (N,) each
+Measured = tuple[
+    Tensor, Tensor
+]  # of every image its loss, and 1 for right or 0 for wrong: (N,) each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,9 @@ class Course:
 
 
 def draw_course() -> Course:
-    """A network whose batch norms know the data, its first layers frozen, and images of four classes."""
+    """A network whose batch norms know the data, its first layers frozen, and images of four
+    classes.
+    """
     patterns = torch.randn(CLASSES, 3, 8, 8)
     parts = []
     for size in (44, 22):
@@ -54,7 +60,9 @@ def draw_course() -> Course:
 
 @dataclass(slots=True)
 class Trained:
-    """A real training: what it showed of its network as it went, what it left, and what it returned."""
+    """A real training: what it showed of its network as it went, what it left, and what it
+    returned.
+    """
 
     figures: Any = None
     begun: list[Any] = field(default_factory=list)  # the state before each pass over the validation
@@ -105,4 +113,6 @@ def measure(state: dict[str, Tensor], data: Data) -> Measured:
     images, labels = data
     with torch.no_grad():
         logits = learner(images)
-    return functional.cross_entropy(logits, labels, reduction="none"), (logits.argmax(dim=1) == labels).float()
+    return functional.cross_entropy(logits, labels, reduction="none"), (
+        logits.argmax(dim=1) == labels
+    ).float()

@@ -1,4 +1,6 @@
-"""What runs beside the student's training loop: networks and loaders that tell each step; judges nothing."""
+"""What runs beside the student's training loop: networks and loaders that tell each step; judges
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ def figures(history: Any) -> Any:
     if not isinstance(history, dict):
         return None
     lists = {key: history.get(key) for key in KEYS}
-    return {k: [figure(v) for v in vs] if isinstance(vs, (list, tuple)) else None for k, vs in lists.items()}
+    return {
+        k: [figure(v) for v in vs] if isinstance(vs, (list, tuple)) else None
+        for k, vs in lists.items()
+    }
 
 
 def figure(value: Any) -> float | None:
@@ -34,20 +39,25 @@ def figure(value: Any) -> float | None:
         return None
 
 
-# ---------------------------------------------------------------- a network whose books the judge keeps
+# ---------------------------------------------------------------- a network whose books the judge
+# keeps
 
 
 class Ledger(nn.Module):
-    """A network that answers what its images say, cannot learn, and tells every pass: (B, 3, 4, 4) -> (B, 4).
+    """A network that answers what its images say, cannot learn, and tells every pass: (B, 3, 4, 4)
+    -> (B, 4).
 
-    The first row of an image holds its logits, which a gain scales; the last pixel is its number. The judge hears
-    of each pass, and only then says the gain. The children are those of a ResNet, so that code may look for them.
+    The first row of an image holds its logits, which a gain scales; the last pixel is its number.
+    The judge hears of each pass, and only then says the gain. The children are those of a ResNet,
+    so that code may look for them.
     """
 
     def __init__(self, dialogue: Dialogue) -> None:
         super().__init__()
         self.conv1, self.bn1 = nn.Conv2d(3, 1, 1), nn.BatchNorm2d(1)
-        self.layer1, self.layer2, self.layer3, self.layer4 = (nn.Sequential(nn.Conv2d(1, 1, 1)) for _ in range(4))
+        self.layer1, self.layer2, self.layer3, self.layer4 = (
+            nn.Sequential(nn.Conv2d(1, 1, 1)) for _ in range(4)
+        )
         self.fc = nn.Linear(1, 4)
         self.dialogue = dialogue
 
@@ -80,7 +90,10 @@ def booked(student: Any, train: Data, val: Data, batch: int, epochs: int | None)
     asked = {} if epochs is None else {"epochs": epochs}
 
     def training() -> dict[str, Any]:
-        return {"step": "end", "figures": figures(student.train_and_evaluate(Ledger(dialogue), *loaders, **asked))}
+        return {
+            "step": "end",
+            "figures": figures(student.train_and_evaluate(Ledger(dialogue), *loaders, **asked)),
+        }
 
     dialogue = Dialogue(training)
     dialogues[:] = [dialogue]
@@ -95,7 +108,9 @@ class Layer(nn.Sequential):
 
     def __init__(self, channels: int, width: int, stride: int) -> None:
         super().__init__(
-            nn.Conv2d(channels, width, 3, stride, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU()
+            nn.Conv2d(channels, width, 3, stride, padding=1, bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
         )
 
 
@@ -104,8 +119,13 @@ class Learner(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.conv1, self.bn1 = nn.Conv2d(3, 16, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(16)
-        self.layer1, self.layer2, self.layer3, self.layer4 = (Layer(16, 16, s) for s in (1, 1, 2, 1))
+        self.conv1, self.bn1 = (
+            nn.Conv2d(3, 16, 3, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(16),
+        )
+        self.layer1, self.layer2, self.layer3, self.layer4 = (
+            Layer(16, 16, s) for s in (1, 1, 2, 1)
+        )
         self.fc = nn.Sequential(nn.Dropout(0.2), nn.Linear(16, 4))
 
     def forward(self, x: Tensor) -> Tensor:
@@ -146,8 +166,8 @@ def trained(
 ) -> Any:
     """A real training: its first step, or its end.
 
-    Told with each step: the network's state, and of each backward pass since the last step whether it began with a
-    gradient left from the one before.
+    Told with each step: the network's state, and of each backward pass since the last step whether
+    it began with a gradient left from the one before.
     """
     train, val = data
     torch.manual_seed(seed)
@@ -167,7 +187,11 @@ def trained(
     def told(step: str) -> dict[str, Any]:
         seen = stale[:]
         stale.clear()
-        return {"step": step, "stale": seen, "state": {n: v.clone() for n, v in learner.state_dict().items()}}
+        return {
+            "step": step,
+            "stale": seen,
+            "state": {n: v.clone() for n, v in learner.state_dict().items()},
+        }
 
     def training() -> dict[str, Any]:
         history = student.train_and_evaluate(learner, train_loader, val_loader, epochs=epochs)

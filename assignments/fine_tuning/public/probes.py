@@ -1,4 +1,6 @@
-"""What the public checks run beside your code: they build a small network, call your functions, and report."""
+"""What the public checks run beside your code: they build a small network, call your functions, and
+report.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ def stage() -> nn.Sequential:
 
 
 class Small(nn.Module):
-    """A network with the children of torchvision's ResNet, one layer in each: (B, 3, 8, 8) -> (B, 4)."""
+    """A network with the children of torchvision's ResNet, one layer in each: (B, 3, 8, 8) -> (B,
+    4).
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +45,11 @@ def layer_groups(model: Small) -> dict[str, list[nn.Module]]:
 
 def trained_groups(model: nn.Module, groups: dict[str, list[nn.Module]]) -> list[str]:
     """The groups with anything that wants a gradient."""
-    return [n for n, layers in groups.items() if any(p.requires_grad for la in layers for p in la.parameters())]
+    return [
+        n
+        for n, layers in groups.items()
+        if any(p.requires_grad for la in layers for p in la.parameters())
+    ]
 
 
 def groups(student: Any) -> tuple[list[str], int, int]:
@@ -67,7 +75,9 @@ def frozen_until(student: Any, name: str) -> tuple[list[str], Any]:
     model = Small()
     student.freeze_until(model, name)
     count = student.count_trainable(model)
-    return trained_groups(model, layer_groups(model)), count.item() if isinstance(count, Tensor) else count
+    return trained_groups(model, layer_groups(model)), count.item() if isinstance(
+        count, Tensor
+    ) else count
 
 
 def unfrozen(student: Any, schedule: dict[int, list[str]], epochs: int) -> list[list[str]]:

@@ -1,4 +1,6 @@
-"""What the judge knows of published architectures: which one a model is made from, and where its parts belong."""
+"""What the judge knows of published architectures: which one a model is made from, and where its
+parts belong.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,25 @@ from autograder.sandbox import weights
 FAMILIES = (  # of torchvision, the likeliest first
     *("resnet18", "resnet34", "resnet50", "efficientnet_b0", "mobilenet_v2", "mobilenet_v3_small"),
     *("mobilenet_v3_large", "densenet121", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3"),
-    *("efficientnet_b4", "efficientnet_v2_s", "convnext_tiny", "resnet101", "resnext50_32x4d", "wide_resnet50_2"),
-    *("vgg16", "vgg16_bn", "vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg19", "vgg19_bn", "alexnet"),
+    *(
+        "efficientnet_b4",
+        "efficientnet_v2_s",
+        "convnext_tiny",
+        "resnet101",
+        "resnext50_32x4d",
+        "wide_resnet50_2",
+    ),
+    *(
+        "vgg16",
+        "vgg16_bn",
+        "vgg11",
+        "vgg11_bn",
+        "vgg13",
+        "vgg13_bn",
+        "vgg19",
+        "vgg19_bn",
+        "alexnet",
+    ),
     *("squeezenet1_0", "squeezenet1_1", "shufflenet_v2_x1_0", "mnasnet1_0", "densenet169"),
     *("resnet152", "convnext_small", "swin_t", "vit_b_16"),
 )
@@ -36,7 +55,12 @@ HANDOUT = {  # what the handout allows: by the name that it uses, the architectu
         "efficientnet_v2_s",
     ),
     "MobileNet V2, V3": ("mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large"),
-    "ShuffleNet, MNASNet, SqueezeNet": ("shufflenet_v2_x1_0", "mnasnet1_0", "squeezenet1_0", "squeezenet1_1"),
+    "ShuffleNet, MNASNet, SqueezeNet": (
+        "shufflenet_v2_x1_0",
+        "mnasnet1_0",
+        "squeezenet1_0",
+        "squeezenet1_1",
+    ),
     "DenseNet-121, DenseNet-169": ("densenet121", "densenet169"),
     "ConvNeXt-T": ("convnext_tiny",),
     "ConvNeXt-S": ("convnext_small",),
@@ -46,12 +70,24 @@ HANDOUT = {  # what the handout allows: by the name that it uses, the architectu
     "AlexNet": ("alexnet",),
 }
 CLASSIFIERS = ("fc", "classifier", "heads", "head")  # what the libraries call the last module
-SIDES = {"vit": 224, "swin": 224, "alexnet": 64, "vgg": 64, "squeezenet": 64}  # of the smallest images they take
+SIDES = {
+    "vit": 224,
+    "swin": 224,
+    "alexnet": 64,
+    "vgg": 64,
+    "squeezenet": 64,
+}  # of the smallest images they take
 SIDE = 32  # of the smallest images that the other families take
 MORE = 12  # tensors that a new classifier may have
 OF_TIMM = (  # where it is installed
     *("resnet18", "resnet34", "resnet50", "efficientnet_b0", "efficientnet_b1", "mobilenetv2_100"),
-    *("mobilenetv3_large_100", "densenet121", "convnext_tiny", "vit_tiny_patch16_224", "vit_small_patch16_224"),
+    *(
+        "mobilenetv3_large_100",
+        "densenet121",
+        "convnext_tiny",
+        "vit_tiny_patch16_224",
+        "vit_small_patch16_224",
+    ),
     *("vit_base_patch16_224", "regnety_004"),
 )
 TIMM = "timm:"  # begins the name of a weights file of timm
@@ -79,7 +115,9 @@ class Architecture:
         return next((side for family, side in SIDES.items() if bare.startswith(family)), SIDE)
 
     def parts(self, shapes: Sequence[Shape]) -> list[str]:
-        """The parameter of this architecture that each of a model's is; "" where it is none, and so a new one."""
+        """The parameter of this architecture that each of a model's is; "" where it is none, and so
+        a new one.
+        """
         places: dict[Shape, Iterator[str]] = {
             shape: iter([n for n, s in zip(self.names, self.shapes, strict=True) if s == shape])
             for shape in set(self.shapes)
@@ -91,7 +129,9 @@ class Architecture:
         return self.is_part_of(shapes) and len(shapes) - self.backbone.total() <= MORE
 
     def is_part_of(self, shapes: Sequence[Shape]) -> bool:
-        """Whether a model with parameters of these shapes holds this one's backbone, and perhaps much else."""
+        """Whether a model with parameters of these shapes holds this one's backbone, and perhaps
+        much else.
+        """
         return not self.backbone - Counter(shapes)
 
     @property
@@ -115,7 +155,9 @@ def architecture(name: str) -> Architecture:
 
 
 def files_of(name: str) -> Iterator[str]:
-    """The weights files that code may mean by an architecture's name; those of timm's namesake come last."""
+    """The weights files that code may mean by an architecture's name; those of timm's namesake come
+    last.
+    """
     bare = name.removeprefix(TIMM)
     if bare == name:
         yield from served_files(name)[::-1]
@@ -164,7 +206,9 @@ def carried(file: str, data: Path | None, shapes: Sequence[Shape], samples: Tens
     known = samples_of(file, data)
     mine = {(shape, tuple(row)) for shape, row in zip(shapes, samples.tolist(), strict=True)}
     total = sum(len(values) for values in known.values())
-    return sum((shape, value) in mine for shape, values in known.items() for value in values) / total
+    return (
+        sum((shape, value) in mine for shape, values in known.items() for value in values) / total
+    )
 
 
 def features(file: str, data: Path | None, x: Tensor) -> Tensor:

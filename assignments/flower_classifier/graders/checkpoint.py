@@ -1,4 +1,6 @@
-"""The checkpoint as it was handed in, opened in the worker; a check ends with what is in the way, by its name."""
+"""The checkpoint as it was handed in, opened in the worker; a check ends with what is in the way,
+by its name.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +12,12 @@ from fileformats import SAFETENSORS, TORCH, format_of
 from fitting import Differences, fit
 
 from autograder.checks.asserting import deny, fail
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 CHECKPOINTS = ("flowers_model.pth", "flowers_model.safetensors")
-MAX_BYTES = 640 << 20  # of the weights; the largest of architectures.FAMILIES in single precision takes 534 MiB
+MAX_BYTES = (
+    640 << 20
+)  # of the weights; the largest of architectures.FAMILIES in single precision takes 534 MiB
 MAX_TENSORS = 4096
 CLASSES = 102
 NAME = re.compile(r"[A-Za-z0-9_.]{1,120}", re.ASCII)  # of a tensor or a class, that may be told
@@ -21,7 +25,7 @@ UNKNOWN = "…"
 PLAIN = ("no_weights", "no_module", "damaged")  # findings that need nothing but the file's name
 
 
-def open_checkpoint(submission: LiveSubmission) -> None:
+def open_checkpoint(submission: Submission) -> None:
     """Have the worker open the checkpoint, and give the student's model the weights in it."""
     file = next((name for name in CHECKPOINTS if submission.has(name)), CHECKPOINTS[0])
     content = submission.file(file)
@@ -35,7 +39,11 @@ def open_checkpoint(submission: LiveSubmission) -> None:
     if state in PLAIN:
         fail(f"checkpoint_{state}", file=file)
     if state == "objects":
-        deny("checkpoint_objects", file=file, kind=told(str(report.get("kind")).rpartition(".")[2], content))
+        deny(
+            "checkpoint_objects",
+            file=file,
+            kind=told(str(report.get("kind")).rpartition(".")[2], content),
+        )
     if state == "too_large":
         fail("checkpoint_too_large", file=file, most=MAX_BYTES >> 20)
     if state == "odd_tensor":
@@ -59,9 +67,14 @@ def shapes_of(value: Any) -> dict[str, list[int]]:
 
 
 def fill(
-    submission: LiveSubmission, own: dict[str, list[int]], given: list[dict[str, list[int]]], content: bytes
+    submission: Submission,
+    own: dict[str, list[int]],
+    given: list[dict[str, list[int]]],
+    content: bytes,
 ) -> None:
-    """Give the model the first of the dicts that fits; else the check fails with what differs in the largest."""
+    """Give the model the first of the dicts that fits; else the check fails with what differs in
+    the largest.
+    """
     differing: list[tuple[int, Differences]] = []
     for which, shapes in enumerate(given):
         found = fit(own, shapes)
@@ -90,7 +103,9 @@ def tell_differences(found: Differences, content: bytes) -> None:
 
 
 def told(name: Any, content: bytes) -> str:
-    """A name that a worker told, if all its parts were in the file before: what it heard since stays with it."""
+    """A name that a worker told, if all its parts were in the file before: what it heard since
+    stays with it.
+    """
     if not isinstance(name, str) or not NAME.fullmatch(name):
         return UNKNOWN
     return name if all(part.encode() in content for part in name.split(".")) else UNKNOWN

@@ -1,4 +1,6 @@
-"""What opens a checkpoint beside the student's code and asks its model about images; judges nothing."""
+"""What opens a checkpoint beside the student's code and asks its model about images; judges
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,16 @@ from torch import Tensor, nn
 from torch.fx.experimental.optimization import fuse
 
 WRAPPERS = (  # keys under which a checkpoint usually holds its weights, the likeliest first
-    *("model_state_dict", "state_dict", "model", "net", "weights", "model_state", "best_model_state", "network"),
+    *(
+        "model_state_dict",
+        "state_dict",
+        "model",
+        "net",
+        "weights",
+        "model_state",
+        "best_model_state",
+        "network",
+    ),
     *("params", "best_state_dict", "best_model", "module"),
 )
 MAX_DEPTH, MAX_CONTAINERS = 5, 4096  # of what is looked through
@@ -36,7 +47,9 @@ State = dict[str, Tensor]
 
 
 class Skipped(dict[Any, Any]):
-    """Stands for an object of a class that is no part of a state dict; nothing of that class is imported."""
+    """Stands for an object of a class that is no part of a state dict; nothing of that class is
+    imported.
+    """
 
     kind = ""
 
@@ -74,7 +87,9 @@ def without_type(function: Any, _type: Any, args: Any, _state: Any) -> Any:
 REBUILT = {  # functions and classes that a state dict is made of
     "collections": {"OrderedDict": OrderedDict},
     "builtins": {"set": set, "frozenset": frozenset, "complex": complex, "bytearray": bytearray},
-    "_codecs": {"encode": lambda text, code: str(text).encode("latin1" if code == "latin1" else "utf-8")},
+    "_codecs": {
+        "encode": lambda text, code: str(text).encode("latin1" if code == "latin1" else "utf-8")
+    },
     "torch._tensor": {"_rebuild_from_type_v2": without_type},
 }
 OF_TORCH = {
@@ -92,7 +107,9 @@ OF_TORCH = {
 
 
 class Unpickler(pickle.Unpickler):
-    """Reads tensors, numbers, texts and containers; of everything else it makes something that does nothing."""
+    """Reads tensors, numbers, texts and containers; of everything else it makes something that does
+    nothing.
+    """
 
     def find_class(self, module: str, name: str) -> Any:
         """What a state dict is made of, or a stand-in."""
@@ -116,14 +133,18 @@ def read(content: bytes, is_safetensors: bool) -> Any:
     """What a file holds, its tensors on the processor."""
     if is_safetensors:
         return importlib.import_module("safetensors.torch").load(content)
-    return torch.load(io.BytesIO(content), map_location="cpu", weights_only=False, pickle_module=READER)
+    return torch.load(
+        io.BytesIO(content), map_location="cpu", weights_only=False, pickle_module=READER
+    )
 
 
 # ---------------------------------------------------------------- finding the weights
 
 
 def containers_in(loaded: Any) -> Iterator[Any]:
-    """Nested dicts and lists, from the outside inwards; of each dict, what lies under a usual key first."""
+    """Nested dicts and lists, from the outside inwards; of each dict, what lies under a usual key
+    first.
+    """
     waiting = deque([(loaded, 0)])
     for _ in range(MAX_CONTAINERS):
         if not waiting:
@@ -144,7 +165,9 @@ def states_in(loaded: Any) -> list[State]:
     """The tensors of each dict by name, or its arrays where it has none; the rest is left out."""
     states: list[State] = []
     for value in containers_in(loaded):
-        named = {k: v for k, v in value.items() if type(k) is str} if isinstance(value, Mapping) else {}
+        named = (
+            {k: v for k, v in value.items() if type(k) is str} if isinstance(value, Mapping) else {}
+        )
         tensors = {key: v.detach() for key, v in named.items() if isinstance(v, Tensor)}
         arrays = {key: v for key, v in named.items() if isinstance(v, np.ndarray)}
         if not tensors and all(v.dtype.kind in "fiub" for v in arrays.values()):
@@ -157,7 +180,11 @@ def states_in(loaded: Any) -> list[State]:
 def whole_model(loaded: Any) -> str:
     """The class of a model that was saved whole; empty where there is none."""
     for value in containers_in(loaded):
-        if isinstance(value, Skipped) and isinstance(value.state, dict) and "_modules" in value.state:
+        if (
+            isinstance(value, Skipped)
+            and isinstance(value.state, dict)
+            and "_modules" in value.state
+        ):
             return value.kind
     return ""
 
@@ -167,8 +194,12 @@ def is_odd(tensor: Tensor) -> bool:
     return tensor.layout != torch.strided or tensor.is_complex() or tensor.is_quantized
 
 
-def opened(student: Any, content: bytes, is_safetensors: bool, max_bytes: int, max_tensors: int) -> Report:
-    """Find the weights in a checkpoint, build the student's model: names and shapes; else what is in the way."""
+def opened(
+    student: Any, content: bytes, is_safetensors: bool, max_bytes: int, max_tensors: int
+) -> Report:
+    """Find the weights in a checkpoint, build the student's model: names and shapes; else what is
+    in the way.
+    """
     try:
         states = states_in(loaded := read(content, is_safetensors))
     except Exception:  # torch raises whatever the damage leads it to
@@ -177,16 +208,27 @@ def opened(student: Any, content: bytes, is_safetensors: bool, max_bytes: int, m
         kind = whole_model(loaded)
         return {"state": "objects", "kind": kind} if kind else {"state": "no_weights"}
     for state in states:
-        if len(state) > max_tensors or sum(t.numel() * t.element_size() for t in state.values()) > max_bytes:
+        if (
+            len(state) > max_tensors
+            or sum(t.numel() * t.element_size() for t in state.values()) > max_bytes
+        ):
             return {"state": "too_large"}
         if odd := [key for key, tensor in state.items() if is_odd(tensor)]:
             return {"state": "odd_tensor", "key": odd[0]}
-    model = student.create_model(102, pretrained=False) if takes_pretrained(student) else student.create_model(102)
+    model = (
+        student.create_model(102, pretrained=False)
+        if takes_pretrained(student)
+        else student.create_model(102)
+    )
     if not isinstance(model, nn.Module):
         return {"state": "no_module"}
     MODEL.clear()
     MODEL.update(eager=model, states=states)
-    return {"state": "opened", "own": shapes_of(model.state_dict()), "given": [shapes_of(s) for s in states]}
+    return {
+        "state": "opened",
+        "own": shapes_of(model.state_dict()),
+        "given": [shapes_of(s) for s in states],
+    }
 
 
 def shapes_of(state: Mapping[str, Tensor]) -> dict[str, list[int]]:
@@ -195,7 +237,9 @@ def shapes_of(state: Mapping[str, Tensor]) -> dict[str, list[int]]:
 
 
 def filled(_student: Any, which: int, names: dict[str, str]) -> None:
-    """Give the model the tensors of one of the dicts that were found: by its own names, theirs there."""
+    """Give the model the tensors of one of the dicts that were found: by its own names, theirs
+    there.
+    """
     given: State = MODEL.pop("states")[which]
     model: nn.Module = MODEL["eager"]
     model.load_state_dict({own: given[name] for own, name in names.items()}, strict=False)
@@ -217,15 +261,21 @@ def takes_pretrained(student: Any) -> bool:
 def logits(student: Any, images: list[bytes]) -> Any:
     """What the model says of JPEGs, through the student's evaluation transform: (n, 102).
 
-    Where the transform gives several crops of an image, their mean is the answer. Where it gives something that is
-    no image, or images of different sizes, the answer is a dict that says what.
+    Where the transform gives several crops of an image, their mean is the answer. Where it gives
+    something that is no image, or images of different sizes, the answer is a dict that says what.
     """
     evaluation = student.get_transforms()[1]
     batches = []
     for start in range(0, len(images), BATCH):
-        pictures = [Image.open(io.BytesIO(image)).convert("RGB") for image in images[start : start + BATCH]]
+        pictures = [
+            Image.open(io.BytesIO(image)).convert("RGB") for image in images[start : start + BATCH]
+        ]
         inputs = [evaluation(picture) for picture in pictures]
-        odd = [x for x in inputs if not isinstance(x, Tensor) or not 3 <= x.dim() <= 4 or len(x) > MAX_CROPS]
+        odd = [
+            x
+            for x in inputs
+            if not isinstance(x, Tensor) or not 3 <= x.dim() <= 4 or len(x) > MAX_CROPS
+        ]
         if odd and not isinstance(odd[0], Tensor):
             return {"type": type(odd[0]).__name__}
         if odd:
@@ -236,17 +286,25 @@ def logits(student: Any, images: list[bytes]) -> Any:
         x = torch.stack([each.as_subclass(Tensor) for each in inputs])
         with torch.inference_mode():
             batches.append(mean_over_crops(x))
-    return torch.cat(batches) if all(isinstance(b, Tensor) for b in batches) else type(batches[0]).__name__
+    return (
+        torch.cat(batches)
+        if all(isinstance(b, Tensor) for b in batches)
+        else type(batches[0]).__name__
+    )
 
 
 def crops(student: Any, image: bytes) -> list[int]:
-    """The shape of what the student's evaluation transform makes of an image; empty where that is no tensor."""
+    """The shape of what the student's evaluation transform makes of an image; empty where that is
+    no tensor.
+    """
     given = student.get_transforms()[1](Image.open(io.BytesIO(image)).convert("RGB"))
     return list(given.shape) if isinstance(given, Tensor) else []
 
 
 def mean_over_crops(x: Tensor) -> Any:
-    """The model's logits for images (B, 3, H, W), or the mean of those for crops (B, crops, 3, H, W)."""
+    """The model's logits for images (B, 3, H, W), or the mean of those for crops (B, crops, 3, H,
+    W).
+    """
     if x.dim() == 4:
         return answer(x.contiguous(memory_format=torch.channels_last))
     said = answer(x.flatten(0, 1).contiguous(memory_format=torch.channels_last))
@@ -254,7 +312,9 @@ def mean_over_crops(x: Tensor) -> Any:
 
 
 def answer(x: Tensor) -> Any:
-    """The model's logits; with its norms folded into its convolutions, where that says the same and is faster."""
+    """The model's logits; with its norms folded into its convolutions, where that says the same and
+    is faster.
+    """
     if "fast" not in MODEL:
         expected = MODEL["eager"](x)
         MODEL["fast"] = folded(MODEL["eager"], x, expected)

@@ -1,4 +1,6 @@
-"""The comparison with a model from scratch: what histories and report offer to the person who judges it."""
+"""The comparison with a model from scratch: what histories and report offer to the person who
+judges it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from fractions import Fraction
 
 from documents import Claims, read_claims, read_text
 
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.errors import StudentError
 from autograder.model import Lang
 from autograder.scoring.criteria import format_share
@@ -17,7 +19,9 @@ SCRATCH, REPORT = "scratch_history.json", "report.md"
 WORDS = 60  # of a report that says something
 ABOUT = {  # words that a comparison cannot do without
     "scratch": re.compile(r"desde cero|from scratch|scratch|aleatori|random", re.IGNORECASE),
-    "transfer": re.compile(r"transfer|pre-?entrenad|pre-?trained|fine-?tuning|imagenet", re.IGNORECASE),
+    "transfer": re.compile(
+        r"transfer|pre-?entrenad|pre-?trained|fine-?tuning|imagenet", re.IGNORECASE
+    ),
 }
 FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 NEAR = 1.0  # point between a figure in the report and one of the histories
@@ -32,8 +36,10 @@ class Evidence:
     values: dict[str, object]
 
 
-def compare(submission: LiveSubmission, transfer: Claims, lang: Lang) -> Evidence:
-    """A quarter each: a history from scratch; a report of some length; both ways named; their figures given."""
+def compare(submission: Submission, transfer: Claims, lang: Lang) -> Evidence:
+    """A quarter each: a history from scratch; a report of some length; both ways named; their
+    figures given.
+    """
     scratch = _scratch(submission)
     report = read_text(submission.file(REPORT)) if submission.has(REPORT) else ""
     words = len(report.split())
@@ -57,7 +63,7 @@ def compare(submission: LiveSubmission, transfer: Claims, lang: Lang) -> Evidenc
     )
 
 
-def _scratch(submission: LiveSubmission) -> Claims:
+def _scratch(submission: Submission) -> Claims:
     """What the history of the model from scratch claims; nothing where it cannot be read."""
     try:
         return read_claims(SCRATCH, submission.file(SCRATCH))

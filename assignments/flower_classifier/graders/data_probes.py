@@ -1,4 +1,6 @@
-"""What runs beside the student's transforms and loaders: feeds them drawn pictures, reports; judges nothing."""
+"""What runs beside the student's transforms and loaders: feeds them drawn pictures, reports; judges
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def seed_everything(seed: int) -> None:
 
 
 def transformed(student: Any, which: int, picture: Tensor, seeds: list[int]) -> Any:
-    """What the training (0) or evaluation (1) transform makes of a picture (H, W, 3), once for each seed."""
+    """What the training (0) or evaluation (1) transform makes of a picture (H, W, 3), once for each
+    seed.
+    """
     pair = student.get_transforms()
     if not isinstance(pair, (tuple, list)) or len(pair) < 2 or not all(callable(t) for t in pair):
         return NO_PAIR
@@ -45,7 +49,9 @@ def transformed(student: Any, which: int, picture: Tensor, seeds: list[int]) -> 
 
 
 def plain(value: Any) -> Any:
-    """A tensor without the class of its own that transforms v2 give it; for anything else the name of its type."""
+    """A tensor without the class of its own that transforms v2 give it; for anything else the name
+    of its type.
+    """
     return value.as_subclass(Tensor) if isinstance(value, Tensor) else type(value).__name__
 
 
@@ -54,7 +60,9 @@ def plain(value: Any) -> Any:
 
 @contextlib.contextmanager
 def stand_ins(splits: Mapping[str, Split]) -> Iterator[None]:
-    """Within, Flowers102 holds drawn pictures, and loaders work in this process, which may not start another."""
+    """Within, Flowers102 holds drawn pictures, and loaders work in this process, which may not
+    start another.
+    """
     datasets: Any = import_torchvision().datasets
     flowers = datasets.Flowers102
 
@@ -62,7 +70,9 @@ def stand_ins(splits: Mapping[str, Split]) -> Iterator[None]:
         slots = ("transform", "target_transform", "download", "loader")
         named.update(zip(slots, more, strict=False))
         transform, target_transform = named.get("transform"), named.get("target_transform")
-        datasets.VisionDataset.__init__(self, root, transform=transform, target_transform=target_transform)
+        datasets.VisionDataset.__init__(
+            self, root, transform=transform, target_transform=target_transform
+        )
         self._split = split
         self._pictures, self._labels = splits[split]
         self._image_files = [f"image_{index:05d}.jpg" for index in range(len(self._labels))]
@@ -76,7 +86,9 @@ def stand_ins(splits: Mapping[str, Split]) -> Iterator[None]:
 
     def alone(self: Any, *args: Any, **named: Any) -> None:
         alien = ("num_workers", "prefetch_factor", "persistent_workers", "pin_memory", "timeout")
-        args = args[:5]  # dataset, batch_size, shuffle, sampler, batch_sampler; then comes num_workers
+        args = args[
+            :5
+        ]  # dataset, batch_size, shuffle, sampler, batch_sampler; then comes num_workers
         load(self, *args, **{key: value for key, value in named.items() if key not in alien})
 
     patched = [
@@ -121,5 +133,10 @@ def passed(loader: Any, seed: int) -> dict[str, Any]:
     for images, targets in loader:
         labels += [int(target) for target in targets]
         pictures = plain(images)
-        thumbs.append(shrink(pictures[:, 0] if pictures.dim() == 5 else pictures))  # of several crops the first
-    return {"labels": labels, "thumbs": torch.cat(thumbs) if thumbs else torch.zeros(0, 3, THUMB, THUMB)}
+        thumbs.append(
+            shrink(pictures[:, 0] if pictures.dim() == 5 else pictures)
+        )  # of several crops the first
+    return {
+        "labels": labels,
+        "thumbs": torch.cat(thumbs) if thumbs else torch.zeros(0, 3, THUMB, THUMB),
+    }

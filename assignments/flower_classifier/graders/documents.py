@@ -1,4 +1,6 @@
-"""The files that were handed in beside the code, as the judge reads them: histories and what they claim."""
+"""The files that were handed in beside the code, as the judge reads them: histories and what they
+claim.
+"""
 
 from __future__ import annotations
 
@@ -71,13 +73,21 @@ def read_history(name: str, content: bytes) -> History:
     loaded = _load(name, content)
     lists = {key: _figures(name, key, loaded.get(key)) for key in KEYS}
     if {len(lists[key]) for key in VALIDATION} == {len(lists["train_acc"]) + 1}:
-        lists |= {key: lists[key][1:] for key in VALIDATION}  # the first was measured before the first epoch
+        lists |= {
+            key: lists[key][1:] for key in VALIDATION
+        }  # the first was measured before the first epoch
     lengths = {len(values) for values in lists.values()}
     if len(lengths) != 1 or not 0 < lengths.pop() <= MAX_EPOCHS:
-        fail("history_lengths", file=name, lengths=", ".join(f"{k}: {len(v)}" for k, v in lists.items()))
+        fail(
+            "history_lengths",
+            file=name,
+            lengths=", ".join(f"{k}: {len(v)}" for k, v in lists.items()),
+        )
     lists |= _as_shares({key: lists[key] for key in ACCURACIES})
     history = History(
-        lists=lists, test_acc=_share(loaded.get("test_acc")), test_top5=_share(loaded.get("test_top5"))
+        lists=lists,
+        test_acc=_share(loaded.get("test_acc")),
+        test_top5=_share(loaded.get("test_top5")),
     )
     if not all(0 <= v <= 1 for key in ACCURACIES for v in lists[key]):
         fail("history_accuracies", file=name)
@@ -89,7 +99,10 @@ def read_history(name: str, content: bytes) -> History:
 def read_claims(name: str, content: bytes) -> Claims:
     """What a history claims; the check fails only where nothing of the file can be read."""
     loaded = _load(name, content)
-    raw = {key: [n for v in _entries(loaded.get(key)) if (n := number_of(v)) is not None] for key in ACCURACIES}
+    raw = {
+        key: [n for v in _entries(loaded.get(key)) if (n := number_of(v)) is not None]
+        for key in ACCURACIES
+    }
     shares = _as_shares({key: values[:MAX_EPOCHS] for key, values in raw.items()})
     right = {key: [v for v in values if 0 <= v <= 1] for key, values in shares.items()}
     return Claims(
@@ -106,7 +119,11 @@ def _load(name: str, content: bytes) -> dict[str, Any]:
         loaded = json.loads(text)
     except (ValueError, RecursionError):
         loaded = _json_lines(text)
-    if isinstance(loaded, dict) and not set(KEYS) & set(loaded) and isinstance(loaded.get(HISTORY), (dict, list)):
+    if (
+        isinstance(loaded, dict)
+        and not set(KEYS) & set(loaded)
+        and isinstance(loaded.get(HISTORY), (dict, list))
+    ):
         inner = loaded.pop(HISTORY)
         loaded = {**loaded, **(_of_records(inner) if isinstance(inner, list) else inner)}
     if isinstance(loaded, list):
@@ -125,7 +142,9 @@ def _json_lines(text: str) -> list[Any] | None:
 
 
 def _of_records(records: Sequence[Any]) -> dict[str, Any] | None:
-    """A list of one dict for each epoch, as a dict of lists; single figures, such as test_acc, by themselves."""
+    """A list of one dict for each epoch, as a dict of lists; single figures, such as test_acc, by
+    themselves.
+    """
     if not records or not all(isinstance(record, dict) for record in records):
         return None
     epochs = [record for record in records if set(KEYS) & set(record)]
@@ -168,7 +187,9 @@ def number_of(value: Any) -> float | None:
 
 def _as_shares(lists: dict[str, list[float]]) -> dict[str, list[float]]:
     """Accuracies as shares, where one of them says that all are in percent."""
-    scale = 100 if max((v for values in lists.values() for v in values), default=0.0) > PERCENT else 1
+    scale = (
+        100 if max((v for values in lists.values() for v in values), default=0.0) > PERCENT else 1
+    )
     return {key: [v / scale for v in values] for key, values in lists.items()}
 
 

@@ -7,7 +7,9 @@ import string
 TORCH, SAFETENSORS = "torch", "safetensors"  # the formats that are read
 
 LFS_POINTER = b"version https://git-lfs"
-LEGACY_MAGIC = b"\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"  # of torch.save before it wrote zip files
+LEGACY_MAGIC = (
+    b"\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"  # of torch.save before it wrote zip files
+)
 ZIP, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 ZIP64_RECORDS = 76  # bytes that may stand between a zip's list of members and its end
 HEAD = 512  # bytes at the start that are looked at
@@ -26,7 +28,8 @@ STARTS = (  # format, the bytes that it begins with
     ("picture", b"\x89PNG"),
     ("picture", b"\xff\xd8\xff"),
 )
-MEMBERS = (  # format of a zip file, a part of the name of one of its members; the first that is there decides
+# format of a zip file, a part of the name of one of its members; the first that is there decides
+MEMBERS = (
     ("torchscript", b"constants.pkl"),
     (TORCH, b"/data.pkl"),
     (TORCH, b"data.pkl"),
@@ -52,7 +55,9 @@ def _format_of_zip(tail: bytes) -> str:
     end = tail.rfind(ZIP_END)
     if end < 0:
         return "cut_short"
-    size = int.from_bytes(tail[end + 12 : end + 16], "little")  # of the list of members, which ends here
+    size = int.from_bytes(
+        tail[end + 12 : end + 16], "little"
+    )  # of the list of members, which ends here
     members = tail[max(0, end - size - ZIP64_RECORDS) : end]
     return next((name for name, member in MEMBERS if member in members), "zip")
 
@@ -75,6 +80,8 @@ def _format_of_binary(content: bytes, head: bytes) -> str:
         return "archive"
     if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         return "pickle"
-    if head[:1] == b"\x08" and (b"onnx" in head.lower() or b"pytorch" in head or head[2:3] in (b"\x12", b"\x3a")):
+    if head[:1] == b"\x08" and (
+        b"onnx" in head.lower() or b"pytorch" in head or head[2:3] in (b"\x12", b"\x3a")
+    ):
         return "onnx"
     return "unknown"

@@ -1,4 +1,6 @@
-"""Which tensor of a checkpoint belongs to which of a model, told by names and shapes, whatever tool wrapped it."""
+"""Which tensor of a checkpoint belongs to which of a model, told by names and shapes, whatever tool
+wrapped it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 LAYERS = {"_orig_mod", "module"}  # parts of names that torch.compile and DataParallel put in
-LEFT_BY_TOOLS = ("num_batches_tracked", "n_averaged", "total_ops", "total_params")  # counters that are no weights
+LEFT_BY_TOOLS = (
+    "num_batches_tracked",
+    "n_averaged",
+    "total_ops",
+    "total_params",
+)  # counters that are no weights
 MAY_LACK = "num_batches_tracked"  # files of old versions of torch have none
 MAX_PREFIXES = 64
 
@@ -20,7 +27,9 @@ class Differences:
 
     missing: tuple[str, ...]
     unexpected: tuple[str, ...]
-    reshaped: tuple[tuple[str, list[int], list[int]], ...]  # name, shape in the file, shape in the model
+    reshaped: tuple[
+        tuple[str, list[int], list[int]], ...
+    ]  # name, shape in the file, shape in the model
 
     @property
     def count(self) -> int:
@@ -29,7 +38,9 @@ class Differences:
 
 
 def fit(own: Shapes, given: Shapes) -> Reading | Differences:
-    """By each of the model's own names the one in the file; what differs, where no reading makes them fit."""
+    """By each of the model's own names the one in the file; what differs, where no reading makes
+    them fit.
+    """
     closest: Differences | None = None
     whole = [mine for mine in readings(own) if len(mine) == len(own)]
     for theirs in readings(given):
@@ -44,7 +55,9 @@ def fit(own: Shapes, given: Shapes) -> Reading | Differences:
 
 
 def readings(names: Iterable[str]) -> Iterator[Reading]:
-    """The ways in which names may be read: as they are; bare; of those that share a prefix, without it."""
+    """The ways in which names may be read: as they are; bare; of those that share a prefix, without
+    it.
+    """
     names = list(names)
     yield {name: name for name in names}
     plain = renamed(names, bare)
@@ -52,9 +65,13 @@ def readings(names: Iterable[str]) -> Iterator[Reading]:
     prefixes: dict[str, None] = {}
     for name in plain:
         parts = name.split(".")
-        prefixes.update(dict.fromkeys(".".join(parts[:depth]) + "." for depth in range(1, len(parts))))
+        prefixes.update(
+            dict.fromkeys(".".join(parts[:depth]) + "." for depth in range(1, len(parts)))
+        )
     for prefix in sorted(prefixes, key=lambda p: p.count("."))[:MAX_PREFIXES]:
-        yield {name.removeprefix(prefix): at for name, at in plain.items() if name.startswith(prefix)}
+        yield {
+            name.removeprefix(prefix): at for name, at in plain.items() if name.startswith(prefix)
+        }
 
 
 def bare(name: str) -> str:
@@ -69,10 +86,14 @@ def renamed(names: list[str], change: Callable[[str], str]) -> Reading:
 
 
 def differences(mine: Reading, theirs: Reading, own: Shapes, given: Shapes) -> Differences:
-    """What one reading of a file lacks of one of the model, has too much of, or has in another shape."""
+    """What one reading of a file lacks of one of the model, has too much of, or has in another
+    shape.
+    """
     shapes = [(name, given[theirs[name]], own[mine[name]]) for name in mine if name in theirs]
     return Differences(
         missing=tuple(name for name in mine if name not in theirs and not name.endswith(MAY_LACK)),
-        unexpected=tuple(name for name in theirs if name not in mine and not name.endswith(LEFT_BY_TOOLS)),
+        unexpected=tuple(
+            name for name in theirs if name not in mine and not name.endswith(LEFT_BY_TOOLS)
+        ),
         reshaped=tuple((name, got, expected) for name, got, expected in shapes if got != expected),
     )

@@ -17,7 +17,9 @@ Matrix = list[list[int]]
 
 
 def read_matrix(content: bytes) -> Matrix:
-    """The 102 × 102 counts of a CSV file, without header and index; the check fails with what is wrong with it."""
+    """The 102 × 102 counts of a CSV file, without header and index; the check fails with what is
+    wrong with it.
+    """
     lines = [line for line in read_text(content).splitlines() if line.strip()]
     rows = [line.translate(SEPARATORS).split() for line in lines]
     labelled = _labelled(rows)
@@ -26,7 +28,10 @@ def read_matrix(content: bytes) -> Matrix:
     if len(rows) == CLASSES + 1:
         rows = rows[1:]  # a header
     if all(len(row) > CLASSES for row in rows):
-        rows = [row[-CLASSES:] if len(row) == CLASSES + 1 or _count(row[0]) is None else row for row in rows]
+        rows = [
+            row[-CLASSES:] if len(row) == CLASSES + 1 or _count(row[0]) is None else row
+            for row in rows
+        ]
     widths = {len(row) for row in rows}
     if len(rows) != CLASSES or widths != {CLASSES}:
         fail("matrix_size", rows=len(rows), columns=max(widths, default=0))
@@ -37,7 +42,8 @@ def read_matrix(content: bytes) -> Matrix:
 
 
 def _labelled(rows: Sequence[Sequence[str]]) -> Matrix | None:
-    """A table with a number for each row and column that is there, as pandas.crosstab writes it; else None.
+    """A table with a number for each row and column that is there, as pandas.crosstab writes it;
+    else None.
 
     Classes that were never predicted have no column in it.
     """
@@ -46,12 +52,21 @@ def _labelled(rows: Sequence[Sequence[str]]) -> Matrix | None:
     body = [row for row in rows[1:] if _count(row[0]) is not None]
     width = len(body[0]) if body else 0
     names = [cell for cell in rows[0] if cell.lower() not in MARGINS]
-    columns = [_count(cell) for cell in names[len(names) - (width - 1) :]] if len(names) >= width - 1 else []
+    columns = (
+        [_count(cell) for cell in names[len(names) - (width - 1) :]]
+        if len(names) >= width - 1
+        else []
+    )
     columns = [column for column in columns if column is not None]
     indices = [_count(row[0]) for row in body]
     known = set(range(CLASSES))
     is_square = len(columns) == CLASSES and len(rows) >= CLASSES + 1
-    if is_square or not columns or not {*columns, *indices} <= known or len(set(columns)) < len(columns):
+    if (
+        is_square
+        or not columns
+        or not {*columns, *indices} <= known
+        or len(set(columns)) < len(columns)
+    ):
         return None
     if len(set(indices)) < len(indices) or not all(len(row) >= 1 + len(columns) for row in body):
         return None
@@ -74,12 +89,18 @@ def _count(cell: str) -> int | None:
     return int(number) if 0 <= number < 1e6 and number == int(number) else None
 
 
-def overlap(matrix: Sequence[Sequence[int]], counts: Sequence[Sequence[int]], *, part: bool) -> float:
+def overlap(
+    matrix: Sequence[Sequence[int]], counts: Sequence[Sequence[int]], *, part: bool
+) -> float:
     """The share of the images that two matrices count in the same cell.
 
     `part`: `counts` are of a part of the images only, so that the matrix has more of them.
     """
-    cells = [(a, b) for one, other in zip(matrix, counts, strict=True) for a, b in zip(one, other, strict=True)]
+    cells = [
+        (a, b)
+        for one, other in zip(matrix, counts, strict=True)
+        for a, b in zip(one, other, strict=True)
+    ]
     mine, theirs = sum(a for a, _ in cells), sum(b for _, b in cells)
     return sum(min(pair) for pair in cells) / max(1, theirs if part else max(mine, theirs))
 

@@ -1,4 +1,6 @@
-"""The accuracy of the submitted model, measured once, for all the checks that hold something against it."""
+"""The accuracy of the submitted model, measured once, for all the checks that hold something
+against it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from documents import Claims, read_claims
 from numbering import Numbering, accuracy_bounds, numbering_of
 
 from autograder.checks.asserting import ask_a_person, fail
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.errors import StudentError
 from autograder.measuring.accuracy import measure, thresholds_of
 from autograder.measuring.data.flowers import ImageSet, read_split
@@ -22,7 +24,9 @@ from autograder.model import Measurement, Rubric, Run
 
 HISTORY = "history.json"
 TOLERANCE = Fraction(2, 100)  # between a claimed accuracy and the measured one
-EDGE = Fraction(5, 1000)  # by which a claim may lie beyond the level that was decided: another machine's rounding
+EDGE = Fraction(
+    5, 1000
+)  # by which a claim may lie beyond the level that was decided: another machine's rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,9 @@ class Measured:
     measurement: Measurement
     order: Numbering | None  # None: the official one
     bounds: tuple[Fraction, Fraction]  # of the accuracy on the whole list, in the model's own order
-    crops: list[int]  # the shape that the evaluation transform gives an image; empty where it is as it should be
+    crops: list[
+        int
+    ]  # the shape that the evaluation transform gives an image; empty where it is as it should be
 
     @property
     def share(self) -> Fraction:
@@ -42,7 +48,9 @@ class Measured:
     @property
     def own_share(self) -> Fraction:
         """The accuracy in the model's own order."""
-        right = self.measurement.correct if self.order is None else self.order.right(self.measurement)
+        right = (
+            self.measurement.correct if self.order is None else self.order.right(self.measurement)
+        )
         return Fraction(right, self.measurement.n)
 
     @property
@@ -51,7 +59,9 @@ class Measured:
         return self.measurement.n == self.measurement.total
 
     def admits(self, claim: float, rubric: Rubric) -> bool:
-        """Whether a claimed accuracy agrees: with the figure, or with the level that was decided early."""
+        """Whether a claimed accuracy agrees: with the figure, or with the level that was decided
+        early.
+        """
         low, high = self.bounds
         interval = self.measurement.interval if self.order is None else self.bounds
         low, high = min(low - TOLERANCE, interval[0]), max(high + TOLERANCE, interval[1])
@@ -69,12 +79,12 @@ def level_of(share: Fraction, rubric: Rubric) -> tuple[Fraction, Fraction]:
     return floor, min((level for level in levels if level > share), default=Fraction(1))
 
 
-def measured(submission: LiveSubmission, run: Run, rubric: Rubric) -> Measured:
+def measured(submission: Submission, run: Run, rubric: Rubric) -> Measured:
     """The measurement; whatever is wrong with the checkpoint ends every check that asks for it."""
     return submission.once("measured", lambda: _measure(submission, run, rubric))
 
 
-def _measure(submission: LiveSubmission, run: Run, rubric: Rubric) -> Measured:
+def _measure(submission: Submission, run: Run, rubric: Rubric) -> Measured:
     assert rubric.accuracy is not None
     open_checkpoint(submission)
     images = images_of(run.data)
@@ -97,7 +107,7 @@ def _measure(submission: LiveSubmission, run: Run, rubric: Rubric) -> Measured:
     )
 
 
-def ask(submission: LiveSubmission, images: list[bytes]) -> Any:
+def ask(submission: Submission, images: list[bytes]) -> Any:
     """The model's logits for JPEGs; the check fails where the evaluation transform gives no images."""
     answer = submission.run(checkpoint_probes.logits, images)
     if not isinstance(answer, dict):
@@ -105,7 +115,10 @@ def ask(submission: LiveSubmission, images: list[bytes]) -> Any:
     shapes = answer.get("shapes")
     if not isinstance(shapes, list):
         kind = answer.get("type")
-        fail("evaluation_gives", got=kind if kind in ("Image", "ndarray", "NoneType", "tuple", "list") else "…")
+        fail(
+            "evaluation_gives",
+            got=kind if kind in ("Image", "ndarray", "NoneType", "tuple", "list") else "…",
+        )
     assert shapes
     assert all(type(shape) is list and all(type(n) is int for n in shape) for shape in shapes)
     if len(shapes) > 1:
@@ -125,7 +138,7 @@ def _read(data: Path) -> ImageSet:
     return read_split(data, "test")
 
 
-def _decisive(submission: LiveSubmission, rubric: Rubric) -> list[Fraction]:
+def _decisive(submission: Submission, rubric: Rubric) -> list[Fraction]:
     """The accuracy below which the claimed training accuracy is severe overfitting."""
     assert rubric.accuracy is not None
     last = claimed(submission).last_train_acc
@@ -135,7 +148,7 @@ def _decisive(submission: LiveSubmission, rubric: Rubric) -> list[Fraction]:
     return [limit] if 0 < limit < 1 else []
 
 
-def claimed(submission: LiveSubmission) -> Claims:
+def claimed(submission: Submission) -> Claims:
     """The accuracies that the history claims; none where it cannot be read."""
     try:
         return read_claims(HISTORY, submission.file(HISTORY))

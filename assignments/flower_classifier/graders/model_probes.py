@@ -41,7 +41,9 @@ def portrait(model: nn.Module) -> dict[str, Any]:
     tensors = list(model.parameters())
     return {
         "shapes": [tuple(t.shape) for t in tensors],
-        "samples": torch.stack([sample(t) for t in tensors]) if tensors else torch.zeros(0, SAMPLES),
+        "samples": torch.stack([sample(t) for t in tensors])
+        if tensors
+        else torch.zeros(0, SAMPLES),
     }
 
 
@@ -61,9 +63,15 @@ def traced(student: Any, num_classes: int, pretrained: bool, x: Tensor, width: i
 
     def note(_: nn.Module, given: Any, got: Any) -> None:
         for value in (*given, got):
-            if isinstance(value, Tensor) and len(value) == len(x) and value.numel() == width * len(x):
+            if (
+                isinstance(value, Tensor)
+                and len(value) == len(x)
+                and value.numel() == width * len(x)
+            ):
                 flat = value.detach().reshape(len(x), -1)
-                if not any(flat.shape == other.shape and torch.equal(flat, other) for other in seen):
+                if not any(
+                    flat.shape == other.shape and torch.equal(flat, other) for other in seen
+                ):
                     seen.append(flat.clone())
 
     for module in model.modules():
@@ -83,7 +91,9 @@ def answered(student: Any, num_classes: int, x: Tensor) -> Any:
 
 
 def learning(student: Any, num_classes: int, x: Tensor, labels: Tensor) -> dict[str, Any]:
-    """Of each parameter: whether it is trainable, and whether the loss of a batch gives it a gradient."""
+    """Of each parameter: whether it is trainable, and whether the loss of a batch gives it a
+    gradient.
+    """
     model = build(student, num_classes, False).eval()
     model.zero_grad()
     trainable = [p.requires_grad for p in model.parameters()]
@@ -95,7 +105,9 @@ def learning(student: Any, num_classes: int, x: Tensor, labels: Tensor) -> dict[
 
 
 def freezing(student: Any, num_classes: int, counts: list[int]) -> dict[str, Any]:
-    """Which parameters are trainable after `freeze_backbone`, and after `unfreeze_layers` from there."""
+    """Which parameters are trainable after `freeze_backbone`, and after `unfreeze_layers` from
+    there.
+    """
     model = build(student, num_classes, False)
 
     def flags(function: Callable[..., Any], *args: int) -> list[bool]:
@@ -103,7 +115,11 @@ def freezing(student: Any, num_classes: int, counts: list[int]) -> dict[str, Any
         changed = returned if isinstance(returned, nn.Module) else model
         return [p.requires_grad for p in changed.parameters()]
 
-    answer: dict[str, Any] = {**portrait(model), "frozen": flags(student.freeze_backbone), "thawed": []}
+    answer: dict[str, Any] = {
+        **portrait(model),
+        "frozen": flags(student.freeze_backbone),
+        "thawed": [],
+    }
     for count in counts:
         flags(student.freeze_backbone)
         answer["thawed"].append(flags(student.unfreeze_layers, count))

@@ -15,7 +15,9 @@ from autograder.model import Measurement
 CLASSES = 102
 LOST = Fraction(1, 4)  # an accuracy below which another order of the classes is looked for
 FOUND = Fraction(1, 2)  # of the answers that a likely order makes right
-FOUND_BY_SEARCH = Fraction(3, 5)  # of those that the best of all orders does: on 192 images it does half by chance
+FOUND_BY_SEARCH = Fraction(
+    3, 5
+)  # of those that the best of all orders does: on 192 images it does half by chance
 CONFIDENCE = 0.999  # of the accuracy in the model's own order, where not every image was asked
 
 Matrix = Sequence[Sequence[int]]
@@ -49,7 +51,9 @@ class Numbering:
 
 
 def numbering_of(measurement: Measurement) -> Numbering | None:
-    """The order in which a model that seems to know nothing is right; None where it is right, or in none."""
+    """The order in which a model that seems to know nothing is right; None where it is right, or in
+    none.
+    """
     if Fraction(measurement.correct, measurement.n) >= LOST:
         return None
     for order in (sorted_by_name(), counted_from_one()):
@@ -62,12 +66,16 @@ def numbering_of(measurement: Measurement) -> Numbering | None:
 def sorted_by_name() -> Numbering:
     """The folders "1" to "102" sorted as texts, as ImageFolder sorts them."""
     names = sorted(str(k + 1) for k in range(CLASSES))
-    return Numbering(key="sorted_by_name", places=tuple(names.index(str(k + 1)) for k in range(CLASSES)))
+    return Numbering(
+        key="sorted_by_name", places=tuple(names.index(str(k + 1)) for k in range(CLASSES))
+    )
 
 
 def counted_from_one() -> Numbering:
     """Labels from 1 to 102, the last of which is 0 where there are 102 places."""
-    return Numbering(key="counted_from_one", places=tuple((k + 1) % CLASSES for k in range(CLASSES)))
+    return Numbering(
+        key="counted_from_one", places=tuple((k + 1) % CLASSES for k in range(CLASSES))
+    )
 
 
 def best_order(measurement: Measurement) -> Numbering:
@@ -77,7 +85,9 @@ def best_order(measurement: Measurement) -> Numbering:
 
 
 def accuracy_bounds(measurement: Measurement, order: Numbering | None) -> tuple[Fraction, Fraction]:
-    """Where the accuracy on the whole list lies, in the model's own order; at one place, where all were asked."""
+    """Where the accuracy on the whole list lies, in the model's own order; at one place, where all
+    were asked.
+    """
     right = measurement.correct if order is None else order.right(measurement)
     if measurement.n == measurement.total:
         return Fraction(right, measurement.n), Fraction(right, measurement.n)

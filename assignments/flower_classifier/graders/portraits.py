@@ -1,4 +1,6 @@
-"""What a worker claims of the student's model, held to its form: its parameters, and which network it is."""
+"""What a worker claims of the student's model, held to its form: its parameters, and which network
+it is.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from architectures import Architecture, Shape
 from torch import Tensor
 
 from autograder.checks.asserting import expect_tensor, fail
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 CLASSES = 102
 
@@ -25,16 +27,19 @@ class Portrait:
     samples: Tensor  # (count, SAMPLES)
 
 
-def portrait_of(submission: LiveSubmission, *, pretrained: bool) -> Portrait:
+def portrait_of(submission: Submission, *, pretrained: bool) -> Portrait:
     """The student's model for 102 classes, as it comes from create_model."""
     answer = submission.once(
-        f"portrait {pretrained}", lambda: submission.run(model_probes.portrayed, CLASSES, pretrained)
+        f"portrait {pretrained}",
+        lambda: submission.run(model_probes.portrayed, CLASSES, pretrained),
     )
     if answer is None:
         fail("no_module")
     shapes = shapes_of(answer)
     form = (len(shapes), model_probes.SAMPLES)
-    return Portrait(shapes=shapes, samples=expect_tensor(answer["samples"], shape=form, dtype=torch.float64))
+    return Portrait(
+        shapes=shapes, samples=expect_tensor(answer["samples"], shape=form, dtype=torch.float64)
+    )
 
 
 def shapes_of(answer: Any) -> list[Shape]:
@@ -55,12 +60,12 @@ def flags_of(flags: Any, count: int) -> list[bool]:
     return flags
 
 
-def known_base(submission: LiveSubmission) -> Architecture | None:
+def known_base(submission: Submission) -> Architecture | None:
     """The architecture of the model, seen in its form alone."""
     return architectures.recognise(portrait_of(submission, pretrained=False).shapes)
 
 
-def small_side(submission: LiveSubmission) -> int:
+def small_side(submission: Submission) -> int:
     """The side of the smallest images that the student's model takes."""
     base = known_base(submission)
     return base.image_size if base is not None else 64

@@ -1,4 +1,6 @@
-"""One run of the student's training on made data: the judge hears of each step, and says what comes next."""
+"""One run of the student's training on made data: the judge hears of each step, and says what comes
+next.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ import training_probes
 from portraits import small_side
 from torch import Tensor
 
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
 EPOCHS = 24  # at most
@@ -19,7 +21,14 @@ PATIENCE = 12
 TRAIN, VALIDATION = 3, 7  # images; the last batch of the validation is smaller than the others
 SCRIPT = [1, 2, 4, 5] + [3] * 40  # of the 7 validation images, how many are right after each epoch
 BEST = SCRIPT.index(max(SCRIPT))  # the epoch after which nothing gets better
-CONFIG = {"lr": 1e-3, "min_delta": 0.0, "device": "cpu", "batch_size": TRAIN, "num_workers": 0, "data_dir": "."}
+CONFIG = {
+    "lr": 1e-3,
+    "min_delta": 0.0,
+    "device": "cpu",
+    "batch_size": TRAIN,
+    "num_workers": 0,
+    "data_dir": ".",
+}
 # What is told with each step, beside what was seen since the last one.
 FORMS = {"training": (), "validation": ("weights",), "end": ("weights", "history", "last_rates")}
 
@@ -31,11 +40,19 @@ class Training:
     """What happened while train_model ran, step by step."""
 
     history: dict[str, Any] = field(default_factory=dict)  # empty where there is none
-    batches: list[Rates] = field(default_factory=list)  # of each epoch that it trained in: each batch's true loss
-    rates: list[Rates] = field(default_factory=list)  # every learning rate that was used in each epoch
+    batches: list[Rates] = field(
+        default_factory=list
+    )  # of each epoch that it trained in: each batch's true loss
+    rates: list[Rates] = field(
+        default_factory=list
+    )  # every learning rate that was used in each epoch
     last_rates: Rates = field(default_factory=list)  # that the optimizer was left with
-    modes: list[bool] = field(default_factory=list)  # whether in train mode, at each batch of the validation
-    weights: list[Tensor] = field(default_factory=list)  # a sample, as each pass through the validation found it
+    modes: list[bool] = field(
+        default_factory=list
+    )  # whether in train mode, at each batch of the validation
+    weights: list[Tensor] = field(
+        default_factory=list
+    )  # a sample, as each pass through the validation found it
     left: Tensor = field(default_factory=lambda: torch.zeros(0))  # the same sample afterwards
 
     @property
@@ -75,31 +92,41 @@ class Training:
 
 
 def draw_images(count: int, side: int) -> Tensor:
-    """Images whose first channel is their number, however they are turned or cropped: (count, 3, side, side)."""
+    """Images whose first channel is their number, however they are turned or cropped: (count, 3,
+    side, side).
+    """
     images = torch.randn(count, 3, side, side)
     images[:, 0] = (torch.arange(count) * training_probes.MARK)[:, None, None]
     return images
 
 
-def training_of(submission: LiveSubmission) -> Training:
+def training_of(submission: Submission) -> Training:
     """One run of train_model, for all the checks that look at it."""
     return submission.once("training", lambda: train(submission))
 
 
-def train(submission: LiveSubmission) -> Training:
-    """Have the student's code train a small while on three images, with scripted figures of the validation.
+def train(submission: Submission) -> Training:
+    """Have the student's code train a small while on three images, with scripted figures of the
+    validation.
 
-    Each step is told when it is made, and only then does the script say how the validation goes on: that an epoch
-    was trained in, or was not, cannot be unsaid afterwards.
+    Each step is told when it is made, and only then does the script say how the validation goes on:
+    that an epoch was trained in, or was not, cannot be unsaid afterwards.
     """
     count = TRAIN + VALIDATION
-    config = {**CONFIG, "epochs": EPOCHS, "patience": PATIENCE, "seed": int(torch.randint(2**31, ()))}
+    config = {
+        **CONFIG,
+        "epochs": EPOCHS,
+        "patience": PATIENCE,
+        "seed": int(torch.randint(2**31, ())),
+    }
     labels = torch.randperm(102)[:count]
     images = draw_images(count, small_side(submission))
     made = Training()
     told = submission.run(training_probes.begun, images, labels, TRAIN, config)
     while made.take(told):
-        told = submission.run(training_probes.resumed, SCRIPT[min(len(made.weights), len(SCRIPT)) - 1])
+        told = submission.run(
+            training_probes.resumed, SCRIPT[min(len(made.weights), len(SCRIPT)) - 1]
+        )
     return made
 
 

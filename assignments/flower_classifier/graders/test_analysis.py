@@ -1,4 +1,6 @@
-"""Checks of the analysis: histories and curves, the confusion matrix, the comparison with the scratch model."""
+"""Checks of the analysis: histories and curves, the confusion matrix, the comparison with the
+scratch model.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-import artefact_probes
+import artifact_probes
 import pytest
 import torch
 import training_probes
@@ -20,7 +22,7 @@ from runs import BEST, KEYS, SCRIPT, VALIDATION, draw_images, is_share, training
 
 from autograder.checks.asserting import fail
 from autograder.checks.feedback import Record
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.errors import StudentError
 from autograder.model import Rubric, Run
 from autograder.scoring.criteria import format_share
@@ -29,13 +31,20 @@ CURVES = "product.analysis.training_curves"
 CONFUSION = "product.analysis.confusion_matrix"
 COMPARISON = "product.analysis.scratch_vs_transfer"
 
-CURVES_PICTURE, MATRIX_PICTURE, MATRIX = "training_curves.png", "confusion_matrix.png", "confusion_matrix.csv"
+CURVES_PICTURE, MATRIX_PICTURE, MATRIX = (
+    "training_curves.png",
+    "confusion_matrix.png",
+    "confusion_matrix.csv",
+)
 AGREEING = 0.95  # of the images lie in the same cell of two matrices of the same model
-COUNTED = 0.99  # of the images that were asked, where not all were, are among those that such a matrix counts
+# of the images that were asked, where not all were, are among those that such a matrix counts
+COUNTED = 0.99
 LEAST_SIDE = 200  # pixels
 LEAST_COLOURS = 3
 LEAST_DEVIATION = 2.0  # of 255
-LEARNT = 0.95  # of the first loss: sixteen steps do far better, even where only the classifier learns
+LEARNT = (
+    0.95  # of the first loss: sixteen steps do far better, even where only the classifier learns
+)
 SMOOTHED = 1e-3  # by which equal losses may differ
 
 
@@ -43,7 +52,7 @@ SMOOTHED = 1e-3  # by which equal losses may differ
 
 
 @pytest.mark.criterion(CURVES)
-def test_history_of_a_training(submission: LiveSubmission) -> None:
+def test_history_of_a_training(submission: Submission) -> None:
     """train_model returns a history with its five lists, one figure per epoch."""
     training = training_of(submission)
     if not training.history:
@@ -55,7 +64,9 @@ def test_history_of_a_training(submission: LiveSubmission) -> None:
     if set(lengths.values()) != {training.epochs}:
         fail("training_history_lengths", epochs=training.epochs, lengths=words(lengths))
     plain = [key for key in KEYS if key != "lr"]  # a rate may be a list, one for each group
-    if not all(type(v) in (int, float) and math.isfinite(v) for key in plain for v in training.history[key]):
+    if not all(
+        type(v) in (int, float) and math.isfinite(v) for key in plain for v in training.history[key]
+    ):
         fail("training_history_no_numbers")
 
 
@@ -65,7 +76,7 @@ def words(lengths: dict[str, int]) -> str:
 
 
 @pytest.mark.criterion(CURVES)
-def test_training_learns(submission: LiveSubmission) -> None:
+def test_training_learns(submission: Submission) -> None:
     """train_model makes the loss on its training images fall."""
     losses = training_of(submission).losses
     if len(losses) < 2 or not min(losses[-3:]) < LEARNT * losses[0]:
@@ -73,13 +84,19 @@ def test_training_learns(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CURVES)
-def test_figures_of_a_training(submission: LiveSubmission) -> None:
-    """The history's validation figures are those of the validation images, each counted once, in eval mode."""
+def test_figures_of_a_training(submission: Submission) -> None:
+    """The history's validation figures are those of the validation images, each counted once, in
+    eval mode.
+    """
     training = training_of(submission)
     if any(training.modes):
         fail("validates_in_train_mode")
     accuracies, losses = (training.history.get(key) for key in ("val_acc", "val_loss"))
-    if not isinstance(accuracies, list) or not isinstance(losses, list) or len(accuracies) != len(losses):
+    if (
+        not isinstance(accuracies, list)
+        or not isinstance(losses, list)
+        or len(accuracies) != len(losses)
+    ):
         fail("training_history_lacks", keys="val_acc, val_loss")
     rights = SCRIPT[: len(accuracies)]
     for epoch, (claim, right) in enumerate(zip(accuracies, rights, strict=False), start=1):
@@ -95,7 +112,7 @@ def test_figures_of_a_training(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CURVES)
-def test_evaluate_model(submission: LiveSubmission) -> None:
+def test_evaluate_model(submission: Submission) -> None:
     """evaluate_model gives top-1 and top-5 over all images, each counted once, in eval mode."""
     ranks = torch.tensor([0, 0, 1, 4, 5, 9, 3])[torch.randperm(VALIDATION)]
     labels = torch.randperm(102)[:VALIDATION]
@@ -103,24 +120,31 @@ def test_evaluate_model(submission: LiveSubmission) -> None:
     answer = report["answer"]
     if any(mode is not False for mode in report["modes"]):
         fail("evaluates_in_train_mode")
-    if not isinstance(answer, list) or len(answer) != 2 or any(type(v) not in (int, float) for v in answer):
+    if (
+        not isinstance(answer, list)
+        or len(answer) != 2
+        or any(type(v) not in (int, float) for v in answer)
+    ):
         fail("no_top1_and_top5")
     for name, claim, right in zip(("top-1", "top-5"), answer, (2, 5), strict=True):
         if not is_share(claim, right / VALIDATION):
             fail("other_evaluation", which=name)
 
 
-# ---------------------------------------------------------------- what was handed in: history and curves
+# ---------------------------------------------------------------- what was handed in: history and
+# curves
 
 
 @pytest.mark.criterion(CURVES)
-def test_history_file(submission: LiveSubmission) -> None:
+def test_history_file(submission: Submission) -> None:
     """history.json holds five lists of numbers, as long as each other."""
     read_history(HISTORY, submission.file(HISTORY))
 
 
 @pytest.mark.criterion(CURVES, weight=2)
-def test_claims_agree_with_the_model(submission: LiveSubmission, record: Record, rubric: Rubric, run: Run) -> None:
+def test_claims_agree_with_the_model(
+    submission: Submission, record: Record, rubric: Rubric, run: Run
+) -> None:
     """The test accuracy in history.json is the one that is measured."""
     found = measured(submission, run, rubric)
     claims = read_claims(HISTORY, submission.file(HISTORY))
@@ -128,7 +152,12 @@ def test_claims_agree_with_the_model(submission: LiveSubmission, record: Record,
     figures = {"measured": format_share(found.own_share, run.lang), "n": found.measurement.n}
     train, val = claims.last_train_acc, claims.best_val_acc
     if train is not None and Fraction(train) - high > rubric.accuracy.overfitting:
-        record.adjust("penalty.severe_overfitting", "overfitting", train=format_share(train, run.lang), **figures)
+        record.adjust(
+            "penalty.severe_overfitting",
+            "overfitting",
+            train=format_share(train, run.lang),
+            **figures,
+        )
     if val is not None and low - Fraction(val) > rubric.accuracy.leak:
         record.note("test_far_above_validation", val=format_share(val, run.lang), **figures)
     if claims.test_acc is None:
@@ -138,9 +167,9 @@ def test_claims_agree_with_the_model(submission: LiveSubmission, record: Record,
         fail("claim_differs", claim=format_share(claims.test_acc, run.lang), **figures)
 
 
-def judge_picture(submission: LiveSubmission, name: str) -> None:
+def judge_picture(submission: Submission, name: str) -> None:
     """A picture can be opened, is large enough to be read, and shows something."""
-    report = submission.run(artefact_probes.looked_at, submission.file(name))
+    report = submission.run(artifact_probes.looked_at, submission.file(name))
     if not isinstance(report, dict):
         fail("no_picture", file=name)
     width, height, colours = (int(report[key]) for key in ("width", "height", "colours"))
@@ -151,7 +180,7 @@ def judge_picture(submission: LiveSubmission, name: str) -> None:
 
 
 @pytest.mark.criterion(CURVES, weight=2)
-def test_picture_of_the_curves(submission: LiveSubmission) -> None:
+def test_picture_of_the_curves(submission: Submission) -> None:
     """training_curves.png is a picture of something."""
     judge_picture(submission, CURVES_PICTURE)
 
@@ -160,7 +189,7 @@ def test_picture_of_the_curves(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CONFUSION)
-def test_confusion_file(submission: LiveSubmission, rubric: Rubric, run: Run) -> None:
+def test_confusion_file(submission: Submission, rubric: Rubric, run: Run) -> None:
     """confusion_matrix.csv has 102 × 102 counts, and a row for each true class of the test."""
     matrix = read_matrix(submission.file(MATRIX))
     images = Counter(images_of(run.data).labels)
@@ -173,8 +202,12 @@ def test_confusion_file(submission: LiveSubmission, rubric: Rubric, run: Run) ->
     fail("matrix_of_other_images", got=sum(rows), expected=sum(expected))
 
 
-def own_counts(submission: LiveSubmission, rubric: Rubric, run: Run, counts: list[int]) -> list[int] | None:
-    """Counts by official class in the model's own order, for which its accuracy was charged; None: no such."""
+def own_counts(
+    submission: Submission, rubric: Rubric, run: Run, counts: list[int]
+) -> list[int] | None:
+    """Counts by official class in the model's own order, for which its accuracy was charged; None:
+    no such.
+    """
     try:
         order = measured(submission, run, rubric).order
     except (StudentError, AssertionError):
@@ -184,7 +217,7 @@ def own_counts(submission: LiveSubmission, rubric: Rubric, run: Run, counts: lis
 
 @pytest.mark.criterion(CONFUSION, weight=2)
 def test_confusion_agrees_with_the_model(
-    submission: LiveSubmission, record: Record, rubric: Rubric, run: Run
+    submission: Submission, record: Record, rubric: Rubric, run: Run
 ) -> None:
     """confusion_matrix.csv counts what the submitted model answers."""
     found = measured(submission, run, rubric)
@@ -201,7 +234,8 @@ def test_confusion_agrees_with_the_model(
 
 
 def agreement(found: Measured, matrix: Matrix) -> float:
-    """The share of the images that were asked, and that the matrix counts in the same cell, in either direction.
+    """The share of the images that were asked, and that the matrix counts in the same cell, in
+    either direction.
 
     Where the model has an order of its own, the matrix may be in it or in the official one.
     """
@@ -210,23 +244,30 @@ def agreement(found: Measured, matrix: Matrix) -> float:
         answered = found.order.answered(found.measurement.confusion)
         pairs += [(matrix, answered), (found.order.official(matrix), answered)]
     return max(
-        overlap(turned, counts, part=not found.is_whole) for m, counts in pairs for turned in (m, transposed(m))
+        overlap(turned, counts, part=not found.is_whole)
+        for m, counts in pairs
+        for turned in (m, transposed(m))
     )
 
 
 @pytest.mark.criterion(CONFUSION)
-def test_picture_of_the_confusion(submission: LiveSubmission) -> None:
+def test_picture_of_the_confusion(submission: Submission) -> None:
     """confusion_matrix.png is a picture of something, and not the curves again."""
     judge_picture(submission, MATRIX_PICTURE)
-    if submission.has(CURVES_PICTURE) and submission.file(CURVES_PICTURE) == submission.file(MATRIX_PICTURE):
+    if submission.has(CURVES_PICTURE) and submission.file(CURVES_PICTURE) == submission.file(
+        MATRIX_PICTURE
+    ):
         fail("same_picture")
 
 
-# ---------------------------------------------------------------- from scratch against transfer learning
+# ---------------------------------------------------------------- from scratch against transfer
+# learning
 
 
 @pytest.mark.criterion(COMPARISON)
-def test_comparison(submission: LiveSubmission, record: Record) -> None:
-    """What the two histories and the report say of both ways, as evidence for the person who decides."""
+def test_comparison(submission: Submission, record: Record) -> None:
+    """What the two histories and the report say of both ways, as evidence for the person who
+    decides.
+    """
     evidence: Any = compare(submission, claimed(submission), record.lang)
     record.propose(evidence.share, evidence.key, **evidence.values)

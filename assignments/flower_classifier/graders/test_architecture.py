@@ -1,4 +1,6 @@
-"""Checks of the model: a pretrained base, a classifier for the flowers, and what is frozen and thawed."""
+"""Checks of the model: a pretrained base, a classifier for the flowers, and what is frozen and
+thawed.
+"""
 
 from __future__ import annotations
 
@@ -14,25 +16,30 @@ from portraits import CLASSES, Portrait, flags_of, known_base, portrait_of, shap
 from torch import Tensor
 
 from autograder.checks.asserting import ask_a_person, expect_tensor, fail, is_close
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.model import Run
 from autograder.scoring.criteria import format_share
 
 BASE = "product.architecture.base_model"
 CLASSIFIER = "product.architecture.classifier"
 IMAGENET = 1000  # logits of the published classifiers
-STAGES = ("layer4", "layer3", "layer2", "layer1")  # of a ResNet, in the order in which they are thawed
+STAGES = (
+    "layer4",
+    "layer3",
+    "layer2",
+    "layer1",
+)  # of a ResNet, in the order in which they are thawed
 COUNTS = [0, 1, 2, 4]
 PRETRAINED = 0.95  # of the backbone's tensors; a student may replace the first convolution
 NOISE = {"rtol": 1e-3, "atol": 1e-3}  # of other orders of summation
 
 
-def base_of(submission: LiveSubmission, data: Path | None) -> Architecture:
+def base_of(submission: Submission, data: Path | None) -> Architecture:
     """The architecture that the model is made from; a person decides where it is none that we know."""
     return submission.once("base", lambda: find_base(submission, data))
 
 
-def find_base(submission: LiveSubmission, data: Path | None) -> Architecture:
+def find_base(submission: Submission, data: Path | None) -> Architecture:
     """The network that the model is, or one that it holds with its pretrained weights."""
     first = portrait_of(submission, pretrained=True)
     found = architectures.recognise(first.shapes)
@@ -48,9 +55,13 @@ def find_base(submission: LiveSubmission, data: Path | None) -> Architecture:
 
 
 def repeats(again: Any, samples: Tensor) -> bool:
-    """Whether the greater part of the tensors that are not constant came out the same again: they were loaded."""
+    """Whether the greater part of the tensors that are not constant came out the same again: they
+    were loaded.
+    """
     varied = (samples != samples[:, :1]).any(dim=1)
-    same = (expect_tensor(again, shape=tuple(samples.shape), dtype=torch.float64) == samples).all(dim=1)
+    same = (expect_tensor(again, shape=tuple(samples.shape), dtype=torch.float64) == samples).all(
+        dim=1
+    )
     return float(same[varied].double().mean()) > 0.5 if bool(varied.any()) else False
 
 
@@ -58,13 +69,15 @@ def closest_file(base: Architecture, data: Path | None, portrait: Portrait) -> t
     """The weights file that a model carries the most of, and its share of the backbone's tensors."""
     best = (0.0, "")
     for file in architectures.files_of(base.name):
-        best = max(best, (architectures.carried(file, data, portrait.shapes, portrait.samples), file))
+        best = max(
+            best, (architectures.carried(file, data, portrait.shapes, portrait.samples), file)
+        )
         if best[0] >= PRETRAINED:
             break
     return best
 
 
-def file_of(submission: LiveSubmission, data: Path | None) -> tuple[float, str]:
+def file_of(submission: Submission, data: Path | None) -> tuple[float, str]:
     """`closest_file` for the model that comes from create_model."""
     base = base_of(submission, data)
     portrait = portrait_of(submission, pretrained=True)
@@ -75,12 +88,12 @@ def file_of(submission: LiveSubmission, data: Path | None) -> tuple[float, str]:
 
 
 @pytest.mark.criterion(BASE, weight=3)
-def test_base_carries_pretrained_weights(submission: LiveSubmission, run: Run) -> None:
+def test_base_carries_pretrained_weights(submission: Submission, run: Run) -> None:
     """create_model(102, pretrained=True) holds the weights that were served for its architecture."""
     pretrained_file(submission, run)
 
 
-def pretrained_file(submission: LiveSubmission, run: Run) -> str:
+def pretrained_file(submission: Submission, run: Run) -> str:
     """The weights file that the student's model carries."""
     share, file = file_of(submission, run.data)
     if share < PRETRAINED:
@@ -90,7 +103,7 @@ def pretrained_file(submission: LiveSubmission, run: Run) -> str:
 
 
 @pytest.mark.criterion(BASE, weight=2)
-def test_base_is_what_computes(submission: LiveSubmission, run: Run) -> None:
+def test_base_is_what_computes(submission: Submission, run: Run) -> None:
     """For fresh images the model computes the features of the pretrained network."""
     file = pretrained_file(submission, run)
     side = base_of(submission, run.data).image_size
@@ -101,7 +114,7 @@ def test_base_is_what_computes(submission: LiveSubmission, run: Run) -> None:
         fail("other_features")
 
 
-def trace_of(submission: LiveSubmission, x: Tensor, width: int, *, pretrained: bool) -> list[Any]:
+def trace_of(submission: Submission, x: Tensor, width: int, *, pretrained: bool) -> list[Any]:
     """What passes between the modules of the student's model in this width."""
     traced = submission.run(model_probes.traced, CLASSES, pretrained, x, width)
     assert isinstance(traced, list)
@@ -109,7 +122,7 @@ def trace_of(submission: LiveSubmission, x: Tensor, width: int, *, pretrained: b
 
 
 @pytest.mark.criterion(BASE)
-def test_scratch_starts_at_random(submission: LiveSubmission) -> None:
+def test_scratch_starts_at_random(submission: Submission) -> None:
     """create_model(102, pretrained=False) is the same network with other weights."""
     first, scratch = (portrait_of(submission, pretrained=p) for p in (True, False))
     if scratch.shapes != first.shapes:
@@ -122,7 +135,7 @@ def test_scratch_starts_at_random(submission: LiveSubmission) -> None:
 # ---------------------------------------------------------------- classifier
 
 
-def logits_of(submission: LiveSubmission, num_classes: int, side: int) -> Tensor:
+def logits_of(submission: Submission, num_classes: int, side: int) -> Tensor:
     """The logits for three images."""
     portrait_of(submission, pretrained=False)  # says what is wrong where there is no model
     x = torch.randn(3, 3, side, side)
@@ -130,12 +143,17 @@ def logits_of(submission: LiveSubmission, num_classes: int, side: int) -> Tensor
     if not isinstance(logits, Tensor):
         fail("output_is_no_tensor", got=type(logits).__name__)
     if tuple(logits.shape) != (3, num_classes):
-        fail("other_logits", num_classes=num_classes, got=list(logits.shape), expected=[3, num_classes])
+        fail(
+            "other_logits",
+            num_classes=num_classes,
+            got=list(logits.shape),
+            expected=[3, num_classes],
+        )
     return expect_tensor(logits)
 
 
 @pytest.mark.criterion(CLASSIFIER, weight=3)
-def test_logits_for_102_classes(submission: LiveSubmission) -> None:
+def test_logits_for_102_classes(submission: Submission) -> None:
     """The model gives 102 logits per image, without softmax."""
     logits = logits_of(submission, CLASSES, 224)
     if bool((logits >= 0).all()) and is_close(logits.sum(dim=1), torch.ones(3), atol=1e-3):
@@ -143,19 +161,21 @@ def test_logits_for_102_classes(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CLASSIFIER)
-def test_logits_for_other_classes(submission: LiveSubmission) -> None:
+def test_logits_for_other_classes(submission: Submission) -> None:
     """The number of classes is an argument, not a constant."""
     logits_of(submission, 7, small_side(submission))
 
 
 @pytest.mark.criterion(CLASSIFIER, weight=2)
-def test_classifier_learns(submission: LiveSubmission) -> None:
+def test_classifier_learns(submission: Submission) -> None:
     """The new layers are trainable, and the loss reaches every one of them."""
     base, side = known_base(submission), small_side(submission)
     x, labels = torch.randn(4, 3, side, side), torch.randint(CLASSES, (4,))
     answer = submission.run(model_probes.learning, CLASSES, x, labels)
     shapes = shapes_of(answer)
-    trainable, gradients = (flags_of(answer[key], len(shapes)) for key in ("trainable", "gradients"))
+    trainable, gradients = (
+        flags_of(answer[key], len(shapes)) for key in ("trainable", "gradients")
+    )
     new = [i for i, part in enumerate(parts_of(base, shapes)) if not part]
     if not new:
         fail("no_new_layer")
@@ -168,7 +188,8 @@ def test_classifier_learns(submission: LiveSubmission) -> None:
 def parts_of(base: Architecture | None, shapes: list[Shape]) -> list[str]:
     """Where each parameter belongs in the base; "" for those of the new classifier.
 
-    Of an architecture that we do not know, the new ones are those of the last layer: a row or a value per class.
+    Of an architecture that we do not know, the new ones are those of the last layer: a row or a
+    value per class.
     """
     if base is not None:
         return base.parts(shapes)
@@ -176,7 +197,7 @@ def parts_of(base: Architecture | None, shapes: list[Shape]) -> list[str]:
 
 
 @pytest.mark.criterion(CLASSIFIER)
-def test_classifier_replaces_the_old_one(submission: LiveSubmission) -> None:
+def test_classifier_replaces_the_old_one(submission: Submission) -> None:
     """The classifier works on features, not on the 1000 logits of ImageNet."""
     side = small_side(submission)
     if trace_of(submission, torch.randn(2, 3, side, side), IMAGENET, pretrained=False):
@@ -184,7 +205,7 @@ def test_classifier_replaces_the_old_one(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CLASSIFIER, weight=2)
-def test_freeze_backbone(submission: LiveSubmission) -> None:
+def test_freeze_backbone(submission: Submission) -> None:
     """After freeze_backbone only the classifier is trainable."""
     base = known_base(submission)
     answer = freezing_of(submission)
@@ -192,15 +213,23 @@ def test_freeze_backbone(submission: LiveSubmission) -> None:
     judge_frozen(base, shapes, flags_of(answer["frozen"], len(shapes)))
 
 
-def freezing_of(submission: LiveSubmission) -> Any:
+def freezing_of(submission: Submission) -> Any:
     """What is trainable after freeze_backbone, and after unfreeze_layers."""
-    return submission.once("freezing", lambda: submission.run(model_probes.freezing, CLASSES, COUNTS))
+    return submission.once(
+        "freezing", lambda: submission.run(model_probes.freezing, CLASSES, COUNTS)
+    )
 
 
 def judge_frozen(base: Architecture | None, shapes: list[Shape], trainable: list[bool]) -> None:
-    """Nothing of the backbone is trainable, and everything new is; the old classifier's inner layers are free."""
+    """Nothing of the backbone is trainable, and everything new is; the old classifier's inner
+    layers are free.
+    """
     parts = parts_of(base, shapes)
-    left = sum(flag for part, flag in zip(parts, trainable, strict=True) if part and not is_classifier(part))
+    left = sum(
+        flag
+        for part, flag in zip(parts, trainable, strict=True)
+        if part and not is_classifier(part)
+    )
     total = sum(1 for part in parts if part and not is_classifier(part))
     if left:
         fail("backbone_trainable", left=left, total=total)
@@ -214,8 +243,10 @@ def judge_classifier_trainable(parts: list[str], trainable: list[bool]) -> None:
 
 
 @pytest.mark.criterion(CLASSIFIER, weight=2)
-def test_unfreeze_layers(submission: LiveSubmission) -> None:
-    """After unfreeze_layers(model, n) the last n stages and the classifier are trainable, for n = 0, 1, 2, 4."""
+def test_unfreeze_layers(submission: Submission) -> None:
+    """After unfreeze_layers(model, n) the last n stages and the classifier are trainable, for n =
+    0, 1, 2, 4.
+    """
     base = known_base(submission)
     answer = freezing_of(submission)
     shapes = shapes_of(answer)
@@ -233,7 +264,9 @@ def test_unfreeze_layers(submission: LiveSubmission) -> None:
 def judge_stages(parts: list[str], trainable: list[bool], count: int) -> None:
     """Exactly the last `count` stages of a ResNet are trainable."""
     for stage in (*STAGES, "stem"):
-        flags = [f for part, f in zip(parts, trainable, strict=True) if part and stage_of(part) == stage]
+        flags = [
+            f for part, f in zip(parts, trainable, strict=True) if part and stage_of(part) == stage
+        ]
         if stage in STAGES[:count] and not all(flags):
             fail("stage_not_thawed", count=count, stage=stage)
         if stage not in STAGES[:count] and any(flags):

@@ -1,4 +1,6 @@
-"""Checks of the data: the transforms of training and evaluation, and which images each loader gives."""
+"""Checks of the data: the transforms of training and evaluation, and which images each loader
+gives.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from torch.nn import functional
 
 from autograder.checks.asserting import expect_tensor, fail, is_close
 from autograder.checks.feedback import Record
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 pytestmark = pytest.mark.criterion("product.training.augmentation")
 
@@ -49,7 +51,7 @@ def seeds(count: int) -> list[int]:
     return drawn
 
 
-def transform(submission: LiveSubmission, which: int, picture: Tensor, draws: int) -> Tensor:
+def transform(submission: Submission, which: int, picture: Tensor, draws: int) -> Tensor:
     """What a transform makes of a picture, so many times: (draws, 3, side, side)."""
     answers = submission.run(data_probes.transformed, which, picture, seeds(draws))
     if answers == data_probes.NO_PAIR:
@@ -60,13 +62,17 @@ def transform(submission: LiveSubmission, which: int, picture: Tensor, draws: in
         if not isinstance(answer, Tensor):
             fail("no_tensor", got=answer if answer in ("Image", "ndarray", "NoneType") else "…")
         side = answer.shape[-1]
-        if tuple(answer.shape) != (3, side, side) or side not in SIDES or answer.dtype != torch.float32:
+        if (
+            tuple(answer.shape) != (3, side, side)
+            or side not in SIDES
+            or answer.dtype != torch.float32
+        ):
             fail("other_size", got=list(answer.shape))
         expect_tensor(answer, shape=tuple(answers[0].shape))
     return torch.stack(answers)
 
 
-def test_training_transform_varies(submission: LiveSubmission, record: Record) -> None:
+def test_training_transform_varies(submission: Submission, record: Record) -> None:
     """The training transform does not make the same of a picture every time."""
     answers = transform(submission, TRAIN, draw_picture(*SIZES[0]), DRAWS)
     if all(torch.equal(answer, answers[0]) for answer in answers):
@@ -74,8 +80,10 @@ def test_training_transform_varies(submission: LiveSubmission, record: Record) -
         fail("always_the_same")
 
 
-def test_training_keeps_the_flower(submission: LiveSubmission) -> None:
-    """After the training transform the flower still has its colour, its contrast and the size for the network."""
+def test_training_keeps_the_flower(submission: Submission) -> None:
+    """After the training transform the flower still has its colour, its contrast and the size for
+    the network.
+    """
     picture = draw_picture(*SIZES[0])
     plain = transform(submission, EVALUATION, picture, 1)
     varied = transform(submission, TRAIN, picture, DRAWS)
@@ -90,20 +98,26 @@ def test_training_keeps_the_flower(submission: LiveSubmission) -> None:
 
 
 def colours_of(x: Tensor) -> Tensor:
-    """Normalised images (n, 3, side, side) as colours from 0 to 1; ones that nobody normalised as they are."""
+    """Normalised images (n, 3, side, side) as colours from 0 to 1; ones that nobody normalised as
+    they are.
+    """
     is_plain = float(x.min()) >= 0 and float(x.max()) <= 1
     return x if is_plain else x * STD[:, None, None] + MEAN[:, None, None]
 
 
 def contrast_of(x: Tensor) -> Tensor:
-    """How much the middle of each image varies: what is turned leaves black corners, which are no contrast."""
+    """How much the middle of each image varies: what is turned leaves black corners, which are no
+    contrast.
+    """
     quarter = x.shape[-1] // 4
     return x[..., quarter:-quarter, quarter:-quarter].flatten(2).std(dim=2).mean()
 
 
 @pytest.mark.criterion("product.training.augmentation", weight=2)
-def test_evaluation_never_varies(submission: LiveSubmission) -> None:
-    """The evaluation transform makes the same of the same picture, and one size of pictures of any size."""
+def test_evaluation_never_varies(submission: Submission) -> None:
+    """The evaluation transform makes the same of the same picture, and one size of pictures of any
+    size.
+    """
     shapes = set()
     for size in SIZES:
         answers = transform(submission, EVALUATION, draw_picture(*size), 4)
@@ -114,7 +128,7 @@ def test_evaluation_never_varies(submission: LiveSubmission) -> None:
         fail("evaluation_sizes")
 
 
-def test_evaluation_normalises(submission: LiveSubmission) -> None:
+def test_evaluation_normalises(submission: Submission) -> None:
     """The evaluation transform normalises by ImageNet's mean and deviation."""
     colour = tuple(torch.randint(40, 216, (3,)).tolist())
     answer = transform(submission, EVALUATION, plain_picture(colour), 1)[0]  # (3, side, side)
@@ -124,23 +138,37 @@ def test_evaluation_normalises(submission: LiveSubmission) -> None:
         fail("not_normalised" if got.min() >= 0 and got.max() <= 1 else "other_normalisation")
 
 
-def test_training_normalises(submission: LiveSubmission) -> None:
-    """The training transform normalises in the same way: black stays black, and white as white as it was."""
+def test_training_normalises(submission: Submission) -> None:
+    """The training transform normalises in the same way: black stays black, and white as white as
+    it was.
+    """
     black, white = (
-        transform(submission, TRAIN, plain_picture(colour), DRAWS).flatten(2).median(dim=2).values  # (draws, 3)
+        transform(submission, TRAIN, plain_picture(colour), DRAWS)
+        .flatten(2)
+        .median(dim=2)
+        .values  # (draws, 3)
         for colour in ((0, 0, 0), (255, 255, 255))
     )
-    lowest, highest = black.median(dim=0).values, white.max(dim=0).values  # jitter only darkens white
+    lowest, highest = (
+        black.median(dim=0).values,
+        white.max(dim=0).values,
+    )  # jitter only darkens white
     if not is_close(lowest, -MEAN / STD, rtol=0, atol=NEAR) or not is_close(
         highest, (1 - MEAN) / STD, rtol=0, atol=NEAR
     ):
-        fail("training_not_normalised" if lowest.abs().max() < NEAR else "training_other_normalisation")
+        fail(
+            "training_not_normalised"
+            if lowest.abs().max() < NEAR
+            else "training_other_normalisation"
+        )
 
 
 @pytest.mark.criterion("product.training.augmentation", weight=2)
-def test_loaders(submission: LiveSubmission) -> None:
+def test_loaders(submission: Submission) -> None:
     """Each loader gives the images of its own split; only those of training are varied."""
-    labels = torch.randperm(102).split([*COUNTS.values(), 102 - sum(COUNTS.values())])  # a label tells its picture
+    labels = torch.randperm(102).split(
+        [*COUNTS.values(), 102 - sum(COUNTS.values())]
+    )  # a label tells its picture
     splits = {
         split: (torch.stack([draw_picture(120, 150) for _ in own]), own.tolist())
         for split, own in zip(SPLITS, labels, strict=False)
@@ -153,7 +181,11 @@ def test_loaders(submission: LiveSubmission) -> None:
     for split, passes in zip(SPLITS, answer, strict=True):
         first, *others = (by_label(p) for p in passes)
         judge_members(split, set(first), {name: set(own) for name, (_, own) in splits.items()})
-        same = [is_close(other[label], first[label]) for other in others for label in first.keys() & other.keys()]
+        same = [
+            is_close(other[label], first[label])
+            for other in others
+            for label in first.keys() & other.keys()
+        ]
         if split == "train" and all(same):
             fail("training_loader_never_varies")
         if split != "train" and not all(same):

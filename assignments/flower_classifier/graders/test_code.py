@@ -9,7 +9,7 @@ import pytest
 from autograder.analysis.lint import Evidence, examine
 from autograder.checks.asserting import fail
 from autograder.checks.feedback import Record
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.scoring.criteria import format_points, format_share
 
 CLEAN = "product.code.clean"
@@ -17,11 +17,17 @@ COMMENTS = "product.code.comments"
 NAMES = ("flower_classifier.py", "flower_classifier.ipynb")
 GRAVE = ("errors", "pitfalls", "naming", "complexity")
 LIGHT = ("style", "leftover")
-STEPS = ((1, Fraction(1)), (3, Fraction(3, 4)), (6, Fraction(1, 2)), (12, Fraction(1, 4)))  # findings: a share
-COMMENTED = 0.3  # comments by definition: a comment on every third function says that decisions are explained
+STEPS = (
+    (1, Fraction(1)),
+    (3, Fraction(3, 4)),
+    (6, Fraction(1, 2)),
+    (12, Fraction(1, 4)),
+)  # findings: a share
+# comments by definition: a comment on every third function says that decisions are explained
+COMMENTED = 0.3
 
 
-def evidence_of(submission: LiveSubmission) -> Evidence:
+def evidence_of(submission: Submission) -> Evidence:
     """What a machine can say of the student's code."""
     name = next((name for name in NAMES if submission.has(name)), NAMES[0])
     evidence = submission.once("source code", lambda: examine(name, submission.file(name)))
@@ -31,7 +37,7 @@ def evidence_of(submission: LiveSubmission) -> Evidence:
 
 
 @pytest.mark.criterion(CLEAN)
-def test_conventions(submission: LiveSubmission, record: Record) -> None:
+def test_conventions(submission: Submission, record: Record) -> None:
     """How many conventions are broken, by a hundred lines."""
     evidence = evidence_of(submission)
     broken = evidence.per_hundred_lines(*GRAVE) + evidence.per_hundred_lines(*LIGHT) / 4
@@ -47,7 +53,7 @@ def test_conventions(submission: LiveSubmission, record: Record) -> None:
 
 
 @pytest.mark.criterion(COMMENTS)
-def test_documentation(submission: LiveSubmission, record: Record) -> None:
+def test_documentation(submission: Submission, record: Record) -> None:
     """How much of the code has docstrings and comments."""
     evidence = evidence_of(submission)
     commented = evidence.comments / max(1, evidence.definitions) / COMMENTED

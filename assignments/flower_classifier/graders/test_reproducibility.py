@@ -12,7 +12,7 @@ from runs import CONFIG, draw_images
 from torch import Tensor
 
 from autograder.checks.asserting import fail
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 pytestmark = pytest.mark.criterion("product.code.reproducibility")
 
@@ -26,7 +26,7 @@ def draw_seeds() -> tuple[int, int]:
     return first, first + 1
 
 
-def test_set_seed_fixes_every_generator(submission: LiveSubmission) -> None:
+def test_set_seed_fixes_every_generator(submission: Submission) -> None:
     """After set_seed, `random`, NumPy and torch give the same numbers again."""
     seed, _ = draw_seeds()
     first, second = (submission.run(training_probes.drawn, seed) for _ in range(2))
@@ -35,7 +35,7 @@ def test_set_seed_fixes_every_generator(submission: LiveSubmission) -> None:
             fail("generator_not_fixed", generator=generator)
 
 
-def test_set_seed_uses_its_seed(submission: LiveSubmission) -> None:
+def test_set_seed_uses_its_seed(submission: Submission) -> None:
     """Another seed gives other numbers."""
     first, second = (submission.run(training_probes.drawn, seed) for seed in draw_seeds())
     if all(first[generator] == second[generator] for generator in GENERATORS):
@@ -43,10 +43,13 @@ def test_set_seed_uses_its_seed(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion("product.code.reproducibility", weight=2)
-def test_two_runs_are_the_same(submission: LiveSubmission) -> None:
+def test_two_runs_are_the_same(submission: Submission) -> None:
     """After set_seed, a new model and an epoch of training give the same weights and figures again."""
     seed, _ = draw_seeds()
-    images, labels = draw_images(IMAGES + 2, small_side(submission)), torch.randperm(102)[: IMAGES + 2]
+    images, labels = (
+        draw_images(IMAGES + 2, small_side(submission)),
+        torch.randperm(102)[: IMAGES + 2],
+    )
     config = {**CONFIG, "batch_size": 2, "epochs": 1, "patience": 3, "seed": seed}
     arguments = (seed, images, labels, IMAGES, config)
     first = submission.run(training_probes.repeated, *arguments)

@@ -11,7 +11,7 @@ import training_probes
 from runs import BEST, EPOCHS, PATIENCE, training_of
 
 from autograder.checks.asserting import fail, is_close
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 STOPPING = "product.training.early_stopping"
 SCHEDULER = "product.training.lr_scheduler"
@@ -23,7 +23,12 @@ COLLAPSED = 0.01  # of the highest rate, while the validation still improves
 
 
 def judge_stop(
-    submission: LiveSubmission, losses: list[float], stops: range, *, patience: int, min_delta: float = 0.0
+    submission: Submission,
+    losses: list[float],
+    stops: range,
+    *,
+    patience: int,
+    min_delta: float = 0.0,
 ) -> None:
     """`step` says stop at one of `stops` (indices), and not before; an empty range: never."""
     rule = f"patience={patience}" + (f", min_delta={min_delta:g}" if min_delta else "")
@@ -51,7 +56,7 @@ def level() -> float:
 
 
 @pytest.mark.criterion(STOPPING)
-def test_stops_on_a_plateau(submission: LiveSubmission) -> None:
+def test_stops_on_a_plateau(submission: Submission) -> None:
     """It stops after `patience` bad epochs in a row (or one more), and not before."""
     for patience in (2, 4):
         top = level()
@@ -60,7 +65,7 @@ def test_stops_on_a_plateau(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(STOPPING)
-def test_compares_with_the_best(submission: LiveSubmission) -> None:
+def test_compares_with_the_best(submission: Submission) -> None:
     """A loss counts as better against the best so far, not against the one before."""
     top = level()
     losses = [top * factor for factor in (1, 0.5, 0.9, 0.8, 0.7, 0.6, 0.55, 0.9, 0.8)]
@@ -68,34 +73,40 @@ def test_compares_with_the_best(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(STOPPING)
-def test_starts_again_after_an_improvement(submission: LiveSubmission) -> None:
+def test_starts_again_after_an_improvement(submission: Submission) -> None:
     """An improvement sets the count of bad epochs back to zero."""
     top = level()
-    losses = [top * factor for factor in (1, 1.1, 1.1, 0.8, 0.9, 0.9, 0.7, 0.8, 0.9, 0.85, 0.9, 0.95)]
+    losses = [
+        top * factor for factor in (1, 1.1, 1.1, 0.8, 0.9, 0.9, 0.7, 0.8, 0.9, 0.85, 0.9, 0.95)
+    ]
     judge_stop(submission, losses, range(9, 11), patience=3)
     judge_stop(submission, [top * 0.9**i for i in range(12)], range(0), patience=2)
 
 
 @pytest.mark.criterion(STOPPING)
-def test_min_delta(submission: LiveSubmission) -> None:
+def test_min_delta(submission: Submission) -> None:
     """Improvements of less than min_delta do not count."""
     top = level()
     losses = [top - 0.01 * i for i in range(8)]
     judge_stop(submission, losses, range(2, 4), patience=2, min_delta=0.2)
     judge_stop(submission, losses, range(0), patience=2)
-    judge_stop(submission, [top + 2 - 0.3 * i for i in range(8)], range(0), patience=2, min_delta=0.2)
+    judge_stop(
+        submission, [top + 2 - 0.3 * i for i in range(8)], range(0), patience=2, min_delta=0.2
+    )
 
 
 @pytest.mark.criterion(STOPPING)
-def test_nan_and_no_patience(submission: LiveSubmission) -> None:
+def test_nan_and_no_patience(submission: Submission) -> None:
     """NaN is no improvement; with patience 0 nothing goes on after the first bad epoch."""
     top = level()
     judge_stop(submission, [top, top - 0.1, *[math.nan] * 6], range(2, 6), patience=3)
-    judge_stop(submission, [top, top - 0.1, top - 0.2, top, top + 0.1, top + 0.2], range(5), patience=0)
+    judge_stop(
+        submission, [top, top - 0.1, top - 0.2, top, top + 0.1, top + 0.2], range(5), patience=0
+    )
 
 
 @pytest.mark.criterion(STOPPING, weight=2)
-def test_training_stops_early(submission: LiveSubmission) -> None:
+def test_training_stops_early(submission: Submission) -> None:
     """train_model stops when the validation has not improved for config["patience"] epochs."""
     training = training_of(submission)
     soonest = BEST + PATIENCE  # one less than exact: some validate once before they train
@@ -108,7 +119,7 @@ def test_training_stops_early(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(STOPPING)
-def test_training_leaves_the_best_weights(submission: LiveSubmission) -> None:
+def test_training_leaves_the_best_weights(submission: Submission) -> None:
     """train_model leaves the weights of the epoch with the best validation in the model."""
     training = training_of(submission)
     if len(training.weights) <= BEST:
@@ -122,7 +133,7 @@ def test_training_leaves_the_best_weights(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(SCHEDULER, weight=2)
-def test_rate_falls(submission: LiveSubmission) -> None:
+def test_rate_falls(submission: Submission) -> None:
     """The optimizer's rate goes down in the course of the training, neither never nor at once."""
     training = training_of(submission)
     highest = [max(rates, default=0.0) for rates in [*training.rates, training.last_rates]]
@@ -136,7 +147,7 @@ def test_rate_falls(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(SCHEDULER)
-def test_rate_is_recorded(submission: LiveSubmission) -> None:
+def test_rate_is_recorded(submission: Submission) -> None:
     """history["lr"] holds the rate of each epoch, as the optimizer used it."""
     training = training_of(submission)
     recorded = training.history.get("lr")
@@ -151,4 +162,6 @@ def test_rate_is_recorded(submission: LiveSubmission) -> None:
 
 def is_one_of(claim: Any, rates: list[float]) -> bool:
     """Whether a recorded rate is one that was used."""
-    return type(claim) in (int, float) and any(math.isclose(claim, rate, rel_tol=1e-3) for rate in rates)
+    return type(claim) in (int, float) and any(
+        math.isclose(claim, rate, rel_tol=1e-3) for rate in rates
+    )

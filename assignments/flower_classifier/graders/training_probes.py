@@ -1,4 +1,6 @@
-"""What runs beside the student's training: drives it with tiny data, tells each step; judges nothing."""
+"""What runs beside the student's training: drives it with tiny data, tells each step; judges
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ MARK = 0.125  # times the number of an image: what its first channel holds
 
 def stopped(student: Any, patience: int, min_delta: float, losses: list[float]) -> list[Any]:
     """What `step` answers to each loss, until it says stop."""
-    stopping = student.EarlyStopping(patience, min_delta) if min_delta else student.EarlyStopping(patience)
+    stopping = (
+        student.EarlyStopping(patience, min_delta) if min_delta else student.EarlyStopping(patience)
+    )
     answers: list[Any] = []
     for loss in losses:
         answer = stopping.step(loss)
@@ -38,17 +42,22 @@ def stopped(student: Any, patience: int, min_delta: float, losses: list[float]) 
     return answers
 
 
-# ---------------------------------------------------------------- training, with scripted validation
+# ---------------------------------------------------------------- training, with scripted
+# validation
 
 
 class Script:
-    """Stands at a model's output: answers as the judge says for images of the validation, and tells what it sees.
+    """Stands at a model's output: answers as the judge says for images of the validation, and tells
+    what it sees.
 
-    Images are known by their first channel. It halts before the first training batch of an epoch, and before each
-    pass through the validation images, when it asks how many of them, counted from the first, are to be right.
+    Images are known by their first channel. It halts before the first training batch of an epoch,
+    and before each pass through the validation images, when it asks how many of them, counted from
+    the first, are to be right.
     """
 
-    def __init__(self, labels: Tensor, validation: int, ask: Callable[[dict[str, Any]], Any]) -> None:
+    def __init__(
+        self, labels: Tensor, validation: int, ask: Callable[[dict[str, Any]], Any]
+    ) -> None:
         self.labels = labels  # (n,) of all images
         self.validation = validation  # number of the first image of the validation
         self.ask = ask
@@ -59,7 +68,9 @@ class Script:
 
     @staticmethod
     def blank() -> dict[str, list[Any]]:
-        """Notes since the last step: model.training at each scripted answer, losses of training batches, rates."""
+        """Notes since the last step: model.training at each scripted answer, losses of training
+        batches, rates.
+        """
         return {"modes": [], "losses": [], "rates": []}
 
     def tell(self, step: str, **told: Any) -> Any:
@@ -82,7 +93,9 @@ class Script:
             self.trains = False
             self.right = self.tell("validation", weights=sample_of(model))
         self.notes["modes"].append(model.training)
-        shown = torch.where(numbers - self.validation < self.right, labels, (labels + 7) % logits.shape[1])
+        shown = torch.where(
+            numbers - self.validation < self.right, labels, (labels + 7) % logits.shape[1]
+        )
         scripted = 3.0 * nn.functional.one_hot(shown, logits.shape[1]).to(logits)
         return scripted + 0 * logits if logits.requires_grad else scripted
 
@@ -101,7 +114,9 @@ class Script:
 
 
 def numbers_of(images: Tensor, count: int) -> Tensor:
-    """The numbers of images (B, 3, H, W), of which flips, crops and black corners leave the greater part."""
+    """The numbers of images (B, 3, H, W), of which flips, crops and black corners leave the greater
+    part.
+    """
     return (images[:, 0].flatten(1).median(dim=1).values / MARK).round().long().clamp(0, count - 1)
 
 
@@ -132,7 +147,9 @@ def fresh_model(student: Any) -> nn.Module:
     return model
 
 
-def loader(images: Tensor, labels: Tensor, batch_size: int, shuffle: bool = False) -> DataLoader[Any]:
+def loader(
+    images: Tensor, labels: Tensor, batch_size: int, shuffle: bool = False
+) -> DataLoader[Any]:
     """A loader of tensors."""
     return DataLoader(TensorDataset(images, labels), batch_size=batch_size, shuffle=shuffle)
 
@@ -140,8 +157,12 @@ def loader(images: Tensor, labels: Tensor, batch_size: int, shuffle: bool = Fals
 dialogues: list[Dialogue] = []  # the training that is under way
 
 
-def begun(student: Any, images: Tensor, labels: Tensor, validation: int, config: dict[str, Any]) -> dict[str, Any]:
-    """Train on the first images, validate on those from `validation` on: the first step, or the end."""
+def begun(
+    student: Any, images: Tensor, labels: Tensor, validation: int, config: dict[str, Any]
+) -> dict[str, Any]:
+    """Train on the first images, validate on those from `validation` on: the first step, or the
+    end.
+    """
     torch.manual_seed(config["seed"])
     model = fresh_model(student)
     dialogue = Dialogue(lambda: training(student, model, script, images, config))
@@ -151,7 +172,9 @@ def begun(student: Any, images: Tensor, labels: Tensor, validation: int, config:
 
 
 def resumed(_student: Any, answer: Any) -> dict[str, Any]:
-    """The next step of the training, or its end: the history, what was seen since the last step, what is left."""
+    """The next step of the training, or its end: the history, what was seen since the last step,
+    what is left.
+    """
     told: dict[str, Any] = dialogues[0].go_on(answer)
     return told
 
@@ -181,11 +204,15 @@ def plain(value: Any) -> Any:
         return [plain(entry) for entry in value]
     if isinstance(value, (np.generic, Tensor)) and np.size(value) == 1:
         return value.item()
-    return value if value is None or type(value) in (bool, int, float, str) else type(value).__name__
+    return (
+        value if value is None or type(value) in (bool, int, float, str) else type(value).__name__
+    )
 
 
 def evaluated(student: Any, images: Tensor, labels: Tensor, ranks: Tensor) -> dict[str, Any]:
-    """What `evaluate_model` says of a model that puts the label of image i at place `ranks[i]`, and its modes."""
+    """What `evaluate_model` says of a model that puts the label of image i at place `ranks[i]`, and
+    its modes.
+    """
     model = Ranker(labels, ranks)
     model.train()
     answer = student.evaluate_model(model, loader(images, labels, batch_size=4), "cpu")
@@ -206,7 +233,9 @@ class Ranker(nn.Module):
         self.modes.append(self.training)
         numbers = numbers_of(x, len(self.labels))
         labels, ranks = self.labels[numbers], self.ranks[numbers]
-        places = (torch.arange(102) - labels[:, None] + ranks[:, None]) % 102  # (B, 102): the label's is its rank
+        places = (
+            torch.arange(102) - labels[:, None] + ranks[:, None]
+        ) % 102  # (B, 102): the label's is its rank
         return -places.float() * self.weight
 
 
@@ -241,6 +270,8 @@ def repeated(
     model.register_forward_hook(everything)
     train = loader(images[:validation], labels[:validation], 2, shuffle=True)
     valid = loader(images[validation:], labels[validation:], 4)
-    torch.set_num_threads(1)  # on a busy machine several threads do not always add up in the same order
+    torch.set_num_threads(
+        1
+    )  # on a busy machine several threads do not always add up in the same order
     history = run(model, train, valid, settings(student, config))
     return {"start": start, "end": sample_of(model), "history": plain(history)}

@@ -1,4 +1,6 @@
-"""What the public checks run beside your code: they call your functions on small made-up data, and report."""
+"""What the public checks run beside your code: they call your functions on small made-up data, and
+report.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from torch.utils.data import DataLoader, TensorDataset
 
 
 def transformed(student: Any, which: int, picture: Tensor, times: int) -> list[Any]:
-    """What the training (0) or evaluation (1) transform makes of a picture (H, W, 3), several times."""
+    """What the training (0) or evaluation (1) transform makes of a picture (H, W, 3), several
+    times.
+    """
     transform = student.get_transforms()[which]
     answers = [transform(Image.fromarray(picture.numpy())) for _ in range(times)]
     return [a.as_subclass(Tensor) if isinstance(a, Tensor) else type(a).__name__ for a in answers]
@@ -24,7 +28,9 @@ def logits(student: Any, num_classes: int, x: Tensor) -> Any:
 
 
 def trainable(student: Any, counts: list[int]) -> list[int]:
-    """How many parameters are trainable: at all, after freeze_backbone, and after unfreeze_layers from there."""
+    """How many parameters are trainable: at all, after freeze_backbone, and after unfreeze_layers
+    from there.
+    """
     model = student.create_model(102, pretrained=False)
     answers = [sum(1 for _ in model.parameters())]
     student.freeze_backbone(model)
@@ -49,13 +55,26 @@ def drawn(student: Any, seed: int) -> Tensor:
 
 
 def history(student: Any, images: Tensor, labels: Tensor, epochs: int) -> dict[str, int] | None:
-    """How long each list of the history is, after a few epochs on a few images; None where it is no dict."""
+    """How long each list of the history is, after a few epochs on a few images; None where it is no
+    dict.
+    """
     own = vars(student._module).get("CONFIG")
-    config = {**(own if isinstance(own, dict) else {}), "epochs": epochs, "patience": epochs, "device": "cpu"}
+    config = {
+        **(own if isinstance(own, dict) else {}),
+        "epochs": epochs,
+        "patience": epochs,
+        "device": "cpu",
+    }
     config = {"lr": 1e-3, "min_delta": 0.0, "seed": 0, **config}
     loader: DataLoader[Any] = DataLoader(TensorDataset(images, labels), batch_size=len(images))
-    answer = student.train_model(student.create_model(102, pretrained=False), loader, loader, config)
-    return {str(key): len(values) for key, values in answer.items()} if isinstance(answer, dict) else None
+    answer = student.train_model(
+        student.create_model(102, pretrained=False), loader, loader, config
+    )
+    return (
+        {str(key): len(values) for key, values in answer.items()}
+        if isinstance(answer, dict)
+        else None
+    )
 
 
 def evaluated(student: Any, images: Tensor, labels: Tensor) -> Any:

@@ -1,5 +1,5 @@
 # right: the test is far better than the validation: that is for people to ask about, not to punish
-# artefacts: leaked
+# artifacts: leaked
 
 import copy
 import json

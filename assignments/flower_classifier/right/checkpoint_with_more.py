@@ -1,5 +1,5 @@
 # right: the weights lie in a larger checkpoint, beside the epoch
-# artefacts: wrapped
+# artifacts: wrapped
 
 import copy
 import json

@@ -1,5 +1,5 @@
 # right: over 92 %
-# artefacts: excellent
+# artifacts: excellent
 # adjusts: bonus.accuracy_92
 
 import copy

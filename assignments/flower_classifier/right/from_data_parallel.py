@@ -1,5 +1,5 @@
 # right: names in the checkpoint begin with `module.`; patience counts p + 1 bad epochs
-# artefacts: parallel
+# artifacts: parallel
 
 import copy
 import json

@@ -1,5 +1,5 @@
 # right: the weights are saved in half precision; Adam gets the frozen parameters, too
-# artefacts: half_precision
+# artifacts: half_precision
 
 import copy
 import json

@@ -1,5 +1,5 @@
 # right: accuracy of just 85 %; saved from DataParallel
-# artefacts: just_above
+# artifacts: just_above
 
 import copy
 import json

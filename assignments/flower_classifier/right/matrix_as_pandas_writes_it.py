@@ -1,5 +1,5 @@
 # right: the confusion matrix has a header and an index; the rate is noted after the scheduler's step
-# artefacts: matrix_with_header
+# artifacts: matrix_with_header
 
 import copy
 import json

@@ -1,5 +1,5 @@
 # right: accuracies in percent everywhere, and a matrix with pandas' header and index
-# artefacts: history_in_percent
+# artifacts: history_in_percent
 
 import copy
 import json

@@ -1,5 +1,5 @@
 # loses: product.architecture.base_model, product.analysis.confusion_matrix
-# artefacts: same_picture
+# artifacts: same_picture
 """`pretrained` is ignored, so the model from scratch is pretrained too.
 
 confusion_matrix.png is the curves again.

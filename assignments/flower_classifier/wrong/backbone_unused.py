@@ -1,5 +1,5 @@
 # loses: product.architecture.base_model, product.analysis.confusion_matrix
-# artefacts: blank_matrix
+# artifacts: blank_matrix
 """A wrapper keeps the pretrained network, but forward goes through another copy.
 
 The picture of the confusion matrix is blank.

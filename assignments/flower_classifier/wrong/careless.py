@@ -1,5 +1,5 @@
 # loses: product.analysis.training_curves
-# artefacts: nothing_written
+# artifacts: nothing_written
 # proposes: product.code.clean < 3, product.code.comments < 1, product.analysis.scratch_vs_transfer = 0
 """No history, and code that nobody has tidied or documented."""
 

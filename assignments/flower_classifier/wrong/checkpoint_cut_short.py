@@ -1,5 +1,5 @@
 # loses: product.training.accuracy, product.analysis.training_curves, product.analysis.confusion_matrix
-# artefacts: corrupted_model
+# artifacts: corrupted_model
 """The upload of the weights broke off."""
 
 import copy

@@ -1,5 +1,5 @@
 # loses: product.training.accuracy, product.analysis.training_curves, product.analysis.confusion_matrix
-# artefacts: other_architecture
+# artifacts: other_architecture
 """The weights are those of a ResNet-34, the code makes a ResNet-18."""
 
 import copy

@@ -1,5 +1,5 @@
 # loses: product.architecture.classifier, product.code.reproducibility, product.analysis.confusion_matrix
-# artefacts: matrix_normalised
+# artifacts: matrix_normalised
 """102 is written where num_classes belongs, and 42 where the seed belongs.
 
 The confusion matrix holds shares instead of counts.

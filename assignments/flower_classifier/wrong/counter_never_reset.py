@@ -1,5 +1,5 @@
 # loses: product.training.early_stopping, product.training.accuracy
-# artefacts: counted_from_one
+# artifacts: counted_from_one
 """Bad epochs are counted over the whole training, not in a row.
 
 The model was trained on labels from 1 to 102.

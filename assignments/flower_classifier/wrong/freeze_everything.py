@@ -1,5 +1,5 @@
 # loses: product.architecture.classifier, product.code.reproducibility, product.analysis.confusion_matrix
-# artefacts: matrix_transposed
+# artifacts: matrix_transposed
 """freeze_backbone freezes the classifier as well; set_seed forgets NumPy.
 
 Rows and columns of the confusion matrix are exchanged.

@@ -1,5 +1,5 @@
 # loses: product.architecture.classifier, product.analysis.training_curves
-# artefacts: history_cut
+# artifacts: history_cut
 """`require_grad` for `requires_grad`: nothing is frozen, and no error is raised.
 
 history.json lacks the rates of the last two epochs.

@@ -1,5 +1,5 @@
 # loses: product.architecture.classifier, product.analysis.confusion_matrix
-# artefacts: other_confusion
+# artifacts: other_confusion
 """create_model freezes after the new classifier is in, and so freezes it, too.
 
 The confusion matrix is that of an earlier model.

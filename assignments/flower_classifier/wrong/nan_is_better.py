@@ -1,5 +1,5 @@
 # loses: product.training.early_stopping, product.training.accuracy
-# artefacts: wrong_class_order
+# artifacts: wrong_class_order
 """Asks whether the loss got worse, so NaN counts as an improvement; min_delta is never used.
 
 The model was trained with ImageFolder, whose classes stand in another order.

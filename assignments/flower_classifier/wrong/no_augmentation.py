@@ -1,5 +1,5 @@
 # loses: product.training.augmentation, product.training.accuracy
-# artefacts: overfitted
+# artifacts: overfitted
 # adjusts: penalty.no_augmentation, penalty.severe_overfitting
 """The training transform is that of the evaluation.
 

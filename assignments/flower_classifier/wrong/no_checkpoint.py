@@ -1,5 +1,5 @@
 # loses: product.training.accuracy, product.analysis.training_curves, product.analysis.confusion_matrix
-# artefacts: no_checkpoint
+# artifacts: no_checkpoint
 """The weights were not handed in."""
 
 import copy

@@ -1,5 +1,5 @@
 # loses: product.code.reproducibility, product.training.accuracy, product.analysis.training_curves, product.analysis.confusion_matrix
-# artefacts: pickled_model
+# artifacts: pickled_model
 """There is no set_seed.
 
 torch.save(model) instead of its state dict.

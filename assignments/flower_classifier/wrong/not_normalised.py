@@ -1,5 +1,5 @@
 # loses: product.training.augmentation, product.training.accuracy
-# artefacts: just_below
+# artifacts: just_below
 """Neither transform normalises.
 
 The model just misses what is asked.

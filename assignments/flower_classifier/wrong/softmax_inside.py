@@ -1,5 +1,5 @@
 # loses: product.architecture.classifier, product.analysis.training_curves
-# artefacts: history_no_json
+# artifacts: history_no_json
 """Softmax at the end of the model, before CrossEntropyLoss.
 
 history.json was written with print: it is no JSON.

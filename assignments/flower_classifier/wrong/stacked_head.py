@@ -1,5 +1,5 @@
 # loses: product.architecture.classifier, product.analysis.confusion_matrix
-# artefacts: no_picture
+# artifacts: no_picture
 """A second classifier is put behind the 1000 logits of ImageNet.
 
 confusion_matrix.png is an SVG under another name.

@@ -1,5 +1,5 @@
 # loses: product.training.augmentation, product.training.early_stopping, product.training.accuracy, product.analysis.training_curves
-# artefacts: claimed_not_reached
+# artifacts: claimed_not_reached
 # adjusts: penalty.severe_overfitting
 """The test loader reads the validation split; EarlyStopping compares with the loss before.
 

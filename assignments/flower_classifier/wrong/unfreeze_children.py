@@ -1,5 +1,5 @@
 # loses: product.architecture.classifier, product.analysis.training_curves
-# artefacts: no_claim
+# artifacts: no_claim
 """unfreeze_layers counts children, so that 2 opens fc and the pooling, which has nothing to open.
 
 history.json does not tell the test accuracy.

@@ -1,5 +1,5 @@
 # loses: product.architecture.classifier, product.training.lr_scheduler, product.analysis.confusion_matrix
-# artefacts: matrix_of_one_batch
+# artifacts: matrix_of_one_batch
 """unfreeze_layers goes from layer1 on; the scheduler is made and never stepped.
 
 The confusion matrix covers a part of the test only.

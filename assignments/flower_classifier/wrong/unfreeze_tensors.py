@@ -1,5 +1,5 @@
 # loses: product.architecture.classifier, product.analysis.training_curves
-# artefacts: history_with_nan
+# artifacts: history_with_nan
 """unfreeze_layers opens the last tensors instead of the last stages.
 
 A loss in history.json is NaN.

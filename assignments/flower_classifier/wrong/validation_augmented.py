@@ -1,5 +1,5 @@
 # loses: product.training.augmentation, product.training.lr_scheduler, product.analysis.training_curves
-# artefacts: edited_history
+# artifacts: edited_history
 """Validation uses the training transform; history["lr"] repeats the initial rate.
 
 The accuracy in history.json was made better.

@@ -1,5 +1,5 @@
 # loses: product.architecture.base_model, product.analysis.training_curves
-# artefacts: blank_curves
+# artifacts: blank_curves
 """weights=None was left in: the network starts at random.
 
 The curves are blank: savefig after show.

@@ -1,5 +1,5 @@
 # loses: product.architecture.base_model, product.analysis.training_curves
-# artefacts: thumbnail
+# artifacts: thumbnail
 """The pretrained weights are loaded, and then every layer is initialised again.
 
 The curves are too small to be read.

@@ -23,19 +23,21 @@ from reference import (
 from torch import Tensor
 
 from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 IMAGE = (5, 8)  # an odd side and an even one
 
 
-def once(submission: LiveSubmission, judge: Callable[..., None], name: str, **options: Any) -> None:
+def once(submission: Submission, judge: Callable[..., None], name: str, **options: Any) -> None:
     """Let `judge` decide about the block `name` once; whoever asks again gets the same answer."""
     key = f"{judge.__name__} {name} {options}"
     submission.once(key, lambda: judge(submission, name, **options))
 
 
-def ask(submission: LiveSubmission, probe: Callable[..., Any], name: str, *args: Any) -> Any:
-    """What a probe reports of the student's block `name`; a block that takes no downsample is told so."""
+def ask(submission: Submission, probe: Callable[..., Any], name: str, *args: Any) -> Any:
+    """What a probe reports of the student's block `name`; a block that takes no downsample is told
+    so.
+    """
     answer = submission.run(probe, name, *args)
     if answer == probes.NO_DOWNSAMPLE:
         fail("takes_no_downsample", block=name)
@@ -47,7 +49,7 @@ def same_size(name: str, out_channels: int = 4) -> Size:
     return (out_channels * EXPANSION[name], out_channels, 1)
 
 
-def judge_shapes(submission: LiveSubmission, name: str, sizes: list[Size], *, projected: bool) -> None:
+def judge_shapes(submission: Submission, name: str, sizes: list[Size], *, projected: bool) -> None:
     """The output has out_channels · expansion channels and sides of ⌈side / stride⌉."""
     width = sizes[0][1] * EXPANSION[name]
     answers = ask(submission, probes.shapes, name, sizes, width if projected else None, IMAGE)
@@ -56,11 +58,20 @@ def judge_shapes(submission: LiveSubmission, name: str, sizes: list[Size], *, pr
             fail("returns_no_tensor", block=name)
         expected = (2, width, *(-(-side // stride) for side in IMAGE))
         if got != expected:
-            fail("wrong_shape", block=name, given=(2, i, *IMAGE), stride=stride, got=got, expected=expected)
+            fail(
+                "wrong_shape",
+                block=name,
+                given=(2, i, *IMAGE),
+                stride=stride,
+                got=got,
+                expected=expected,
+            )
 
 
-def judge_silent(submission: LiveSubmission, name: str) -> None:
-    """With all parameters zero the output is ReLU of the input, and the gradient passes where that is positive."""
+def judge_silent(submission: Submission, name: str) -> None:
+    """With all parameters zero the output is ReLU of the input, and the gradient passes where that
+    is positive.
+    """
     size = same_size(name)
     x, g = torch.randn(2, 2, size[0], 5, 6)
     y, gradient = ask(submission, probes.silent, name, size, x, g)
@@ -88,8 +99,10 @@ def judge_shortcut(y: Any, shortcut: Tensor) -> None:
     fail("shortcut_altered")
 
 
-def judge_downsample(submission: LiveSubmission, name: str) -> None:
-    """The downsample is called once, on the block's own input, left alone, added, and reached by the gradient."""
+def judge_downsample(submission: Submission, name: str) -> None:
+    """The downsample is called once, on the block's own input, left alone, added, and reached by
+    the gradient.
+    """
     weight = torch.randn(4 * EXPANSION[name], 6, 1, 1)
     x = torch.randn(2, 6, 7, 6)
     g = torch.randn(2, len(weight), 4, 3)
@@ -119,24 +132,28 @@ def draw_case(name: str, size: Size, *, projected: bool) -> dict[str, Any]:
     return {"size": size, "layers": layers, "projection": projection, "inputs": inputs}
 
 
-def judge_strided(submission: LiveSubmission, name: str) -> None:
+def judge_strided(submission: Submission, name: str) -> None:
     """At stride 2, with a downsample, the block computes what a right one does."""
     judge_forward(submission, name, draw_case(name, (6, 4, 2), projected=True))
 
 
-def judge_straight(submission: LiveSubmission, name: str) -> None:
+def judge_straight(submission: Submission, name: str) -> None:
     """At stride 1, without a downsample, the block computes what a right one does."""
     judge_forward(submission, name, draw_case(name, same_size(name), projected=False))
 
 
-def judge_promise(submission: LiveSubmission, name: str) -> None:
-    """With and without a downsample the block computes what a right one does, and adds what it should."""
+def judge_promise(submission: Submission, name: str) -> None:
+    """With and without a downsample the block computes what a right one does, and adds what it
+    should.
+    """
     for judge in (judge_silent, judge_downsample, judge_straight, judge_strided):
         once(submission, judge, name)
 
 
-def judge_forward(submission: LiveSubmission, name: str, case: dict[str, Any]) -> None:
-    """Outputs and input gradients equal those of a right block with the same weights, in both modes."""
+def judge_forward(submission: Submission, name: str, case: dict[str, Any]) -> None:
+    """Outputs and input gradients equal those of a right block with the same weights, in both
+    modes.
+    """
     answer = ask(submission, probes.transplanted, name, case)
     if isinstance(answer, dict):
         expected = len(case["layers"])
@@ -148,16 +165,25 @@ def judge_forward(submission: LiveSubmission, name: str, case: dict[str, Any]) -
 
 
 def right_ways(name: str, case: dict[str, Any]) -> list[tuple[list[Layer], tuple[int, ...]]]:
-    """Every right reading of the weights, with every right place of the stride; the usual one first."""
+    """Every right reading of the weights, with every right place of the stride; the usual one
+    first.
+    """
     places = list(placements(name, case["size"][2]))
     return [(layers, strides) for layers in orders(case["layers"]) for strides in places]
 
 
-def agrees(answer: list[Any], case: dict[str, Any], layers: list[Layer], strides: tuple[int, ...]) -> bool:
-    """Whether output and gradient are those of the reference in both modes, up to the order of summation."""
+def agrees(
+    answer: list[Any], case: dict[str, Any], layers: list[Layer], strides: tuple[int, ...]
+) -> bool:
+    """Whether output and gradient are those of the reference in both modes, up to the order of
+    summation.
+    """
     for got, (training, x, g) in zip(answer, case["inputs"], strict=True):
         expected = respond(partial(reference, case, layers, strides, training), x, g)
-        if not all(is_close(mine, right, rtol=1e-3, atol=1e-4) for mine, right in zip(got, expected, strict=True)):
+        if not all(
+            is_close(mine, right, rtol=1e-3, atol=1e-4)
+            for mine, right in zip(got, expected, strict=True)
+        ):
             return False
     return True
 
@@ -168,21 +194,27 @@ def reference(
     """The output of a right block with these weights."""
 
     def shortcut(x: Tensor) -> Tensor:
-        return conv_norm(x, case["projection"], case["size"][2], training) if case["projection"] else x
+        return (
+            conv_norm(x, case["projection"], case["size"][2], training) if case["projection"] else x
+        )
 
     return block_output(x, layers, strides, None if case.get("plain") else shortcut, training)
 
 
-def judge_parameters(submission: LiveSubmission, name: str) -> None:
-    """The parameters are as many as the definition has, the downsample and convolution biases not counted."""
+def judge_parameters(submission: Submission, name: str) -> None:
+    """The parameters are as many as the definition has, the downsample and convolution biases not
+    counted.
+    """
     sizes = [(6, 4, 2), same_size(name)]
-    for size, got in zip(sizes, ask(submission, probes.census, name, sizes, 4 * EXPANSION[name]), strict=True):
+    for size, got in zip(
+        sizes, ask(submission, probes.census, name, sizes, 4 * EXPANSION[name]), strict=True
+    ):
         more = got["parameters"] - block_size(name, *size[:2])
         if more:
             fail("more_parameters" if more > 0 else "fewer_parameters", block=name)
 
 
-def judge_learning(submission: LiveSubmission, name: str) -> None:
+def judge_learning(submission: Submission, name: str) -> None:
     """Every parameter gets a finite gradient that is not zero."""
     size = same_size(name)
     x, g = torch.randn(2, 4, size[0], 8, 8)
@@ -191,10 +223,12 @@ def judge_learning(submission: LiveSubmission, name: str) -> None:
         fail("idle_parameters", block=name, count=count, idle=idle)
 
 
-def judge_repeats(submission: LiveSubmission, name: str) -> None:
+def judge_repeats(submission: Submission, name: str) -> None:
     """In eval mode an image gives the same output again, and alone as in a batch."""
     size = same_size(name)
-    first, again, alone = ask(submission, probes.repeated, name, size, torch.randn(3, size[0], 6, 6))
+    first, again, alone = ask(
+        submission, probes.repeated, name, size, torch.randn(3, size[0], 6, 6)
+    )
     expect_tensor(first)
     if not is_close(again, first):
         fail("eval_varies")
@@ -202,7 +236,7 @@ def judge_repeats(submission: LiveSubmission, name: str) -> None:
         fail("batch_matters")
 
 
-def judge_state(submission: LiveSubmission, name: str) -> None:
+def judge_state(submission: Submission, name: str) -> None:
     """A block restored from a state dict answers as the one that it was taken from."""
     size = same_size(name)
     y, restored = ask(submission, probes.restored, name, size, torch.randn(2, size[0], 6, 6))
@@ -211,7 +245,7 @@ def judge_state(submission: LiveSubmission, name: str) -> None:
         fail("state_lost", block=name)
 
 
-def judge_expansion(submission: LiveSubmission, name: str) -> None:
+def judge_expansion(submission: Submission, name: str) -> None:
     """The class says by how much its output is wider than out_channels."""
     got = ask(submission, probes.expansion, name, same_size(name))
     if type(got) is not int or got != EXPANSION[name]:

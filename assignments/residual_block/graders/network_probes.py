@@ -1,4 +1,6 @@
-"""What runs beside the student's ResNet: builds it from stand-in blocks, feeds it, reports; judges nothing."""
+"""What runs beside the student's ResNet: builds it from stand-in blocks, feeds it, reports; judges
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ torch.backends.mkldnn.set_flags(False)  # see probes.py
 
 TOO_SMALL = "the image is too small"
 
-Plan = tuple[Any, Any, Any, bool]  # in_channels, out_channels, stride, whether a downsample was given
+Plan = tuple[
+    Any, Any, Any, bool
+]  # in_channels, out_channels, stride, whether a downsample was given
 
 
 class Hollow(TorchFunctionMode):
@@ -34,12 +38,19 @@ class Twin(nn.Module):
 
     expansion = 1
 
-    def __init__(self, in_channels: Any, out_channels: Any, stride: Any = 1, *rest: Any, **named: Any) -> None:
+    def __init__(
+        self, in_channels: Any, out_channels: Any, stride: Any = 1, *rest: Any, **named: Any
+    ) -> None:
         super().__init__()
         modules = [v for v in (*rest, *named.values()) if isinstance(v, nn.Module)]
         self.shortcut = modules[0] if modules else None
         projected = self.shortcut is not None and any(True for _ in self.shortcut.parameters())
-        self.plan: Plan = (in_channels, out_channels, stride, projected)  # an empty Sequential is as good as None
+        self.plan: Plan = (
+            in_channels,
+            out_channels,
+            stride,
+            projected,
+        )  # an empty Sequential is as good as None
 
 
 class WideTwin(Twin):
@@ -89,7 +100,9 @@ def assembled(student: Any, wide: bool, depths: list[list[int]]) -> list[dict[st
 
 
 def load(network: nn.Module, values: dict[str, list[Any]]) -> str:
-    """Give every layer its values, by shape and order; the kind that does not fit, or nothing where all do."""
+    """Give every layer its values, by shape and order; the kind that does not fit, or nothing where
+    all do.
+    """
     slots: dict[str, list[list[Tensor | None]]] = {
         "convs": [[m.weight] for m in network.modules() if isinstance(m, nn.Conv2d)],
         "norms": [
@@ -118,11 +131,17 @@ def load(network: nn.Module, values: dict[str, list[Any]]) -> str:
 
 def fits(slot: list[Tensor | None], values: list[Tensor]) -> bool:
     """Whether every tensor is there and has the shape of its value."""
-    return all(mine is not None and mine.shape == value.shape for mine, value in zip(slot, values, strict=True))
+    return all(
+        mine is not None and mine.shape == value.shape
+        for mine, value in zip(slot, values, strict=True)
+    )
 
 
-def answered(student: Any, layers: list[int], values: dict[str, list[Any]], x: Tensor, g: Tensor) -> Any:
-    """What each block is fed, the logits, and the gradient of (logits · g).sum() at x; in eval mode.
+def answered(
+    student: Any, layers: list[int], values: dict[str, list[Any]], x: Tensor, g: Tensor
+) -> Any:
+    """What each block is fed, the logits, and the gradient of (logits · g).sum() at x; in eval
+    mode.
 
     Where the weights do not fit: the kind of layer that they do not fit.
     """

@@ -10,12 +10,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-# On inputs this small, oneDNN takes longer to compile a kernel for each shape than torch's own take to run.
+# On inputs this small, oneDNN takes longer to compile a kernel for each shape than torch's own take
+# to run.
 torch.backends.mkldnn.set_flags(False)
 
 NO_DOWNSAMPLE = "the constructor takes no downsample"
 
-Layer = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]  # conv weight; weight, bias, mean, variance of its norm
+Layer = tuple[
+    Tensor, Tensor, Tensor, Tensor, Tensor
+]  # conv weight; weight, bias, mean, variance of its norm
 Size = tuple[int, int, int]  # in_channels, out_channels, stride
 Probe = Callable[..., Any]
 
@@ -24,7 +27,9 @@ Probe = Callable[..., Any]
 
 
 def on_block(probe: Probe) -> Probe:
-    """Answer NO_DOWNSAMPLE instead of running `probe` on a block that has no place for a downsample."""
+    """Answer NO_DOWNSAMPLE instead of running `probe` on a block that has no place for a
+    downsample.
+    """
 
     @functools.wraps(probe)
     def guarded(student: Any, name: str, *args: Any) -> Any:
@@ -58,7 +63,9 @@ def own_parameters(block: nn.Module, downsample: nn.Module | None = None) -> lis
 
 
 def load(modules: Iterable[nn.Module], layers: list[Layer]) -> bool:
-    """Give each convolution and norm its values, by shape and order; False where `layers` do not fit."""
+    """Give each convolution and norm its values, by shape and order; False where `layers` do not
+    fit.
+    """
     modules = list(modules)
     convs = [m for m in modules if isinstance(m, nn.Conv2d)]
     norms: list[Any] = [m for m in modules if is_whole_norm(m)]
@@ -72,7 +79,9 @@ def load(modules: Iterable[nn.Module], layers: list[Layer]) -> bool:
         conv.weight.data.copy_(weight)
         if conv.bias is not None:
             conv.bias.data.zero_()  # a bias before a batch norm is allowed, and says nothing
-        for mine, value in zip((norm.weight, norm.bias, norm.running_mean, norm.running_var), values, strict=True):
+        for mine, value in zip(
+            (norm.weight, norm.bias, norm.running_mean, norm.running_var), values, strict=True
+        ):
             mine.data.copy_(value)  # type: ignore[union-attr]
         norm.eps = 1e-5  # another one would be as good
     return True
@@ -109,11 +118,15 @@ class Projection(nn.Sequential):
     """The downsample that a block is given: a 1×1 convolution and a batch norm."""
 
     def __init__(self, in_channels: int, width: int, stride: int) -> None:
-        super().__init__(nn.Conv2d(in_channels, width, 1, stride, bias=False), nn.BatchNorm2d(width))
+        super().__init__(
+            nn.Conv2d(in_channels, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+        )
 
 
 def respond(module: nn.Module, x: Tensor, g: Tensor) -> tuple[Any, Tensor | None]:
-    """The output for `x`, and the gradient of (output · g).sum() at `x`; None where there can be none."""
+    """The output for `x`, and the gradient of (output · g).sum() at `x`; None where there can be
+    none.
+    """
     leaf = x.clone().requires_grad_()
     y = module(leaf * 1)  # no leaf: a block may work in place
     if not isinstance(y, Tensor) or y.shape != g.shape or not y.requires_grad:
@@ -131,7 +144,9 @@ def shape_of(y: Any) -> tuple[int, ...] | None:
 
 
 @on_block
-def shapes(student: Any, name: str, sizes: list[Size], width: int | None, image: tuple[int, int]) -> Any:
+def shapes(
+    student: Any, name: str, sizes: list[Size], width: int | None, image: tuple[int, int]
+) -> Any:
     """The output's shape for a block of every size; `width` is that of a downsample, if any."""
     answers = []
     for size in sizes:
@@ -178,16 +193,21 @@ def spied(student: Any, name: str, size: Size, weight: Tensor, x: Tensor, g: Ten
 
 @on_block
 def transplanted(student: Any, name: str, case: dict[str, Any]) -> Any:
-    """Output and input gradient with given weights, in eval mode for one input, in train mode for another.
+    """Output and input gradient with given weights, in eval mode for one input, in train mode for
+    another.
 
-    Where the weights do not fit: the numbers of the block's layers, of norms those that hold all of their values.
+    Where the weights do not fit: the numbers of the block's layers, of norms those that hold all of
+    their values.
     """
     size, projection = case["size"], case["projection"]
     downsample = Projection(size[0], projection[0].shape[0], size[2]) if projection else None
     block = make(student, name, size, downsample)
     modules = own(block, downsample)
     if not load(modules, case["layers"]):
-        return {"convs": sum(isinstance(m, nn.Conv2d) for m in modules), "norms": sum(map(is_whole_norm, modules))}
+        return {
+            "convs": sum(isinstance(m, nn.Conv2d) for m in modules),
+            "norms": sum(map(is_whole_norm, modules)),
+        }
     if downsample is not None:
         load(downsample, [projection])
     block.requires_grad_(False)
@@ -196,7 +216,9 @@ def transplanted(student: Any, name: str, case: dict[str, Any]) -> Any:
 
 @on_block
 def census(student: Any, name: str, sizes: list[Size], width: int) -> Any:
-    """How many parameters each block has beside the downsample and convolution biases, and its convolutions."""
+    """How many parameters each block has beside the downsample and convolution biases, and its
+    convolutions.
+    """
     answers = []
     for size in sizes:
         downsample = Projection(size[0], width, size[2])
@@ -208,12 +230,16 @@ def census(student: Any, name: str, sizes: list[Size], width: int) -> Any:
 
 @on_block
 def idle_parameters(student: Any, name: str, size: Size, x: Tensor, g: Tensor) -> Any:
-    """How many parameters a block has, and how many of them get no gradient, a zero or an infinite one."""
+    """How many parameters a block has, and how many of them get no gradient, a zero or an infinite
+    one.
+    """
     block = make(student, name, size).eval()
     fill(own(block))
     respond(block, x, g)
     gradients = [p.grad for p in own_parameters(block)]
-    idle = [grad for grad in gradients if grad is None or not 0 < float(grad.abs().sum()) < float("inf")]
+    idle = [
+        grad for grad in gradients if grad is None or not 0 < float(grad.abs().sum()) < float("inf")
+    ]
     return len(gradients), len(idle)
 
 
@@ -239,9 +265,11 @@ def restored(student: Any, name: str, size: Size, x: Tensor) -> Any:
 
 @on_block
 def deep(student: Any, name: str, size: Size, depth: int, x: Tensor) -> Any:
-    """The gradients at x and at the first layer of a stack of `depth` blocks with small weights, in eval mode.
+    """The gradients at x and at the first layer of a stack of `depth` blocks with small weights, in
+    eval mode.
 
-    The blocks above the first share their weights: building fifty costs more than everything else here.
+    The blocks above the first share their weights: building fifty costs more than everything else
+    here.
     """
     first, above = (make(student, name, size).eval() for _ in range(2))
     for block in (first, above):
@@ -288,8 +316,12 @@ def gauged(student: Any, weight: Tensor) -> Any:
 
 
 def counted(student: Any, trainable: list[int], frozen: list[int]) -> Any:
-    """What `count_parameters` says of a nested model with parameters of these sizes, and with buffers."""
-    model = nn.Sequential(nn.ParameterList([torch.zeros(n) for n in trainable]), nn.BatchNorm2d(1, affine=False))
+    """What `count_parameters` says of a nested model with parameters of these sizes, and with
+    buffers.
+    """
+    model = nn.Sequential(
+        nn.ParameterList([torch.zeros(n) for n in trainable]), nn.BatchNorm2d(1, affine=False)
+    )
     inner = nn.ParameterList([torch.zeros(n) for n in frozen]).requires_grad_(False)
     return student.count_parameters(model.append(nn.Sequential(inner)))
 

@@ -1,4 +1,6 @@
-"""What the judge knows: reference blocks and network, the weights it draws for them, and their sizes."""
+"""What the judge knows: reference blocks and network, the weights it draws for them, and their
+sizes.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,10 @@ from torch.nn import functional
 
 KERNELS = {"PlainBlock": (3, 3), "BasicBlock": (3, 3), "Bottleneck": (1, 3, 1)}
 EXPANSION = {"PlainBlock": 1, "BasicBlock": 1, "Bottleneck": 4}
-STRIDED = (0, 1)  # the convolutions that may carry the stride: a Bottleneck's 1×1 (v1) or 3×3 (v1.5)
+STRIDED = (
+    0,
+    1,
+)  # the convolutions that may carry the stride: a Bottleneck's 1×1 (v1) or 3×3 (v1.5)
 STEM = 64  # channels of the stem, and of the first stage
 WIDTHS = (64, 128, 256, 512)  # of the four stages
 
@@ -30,14 +35,22 @@ def layer_shapes(name: str, in_channels: int, out_channels: int) -> list[tuple[i
 
 def block_size(name: str, in_channels: int, out_channels: int) -> int:
     """The parameters of a block without downsample and convolution biases."""
-    return sum(math.prod(shape) + 2 * shape[0] for shape in layer_shapes(name, in_channels, out_channels))
+    return sum(
+        math.prod(shape) + 2 * shape[0] for shape in layer_shapes(name, in_channels, out_channels)
+    )
 
 
 def draw_layer(shape: tuple[int, ...]) -> Layer:
     """Random weights of a convolution and of the batch norm after it, running statistics included."""
     width = shape[0]
     weight = torch.randn(shape) / math.sqrt(math.prod(shape[1:]))
-    return weight, torch.rand(width) + 0.5, torch.randn(width) / 2, torch.randn(width) / 2, torch.rand(width) + 0.5
+    return (
+        weight,
+        torch.rand(width) + 0.5,
+        torch.randn(width) / 2,
+        torch.randn(width) / 2,
+        torch.rand(width) + 0.5,
+    )
 
 
 def draw_layers(name: str, in_channels: int, out_channels: int) -> list[Layer]:
@@ -55,7 +68,11 @@ def conv_norm(x: Tensor, layer: Layer, stride: int, training: bool) -> Tensor:
 
 
 def block_output(
-    x: Tensor, layers: Sequence[Layer], strides: Sequence[int], shortcut: Network | None, training: bool
+    x: Tensor,
+    layers: Sequence[Layer],
+    strides: Sequence[int],
+    shortcut: Network | None,
+    training: bool,
 ) -> Tensor:
     """ReLU of the branch, plus the shortcut where there is one."""
     y = x
@@ -87,7 +104,9 @@ def orders(layers: Sequence[Layer]) -> Iterator[list[Layer]]:
     shapes = [(layer[0].shape, layer[1].shape) for layer in layers]
     for convs in itertools.permutations(layers):
         for norms in itertools.permutations(layers):
-            if shapes == [(conv[0].shape, norm[1].shape) for conv, norm in zip(convs, norms, strict=True)]:
+            if shapes == [
+                (conv[0].shape, norm[1].shape) for conv, norm in zip(convs, norms, strict=True)
+            ]:
                 yield [(conv[0], *norm[1:]) for conv, norm in zip(convs, norms, strict=True)]
 
 
@@ -109,7 +128,9 @@ def network_size_without_blocks(name: str, num_classes: int = 1000) -> int:
 
 
 def network_plan(name: str, layers: Sequence[int]) -> list[tuple[int, int, int, bool]]:
-    """What every block is built with: in_channels, out_channels, stride, whether it needs a downsample."""
+    """What every block is built with: in_channels, out_channels, stride, whether it needs a
+    downsample.
+    """
     plan, width = [], STEM
     for stage, (out_channels, depth) in enumerate(zip(WIDTHS, layers, strict=True)):
         for index in range(depth):
@@ -129,20 +150,28 @@ def draw_network(layers: Sequence[int], num_classes: int) -> dict[str, list[list
         "convs": [[layer[0]] for layer in drawn],
         "norms": [list(layer[1:]) for layer in drawn],
         "gains": [[torch.rand(o, 1, 1) + 0.5] for _, o, _, _ in plan],
-        "linears": [[torch.randn(num_classes, WIDTHS[-1]) / WIDTHS[-1] ** 0.5, torch.randn(num_classes)]],
+        "linears": [
+            [torch.randn(num_classes, WIDTHS[-1]) / WIDTHS[-1] ** 0.5, torch.randn(num_classes)]
+        ],
     }
 
 
 def layers_of(values: dict[str, list[list[Tensor]]]) -> list[Layer]:
     """The stem and the downsamples of `draw_network`, each as one layer."""
     pairs = zip(values["convs"], values["norms"], strict=True)
-    return [(weight, gamma, beta, mean, variance) for (weight,), (gamma, beta, mean, variance) in pairs]
+    return [
+        (weight, gamma, beta, mean, variance) for (weight,), (gamma, beta, mean, variance) in pairs
+    ]
 
 
-def network_output(x: Tensor, layers: Sequence[int], values: dict[str, list[list[Tensor]]]) -> Tensor:
+def network_output(
+    x: Tensor, layers: Sequence[int], values: dict[str, list[list[Tensor]]]
+) -> Tensor:
     """The logits of a network of twins: (B, 3, H, W) -> (B, num_classes)."""
     stem, *projections = layers_of(values)
-    x = functional.max_pool2d(conv_norm(x, stem, 2, training=False).relu(), 3, 2, 1)  # (B, 64, H/4, W/4)
+    x = functional.max_pool2d(
+        conv_norm(x, stem, 2, training=False).relu(), 3, 2, 1
+    )  # (B, 64, H/4, W/4)
     plan = network_plan("BasicBlock", layers)
     for (_, _, stride, projected), (gain,) in zip(plan, values["gains"], strict=True):
         x = conv_norm(x, projections.pop(0), stride, training=False) if projected else x

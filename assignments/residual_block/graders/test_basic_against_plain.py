@@ -11,38 +11,44 @@ from blocks import ask, draw_case, judge_forward, judge_shapes
 from torch import Tensor
 
 from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
 
 DEPTH = 50  # blocks, of two layers each: beyond the 56 layers of He et al. that train worse than 20
 
 
-def test_plain_block_shape(submission: LiveSubmission) -> None:
+def test_plain_block_shape(submission: Submission) -> None:
     """A PlainBlock gives out_channels, and a stride of 2 halves the map."""
     judge_shapes(submission, "PlainBlock", [(3, 5, 1), (3, 5, 2)], projected=False)
 
 
 @pytest.mark.criterion("performance.residual_block.basic_block", weight=4)
-def test_plain_block_forward(submission: LiveSubmission) -> None:
+def test_plain_block_forward(submission: Submission) -> None:
     """With the same weights a PlainBlock answers as a right one does: its branch alone."""
     case = draw_case("PlainBlock", (3, 5, 2), projected=False)
     judge_forward(submission, "PlainBlock", {**case, "plain": True})
 
 
-def test_plain_block_has_no_skip(submission: LiveSubmission) -> None:
+def test_plain_block_has_no_skip(submission: Submission) -> None:
     """With its branch silent a PlainBlock lets nothing through."""
     x, g = torch.randn(2, 2, 4, 5, 6)
     y, _ = ask(submission, probes.silent, "PlainBlock", (4, 4, 1), x, g)
     if not isinstance(y, Tensor):
         fail("returns_no_tensor")
     if not is_close(y, torch.zeros_like(x)):
-        fail("plain_block_skips" if is_close(y, x.relu()) or is_close(y, x) else "plain_block_not_silent")
+        fail(
+            "plain_block_skips"
+            if is_close(y, x.relu()) or is_close(y, x)
+            else "plain_block_not_silent"
+        )
 
 
 @pytest.mark.criterion("performance.residual_block.basic_block", weight=5)
-def test_gradient_crosses_many_basic_blocks(submission: LiveSubmission) -> None:
-    """Through 50 blocks with small weights the gradient reaches the first layer, thanks to the skips alone."""
+def test_gradient_crosses_many_basic_blocks(submission: Submission) -> None:
+    """Through 50 blocks with small weights the gradient reaches the first layer, thanks to the
+    skips alone.
+    """
     x = torch.randn(1, 2, 4, 4)
     plain, basic = (gradients_below(submission, name, x) for name in ("PlainBlock", "BasicBlock"))
     reach = (x > 0).float().norm()  # a first ReLU stops the rest
@@ -52,7 +58,7 @@ def test_gradient_crosses_many_basic_blocks(submission: LiveSubmission) -> None:
         fail("gradient_survives", depth=DEPTH)
 
 
-def gradients_below(submission: LiveSubmission, name: str, x: Tensor) -> tuple[Tensor, Tensor]:
+def gradients_below(submission: Submission, name: str, x: Tensor) -> tuple[Tensor, Tensor]:
     """The norms of the gradients at x and at the first layer, below a stack of DEPTH blocks."""
     channels = x.shape[1]
     at_x, at_layer = ask(submission, probes.deep, name, (channels, channels, 1), DEPTH, x)
@@ -69,7 +75,7 @@ def number(answer: Any, function: str) -> float:
 
 
 @pytest.mark.criterion("performance.residual_block.basic_block", weight=2)
-def test_gradient_norm(submission: LiveSubmission) -> None:
+def test_gradient_norm(submission: Submission) -> None:
     """`gradient_norm` is the norm of the gradient of the output's sum at the input that it drew."""
     weight = torch.randn(4, 3, 3, 3)
     answer, inputs = submission.run(probes.gauged, weight)
@@ -84,7 +90,7 @@ def test_gradient_norm(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion("performance.residual_block.basic_block", weight=2)
-def test_count_parameters(submission: LiveSubmission) -> None:
+def test_count_parameters(submission: Submission) -> None:
     """`count_parameters` counts what trains: no frozen parameters, no buffers."""
     trainable, frozen = (torch.randint(1, 50, (3,)).tolist() for _ in range(2))
     got = number(submission.run(probes.counted, trainable, frozen), "count_parameters")

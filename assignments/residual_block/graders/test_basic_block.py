@@ -18,68 +18,70 @@ from blocks import (
     once,
 )
 
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
 
 
-def test_basic_block_shape_without_downsample(submission: LiveSubmission) -> None:
+def test_basic_block_shape_without_downsample(submission: Submission) -> None:
     """Without a downsample a BasicBlock keeps the shape of its input."""
     judge_shapes(submission, "BasicBlock", [(4, 4, 1)], projected=False)
 
 
-def test_basic_block_shape_with_downsample(submission: LiveSubmission) -> None:
+def test_basic_block_shape_with_downsample(submission: Submission) -> None:
     """With a downsample a BasicBlock gives out_channels, and a stride of 2 halves the map."""
     judge_shapes(submission, "BasicBlock", [(3, 5, 1), (3, 5, 2)], projected=True)
 
 
 @pytest.mark.criterion("performance.residual_block.basic_block", weight=2)
-def test_basic_block_expansion(submission: LiveSubmission) -> None:
+def test_basic_block_expansion(submission: Submission) -> None:
     """`BasicBlock.expansion` is 1."""
     judge_expansion(submission, "BasicBlock")
 
 
-def test_basic_block_is_identity_when_its_branch_is_silent(submission: LiveSubmission) -> None:
+def test_basic_block_is_identity_when_its_branch_is_silent(submission: Submission) -> None:
     """With its branch silent a BasicBlock is ReLU of its input, and the gradient still flows."""
     once(submission, judge_silent, "BasicBlock")
 
 
-def test_basic_block_adds_its_downsample(submission: LiveSubmission) -> None:
+def test_basic_block_adds_its_downsample(submission: Submission) -> None:
     """A BasicBlock calls its downsample once, on its own input, and adds the result."""
     once(submission, judge_downsample, "BasicBlock")
 
 
-def test_basic_block_forward(submission: LiveSubmission) -> None:
+def test_basic_block_forward(submission: Submission) -> None:
     """With the same weights a BasicBlock answers as a right one does, at stride 1."""
     once(submission, judge_straight, "BasicBlock")
 
 
-def test_basic_block_forward_with_stride(submission: LiveSubmission) -> None:
+def test_basic_block_forward_with_stride(submission: Submission) -> None:
     """With the same weights a BasicBlock answers as a right one does, at stride 2."""
     once(submission, judge_strided, "BasicBlock")
 
 
-def test_basic_block_parameters(submission: LiveSubmission) -> None:
+def test_basic_block_parameters(submission: Submission) -> None:
     """A BasicBlock has the parameters of its two convolutions and norms, and no others."""
     judge_parameters(submission, "BasicBlock")
 
 
-def test_basic_block_learns_everywhere(submission: LiveSubmission) -> None:
+def test_basic_block_learns_everywhere(submission: Submission) -> None:
     """Every parameter of a BasicBlock gets a gradient."""
     judge_learning(submission, "BasicBlock")
 
 
-def test_basic_block_repeats_itself_in_eval(submission: LiveSubmission) -> None:
+def test_basic_block_repeats_itself_in_eval(submission: Submission) -> None:
     """In eval mode a BasicBlock answers the same again, whatever the batch."""
     judge_repeats(submission, "BasicBlock")
 
 
-def test_basic_block_state_dict(submission: LiveSubmission) -> None:
+def test_basic_block_state_dict(submission: Submission) -> None:
     """A BasicBlock restored from its state dict answers as before."""
     judge_state(submission, "BasicBlock")
 
 
 @pytest.mark.criterion("performance.residual_block.basic_block", weight=23)
-def test_basic_block_is_right_with_and_without_downsample(submission: LiveSubmission) -> None:
-    """What the criterion promises: nothing of what the block adds and computes is wrong, in either case."""
+def test_basic_block_is_right_with_and_without_downsample(submission: Submission) -> None:
+    """What the criterion promises: nothing of what the block adds and computes is wrong, in either
+    case.
+    """
     judge_promise(submission, "BasicBlock")

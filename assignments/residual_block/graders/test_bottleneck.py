@@ -22,81 +22,83 @@ from blocks import (
 from reference import layer_shapes
 
 from autograder.checks.asserting import fail
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.bottleneck")
 
 
-def test_bottleneck_shape_without_downsample(submission: LiveSubmission) -> None:
+def test_bottleneck_shape_without_downsample(submission: Submission) -> None:
     """Without a downsample a Bottleneck keeps the shape of its input."""
     judge_shapes(submission, "Bottleneck", [(16, 4, 1)], projected=False)
 
 
-def test_bottleneck_shape_with_downsample(submission: LiveSubmission) -> None:
-    """With a downsample a Bottleneck gives four times out_channels, and a stride of 2 halves the map."""
+def test_bottleneck_shape_with_downsample(submission: Submission) -> None:
+    """With a downsample a Bottleneck gives four times out_channels, and a stride of 2 halves the
+    map.
+    """
     judge_shapes(submission, "Bottleneck", [(6, 4, 1), (6, 4, 2)], projected=True)
 
 
-def test_bottleneck_expansion(submission: LiveSubmission) -> None:
+def test_bottleneck_expansion(submission: Submission) -> None:
     """`Bottleneck.expansion` is 4."""
     judge_expansion(submission, "Bottleneck")
 
 
 @pytest.mark.criterion("performance.residual_block.bottleneck", weight=2)
-def test_bottleneck_narrows_and_widens(submission: LiveSubmission) -> None:
+def test_bottleneck_narrows_and_widens(submission: Submission) -> None:
     """A Bottleneck computes at out_channels and widens only in its last 1×1 convolution."""
     once(submission, judge_widths, "Bottleneck")
 
 
-def judge_widths(submission: LiveSubmission, name: str) -> None:
+def judge_widths(submission: Submission, name: str) -> None:
     """The convolutions have the widths and sizes that they should."""
     (answer,) = ask(submission, probes.census, name, [(12, 5, 2)], 20)
     if sorted(answer["convs"]) != sorted(layer_shapes(name, 12, 5)):
         fail("other_widths")
 
 
-def test_bottleneck_is_identity_when_its_branch_is_silent(submission: LiveSubmission) -> None:
+def test_bottleneck_is_identity_when_its_branch_is_silent(submission: Submission) -> None:
     """With its branch silent a Bottleneck is ReLU of its input, and the gradient still flows."""
     once(submission, judge_silent, "Bottleneck")
 
 
-def test_bottleneck_adds_its_downsample(submission: LiveSubmission) -> None:
+def test_bottleneck_adds_its_downsample(submission: Submission) -> None:
     """A Bottleneck calls its downsample once, on its own input, and adds the result."""
     once(submission, judge_downsample, "Bottleneck")
 
 
-def test_bottleneck_forward(submission: LiveSubmission) -> None:
+def test_bottleneck_forward(submission: Submission) -> None:
     """With the same weights a Bottleneck answers as a right one does, at stride 1."""
     once(submission, judge_straight, "Bottleneck")
 
 
-def test_bottleneck_forward_with_stride(submission: LiveSubmission) -> None:
+def test_bottleneck_forward_with_stride(submission: Submission) -> None:
     """With the same weights a Bottleneck answers as a right one does, at stride 2."""
     once(submission, judge_strided, "Bottleneck")
 
 
-def test_bottleneck_parameters(submission: LiveSubmission) -> None:
+def test_bottleneck_parameters(submission: Submission) -> None:
     """A Bottleneck has the parameters of its three convolutions and norms, and no others."""
     judge_parameters(submission, "Bottleneck")
 
 
-def test_bottleneck_learns_everywhere(submission: LiveSubmission) -> None:
+def test_bottleneck_learns_everywhere(submission: Submission) -> None:
     """Every parameter of a Bottleneck gets a gradient."""
     judge_learning(submission, "Bottleneck")
 
 
-def test_bottleneck_repeats_itself_in_eval(submission: LiveSubmission) -> None:
+def test_bottleneck_repeats_itself_in_eval(submission: Submission) -> None:
     """In eval mode a Bottleneck answers the same again, whatever the batch."""
     judge_repeats(submission, "Bottleneck")
 
 
-def test_bottleneck_state_dict(submission: LiveSubmission) -> None:
+def test_bottleneck_state_dict(submission: Submission) -> None:
     """A Bottleneck restored from its state dict answers as before."""
     judge_state(submission, "Bottleneck")
 
 
 @pytest.mark.criterion("performance.residual_block.bottleneck", weight=10)
-def test_bottleneck_is_right_where_it_narrows_and_widens(submission: LiveSubmission) -> None:
+def test_bottleneck_is_right_where_it_narrows_and_widens(submission: Submission) -> None:
     """What the criterion promises: its dimensions are right, and so is what it computes with them."""
     once(submission, judge_widths, "Bottleneck")
     judge_promise(submission, "Bottleneck")

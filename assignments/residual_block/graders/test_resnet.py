@@ -21,7 +21,7 @@ from reference import (
 from torch import Tensor
 
 from autograder.checks.asserting import fail, is_close
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.resnet")
 
@@ -30,8 +30,10 @@ NOISE = {"rtol": 1e-3, "atol": 1e-4}  # of other orders of summation
 IMAGES = ((40, 56), (224, 224))  # a network that pools by a fixed 7×7 needs the larger one
 
 
-def judge_assembly(submission: LiveSubmission, name: str, depths: dict[str, list[int]]) -> None:
-    """Every network has the right blocks in the right order, and the right number of parameters beside them."""
+def judge_assembly(submission: Submission, name: str, depths: dict[str, list[int]]) -> None:
+    """Every network has the right blocks in the right order, and the right number of parameters
+    beside them.
+    """
     answers = submission.run(network_probes.assembled, name == "Bottleneck", list(depths.values()))
     for (network, layers), answer in zip(depths.items(), answers, strict=True):
         judge_plan(network, answer["plans"], network_plan(name, layers))
@@ -49,51 +51,61 @@ def judge_plan(network: str, got: list[Any], expected: list[Any]) -> None:
         if mine[2] not in (right[2], (right[2], right[2])):
             fail("other_stride", network=network, number=number)
         if mine[3] != right[3]:
-            fail("downsample_missing" if right[3] else "downsample_needless", network=network, number=number)
+            fail(
+                "downsample_missing" if right[3] else "downsample_needless",
+                network=network,
+                number=number,
+            )
 
 
-def judge_basic(submission: LiveSubmission) -> None:
+def judge_basic(submission: Submission) -> None:
     """ResNet-18 and ResNet-34 are assembled as published."""
     judge_assembly(submission, "BasicBlock", {"ResNet-18": [2, 2, 2, 2], "ResNet-34": [3, 4, 6, 3]})
 
 
-def judge_bottlenecks(submission: LiveSubmission) -> None:
+def judge_bottlenecks(submission: Submission) -> None:
     """ResNet-50, ResNet-101 and ResNet-152 are assembled as published."""
     depths = {"ResNet-50": [3, 4, 6, 3], "ResNet-101": [3, 4, 23, 3], "ResNet-152": [3, 8, 36, 3]}
     judge_assembly(submission, "Bottleneck", depths)
 
 
-def once(submission: LiveSubmission, judge: Callable[[LiveSubmission], None]) -> None:
+def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
     """Let `judge` decide once; whoever asks again gets the same answer."""
     submission.once(judge.__name__, lambda: judge(submission))
 
 
 @pytest.mark.criterion("performance.residual_block.resnet", weight=2)
-def test_resnet_of_basic_blocks(submission: LiveSubmission) -> None:
+def test_resnet_of_basic_blocks(submission: Submission) -> None:
     """ResNet-18 and ResNet-34 are assembled as published."""
     once(submission, judge_basic)
 
 
 @pytest.mark.criterion("performance.residual_block.resnet", weight=2)
-def test_resnet_of_bottlenecks(submission: LiveSubmission) -> None:
+def test_resnet_of_bottlenecks(submission: Submission) -> None:
     """ResNet-50, ResNet-101 and ResNet-152 are assembled as published."""
     once(submission, judge_bottlenecks)
 
 
-def test_resnet_forward(submission: LiveSubmission) -> None:
-    """With the same weights a ResNet gives the maps, the logits and the input gradient of a right one."""
+def test_resnet_forward(submission: Submission) -> None:
+    """With the same weights a ResNet gives the maps, the logits and the input gradient of a right
+    one.
+    """
     once(submission, judge_forward)
 
 
 @pytest.mark.criterion("performance.residual_block.resnet", weight=10)
-def test_resnet_works(submission: LiveSubmission) -> None:
-    """What the criterion promises: the network has its blocks in their places, and computes what it should."""
+def test_resnet_works(submission: Submission) -> None:
+    """What the criterion promises: the network has its blocks in their places, and computes what it
+    should.
+    """
     for judge in (judge_basic, judge_bottlenecks, judge_forward):
         once(submission, judge)
 
 
-def judge_forward(submission: LiveSubmission) -> None:
-    """With the same weights a ResNet gives the maps, the logits and the input gradient of a right one."""
+def judge_forward(submission: Submission) -> None:
+    """With the same weights a ResNet gives the maps, the logits and the input gradient of a right
+    one.
+    """
     layers = (torch.randperm(MOST + 1)[:4] % MOST + 1).tolist()  # not all alike
     values = draw_network(layers, num_classes=7)
     g = torch.randn(1, 7)
@@ -104,20 +116,31 @@ def judge_forward(submission: LiveSubmission) -> None:
             break
     misfit = answer.get("misfit") if isinstance(answer, dict) else "all"
     if misfit is not None:
-        fail("other_classifier" if misfit == "linears" else "other_network_layers", width=WIDTHS[-1])
+        fail(
+            "other_classifier" if misfit == "linears" else "other_network_layers", width=WIDTHS[-1]
+        )
     judge_maps(answer["fed"], layers, image)
     if not isinstance(answer["logits"], Tensor) or answer["logits"].shape != g.shape:
         fail("other_logits")
     logits, gradient = respond(lambda x: network_output(x, layers, values), x, g)
-    if not is_close(answer["logits"], logits, **NOISE) or not is_close(answer["gradient"], gradient, **NOISE):
+    if not is_close(answer["logits"], logits, **NOISE) or not is_close(
+        answer["gradient"], gradient, **NOISE
+    ):
         fail("other_network_numbers")
 
 
 def judge_maps(fed: list[tuple[int, ...]], layers: list[int], image: tuple[int, int]) -> None:
-    """The blocks see maps of a quarter of the image, and from the second stage on ever smaller ones."""
+    """The blocks see maps of a quarter of the image, and from the second stage on ever smaller
+    ones.
+    """
     plans = network_plan("BasicBlock", layers)
     if len(fed) != len(plans):
-        fail("other_number_of_blocks", network=f"ResNet(…, {layers})", got=len(fed), expected=len(plans))
+        fail(
+            "other_number_of_blocks",
+            network=f"ResNet(…, {layers})",
+            got=len(fed),
+            expected=len(plans),
+        )
     for number, (got, plan) in enumerate(zip(fed, plans, strict=True), start=1):
         scale = 4 * plan[0] // STEM
         expected = (1, plan[0], *(-(-side // scale) for side in image))
@@ -127,7 +150,7 @@ def judge_maps(fed: list[tuple[int, ...]], layers: list[int], image: tuple[int, 
             fail("other_map", number=number, image=image, expected=expected[2:])
 
 
-def judge_own(submission: LiveSubmission, name: str, layers: list[int]) -> None:
+def judge_own(submission: Submission, name: str, layers: list[int]) -> None:
     """Built from the student's own blocks, the network has the number of parameters that it should."""
     if submission.run(network_probes.owned, name, layers) != network_size(name, layers):
         fail("other_network_size", network=f"ResNet({name}, {layers})")
@@ -135,13 +158,13 @@ def judge_own(submission: LiveSubmission, name: str, layers: list[int]) -> None:
 
 @pytest.mark.criterion("performance.residual_block.resnet", weight=3)
 @pytest.mark.requires("performance.residual_block.basic_block")
-def test_resnet_of_own_basic_blocks(submission: LiveSubmission) -> None:
+def test_resnet_of_own_basic_blocks(submission: Submission) -> None:
     """With the student's BasicBlock, ResNet-18 has its 11,689,512 parameters."""
     judge_own(submission, "BasicBlock", [2, 2, 2, 2])
 
 
 @pytest.mark.criterion("performance.residual_block.resnet", weight=3)
 @pytest.mark.requires("performance.residual_block.bottleneck")
-def test_resnet_of_own_bottlenecks(submission: LiveSubmission) -> None:
+def test_resnet_of_own_bottlenecks(submission: Submission) -> None:
     """With the student's Bottleneck, a small ResNet has as many parameters as it should."""
     judge_own(submission, "Bottleneck", [2, 1, 1, 1])

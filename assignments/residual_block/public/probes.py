@@ -1,4 +1,6 @@
-"""What the public checks run beside your code: they build your blocks and networks, and report what comes out."""
+"""What the public checks run beside your code: they build your blocks and networks, and report what
+comes out.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def takes_downsample(student: Any, name: str) -> bool:
 
 
 def shape(student: Any, name: str, arguments: list[Any], image: list[int]) -> list[int] | None:
-    """The shape that a block makes of an image; a 1×1 convolution is its downsample, where it needs one."""
+    """The shape that a block makes of an image; a 1×1 convolution is its downsample, where it needs
+    one.
+    """
     downsample = None
     if name != "PlainBlock":
         width = arguments[1] * getattr(student, name).expansion
@@ -49,15 +53,21 @@ def expansion(student: Any, name: str) -> Any:
 
 
 def parameters(student: Any, layers: list[int]) -> tuple[int, int]:
-    """The parameters of a network of basic blocks: all but the biases of convolutions, and these biases."""
+    """The parameters of a network of basic blocks: all but the biases of convolutions, and these
+    biases.
+    """
     with torch.device("meta"):  # without memory, so it takes no time
         network = student.ResNet(student.BasicBlock, layers)
-    biases = [m.bias.numel() for m in network.modules() if isinstance(m, nn.Conv2d) and m.bias is not None]
+    biases = [
+        m.bias.numel() for m in network.modules() if isinstance(m, nn.Conv2d) and m.bias is not None
+    ]
     return sum(p.numel() for p in network.parameters()) - sum(biases), sum(biases)
 
 
 def measured(student: Any, function: str) -> Any:
-    """What a function of yours says of a small convolution; a tensor with one element counts as its number."""
+    """What a function of yours says of a small convolution; a tensor with one element counts as its
+    number.
+    """
     answer = getattr(student, function)(nn.Conv2d(4, 4, kernel_size=3))
     return answer.item() if isinstance(answer, Tensor) and answer.numel() == 1 else answer
 

@@ -1,4 +1,6 @@
-"""What runs beside the student's code: loads its models, feeds its transform, reports; judges nothing."""
+"""What runs beside the student's code: loads its models, feeds its transform, reports; judges
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,23 @@ from autograder.sandbox import weights  # who served them knows which were asked
 
 MOST_FILES = 16  # the last ones
 LARGE = 1 << 14  # elements; a smaller tensor costs nothing
-FILLS = {"uniform_", "normal_", "trunc_normal_", "kaiming_uniform_", "erfinv_"}  # what torch.nn.init draws with
+FILLS = {
+    "uniform_",
+    "normal_",
+    "trunc_normal_",
+    "kaiming_uniform_",
+    "erfinv_",
+}  # what torch.nn.init draws with
 
 loaded: list[nn.Module] = []  # the model under examination
 
 
 class Sparing(TorchFunctionMode):
-    """Loading without its cost: large tensors are neither filled with random numbers nor copied, but lent.
+    """Loading without its cost: large tensors are neither filled with random numbers nor copied,
+    but lent.
 
-    A tensor that is filled after something was loaded into it has lost that, as it would have otherwise.
+    A tensor that is filled after something was loaded into it has lost that, as it would have
+    otherwise.
     """
 
     def __init__(self) -> None:
@@ -50,7 +60,8 @@ def is_lendable(target: Tensor, source: Any) -> bool:
     return (
         isinstance(source, Tensor)
         and target.numel() > LARGE
-        and (target.shape, target.dtype, target.device) == (source.shape, source.dtype, source.device)
+        and (target.shape, target.dtype, target.device)
+        == (source.shape, source.dtype, source.device)
     )
 
 
@@ -58,14 +69,19 @@ def is_lendable(target: Tensor, source: Any) -> bool:
 
 
 def load(student: Any, name: str | None) -> Any:
-    """The shapes of what the loaded model holds, in order, and the files asked for; None where it is no module."""
+    """The shapes of what the loaded model holds, in order, and the files asked for; None where it
+    is no module.
+    """
     loaded.clear()
     with Sparing():
         model = student.load_pretrained() if name is None else student.load_pretrained(name)
     if not isinstance(model, nn.Module):
         return None
     loaded.append(model)
-    return {"shapes": [tuple(tensor.shape) for tensor in held(model)], "asked": weights.asked[-MOST_FILES:]}
+    return {
+        "shapes": [tuple(tensor.shape) for tensor in held(model)],
+        "asked": weights.asked[-MOST_FILES:],
+    }
 
 
 def held(model: nn.Module) -> list[Tensor]:
@@ -75,7 +91,9 @@ def held(model: nn.Module) -> list[Tensor]:
 
 def values_at(student: Any, positions: list[int]) -> Tensor:
     """One number of each tensor of the loaded model."""
-    return torch.stack([at(tensor, p).float() for tensor, p in zip(held(loaded[0]), positions, strict=True)])
+    return torch.stack(
+        [at(tensor, p).float() for tensor, p in zip(held(loaded[0]), positions, strict=True)]
+    )
 
 
 def at(tensor: Tensor, position: int) -> Tensor:
@@ -97,7 +115,9 @@ def answers(student: Any, images: Tensor) -> Any:
 
 
 def transformed(student: Any, pictures: list[Tensor]) -> list[Any]:
-    """Each picture (H, W, 3) as the transform gives it; the name of the type where that is no tensor."""
+    """Each picture (H, W, 3) as the transform gives it; the name of the type where that is no
+    tensor.
+    """
     transform = student.imagenet_transform()
     return [plain(transform(Image.fromarray(picture.numpy()))) for picture in pictures]
 

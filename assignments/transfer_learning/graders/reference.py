@@ -1,4 +1,6 @@
-"""The judge's own twins: their weights are drawn here, and what a right model does with them is computed here."""
+"""The judge's own twins: their weights are drawn here, and what a right model does with them is
+computed here.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,17 @@ import twin_probes as probes
 from torch import Tensor, nn
 
 from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.sandbox.torchvision_compat import import_torchvision
 
 State = dict[str, Tensor]
 
-HEADS = {"ResNet": "fc", "ResNet with dropout": "fc", "ViT": "heads", "Swin": "head"}  # others: classifier
+HEADS = {
+    "ResNet": "fc",
+    "ResNet with dropout": "fc",
+    "ViT": "heads",
+    "Swin": "head",
+}  # others: classifier
 
 import_torchvision()
 
@@ -45,7 +52,9 @@ def draw(name: str, like: Tensor) -> Tensor:
 
 
 def settle(family: str, state: State, images: Tensor) -> State:
-    """The values with the batch norms' statistics of these images, so that features are of ordinary size."""
+    """The values with the batch norms' statistics of these images, so that features are of ordinary
+    size.
+    """
     model = probes.filled(family, state)
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
@@ -83,7 +92,9 @@ class Holdings:
     def __init__(self, family: str, state: State, claim: Any) -> None:
         head = HEADS.get(family, "classifier") + "."
         self.backbone = {name: value for name, value in state.items() if not name.startswith(head)}
-        self.parameters = {name: (bool(trainable), expect_tensor(p)) for name, trainable, p in claim["parameters"]}
+        self.parameters = {
+            name: (bool(trainable), expect_tensor(p)) for name, trainable, p in claim["parameters"]
+        }
         self.buffers = {name: expect_tensor(b, dtype=None) for name, b in claim["buffers"]}
         self.state = state
 
@@ -95,13 +106,17 @@ class Holdings:
     def old(self) -> dict[str, bool]:
         """The parameters that the twin's backbone had, by name, with whether they are trainable."""
         return {
-            name: trainable for name, (trainable, p) in self.parameters.items() if same(p, self.backbone.values())
+            name: trainable
+            for name, (trainable, p) in self.parameters.items()
+            if same(p, self.backbone.values())
         }
 
     def new(self) -> dict[str, bool]:
         """The parameters that the twin had not, by name, with whether they are trainable."""
         return {
-            name: trainable for name, (trainable, p) in self.parameters.items() if not same(p, self.state.values())
+            name: trainable
+            for name, (trainable, p) in self.parameters.items()
+            if not same(p, self.state.values())
         }
 
     def statistics(self) -> dict[str, Tensor]:
@@ -117,12 +132,14 @@ class Holdings:
 
 def same(tensor: Tensor, others: Any) -> bool:
     """Whether one of `others` has the shape, the type and, to the bit, the values of `tensor`."""
-    alike = (other for other in others if (other.shape, other.dtype) == (tensor.shape, tensor.dtype))
+    alike = (
+        other for other in others if (other.shape, other.dtype) == (tensor.shape, tensor.dtype)
+    )
     return any(torch.equal(tensor, other) for other in alike)
 
 
 def transferred(
-    submission: LiveSubmission, family: str, state: State, num_classes: int, *, freeze: bool
+    submission: Submission, family: str, state: State, num_classes: int, *, freeze: bool
 ) -> Holdings:
     """Let the student make a model of a twin; what it holds."""
     claim = submission.run(probes.transfer, family, state, num_classes, freeze)
@@ -147,17 +164,21 @@ def judge_own_answers(
 ) -> None:
     """What a model answers follows from what it shows: the twin's features, through its new layer.
 
-    The layer was shown before the images were drawn. Heads of more layers than one are left to other checks, and a
-    softmax behind the layer is charged elsewhere.
+    The layer was shown before the images were drawn. Heads of more layers than one are left to
+    other checks, and a softmax behind the layer is charged elsewhere.
     """
     head = [holdings.parameters[name][1] for name in holdings.new()]
     weights, biases = ([p for p in head if p.dim() == dim] for dim in (2, 1))
     if (len(weights), len(biases)) not in ((1, 0), (1, 1)) or len(head) > 2:
         return
     inputs = [x for x in features(family, state, images) if x.shape[1:] == weights[0].shape[1:]]
-    expected = [torch.nn.functional.linear(x, weights[0], *biases).log_softmax(dim=1) for x in inputs]
+    expected = [
+        torch.nn.functional.linear(x, weights[0], *biases).log_softmax(dim=1) for x in inputs
+    ]
     readings = (logits.log_softmax(dim=1), logits.clamp(min=1e-12).log())
-    if expected and not any(is_close(got, y, rtol=1e-3, atol=1e-2) for got in readings for y in expected):
+    if expected and not any(
+        is_close(got, y, rtol=1e-3, atol=1e-2) for got in readings for y in expected
+    ):
         fail(finding, family=family)
 
 
@@ -165,4 +186,7 @@ def enters(got: Any, candidates: list[Tensor]) -> bool:
     """Whether a layer was given one of `candidates`, flattened or not."""
     if not isinstance(got, Tensor) or not got.dim():
         return False
-    return any(is_close(got.flatten(1) if got.dim() > 1 else got, c, rtol=1e-3, atol=1e-4) for c in candidates)
+    return any(
+        is_close(got.flatten(1) if got.dim() > 1 else got, c, rtol=1e-3, atol=1e-4)
+        for c in candidates
+    )

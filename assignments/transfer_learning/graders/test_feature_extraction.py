@@ -1,7 +1,9 @@
-"""Checks of feature extraction: what freezing leaves alone, one finding each, and that the classifier learns.
+"""Checks of feature extraction: what freezing leaves alone, one finding each, and that the
+classifier learns.
 
-A model is made of a twin with batch norm and dropout in its backbone, and trained once; each check then looks at
-one side of what happened. Images are drawn around one pattern per class; those that measure the loss afterwards.
+A model is made of a twin with batch norm and dropout in its backbone, and trained once; each check
+then looks at one side of what happened. Images are drawn around one pattern per class; those that
+measure the loss afterwards.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from torch import Tensor
 
 from autograder.checks.asserting import fail
 from autograder.checks.feedback import Record
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.errors import CodeRaised
 
 CRITERION = "performance.transfer_learning.feature_extraction"
@@ -68,12 +70,12 @@ class Training:
     last: Answers
 
 
-def once(submission: LiveSubmission, judge: Callable[[LiveSubmission], None]) -> None:
+def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
     """Let `judge` decide once; whoever asks again gets the same answer."""
     submission.once(judge.__name__, lambda: judge(submission))
 
 
-def frozen(submission: LiveSubmission) -> Holdings:
+def frozen(submission: Submission) -> Holdings:
     """What a model with a frozen backbone holds, before any training."""
     return submission.once(
         "frozen", lambda: transferred(submission, FAMILY, draw_state(FAMILY), CLASSES, freeze=True)
@@ -81,7 +83,9 @@ def frozen(submission: LiveSubmission) -> Holdings:
 
 
 def new_parameters(holdings: Holdings) -> dict[str, bool]:
-    """The new parameters, with whether they are trainable; where the backbone is another one, all would be new."""
+    """The new parameters, with whether they are trainable; where the backbone is another one, all
+    would be new.
+    """
     lost = holdings.lost()
     if lost == len(holdings.backbone):
         fail("another_backbone", family="ResNet")
@@ -92,13 +96,15 @@ def new_parameters(holdings: Holdings) -> dict[str, bool]:
     return holdings.new()
 
 
-def trained(submission: LiveSubmission) -> Training:
+def trained(submission: Submission) -> Training:
     """The one training of this submission."""
     return submission.once("training", lambda: train(submission))
 
 
-def train(submission: LiveSubmission) -> Training:
-    """Make a model of a twin, train it on a few images, and measure its loss on others before and after."""
+def train(submission: Submission) -> Training:
+    """Make a model of a twin, train it on a few images, and measure its loss on others before and
+    after.
+    """
     patterns = 2 * draw_images(KINDS)
     state = settle(FAMILY, draw_state(FAMILY), patterns.repeat(8, 1, 1, 1) + draw_images(8 * KINDS))
     before = transferred(submission, FAMILY, state, CLASSES, freeze=True)
@@ -106,7 +112,9 @@ def train(submission: LiveSubmission) -> Training:
     labels = torch.arange(SAMPLES) % KINDS
     images = patterns[labels] + 0.5 * draw_images(SAMPLES)
     report = submission.run(probes.train, images, labels, EPOCHS, RATE)
-    after = Holdings(FAMILY, state, submission.run(probes.holdings))  # before it knows what it will be asked
+    after = Holdings(
+        FAMILY, state, submission.run(probes.holdings)
+    )  # before it knows what it will be asked
     return Training(
         before=before,
         after=after,
@@ -117,7 +125,7 @@ def train(submission: LiveSubmission) -> Training:
     )
 
 
-def answers_to(submission: LiveSubmission, patterns: Tensor) -> Answers:
+def answers_to(submission: Submission, patterns: Tensor) -> Answers:
     """What the model answers to fresh images."""
     labels = torch.randint(KINDS, (64,))
     images = patterns[labels] + 0.5 * draw_images(64)
@@ -125,21 +133,24 @@ def answers_to(submission: LiveSubmission, patterns: Tensor) -> Answers:
     return Answers(images=images, labels=labels, logits=logits)
 
 
-# ---------------------------------------------------------------- what create_transfer_model freezes
+# ---------------------------------------------------------------- what create_transfer_model
+# freezes
 
 
-def test_the_backbone_is_frozen(submission: LiveSubmission) -> None:
+def test_the_backbone_is_frozen(submission: Submission) -> None:
     """Finding 1: no parameter of the backbone is trainable."""
     once(submission, judge_resnet)
 
 
-def judge_resnet(submission: LiveSubmission) -> None:
+def judge_resnet(submission: Submission) -> None:
     """The backbone of a ResNet, in which layers are called as parts of heads are, is frozen."""
     judge_frozen(frozen(submission), "ResNet")
 
 
 def judge_frozen(holdings: Holdings, family: str) -> None:
-    """No parameter of the backbone is trainable; says as much of the cause as can be told from which ones are."""
+    """No parameter of the backbone is trainable; says as much of the cause as can be told from
+    which ones are.
+    """
     old, unfrozen = holdings.old(), holdings.unfrozen()
     trainable, total = sum(old.values()), len(old)
     values = {"family": family, "trainable": trainable, "total": total}
@@ -155,7 +166,7 @@ def judge_frozen(holdings: Holdings, family: str) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
-def test_the_classifier_is_trainable(submission: LiveSubmission) -> None:
+def test_the_classifier_is_trainable(submission: Submission) -> None:
     """With the backbone frozen, every parameter of the new classifier is trainable."""
     new = new_parameters(frozen(submission))
     still = sum(not trainable for trainable in new.values())
@@ -163,15 +174,16 @@ def test_the_classifier_is_trainable(submission: LiveSubmission) -> None:
         fail("head_frozen", frozen=still, total=len(new))
 
 
-def test_freezing_goes_by_tensors_and_not_by_names(submission: LiveSubmission) -> None:
-    """In an EfficientNet, whose backbone has layers called fc1 and fc2, and in a ViT, all of it is frozen.
+def test_freezing_goes_by_tensors_and_not_by_names(submission: Submission) -> None:
+    """In an EfficientNet, whose backbone has layers called fc1 and fc2, and in a ViT, all of it is
+    frozen.
 
     That a family is served at all is the matter of another criterion.
     """
     once(submission, judge_families)
 
 
-def judge_families(submission: LiveSubmission) -> None:
+def judge_families(submission: Submission) -> None:
     """Of each of these families that is served, all of the backbone is frozen."""
     for family in ("EfficientNet", "ViT"):
         try:
@@ -182,7 +194,7 @@ def judge_families(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
-def test_without_freezing_everything_is_trainable(submission: LiveSubmission) -> None:
+def test_without_freezing_everything_is_trainable(submission: Submission) -> None:
     """With freeze_backbone=False every parameter is trainable."""
     holdings = transferred(submission, "ResNet", draw_state("ResNet"), CLASSES, freeze=False)
     frozen = sum(not trainable for trainable, _ in holdings.parameters.values())
@@ -190,11 +202,14 @@ def test_without_freezing_everything_is_trainable(submission: LiveSubmission) ->
         fail("frozen_without_asking", frozen=frozen)
 
 
-# ---------------------------------------------------------------- what train_classifier leaves alone
+# ---------------------------------------------------------------- what train_classifier leaves
+# alone
 
 
-def test_no_gradient_reaches_the_backbone(submission: LiveSubmission, record: Record) -> None:
-    """Finding 2: training computes no gradient for the backbone. Finding 4, its place in an optimizer, is told."""
+def test_no_gradient_reaches_the_backbone(submission: Submission, record: Record) -> None:
+    """Finding 2: training computes no gradient for the backbone. Finding 4, its place in an
+    optimizer, is told.
+    """
     report = trained(submission).report
     if report["reached"]:
         fail("gradient_in_backbone", count=len(report["reached"]))
@@ -202,41 +217,56 @@ def test_no_gradient_reaches_the_backbone(submission: LiveSubmission, record: Re
         record.tell("frozen_in_optimizer", count=len(report["given"]))
 
 
-def test_the_backbones_weights_stay(submission: LiveSubmission) -> None:
+def test_the_backbones_weights_stay(submission: Submission) -> None:
     """Finding 3: training moves no parameter of the backbone."""
     once(submission, judge_weights)
 
 
-def judge_weights(submission: LiveSubmission) -> None:
+def judge_weights(submission: Submission) -> None:
     """Training moves no parameter of the backbone."""
     training = trained(submission)
     before = training.before.old()
     moved = set(before) - set(training.after.old())
     if moved:
         was_frozen = not any(before[name] for name in moved)
-        fail("frozen_moved" if was_frozen else "unfrozen_moved", moved=len(moved), total=len(before))
+        fail(
+            "frozen_moved" if was_frozen else "unfrozen_moved", moved=len(moved), total=len(before)
+        )
 
 
-def test_batch_norm_statistics_stay(submission: LiveSubmission) -> None:
-    """Finding 5: two epochs and more leave the running statistics of the backbone as they were, to the bit."""
+def test_batch_norm_statistics_stay(submission: Submission) -> None:
+    """Finding 5: two epochs and more leave the running statistics of the backbone as they were, to
+    the bit.
+    """
     once(submission, judge_statistics)
 
 
 @pytest.mark.criterion(CRITERION, weight=21)
-def test_only_the_classifier_is_trained(submission: LiveSubmission) -> None:
-    """What the criterion promises: the backbone is frozen and does not change, and the classifier is trained."""
-    for judge in (judge_resnet, judge_families, judge_weights, judge_statistics, judge_moves, judge_direction):
+def test_only_the_classifier_is_trained(submission: Submission) -> None:
+    """What the criterion promises: the backbone is frozen and does not change, and the classifier
+    is trained.
+    """
+    for judge in (
+        judge_resnet,
+        judge_families,
+        judge_weights,
+        judge_statistics,
+        judge_moves,
+        judge_direction,
+    ):
         once(submission, judge)
 
 
-def judge_direction(submission: LiveSubmission) -> None:
-    """The loss of fresh images is not larger than before; how much it falls is the matter of another check."""
+def judge_direction(submission: Submission) -> None:
+    """The loss of fresh images is not larger than before; how much it falls is the matter of
+    another check.
+    """
     training = trained(submission)
     if not training.last.loss < training.first.loss:
         fail("loss_stays")
 
 
-def judge_statistics(submission: LiveSubmission) -> None:
+def judge_statistics(submission: Submission) -> None:
     """The running statistics of the backbone are, to the bit, what they were before training."""
     training = trained(submission)
     after = training.after.buffers
@@ -253,12 +283,12 @@ def judge_statistics(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
-def test_the_classifier_moves(submission: LiveSubmission) -> None:
+def test_the_classifier_moves(submission: Submission) -> None:
     """Training changes every parameter of the new classifier."""
     once(submission, judge_moves)
 
 
-def judge_moves(submission: LiveSubmission) -> None:
+def judge_moves(submission: Submission) -> None:
     """Training changes every parameter of the new classifier."""
     training = trained(submission)
     new = new_parameters(training.before)
@@ -269,14 +299,18 @@ def judge_moves(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=4)
-def test_the_loss_falls(submission: LiveSubmission) -> None:
-    """On fresh images of the same classes the judge measures a lower loss, of the very weights that are shown."""
+def test_the_loss_falls(submission: Submission) -> None:
+    """On fresh images of the same classes the judge measures a lower loss, of the very weights that
+    are shown.
+    """
     training = trained(submission)
     if not has_learnt(training):
         fail("loss_stays")
     if not training.after.lost():
         last = training.last
-        judge_own_answers(training.after, FAMILY, training.state, last.images, last.logits, "answers_beside")
+        judge_own_answers(
+            training.after, FAMILY, training.state, last.images, last.logits, "answers_beside"
+        )
 
 
 def has_learnt(training: Training) -> bool:
@@ -285,7 +319,7 @@ def has_learnt(training: Training) -> bool:
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
-def test_the_losses_are_returned(submission: LiveSubmission) -> None:
+def test_the_losses_are_returned(submission: Submission) -> None:
     """train_classifier returns the losses, one for each epoch or one for each batch, and they fall."""
     training = trained(submission)
     losses = training.report["losses"]

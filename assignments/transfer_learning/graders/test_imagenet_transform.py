@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 CRITERION = "performance.transfer_learning.feature_extraction"
 pytestmark = pytest.mark.criterion(CRITERION)
@@ -23,8 +23,10 @@ SCALE = 0.015  # that a side may differ by: 255 for 256 is as good, 224 is not
 OFFSET = 3.0  # source pixels
 
 
-def ask(submission: LiveSubmission, pictures: list[Tensor]) -> list[Tensor]:
-    """What the transform makes of each picture: tensors of the right shape; says what they are instead."""
+def ask(submission: Submission, pictures: list[Tensor]) -> list[Tensor]:
+    """What the transform makes of each picture: tensors of the right shape; says what they are
+    instead.
+    """
     answers: list[Any] = submission.run(probes.transformed, pictures)
     for answer in answers:
         if not isinstance(answer, Tensor):
@@ -36,21 +38,23 @@ def ask(submission: LiveSubmission, pictures: list[Tensor]) -> list[Tensor]:
 
 
 def ramp() -> Tensor:
-    """A picture (H, W, 3) whose red says how far right a pixel is, and whose green says how far down."""
+    """A picture (H, W, 3) whose red says how far right a pixel is, and whose green says how far
+    down.
+    """
     x = torch.arange(WIDTH).expand(HEIGHT, WIDTH) * (255 / WIDTH)
     y = torch.arange(HEIGHT).unsqueeze(1).expand(HEIGHT, WIDTH) * (255 / HEIGHT)
     return torch.stack([x, y, torch.full_like(x, 100)], dim=2).round().to(torch.uint8)
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
-def test_transform_gives_the_models_input(submission: LiveSubmission) -> None:
+def test_transform_gives_the_models_input(submission: Submission) -> None:
     """Pictures of every size become tensors of 3×224×224, tall or wide, large or small."""
     sizes = [(300, 400), (400, 300), (120, 90), (224, 224)]
     ask(submission, [torch.randint(256, (*size, 3), dtype=torch.uint8) for size in sizes])
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
-def test_transform_normalises(submission: LiveSubmission) -> None:
+def test_transform_normalises(submission: Submission) -> None:
     """A picture of one colour v becomes (v / 255 - mean) / std."""
     colours = torch.randint(256, (3, 3), dtype=torch.uint8)
     pictures = [c.expand(260, 300, 3) for c in colours]
@@ -69,19 +73,25 @@ def test_transform_normalises(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
-def test_transform_takes_the_centre(submission: LiveSubmission) -> None:
-    """The short side becomes 256, and the centre of 224×224 is cut out, undistorted and the same each time."""
+def test_transform_takes_the_centre(submission: Submission) -> None:
+    """The short side becomes 256, and the centre of 224×224 is cut out, undistorted and the same
+    each time.
+    """
     black, white = (torch.full((260, 300, 3), v, dtype=torch.uint8) for v in (0, 255))
     low, high, first, again = ask(submission, [black, white, ramp(), ramp()])
     if not is_close(again, first):
         fail("transform_varies")
-    shade = (first - low) / (high - low).clamp(min=1e-6)  # whatever the statistics, which another check looks at
+    shade = (first - low) / (high - low).clamp(
+        min=1e-6
+    )  # whatever the statistics, which another check looks at
     x = shade[0].mean(dim=0) * WIDTH  # (W,): the column of the picture that each column shows
     y = shade[1].mean(dim=1) * HEIGHT
     if float(x[-1] - x[0]) < 0 or float(y[-1] - y[0]) < 0:
         fail("transform_mirrors")
     step = HEIGHT / SHORT
-    wide, tall = (float(side[-20:].mean() - side[:20].mean()) / (CROP - 20) / step for side in (x, y))
+    wide, tall = (
+        float(side[-20:].mean() - side[:20].mean()) / (CROP - 20) / step for side in (x, y)
+    )
     if abs(wide - tall) > SCALE * max(wide, tall) * 2:
         fail("transform_distorts")
     if abs(wide - 1) > SCALE or abs(tall - 1) > SCALE:

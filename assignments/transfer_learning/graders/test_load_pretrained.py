@@ -1,4 +1,6 @@
-"""Checks of `load_pretrained`: the weights are those that were served for the architecture that was asked for."""
+"""Checks of `load_pretrained`: the weights are those that were served for the architecture that was
+asked for.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from autograder.checks.asserting import expect_tensor, fail, is_close, served, served_files
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 from autograder.model import Run
 
 CRITERION = "performance.transfer_learning.load_pretrained"
@@ -34,17 +36,23 @@ reference = functools.cache(served)  # its weights are views of a small pool, or
 
 
 def files(name: str, asked: Any) -> Iterator[str]:
-    """The architecture's weights files: torchvision's, the default one first, and those asked of timm."""
+    """The architecture's weights files: torchvision's, the default one first, and those asked of
+    timm.
+    """
     yield from reversed(served_files(name))
     prefix = f"timm:{OWN_NAMES.get(name, name)}."
-    for file in dict.fromkeys(file for file in asked if isinstance(file, str) and file.startswith(prefix)):
+    for file in dict.fromkeys(
+        file for file in asked if isinstance(file, str) and file.startswith(prefix)
+    ):
         timm: Any = importlib.import_module("timm")  # it is installed, or nobody could ask it
         if timm.is_model_pretrained(file.removeprefix("timm:")):
             yield file
 
 
-def judge_loaded(submission: LiveSubmission, run: Run, name: str, *, default: bool = False) -> None:
-    """The model holds the weights of one of the architecture's files, and answers as that file's model does."""
+def judge_loaded(submission: Submission, run: Run, name: str, *, default: bool = False) -> None:
+    """The model holds the weights of one of the architecture's files, and answers as that file's
+    model does.
+    """
     claim = submission.run(probes.load, None if default else name)
     if claim is None:
         fail("loads_no_module", name=name)
@@ -66,7 +74,9 @@ def judge_loaded(submission: LiveSubmission, run: Run, name: str, *, default: bo
 def expect_shapes(shapes: Any) -> None:
     """What the model says of its tensors is a list of shapes, none of them empty."""
     good = isinstance(shapes, list) and 0 < len(shapes) <= MOST_TENSORS
-    if not good or not all(isinstance(s, tuple) and set(map(type, s)) <= {int} and prod(s) > 0 for s in shapes):
+    if not good or not all(
+        isinstance(s, tuple) and set(map(type, s)) <= {int} and prod(s) > 0 for s in shapes
+    ):
         raise AssertionError("no shapes of tensors")
 
 
@@ -74,12 +84,13 @@ def common(model: nn.Module, shapes: list[Any], positions: list[int], values: Te
     """How many tensors, each in its place, agree with those of the model, at one position each."""
     claims = zip(probes.held(model), shapes, positions, values, strict=False)
     return sum(
-        tuple(tensor.shape) == shape and is_close(value, probes.at(tensor, position).float(), rtol=1e-6)
+        tuple(tensor.shape) == shape
+        and is_close(value, probes.at(tensor, position).float(), rtol=1e-6)
         for tensor, shape, position, value in claims
     )
 
 
-def judge_answers(submission: LiveSubmission, model: nn.Module, name: str) -> None:
+def judge_answers(submission: Submission, model: nn.Module, name: str) -> None:
     """On fresh images the loaded model answers as the reference does."""
     if name in TOO_DEAR:
         return
@@ -92,7 +103,9 @@ def judge_answers(submission: LiveSubmission, model: nn.Module, name: str) -> No
         fail("other_answers", name=name)
 
 
-def say_what_it_is(name: str, shapes: list[Any], agreeing: int, was_asked: bool, data: Path | None) -> None:
+def say_what_it_is(
+    name: str, shapes: list[Any], agreeing: int, was_asked: bool, data: Path | None
+) -> None:
     """Fail with what is known of a model that is not the one that was asked for."""
     default = served_files(name)[-1]
     expected = [tuple(tensor.shape) for tensor in probes.held(reference(default, data))]
@@ -105,41 +118,41 @@ def say_what_it_is(name: str, shapes: list[Any], agreeing: int, was_asked: bool,
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
-def test_the_default_is_a_pretrained_resnet18(submission: LiveSubmission, run: Run) -> None:
+def test_the_default_is_a_pretrained_resnet18(submission: Submission, run: Run) -> None:
     """Without an argument, load_pretrained gives a ResNet-18 with its pretrained weights."""
     judge_loaded(submission, run, "resnet18", default=True)
 
 
-def test_resnet34_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+def test_resnet34_is_pretrained(submission: Submission, run: Run) -> None:
     """ResNet-34 comes with its pretrained weights."""
     judge_loaded(submission, run, "resnet34")
 
 
-def test_resnet50_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+def test_resnet50_is_pretrained(submission: Submission, run: Run) -> None:
     """ResNet-50 comes with its pretrained weights, of either version."""
     judge_loaded(submission, run, "resnet50")
 
 
-def test_mobilenet_v2_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+def test_mobilenet_v2_is_pretrained(submission: Submission, run: Run) -> None:
     """MobileNetV2 comes with its pretrained weights, of either version."""
     judge_loaded(submission, run, "mobilenet_v2")
 
 
-def test_mobilenet_v3_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+def test_mobilenet_v3_is_pretrained(submission: Submission, run: Run) -> None:
     """MobileNetV3 (small) comes with its pretrained weights."""
     judge_loaded(submission, run, "mobilenet_v3_small")
 
 
-def test_efficientnet_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+def test_efficientnet_is_pretrained(submission: Submission, run: Run) -> None:
     """EfficientNet-B0 comes with its pretrained weights."""
     judge_loaded(submission, run, "efficientnet_b0")
 
 
-def test_vgg_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+def test_vgg_is_pretrained(submission: Submission, run: Run) -> None:
     """VGG-16 comes with its pretrained weights."""
     judge_loaded(submission, run, "vgg16")
 
 
-def test_vit_is_pretrained(submission: LiveSubmission, run: Run) -> None:
+def test_vit_is_pretrained(submission: Submission, run: Run) -> None:
     """ViT-B/16 comes with its pretrained weights."""
     judge_loaded(submission, run, "vit_b_16")

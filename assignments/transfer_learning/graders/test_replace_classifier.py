@@ -1,4 +1,5 @@
-"""Checks of the head that `create_transfer_model` makes: nothing is frozen here, so freezing costs nothing here.
+"""Checks of the head that `create_transfer_model` makes: nothing is frozen here, so freezing costs
+nothing here.
 
 Each family is a check of its own: a model that serves some of them earns its part.
 """
@@ -25,7 +26,7 @@ from reference import (
 from torch import Tensor
 
 from autograder.checks.asserting import expect_tensor, fail
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 CRITERION = "performance.transfer_learning.replace_classifier"
 pytestmark = pytest.mark.criterion(CRITERION)
@@ -34,8 +35,10 @@ COUNTS = (2, 17, 102, 365)  # of classes
 ODD_COUNTS = (3, 5, 7, 11, 13, 19)  # that nobody writes as a constant
 
 
-def judge_family(submission: LiveSubmission, family: str) -> None:
-    """The new head answers for N classes, from the features that the twin had, and the backbone is as it was."""
+def judge_family(submission: Submission, family: str) -> None:
+    """The new head answers for N classes, from the features that the twin had, and the backbone is
+    as it was.
+    """
     state, num_classes = draw_state(family), random.choice(ODD_COUNTS)
     holdings = transferred(submission, family, state, num_classes, freeze=False)
     lost = holdings.lost()
@@ -50,61 +53,65 @@ def judge_family(submission: LiveSubmission, family: str) -> None:
     logits = expect_logits(flow["logits"], 4, num_classes, family)
     if flow["features"] is None:
         fail("head_unused" if holdings.new() else "no_new_layer", family=family)
-    if flow["stacked"] is not True and not enters(flow["features"], features(family, state, images)):
+    if flow["stacked"] is not True and not enters(
+        flow["features"], features(family, state, images)
+    ):
         fail("other_features", family=family)
     judge_own_answers(holdings, family, state, images, logits, "head_beside")
 
 
 def judge_old_logits(holdings: Holdings, flow: Any, family: str) -> None:
-    """1,000 logits come out: say whether that is for want of a new layer, or because the new one is not asked."""
+    """1,000 logits come out: say whether that is for want of a new layer, or because the new one is
+    not asked.
+    """
     if not holdings.new():
         fail("old_head", family=family)
     if flow["stacked"] is True and flow["features"] is None:
         fail("head_unused", family=family)
 
 
-def test_head_of_a_resnet(submission: LiveSubmission) -> None:
+def test_head_of_a_resnet(submission: Submission) -> None:
     """A ResNet keeps its head in `fc`."""
     judge_family(submission, "ResNet")
 
 
-def test_head_of_a_densenet(submission: LiveSubmission) -> None:
+def test_head_of_a_densenet(submission: Submission) -> None:
     """A DenseNet's `classifier` is a Linear."""
     judge_family(submission, "DenseNet")
 
 
-def test_head_of_a_vgg(submission: LiveSubmission) -> None:
+def test_head_of_a_vgg(submission: Submission) -> None:
     """A VGG's `classifier` is a Sequential with hidden layers."""
     judge_family(submission, "VGG")
 
 
-def test_head_of_a_mobilenet_v2(submission: LiveSubmission) -> None:
+def test_head_of_a_mobilenet_v2(submission: Submission) -> None:
     """A MobileNetV2's `classifier` is a Sequential of a dropout and a Linear."""
     judge_family(submission, "MobileNetV2")
 
 
-def test_head_of_a_mobilenet_v3(submission: LiveSubmission) -> None:
+def test_head_of_a_mobilenet_v3(submission: Submission) -> None:
     """A MobileNetV3's `classifier` begins with a Linear that is not the last layer."""
     judge_family(submission, "MobileNetV3")
 
 
-def test_head_of_an_efficientnet(submission: LiveSubmission) -> None:
+def test_head_of_an_efficientnet(submission: Submission) -> None:
     """An EfficientNet's `classifier` is a Sequential of a dropout and a Linear."""
     judge_family(submission, "EfficientNet")
 
 
-def test_head_of_a_vit(submission: LiveSubmission) -> None:
+def test_head_of_a_vit(submission: Submission) -> None:
     """A ViT keeps its head in `heads.head`."""
     judge_family(submission, "ViT")
 
 
-def test_head_of_a_swin(submission: LiveSubmission) -> None:
+def test_head_of_a_swin(submission: Submission) -> None:
     """A Swin keeps its head in `head`, as most models of timm do."""
     judge_family(submission, "Swin")
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
-def test_any_number_of_classes(submission: LiveSubmission) -> None:
+def test_any_number_of_classes(submission: Submission) -> None:
     """The model answers with as many logits as were asked for."""
     for num_classes in COUNTS:
         transferred(submission, "ResNet", draw_state("ResNet"), num_classes, freeze=False)
@@ -113,8 +120,10 @@ def test_any_number_of_classes(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
-def test_the_old_last_layer_is_gone(submission: LiveSubmission) -> None:
-    """The new layer takes the features, not the 1,000 logits of ImageNet, and every new layer is used."""
+def test_the_old_last_layer_is_gone(submission: Submission) -> None:
+    """The new layer takes the features, not the 1,000 logits of ImageNet, and every new layer is
+    used.
+    """
     holdings = transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
     flow = submission.run(probes.flow, draw_images(2))
     if not holdings.new():
@@ -129,7 +138,7 @@ def test_the_old_last_layer_is_gone(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
-def test_outputs_are_logits(submission: LiveSubmission) -> None:
+def test_outputs_are_logits(submission: Submission) -> None:
     """What comes out are logits: no softmax has been applied."""
     transferred(submission, "ResNet", draw_state("ResNet"), 102, freeze=False)
     logits = expect_logits(submission.run(probes.logits, 3 * draw_images(8)), 8, 102, "ResNet")
@@ -138,7 +147,7 @@ def test_outputs_are_logits(submission: LiveSubmission) -> None:
         fail("softmax_inside")
 
 
-def test_the_new_layer_learns(submission: LiveSubmission) -> None:
+def test_the_new_layer_learns(submission: Submission) -> None:
     """Every new parameter is trainable, and the loss has a gradient there."""
     holdings = transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
     lessons = submission.run(probes.lessons, draw_images(16), torch.randint(5, (16,)))
@@ -151,8 +160,10 @@ def test_the_new_layer_learns(submission: LiveSubmission) -> None:
         fail("head_without_gradient")
 
 
-def test_the_new_layer_is_fresh(submission: LiveSubmission) -> None:
-    """The new layer starts from random numbers of its own: no zeros, nothing of the old one, nothing shared."""
+def test_the_new_layer_is_fresh(submission: Submission) -> None:
+    """The new layer starts from random numbers of its own: no zeros, nothing of the old one,
+    nothing shared.
+    """
     state = draw_state("ResNet")
     made = submission.run(probes.made_twice, "ResNet", state, 5)
     if made is None:

@@ -1,7 +1,9 @@
-"""Narrow twins of torchvision's families, and what runs on them beside the student's code; judges nothing.
+"""Narrow twins of torchvision's families, and what runs on them beside the student's code; judges
+nothing.
 
-A twin has the structure and the names of the real network and a few thousand weights, which the judge draws.
-torchvision is imported where a twin is built: the judge, which builds the same twins, makes it importable first.
+A twin has the structure and the names of the real network and a few thousand weights, which the
+judge draws. torchvision is imported where a twin is built: the judge, which builds the same twins,
+makes it importable first.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-# On inputs this small, oneDNN takes longer to compile a kernel for each shape than torch's own take to run.
+# On inputs this small, oneDNN takes longer to compile a kernel for each shape than torch's own take
+# to run.
 torch.backends.mkldnn.set_flags(False)
 
 CLASSES = 1000  # as many as ImageNet has
@@ -38,7 +41,9 @@ def resnet() -> Any:
     model.inplanes = 8
     model.conv1, model.bn1 = nn.Conv2d(3, 8, 7, 2, 3, bias=False), nn.BatchNorm2d(8)
     for stage, width in enumerate((8, 12, 16, 24), start=1):
-        setattr(model, f"layer{stage}", model._make_layer(BasicBlock, width, 1, stride=1 + (stage == 2)))
+        setattr(
+            model, f"layer{stage}", model._make_layer(BasicBlock, width, 1, stride=1 + (stage == 2))
+        )
     model.fc = nn.Linear(24, CLASSES)
     return model
 
@@ -53,7 +58,10 @@ def resnet_with_dropout() -> Any:
     model = resnet()
     model.layer2.append(SqueezeExcitation(12, 4))  # fc1 and fc2
     model.layer3.append(nn.Dropout(0.2))
-    layers = {"conv_head": nn.Conv2d(16, 512, 1, bias=False), "classifier_norm": nn.BatchNorm2d(512)}
+    layers = {
+        "conv_head": nn.Conv2d(16, 512, 1, bias=False),
+        "classifier_norm": nn.BatchNorm2d(512),
+    }
     model.layer4 = nn.Sequential(OrderedDict(**layers, act=nn.ReLU()))
     model.fc = nn.Linear(512, CLASSES)
     return model
@@ -86,9 +94,13 @@ def mobilenet_v2() -> Any:
 
     with torch.device("meta"):
         model = MobileNetV2()
-    small = MobileNetV2(inverted_residual_setting=[[1, 8, 1, 1], [2, 12, 1, 2]], width_mult=0.25, num_classes=1)
+    small = MobileNetV2(
+        inverted_residual_setting=[[1, 8, 1, 1], [2, 12, 1, 2]], width_mult=0.25, num_classes=1
+    )
     last = small.features[-1][0].in_channels
-    model.features = small.features[:-1].append(Conv2dNormActivation(last, 32, 1, activation_layer=nn.ReLU6))
+    model.features = small.features[:-1].append(
+        Conv2dNormActivation(last, 32, 1, activation_layer=nn.ReLU6)
+    )
     model.classifier[1] = nn.Linear(32, CLASSES)
     return model
 
@@ -99,16 +111,23 @@ def mobilenet_v3() -> Any:
     from torchvision.models.mobilenetv3 import InvertedResidualConfig
 
     config = partial(InvertedResidualConfig, dilation=1, width_mult=1.0)
-    settings = [config(8, 3, 8, 8, True, "RE", stride=2), config(8, 5, 16, 12, True, "HS", stride=1)]
+    settings = [
+        config(8, 3, 8, 8, True, "RE", stride=2),
+        config(8, 5, 16, 12, True, "HS", stride=1),
+    ]
     return MobileNetV3(settings, last_channel=40)
 
 
 def efficientnet() -> Any:
-    """EfficientNet: `classifier` is a Sequential; layers named fc1 and fc2 lie deep in its backbone."""
+    """EfficientNet: `classifier` is a Sequential; layers named fc1 and fc2 lie deep in its
+    backbone.
+    """
     from torchvision.models import EfficientNet
     from torchvision.models.efficientnet import MBConvConfig
 
-    return EfficientNet([MBConvConfig(1, 3, 1, 8, 8, 1), MBConvConfig(4, 3, 2, 8, 12, 1)], 0.2, last_channel=32)
+    return EfficientNet(
+        [MBConvConfig(1, 3, 1, 8, 8, 1), MBConvConfig(4, 3, 2, 8, 12, 1)], 0.2, last_channel=32
+    )
 
 
 def vit() -> Any:
@@ -149,7 +168,9 @@ def filled(family: str, state: State) -> Any:
 
 
 class Transfer:
-    """A model that the student made of a twin, and which of its tensors were the twin's: told by their values."""
+    """A model that the student made of a twin, and which of its tensors were the twin's: told by
+    their values.
+    """
 
     def __init__(self, model: nn.Module, state: State) -> None:
         self.model = model
@@ -158,7 +179,11 @@ class Transfer:
     def is_old(self, tensor: Tensor) -> bool:
         """Whether the twin had a tensor of these values."""
         kind = (tensor.shape, tensor.dtype)
-        return any(torch.equal(tensor, old) for old in self.state.values() if (old.shape, old.dtype) == kind)
+        return any(
+            torch.equal(tensor, old)
+            for old in self.state.values()
+            if (old.shape, old.dtype) == kind
+        )
 
     def new(self) -> dict[str, nn.Parameter]:
         """The parameters that the twin had not, by name."""
@@ -166,7 +191,9 @@ class Transfer:
 
     def parameters(self) -> list[tuple[str, bool, Tensor]]:
         """Of every parameter its name, whether it is trainable, and its values."""
-        return [(name, p.requires_grad, p.detach().clone()) for name, p in self.model.named_parameters()]
+        return [
+            (name, p.requires_grad, p.detach().clone()) for name, p in self.model.named_parameters()
+        ]
 
     def buffers(self) -> list[tuple[str, Tensor]]:
         """Of every buffer its name and values."""
@@ -177,7 +204,9 @@ transfers: list[Transfer] = []  # those under examination
 
 
 def make(student: Any, family: str, state: State, num_classes: int, freeze: bool) -> Any:
-    """What create_transfer_model returns for a twin. Whoever left out freeze_backbone is not asked for it."""
+    """What create_transfer_model returns for a twin. Whoever left out freeze_backbone is not asked
+    for it.
+    """
     create, twin = student.create_transfer_model, filled(family, state)
     options = {"freeze_backbone": freeze}
     try:
@@ -205,15 +234,17 @@ def holdings(student: Any) -> Any:
 def flow(student: Any, images: Tensor) -> Any:
     """How images flow through the model in eval mode: its logits, and who was called with what.
 
-    `features` is what the first new layer got; `idle` are the new layers that nobody called, `stacked` is
-    whether the twin's own last layer was called.
+    `features` is what the first new layer got; `idle` are the new layers that nobody called,
+    `stacked` is whether the twin's own last layer was called.
     """
     kept = transfers[0]
     new = set(kept.new())
     seen: list[tuple[str, Tensor]] = []
     handles = []
     for name, module in kept.model.named_modules():
-        own = [f"{name}.{key}" if name else key for key, _ in module.named_parameters(recurse=False)]
+        own = [
+            f"{name}.{key}" if name else key for key, _ in module.named_parameters(recurse=False)
+        ]
         is_new = any(key in new for key in own)
         if is_new or is_last(module, kept):
             note = partial(remember, seen, "new " + name if is_new else "last")
@@ -233,7 +264,9 @@ def flow(student: Any, images: Tensor) -> Any:
     }
 
 
-def remember(seen: list[tuple[str, Tensor]], name: str, module: nn.Module, inputs: tuple[Any, ...]) -> None:
+def remember(
+    seen: list[tuple[str, Tensor]], name: str, module: nn.Module, inputs: tuple[Any, ...]
+) -> None:
     """Note what a module is called with."""
     if inputs and isinstance(inputs[0], Tensor):
         seen.append((name, inputs[0].detach().clone()))
@@ -256,7 +289,9 @@ def lessons(student: Any, images: Tensor, labels: Tensor) -> list[tuple[bool, bo
 
 
 def made_twice(student: Any, family: str, state: State, num_classes: int) -> Any:
-    """The new parameters of two models made one after the other, and whether these share any of them."""
+    """The new parameters of two models made one after the other, and whether these share any of
+    them.
+    """
     models = [make(student, family, state, num_classes, False) for _ in range(2)]
     if not all(isinstance(model, nn.Module) for model in models):
         return None
@@ -270,7 +305,9 @@ def made_twice(student: Any, family: str, state: State, num_classes: int) -> Any
 
 
 def train(student: Any, images: Tensor, labels: Tensor, epochs: int, lr: float) -> Any:
-    """Run train_classifier on the model under examination: what it returns, and what went on meanwhile."""
+    """Run train_classifier on the model under examination: what it returns, and what went on
+    meanwhile.
+    """
     kept = transfers[0]
     old = {name: p for name, p in kept.model.named_parameters() if kept.is_old(p)}
     reached: set[str] = set()

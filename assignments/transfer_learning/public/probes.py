@@ -50,7 +50,10 @@ def head(student: Any, family: str, num_classes: int) -> list[int] | None:
 
 def trainable(student: Any) -> list[int]:
     """The sizes of what can be trained in a frozen model, and in one that is not frozen."""
-    models = [student.create_transfer_model(small(), 5, freeze_backbone=freeze) for freeze in (True, False)]
+    models = [
+        student.create_transfer_model(small(), 5, freeze_backbone=freeze)
+        for freeze in (True, False)
+    ]
     return [sum(p.numel() for p in model.parameters() if p.requires_grad) for model in models]
 
 
@@ -60,11 +63,16 @@ def trained(student: Any) -> dict[str, Any]:
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     labels = torch.arange(12) % 3
     images = torch.randn(12, 3, 32, 32) + labels[:, None, None, None]
-    losses = student.train_classifier(model, DataLoader(TensorDataset(images, labels), 4), epochs=2, lr=0.01)
+    losses = student.train_classifier(
+        model, DataLoader(TensorDataset(images, labels), 4), epochs=2, lr=0.01
+    )
     after = model.state_dict()
     moved = [name for name, tensor in before.items() if not torch.equal(tensor, after[name])]
     count = len(losses) if isinstance(losses, (list, tuple)) else None
-    return {"moved": [name for name in moved if not name.endswith("num_batches_tracked")], "losses": count}
+    return {
+        "moved": [name for name in moved if not name.endswith("num_batches_tracked")],
+        "losses": count,
+    }
 
 
 def transformed(student: Any, colour: list[int]) -> Any:

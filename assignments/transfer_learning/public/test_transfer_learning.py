@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from autograder.checks.asserting import assert_close, expect_tensor, fail
-from autograder.checks.submission import LiveSubmission
+from autograder.checks.submission import Submission
 
 LOAD = "performance.transfer_learning.load_pretrained"
 REPLACE = "performance.transfer_learning.replace_classifier"
@@ -15,7 +15,7 @@ EXTRACT = "performance.transfer_learning.feature_extraction"
 
 
 @pytest.mark.criterion(LOAD)
-def test_weights_are_pretrained(submission: LiveSubmission) -> None:
+def test_weights_are_pretrained(submission: Submission) -> None:
     """The first weights are those of the pretrained model, of ResNet-18 by default."""
     for name in (None, "mobilenet_v2"):
         weights = submission.run(probes.first_weights, name)
@@ -27,7 +27,7 @@ def test_weights_are_pretrained(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(REPLACE)
-def test_new_head(submission: LiveSubmission) -> None:
+def test_new_head(submission: Submission) -> None:
     """A ResNet, a MobileNet and a ViT give num_classes logits per image."""
     for family in ("ResNet", "MobileNetV2", "ViT"):
         got = submission.run(probes.head, family, 7)
@@ -38,7 +38,7 @@ def test_new_head(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(EXTRACT)
-def test_only_the_classifier_is_trainable(submission: LiveSubmission) -> None:
+def test_only_the_classifier_is_trainable(submission: Submission) -> None:
     """With freeze_backbone=True less can be trained than with False, and more than nothing."""
     frozen, free = submission.run(probes.trainable)
     if frozen == 0:
@@ -48,7 +48,7 @@ def test_only_the_classifier_is_trainable(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(EXTRACT)
-def test_training_moves_only_the_classifier(submission: LiveSubmission) -> None:
+def test_training_moves_only_the_classifier(submission: Submission) -> None:
     """Two epochs move the classifier and nothing else, statistics of batch norm included."""
     report = submission.run(probes.trained)
     moved = report["moved"]
@@ -61,10 +61,12 @@ def test_training_moves_only_the_classifier(submission: LiveSubmission) -> None:
 
 
 @pytest.mark.criterion(EXTRACT)
-def test_transform(submission: LiveSubmission) -> None:
+def test_transform(submission: Submission) -> None:
     """A picture of one colour becomes a tensor of 3×224×224, normalised as ImageNet's."""
     answer = submission.run(probes.transformed, [255, 0, 128])
     x = expect_tensor(answer, shape=(3, 224, 224))
     colour = torch.tensor([1, 0, 128 / 255])
-    normalised = (colour - torch.tensor([0.485, 0.456, 0.406])) / torch.tensor([0.229, 0.224, 0.225])
+    normalised = (colour - torch.tensor([0.485, 0.456, 0.406])) / torch.tensor(
+        [0.229, 0.224, 0.225]
+    )
     assert_close(x.mean(dim=(1, 2)), normalised, atol=1e-2)

@@ -1,4 +1,5 @@
-"""Archives that students pack: what is in them and the content of single members, in memory and within bounds.
+"""Archives that students pack: what is in them and the content of single members, in memory and
+within bounds.
 
 Nothing is ever unpacked onto a disk. Both formats are told by their first bytes, not by a name.
 """
@@ -51,7 +52,9 @@ def members_of(file: BinaryIO, bounds: Bounds = BOUNDS) -> tuple[Member, ...]:
 
 
 def content_of(file: BinaryIO, member: Member, most: int, bounds: Bounds = BOUNDS) -> bytes:
-    """The content of a file among the members, at most one byte more than `most`; ArchiveError where it lies."""
+    """The content of a file among the members, at most one byte more than `most`; ArchiveError
+    where it lies.
+    """
     if _is_zip(file):
         return zip_content(file, member, most)
     return tar_content(file, member, most, bounds)
@@ -60,11 +63,15 @@ def content_of(file: BinaryIO, member: Member, most: int, bounds: Bounds = BOUND
 def choose(members: Sequence[Member], names: Collection[str]) -> dict[str, Member]:
     """The members of these names, at the top or else in the one folder that has any of them.
 
-    ArchiveError where more than one folder has, or where what is unpacked would depend on the machine: a name
-    twice, or in upper and lower case, or composed in two ways.
+    ArchiveError where more than one folder has, or where what is unpacked would depend on the
+    machine: a name twice, or in upper and lower case, or composed in two ways.
     """
     wanted = {folded(name) for name in names}
-    near = [m for m in members if len(m.path) in (1, 2) and folded(m.path[-1]) in wanted and m.path[0] != OF_MACS]
+    near = [
+        m
+        for m in members
+        if len(m.path) in (1, 2) and folded(m.path[-1]) in wanted and m.path[0] != OF_MACS
+    ]
     homes = {m.path[:-1] for m in near if m.path[-1] in names}
     if () in homes:
         homes = {()}

@@ -1,4 +1,6 @@
-"""A member of an archive as its headers describe it, what an archive may ask for, and how one is refused."""
+"""A member of an archive as its headers describe it, what an archive may ask for, and how one is
+refused.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from typing import Literal
 
 Kind = Literal["file", "folder", "link", "special"]
 Method = Literal["stored", "deflated", "locked", "other"]  # locked: behind a password
-Why = Literal["broken", "large", "many", "unpacked", "unsafe", "twice", "folders", "locked", "method"]
+Why = Literal[
+    "broken", "large", "many", "unpacked", "unsafe", "twice", "folders", "locked", "method"
+]
 
 DRIVE = re.compile(r"[A-Za-z]:")
 LONGEST_PATH = 4096  # characters
@@ -19,19 +23,25 @@ LONGEST_PATH = 4096  # characters
 class Bounds:
     """The most that an archive may ask for."""
 
-    archive: int = 768 << 20  # bytes of the archive itself: the largest checkpoint, and what belongs beside it
+    archive: int = (
+        768 << 20
+    )  # bytes of the archive itself: the largest checkpoint, and what belongs beside it
     members: int = 5000  # folders included: a hand-in may bring its environment along
     headers: int = 20_000  # of a tar: a member may have some that only describe it
     directory: int = 4 << 20  # bytes of a zip's list of members
     extended: int = 64 << 10  # bytes of one header that only describes the next one
-    unpacked: int = 768 << 20  # bytes of a compressed tar, which can only be read from its beginning
+    unpacked: int = (
+        768 << 20
+    )  # bytes of a compressed tar, which can only be read from its beginning
 
 
 BOUNDS = Bounds()
 
 
 class ArchiveError(ValueError):
-    """Raised where an archive, or a member that is asked for, cannot be read; `why` is a word for it."""
+    """Raised where an archive, or a member that is asked for, cannot be read; `why` is a word for
+    it.
+    """
 
     def __init__(self, why: Why, what: str = "") -> None:
         super().__init__(f"{why}: {what}" if what else why)
@@ -41,7 +51,9 @@ class ArchiveError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """What the headers say of one member. All of it is a claim, but that its path leads nowhere else."""
+    """What the headers say of one member. All of it is a claim, but that its path leads nowhere
+    else.
+    """
 
     path: tuple[str, ...]
     kind: Kind

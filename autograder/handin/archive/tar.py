@@ -1,7 +1,9 @@
-"""Tar archives, plain or gzipped, read from beginning to end in small pieces: their members and their content.
+"""Tar archives, plain or gzipped, read from beginning to end in small pieces: their members and
+their content.
 
-The standard library's reader takes the memory that a header asks for. This one knows files, folders, long names
-and the two headers (`x`, `g`) of pax; whatever else a header announces is listed as special and never read.
+The standard library's reader takes the memory that a header asks for. This one knows files,
+folders, long names and the two headers (`x`, `g`) of pax; whatever else a header announces is
+listed as special and never read.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ Described = dict[bytes, bytes]  # what they say, by key
 
 
 class Stream:
-    """The bytes of a tar, unpacked as they are asked for; ArchiveError where they end early or grow too many."""
+    """The bytes of a tar, unpacked as they are asked for; ArchiveError where they end early or grow
+    too many.
+    """
 
     def __init__(self, file: BinaryIO, bounds: Bounds) -> None:
         self.size = file.seek(0, 2)
@@ -91,7 +95,9 @@ class Stream:
 
 
 def tar_members(file: BinaryIO, bounds: Bounds) -> tuple[Member, ...]:
-    """Every member; ArchiveError where a header is damaged, too large, or something follows the end."""
+    """Every member; ArchiveError where a header is damaged, too large, or something follows the
+    end.
+    """
     stream = Stream(file, bounds)
     found: list[Member] = []
     for header, described in _headers(stream, bounds):
@@ -119,7 +125,9 @@ def tar_content(file: BinaryIO, member: Member, most: int, bounds: Bounds) -> by
 
 
 def _headers(stream: Stream, bounds: Bounds) -> Iterator[tuple[bytes, Described]]:
-    """Each member's header, with what was said of it before; up to the block of zeros that ends the archive."""
+    """Each member's header, with what was said of it before; up to the block of zeros that ends the
+    archive.
+    """
     described: Described = {}
     for _ in range(bounds.headers):
         header = stream.read(BLOCK)
@@ -167,7 +175,11 @@ def _pax(content: bytes) -> Described:
     while position < len(content):
         match = PAX.match(content, position)
         end = position + int(match[1]) if match else 0
-        if match is None or not match.end() < end <= len(content) or content[end - 1 : end] != b"\n":
+        if (
+            match is None
+            or not match.end() < end <= len(content)
+            or content[end - 1 : end] != b"\n"
+        ):
             raise ArchiveError("broken")
         found[match[2]] = content[match.end() : end - 1]
         position = end

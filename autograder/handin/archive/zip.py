@@ -1,7 +1,8 @@
-"""Zip archives: the members in the central directory, each held against its own header, and their content.
+"""Zip archives: the members in the central directory, each held against its own header, and their
+content.
 
-The standard library's reader believes sizes, keeps a list of any length, and (before 3.11.8) unpacks members that
-overlap. This one reads what everyday programs write, and refuses the rest.
+The standard library's reader believes sizes, keeps a list of any length, and (before 3.11.8)
+unpacks members that overlap. This one reads what everyday programs write, and refuses the rest.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from typing import BinaryIO
 from autograder.handin.archive.member import ArchiveError, Bounds, Kind, Member, Method, safe_path
 
 MAGIC = b"PK\x03\x04"
-END = struct.Struct("<4s4H2LH")  # disks, counts, size and offset of the directory, length of the comment
+END = struct.Struct(
+    "<4s4H2LH"
+)  # disks, counts, size and offset of the directory, length of the comment
 ENTRY = struct.Struct("<4s6H3L5H2L")
 LOCAL = struct.Struct("<4s5H3L2H")
 LONGEST_COMMENT = 0xFFFF
@@ -43,21 +46,27 @@ def zip_members(file: BinaryIO, bounds: Bounds) -> tuple[Member, ...]:
         raise ArchiveError("broken")
     regions.sort()
     if any(end > following for (_, end), (following, _) in itertools.pairwise(regions)):
-        raise ArchiveError("broken")  # one byte in two members: a bomb, or two readings of one archive
+        raise ArchiveError(
+            "broken"
+        )  # one byte in two members: a bomb, or two readings of one archive
     if regions[-1] != (start, start):
         raise ArchiveError("broken")
     return tuple(found)
 
 
 def zip_content(file: BinaryIO, member: Member, most: int) -> bytes:
-    """A member's content, at most one byte more than `most`; ArchiveError where it is not what was said."""
+    """A member's content, at most one byte more than `most`; ArchiveError where it is not what was
+    said.
+    """
     if member.method == "locked":
         raise ArchiveError("locked")
     if member.method == "other":
         raise ArchiveError("method")
     pieces = _pieces(file, member)
     content = _inflated(pieces, most) if member.method == "deflated" else _stored(pieces, most)
-    if len(content) <= most and (len(content) != member.size or zlib.crc32(content) != member.checksum):
+    if len(content) <= most and (
+        len(content) != member.size or zlib.crc32(content) != member.checksum
+    ):
         raise ArchiveError("broken")
     return bytes(content)
 
@@ -74,7 +83,13 @@ def _directory(file: BinaryIO, bounds: Bounds) -> tuple[int, int, bytes]:
     _, disk, first, here, count, length, start, _ = END.unpack_from(tail, ends[0])
     if count > bounds.members:
         raise ArchiveError("many", str(bounds.members))
-    if disk or first or here != count or length > bounds.directory or start + length != tail_at + ends[0]:
+    if (
+        disk
+        or first
+        or here != count
+        or length > bounds.directory
+        or start + length != tail_at + ends[0]
+    ):
         raise ArchiveError("broken")
     file.seek(start)
     return start, count, file.read(length)
@@ -126,7 +141,12 @@ def _text_of(name: bytes, *, is_utf8: bool) -> str:
 
 
 def _kind(mode: int, name: str) -> Kind:
-    kinds: dict[int, Kind] = {0: "file", stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
+    kinds: dict[int, Kind] = {
+        0: "file",
+        stat.S_IFREG: "file",
+        stat.S_IFDIR: "folder",
+        stat.S_IFLNK: "link",
+    }
     kind = kinds.get(stat.S_IFMT(mode), "special")
     return "folder" if kind == "file" and name.endswith(("/", "\\")) else kind
 

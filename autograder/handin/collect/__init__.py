@@ -1,1 +1,3 @@
-"""Collecting: hand-ins of many sources become `<student>/<assignment>`, every attempt kept, with when it came."""
+"""Collecting: hand-ins of many sources become `<student>/<assignment>`, every attempt kept, with
+when it came.
+"""

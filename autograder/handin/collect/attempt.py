@@ -26,12 +26,15 @@ class Attempt:
     team: str = ""  # whose it is, where students handed it in together
 
     def is_same(self, other: Attempt) -> bool:
-        """Whether both are one hand-in: the same files, and no two sources that tell different times."""
+        """Whether both are one hand-in: the same files, and no two sources that tell different
+        times.
+        """
         times = {a.came for a in (self, other) if a.told_by not in NO_SOURCE}
         return self.digest == other.digest and len(times) <= 1
 
     def stated(self, came: datetime | None, *, by_lms: bool) -> Attempt:
-        """The same with the instructor's word for when it came, where that is wanted and nobody else says it.
+        """The same with the instructor's word for when it came, where that is wanted and nobody
+        else says it.
 
         An LMS knows its deadline: of what it does not call late, that word could only make it late.
         """
@@ -42,8 +45,8 @@ class Attempt:
     def amended(self, found: Attempt, *, by_lms: bool) -> Attempt:
         """This attempt with what is learnt where its files are found again.
 
-        A time that a source tells replaces one that a person stated, and a newer statement an older one. Of an
-        LMS's words on lateness the milder one counts, and takes a statement back.
+        A time that a source tells replaces one that a person stated, and a newer statement an older
+        one. Of an LMS's words on lateness the milder one counts, and takes a statement back.
         """
         marked_late = self.marked_late and (found.marked_late or not by_lms)
         amended = replace(self, marked_late=marked_late, team=found.team or self.team)
@@ -64,6 +67,10 @@ class History:
     graded: int = 0  # the number, from 1, of the attempt that is graded; 0: none is accepted
 
     def number_of(self, found: Attempt) -> int:
-        """The number of the attempt that is the same hand-in, first of all at the same time; 0: none is."""
+        """The number of the attempt that is the same hand-in, first of all at the same time; 0:
+        none is.
+        """
         same = [number for number, each in enumerate(self.attempts, start=1) if each.is_same(found)]
-        return next((n for n in same if self.attempts[n - 1].came == found.came), same[0] if same else 0)
+        return next(
+            (n for n in same if self.attempts[n - 1].came == found.came), same[0] if same else 0
+        )

@@ -1,4 +1,6 @@
-"""A hand-in as it was found in a source: whose and for what, as far as the source tells, and its files."""
+"""A hand-in as it was found in a source: whose and for what, as far as the source tells, and its
+files.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from autograder.handin.collect.tree import Entry, Tree
 from autograder.model import Course
 
 # Of the roster; `participant` is Moodle's number of a student in one assignment.
-Column = Literal["id", "login", "github", "email", "sis_user_id", "lms_user_id", "participant", "name"]
+Column = Literal[
+    "id", "login", "github", "email", "sis_user_id", "lms_user_id", "participant", "name"
+]
 Clue = tuple[Column, str]
 
 
@@ -38,7 +42,9 @@ class Found:
     @property
     def plain_name(self) -> str:
         """What the student is called where there is no roster."""
-        return next((value for column, value in self.clues if column in ("id", "login", "name")), self.label)
+        return next(
+            (value for column, value in self.clues if column in ("id", "login", "name")), self.label
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +53,9 @@ class Kind:
 
     name: str
     takes: Callable[[Tree, Course], Collection[str]]  # the names at its top that it understands
-    read: Callable[[Tree, Course], Iterable[list[Found]]]  # a student's attempts of one history at a time
+    read: Callable[
+        [Tree, Course], Iterable[list[Found]]
+    ]  # a student's attempts of one history at a time
 
 
 def where(place: Path, *path: str) -> str:

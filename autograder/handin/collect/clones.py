@@ -1,4 +1,6 @@
-"""Git clones: a folder of them as GitHub Classroom and Classroom 50 name them; every commit is an attempt."""
+"""Git clones: a folder of them as GitHub Classroom and Classroom 50 name them; every commit is an
+attempt.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,13 @@ from autograder.model import Course
 
 
 def who_and_what(name: str, course: Course) -> tuple[str, str]:
-    """Login and assignment of `[<classroom>-]<assignment>-<login>`; of any other name it is all the login."""
+    """Login and assignment of `[<classroom>-]<assignment>-<login>`; of any other name it is all the
+    login.
+    """
     for id in ids(course):
-        match = re.fullmatch(rf"(?:.+-)?{re.escape(id).replace('_', '[-_]')}-(?P<login>.+)", name, re.IGNORECASE)
+        match = re.fullmatch(
+            rf"(?:.+-)?{re.escape(id).replace('_', '[-_]')}-(?P<login>.+)", name, re.IGNORECASE
+        )
         if match:
             return match["login"], id
     return name, ""
@@ -42,7 +48,9 @@ def _read(tree: Tree, course: Course) -> Iterator[list[Found]]:
                 clone.check()
                 yield [_found(clone, course, commit) for commit in clone.commits(names)]
             except CourseError as error:
-                yield [_found(clone, course, None, f"{error}; make a clone of your own with git clone")]
+                yield [
+                    _found(clone, course, None, f"{error}; make a clone of your own with git clone")
+                ]
 
 
 def _found(clone: Clone, course: Course, commit: Commit | None, problem: str = "") -> Found:

@@ -1,4 +1,6 @@
-"""Collecting sources into a folder of hand-ins: every attempt is kept once, and one of each history is graded."""
+"""Collecting sources into a folder of hand-ins: every attempt is kept once, and one of each history
+is graded.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,9 @@ class Collecting:
                     for found in self._worth_keeping(history, student, assignment):
                         self._keep(student, assignment, found, source.resolve().name, whose.team)
                 self._remember_team(whose)
-                self.report.undecided += [f"{history[0].where}: {whose.remark}"] * bool(whose.remark)
+                self.report.undecided += [f"{history[0].where}: {whose.remark}"] * bool(
+                    whose.remark
+                )
             except Undecided as undecided:
                 self.report.undecided.append(f"{history[0].where}: {undecided}")
         self._write()
@@ -92,22 +96,35 @@ class Collecting:
         if id not in known:
             hint = did_you_mean(id, known) or f"; expected one of {', '.join(known)}"
             what = (
-                f"no assignment {id!r} in the course{hint}" if id else "its files do not tell for which assignment"
+                f"no assignment {id!r} in the course{hint}"
+                if id
+                else "its files do not tell for which assignment"
             )
             raise Undecided(f"{what}; say it with --assignment ID")
         return whose, self.course.assignment(id)
 
-    def _worth_keeping(self, history: Sequence[Found], student: str, assignment: Assignment) -> list[Found]:
-        """Of several commits the one that counts and the newest; the stub that was handed out is no attempt."""
+    def _worth_keeping(
+        self, history: Sequence[Found], student: str, assignment: Assignment
+    ) -> list[Found]:
+        """Of several commits the one that counts and the newest; the stub that was handed out is no
+        attempt.
+        """
         if len(history) == 1:
             return list(history)
-        own = list(dropwhile(lambda found: is_untouched(found.files(), assignment), history)) or history[-1:]
-        times = [Attempt(digest="", source="", came=found.came, told_by=found.told_by) for found in own]
+        own = (
+            list(dropwhile(lambda found: is_untouched(found.files(), assignment), history))
+            or history[-1:]
+        )
+        times = [
+            Attempt(digest="", source="", came=found.came, told_by=found.told_by) for found in own
+        ]
         due = self.record.due(student, assignment.id)
         number = which_counts(times, due, self.penalty)
         return [*([own[number - 1]] if 0 < number < len(own) else []), own[-1]]
 
-    def _keep(self, student: str, assignment: Assignment, found: Found, source: str, team: str) -> None:
+    def _keep(
+        self, student: str, assignment: Assignment, found: Found, source: str, team: str
+    ) -> None:
         """Add an attempt to its history, or to what is known of it where it is there."""
         try:
             contents = contents_of(found.files(), assignment)
@@ -115,9 +132,14 @@ class Collecting:
             raise Undecided(str(unusable)) from None
         for remark in filter(None, (found.remark, *contents.remarks)):
             line = f"{found.where}: {remark}"
-            self.report.undecided += [line] * (line not in self.report.undecided)  # once for a whole team
+            self.report.undecided += [line] * (
+                line not in self.report.undecided
+            )  # once for a whole team
         attempt = self._attempt(found, contents, source, team)
-        history, due = self.record.history(student, assignment.id), self.record.due(student, assignment.id)
+        history, due = (
+            self.record.history(student, assignment.id),
+            self.record.due(student, assignment.id),
+        )
         place = f"{student}: {assignment.id}: attempt"
         number = history.number_of(attempt)
         attempts = list(history.attempts)
@@ -133,7 +155,9 @@ class Collecting:
             attempts.append(attempt)
             if self.store is not None:
                 self.store.keep(student, assignment.id, len(attempts), contents.files)
-            self.report.done.append(f"{place} {len(attempts)} from {found.where}, {told(attempt, due)}")
+            self.report.done.append(
+                f"{place} {len(attempts)} from {found.where}, {told(attempt, due)}"
+            )
         self._remember(student, assignment.id, replace(history, attempts=tuple(attempts)))
 
     def _attempt(self, found: Found, contents: Contents, source: str, team: str) -> Attempt:
@@ -152,10 +176,14 @@ class Collecting:
 
     def _remember_team(self, whose: Whose) -> None:
         if len(whose.students) > 1:
-            self.record = replace(self.record, teams={**self.record.teams, whose.team: whose.students})
+            self.record = replace(
+                self.record, teams={**self.record.teams, whose.team: whose.students}
+            )
 
     def _remember(self, student: str, assignment: str, history: History) -> None:
-        self.record = replace(self.record, histories={**self.record.histories, (student, assignment): history})
+        self.record = replace(
+            self.record, histories={**self.record.histories, (student, assignment): history}
+        )
 
     def _settle(self) -> None:
         """Choose the attempt of each history that is graded, and put it where `grade` looks."""
@@ -187,11 +215,15 @@ class Collecting:
         if not number:
             assert self.penalty is not None  # without one everything is accepted
             days = min(lateness_of(attempt, due) or 0 for attempt in history.attempts)
-            self.report.done.append(f"{place}: not accepted: {days} days late, {self.penalty.days} at most")
+            self.report.done.append(
+                f"{place}: not accepted: {days} days late, {self.penalty.days} at most"
+            )
         elif before not in (0, number):
             self.report.done.append(f"{place}: attempt {number} is graded now, instead of {before}")
         if number and lateness_of(history.attempts[number - 1], due) is None:
-            self.report.undecided.append(f"{place}: {how_to_say_days(history.attempts[number - 1], due)}")
+            self.report.undecided.append(
+                f"{place}: {how_to_say_days(history.attempts[number - 1], due)}"
+            )
 
 
 def collect(course: Course, order: Order, root: Path, store: Store | None) -> tuple[Record, Report]:

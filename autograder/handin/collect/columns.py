@@ -1,4 +1,6 @@
-"""What the columns of a list of students are called: by us, by Canvas, Moodle, nbgrader, GitHub and Gradescope."""
+"""What the columns of a list of students are called: by us, by Canvas, Moodle, nbgrader, GitHub and
+Gradescope.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +15,38 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         *("name", "fullname", "student", "studentname", "displayname"),
         *("firstnamelastname", "firstnamesurname", "lastnamefirstname", "surnamefirstname"),
         *("nombreapellidos", "apellidosnombre"),
-        *("nombrecompleto", "nombreyapellidos", "nombreyapellido", "apellidosynombre", "estudiante", "alumno"),
+        *(
+            "nombrecompleto",
+            "nombreyapellidos",
+            "nombreyapellido",
+            "apellidosynombre",
+            "estudiante",
+            "alumno",
+        ),
     ),
     "first_name": ("firstname", "givenname", "forename", "nombre", "nombres", "nombrepropio"),
     "last_name": ("lastname", "surname", "familyname", "apellidos", "apellido"),
     "email": (
         *("email", "emailaddress", "mail"),
-        *("correo", "correoelectronico", "direcciondecorreo", "direcciondecorreoelectronico", "direccionemail"),
+        *(
+            "correo",
+            "correoelectronico",
+            "direcciondecorreo",
+            "direcciondecorreoelectronico",
+            "direccionemail",
+        ),
     ),
     "login": ("login", "loginid", "sisloginid", "username", "user", "nombredeusuario", "usuario"),
-    "sis_user_id": ("sisuserid", "userid", "sisid", "sid", "idnumber", "numerodeid", "numeroid", "integrationid"),
+    "sis_user_id": (
+        "sisuserid",
+        "userid",
+        "sisid",
+        "sid",
+        "idnumber",
+        "numerodeid",
+        "numeroid",
+        "integrationid",
+    ),
     "lms_user_id": ("lmsuserid", "canvasuserid", "canvasid"),
     "github": ("github", "githubusername", "githublogin"),
     "participant": ("identifier", "identificador", "participant"),
@@ -36,13 +60,21 @@ PARTICIPANT = re.compile(r"[^\W\d]+[ _](\d+)")  # "Participant 1001", "Participa
 
 
 def columns_of(head: Sequence[str]) -> dict[str, int]:
-    """Where each column stands that is known; of two for one thing the first. All others are left out."""
+    """Where each column stands that is known; of two for one thing the first. All others are left
+    out.
+    """
     plain = [folded_heading(heading) for heading in head]
     found: dict[str, int] = {}
-    if plain[:2] in [[student, "id"] for student in STUDENT]:  # of Canvas: its own number, which is no name
+    if plain[:2] in [
+        [student, "id"] for student in STUDENT
+    ]:  # of Canvas: its own number, which is no name
         found["lms_user_id"] = 1
     for column, headings in HEADINGS.items():
-        places = [place for place, name in enumerate(plain) if name in headings and place not in found.values()]
+        places = [
+            place
+            for place, name in enumerate(plain)
+            if name in headings and place not in found.values()
+        ]
         if places and column not in found:
             found[column] = min(places, key=lambda place: (headings.index(plain[place]), place))
     return found

@@ -16,13 +16,17 @@ from autograder.handin.intake.archive_files import Found, find_in
 from autograder.handin.intake.source import size_text
 from autograder.model import Assignment, Course
 
-NUMBERED = re.compile(r"(?: ?\(\d+\)|-\d+)(?=\.[^.]+$)")  # by an LMS or a browser, as a matter of course
+NUMBERED = re.compile(
+    r"(?: ?\(\d+\)|-\d+)(?=\.[^.]+$)"
+)  # by an LMS or a browser, as a matter of course
 LONGEST_SECRET = 1000  # bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """The files of a hand-in as they are kept: the assignment's, or an archive that only grading can explain."""
+    """The files of a hand-in as they are kept: the assignment's, or an archive that only grading
+    can explain.
+    """
 
     files: Mapping[str, bytes]
     renamed: str = ""  # what its code was called, where that is not the declared name
@@ -30,7 +34,9 @@ class Contents:
 
 
 class Unusable(Exception):
-    """Raised where nothing of a hand-in is the assignment's; says what is there, and what was expected."""
+    """Raised where nothing of a hand-in is the assignment's; says what is there, and what was
+    expected.
+    """
 
 
 def assignments_of(files: Mapping[str, Entry], course: Course) -> list[str]:
@@ -73,8 +79,12 @@ def contents_of(files: Mapping[str, Entry], assignment: Assignment) -> Contents:
     return Contents(files=_read(kept, assignment, remarks), renamed=renamed, remarks=tuple(remarks))
 
 
-def _named(files: Mapping[str, Entry], assignment: Assignment, remarks: list[str]) -> dict[str, str]:
-    """The files whose names tell what they are, by declared name; Unusable where the code may be either of two."""
+def _named(
+    files: Mapping[str, Entry], assignment: Assignment, remarks: list[str]
+) -> dict[str, str]:
+    """The files whose names tell what they are, by declared name; Unusable where the code may be
+    either of two.
+    """
     by_name: dict[str, str] = {}
     for declared in assignment.files:
         choice = choose_names(files, declared.names)
@@ -87,7 +97,9 @@ def _named(files: Mapping[str, Entry], assignment: Assignment, remarks: list[str
     for name in sorted(files):
         original = meant(name, assignment.declared_names)
         if original in by_name and name != by_name[original]:
-            remarks.append(f"{name} and {by_name[original]} are both there; {by_name[original]} was taken")
+            remarks.append(
+                f"{name} and {by_name[original]} are both there; {by_name[original]} was taken"
+            )
     return by_name
 
 
@@ -96,14 +108,22 @@ def is_untouched(files: Mapping[str, Entry], assignment: Assignment) -> bool:
     released = assignment.root.parent.parent / "release" / assignment.id
     for name in assignment.source_names:
         for stub in (assignment.root / name, released / name):
-            if name in files and stub.is_file() and files[name].content(BOUNDS.archive) == stub.read_bytes():
+            if (
+                name in files
+                and stub.is_file()
+                and files[name].content(BOUNDS.archive) == stub.read_bytes()
+            ):
                 return True
     return False
 
 
 def _the_one(files: Mapping[str, Entry], named: Mapping[str, str], assignment: Assignment) -> str:
-    """The archive, or else the file of the right kind, that is alone of its kind; Unusable where there is none."""
-    others = [name for name, entry in files.items() if name not in named.values() and entry.kind == "file"]
+    """The archive, or else the file of the right kind, that is alone of its kind; Unusable where
+    there is none.
+    """
+    others = [
+        name for name, entry in files.items() if name not in named.values() and entry.kind == "file"
+    ]
     archives = [name for name in others if stem_of(name)]
     if len(archives) == 1:
         return archives[0]
@@ -111,10 +131,14 @@ def _the_one(files: Mapping[str, Entry], named: Mapping[str, str], assignment: A
     if len(code) == 1:
         return code[0]
     expected = " or ".join(assignment.source_names)
-    raise Unusable(f"holds {', '.join(sorted(files)) or 'no file'}; expected {expected} for {assignment.id}")
+    raise Unusable(
+        f"holds {', '.join(sorted(files)) or 'no file'}; expected {expected} for {assignment.id}"
+    )
 
 
-def _read(kept: Mapping[str, Entry], assignment: Assignment, remarks: list[str]) -> dict[str, bytes]:
+def _read(
+    kept: Mapping[str, Entry], assignment: Assignment, remarks: list[str]
+) -> dict[str, bytes]:
     """The bytes; of a file above its limit only so many that grading sees it is too large."""
     limits = {name: declared.max_bytes for declared in assignment.files for name in declared.names}
     limits[SECRET] = LONGEST_SECRET
@@ -138,7 +162,9 @@ def _read(kept: Mapping[str, Entry], assignment: Assignment, remarks: list[str])
 
 
 def _unpacked(archive: Entry, assignment: Assignment) -> dict[str, Entry]:
-    """The assignment's files in an archive; nothing where it has none, or is for grading to explain."""
+    """The assignment's files in an archive; nothing where it has none, or is for grading to
+    explain.
+    """
     try:
         found = find_in(io.BytesIO(archive.content(BOUNDS.archive)), assignment)
     except (ArchiveError, OSError):

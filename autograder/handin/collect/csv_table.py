@@ -35,7 +35,9 @@ def read_text(file: Path) -> str:
     if data.startswith(WORKBOOK):
         raise CourseError(f"{file}: a workbook, or packed; expected text: save it as CSV UTF-8")
     if len(data) > MAX_BYTES:
-        raise CourseError(f"{file}: has more than {MAX_BYTES >> 20} MiB; this is no list of students")
+        raise CourseError(
+            f"{file}: has more than {MAX_BYTES >> 20} MiB; this is no list of students"
+        )
     return decoded(data)
 
 
@@ -43,14 +45,20 @@ def rows_of(file: Path, text: str) -> list[Row]:
     """The rows that hold something; CourseError where the text is no CSV."""
     stated = STATED.match(text)
     body = text[stated.end() :] if stated else text
-    table = csv.reader(io.StringIO(body, newline=""), delimiter=stated[1] if stated else _separator(body))
+    table = csv.reader(
+        io.StringIO(body, newline=""), delimiter=stated[1] if stated else _separator(body)
+    )
     rows = []
     try:
         for cells in table:
             stripped = tuple(cell.strip() for cell in cells)
             if any(stripped):
                 rows.append(Row(line=table.line_num + bool(stated), cells=stripped))
-    except (csv.Error, ValueError, TypeError) as error:  # the latter two: a separator that csv does not take
+    except (
+        csv.Error,
+        ValueError,
+        TypeError,
+    ) as error:  # the latter two: a separator that csv does not take
         raise CourseError(f"{file}: no CSV: {error}") from None
     return rows
 

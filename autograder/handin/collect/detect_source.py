@@ -13,7 +13,9 @@ from autograder.handin.collect.tree import Tree
 from autograder.model import Course
 
 # The first that a source looks like: a look that others might share comes after theirs.
-KINDS = {kind.name: kind for kind in (GRADESCOPE, CLONES, EXCHANGE, MOODLE, CANVAS, SUBMITTED, FILES)}
+KINDS = {
+    kind.name: kind for kind in (GRADESCOPE, CLONES, EXCHANGE, MOODLE, CANVAS, SUBMITTED, FILES)
+}
 
 
 WRAPPED = (EXCHANGE, MOODLE, CANVAS)  # whose names tell enough to be known in a folder around them
@@ -34,4 +36,6 @@ def recognised(tree: Tree, course: Course, stated: str | None) -> tuple[Tree, Ki
         return inner, packed_again
     if stated is not None or FILES.takes(tree, course):
         return tree, KINDS[stated or FILES.name]
-    raise CourseError(f"{tree.place}: looks like no source that is known; say which it is with --from KIND")
+    raise CourseError(
+        f"{tree.place}: looks like no source that is known; say which it is with --from KIND"
+    )

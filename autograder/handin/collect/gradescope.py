@@ -1,4 +1,6 @@
-"""Gradescope's export of an assignment: a folder for each submission, and one file on whose each is."""
+"""Gradescope's export of an assignment: a folder for each submission, and one file on whose each
+is.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,11 @@ from autograder.text.decoding import decoded
 
 METADATA = "submission_metadata.yml"
 MAX_BYTES = 64 << 20  # of the metadata, which hold every test's output
-FIELDS: dict[str, Column] = {":sid": "sis_user_id", ":email": "email", ":name": "name"}  # the surest first
+FIELDS: dict[str, Column] = {
+    ":sid": "sis_user_id",
+    ":email": "email",
+    ":name": "name",
+}  # the surest first
 NO_TEXT = ("", "~", "null")
 
 Node = yaml.Node | None
@@ -25,7 +31,11 @@ Node = yaml.Node | None
 
 def _home(tree: Tree) -> tuple[str, ...] | None:
     """The folder that holds the metadata: the source itself, or the one in it."""
-    found = [e.path[:-1] for e in tree.entries if e.name == METADATA and e.kind == "file" and len(e.path) <= 2]
+    found = [
+        e.path[:-1]
+        for e in tree.entries
+        if e.name == METADATA and e.kind == "file" and len(e.path) <= 2
+    ]
     return min(found, key=len, default=None)
 
 
@@ -52,8 +62,12 @@ def _read(tree: Tree, course: Course) -> Iterator[list[Found]]:
         yield from _found(place, name, by_name(entries), told.get(name), course)
 
 
-def _found(place: str, name: str, files: dict[str, Entry], about: Node, course: Course) -> Iterator[list[Found]]:
-    """A submission as a hand-in of each of its submitters, for each assignment that its files are of."""
+def _found(
+    place: str, name: str, files: dict[str, Entry], about: Node, course: Course
+) -> Iterator[list[Found]]:
+    """A submission as a hand-in of each of its submitters, for each assignment that its files are
+    of.
+    """
     fields = _fields(about)
     came = _moment(fields.get(":created_at"))
     submitters = [_clues(node) for node in _items(fields.get(":submitters"))]
@@ -105,7 +119,10 @@ def _clues(node: Node) -> tuple[Clue, ...]:
 
 def _label(clues: tuple[Clue, ...]) -> str:
     """What tells a submitter from every other: a name may be that of two."""
-    return next((text for column in ("email", "sis_user_id", "name") for c, text in clues if c == column), "")
+    return next(
+        (text for column in ("email", "sis_user_id", "name") for c, text in clues if c == column),
+        "",
+    )
 
 
 def _moment(node: Node) -> datetime | None:

@@ -33,7 +33,9 @@ def penalty_for_days(rubric: Rubric) -> Penalty | None:
 
 
 def points_off(penalty: Penalty, days: int, points: float) -> float:
-    """What so many days take off an assignment of so many points: all where it is not accepted any more."""
+    """What so many days take off an assignment of so many points: all where it is not accepted any
+    more.
+    """
     return points if days > penalty.days else min(points, float(-penalty.points * days))
 
 
@@ -43,7 +45,9 @@ def is_accepted(attempt: Attempt, due: datetime | None, penalty: Penalty | None)
 
 
 def which_counts(attempts: Sequence[Attempt], due: datetime | None, penalty: Penalty | None) -> int:
-    """The number of the attempt that is graded, of those that came least late the last one; 0: none may be."""
+    """The number of the attempt that is graded, of those that came least late the last one; 0: none
+    may be.
+    """
 
     def rank(number: int) -> tuple[int, datetime, int]:
         attempt = attempts[number - 1]
@@ -56,7 +60,9 @@ def which_counts(attempts: Sequence[Attempt], due: datetime | None, penalty: Pen
 
 
 def lateness_by_student(record: Record, course: Course, lang: Lang) -> dict[str, Lateness]:
-    """What lateness means for each student who was late: of several late hand-ins the latest one counts."""
+    """What lateness means for each student who was late: of several late hand-ins the latest one
+    counts.
+    """
     penalty = penalty_for_days(course.rubric)
     if penalty is None:
         return {}
@@ -65,7 +71,9 @@ def lateness_by_student(record: Record, course: Course, lang: Lang) -> dict[str,
     return {student: late for student, late in each.items() if late != Lateness()}
 
 
-def _of_student(record: Record, course: Course, student: str, penalty: Penalty, lang: Lang) -> Lateness:
+def _of_student(
+    record: Record, course: Course, student: str, penalty: Penalty, lang: Lang
+) -> Lateness:
     late: list[tuple[int, str]] = []
     refused = {}
     for assignment in course.assignments:
@@ -76,16 +84,26 @@ def _of_student(record: Record, course: Course, student: str, penalty: Penalty, 
         words = {"title": assignment.title.in_(lang), **_words(counted, due, lang)}
         days = lateness_of(counted, due)
         if not history.graded or not is_accepted(counted, due, penalty):
-            refused[assignment.id] = say("late", "refused", lang, days=days, most=penalty.days, **words)
+            refused[assignment.id] = say(
+                "late", "refused", lang, days=days, most=penalty.days, **words
+            )
         elif days:
             late.append((days, say("late", "came", lang, **words)))
     late.sort(key=lambda pair: -pair[0])
     if not late:
         return Lateness(refused=refused)
-    reason = " ".join([sentence for _, sentence in late] + [say("late", "latest", lang)] * (len(late) > 1))
-    return Lateness(adjustments=(Adjustment(id=penalty.id, days=late[0][0], reason=reason),), refused=refused)
+    reason = " ".join(
+        [sentence for _, sentence in late] + [say("late", "latest", lang)] * (len(late) > 1)
+    )
+    return Lateness(
+        adjustments=(Adjustment(id=penalty.id, days=late[0][0], reason=reason),), refused=refused
+    )
 
 
 def _words(attempt: Attempt, due: datetime, lang: Lang) -> dict[str, str]:
     came = shown_moment(attempt.came, due) if attempt.came else ""
-    return {"came": came, "told": say("late", f"by_{attempt.told_by}", lang), "due": shown_moment(due)}
+    return {
+        "came": came,
+        "told": say("late", f"by_{attempt.told_by}", lang),
+        "due": shown_moment(due),
+    }

@@ -31,9 +31,13 @@ class Record:
 
     deadlines: Deadlines = field(default_factory=dict)
     extensions: Mapping[str, Deadlines] = field(default_factory=dict)  # by student
-    names: Mapping[str, str] = field(default_factory=dict)  # what a source calls a student -> the id, or a team
+    names: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what a source calls a student -> the id, or a team
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the members' ids
-    histories: Mapping[tuple[str, str], History] = field(default_factory=dict)  # by student and assignment
+    histories: Mapping[tuple[str, str], History] = field(
+        default_factory=dict
+    )  # by student and assignment
 
     def history(self, student: str, assignment: str) -> History:
         """The attempts of a student at an assignment."""
@@ -45,26 +49,37 @@ class Record:
 
     def team_by_hand_in(self) -> dict[tuple[str, str], str]:
         """The team of each student and assignment whose graded attempt was handed in together."""
-        graded = {key: each.attempts[each.graded - 1] for key, each in self.histories.items() if each.graded}
+        graded = {
+            key: each.attempts[each.graded - 1]
+            for key, each in self.histories.items()
+            if each.graded
+        }
         return {key: attempt.team for key, attempt in graded.items() if attempt.team}
 
 
 def read_record(file: Path, assignments: tuple[str, ...]) -> Record:
-    """What the file says, an empty record where there is none; CourseError with a complaint per mistake."""
+    """What the file says, an empty record where there is none; CourseError with a complaint per
+    mistake.
+    """
     try:
         data = file.read_bytes()
     except FileNotFoundError:
         return Record()
     except OSError as error:
-        raise CourseError(f"{file}: {(error.strerror or str(error)).lower()}; it must be a file") from None
+        raise CourseError(
+            f"{file}: {(error.strerror or str(error)).lower()}; it must be a file"
+        ) from None
     top = compose(data, str(file), holds="what `autograder collect` wrote")
     parts = top.fields(optional=("deadlines", "extensions", "names", "teams", "students"))
     record = Record(
         deadlines=_deadlines(parts["deadlines"], assignments),
-        extensions={s: _deadlines(at, assignments) for s, at in _entries(parts["extensions"]).items()},
+        extensions={
+            s: _deadlines(at, assignments) for s, at in _entries(parts["extensions"]).items()
+        },
         names={name: at.text() for name, at in _entries(parts["names"]).items()},
         teams={
-            team: tuple(each.text() for each in at.items(least=1)) for team, at in _entries(parts["teams"]).items()
+            team: tuple(each.text() for each in at.items(least=1))
+            for team, at in _entries(parts["teams"]).items()
         },
         histories={
             (student, id): _history(each)
@@ -162,7 +177,9 @@ def _history(at: Located) -> History:
 
 
 def _attempt(at: Located) -> Attempt:
-    parts = at.fields("told_by", "source", "digest", optional=("came", "team", "renamed", "marked_late"))
+    parts = at.fields(
+        "told_by", "source", "digest", optional=("came", "team", "renamed", "marked_late")
+    )
     return Attempt(
         digest=parts["digest"].text(),
         source=parts["source"].text(),

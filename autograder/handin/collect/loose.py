@@ -1,4 +1,6 @@
-"""Files alone: single ones, packed zips, and folders of them, named after student or assignment or both."""
+"""Files alone: single ones, packed zips, and folders of them, named after student or assignment or
+both.
+"""
 
 from __future__ import annotations
 
@@ -17,17 +19,25 @@ NUMBERED = re.compile(r" ?\(\d+\)(?=\.|$)")  # by a browser: x (1).py
 
 
 def who_and_what(stem: str, course: Course) -> tuple[str, str]:
-    """Student and assignment of a name such as `ana_residual_block` or `residual-block-ana`; empty: not told."""
+    """Student and assignment of a name such as `ana_residual_block` or `residual-block-ana`; empty:
+    not told.
+    """
     for id in ids(course):
         spelled = re.escape(id).replace("_", "[-_]")
-        match = re.fullmatch(rf"(?:{spelled}(?:[-_+ .](?P<after>.+))?|(?P<before>.+)[-_+ .]{spelled})", stem)
+        match = re.fullmatch(
+            rf"(?:{spelled}(?:[-_+ .](?P<after>.+))?|(?P<before>.+)[-_+ .]{spelled})", stem
+        )
         if match:
             return match["after"] or match["before"] or "", id
     return stem, ""
 
 
 def _takes(tree: Tree, course: Course) -> set[str]:
-    return {*tree.tops()} if _is_packed_hand_in(tree, course) else {top for top, _ in _groups(tree, course)}
+    return (
+        {*tree.tops()}
+        if _is_packed_hand_in(tree, course)
+        else {top for top, _ in _groups(tree, course)}
+    )
 
 
 def _is_packed_hand_in(tree: Tree, course: Course) -> bool:
@@ -36,7 +46,9 @@ def _is_packed_hand_in(tree: Tree, course: Course) -> bool:
 
 
 def _groups(tree: Tree, course: Course) -> list[tuple[str, dict[str, Entry]]]:
-    """What belongs together: a student's folder of files, or one file; what is no hand-in is left out."""
+    """What belongs together: a student's folder of files, or one file; what is no hand-in is left
+    out.
+    """
     if _is_packed_hand_in(tree, course):
         return [(tree.place.name, {tree.place.name: file_entry(tree.place, (tree.place.name,))})]
     sources = [name for a in course.assignments for name in a.source_names]
@@ -51,7 +63,9 @@ def _groups(tree: Tree, course: Course) -> list[tuple[str, dict[str, Entry]]]:
 def _read(tree: Tree, course: Course) -> Iterator[list[Found]]:
     for top, files in _groups(tree, course):
         name = NUMBERED.sub("", top)
-        student, told = who_and_what(stem_of(name) or (PurePath(name).stem if top in files else name), course)
+        student, told = who_and_what(
+            stem_of(name) or (PurePath(name).stem if top in files else name), course
+        )
         for assignment in [told] if told else assignments_of(files, course) or [""]:
             yield [_found(tree, top, student, assignment, files)]
 

@@ -1,4 +1,6 @@
-"""How an attempt is told to the person who collects: when it came, who says so, and how late that is."""
+"""How an attempt is told to the person who collects: when it came, who says so, and how late that
+is.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,18 @@ from autograder.handin.collect.timestamp import shown_moment
 def time_of(attempt: Attempt, due: datetime | None) -> str:
     """When it came, by whose word, and how late that is."""
     days = lateness_of(attempt, due)
-    when = f"came {shown_moment(attempt.came, due)} ({attempt.told_by})" if attempt.came else "no time is told"
-    late = "marked late" if days is None else f"{days} {'day' if days == 1 else 'days'} late" if days else ""
+    when = (
+        f"came {shown_moment(attempt.came, due)} ({attempt.told_by})"
+        if attempt.came
+        else "no time is told"
+    )
+    late = (
+        "marked late"
+        if days is None
+        else f"{days} {'day' if days == 1 else 'days'} late"
+        if days
+        else ""
+    )
     return ", ".join(part for part in (when, late) if part)
 
 
@@ -28,7 +40,9 @@ def change(before: Attempt, after: Attempt, due: datetime | None) -> str:
     """What was learnt of an attempt: from what to what."""
     times = [time_of(attempt, due) for attempt in (before, after)]
     team = f"team {after.team}" if after.team != before.team else ""
-    return ", ".join(part for part in (" -> ".join(times) if times[0] != times[1] else "", team) if part)
+    return ", ".join(
+        part for part in (" -> ".join(times) if times[0] != times[1] else "", team) if part
+    )
 
 
 def how_to_say_days(attempt: Attempt, due: datetime | None) -> str:

@@ -14,7 +14,9 @@ from autograder.handin.collect.tree import Entry, Tree
 from autograder.model import Course
 
 LONGEST_TIME = 100  # characters
-INBOUND = re.compile(r"(?P<student>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>[^+]+)(?:\+.*)?", re.DOTALL)
+INBOUND = re.compile(
+    r"(?P<student>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>[^+]+)(?:\+.*)?", re.DOTALL
+)
 
 
 def _moment(text: str) -> datetime | None:
@@ -29,7 +31,11 @@ def _stamp(entries: list[Entry]) -> datetime | None:
     """What `timestamp.txt` says."""
     stamp = next((e for e in entries if e.name == TIMESTAMP and e.kind == "file"), None)
     try:
-        return None if stamp is None else _moment(stamp.content(LONGEST_TIME).decode("utf-8", "replace"))
+        return (
+            None
+            if stamp is None
+            else _moment(stamp.content(LONGEST_TIME).decode("utf-8", "replace"))
+        )
     except OSError:
         return None
 
@@ -39,7 +45,9 @@ def _submitted_of(tree: Tree) -> dict[tuple[str, str], list[Entry]]:
     found: dict[tuple[str, str], list[Entry]] = {}
     for entry in tree.entries:
         if len(entry.path) >= 2:
-            found.setdefault((entry.path[0], stem_of(entry.path[1]) or entry.path[1]), []).append(entry)
+            found.setdefault((entry.path[0], stem_of(entry.path[1]) or entry.path[1]), []).append(
+                entry
+            )
     return found
 
 
@@ -60,13 +68,29 @@ def _takes_inbound(tree: Tree, course: Course) -> set[str]:
 def _read_inbound(tree: Tree, course: Course) -> Iterator[list[Found]]:
     for name, entries in tree.tops().items():
         if match := INBOUND.fullmatch(name):
-            yield [_found(tree, (name,), match["student"], match["assignment"], entries, _moment(match["time"]))]
+            yield [
+                _found(
+                    tree,
+                    (name,),
+                    match["student"],
+                    match["assignment"],
+                    entries,
+                    _moment(match["time"]),
+                )
+            ]
 
 
 def _found(
-    tree: Tree, path: tuple[str, ...], student: str, assignment: str, entries: list[Entry], named: datetime | None
+    tree: Tree,
+    path: tuple[str, ...],
+    student: str,
+    assignment: str,
+    entries: list[Entry],
+    named: datetime | None,
 ) -> Found:
-    """A hand-in that came at the time that its folder is `named` after, or else as its timestamp says."""
+    """A hand-in that came at the time that its folder is `named` after, or else as its timestamp
+    says.
+    """
     stamp, has_stamp = _stamp(entries), any(entry.name == TIMESTAMP for entry in entries)
     return Found(
         where=where(tree.place, *path),

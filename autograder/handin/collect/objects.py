@@ -1,7 +1,7 @@
 """The objects of a git clone: its commits and files, read by a git that sees nothing else of it.
 
-A clone's configuration, hooks and attributes can make git run programs. So git works in an empty repository of
-ours that borrows the clone's objects, and what HEAD names is read here.
+A clone's configuration, hooks and attributes can make git run programs. So git works in an empty
+repository of ours that borrows the clone's objects, and what HEAD names is read here.
 """
 
 from __future__ import annotations
@@ -56,14 +56,26 @@ class Clone:
             raise CourseError("it borrows the objects of another repository")
 
     def commits(self, names: Collection[str]) -> list[Commit]:
-        """The commits that changed one of these files, else HEAD alone; along first parents, the oldest first."""
-        words = ("log", "--first-parent", f"--max-count={MOST_COMMITS}", "--format=%H %ct", self._head())
+        """The commits that changed one of these files, else HEAD alone; along first parents, the
+        oldest first.
+        """
+        words = (
+            "log",
+            "--first-parent",
+            f"--max-count={MOST_COMMITS}",
+            "--format=%H %ct",
+            self._head(),
+        )
         log = self._git(*words, "--", *names) or self._git(*words, "--max-count=1")
         pairs = (line.split() for line in reversed(log.decode().splitlines()))
-        return [Commit(id=id, made=datetime.fromtimestamp(int(seconds), UTC)) for id, seconds in pairs]
+        return [
+            Commit(id=id, made=datetime.fromtimestamp(int(seconds), UTC)) for id, seconds in pairs
+        ]
 
     def files(self, commit: Commit) -> dict[str, Entry]:
-        """The files at the top of a commit's tree, by name; the content is read when it is asked for."""
+        """The files at the top of a commit's tree, by name; the content is read when it is asked
+        for.
+        """
         found = {}
         for line in self._git("ls-tree", "-z", commit.id).split(b"\0")[:-1]:
             about, _, raw = line.partition(b"\t")
@@ -108,9 +120,20 @@ class Clone:
 
     @contextmanager
     def _running(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
-        environment = {**_environment(), "GIT_OBJECT_DIRECTORY": str((self.place / ".git" / "objects").resolve())}
-        command = ["git", f"--git-dir={self.borrowing}", "--no-pager", "--no-replace-objects", *words]
-        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as git:
+        environment = {
+            **_environment(),
+            "GIT_OBJECT_DIRECTORY": str((self.place / ".git" / "objects").resolve()),
+        }
+        command = [
+            "git",
+            f"--git-dir={self.borrowing}",
+            "--no-pager",
+            "--no-replace-objects",
+            *words,
+        ]
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as git:
             try:
                 yield git
             finally:
@@ -124,9 +147,13 @@ def borrowing() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="autograder-git-") as folder:
         try:
             command = ["git", "init", "--bare", "--quiet", "--template=", folder]
-            subprocess.run(command, env=_environment(), check=True, capture_output=True, timeout=SECONDS)
+            subprocess.run(
+                command, env=_environment(), check=True, capture_output=True, timeout=SECONDS
+            )
         except (OSError, subprocess.SubprocessError) as error:
-            raise HostError(f"git is needed to read clones, and does not work here: {error}") from None
+            raise HostError(
+                f"git is needed to read clones, and does not work here: {error}"
+            ) from None
         yield Path(folder)
 
 

@@ -28,7 +28,9 @@ class Order:
     roster: Roster | None = None
     teams: Teams = field(default_factory=dict)
     deadlines: Mapping[str, datetime] = field(default_factory=dict)
-    extensions: Mapping[tuple[str, str], datetime] = field(default_factory=dict)  # by student and assignment
+    extensions: Mapping[tuple[str, str], datetime] = field(
+        default_factory=dict
+    )  # by student and assignment
     names: tuple[tuple[str, str], ...] = ()  # what a source calls a student, and the id or the team
 
 
@@ -37,9 +39,15 @@ def opened(course: Course, order: Order, root: Path) -> Record:
     file = root / FILE
     record = read_record(file, tuple(a.id for a in course.assignments))
     if not file.exists() and any(path.is_dir() for path in (root / ATTEMPTS).glob("*")):
-        raise CourseError(f"{file}: is not there, though {ATTEMPTS} is; put it back, or start another folder")
+        raise CourseError(
+            f"{file}: is not there, though {ATTEMPTS} is; put it back, or start another folder"
+        )
     groups = {} if order.roster is None else order.roster.groups
-    teams: Teams = {**record.teams, **{t: m for t, m in groups.items() if t in record.teams}, **order.teams}
+    teams: Teams = {
+        **record.teams,
+        **{t: m for t, m in groups.items() if t in record.teams},
+        **order.teams,
+    }
     extensions = {student: dict(due) for student, due in record.extensions.items()}
     for (student, id), due in order.extensions.items():
         for each in teams.get(student, (student,)):

@@ -17,7 +17,13 @@ from autograder.handin.intake.collection import is_usable
 # What a student's folder is called: the first of these that the list holds.
 NAMING = ("id", "login", "sis_user_id", "email", "lms_user_id", "github", "name")
 NOBODY = ("pointspossible", "puntosposibles")  # of Canvas's row of maxima
-NO_TEAM = ("nogroups", "nogroup", "singrupos", "singrupo", "ningungrupo")  # how Moodle says that there is none
+NO_TEAM = (
+    "nogroups",
+    "nogroup",
+    "singrupos",
+    "singrupo",
+    "ningungrupo",
+)  # how Moodle says that there is none
 TEAMS = re.compile(r"[,;|]")  # between the groups of one student
 LISTED = re.compile(  # a line of `nbgrader db student list`
     r"(?P<id>.+?) \((?P<last_name>.*), (?P<first_name>.*)\) -- (?P<email>[^,]*)(?:, (?P<lms_user_id>.*))?"
@@ -34,7 +40,9 @@ class Roster:
     """The students, each a row by column; `id` is what their folder is called."""
 
     rows: tuple[Student, ...]
-    groups: Mapping[str, tuple[str, ...]]  # the ids of those whom the list puts in a group, by its name
+    groups: Mapping[
+        str, tuple[str, ...]
+    ]  # the ids of those whom the list puts in a group, by its name
 
     @property
     def ids(self) -> list[str]:
@@ -76,9 +84,15 @@ def _keys(row: Student, column: str) -> set[str]:
 
 
 def read_roster(file: Path) -> Roster:
-    """The roster of a list as Canvas, Moodle, nbgrader or a person writes it; CourseError with its mistakes."""
+    """The roster of a list as Canvas, Moodle, nbgrader or a person writes it; CourseError with its
+    mistakes.
+    """
     text = read_text(file)
-    listed = list(_listed(text)) if SAID_OF_LIST.search(text) else list(students_of(file, rows_of(file, text)))
+    listed = (
+        list(_listed(text))
+        if SAID_OF_LIST.search(text)
+        else list(students_of(file, rows_of(file, text)))
+    )
     complaints: list[str] = []
     rows: dict[str, Student] = {}
     groups: dict[str, list[str]] = {}
@@ -93,11 +107,15 @@ def read_roster(file: Path) -> Roster:
             members += [known["id"]] * (known["id"] not in members)
     if complaints:
         raise CourseError(*complaints)
-    return Roster(rows=tuple(rows.values()), groups={team: tuple(ids) for team, ids in groups.items()})
+    return Roster(
+        rows=tuple(rows.values()), groups={team: tuple(ids) for team, ids in groups.items()}
+    )
 
 
 def students_of(file: Path, rows: Sequence[Row]) -> Iterator[tuple[int, Student]]:
-    """The line and the columns of every student; CourseError where no column says what a student is called."""
+    """The line and the columns of every student; CourseError where no column says what a student is
+    called.
+    """
     columns = columns_of(rows[0].cells if rows else ())
     if not columns.keys() & {*NAMING, "participant"}:
         expected = ", ".join(column for column in HEADINGS if column != "participant")
@@ -107,11 +125,20 @@ def students_of(file: Path, rows: Sequence[Row]) -> Iterator[tuple[int, Student]
         )
     naming = ("id",) if "id" in columns else NAMING
     for row in rows[1:]:
-        student = {name: row.cells[at] for name, at in columns.items() if at < len(row.cells) and row.cells[at]}
+        student = {
+            name: row.cells[at]
+            for name, at in columns.items()
+            if at < len(row.cells) and row.cells[at]
+        }
         number = participant_of(student.get("participant", ""))
-        if "participant" in student and not number:  # of GitHub Classroom: what a teacher calls the student
+        if (
+            "participant" in student and not number
+        ):  # of GitHub Classroom: what a teacher calls the student
             student.setdefault("id", student["participant"])
-        named = next((student[column] for column in naming if column in student), student.get("participant", ""))
+        named = next(
+            (student[column] for column in naming if column in student),
+            student.get("participant", ""),
+        )
         if named and key(named) not in NOBODY:
             yield row.line, {**student, "participant": number, "id": named}
         elif named or not student.keys() - {"team"}:
@@ -130,4 +157,7 @@ def _listed(text: str) -> Iterator[tuple[int, Student]]:
     """The students of what `nbgrader db student list` prints."""
     for number, line in enumerate(text.splitlines(), start=1):
         if match := LISTED.fullmatch(line.strip()):
-            yield number, {name: cell for name, cell in match.groupdict().items() if cell and cell != NONE}
+            yield (
+                number,
+                {name: cell for name, cell in match.groupdict().items() if cell and cell != NONE},
+            )

@@ -1,4 +1,6 @@
-"""The folder of hand-ins: every attempt below `.attempts`, a copy of the graded one where `grade` looks."""
+"""The folder of hand-ins: every attempt below `.attempts`, a copy of the graded one where `grade`
+looks.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ class Store:
             return f"{strangers[0]}: was not put there by collect, and stays; move it away, then collect again"
         graded = history.attempts[history.graded - 1] if history.graded else None
         wanted = self._attempt(student, assignment.id, history.graded)
-        if graded is None or [digest for digest in found.values() if digest != NOTHING] != [graded.digest]:
+        if graded is None or [digest for digest in found.values() if digest != NOTHING] != [
+            graded.digest
+        ]:
             if graded is not None and digest_of(files_of(wanted)) != graded.digest:
                 return f"{wanted}: was changed since it was collected; remove it and its entry in {FILE}"
             for path in there:  # a copy of what is kept
@@ -67,9 +71,13 @@ def claimed(root: Path) -> Iterator[Store]:
     """The folder, writable and ours alone; HostError otherwise."""
     try:
         (root / ATTEMPTS).mkdir(parents=True, exist_ok=True)
-        lock = os.fdopen(os.open(root / ATTEMPTS / ".lock", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o666), "w")
+        lock = os.fdopen(
+            os.open(root / ATTEMPTS / ".lock", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o666), "w"
+        )
     except OSError as error:
-        raise HostError(f"{root}: cannot write here: {error.strerror}; choose another --into") from error
+        raise HostError(
+            f"{root}: cannot write here: {error.strerror}; choose another --into"
+        ) from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -79,7 +87,9 @@ def claimed(root: Path) -> Iterator[Store]:
             yield Store(root=root)
         except OSError as error:
             place = error.filename2 or error.filename or root
-            raise HostError(f"{place}: {error.strerror}; what was finished is kept, run it again") from error
+            raise HostError(
+                f"{place}: {error.strerror}; what was finished is kept, run it again"
+            ) from error
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -88,7 +98,9 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     for name, content in sorted(files.items()):
         if name == SECRET:
             continue
-        digest.update(f"{len(name)}:{name}{len(content)}:".encode("utf-8", "surrogateescape") + content)
+        digest.update(
+            f"{len(name)}:{name}{len(content)}:".encode("utf-8", "surrogateescape") + content
+        )
     return digest.hexdigest()
 
 
@@ -99,7 +111,11 @@ def files_of(path: Path) -> dict[str, bytes]:
     """The files of an attempt, by name; a link is none."""
     if path.is_symlink():
         return {}
-    paths = [p for p in path.iterdir() if p.is_file() and not p.is_symlink()] if path.is_dir() else [path]
+    paths = (
+        [p for p in path.iterdir() if p.is_file() and not p.is_symlink()]
+        if path.is_dir()
+        else [path]
+    )
     return {p.name: p.read_bytes() for p in paths if p.exists()}
 
 
@@ -108,12 +124,18 @@ def _listed(folder: Path) -> list[Path]:
 
 
 def _handed_in(path: Path, assignment: Assignment) -> dict[str, bytes]:
-    """The files of a hand-in that lies where `grade` looks; notebooks that only show a file are not among them."""
+    """The files of a hand-in that lies where `grade` looks; notebooks that only show a file are not
+    among them.
+    """
     found = files_of(path)
     if not path.is_dir():
         return found
     declared = assignment.declared_names
-    return {name: content for name, content in found.items() if name in declared and not made_from(content)}
+    return {
+        name: content
+        for name, content in found.items()
+        if name in declared and not made_from(content)
+    }
 
 
 def _clear(path: Path, assignment: Assignment) -> None:
@@ -138,7 +160,9 @@ def _lay(home: Path, assignment: Assignment, files: Mapping[str, bytes]) -> None
 
 
 def _tell_nbgrader(folder: Path, graded: Attempt) -> None:
-    """When it came; and a secret where nbgrader gave none: without one it can return nobody's feedback."""
+    """When it came; and a secret where nbgrader gave none: without one it can return nobody's
+    feedback.
+    """
     if not folder.is_dir():
         return
     if graded.came is not None:

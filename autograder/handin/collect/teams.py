@@ -31,7 +31,9 @@ Named = tuple[int, str, tuple[Clue, ...]]  # the line, the team, and what tells 
 
 
 def team_called(teams: Iterable[str], names: Sequence[str]) -> str:
-    """The team that one of these names means, whatever its accents and capitals; empty where none does."""
+    """The team that one of these names means, whatever its accents and capitals; empty where none
+    does.
+    """
     wanted = {key(name) for name in names} - {""}
     return next((team for team in teams if key(team) in wanted), "")
 
@@ -85,7 +87,11 @@ def _member(clues: Sequence[Clue], roster: Roster | None) -> str:
 def _of_yaml(file: Path, text: str) -> Iterator[Named]:
     top = compose(text.encode(), str(file), holds="teams, such as 'Team 1: [ana, leo]'")
     teams = top.entries()
-    if len(teams) == 1 and (only := next(iter(teams))) in TOP and isinstance(teams[only].node, yaml.MappingNode):
+    if (
+        len(teams) == 1
+        and (only := next(iter(teams))) in TOP
+        and isinstance(teams[only].node, yaml.MappingNode)
+    ):
         teams = teams[only].entries()
     for team, at in teams.items():
         if isinstance(at.node, yaml.ScalarNode) and at.node.value.strip():  # `Team 1: ana, leo`
@@ -119,7 +125,11 @@ def _of_table(rows: Sequence[Row]) -> Iterator[Named]:
                 yield row.line, row.cells[0], _any_column(cell)
         return
     for row in rows[1:]:
-        cells = {name: row.cells[at] for name, at in columns.items() if at < len(row.cells) and row.cells[at]}
+        cells = {
+            name: row.cells[at]
+            for name, at in columns.items()
+            if at < len(row.cells) and row.cells[at]
+        }
         listed = [name for at in lists if at < len(row.cells) for name in _names(row.cells[at])]
         clues = tuple((cast(Column, name), cells[name]) for name in NAMING if name in cells)
         for team in teams_in(cells.get("team", "")):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-EXPECTED = (
-    "a time with its zone, such as 2026-12-01T23:59+01:00, 2026-12-01T22:59Z or '2026-12-01 23:59 Europe/Madrid'"
-)
+EXPECTED = "a time with its zone, such as 2026-12-01T23:59+01:00, 2026-12-01T22:59Z or '2026-12-01 23:59 Europe/Madrid'"
 
 
 def parse_moment(text: str, *, zone: tzinfo | None = None) -> datetime:
@@ -28,7 +26,9 @@ def parse_moment(text: str, *, zone: tzinfo | None = None) -> datetime:
 
 
 def as_utc(moment: datetime) -> datetime:
-    """A moment in UTC, without saying so: how nbgrader keeps it, and what sorts beside one that is not known."""
+    """A moment in UTC, without saying so: how nbgrader keeps it, and what sorts beside one that is
+    not known.
+    """
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
@@ -37,4 +37,6 @@ def shown_moment(moment: datetime, like: datetime | None = None) -> str:
     local = moment.astimezone((like or moment).tzinfo)
     zone = local.strftime("%z")
     seconds = ":%S" if local.second else ""
-    return local.strftime(f"%Y-%m-%d %H:%M{seconds} ") + ("UTC" if zone == "+0000" else f"{zone[:3]}:{zone[3:5]}")
+    return local.strftime(f"%Y-%m-%d %H:%M{seconds} ") + (
+        "UTC" if zone == "+0000" else f"{zone[:3]}:{zone[3:5]}"
+    )

@@ -1,4 +1,6 @@
-"""A source as a tree of entries, whether it is a folder or an archive; no link is followed, and all is bounded."""
+"""A source as a tree of entries, whether it is a folder or an archive; no link is followed, and all
+is bounded.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +17,18 @@ from autograder.handin.archive import ArchiveError, Bounds, Member, content_of, 
 from autograder.handin.archive.member import Kind
 from autograder.handin.intake.source import FLAGS
 
-BULK = Bounds(archive=64 << 30, members=50_000, directory=32 << 20)  # of an LMS's zip of a whole class
+BULK = Bounds(
+    archive=64 << 30, members=50_000, directory=32 << 20
+)  # of an LMS's zip of a whole class
 DEEPEST = 4  # folders below a source: no layout that is known needs more
 MOST = 200_000  # entries of a folder
 GIT = ".git"
-JUNK = ("__MACOSX", ".DS_Store", ".ipynb_checkpoints", "Thumbs.db")  # what machines leave, not students
+JUNK = (
+    "__MACOSX",
+    ".DS_Store",
+    ".ipynb_checkpoints",
+    "Thumbs.db",
+)  # what machines leave, not students
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +39,9 @@ class Entry:
     kind: Kind
     content: Callable[[int], bytes]  # at most so many bytes, and one more where there are more
     place: Path | None = None  # on this machine, where it is no member of an archive
-    changed: datetime | None = None  # the time of a file on this machine; an archive's own times are claims
+    changed: datetime | None = (
+        None  # the time of a file on this machine; an archive's own times are claims
+    )
 
     @property
     def name(self) -> str:
@@ -55,9 +66,13 @@ class Tree:
         return found
 
     def inside(self) -> Tree | None:
-        """What is in the one folder that holds everything, as where it was packed again; None: there is none."""
+        """What is in the one folder that holds everything, as where it was packed again; None:
+        there is none.
+        """
         tops = {entry.path[0] for entry in self.entries}
-        inner = tuple(replace(entry, path=entry.path[1:]) for entry in self.entries if len(entry.path) > 1)
+        inner = tuple(
+            replace(entry, path=entry.path[1:]) for entry in self.entries if len(entry.path) > 1
+        )
         if len(tops) != 1 or not inner:
             return None
         return replace(self, place=self.place / tops.pop(), entries=inner, is_packed=False)
@@ -88,7 +103,13 @@ def composed(name: str) -> str:
 def file_entry(place: Path, path: tuple[str, ...]) -> Entry:
     """A file on this machine as an entry."""
     changed = datetime.fromtimestamp(int(place.stat().st_mtime), UTC)
-    return Entry(path=path, kind="file", content=lambda most: _bytes(place, most), place=place, changed=changed)
+    return Entry(
+        path=path,
+        kind="file",
+        content=lambda most: _bytes(place, most),
+        place=place,
+        changed=changed,
+    )
 
 
 def member_entry(archive: Path, member: Member) -> Entry:
@@ -134,7 +155,9 @@ def _packed(archive: Path) -> Iterable[Entry]:
 
 
 def _bytes(place: Path, most: int) -> bytes:
-    """At most `most` bytes of a regular file and one more, without following a link or waiting for a pipe."""
+    """At most `most` bytes of a regular file and one more, without following a link or waiting for
+    a pipe.
+    """
     with open(os.open(place, FLAGS), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(0, "no regular file", str(place))

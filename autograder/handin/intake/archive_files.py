@@ -30,12 +30,16 @@ class Found:
 
     file: BinaryIO  # the archive that has the members: the one inside, where that was opened
     members: dict[str, Member]  # by declared name, exactly spelled
-    others: dict[str, Member] = field(default_factory=dict)  # the files beside them, by their own names
+    others: dict[str, Member] = field(
+        default_factory=dict
+    )  # the files beside them, by their own names
     inner: str = ""  # the name of the archive inside, where that was opened
 
 
 def find_in(file: BinaryIO, assignment: Assignment) -> Found:
-    """What an archive holds for an assignment, or the one archive in it; ArchiveError as for `choose`."""
+    """What an archive holds for an assignment, or the one archive in it; ArchiveError as for
+    `choose`.
+    """
     members = members_of(file)
     found = _find(file, members, assignment)
     if found.members or any(meant(name, assignment.declared_names) for name in found.others):
@@ -51,7 +55,8 @@ def find_in(file: BinaryIO, assignment: Assignment) -> Found:
 
 
 def _find(file: BinaryIO, members: Sequence[Member], assignment: Assignment) -> Found:
-    """The declared members and the files beside them; where none is spelled so, those of a like name or kind.
+    """The declared members and the files beside them; where none is spelled so, those of a like
+    name or kind.
 
     ArchiveError where files of like names lie in several folders.
     """
@@ -60,11 +65,15 @@ def _find(file: BinaryIO, members: Sequence[Member], assignment: Assignment) -> 
     homes = {member.path[:-1] for member in exact.values()}
     homes = homes or _homes(near, lambda name: bool(meant(name, assignment.declared_names)))
     if len(homes) > 1:
-        raise ArchiveError("folders", ", ".join(sorted(ascii(home[0][:60])[1:-1] for home in homes)))
+        raise ArchiveError(
+            "folders", ", ".join(sorted(ascii(home[0][:60])[1:-1] for home in homes))
+        )
     homes = homes or _homes(near, lambda name: bool(kind_of(name, assignment.source_names)))
     beside = [member for member in near if homes == {member.path[:-1]}]
     count = Counter(member.path[-1] for member in beside)
-    return Found(file=file, members=exact, others={m.path[-1]: m for m in beside if count[m.path[-1]] == 1})
+    return Found(
+        file=file, members=exact, others={m.path[-1]: m for m in beside if count[m.path[-1]] == 1}
+    )
 
 
 def _homes(members: Sequence[Member], is_like: Callable[[str], bool]) -> set[tuple[str, ...]]:
@@ -124,4 +133,6 @@ class Packed:
 def _refusal(name: str, error: ArchiveError) -> Refused:
     if error.why == "unpacked":
         return Refused("archive_unpacked", name=name, most=size_text(BOUNDS.unpacked))
-    return Refused(f"archive_{error.why}", name=name, what=error.what, most=size_text(BOUNDS.archive))
+    return Refused(
+        f"archive_{error.why}", name=name, what=error.what, most=size_text(BOUNDS.archive)
+    )

@@ -1,4 +1,6 @@
-"""One hand-in's declared files as a Submission; what is wrong with them is a finding in the student's words."""
+"""One hand-in's declared files as a SubmittedFiles; what is wrong with them is a finding in the
+student's words.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from functools import partial
 from autograder.handin.filenames import choose_names
 from autograder.handin.intake.open_handin import opened
 from autograder.handin.intake.source import HandIn, Refused, Source
-from autograder.model import Assignment, CheckResult, DeclaredFile, Lang, Outcome, Submission
+from autograder.model import Assignment, CheckResult, DeclaredFile, Lang, Outcome, SubmittedFiles
 from autograder.sandbox.encoding import decoded_code, decoded_json
 from autograder.text.sentences import in_both, say
 
@@ -22,7 +24,9 @@ OUTCOMES = {  # of what is not simply refused
     "file_missing": Outcome.MISSING,
     "file_empty": Outcome.MISSING,
     "file_unclear": Outcome.MISSING,
-    **dict.fromkeys(("file_twice", "file_renamed", "archive_inner"), Outcome.PASSED),  # it costs nothing
+    **dict.fromkeys(
+        ("file_twice", "file_renamed", "archive_inner"), Outcome.PASSED
+    ),  # it costs nothing
     "file_unreadable": Outcome.GRADER_ERROR,
 }
 HINTS = {
@@ -32,15 +36,20 @@ HINTS = {
     "file_renamed": "file_renamed_hint",
     "file_unclear": "file_unclear_hint",
     "file_encoding": "file_encoding_hint",
-    **dict.fromkeys(("archive_broken", "archive_locked", "archive_method", "archive_twice"), "archive_again_hint"),
+    **dict.fromkeys(
+        ("archive_broken", "archive_locked", "archive_method", "archive_twice"),
+        "archive_again_hint",
+    ),
     **dict.fromkeys(("archive_unsafe", "archive_folders"), "archive_again_hint"),
     **dict.fromkeys(("archive_many", "archive_unpacked", "archive_large"), "archive_less_hint"),
 }
-MADE_FROM = "autograder_made_from"  # a key of a notebook's metadata: the sha256 of the file that it shows
+MADE_FROM = (
+    "autograder_made_from"  # a key of a notebook's metadata: the sha256 of the file that it shows
+)
 _MADE_FROM = re.compile(rf'"{MADE_FROM}": "([0-9a-f]{{64}})"'.encode())
 
 
-def read(hand_in: HandIn, assignment: Assignment, lang: Lang) -> Submission:
+def read(hand_in: HandIn, assignment: Assignment, lang: Lang) -> SubmittedFiles:
     """The declared files' bytes, by content, and what is wrong with them."""
     try:
         with opened(hand_in.path, assignment) as source:
@@ -49,7 +58,7 @@ def read(hand_in: HandIn, assignment: Assignment, lang: Lang) -> Submission:
         return _submission(hand_in.student, assignment, {}, [_finding(refusal, lang)])
 
 
-def read_from(source: Source, student: str, assignment: Assignment, lang: Lang) -> Submission:
+def read_from(source: Source, student: str, assignment: Assignment, lang: Lang) -> SubmittedFiles:
     """The same from a source that is open."""
     files: dict[str, bytes] = {}
     findings = [_finding(told, lang) for told in source.told]
@@ -60,11 +69,11 @@ def read_from(source: Source, student: str, assignment: Assignment, lang: Lang) 
 
 def _submission(
     student: str, assignment: Assignment, files: dict[str, bytes], findings: list[CheckResult]
-) -> Submission:
+) -> SubmittedFiles:
     digest = hashlib.sha256()
     for name, content in sorted(files.items()):
         digest.update(f"{len(name)}:{name}{len(content)}:".encode() + content)
-    return Submission(
+    return SubmittedFiles(
         student=student,
         assignment=assignment.id,
         files=files,
@@ -99,13 +108,17 @@ def _take(
         findings.append(finding)
     if len(names) > 1 and not _shows_the_first(source, names, files, declared.max_bytes):
         spelled = list(names.values())
-        findings.append(_finding(Refused("file_twice", name=spelled[0], names=", ".join(spelled)), lang))
+        findings.append(
+            _finding(Refused("file_twice", name=spelled[0], names=", ".join(spelled)), lang)
+        )
 
 
 def _names(source: Source, declared: DeclaredFile, assignment: Assignment) -> dict[str, str]:
-    """The names of a declared file that are there, the one that counts first, each with what it is called there.
+    """The names of a declared file that are there, the one that counts first, each with what it is
+    called there.
 
-    Where none is exactly spelled, or but the untouched stub, others may stand for it. Refused where two may.
+    Where none is exactly spelled, or but the untouched stub, others may stand for it. Refused where
+    two may.
     """
     names = {name: name for name in source.present(declared)}
     untouched = [n for n in names if _is_untouched(source, n, assignment, declared.max_bytes)]
@@ -116,12 +129,23 @@ def _names(source: Source, declared: DeclaredFile, assignment: Assignment) -> di
         if choice.unclear:
             name, candidates = next(iter(choice.unclear.items()))
             more = ["…"] if len(candidates) > MOST_NAMED else []
-            raise Refused("file_unclear", name=name, names=", ".join([*candidates[:MOST_NAMED], *more]))
+            raise Refused(
+                "file_unclear", name=name, names=", ".join([*candidates[:MOST_NAMED], *more])
+            )
         untouched = [name for name in untouched if name not in choice.taken]
-        names = {name: choice.taken.get(name, name) for name in declared.names if name in {*names, *choice.taken}}
-    if len(names) > 1 and next(iter(names)) in untouched:  # who writes the notebook leaves the stub beside it
+        names = {
+            name: choice.taken.get(name, name)
+            for name in declared.names
+            if name in {*names, *choice.taken}
+        }
+    if (
+        len(names) > 1 and next(iter(names)) in untouched
+    ):  # who writes the notebook leaves the stub beside it
         first = next(iter(names))
-        names = {**{name: there for name, there in names.items() if name != first}, first: names[first]}
+        names = {
+            **{name: there for name, there in names.items() if name != first},
+            first: names[first],
+        }
     return names
 
 
@@ -133,7 +157,9 @@ def _is_untouched(source: Source, name: str, assignment: Assignment, most: int) 
         return False
 
 
-def _shows_the_first(source: Source, names: dict[str, str], files: dict[str, bytes], most: int) -> bool:
+def _shows_the_first(
+    source: Source, names: dict[str, str], files: dict[str, bytes], most: int
+) -> bool:
     """Whether the second file is a notebook that was made of the first one, for nbgrader."""
     first, second, *_ = names
     try:
@@ -149,13 +175,17 @@ def no_code(name: str) -> str:
 
 
 def made_from(notebook: bytes) -> str:
-    """The sha256 of the file that a notebook was made of, in hex; empty where it is a student's own."""
+    """The sha256 of the file that a notebook was made of, in hex; empty where it is a student's
+    own.
+    """
     found = _MADE_FROM.search(notebook)
     return found[1].decode() if found else ""
 
 
 def _usable(source: Source, name: str, there: str, most: int) -> bytes:
-    """The content of the declared file `name`, called `there`; Refused where nothing can be done with it."""
+    """The content of the declared file `name`, called `there`; Refused where nothing can be done
+    with it.
+    """
     content = source.content(there, most)
     shown = source.shown(there)
     if not content.strip():

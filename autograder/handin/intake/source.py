@@ -67,7 +67,9 @@ def kept_name(name: str, assignment: Assignment) -> str:
 
 
 class Folder:
-    """A student's folder: declared names are opened in it; it is listed where one of them is not there."""
+    """A student's folder: declared names are opened in it; it is listed where one of them is not
+    there.
+    """
 
     is_whole = True
     told: Sequence[Refused] = ()
@@ -97,7 +99,11 @@ class Folder:
             return []
         try:
             with os.scandir(readable) as entries:
-                names = [e.name for e in islice(entries, MOST_LISTED + 1) if e.is_file(follow_symlinks=False)]
+                names = [
+                    e.name
+                    for e in islice(entries, MOST_LISTED + 1)
+                    if e.is_file(follow_symlinks=False)
+                ]
         except OSError:
             return []
         finally:
@@ -167,7 +173,9 @@ def regular(name: str, path: Path | str, folder: int | None = None) -> Iterator[
     """A regular file, opened without following or waiting; Refused by its `name` where it is none."""
     try:
         descriptor = os.open(path, FLAGS, dir_fd=folder)
-    except OSError as error:  # permissions, a broken disk: not the student's doing, so a person looks at it
+    except (
+        OSError
+    ) as error:  # permissions, a broken disk: not the student's doing, so a person looks at it
         raise Refused(NOT_REGULAR.get(error.errno or 0, "file_unreadable"), name=name) from None
     mode = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(mode):
@@ -178,7 +186,9 @@ def regular(name: str, path: Path | str, folder: int | None = None) -> Iterator[
 
 
 def _at_most(file: BinaryIO, name: str, most: int) -> bytes:
-    """The content of a file, of which no more than `most` bytes are read, whatever size it said it had."""
+    """The content of a file, of which no more than `most` bytes are read, whatever size it said it
+    had.
+    """
     size = os.fstat(file.fileno()).st_size
     content = file.read(most + 1) if size <= most else b""
     if max(size, len(content)) > most:

@@ -1,4 +1,6 @@
-"""The assignments of a gradebook, each criterion a task: made from our notebooks where nbgrader has not."""
+"""The assignments of a gradebook, each criterion a task: made from our notebooks where nbgrader has
+not.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ NOTEBOOK = "its notebook"
 def prepare_assignment(
     gradebook: api.Gradebook, assignment: Assignment, lang: Lang, due: datetime | None
 ) -> list[str]:
-    """Have a task of the right points for every criterion of an assignment; what was made for it, in words.
+    """Have a task of the right points for every criterion of an assignment; what was made for it,
+    in words.
 
     CourseError where the gradebook has something else under that name.
     """
@@ -48,12 +51,16 @@ def prepare_assignment(
 
 
 def notebook_of(found: api.Assignment, assignment: Assignment) -> api.Notebook | None:
-    """The notebook whose tasks are the assignment's criteria; None where there is no notebook at all.
+    """The notebook whose tasks are the assignment's criteria; None where there is no notebook at
+    all.
 
     CourseError where none of its notebooks holds a criterion.
     """
     wanted = {grade_id(c.id) for c in assignment.criteria}
-    held = {notebook: len(wanted & {cell.name for cell in notebook.task_cells}) for notebook in found.notebooks}
+    held = {
+        notebook: len(wanted & {cell.name for cell in notebook.task_cells})
+        for notebook in found.notebooks
+    }
     best = max(held, key=lambda notebook: held[notebook], default=None)
     if best is not None and not held[best]:
         raise CourseError(
@@ -64,21 +71,29 @@ def notebook_of(found: api.Assignment, assignment: Assignment) -> api.Notebook |
 
 
 def _save_notebook(gradebook: api.Gradebook, assignment: Assignment, lang: Lang) -> None:
-    """Keep what `nbgrader generate_assignment` would of our notebook, so that it accepts that notebook later."""
+    """Keep what `nbgrader generate_assignment` would of our notebook, so that it accepts that
+    notebook later.
+    """
     url = gradebook.engine.url.render_as_string(hide_password=False)
     told = {"notebook": assignment.id, "assignment": assignment.id, "db_url": url, "student": "."}
     SaveCells().preprocess(_notebook(assignment, lang), {"nbgrader": told})
     gradebook.db.expire_all()
 
 
-def _complete(gradebook: api.Gradebook, notebook: api.Notebook, assignment: Assignment, lang: Lang) -> list[str]:
-    """Add the criteria that came later, and bring points up to date: nbgrader refuses once somebody handed in."""
+def _complete(
+    gradebook: api.Gradebook, notebook: api.Notebook, assignment: Assignment, lang: Lang
+) -> list[str]:
+    """Add the criteria that came later, and bring points up to date: nbgrader refuses once somebody
+    handed in.
+    """
     cells = {cell.name: cell for cell in notebook.task_cells}
     made = []
     for criterion in assignment.criteria:
         name, points = grade_id(criterion.id), float(criterion.points)
         if name not in cells:
-            task = api.TaskCell(name=name, notebook=notebook, max_score=points, cell_type="markdown")
+            task = api.TaskCell(
+                name=name, notebook=notebook, max_score=points, cell_type="markdown"
+            )
             gradebook.db.add_all([task, _source_cell(notebook, name, _notebook(assignment, lang))])
             made.append(criterion.id)
         elif cells[name].max_score != points:
@@ -93,7 +108,12 @@ def _source_cell(notebook: api.Notebook, name: str, made: NotebookNode) -> api.S
     cell = next(cell for cell in made.cells if cell.id == name)
     checksum = cell.metadata["nbgrader"]["checksum"]
     return api.SourceCell(
-        name=name, notebook=notebook, cell_type="markdown", locked=True, source=cell.source, checksum=checksum
+        name=name,
+        notebook=notebook,
+        cell_type="markdown",
+        locked=True,
+        source=cell.source,
+        checksum=checksum,
     )
 
 

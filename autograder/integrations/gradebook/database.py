@@ -1,4 +1,6 @@
-"""A gradebook opened by its URL: made where there is none, once, and refused where it is something else."""
+"""A gradebook opened by its URL: made where there is none, once, and refused where it is something
+else.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from sqlalchemy.pool import NullPool
 
 from autograder.errors import CourseError, HostError
 
-EXAMPLES = "sqlite:///gradebook.db, sqlite:////absolute/gradebook.db or postgresql://user@host/database"
+EXAMPLES = (
+    "sqlite:///gradebook.db, sqlite:////absolute/gradebook.db or postgresql://user@host/database"
+)
 PATIENCE = 30  # seconds that SQLite waits for another writer; nbgrader leaves it at 5
 TABLE = "submitted_notebook"  # a table that only gradebooks have
 LOCK = 0x6E62677264  # of PostgreSQL's advisory locks, ours
@@ -54,24 +58,33 @@ def _address(text: str) -> URL:
         url = make_url(text)
     except (ArgumentError, ValueError):  # a port that is no number
         raise CourseError(f"{text}: no database URL; expected one such as {EXAMPLES}") from None
-    if url.drivername in ("postgresql", "postgres"):  # which driver SQLAlchemy means by it depends on its version
+    if url.drivername in (
+        "postgresql",
+        "postgres",
+    ):  # which driver SQLAlchemy means by it depends on its version
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite":
         if not url.database or not Path(url.database).absolute().parent.is_dir():
-            raise CourseError(f"{text}: no file in a folder that exists; expected a URL such as {EXAMPLES}")
+            raise CourseError(
+                f"{text}: no file in a folder that exists; expected a URL such as {EXAMPLES}"
+            )
         return url if "timeout" in url.query else url.update_query_dict({"timeout": str(PATIENCE)})
     return url
 
 
 @contextmanager
 def _alone(url: URL) -> Iterator[None]:
-    """Keep other processes of ours from opening the same gradebook meanwhile: nbgrader's own making races."""
+    """Keep other processes of ours from opening the same gradebook meanwhile: nbgrader's own making
+    races.
+    """
     if url.get_backend_name() == "sqlite":
         place = Path(url.database or "").absolute().parent
         try:
             folder = os.open(place, os.O_RDONLY)
         except OSError as error:
-            raise HostError(f"{place}: {error.strerror}; the gradebook's folder must be readable") from error
+            raise HostError(
+                f"{place}: {error.strerror}; the gradebook's folder must be readable"
+            ) from error
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)
             yield
@@ -80,21 +93,26 @@ def _alone(url: URL) -> Iterator[None]:
     else:
         with create_engine(url, poolclass=NullPool).connect() as connection:
             if url.get_backend_name() == "postgresql":
-                connection.execute(text(f"select pg_advisory_lock({LOCK})"))  # until the connection is closed
+                connection.execute(
+                    text(f"select pg_advisory_lock({LOCK})")
+                )  # until the connection is closed
             yield
 
 
 def _make(url: URL, name: str) -> None:
     """Make the tables where there is none, with the version that `nbgrader db upgrade` looks for.
 
-    nbgrader would run the program `alembic` for it, which is not on the PATH unless its environment is activated.
+    nbgrader would run the program `alembic` for it, which is not on the PATH unless its environment
+    is activated.
     """
     script = ScriptDirectory(ALEMBIC_DIR)
     with create_engine(url, poolclass=NullPool).begin() as connection:
         tables = set(inspect(connection).get_table_names())
         own = {*api.Base.metadata.tables, "alembic_version"}
         if TABLE not in tables and not tables <= own:
-            raise CourseError(f"{name}: no gradebook, but something with tables of its own; name another --db")
+            raise CourseError(
+                f"{name}: no gradebook, but something with tables of its own; name another --db"
+            )
         context = MigrationContext.configure(connection)
         version, newest = context.get_current_revision(), script.get_current_head()
         if version is None:
@@ -111,7 +129,11 @@ def _missing_columns(connection: Connection) -> str:
     inspector = inspect(connection)
     tables = inspector.get_table_names()
     for table in api.Base.metadata.sorted_tables:
-        there = {c["name"] for c in inspector.get_columns(table.name)} if table.name in tables else set()
+        there = (
+            {c["name"] for c in inspector.get_columns(table.name)}
+            if table.name in tables
+            else set()
+        )
         for column in table.columns:
             if column.name not in there:
                 return f"{table.name}.{column.name}"
@@ -125,12 +147,18 @@ def _errors_of(name: str) -> Iterator[None]:
         yield
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         is_ours = "'psycopg'" in str(error)
-        remedy = "pip install 'autograder[postgresql]'" if is_ours else f"expected a URL such as {EXAMPLES}"
+        remedy = (
+            "pip install 'autograder[postgresql]'"
+            if is_ours
+            else f"expected a URL such as {EXAMPLES}"
+        )
         raise HostError(f"{name}: no driver for it ({error}); {remedy}") from error
     except DBAPIError as error:
         said = str(error.orig).strip().split("\n")[0]
         if "locked" in said:
-            raise HostError(f"{name}: in use by another program; try again when that is done") from error
+            raise HostError(
+                f"{name}: in use by another program; try again when that is done"
+            ) from error
         if "not a database" in said:
             raise CourseError(f"{name}: a file, but no gradebook; name another --db") from error
         raise HostError(f"{name}: {said}") from error

@@ -1,4 +1,6 @@
-"""What a gradebook is told of a criterion: its points, if they are decided, and a comment for the student."""
+"""What a gradebook is told of a criterion: its points, if they are decided, and a comment for the
+student.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from autograder.model import CheckResult, Decisions, Lang, Mark, Outcome, Score,
 from autograder.text.sanitize import one_line
 from autograder.text.sentences import say
 
-FORMGRADER = "formgrader"  # the author of a mark that was read from a gradebook: nbgrader keeps no names
+FORMGRADER = (
+    "formgrader"  # the author of a mark that was read from a gradebook: nbgrader keeps no names
+)
 NO_DECISIONS = Decisions()
 
 
@@ -21,7 +25,8 @@ class Entry:
     criterion: str
     most: Fraction
     found: Fraction | None  # by the graders; None: undecided
-    is_fault: bool  # undecided through a fault of ours, or not graded yet: the student's score must not suffer
+    # undecided through a fault of ours, or not graded yet: the student's score must not suffer
+    is_fault: bool
     comment: str  # Markdown, as nbgrader's feedback shows it
     mark: Mark | None = None  # what a person decided in marks.yml
 

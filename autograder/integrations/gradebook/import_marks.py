@@ -1,4 +1,6 @@
-"""What people gave in formgrader, as decisions of marks.yml: taken unless somebody decided otherwise there."""
+"""What people gave in formgrader, as decisions of marks.yml: taken unless somebody decided
+otherwise there.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from autograder.text.sentences import say
 
 @dataclass(slots=True, kw_only=True)
 class Taken:
-    """The decisions with those of formgrader, which of these are new, and what a person has to settle."""
+    """The decisions with those of formgrader, which of these are new, and what a person has to
+    settle.
+    """
 
     decided: dict[str, Decisions]
     new: list[tuple[str, Mark]] = field(default_factory=list)  # by student
@@ -31,7 +35,9 @@ def take_marks(
     students: Collection[str],
     lang: Lang,
 ) -> Taken:
-    """Make marks of what people gave in formgrader; anybody else's mark stays, and is named where it differs."""
+    """Make marks of what people gave in formgrader; anybody else's mark stays, and is named where
+    it differs.
+    """
     criteria = {(a.id, grade_id(c.id)): c for a in course.assignments for c in a.criteria}
     taken = Taken(decided=dict(decided))
     for manual in manuals:
@@ -41,7 +47,9 @@ def take_marks(
         where = f"{manual.student}: {criterion.id}"
         if manual.extra_credit:
             what = f"extra credit of {manual.extra_credit:g} in formgrader stays there"
-            taken.complaints.append(f"{where}: {what}; in the report only bonuses go beyond the points")
+            taken.complaints.append(
+                f"{where}: {what}; in the report only bonuses go beyond the points"
+            )
         if manual.points is None:
             continue
         before = taken.decided.get(manual.student, Decisions())
@@ -58,10 +66,14 @@ def take_marks(
     return taken
 
 
-def _unfit(points: float, student: str, criterion: Criterion, mark: Mark | None, students: Collection[str]) -> str:
+def _unfit(
+    points: float, student: str, criterion: Criterion, mark: Mark | None, students: Collection[str]
+) -> str:
     """Why a person's score cannot be taken as it is, if it cannot."""
     if not (math.isfinite(points) and 0 <= points <= criterion.points):
-        return f"{points:g} points in formgrader, which takes any number; give 0 to {criterion.points}"
+        return (
+            f"{points:g} points in formgrader, which takes any number; give 0 to {criterion.points}"
+        )
     if mark is not None and mark.author != FORMGRADER and float(mark.points) != points:
         theirs = f"{float(mark.points):g} of {mark.author} in marks.yml"
         return f"{points:g} in formgrader, {theirs}; both are kept: make them agree"

@@ -1,4 +1,6 @@
-"""Scores in an open gradebook: one submission's criteria written, and what people gave in formgrader read."""
+"""Scores in an open gradebook: one submission's criteria written, and what people gave in
+formgrader read.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +22,18 @@ class Manual:
     student: str
     assignment: str
     cell: str  # a criterion's grade_id
-    points: float  # as it stands in the gradebook: out of bounds, or no number at all, where nobody looked
+    # as it stands in the gradebook: out of bounds, or no number at all, where nobody looked
+    points: float
     extra_credit: float
     comment: str
 
 
 def write_scores(notebook: api.SubmittedNotebook, entries: Iterable[Entry]) -> list[str]:
-    """Write the criteria of one submission, and return the ids of those that changed; the caller commits.
+    """Write the criteria of one submission, and return the ids of those that changed; the caller
+    commits.
 
-    What a person gave or wrote in formgrader is never touched. A fault of ours leaves the score that was there.
+    What a person gave or wrote in formgrader is never touched. A fault of ours leaves the score
+    that was there.
     """
     add_missing_rows(notebook)
     cells = {cell.name: cell for cell in notebook.notebook.task_cells}
@@ -45,7 +50,9 @@ def write_scores(notebook: api.SubmittedNotebook, entries: Iterable[Entry]) -> l
 
 
 def add_missing_rows(notebook: api.SubmittedNotebook) -> None:
-    """Have a grade and a comment for each cell: nbgrader makes them when somebody hands in, and never later."""
+    """Have a grade and a comment for each cell: nbgrader makes them when somebody hands in, and
+    never later.
+    """
     graded = {grade.cell_id for grade in notebook.grades}
     commented = {comment.cell_id for comment in notebook.comments}
     tasks = notebook.notebook.task_cells
@@ -60,16 +67,22 @@ def add_missing_rows(notebook: api.SubmittedNotebook) -> None:
 def manual_scores(gradebook: api.Gradebook, assignments: Iterable[str]) -> Iterator[Manual]:
     """Every score and extra credit that a person gave for a task of these assignments."""
     found = (
-        gradebook.db.query(api.Student.id, api.Assignment.name, api.TaskCell.name, api.Grade, api.Comment)
+        gradebook.db.query(
+            api.Student.id, api.Assignment.name, api.TaskCell.name, api.Grade, api.Comment
+        )
         .select_from(api.Grade)
         .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
-        .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
+        .join(
+            api.SubmittedAssignment,
+            api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id,
+        )
         .join(api.Student, api.Student.id == api.SubmittedAssignment.student_id)
         .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
         .join(api.TaskCell, api.TaskCell.id == api.Grade.cell_id)
         .outerjoin(
             api.Comment,
-            (api.Comment.notebook_id == api.Grade.notebook_id) & (api.Comment.cell_id == api.Grade.cell_id),
+            (api.Comment.notebook_id == api.Grade.notebook_id)
+            & (api.Comment.cell_id == api.Grade.cell_id),
         )
         .filter(api.Assignment.name.in_(list(assignments)))
         .filter(api.Grade.manual_score.is_not(None) | api.Grade.extra_credit.is_not(None))
@@ -89,7 +102,9 @@ def manual_scores(gradebook: api.Gradebook, assignments: Iterable[str]) -> Itera
 def _fill(grade: api.Grade, comment: api.Comment, entry: Entry) -> bool:
     """Bring a grade and its comment up to date; whether anything changed."""
     points = _points(grade, entry)
-    wanted: dict[str, float | bool | None] = {"needs_manual_grade": grade.manual_score is None and points is None}
+    wanted: dict[str, float | bool | None] = {
+        "needs_manual_grade": grade.manual_score is None and points is None
+    }
     if points is not None or not entry.is_fault:
         wanted["auto_score"] = None if points is None else _bounded(points, entry)
     changes = {name: value for name, value in wanted.items() if getattr(grade, name) != value}
@@ -103,7 +118,11 @@ def _fill(grade: api.Grade, comment: api.Comment, entry: Entry) -> bool:
 
 def _points(grade: api.Grade, entry: Entry) -> Fraction | None:
     """What counts without formgrader: a person's mark in marks.yml, else what was found."""
-    is_theirs = entry.mark is not None and entry.mark.author == FORMGRADER and grade.manual_score is not None
+    is_theirs = (
+        entry.mark is not None
+        and entry.mark.author == FORMGRADER
+        and grade.manual_score is not None
+    )
     return entry.found if entry.mark is None or is_theirs else entry.mark.points
 
 

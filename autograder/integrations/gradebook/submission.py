@@ -1,4 +1,6 @@
-"""One submission into the gradebook: its rows, when it came, its scores and its penalty, in one transaction."""
+"""One submission into the gradebook: its rows, when it came, its scores and its penalty, in one
+transaction.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,11 @@ TRIES = 5  # where another process adds or removes the same rows between our loo
 
 
 def sync_submission(
-    gradebook: api.Gradebook, course: Course, sheet: ScoreSheet, decisions: Decisions, record: Record
+    gradebook: api.Gradebook,
+    course: Course,
+    sheet: ScoreSheet,
+    decisions: Decisions,
+    record: Record,
 ) -> list[str]:
     """Bring a submission's rows up to date, all of them or none; what changed, in words."""
     for _ in range(TRIES):
@@ -31,11 +37,17 @@ def sync_submission(
             return changed
         except (IntegrityError, StaleDataError):
             gradebook.db.rollback()
-    raise HostError(f"{sheet.student}: {sheet.assignment}: somebody else keeps writing it; run the same again")
+    raise HostError(
+        f"{sheet.student}: {sheet.assignment}: somebody else keeps writing it; run the same again"
+    )
 
 
 def _write(
-    gradebook: api.Gradebook, course: Course, sheet: ScoreSheet, decisions: Decisions, record: Record
+    gradebook: api.Gradebook,
+    course: Course,
+    sheet: ScoreSheet,
+    decisions: Decisions,
+    record: Record,
 ) -> list[str]:
     assignment = course.assignment(sheet.assignment)
     found = gradebook.db.query(api.Assignment).filter_by(name=assignment.id).one()
@@ -55,13 +67,17 @@ def _write(
 def _submission(
     gradebook: api.Gradebook, found: api.Assignment, student: str
 ) -> tuple[bool, api.SubmittedAssignment]:
-    """The rows of a submission, and whether they are new: as nbgrader makes them, but not yet committed."""
+    """The rows of a submission, and whether they are new: as nbgrader makes them, but not yet
+    committed.
+    """
     session = gradebook.db
     person = session.get(api.Student, student)
     if person is None:
         person = api.Student(id=student)
         session.add(person)
-    query = session.query(api.SubmittedAssignment).filter_by(assignment_id=found.id, student_id=student)
+    query = session.query(api.SubmittedAssignment).filter_by(
+        assignment_id=found.id, student_id=student
+    )
     submission = query.one_or_none()
     is_new = submission is None
     if is_new:
@@ -76,7 +92,9 @@ def _submission(
 
 
 def _keep_times(submission: api.SubmittedAssignment, sheet: ScoreSheet, record: Record) -> bool:
-    """Keep when the graded attempt came, and how much longer this student had; whether that is news."""
+    """Keep when the graded attempt came, and how much longer this student had; whether that is
+    news.
+    """
     history = record.history(sheet.student, sheet.assignment)
     came = history.attempts[history.graded - 1].came if history.attempts else None
     due, own = record.deadlines.get(sheet.assignment), record.due(sheet.student, sheet.assignment)
@@ -102,7 +120,10 @@ def _penalty(
     A waiver takes it back, and days that a person set are the most that count.
     """
     penalty = penalty_for_days(course.rubric)
-    history, due = record.history(sheet.student, assignment.id), record.due(sheet.student, assignment.id)
+    history, due = (
+        record.history(sheet.student, assignment.id),
+        record.due(sheet.student, assignment.id),
+    )
     if penalty is None or due is None or not history.attempts:
         return None
     days = lateness_of(history.attempts[history.graded - 1], due) or 0

@@ -38,7 +38,8 @@ def sync(
     course_id: str,
     note: Callable[[str], None],
 ) -> Synced:
-    """Write every sheet into the gradebook at `url`, made where there is none, and read what people gave there.
+    """Write every sheet into the gradebook at `url`, made where there is none, and read what people
+    gave there.
 
     `note` is told of each thing that changed.
     """
@@ -68,7 +69,11 @@ def sync(
 
 def _faults(sheets: Sequence[ScoreSheet], decided: Mapping[str, Decisions]) -> Sequence[str]:
     """What a fault of ours left undecided, and no person has decided either."""
-    marked = {(student, mark.criterion) for student, decisions in decided.items() for mark in decisions.marks}
+    marked = {
+        (student, mark.criterion)
+        for student, decisions in decided.items()
+        for mark in decisions.marks
+    }
     return [
         f"{sheet.student}: {score.criterion}"
         for sheet in sheets

@@ -1,4 +1,6 @@
-"""nbgrader's commands over this harness: plug-ins by the names under which nbgrader_config.py knows them."""
+"""nbgrader's commands over this harness: plug-ins by the names under which nbgrader_config.py knows
+them.
+"""
 
 from autograder.integrations.nbgrader.export_csv import RubricCsv
 from autograder.integrations.nbgrader.grade_in_sandbox import GradeInSandbox

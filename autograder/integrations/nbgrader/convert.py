@@ -1,4 +1,6 @@
-"""Hand-ins without a notebook get one, which holds them: nbgrader and formgrader see notebooks only."""
+"""Hand-ins without a notebook get one, which holds them: nbgrader and formgrader see notebooks
+only.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +13,18 @@ from nbformat import NotebookNode
 from autograder.errors import CourseError
 from autograder.handin.intake import HandIn, collect, read
 from autograder.handin.intake.reading import MADE_FROM, made_from
-from autograder.model import Assignment, Course, Submission
+from autograder.model import Assignment, Course, SubmittedFiles
 from autograder.release.notebook import written
 from autograder.results import write_bytes
 
 
 def convert(folder: Path, course: Course) -> tuple[list[Path], list[str]]:
-    """Write `<id>.ipynb` beside every hand-in in `folder`/submitted that has none, or an older one of ours.
+    """Write `<id>.ipynb` beside every hand-in in `folder`/submitted that has none, or an older one
+    of ours.
 
-    It is the released notebook, in which the student's code stands whole; what is graded is the file itself.
-    Returns what was written, and a complaint for each hand-in that nbgrader will not see.
+    It is the released notebook, in which the student's code stands whole; what is graded is the
+    file itself. Returns what was written, and a complaint for each hand-in that nbgrader will not
+    see.
     """
     collection = collect(folder / "submitted", course, (), ())
     made, complaints = [], list(collection.complaints)
@@ -38,15 +42,26 @@ def convert(folder: Path, course: Course) -> tuple[list[Path], list[str]]:
 
 
 def _unseen(hand_in: HandIn, path: Path) -> str:
-    """Why nbgrader will not see a hand-in, and no notebook of ours would be right; empty where it will."""
+    """Why nbgrader will not see a hand-in, and no notebook of ours would be right; empty where it
+    will.
+    """
     if not hand_in.path.is_dir():
         return f"{hand_in.path}: an archive, and nbgrader sees folders only; `autograder collect` unpacks it"
-    others = sorted(other.name for other in hand_in.path.glob("*.ipynb")) if not path.exists() else []
-    return f"{hand_in.path}: {', '.join(others)}, but no {path.name}; rename the right one" if others else ""
+    others = (
+        sorted(other.name for other in hand_in.path.glob("*.ipynb")) if not path.exists() else []
+    )
+    return (
+        f"{hand_in.path}: {', '.join(others)}, but no {path.name}; rename the right one"
+        if others
+        else ""
+    )
 
 
-def notebook_of(released: NotebookNode, submission: Submission, assignment: Assignment) -> bytes:
-    """The released notebook, a student's code in the place of the first cell to fill in; the others point there.
+def notebook_of(
+    released: NotebookNode, submission: SubmittedFiles, assignment: Assignment
+) -> bytes:
+    """The released notebook, a student's code in the place of the first cell to fill in; the others
+    point there.
 
     Cells are not filled in one by one: what a student left out would be there again, as a stub.
     """
@@ -59,14 +74,14 @@ def notebook_of(released: NotebookNode, submission: Submission, assignment: Assi
     return written(released)
 
 
-def _handed_in(submission: Submission, assignment: Assignment) -> tuple[str, bytes]:
+def _handed_in(submission: SubmittedFiles, assignment: Assignment) -> tuple[str, bytes]:
     """The file that is graded, a notebook apart; nothing where it is missing or cannot be read."""
     names = [name for name in assignment.source_names if not name.endswith(".ipynb")]
     name = next((name for name in names if name in submission.files), assignment.files[0].name)
     return name, submission.files.get(name, b"")
 
 
-def _is_stale(path: Path, submission: Submission, assignment: Assignment) -> bool:
+def _is_stale(path: Path, submission: SubmittedFiles, assignment: Assignment) -> bool:
     """Whether a notebook is one of ours, made of a file that has changed since."""
     before = made_from(path.read_bytes())
     content = _handed_in(submission, assignment)[1]
@@ -76,5 +91,7 @@ def _is_stale(path: Path, submission: Submission, assignment: Assignment) -> boo
 def _released(folder: Path, assignment: Assignment) -> NotebookNode:
     path = folder / "release" / assignment.id / f"{assignment.id}.ipynb"
     if not path.is_file():
-        raise CourseError(f"{path}: no such file; run `nbgrader generate_assignment {assignment.id}` first")
+        raise CourseError(
+            f"{path}: no such file; run `nbgrader generate_assignment {assignment.id}` first"
+        )
     return nbformat.read(path, as_version=4)

@@ -1,4 +1,6 @@
-"""`RubricCsv`: the gradebook as CSV, a row for each criterion of a submission, safe to open in a spreadsheet."""
+"""`RubricCsv`: the gradebook as CSV, a row for each criterion of a submission, safe to open in a
+spreadsheet.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,23 @@ from autograder.text.sanitize import defused
 
 HEADER = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
-    *("criterion", "auto_score", "manual_score", "extra_credit", "score", "max_score", "needs_manual_grade"),
+    *(
+        "criterion",
+        "auto_score",
+        "manual_score",
+        "extra_credit",
+        "score",
+        "max_score",
+        "needs_manual_grade",
+    ),
     *("comment", "late_submission_penalty"),
 )
 
 
 class RubricCsv(HarnessCourse, ExportPlugin):
-    """Writes `rubric.csv`, or what `--to` names; `--assignment` and `--student` choose as for nbgrader's own."""
+    """Writes `rubric.csv`, or what `--to` names; `--assignment` and `--student` choose as for
+    nbgrader's own.
+    """
 
     def export(self, gradebook: api.Gradebook) -> None:
         """Write the table; numbers have a decimal point, what is not decided is blank."""
@@ -34,7 +46,9 @@ class RubricCsv(HarnessCourse, ExportPlugin):
             table.writerows([_cell(value) for value in row] for row in self._rows(gradebook))
 
     def _rows(self, gradebook: api.Gradebook) -> Iterator[tuple[Any, ...]]:
-        """Rows in the order of assignments, students and the rubric; what is in no rubric comes last."""
+        """Rows in the order of assignments, students and the rubric; what is in no rubric comes
+        last.
+        """
         ids = {grade_id(id): id for id in self.course.rubric.criteria} if self.folder else {}
         places = {id: place for place, id in enumerate(ids.values())}
         rows = []
@@ -43,7 +57,13 @@ class RubricCsv(HarnessCourse, ExportPlugin):
                 criterion = ids.get(cell, cell)
                 about = (assignment.name, assignment.duedate, submission.timestamp, student.id)
                 person = (student.last_name, student.first_name, student.email)
-                scores = (grade.auto_score, grade.manual_score, grade.extra_credit, grade.score, grade.max_score)
+                scores = (
+                    grade.auto_score,
+                    grade.manual_score,
+                    grade.extra_credit,
+                    grade.score,
+                    grade.max_score,
+                )
                 last = (grade.needs_manual_grade, comment, notebook.late_submission_penalty)
                 place = (assignment.name, student.id, places.get(criterion, len(places)), criterion)
                 rows.append((place, (*about, *person, criterion, *scores, *last)))
@@ -64,11 +84,14 @@ def _joined(gradebook: api.Gradebook) -> Any:
         )
         .join(api.SubmittedAssignment, api.SubmittedAssignment.assignment_id == api.Assignment.id)
         .join(api.Student, api.Student.id == api.SubmittedAssignment.student_id)
-        .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
+        .join(
+            api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id
+        )
         .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
         .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
         .outerjoin(
-            comment, (comment.notebook_id == api.Grade.notebook_id) & (comment.cell_id == api.Grade.cell_id)
+            comment,
+            (comment.notebook_id == api.Grade.notebook_id) & (comment.cell_id == api.Grade.cell_id),
         )
         .all()
     )

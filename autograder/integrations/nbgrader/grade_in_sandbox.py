@@ -1,4 +1,6 @@
-"""`GradeInSandbox`, in the place of nbgrader's Execute: hand-ins are graded in the sandbox, no cell runs here."""
+"""`GradeInSandbox`, in the place of nbgrader's Execute: hand-ins are graded in the sandbox, no cell
+runs here.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +22,22 @@ from autograder.release.notebook import grade_id
 
 ENTRIES = "autograder"  # the key of nbconvert's resources under which the criteria go to SaveScores
 
-# nbgrader makes its preprocessors anew for each notebook; what they share lives as long as its command.
+# nbgrader makes its preprocessors anew for each notebook; what they share lives as long as its
+# command.
 _batches: WeakKeyDictionary[Autograde, Batch] = WeakKeyDictionary()
 
 
 class GradeInSandbox(HarnessCourse, NbGraderPreprocessor):
-    """Grades the hand-ins of a whole command at its first notebook; fails a student for a fault of ours."""
+    """Grades the hand-ins of a whole command at its first notebook; fails a student for a fault of
+    ours.
+    """
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Put the student's criteria into `resources`, and what else was handed in into the notebook."""
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Put the student's criteria into `resources`, and what else was handed in into the
+        notebook.
+        """
         told = resources["nbgrader"]
         try:
             with Gradebook(told["db_url"]) as gradebook:
@@ -64,7 +73,9 @@ class GradeInSandbox(HarnessCourse, NbGraderPreprocessor):
 
 
 def holds_criteria(notebook: Notebook, assignment: Assignment | None) -> bool:
-    """Whether the notebook holds the criteria; CourseError where points would go to what nobody grades."""
+    """Whether the notebook holds the criteria; CourseError where points would go to what nobody
+    grades.
+    """
     where = f"source/{notebook.assignment.name}/{notebook.name}.ipynb"
     run = [cell.name for cell in notebook.grade_cells if cell.cell_type == "code"]
     run = [name for name in run if name not in {cell.name for cell in notebook.solution_cells}]

@@ -1,4 +1,6 @@
-"""A course of nbgrader, begun in an empty folder: its configuration, and a source folder for each assignment."""
+"""A course of nbgrader, begun in an empty folder: its configuration, and a source folder for each
+assignment.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ LEAST_KILOBYTES = 100_000  # nbgrader's own limit; what exceeds grading.yml is f
 FOR_STUDENTS = "for_students"  # the folder of what students need to reach the exchange
 
 
-def begin(folder: Path, course: Course, lang: Lang, exchange: Path | None) -> tuple[Assignment, ...]:
+def begin(
+    folder: Path, course: Course, lang: Lang, exchange: Path | None
+) -> tuple[Assignment, ...]:
     """Write a course of nbgrader into `folder`; the assignments it holds.
 
     CourseError where the folder is not empty, or an assignment cannot be made from its source.
@@ -29,7 +33,9 @@ def begin(folder: Path, course: Course, lang: Lang, exchange: Path | None) -> tu
         raise CourseError(f"{folder}: not an empty folder; name a new one, nothing is overwritten")
     assignments = tuple(a for a in course.assignments if a.is_gradable)
     files = {
-        f"source/{a.id}/{name}": content for a in assignments for name, content in _source(course, a, lang).items()
+        f"source/{a.id}/{name}": content
+        for a in assignments
+        for name, content in _source(course, a, lang).items()
     }
     root = folder / "exchange" if exchange is None else exchange.resolve()
     for name, content in {**files, **_configs(course, assignments, lang, folder, root)}.items():
@@ -43,11 +49,15 @@ def begin(folder: Path, course: Course, lang: Lang, exchange: Path | None) -> tu
 def _source(course: Course, assignment: Assignment, lang: Lang) -> Mapping[str, bytes]:
     """What nbgrader releases from: the notebook with its solution, and what students get beside it.
 
-    The stub as .py is left out: handed in unchanged beside the notebook, it would be what is graded.
+    The stub as .py is left out: handed in unchanged beside the notebook, it would be what is
+    graded.
     """
     released = build(course, assignment, lang)
     notebook = source_notebook(released.source, assignment, lang)
-    left_out = {f"{assignment.id}.ipynb", *(assignment.source_names if assignment.runs_code else ())}
+    left_out = {
+        f"{assignment.id}.ipynb",
+        *(assignment.source_names if assignment.runs_code else ()),
+    }
     files = {name: content for name, content in released.files.items() if name not in left_out}
     return {**files, f"{assignment.id}.ipynb": written(notebook)}
 
@@ -73,5 +83,7 @@ def _configs(
     templates.filters["py"] = lambda value: json.dumps(value, ensure_ascii=False)
     return {
         CONFIG: templates.get_template(f"{CONFIG}.j2").render(values).encode(),
-        f"{FOR_STUDENTS}/{CONFIG}": templates.get_template("student_config.py.j2").render(values).encode(),
+        f"{FOR_STUDENTS}/{CONFIG}": templates.get_template("student_config.py.j2")
+        .render(values)
+        .encode(),
     }

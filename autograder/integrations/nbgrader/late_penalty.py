@@ -1,4 +1,6 @@
-"""`LatePenalty`: the rubric's late penalty as a plug-in of nbgrader, points for each day that was begun."""
+"""`LatePenalty`: the rubric's late penalty as a plug-in of nbgrader, points for each day that was
+begun.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,16 @@ from autograder.integrations.nbgrader.settings import HarnessCourse
 class LatePenalty(HarnessCourse, BasePlugin):
     """Takes the rubric's daily penalty off an assignment's points.
 
-    nbgrader knows one assignment at a time, so each late one pays. The report takes it off the total, once.
+    nbgrader knows one assignment at a time, so each late one pays. The report takes it off the
+    total, once.
     """
 
-    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
-        """The points that are taken off; None where the rubric has no daily penalty, or nothing is late."""
+    def late_submission_penalty(
+        self, student_id: str, score: float, total_seconds_late: float
+    ) -> float | None:
+        """The points that are taken off; None where the rubric has no daily penalty, or nothing is
+        late.
+        """
         penalty = penalty_for_days(self.course.rubric)
         if penalty is None or total_seconds_late <= 0:
             return None

@@ -1,4 +1,6 @@
-"""`RestoreCells`, in the place of nbgrader's DeduplicateIds: undoes what students did to cells of the release."""
+"""`RestoreCells`, in the place of nbgrader's DeduplicateIds: undoes what students did to cells of
+the release.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,16 @@ from autograder.release.notebook import SCHEMA
 
 
 class RestoreCells(NbGraderPreprocessor):
-    """Gives each cell of the release its metadata back, takes it from all others, and adds deleted criteria.
+    """Gives each cell of the release its metadata back, takes it from all others, and adds deleted
+    criteria.
 
-    nbgrader alone gives up a whole class for one copied cell, or one that says it is of another version.
+    nbgrader alone gives up a whole class for one copied cell, or one that says it is of another
+    version.
     """
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         """Restore the cells; OverwriteCells, which comes after, restores their text."""
         told = resources["nbgrader"]
         with Gradebook(told["db_url"]) as gradebook:
@@ -40,7 +46,9 @@ class RestoreCells(NbGraderPreprocessor):
 def _metadata(notebook: Notebook) -> Iterator[tuple[str, NotebookNode]]:
     """The metadata that nbgrader released, by the names of cells."""
     points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
-    tasks, solutions = ({cell.name for cell in cells} for cells in (notebook.task_cells, notebook.solution_cells))
+    tasks, solutions = (
+        {cell.name for cell in cells} for cells in (notebook.task_cells, notebook.solution_cells)
+    )
     for cell in notebook.source_cells:
         kinds = {
             "grade": cell.name in points and cell.name not in tasks,

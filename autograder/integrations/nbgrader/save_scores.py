@@ -1,4 +1,6 @@
-"""`SaveScores`, in the place of nbgrader's SaveAutoGrades: a sheet's criteria go into the gradebook."""
+"""`SaveScores`, in the place of nbgrader's SaveAutoGrades: a sheet's criteria go into the
+gradebook.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,13 @@ from autograder.integrations.nbgrader.grade_in_sandbox import ENTRIES
 
 
 class SaveScores(SaveAutoGrades):
-    """Stores each criterion's score and comment by its id, whatever became of the cells in the notebook."""
+    """Stores each criterion's score and comment by its id, whatever became of the cells in the
+    notebook.
+    """
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         """Let nbgrader store what else the notebook holds, then the criteria, in one transaction."""
         nb, resources = super().preprocess(nb, resources)
         told = resources["nbgrader"]

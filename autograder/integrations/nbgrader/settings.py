@@ -16,12 +16,12 @@ class HarnessCourse(LoggingConfigurable):
     """The settings of all plug-ins, as `c.HarnessCourse` in nbgrader_config.py."""
 
     folder = Unicode(help="The folder of grading.yml, or the file itself.").tag(config=True)
-    out = Unicode("graded", help="Where results and reports go, seen from nbgrader's course directory.").tag(
-        config=True
-    )
-    options = List(Unicode(), help="More words for `autograder grade`, such as --lang en or --jobs 1.").tag(
-        config=True
-    )
+    out = Unicode(
+        "graded", help="Where results and reports go, seen from nbgrader's course directory."
+    ).tag(config=True)
+    options = List(
+        Unicode(), help="More words for `autograder grade`, such as --lang en or --jobs 1."
+    ).tag(config=True)
 
     @cached_property
     def course(self) -> Course:

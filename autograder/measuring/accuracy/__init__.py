@@ -1,4 +1,5 @@
-"""Accuracy, measured: a submitted model is asked about images without names or labels, and its logits are judged.
+"""Accuracy, measured: a submitted model is asked about images without names or labels, and its
+logits are judged.
 
     test = read_split(run.data, "test")                            # autograder.measuring.data.flowers
     measured = measure(
@@ -11,15 +12,17 @@
     record.measured(measured.measurement)
     measured.predictions                # (total,) top-1 class of each image in the list's order; -1: not asked
 
-`predict` gets JPEGs, always a whole number of batches of 8 (so no model is judged by a batch of one), in an order
-drawn from torch's random numbers, which the harness seeds by run, submission and check. What it raises goes
-through, but a limit of time that ends after the first answer: that is `Unmeasured`. Its answers are claims: each
-is held to type, shape and finiteness, and some images are asked twice, in other company. An answer that does not
-hold fails the check with one of FINDINGS, worded by the grader's texts.yml.
+`predict` gets JPEGs, always a whole number of batches of 8 (so no model is judged by a batch of
+one), in an order drawn from torch's random numbers, which the harness seeds by run, submission and
+check. What it raises goes through, but a limit of time that ends after the first answer: that is
+`Unmeasured`. Its answers are claims: each is held to type, shape and finiteness, and some images
+are asked twice, in other company. An answer that does not hold fails the check with one of
+FINDINGS, worded by the grader's texts.yml.
 
-A sequential measurement goes by a plan that is fixed beforehand. It stops early only where the accuracy on the
-whole list lies between the same two thresholds, which is wrong with a probability of `error` at most.
-`Measurement.interval` is then the interval that decided; of a whole list it is Wilson's 95 % interval.
+A sequential measurement goes by a plan that is fixed beforehand. It stops early only where the
+accuracy on the whole list lies between the same two thresholds, which is wrong with a probability
+of `error` at most. `Measurement.interval` is then the interval that decided; of a whole list it is
+Wilson's 95 % interval.
 """
 
 from __future__ import annotations
@@ -45,11 +48,16 @@ FINDINGS = (  # key: the values that its text may use
     "logits_no_tensor",  # got: the type that came back
     "logits_wrong_shape",  # got, expected: shapes in words
     "logits_not_finite",  # nothing
-    "logits_depend_on_company",  # nothing: the same image got other logits among other images, or a second time
+    # nothing: the same image got other logits among other images, or a second time
+    "logits_depend_on_company",
 )
 QUESTION = 64  # images per question
-ASKED_TWICE = 16  # images that every submission is asked first, and again in the course of the measurement
-TOLERANCE = 1e-2  # between two answers; rounding gives 1e-4, batch statistics and dropout 1e-1 and more
+ASKED_TWICE = (
+    16  # images that every submission is asked first, and again in the course of the measurement
+)
+TOLERANCE = (
+    1e-2  # between two answers; rounding gives 1e-4, batch statistics and dropout 1e-1 and more
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +65,9 @@ class Measured:
     """A measurement, and the predictions it counts."""
 
     measurement: Measurement
-    predictions: torch.Tensor  # (total,) top-1 class of each image in the list's order; -1: not asked
+    predictions: (
+        torch.Tensor
+    )  # (total,) top-1 class of each image in the list's order; -1: not asked
 
 
 def measure(
@@ -70,7 +80,9 @@ def measure(
     lang: Lang = "es",
     generator: torch.Generator | None = None,
 ) -> Measured:
-    """The accuracy on `images`: on all of them, or on as many as it takes to know which thresholds it reaches."""
+    """The accuracy on `images`: on all of them, or on as many as it takes to know which thresholds
+    it reaches.
+    """
     total = len(images)
     labels = torch.tensor(images.labels)  # (total,)
     order = torch.randperm(total, generator=generator)
@@ -88,19 +100,25 @@ def measure(
     )
     measurement = replace(measurement, list_also=images.describe(OTHER[lang]))
     left = fixed[logits[fixed].isnan().any(dim=1)]
-    mixed = torch.cat([left, order[: len(left)]])[torch.randperm(2 * len(left), generator=generator)]
+    mixed = torch.cat([left, order[: len(left)]])[
+        torch.randperm(2 * len(left), generator=generator)
+    ]
     with _measuring(logits):
         logits[mixed] = _ask(predict, images, mixed)
     _hold_together(first, logits[fixed])
     if looks is not None and n < total:
         interval = looks.bounds(measurement.correct, n)
-        measurement = replace(measurement, total=total, decided_by="sequential", error=error, interval=interval)
+        measurement = replace(
+            measurement, total=total, decided_by="sequential", error=error, interval=interval
+        )
     return Measured(measurement=measurement, predictions=predictions)
 
 
 @contextmanager
 def _measuring(logits: torch.Tensor) -> Iterator[None]:
-    """Raise Unmeasured, with the number of images whose `logits` are there, where time runs out in the block."""
+    """Raise Unmeasured, with the number of images whose `logits` are there, where time runs out in
+    the block.
+    """
     try:
         yield
     except TimeExceeded as error:
@@ -114,7 +132,11 @@ def thresholds_of(rules: AccuracyRules, *more: Fraction) -> tuple[Fraction, ...]
 
 
 def _ask_until_decided(
-    predict: Predict, images: ImageSet, order: torch.Tensor, logits: torch.Tensor, looks: Plan | None
+    predict: Predict,
+    images: ImageSet,
+    order: torch.Tensor,
+    logits: torch.Tensor,
+    looks: Plan | None,
 ) -> int:
     """Fill `logits` in the given order; how many images it took."""
     labels = torch.tensor(images.labels)
@@ -133,7 +155,9 @@ def _ask_until_decided(
 def _ask(
     predict: Predict, images: ImageSet, indices: torch.Tensor, company: torch.Tensor | None = None
 ) -> torch.Tensor:
-    """The logits (k, 102) of the images at `indices`, asked in batches that others of `company` fill up."""
+    """The logits (k, 102) of the images at `indices`, asked in batches that others of `company`
+    fill up.
+    """
     if not len(indices):
         return torch.empty(0, CLASSES)
     others = company if company is not None else indices
@@ -156,8 +180,12 @@ def held_to_form(answer: Any, k: int) -> torch.Tensor:
 
 
 def _hold_together(first: torch.Tensor, again: torch.Tensor) -> None:
-    """Fail unless the same images got the same logits twice; rounding is forgiven, in the model's own scale."""
+    """Fail unless the same images got the same logits twice; rounding is forgiven, in the model's
+    own scale.
+    """
     top = first.topk(5, dim=1).values
-    scale = max(1.0, float((top[:, 0] - top[:, 4]).median()))  # classes that are ruled out may be anywhere
+    scale = max(
+        1.0, float((top[:, 0] - top[:, 4]).median())
+    )  # classes that are ruled out may be anywhere
     if not torch.allclose(again, first, rtol=TOLERANCE, atol=TOLERANCE * scale):
         fail("logits_depend_on_company")

@@ -1,4 +1,6 @@
-"""Bounds of an accuracy: Wilson's interval, and exact ones for images drawn from a list without replacement."""
+"""Bounds of an accuracy: Wilson's interval, and exact ones for images drawn from a list without
+replacement.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,18 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-GRAIN = 10**6  # Wilson's bounds are rounded outwards to a millionth, so that they are the same on every machine
+GRAIN = (
+    10**6
+)  # Wilson's bounds are rounded outwards to a millionth, so that they are the same on every machine
 
 Interval = tuple[Fraction, Fraction]
 Logs = npt.NDArray[np.float64]
 
 
 def wilson(correct: int, n: int, confidence: float = 0.95) -> Interval:
-    """Wilson's score interval for the accuracy on images like these `n`, of which `correct` were right."""
+    """Wilson's score interval for the accuracy on images like these `n`, of which `correct` were
+    right.
+    """
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     share = correct / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
@@ -29,19 +35,28 @@ def wilson(correct: int, n: int, confidence: float = 0.95) -> Interval:
 
 
 def without_replacement(correct: int, n: int, total: int, error: float) -> Interval:
-    """Bounds of the accuracy on all `total` images, after `n` drawn at random gave `correct` right ones.
+    """Bounds of the accuracy on all `total` images, after `n` drawn at random gave `correct` right
+    ones.
 
-    Exact (hypergeometric): whatever the true accuracy, it lies outside with a probability of `error` at most.
+    Exact (hypergeometric): whatever the true accuracy, it lies outside with a probability of
+    `error` at most.
     """
-    lowest, highest = correct, total - (n - correct)  # what the drawn images leave possible, whatever was drawn
+    lowest, highest = (
+        correct,
+        total - (n - correct),
+    )  # what the drawn images leave possible, whatever was drawn
     low = _bisect(lowest, highest, lambda right: _at_least(correct, right, n, total) > error / 2)
     wrong = n - correct  # the upper bound is the lower bound of the wrong ones
-    least_wrong = _bisect(wrong, total - correct, lambda bad: _at_least(wrong, bad, n, total) > error / 2)
+    least_wrong = _bisect(
+        wrong, total - correct, lambda bad: _at_least(wrong, bad, n, total) > error / 2
+    )
     return Fraction(low, total), Fraction(total - least_wrong, total)
 
 
 def _bisect(least: int, most: int, is_possible: Callable[[int], bool]) -> int:
-    """The first number from `least` to `most` that is possible; every number after a possible one is too."""
+    """The first number from `least` to `most` that is possible; every number after a possible one
+    is too.
+    """
     while least < most:
         middle = (least + most) // 2
         if is_possible(middle):

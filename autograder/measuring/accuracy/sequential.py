@@ -1,4 +1,6 @@
-"""Stopping early: looks at preset numbers of images, and a decision only where no threshold is in doubt."""
+"""Stopping early: looks at preset numbers of images, and a decision only where no threshold is in
+doubt.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from autograder.measuring.accuracy.bounds import Interval, without_replacement
 ERROR = Fraction(1, 1000)  # the probability, over all looks together, that a decision is wrong
 BATCH = 8  # looks fall on whole batches
 FIRST = 64  # images before the first look
-SHARES = tuple(Fraction(share, 32) for share in (1, 2, 4, 6, 8, 12, 16, 20, 24, 28))  # of the list, at each look
+SHARES = tuple(
+    Fraction(share, 32) for share in (1, 2, 4, 6, 8, 12, 16, 20, 24, 28)
+)  # of the list, at each look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,19 +23,26 @@ class Plan:
     """When to look, and what would be decided: fixed before the first image is asked."""
 
     total: int
-    thresholds: tuple[Fraction, ...]  # accuracies at which a mark changes, ascending; reaching one is enough
+    thresholds: tuple[
+        Fraction, ...
+    ]  # accuracies at which a mark changes, ascending; reaching one is enough
     looks: tuple[int, ...]  # numbers of images, ascending, each below `total`
     error: Fraction  # split evenly over the looks
 
     def bounds(self, correct: int, n: int) -> Interval:
-        """Where the accuracy on the whole list lies, except with the probability that one look may err."""
+        """Where the accuracy on the whole list lies, except with the probability that one look may
+        err.
+        """
         if n == self.total:
             return Fraction(correct, n), Fraction(correct, n)
         return without_replacement(correct, n, self.total, float(self.error) / len(self.looks))
 
     def is_decided(self, correct: int, n: int) -> bool:
         """Whether the accuracy so far and all that is possible lie between the same two thresholds."""
-        places = {place(share, self.thresholds) for share in (Fraction(correct, n), *self.bounds(correct, n))}
+        places = {
+            place(share, self.thresholds)
+            for share in (Fraction(correct, n), *self.bounds(correct, n))
+        }
         return len(places) == 1
 
 

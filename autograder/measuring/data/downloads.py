@@ -1,4 +1,6 @@
-"""The originals that torchvision names: Flowers-102 and pretrained weights, fetched into the data folder."""
+"""The originals that torchvision names: Flowers-102 and pretrained weights, fetched into the data
+folder.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,12 @@ def flowers_sources() -> list[Source]:
     """The archive of images and the two lists, as torchvision names them."""
     known: Any = import_torchvision().datasets.Flowers102
     return [
-        Source(url=known._download_url_prefix + name, file=Path(FOLDER, name), algorithm="md5", checksum=md5)
+        Source(
+            url=known._download_url_prefix + name,
+            file=Path(FOLDER, name),
+            algorithm="md5",
+            checksum=md5,
+        )
         for name, md5 in known._file_dict.values()
     ]
 
@@ -60,13 +67,17 @@ def weights_sources(models: Iterable[str] = MODELS) -> list[Source]:
     for model in models:
         if model not in library.list_models(module=library):
             near = did_you_mean(model, library.list_models(module=library))
-            raise CourseError(f"{model}: torchvision has no such model{near}; for example {', '.join(MODELS)}")
+            raise CourseError(
+                f"{model}: torchvision has no such model{near}; for example {', '.join(MODELS)}"
+            )
         for weights in library.get_model_weights(model):
             name = weights.url.rpartition("/")[2]
             found = re.search(r"-([0-9a-f]{8,})\.", name)
             if weights.name.startswith("IMAGENET1K_V") and found:
                 file = Path(WEIGHTS, name)
-                sources.append(Source(url=weights.url, file=file, algorithm="sha256", checksum=found[1]))
+                sources.append(
+                    Source(url=weights.url, file=file, algorithm="sha256", checksum=found[1])
+                )
     return sources
 
 
@@ -86,7 +97,9 @@ def fetch_flowers(data: Path, report: Report) -> bool:
     fetch(images, data, report)
     unpack(data / images.file, folder)
     if missing_images(folder):
-        raise HostError(f"{folder}: {missing_images(folder)} images were not in the archive {data / images.file}")
+        raise HostError(
+            f"{folder}: {missing_images(folder)} images were not in the archive {data / images.file}"
+        )
     (data / images.file).unlink()  # as large as what was in it
     return True
 
@@ -97,22 +110,32 @@ def missing_images(folder: Path) -> int:
 
 
 def unpack(archive: Path, folder: Path) -> None:
-    """Unpack the images of `archive` into `folder`/jpg, each whole or not at all; what is there already stays."""
+    """Unpack the images of `archive` into `folder`/jpg, each whole or not at all; what is there
+    already stays.
+    """
     (folder / "jpg").mkdir(parents=True, exist_ok=True)
-    wanted = {f"jpg/{image_file(folder, id).name}": image_file(folder, id) for id in range(1, IMAGES + 1)}
+    wanted = {
+        f"jpg/{image_file(folder, id).name}": image_file(folder, id) for id in range(1, IMAGES + 1)
+    }
     try:
         with tarfile.open(archive, "r|gz") as members:
             for member in members:
                 target = wanted.get(member.name.removeprefix("./"))
                 content = members.extractfile(member) if target and not target.is_file() else None
-                if target is not None and content is not None:  # no name of the archive is ever used as a path
+                if (
+                    target is not None and content is not None
+                ):  # no name of the archive is ever used as a path
                     part = target.with_suffix(".part")
                     part.write_bytes(content.read())
                     part.replace(target)
     except (tarfile.TarError, EOFError) as error:
-        raise HostError(f"{archive}: cannot be unpacked: {error}; delete it and fetch it again") from error
+        raise HostError(
+            f"{archive}: cannot be unpacked: {error}; delete it and fetch it again"
+        ) from error
     except OSError as error:
-        raise HostError(f"{folder}: {error.strerror or error}; free some space and try again") from error
+        raise HostError(
+            f"{folder}: {error.strerror or error}; free some space and try again"
+        ) from error
 
 
 def status(data: Path) -> list[Item]:
@@ -130,7 +153,11 @@ def _split_item(folder: Path, split: Split) -> Item:
     except CourseError as error:
         return Item(name=name, state="wrong", remark=str(error))
     here = sum(image_file(folder, id).is_file() for id in ids)
-    which = "the official list" if is_listed_officially(folder) else "a list other than the official one"
+    which = (
+        "the official list"
+        if is_listed_officially(folder)
+        else "a list other than the official one"
+    )
     state: State = "here" if here == len(ids) else "partly"
     return Item(name=name, state=state, remark=f"{here:,} of {len(ids):,} images of {which}")
 
@@ -143,4 +170,8 @@ def _weights_item(data: Path, source: Source) -> Item:
         return Item(name=str(source.file), state="partly" if begun else "absent", remark=begun)
     if source.is_sound(file):
         return Item(name=str(source.file), state="here", remark="verified")
-    return Item(name=str(source.file), state="wrong", remark="its checksum is not torchvision's; fetch it again")
+    return Item(
+        name=str(source.file),
+        state="wrong",
+        remark="its checksum is not torchvision's; fetch it again",
+    )

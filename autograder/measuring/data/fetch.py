@@ -33,11 +33,15 @@ class Source:
         if not file.is_file():
             return False
         with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, lambda: hashlib.new(self.algorithm, usedforsecurity=False))
+            digest = hashlib.file_digest(
+                stream, lambda: hashlib.new(self.algorithm, usedforsecurity=False)
+            )
         return digest.hexdigest().startswith(self.checksum)
 
 
-Report = Callable[[Source, int, int], None]  # bytes that are here, bytes in all (0: the server does not say)
+Report = Callable[
+    [Source, int, int], None
+]  # bytes that are here, bytes in all (0: the server does not say)
 
 
 class Interrupted(Exception):
@@ -45,9 +49,11 @@ class Interrupted(Exception):
 
 
 def fetch(source: Source, data: Path, report: Report = lambda source, here, total: None) -> bool:
-    """Have the file of `source` below `data`; False where it was there already, and is the right one.
+    """Have the file of `source` below `data`; False where it was there already, and is the right
+    one.
 
-    What arrives is kept beside it as .part until it is whole and verified; another call goes on from there.
+    What arrives is kept beside it as .part until it is whole and verified; another call goes on
+    from there.
     """
     target = data / source.file
     if source.is_sound(target):
@@ -60,7 +66,9 @@ def fetch(source: Source, data: Path, report: Report = lambda source, here, tota
             _complete(source, stream, part, report)
             part.replace(target)
     except OSError as error:
-        raise HostError(f"{part}: {error.strerror or error}; free some space or name another folder") from error
+        raise HostError(
+            f"{part}: {error.strerror or error}; free some space or name another folder"
+        ) from error
     finally:
         if part.is_file() and not part.stat().st_size:
             part.unlink()
@@ -80,7 +88,9 @@ def _claim(stream: BinaryIO, part: Path) -> None:
 
 
 def _complete(source: Source, stream: BinaryIO, part: Path, report: Report) -> None:
-    """Fill `part` from where it ends, and verify it; what was pieced together wrongly is fetched once more."""
+    """Fill `part` from where it ends, and verify it; what was pieced together wrongly is fetched
+    once more.
+    """
     was_begun = stream.tell() > 0
     _transfer(source, stream, part, report)
     if was_begun and not source.is_sound(part):  # the file on the server may have changed since
@@ -114,7 +124,9 @@ def _transfer(source: Source, stream: BinaryIO, part: Path, report: Report) -> N
 def _append(source: Source, stream: BinaryIO, report: Report) -> None:
     """One request for all that is missing; Interrupted where the network or the server fails."""
     here = stream.seek(0, 2)
-    request = urllib.request.Request(source.url, headers={"User-Agent": "autograder", "Range": f"bytes={here}-"})
+    request = urllib.request.Request(
+        source.url, headers={"User-Agent": "autograder", "Range": f"bytes={here}-"}
+    )
     try:
         with urllib.request.urlopen(request, timeout=SILENCE) as response:
             if response.status != http.client.PARTIAL_CONTENT:  # the server sends all of it
@@ -126,7 +138,9 @@ def _append(source: Source, stream: BinaryIO, report: Report) -> None:
                 here += len(chunk)
                 report(source, here, total)
     except urllib.error.HTTPError as error:
-        if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and here:  # nothing is missing, it seems
+        if (
+            error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and here
+        ):  # nothing is missing, it seems
             return
         raise Interrupted(f"the server answers {error.code} {error.reason}") from error
     except _NoSpace as error:

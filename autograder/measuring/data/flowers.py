@@ -1,4 +1,6 @@
-"""Flowers-102 in torchvision's layout, read by the lists in its .mat files, not by what a folder holds."""
+"""Flowers-102 in torchvision's layout, read by the lists in its .mat files, not by what a folder
+holds.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ LISTS = {  # the official lists, by which torchvision knows them, too
     "imagelabels.mat": "e0620be6f572b9609742df49c70aed4d",
     "setid.mat": "a5357ecc9cb78c4bef273ce3793fc85c",
 }
-REMEDY = "fetch it with `autograder data fetch flowers102`, or name a folder that has it with --data"
+REMEDY = (
+    "fetch it with `autograder data fetch flowers102`, or name a folder that has it with --data"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +57,16 @@ class ImageSet:
             english = f"the full official {self.split} split of Flowers-102 ({n} images)"
         else:
             spanish = f"{n} imágenes de una lista propia del curso, no de la oficial de Flowers-102"
-            english = f"{n} images of a list of the course's own, not of the official one of Flowers-102"
+            english = (
+                f"{n} images of a list of the course's own, not of the official one of Flowers-102"
+            )
         return spanish if lang == "es" else english
 
 
 def read_split(data: Path, split: Split) -> ImageSet:
-    """The images of `split` below `data`; CourseError where a list or an image is not there or makes no sense."""
+    """The images of `split` below `data`; CourseError where a list or an image is not there or
+    makes no sense.
+    """
     folder = data / FOLDER
     ids, labels = listed(folder, split)
     files = tuple(image_file(folder, id) for id in ids)
@@ -87,7 +95,9 @@ def image_file(folder: Path, id: int) -> Path:
 
 def is_listed_officially(folder: Path) -> bool:
     """Whether the lists in `folder` are those that the authors of Flowers-102 published."""
-    return all((folder / name).is_file() and md5_of(folder / name) == md5 for name, md5 in LISTS.items())
+    return all(
+        (folder / name).is_file() and md5_of(folder / name) == md5 for name, md5 in LISTS.items()
+    )
 
 
 def md5_of(file: Path) -> str:
@@ -98,10 +108,12 @@ def md5_of(file: Path) -> str:
 
 @contextmanager
 def accepted_by_torchvision(data: Path) -> Iterator[None]:
-    """Within, `torchvision.datasets.Flowers102` reads `data` even where its lists are not the official ones.
+    """Within, `torchvision.datasets.Flowers102` reads `data` even where its lists are not the
+    official ones.
 
-    torchvision compares the lists with two md5 in a class attribute and refuses any others. In a worker the same
-    is `Flowers102._file_dict = {**Flowers102._file_dict, **file_dict}` with `file_dict(data)` sent by the judge.
+    torchvision compares the lists with two md5 in a class attribute and refuses any others. In a
+    worker the same is `Flowers102._file_dict = {**Flowers102._file_dict, **file_dict}` with
+    `file_dict(data)` sent by the judge.
     """
     from autograder.sandbox.torchvision_compat import (
         import_torchvision,  # a second that who only reads files need not wait
@@ -123,15 +135,25 @@ def file_dict(data: Path) -> dict[str, tuple[str, str]]:
 
 
 def listed(folder: Path, split: Split) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Ids and labels of `split` in flowers-102, in the list's order; CourseError where the lists make no sense."""
+    """Ids and labels of `split` in flowers-102, in the list's order; CourseError where the lists
+    make no sense.
+    """
     if split not in SPLITS:
-        raise CourseError(f"{split!r}: no such split{did_you_mean(split, SPLITS)}; there are {', '.join(SPLITS)}")
-    of_image = _numbers(folder / "imagelabels.mat", "labels")  # the label of image k stands at k - 1, from 1
+        raise CourseError(
+            f"{split!r}: no such split{did_you_mean(split, SPLITS)}; there are {', '.join(SPLITS)}"
+        )
+    of_image = _numbers(
+        folder / "imagelabels.mat", "labels"
+    )  # the label of image k stands at k - 1, from 1
     ids = _numbers(folder / "setid.mat", KEYS[split])
     if not ids:
-        raise CourseError(f"{folder / 'setid.mat'}: {KEYS[split]} is empty, expected the ids of the {split} split")
+        raise CourseError(
+            f"{folder / 'setid.mat'}: {KEYS[split]} is empty, expected the ids of the {split} split"
+        )
     if len(set(ids)) != len(ids):
-        raise CourseError(f"{folder / 'setid.mat'}: {KEYS[split]} names an image twice, expected each once")
+        raise CourseError(
+            f"{folder / 'setid.mat'}: {KEYS[split]} names an image twice, expected each once"
+        )
     strange = [id for id in ids if not 1 <= id <= len(of_image)]
     if strange:
         raise CourseError(
@@ -141,7 +163,9 @@ def listed(folder: Path, split: Split) -> tuple[tuple[int, ...], tuple[int, ...]
     labels = tuple(of_image[id - 1] - 1 for id in ids)
     wrong = [label + 1 for label in labels if not 0 <= label < CLASSES]
     if wrong:
-        raise CourseError(f"{folder / 'imagelabels.mat'}: label {wrong[0]}, expected 1 to {CLASSES}")
+        raise CourseError(
+            f"{folder / 'imagelabels.mat'}: label {wrong[0]}, expected 1 to {CLASSES}"
+        )
     return ids, labels
 
 

@@ -1,4 +1,6 @@
-"""A small Flowers-102 of drawn flowers, in torchvision's layout: for tests and the demo, which ship no photos."""
+"""A small Flowers-102 of drawn flowers, in torchvision's layout: for tests and the demo, which ship
+no photos.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ from autograder.measuring.data.flowers import FOLDER, KEYS, SPLITS, Split, image
 
 SHORT_SIDE = 128  # pixels
 SCALE = 2  # drawn so many times as large, then reduced: smooth edges
-TRAIN, VAL = 10, 6  # images per class, as many in each class; the test split is not balanced, nor is the real one
+TRAIN, VAL = (
+    10,
+    6,
+)  # images per class, as many in each class; the test split is not balanced, nor is the real one
 
 RGB = tuple[int, ...]
 Point = tuple[float, float]
@@ -42,45 +47,119 @@ SPECIES = {
         label=14, test=9, petals=3, colour="#e6d21e", heart="#784614", width=0.8, tip=0.3, disc=0.12
     ),
     "balloon flower": Species(
-        label=18, test=12, petals=5, colour="#5055cd", heart="#ebebff", width=0.85, tip=0.9, disc=0.13
+        label=18,
+        test=12,
+        petals=5,
+        colour="#5055cd",
+        heart="#ebebff",
+        width=0.85,
+        tip=0.9,
+        disc=0.13,
     ),
     "corn poppy": Species(
-        label=25, test=14, petals=4, colour="#c81414", heart="#140f19", width=1.25, tip=0.0, disc=0.22
+        label=25,
+        test=14,
+        petals=4,
+        colour="#c81414",
+        heart="#140f19",
+        width=1.25,
+        tip=0.0,
+        disc=0.22,
     ),
     "mexican aster": Species(
-        label=33, test=10, petals=8, colour="#e169b9", heart="#ebbe28", width=0.6, tip=0.0, disc=0.22
+        label=33,
+        test=10,
+        petals=8,
+        colour="#e169b9",
+        heart="#ebbe28",
+        width=0.6,
+        tip=0.0,
+        disc=0.22,
     ),
     "daffodil": Species(
         label=41, test=8, petals=6, colour="#faf5b4", heart="#f57d0a", width=0.6, tip=0.7, disc=0.4
     ),
     "oxeye daisy": Species(
-        label=48, test=13, petals=18, colour="#f8f8f8", heart="#f0be1e", width=0.24, tip=0.1, disc=0.3
+        label=48,
+        test=13,
+        petals=18,
+        colour="#f8f8f8",
+        heart="#f0be1e",
+        width=0.24,
+        tip=0.1,
+        disc=0.3,
     ),
     "sunflower": Species(
-        label=53, test=11, petals=20, colour="#fab40f", heart="#462814", width=0.3, tip=1.0, disc=0.5
+        label=53,
+        test=11,
+        petals=20,
+        colour="#fab40f",
+        heart="#462814",
+        width=0.3,
+        tip=1.0,
+        disc=0.5,
     ),
     "orange dahlia": Species(
-        label=58, test=7, petals=12, colour="#eb5a14", heart="#b43205", width=0.45, tip=0.6, disc=0.14, rows=3
+        label=58,
+        test=7,
+        petals=12,
+        colour="#eb5a14",
+        heart="#b43205",
+        width=0.45,
+        tip=0.6,
+        disc=0.14,
+        rows=3,
     ),
     "spring crocus": Species(
-        label=66, test=5, petals=6, colour="#8737aa", heart="#fa9614", width=0.65, tip=0.6, disc=0.15
+        label=66,
+        test=5,
+        petals=6,
+        colour="#8737aa",
+        heart="#fa9614",
+        width=0.65,
+        tip=0.6,
+        disc=0.15,
     ),
     "passion flower": Species(
-        label=76, test=12, petals=10, colour="#bec8eb", heart="#3c1e78", width=0.4, tip=0.4, disc=0.52
+        label=76,
+        test=12,
+        petals=10,
+        colour="#bec8eb",
+        heart="#3c1e78",
+        width=0.4,
+        tip=0.4,
+        disc=0.52,
     ),
     "hibiscus": Species(
-        label=82, test=10, petals=5, colour="#f0466e", heart="#8c0a32", width=1.1, tip=0.0, disc=0.26
+        label=82,
+        test=10,
+        petals=5,
+        colour="#f0466e",
+        heart="#8c0a32",
+        width=1.1,
+        tip=0.0,
+        disc=0.26,
     ),
     "magnolia": Species(
-        label=86, test=9, petals=7, colour="#facdd7", heart="#8cb446", width=0.7, tip=0.2, disc=0.14, rows=2
+        label=86,
+        test=9,
+        petals=7,
+        colour="#facdd7",
+        heart="#8cb446",
+        width=0.7,
+        tip=0.2,
+        disc=0.14,
+        rows=2,
     ),
 }
 
 
 def make_flowers(root: Path, seed: int = 0) -> Path:
-    """Draw the flowers into `root`/flowers-102, and return `root`. The same seed gives the same images.
+    """Draw the flowers into `root`/flowers-102, and return `root`. The same seed gives the same
+    images.
 
-    `autograder.measuring.data.flowers` reads them, and torchvision does within `accepted_by_torchvision`.
+    `autograder.measuring.data.flowers` reads them, and torchvision does within
+    `accepted_by_torchvision`.
     """
     folder = root / FOLDER
     (folder / "jpg").mkdir(parents=True, exist_ok=True)
@@ -102,11 +181,15 @@ def make_flowers(root: Path, seed: int = 0) -> Path:
 def draw_anew(root: Path, seed: int = 0) -> Path:
     """`make_flowers` for an operator: nothing is drawn where there are flowers already."""
     if (root / FOLDER).exists() and any((root / FOLDER).iterdir()):
-        raise CourseError(f"{root / FOLDER}: is there already and stays as it is; name another folder, --data")
+        raise CourseError(
+            f"{root / FOLDER}: is there already and stays as it is; name another folder, --data"
+        )
     try:
         return make_flowers(root, seed)
     except OSError as error:
-        raise HostError(f"{error.filename or root}: {error.strerror or error}; name another folder") from error
+        raise HostError(
+            f"{error.filename or root}: {error.strerror or error}; name another folder"
+        ) from error
 
 
 def write_lists(folder: Path, labels: Sequence[int], splits: Mapping[Split, Sequence[int]]) -> None:
@@ -143,9 +226,15 @@ def draw(species: Species, random: np.random.Generator) -> bytes:
 
 def _background(size: tuple[int, int], random: np.random.Generator) -> Image.Image:
     """Foliage, earth or sky out of focus: no colour of it belongs to one class."""
-    ground = np.array([(60, 95, 45), (40, 60, 35), (105, 90, 65), (150, 165, 175)][random.integers(4)])
-    patches = ground + random.normal(0, 12, (6, 7, 1)) + random.normal(0, 6, (6, 7, 3))  # (rows, columns, RGB)
-    picture = Image.fromarray(patches.clip(0, 255).astype(np.uint8)).resize(size, Image.Resampling.BICUBIC)
+    ground = np.array(
+        [(60, 95, 45), (40, 60, 35), (105, 90, 65), (150, 165, 175)][random.integers(4)]
+    )
+    patches = (
+        ground + random.normal(0, 12, (6, 7, 1)) + random.normal(0, 6, (6, 7, 3))
+    )  # (rows, columns, RGB)
+    picture = Image.fromarray(patches.clip(0, 255).astype(np.uint8)).resize(
+        size, Image.Resampling.BICUBIC
+    )
     pen = ImageDraw.Draw(picture)
     for _ in range(random.integers(2, 5)):  # leaves
         at = (float(random.uniform(0, size[0])), float(random.uniform(0, size[1])))
@@ -155,7 +244,11 @@ def _background(size: tuple[int, int], random: np.random.Generator) -> Image.Ima
 
 
 def _flower(
-    pen: ImageDraw.ImageDraw, species: Species, centre: Point, radius: float, random: np.random.Generator
+    pen: ImageDraw.ImageDraw,
+    species: Species,
+    centre: Point,
+    radius: float,
+    random: np.random.Generator,
 ) -> None:
     """Petals row by row, each with a lighter middle, then the disc with its grains."""
     colour = _shaded(ImageColor.getrgb(species.colour), random.uniform(0.92, 1.06))
@@ -174,23 +267,40 @@ def _flower(
             pen.polygon(inner, fill=_shaded(colour, shade * 1.08))
     disc = radius * species.disc * random.uniform(0.92, 1.08)
     pen.ellipse(_box(centre, disc, tilt), fill=heart, outline=_shaded(heart, 0.7))
-    for spread, angle in zip(random.uniform(0, 0.85, 25), random.uniform(0, math.tau, 25), strict=True):
-        x, y = centre[0] + disc * spread * math.cos(angle), centre[1] + disc * spread * tilt * math.sin(angle)
+    for spread, angle in zip(
+        random.uniform(0, 0.85, 25), random.uniform(0, math.tau, 25), strict=True
+    ):
+        x, y = (
+            centre[0] + disc * spread * math.cos(angle),
+            centre[1] + disc * spread * tilt * math.sin(angle),
+        )
         pen.ellipse(_box((x, y), disc * 0.08, 1.0), fill=_shaded(heart, random.uniform(0.7, 1.35)))
 
 
-def _petal(centre: Point, length: float, angle: float, width: float, tip: float, tilt: float) -> list[Point]:
+def _petal(
+    centre: Point, length: float, angle: float, width: float, tip: float, tilt: float
+) -> list[Point]:
     """The outline of a petal from `centre` outwards; a `tip` of 1 ends in a point."""
     along = np.linspace(0, 1, 13)
-    half = np.sin(math.pi * along ** (0.9 - 0.35 * tip)) ** (0.6 + 0.4 * tip)  # half its width, by the widest
-    along, half = np.concatenate([along, along[::-1]]), np.concatenate([half, -half[::-1]]) * width / 2
+    half = np.sin(math.pi * along ** (0.9 - 0.35 * tip)) ** (
+        0.6 + 0.4 * tip
+    )  # half its width, by the widest
+    along, half = (
+        np.concatenate([along, along[::-1]]),
+        np.concatenate([half, -half[::-1]]) * width / 2,
+    )
     x = length * (along * math.cos(angle) - half * math.sin(angle))
     y = length * (along * math.sin(angle) + half * math.cos(angle)) * tilt
     return [(centre[0] + float(dx), centre[1] + float(dy)) for dx, dy in zip(x, y, strict=True)]
 
 
 def _box(centre: Point, radius: float, tilt: float) -> tuple[float, float, float, float]:
-    return centre[0] - radius, centre[1] - radius * tilt, centre[0] + radius, centre[1] + radius * tilt
+    return (
+        centre[0] - radius,
+        centre[1] - radius * tilt,
+        centre[0] + radius,
+        centre[1] + radius * tilt,
+    )
 
 
 def _shaded(colour: RGB, shade: float) -> RGB:

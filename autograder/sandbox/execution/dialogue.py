@@ -1,7 +1,8 @@
 """A student's function that halts where a probe has something to tell or to ask (runs inside).
 
-A record that is kept beside student code until it ends is one that it can rewrite. In a dialogue every step is
-told when it happens, before the judge says what comes next: to tell the right story the code has to live it.
+A record that is kept beside student code until it ends is one that it can rewrite. In a dialogue
+every step is told when it happens, before the judge says what comes next: to tell the right story
+the code has to live it.
 """
 
 from __future__ import annotations
@@ -23,14 +24,19 @@ class Dialogue:
         self._has_ended = False
 
     def ask(self, question: Any) -> Any:
-        """Called by what the function runs: halt it until there is an answer; None at once when it has ended."""
-        if self._has_ended:  # what it left behind may still speak: a generator says goodbye when it is freed
+        """Called by what the function runs: halt it until there is an answer; None at once when it
+        has ended.
+        """
+        if (
+            self._has_ended
+        ):  # what it left behind may still speak: a generator says goodbye when it is freed
             return None
         self._told.put((question, None))
         return self._answers.get()
 
     def go_on(self, answer: Any = None) -> Any:
-        """Let the function run, with the answer to its last question: its next question, or at its end its value.
+        """Let the function run, with the answer to its last question: its next question, or at its
+        end its value.
 
         What it raises is raised here, with its own frames.
         """

@@ -1,11 +1,13 @@
 """Student code, run statement by statement in one namespace (runs inside).
 
-A statement that raises, or that takes more than its share of the time, ends itself and nothing else: imports,
-functions, classes and constants below are made, and what runs below runs. Then the statements that missed a name
-which is there by now are run again, as long as that helps. In a .py file and in a notebook alike.
+A statement that raises, or that takes more than its share of the time, ends itself and nothing
+else: imports, functions, classes and constants below are made, and what runs below runs. Then the
+statements that missed a name which is there by now are run again, as long as that helps. In a .py
+file and in a notebook alike.
 
-Of a name that several statements set, the definition counts in which the fewest functions are still unwritten,
-and among equals the lowest one: order decides, but a released stub that was left behind hides nothing.
+Of a name that several statements set, the definition counts in which the fewest functions are still
+unwritten, and among equals the lowest one: order decides, but a released stub that was left behind
+hides nothing.
 """
 
 from __future__ import annotations
@@ -75,20 +77,28 @@ class Failure:
 class Execution:
     """The cells of a program, run in one namespace, and what their statements raised."""
 
-    def __init__(self, cells: Sequence[Cell], namespace: dict[str, Any], seconds: float | None = None) -> None:
+    def __init__(
+        self, cells: Sequence[Cell], namespace: dict[str, Any], seconds: float | None = None
+    ) -> None:
         """`seconds` is the time for all of it; None: it may take its time."""
         self._cells = cells
         self._namespace = namespace
-        self._deadline = None if seconds is None else time.monotonic() + seconds * (1 - DEFINING_SHARE)
+        self._deadline = (
+            None if seconds is None else time.monotonic() + seconds * (1 - DEFINING_SHARE)
+        )
         self._failures: dict[Place, Failure] = {}  # by the statement's place
-        self._ranks: dict[str, tuple[int, Place]] = {}  # of each name: less what is unwritten of it, its place
+        self._ranks: dict[
+            str, tuple[int, Place]
+        ] = {}  # of each name: less what is unwritten of it, its place
         self._skipped: dict[Place, Unit] = {}  # statements that found no time, by place
         self._futures = 0  # what statements imported from __future__ holds for those after them
         self.stops: list[Stop] = []  # the statements that ran out of time, or found none
 
     @property
     def errors(self) -> list[BaseException]:
-        """What is told, from top to bottom; a name that an earlier failure left undefined is no second cause."""
+        """What is told, from top to bottom; a name that an earlier failure left undefined is no
+        second cause.
+        """
         told: list[tuple[Place, BaseException]] = [
             ((c.first, 0), c.mistake) for c in self._cells if c.mistake is not None
         ]
@@ -96,7 +106,9 @@ class Execution:
         packages: set[str | None] = set()
         for place, failure in sorted(self._failures.items()):
             error = failure.error
-            is_echo = type(error) is NameError and error.name in lost  # or missed before: one missing import
+            is_echo = (
+                type(error) is NameError and error.name in lost
+            )  # or missed before: one missing import
             if type(error) is NameError and type(error.name) is str:
                 lost.add(error.name)
             if isinstance(error, PackageMissing):
@@ -113,15 +125,21 @@ class Execution:
             if cell.code is not None:
                 self._run(cell, cell.code, stops)
         tried: set[tuple[Place, str]] = set()
-        while again := [(unit, name) for unit, name in self._missed() if (unit.place, name) not in tried]:
+        while again := [
+            (unit, name) for unit, name in self._missed() if (unit.place, name) not in tried
+        ]:
             tried.update((unit.place, name) for unit, name in again)
             for unit in {unit.place: unit for unit, _ in again}.values():
                 self._run_unit(unit)
 
     def _missed(self) -> list[tuple[Unit, str]]:
         """The statements that missed a name, and the name, which is there by now."""
-        missed = [(f.unit, f.error.name) for f in self._failures.values() if type(f.error) is NameError]
-        return [(unit, name) for unit, name in missed if type(name) is str and name in self._namespace]
+        missed = [
+            (f.unit, f.error.name) for f in self._failures.values() if type(f.error) is NameError
+        ]
+        return [
+            (unit, name) for unit, name in missed if type(name) is str and name in self._namespace
+        ]
 
     def _run(self, cell: Cell, code: CodeType, stops: Collection[Stop]) -> None:
         """Run one cell: at once, as far as nothing in it fails, then statement by statement."""
@@ -140,7 +158,9 @@ class Execution:
             self._run_unit(Unit(cell=cell, node=node))
 
     def _run_at_once(self, cell: Cell, code: CodeType) -> int:
-        """Run a whole cell; how many statements are done, the one that raised too; -1 where all are."""
+        """Run a whole cell; how many statements are done, the one that raised too; -1 where all
+        are.
+        """
         try:
             within(self._share(), functools.partial(self._evaluate, code))
         except BaseException as error:
@@ -158,7 +178,9 @@ class Execution:
 
     def _run_unit(self, unit: Unit) -> None:
         """Run one statement, and let each name that it sets mean what it should."""
-        if is_text(unit.node) and unit.place[0] > unit.cell.first:  # only the first text is the module's docstring
+        if (
+            is_text(unit.node) and unit.place[0] > unit.cell.first
+        ):  # only the first text is the module's docstring
             return
         if not self._has_time() and not defines(unit.node):
             self._skipped[unit.place] = unit
@@ -177,7 +199,9 @@ class Execution:
         """Run one statement; what it raised."""
         module = ast.Module(body=[node], type_ignores=[])
         try:
-            code = compile(module, cell.file, "exec", AWAITS | self._futures | flags, dont_inherit=True)
+            code = compile(
+                module, cell.file, "exec", AWAITS | self._futures | flags, dont_inherit=True
+            )
             within(self._share(), functools.partial(self._evaluate, code))
         except BaseException as error:
             self._require_ours(error)
@@ -213,7 +237,11 @@ class Execution:
 
     def _share(self) -> float | None:
         """The seconds that the next statement may take."""
-        return None if self._deadline is None else MAX_STATEMENT_SHARE * (self._deadline - time.monotonic())
+        return (
+            None
+            if self._deadline is None
+            else MAX_STATEMENT_SHARE * (self._deadline - time.monotonic())
+        )
 
     def _has_time(self) -> bool:
         """Whether a statement may do more than define."""
@@ -232,5 +260,7 @@ def place_in(code: CodeType, traceback: TracebackType | None) -> Place | None:
 
 
 def can_do_without_annotations(node: ast.stmt, error: BaseException) -> bool:
-    """Return whether a definition may fail only because an annotation names a package that is not there."""
+    """Return whether a definition may fail only because an annotation names a package that is not
+    there.
+    """
     return isinstance(node, DEFINITIONS) and isinstance(error, PackageMissing)

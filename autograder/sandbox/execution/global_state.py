@@ -1,7 +1,8 @@
-"""What code may change of the whole process (runs inside): kept, and put back before every question.
+"""What code may change of the whole process (runs inside): kept, and put back before every
+question.
 
-Code that is imported may switch gradients off, ask for other numbers or turn warnings into errors; what is asked
-of its functions later is asked as it would be in a process of its own.
+Code that is imported may switch gradients off, ask for other numbers or turn warnings into errors;
+what is asked of its functions later is asked as it would be in a process of its own.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ class GlobalState:
     """The state of torch, numpy, warnings and random numbers as it was."""
 
     def __init__(self, seed: int | None = None) -> None:
-        """Keep it; `seed` is what every question's random numbers come from, None leaves them alone."""
+        """Keep it; `seed` is what every question's random numbers come from, None leaves them
+        alone.
+        """
         self._seed = seed
         self._questions = 0
         self._guards: list[torch.inference_mode] = []  # what they guard ends with them

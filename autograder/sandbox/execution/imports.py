@@ -1,7 +1,9 @@
-"""Import statements of student code (runs inside): what is not there becomes a placeholder, or a stand-in.
+"""Import statements of student code (runs inside): what is not there becomes a placeholder, or a
+stand-in.
 
-A placeholder raises where it is used, not where it is imported. An import whose error the code itself catches,
-by its syntax, raises as in Python: that is how code asks whether an optional package is there.
+A placeholder raises where it is used, not where it is imported. An import whose error the code
+itself catches, by its syntax, raises as in Python: that is how code asks whether an optional
+package is there.
 """
 
 from __future__ import annotations
@@ -33,13 +35,17 @@ class PackageMissing(ModuleNotFoundError):
 
 
 class NameOfPackageMissing(PackageMissing):
-    """Raised where code uses a name that a package of grading does not have: misspelt, or of another version."""
+    """Raised where code uses a name that a package of grading does not have: misspelt, or of
+    another version.
+    """
 
     says = "is not in the package as it is installed where work is graded"
 
 
 class Placeholder:
-    """What stands for a package, or a name of it, that is not there; every use of it raises PackageMissing."""
+    """What stands for a package, or a name of it, that is not there; every use of it raises
+    PackageMissing.
+    """
 
     def __init__(
         self,
@@ -69,7 +75,9 @@ class Placeholder:
     __call__ = __mro_entries__ = __instancecheck__ = __subclasscheck__ = __use
     __getitem__ = __setitem__ = __iter__ = __next__ = __len__ = __bool__ = __contains__ = __use
     __enter__ = __exit__ = __or__ = __ror__ = __add__ = __radd__ = __mul__ = __rmul__ = __use
-    __sub__ = __rsub__ = __truediv__ = __rtruediv__ = __matmul__ = __float__ = __int__ = __index__ = __use
+    __sub__ = __rsub__ = __truediv__ = __rtruediv__ = __matmul__ = __float__ = __int__ = (
+        __index__
+    ) = __use
 
 
 class Beside(ModuleType):
@@ -91,7 +99,9 @@ class Importer:
     def __init__(
         self, file: str, place_of: Callable[[int], Place], guarded: Callable[[], Collection[int]]
     ) -> None:
-        """`place_of` tells where a line of `file` is; `guarded` the lines whose ImportError the code catches."""
+        """`place_of` tells where a line of `file` is; `guarded` the lines whose ImportError the
+        code catches.
+        """
         self._file = file
         self._place_of = place_of
         self._guarded = guarded
@@ -109,14 +119,20 @@ class Importer:
             line = caller.f_lineno
             if not is_students or line in self._guarded():
                 raise
-            if "*" in (fromlist or ()) and stand_in_for(name) is None:  # nobody knows which names it would give
+            if (
+                "*" in (fromlist or ()) and stand_in_for(name) is None
+            ):  # nobody knows which names it would give
                 raise
             return self._instead("." * level + name, tuple(fromlist or ()), line)
         adapt(name.partition(".")[0])
-        lacks = [n for n in fromlist or () if n != "*" and not has(module, n)] if is_students else []
+        lacks = (
+            [n for n in fromlist or () if n != "*" and not has(module, n)] if is_students else []
+        )
         if lacks and caller.f_lineno not in self._guarded():
             place = self._place_of(caller.f_lineno)
-            return Beside(module, {n: newer(module, n) or absent(f"{name}.{n}", place) for n in lacks})
+            return Beside(
+                module, {n: newer(module, n) or absent(f"{name}.{n}", place) for n in lacks}
+            )
         return module
 
     def _instead(self, name: str, fromlist: tuple[str, ...], line: int) -> Any:
@@ -162,4 +178,8 @@ def has(module: Any, name: str) -> bool:
 
 def newer(module: ModuleType, name: str) -> Any:
     """Return what a newer Python has in `typing`, from typing_extensions; None elsewhere."""
-    return getattr(sys.modules.get("typing_extensions"), name, None) if module.__name__ == "typing" else None
+    return (
+        getattr(sys.modules.get("typing_extensions"), name, None)
+        if module.__name__ == "typing"
+        else None
+    )

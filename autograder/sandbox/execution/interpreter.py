@@ -23,7 +23,12 @@ from autograder.sandbox.execution.dialogue import (
 )
 from autograder.sandbox.execution.executor import Execution
 from autograder.sandbox.execution.global_state import GlobalState
-from autograder.sandbox.execution.imports import Importer, NameOfPackageMissing, PackageMissing, Placeholder
+from autograder.sandbox.execution.imports import (
+    Importer,
+    NameOfPackageMissing,
+    PackageMissing,
+    Placeholder,
+)
 from autograder.sandbox.execution.interrupt import OutOfTime
 from autograder.sandbox.execution.program import Cell, cells_of, text_of
 from autograder.sandbox.execution.statement_syntax import guarded_import_lines
@@ -43,7 +48,9 @@ class NameMissing(Exception):
 
 
 class NothingDefined(Exception):
-    """Raised when a file defines nothing of what it was handed in for, and says no error of its own."""
+    """Raised when a file defines nothing of what it was handed in for, and says no error of its
+    own.
+    """
 
 
 class Student:
@@ -61,7 +68,9 @@ class Student:
 
 
 class Shell:
-    """What `get_ipython()` gives where there is no IPython: whatever it is asked to do, it does nothing."""
+    """What `get_ipython()` gives where there is no IPython: whatever it is asked to do, it does
+    nothing.
+    """
 
     def __getattr__(self, name: str) -> Any:
         """A function that does nothing."""
@@ -79,9 +88,13 @@ class Interpreter:
     """One student's module, and the answers that it gives."""
 
     def __init__(self, seed: int | None = None) -> None:
-        """`seed` is what the random numbers of every question come from; None: whoever asks seeds them."""
+        """`seed` is what the random numbers of every question come from; None: whoever asks seeds
+        them.
+        """
         self.file = ""
-        self.firsts: list[int] = []  # of a notebook: the first line of each cell, were all of them one file
+        self.firsts: list[
+            int
+        ] = []  # of a notebook: the first line of each cell, were all of them one file
         self.probes: dict[str, dict[str, Any]] = {}  # source -> the namespace it made
         self.student = Student(types.ModuleType("student"))
         self._state = GlobalState(seed)
@@ -91,8 +104,14 @@ class Interpreter:
         self._builtins: dict[str, Any] = {}
 
     def answer(self, request: dict[str, Any], caps: wire.Caps = wire.CAPS) -> list[bytes]:
-        """The frame that answers one request: its id with a value, or with the description of an error."""
-        steps: dict[str, Callable[..., Any]] = {"load": self.load, "call": self.call, "run": self.run}
+        """The frame that answers one request: its id with a value, or with the description of an
+        error.
+        """
+        steps: dict[str, Callable[..., Any]] = {
+            "load": self.load,
+            "call": self.call,
+            "run": self.run,
+        }
         id, do = request.pop("id"), request.pop("do")
         try:
             if do != "load":
@@ -103,7 +122,9 @@ class Interpreter:
 
     def _remarked(self) -> dict[str, Any]:
         """What was done in another way than the code asked for, and where; nothing as a rule."""
-        remarks = {key: [*self._place(line), ""] for key, (_, line) in torch_cpu_compat.remarks.items()}
+        remarks = {
+            key: [*self._place(line), ""] for key, (_, line) in torch_cpu_compat.remarks.items()
+        }
         return {"remarks": remarks} if remarks else {}
 
     def load(
@@ -117,8 +138,8 @@ class Interpreter:
     ) -> dict[str, Any]:
         """Make the student's module from the bytes of its file, as the module `module`.
 
-        Its statements share so many seconds; those that hold one of `stops` only define. What a statement raised
-        is an error of the whole file where none of the `wanted` names comes of it.
+        Its statements share so many seconds; those that hold one of `stops` only define. What a
+        statement raised is an error of the whole file where none of the `wanted` names comes of it.
         """
         made = types.ModuleType(module)
         made.__file__ = self.file = file
@@ -144,7 +165,9 @@ class Interpreter:
             cells = cells_of(file, sources)
             self.firsts = [cell.first for cell in cells]
             pairs = list(zip(writes, cells, strict=True))
-            self._main = [cell for written, cell in pairs if written is None or written.module == module]
+            self._main = [
+                cell for written, cell in pairs if written is None or written.module == module
+            ]
             self._written = [(w, c) for w, c in pairs if w is not None and w.module != module]
         else:
             cells = self._main = [Cell(file, 0, decoded_code(content))]
@@ -175,12 +198,16 @@ class Interpreter:
         self._executions.append(execution)
         execution.run()
 
-    def _loaded(self, now: dict[str, Any], before: dict[str, Any], wanted: Sequence[str]) -> dict[str, Any]:
+    def _loaded(
+        self, now: dict[str, Any], before: dict[str, Any], wanted: Sequence[str]
+    ) -> dict[str, Any]:
         """What became of the file: its errors, and the statements that took too long."""
         errors = [error for execution in self._executions for error in execution.errors]
         mistakes = [cell.mistake for _, cell in self._written if cell.mistake is not None]
         errors += [mistake for mistake in mistakes if mistake not in errors]
-        new = [name for name in now if not name.startswith("__") and now[name] is not before.get(name)]
+        new = [
+            name for name in now if not name.startswith("__") and now[name] is not before.get(name)
+        ]
         names = wanted or new
         if (errors or wanted) and not any(is_made(now.get(name), wanted) for name in names):
             raise errors[0] if errors else NothingDefined("none of the names that were asked for")
@@ -219,7 +246,9 @@ class Interpreter:
             kind = "unwritten"
         elif isinstance(error, OutOfTime):
             kind = "timeout"
-        elif isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and out_of_memory(error)):
+        elif isinstance(error, MemoryError) or (
+            isinstance(error, RuntimeError) and out_of_memory(error)
+        ):
             kind = "memory"
         elif isinstance(error, wire.WireError):
             kind = "unsendable"
@@ -239,7 +268,9 @@ class Interpreter:
         """The description of the use of a package that is not there, and of its import."""
         return {
             "kind": "package",
-            "type": "ImportError" if isinstance(error, NameOfPackageMissing) else "ModuleNotFoundError",
+            "type": "ImportError"
+            if isinstance(error, NameOfPackageMissing)
+            else "ModuleNotFoundError",
             "subject": str(error.name)[:100],
             "message": message_of(error)[:TEXT],
             "frames": self.frames(error)[-FRAMES:],
@@ -267,7 +298,9 @@ class Interpreter:
 
 
 def is_made(value: Any, wanted: Iterable[str]) -> bool:
-    """Return whether a value is something that the file made; of `wanted` names, a function or a class."""
+    """Return whether a value is something that the file made; of `wanted` names, a function or a
+    class.
+    """
     if value is None or isinstance(value, (Placeholder, Inert)):
         return False
     return callable(value) if wanted else not isinstance(value, types.ModuleType)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 
-AGAIN_S = 0.1  # seconds after which a statement is stopped once more, should it have caught the first time
+# seconds after which a statement is stopped once more, should it have caught the first time
+AGAIN_S = 0.1
 
 
 class OutOfTime(BaseException):
@@ -13,7 +14,9 @@ class OutOfTime(BaseException):
 
 
 def within(seconds: float | None, function: Callable[[], None]) -> None:
-    """Call a function, and raise OutOfTime in it when so many seconds are over; None: it may take its time."""
+    """Call a function, and raise OutOfTime in it when so many seconds are over; None: it may take
+    its time.
+    """
     if seconds is None:
         function()
         return
@@ -25,6 +28,7 @@ def within(seconds: float | None, function: Callable[[], None]) -> None:
     signal.setitimer(signal.ITIMER_REAL, max(seconds, AGAIN_S), AGAIN_S)
     try:
         function()
-    finally:  # no `with`: a signal between the end of its body and its exit would leave the timer on
+    # no `with`: a signal between the end of its body and its exit would leave the timer on
+    finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)

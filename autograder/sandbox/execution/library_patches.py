@@ -1,4 +1,6 @@
-"""Libraries of notebooks and desktops (runs inside): adapted, once imported, to a process without either."""
+"""Libraries of notebooks and desktops (runs inside): adapted, once imported, to a process without
+either.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,10 @@ from types import ModuleType
 from typing import Any
 
 BACKEND = "agg"  # draws into memory
-SEABORN, RENAMED = "seaborn", "seaborn-v0_8"  # matplotlib's styles of that name, before and since 3.6
+SEABORN, RENAMED = (
+    "seaborn",
+    "seaborn-v0_8",
+)  # matplotlib's styles of that name, before and since 3.6
 MARK = "__adapted__"
 
 
@@ -26,7 +31,9 @@ def adapt(package: str) -> None:
 
 
 def _adapt_tqdm() -> None:
-    """Let the bars of tqdm.notebook be those of a terminal: without Jupyter's widgets they only raise."""
+    """Let the bars of tqdm.notebook be those of a terminal: without Jupyter's widgets they only
+    raise.
+    """
     if isinstance(sys.modules.get("tqdm.notebook"), _Bars):
         return
     try:
@@ -74,7 +81,12 @@ def _adapt_style(module: ModuleType) -> None:
     def use_renamed(style: Any) -> None:
         styles = list(style) if isinstance(style, (list, tuple)) else [style]
         known = vars(module)["library"]
-        use([RENAMED + each.removeprefix(SEABORN) if _is_old(each, known) else each for each in styles])
+        use(
+            [
+                RENAMED + each.removeprefix(SEABORN) if _is_old(each, known) else each
+                for each in styles
+            ]
+        )
 
     vars(module)["use"] = use_renamed
 

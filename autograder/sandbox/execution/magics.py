@@ -1,6 +1,8 @@
-"""IPython's own lines in a cell (runs inside): commands and help taken out, Python kept, no line moved.
+"""IPython's own lines in a cell (runs inside): commands and help taken out, Python kept, no line
+moved.
 
-A line is only taken for IPython's where Python stops at it: `%` also continues an expression, text may hold `!`.
+A line is only taken for IPython's where Python stops at it: `%` also continues an expression, text
+may hold `!`.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ ASKED = re.compile(r"(?P<names>[^=!%?\"']+=)\s*(?P<sign>[!%]).*")  # files = !ls
 ANSWERS = {"!": "[]", "%": "None"}  # what such a line would have given, as far as that can be said
 HELP = re.compile(r"[\w.*\[\]]+\?{1,2}")
 ALIEN = ("%", "!", "?")
-BARE = re.compile(r"(?:pip|conda|cd|ls|cat|cp|mv|rm|mkdir)\s")  # commands that IPython knows without a sign
+BARE = re.compile(
+    r"(?:pip|conda|cd|ls|cat|cp|mv|rm|mkdir)\s"
+)  # commands that IPython knows without a sign
 
 
 def without_magics(source: str) -> str:

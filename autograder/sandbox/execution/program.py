@@ -1,4 +1,6 @@
-"""Student code as Python can read it (runs inside): a .py file, or a notebook's cells one below the other."""
+"""Student code as Python can read it (runs inside): a .py file, or a notebook's cells one below the
+other.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ AWAITS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 class Cell:
-    """A piece of code in the one file that all pieces would make: a notebook's cell, or a whole .py file."""
+    """A piece of code in the one file that all pieces would make: a notebook's cell, or a whole .py
+    file.
+    """
 
     def __init__(self, file: str, number: int, raw: str, first: int = 1) -> None:
         self.file = file
@@ -33,19 +37,27 @@ class Cell:
         try:
             self.code = self.compiled(0)
         except Exception as error:
-            if isinstance(error, SyntaxError):  # where a body is missing, it is told behind the cell
+            if isinstance(
+                error, SyntaxError
+            ):  # where a body is missing, it is told behind the cell
                 error.lineno = min(error.lineno or self.first, self.last)
             return error
         return None
 
     def compiled(self, futures: int) -> CodeType:
-        """Return its code, where `futures` are the flags of what was imported from __future__ above it."""
-        code: CodeType = compile(self._padded(), self.file, "exec", AWAITS | futures, dont_inherit=True)
+        """Return its code, where `futures` are the flags of what was imported from __future__ above
+        it.
+        """
+        code: CodeType = compile(
+            self._padded(), self.file, "exec", AWAITS | futures, dont_inherit=True
+        )
         return code
 
     @functools.cached_property
     def tree(self) -> ast.Module:
-        """Its syntax tree, for code that raises or is unfinished; empty where Python cannot read it."""
+        """Its syntax tree, for code that raises or is unfinished; empty where Python cannot read
+        it.
+        """
         if self.mistake is not None:
             return ast.Module(body=[], type_ignores=[])
         flags = AWAITS | ast.PyCF_ONLY_AST
@@ -67,7 +79,9 @@ def cells_of(file: str, sources: Sequence[str]) -> list[Cell]:
 
 
 def text_of(cells: Sequence[Cell]) -> str:
-    """Return that one file; blank where a cell cannot be read, so that `inspect` can read the others."""
+    """Return that one file; blank where a cell cannot be read, so that `inspect` can read the
+    others.
+    """
     texts = ["" if cell.mistake else cell.source for cell in cells]
     return "".join(
         text + "\n" * (1 + cell.last - cell.first - text.count("\n"))

@@ -1,4 +1,6 @@
-"""What a statement of student code is, by its syntax (runs inside): what it names, whether it only defines."""
+"""What a statement of student code is, by its syntax (runs inside): what it names, whether it only
+defines.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
 CALLS = (ast.Call, ast.Await)  # an assignment without them makes a constant
-CATCH_IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
+CATCH_IMPORT_ERRORS = frozenset(
+    ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
+)
 UNWRITTEN = "NotImplementedError"
 
 
@@ -26,7 +30,9 @@ def holds_line(node: ast.stmt, line: int) -> bool:
 
 
 def index_at(body: Sequence[ast.stmt], line: int, column: int) -> int:
-    """Return the index of the statement that holds a place in the source; -1 where none begins before it."""
+    """Return the index of the statement that holds a place in the source; -1 where none begins
+    before it.
+    """
     starts = [(first_line_of(node), node.col_offset if node.lineno == line else 0) for node in body]
     return sum(start <= (line, column) for start in starts) - 1
 
@@ -44,7 +50,9 @@ def is_text(node: ast.stmt) -> bool:
 
 
 def names_bound_by(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a statement may bind in its module; not those inside functions and classes."""
+    """Yield the names that a statement may bind in its module; not those inside functions and
+    classes.
+    """
     if isinstance(node, DEFINITIONS):
         yield node.name
     elif isinstance(node, IMPORTS):
@@ -67,7 +75,9 @@ def _is_unwritten(node: ast.AST) -> bool:
     """Return whether a function can only raise NotImplementedError, whatever else it does before."""
     if not isinstance(node, FUNCTIONS):
         return False
-    returns = any(isinstance(part, (ast.Return, ast.Yield, ast.YieldFrom)) for part in ast.walk(node))
+    returns = any(
+        isinstance(part, (ast.Return, ast.Yield, ast.YieldFrom)) for part in ast.walk(node)
+    )
     raised = [part.exc for part in node.body if isinstance(part, ast.Raise)]
     names = [error.func if isinstance(error, ast.Call) else error for error in raised]
     return not returns and any(isinstance(n, ast.Name) and n.id == UNWRITTEN for n in names)
@@ -88,9 +98,13 @@ def guarded_import_lines(tree: ast.AST) -> set[int]:
 def _catches_import_errors(node: ast.AST) -> bool:
     """Return whether a `try` or a `with suppress(...)` catches what an import raises."""
     if isinstance(node, (ast.Try, ast.TryStar)):
-        return any(handler.type is None or _names_import_errors(handler.type) for handler in node.handlers)
+        return any(
+            handler.type is None or _names_import_errors(handler.type) for handler in node.handlers
+        )
     if isinstance(node, (ast.With, ast.AsyncWith)):
-        calls = [item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)]
+        calls = [
+            item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)
+        ]
         suppressed = [call.args for call in calls if _last_name(call.func) == "suppress"]
         return any(_names_import_errors(caught) for caughts in suppressed for caught in caughts)
     return False
@@ -103,4 +117,10 @@ def _names_import_errors(caught: ast.expr) -> bool:
 
 def _last_name(node: ast.expr) -> str:
     """Return `suppress` for `suppress` and for `contextlib.suppress`."""
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return (
+        node.attr
+        if isinstance(node, ast.Attribute)
+        else node.id
+        if isinstance(node, ast.Name)
+        else ""
+    )

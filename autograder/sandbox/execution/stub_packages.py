@@ -1,7 +1,8 @@
-"""Stand-ins (runs inside): what notebooks bring along and grading does not need, imported and doing nothing.
+"""Stand-ins (runs inside): what notebooks bring along and grading does not need, imported and doing
+nothing.
 
-This is the one list of them. A stand-in acts only where the real package is not installed; code that asks
-whether the package is there (`try: import wandb`) is told that it is not.
+This is the one list of them. A stand-in acts only where the real package is not installed; code
+that asks whether the package is there (`try: import wandb`) is told that it is not.
 """
 
 from __future__ import annotations
@@ -12,26 +13,72 @@ from typing import Any
 
 INERT = frozenset(  # by their names in an import statement; their submodules too
     (
-        *("IPython", "ipywidgets", "ipykernel", "google.colab", "kaggle_secrets", "nest_asyncio"),  # of notebooks
-        *("wandb", "mlflow", "comet_ml", "neptune", "clearml", "aim", "swanlab", "trackio"),  # trackers
+        *(
+            "IPython",
+            "ipywidgets",
+            "ipykernel",
+            "google.colab",
+            "kaggle_secrets",
+            "nest_asyncio",
+        ),  # of notebooks
+        *(
+            "wandb",
+            "mlflow",
+            "comet_ml",
+            "neptune",
+            "clearml",
+            "aim",
+            "swanlab",
+            "trackio",
+        ),  # trackers
         *("tensorboard", "tensorboardX", "torch.utils.tensorboard", "visdom", "dvclive", "loguru"),
-        *("torchinfo", "torchsummary", "torchsummaryX", "torchviz", "hiddenlayer", "livelossplot"),  # pictures
+        *(
+            "torchinfo",
+            "torchsummary",
+            "torchsummaryX",
+            "torchviz",
+            "hiddenlayer",
+            "livelossplot",
+        ),  # pictures
         *("codecarbon", "jupyterthemes"),
     )
 )
-BARS = frozenset(("tqdm", "fastprogress", "progressbar", "alive_progress"))  # what they wrap is passed through
+BARS = frozenset(
+    ("tqdm", "fastprogress", "progressbar", "alive_progress")
+)  # what they wrap is passed through
 STARRED = {  # what `from ... import *` gives
-    "IPython.display": ("display", "clear_output", "Image", "HTML", "Markdown", "Audio", "Video", "SVG", "JSON"),
-    "ipywidgets": ("interact", "interactive", "fixed", "IntSlider", "FloatSlider", "Dropdown", "Output", "VBox"),
+    "IPython.display": (
+        "display",
+        "clear_output",
+        "Image",
+        "HTML",
+        "Markdown",
+        "Audio",
+        "Video",
+        "SVG",
+        "JSON",
+    ),
+    "ipywidgets": (
+        "interact",
+        "interactive",
+        "fixed",
+        "IntSlider",
+        "FloatSlider",
+        "Dropdown",
+        "Output",
+        "VBox",
+    ),
     "google.colab": ("drive", "files", "output", "userdata"),
 }
 CONFIGURED = "wandb"  # its `config` is read back
 
 
 class Inert:
-    """An object that does nothing: whatever it is asked for, called with or opened as, it gives another one.
+    """An object that does nothing: whatever it is asked for, called with or opened as, it gives
+    another one.
 
-    The keyword arguments that made it are its attributes. As a decorator it leaves a function as it is.
+    The keyword arguments that made it are its attributes. As a decorator it leaves a function as it
+    is.
     """
 
     def __init__(self, **attributes: Any) -> None:
@@ -88,7 +135,9 @@ class Bar(Inert):
     """A progress bar that shows nothing: it gives what it goes through."""
 
     def __init__(self, iterable: Iterable[Any] = (), *_: Any, **attributes: Any) -> None:
-        super().__init__(**{name: value for name, value in attributes.items() if name.isidentifier()})
+        super().__init__(
+            **{name: value for name, value in attributes.items() if name.isidentifier()}
+        )
         vars(self)["iterable"] = iterable
 
     def __iter__(self) -> Iterator[Any]:
@@ -144,7 +193,9 @@ def stand_in_for(name: str) -> StandIn | None:
         return _tracker(name)
     if starts & BARS:
         return StandIn(name, lambda asked: _range_bar if asked in ("trange", "tnrange") else Bar)
-    if starts & INERT or any(package.startswith(f"{name}.") and package.count(".") == 1 for package in INERT):
+    if starts & INERT or any(
+        package.startswith(f"{name}.") and package.count(".") == 1 for package in INERT
+    ):
         return StandIn(name)
     return None
 
@@ -155,7 +206,9 @@ def _tracker(name: str) -> StandIn:
 
     def init(*_: Any, **kwargs: Any) -> Inert:
         given = kwargs.pop("config", None)
-        config.update(given if isinstance(given, dict) else vars(given) if hasattr(given, "__dict__") else {})
+        config.update(
+            given if isinstance(given, dict) else vars(given) if hasattr(given, "__dict__") else {}
+        )
         return Inert(config=config)
 
     vars(made).update(init=init, config=config, run=Inert(config=config))

@@ -1,4 +1,5 @@
-"""torch as code for a GPU machine expects it (runs inside): what cannot work here does nothing, and is remarked.
+"""torch as code for a GPU machine expects it (runs inside): what cannot work here does nothing, and
+is remarked.
 
 Installed once, before workers are forked; a student's own run takes it away again.
 """
@@ -25,11 +26,29 @@ IN_PROCESS: dict[str, Any] = {  # how a DataLoader is made here
     "persistent_workers": False,
 }
 LOADER_ORDER = (  # its positional parameters behind the data set
-    *("batch_size", "shuffle", "sampler", "batch_sampler", "num_workers", "collate_fn", "pin_memory"),
+    *(
+        "batch_size",
+        "shuffle",
+        "sampler",
+        "batch_sampler",
+        "num_workers",
+        "collate_fn",
+        "pin_memory",
+    ),
     *("drop_last", "timeout", "worker_init_fn"),
 )
-remarks: dict[str, Place] = {}  # by what was done instead, and where the student's code first asked for it
-ELSEWHERE = ("xpu", "hpu", "npu", "xla", "ipu", "mtia", "privateuseone")  # devices that no machine of ours has
+remarks: dict[
+    str, Place
+] = {}  # by what was done instead, and where the student's code first asked for it
+ELSEWHERE = (
+    "xpu",
+    "hpu",
+    "npu",
+    "xla",
+    "ipu",
+    "mtia",
+    "privateuseone",
+)  # devices that no machine of ours has
 student_files: set[str] = set()  # whose lines are the student's
 
 

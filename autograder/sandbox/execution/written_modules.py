@@ -1,4 +1,6 @@
-"""Modules that a notebook writes with %%writefile (runs inside): imported from its cells, never from a disk."""
+"""Modules that a notebook writes with %%writefile (runs inside): imported from its cells, never
+from a disk.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Files that are not what their names say: an LFS pointer, a web page, half a checkpoint; nothing is loaded."""
+"""Files that are not what their names say: an LFS pointer, a web page, half a checkpoint; nothing
+is loaded.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def flaw_of(name: str, content: bytes) -> Flaw | None:
     suffix = PurePath(name).suffix.lower()
     if content.startswith(POINTER):
         return "lfs_pointer"
-    if suffix not in TEXTS and content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(PAGES):
+    if suffix not in TEXTS and content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(
+        PAGES
+    ):
         return "web_page"
     return _flaw_of_checkpoint(content) if suffix in CHECKPOINTS else None
 
@@ -35,7 +39,11 @@ def _flaw_of_checkpoint(content: bytes) -> Flaw | None:
                 names = archive.namelist()
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
             return "cut_short"  # its directory stands at the end
-        return None if any(name.rpartition("/")[2] == "data.pkl" for name in names) else "no_checkpoint"
+        return (
+            None
+            if any(name.rpartition("/")[2] == "data.pkl" for name in names)
+            else "no_checkpoint"
+        )
     if content.startswith(PICKLE):
         return None
     return _flaw_of_safetensors(content)
@@ -50,7 +58,9 @@ def _flaw_of_safetensors(content: bytes) -> Flaw | None:
         return "cut_short"
     try:
         header = json.loads(content[8 : 8 + length])
-        ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
+        ends = [
+            entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"
+        ]
         return "cut_short" if len(content) < 8 + length + max(ends, default=0) else None
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         return "no_checkpoint"

@@ -1,4 +1,6 @@
-"""Imports that grading does not serve: packages outside the course's list, hidden ones, a student's own files."""
+"""Imports that grading does not serve: packages outside the course's list, hidden ones, a student's
+own files.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class Served:
     """What code may import where it is graded."""
 
     python: tuple[int, int]  # the version of Python there
-    listed: frozenset[str] | None  # the modules of the course's packages; None: the course has no list
+    listed: (
+        frozenset[str] | None
+    )  # the modules of the course's packages; None: the course has no list
     hidden: frozenset[str]  # modules that the assignment hides
     own: frozenset[str]  # modules that lie beside the file and are not handed in
     itself: str  # the name of the module that the file becomes

@@ -1,4 +1,6 @@
-"""Processes that code starts: grading runs it in one process, and a DataLoader's workers are that process."""
+"""Processes that code starts: grading runs it in one process, and a DataLoader's workers are that
+process.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,12 @@ from dataclasses import dataclass
 from autograder.student.portability.source import Code, Piece, aliases_in, dotted, in_full
 
 STARTS = (  # calls that start a process; a name stands for all below it
-    *("subprocess", "multiprocessing", "torch.multiprocessing", "concurrent.futures.ProcessPoolExecutor"),
+    *(
+        "subprocess",
+        "multiprocessing",
+        "torch.multiprocessing",
+        "concurrent.futures.ProcessPoolExecutor",
+    ),
     *(
         "os.fork",
         "os.forkpty",
@@ -24,8 +31,20 @@ STARTS = (  # calls that start a process; a name stands for all below it
 )
 FAMILIES = ("os.spawn", "os.exec")  # beginnings of the names of more
 HARMLESS = {  # of those modules, and start none
-    *("cpu_count", "current_process", "active_children", "freeze_support", "get_start_method", "parent_process"),
-    *("set_start_method", "set_sharing_strategy", "get_all_start_methods", "get_all_sharing_strategies"),
+    *(
+        "cpu_count",
+        "current_process",
+        "active_children",
+        "freeze_support",
+        "get_start_method",
+        "parent_process",
+    ),
+    *(
+        "set_start_method",
+        "set_sharing_strategy",
+        "get_all_start_methods",
+        "get_all_sharing_strategies",
+    ),
 }
 WORKERS_POSITION = 5  # of num_workers among the arguments of a DataLoader
 
@@ -55,7 +74,9 @@ def starts_in(code: Code) -> Iterator[Start]:
 
 
 def _starts(name: str) -> bool:
-    is_known = any(f"{name}.".startswith(f"{known}.") for known in STARTS) or name.startswith(FAMILIES)
+    is_known = any(f"{name}.".startswith(f"{known}.") for known in STARTS) or name.startswith(
+        FAMILIES
+    )
     return is_known and name.rpartition(".")[2] not in HARMLESS
 
 
@@ -64,14 +85,18 @@ def _constants(code: Code) -> dict[str, int]:
     return {
         target.id: node.value.value
         for _, node in code.nodes()
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and type(node.value.value) is int
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Constant)
+        and type(node.value.value) is int
         for target in node.targets
         if isinstance(target, ast.Name)
     }
 
 
 def _asks_for_workers(call: ast.Call, constants: dict[str, int], aliases: dict[str, str]) -> bool:
-    """Whether a DataLoader is asked for workers: by a number, by a name of one, or by the number of cores."""
+    """Whether a DataLoader is asked for workers: by a number, by a name of one, or by the number of
+    cores.
+    """
     given = next((keyword.value for keyword in call.keywords if keyword.arg == "num_workers"), None)
     if given is None and len(call.args) > WORKERS_POSITION:
         given = call.args[WORKERS_POSITION]

@@ -1,4 +1,6 @@
-"""Python itself: syntax, names and modules that came after, or went before, the version that grades."""
+"""Python itself: syntax, names and modules that came after, or went before, the version that
+grades.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +16,33 @@ from autograder.student.portability.source import Code, Piece, aliases_in, dotte
 
 Version = tuple[int, int]
 NAMES_SINCE: dict[str, Version] = {  # that a course of this kind may meet
-    **dict.fromkeys(("typing.override", "typing.TypeAliasType", "itertools.batched", "math.sumprod"), (3, 12)),
-    **dict.fromkeys(("collections.abc.Buffer", "random.binomialvariate", "calendar.Month"), (3, 12)),
-    **dict.fromkeys(("typing.TypeIs", "typing.ReadOnly", "typing.NoDefault", "warnings.deprecated"), (3, 13)),
-    **dict.fromkeys(("copy.replace", "os.process_cpu_count", "math.fma", "typing.get_protocol_members"), (3, 13)),
+    **dict.fromkeys(
+        ("typing.override", "typing.TypeAliasType", "itertools.batched", "math.sumprod"), (3, 12)
+    ),
+    **dict.fromkeys(
+        ("collections.abc.Buffer", "random.binomialvariate", "calendar.Month"), (3, 12)
+    ),
+    **dict.fromkeys(
+        ("typing.TypeIs", "typing.ReadOnly", "typing.NoDefault", "warnings.deprecated"), (3, 13)
+    ),
+    **dict.fromkeys(
+        ("copy.replace", "os.process_cpu_count", "math.fma", "typing.get_protocol_members"), (3, 13)
+    ),
 }
 MODULES_SINCE: dict[str, Version] = {"annotationlib": (3, 14), "compression": (3, 14)}
 MODULES_UNTIL: dict[str, Version] = {  # the first version without them
     **dict.fromkeys(("asynchat", "asyncore", "distutils", "imp", "smtpd"), (3, 12)),
-    **dict.fromkeys(("aifc", "audioop", "cgi", "cgitb", "chunk", "crypt", "imghdr", "lib2to3"), (3, 13)),
-    **dict.fromkeys(("mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes", "sndhdr"), (3, 13)),
+    **dict.fromkeys(
+        ("aifc", "audioop", "cgi", "cgitb", "chunk", "crypt", "imghdr", "lib2to3"), (3, 13)
+    ),
+    **dict.fromkeys(
+        ("mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes", "sndhdr"), (3, 13)
+    ),
     **dict.fromkeys(("spwd", "sunau", "telnetlib", "uu", "xdrlib"), (3, 13)),
 }
-PARAMETERS = re.compile(r"\s*(?:(?:async\s+)?def|class)\s+\w+\s*\[|\s*type\s+\w+\s*(?:\[.*\]\s*)?=")  # PEP 695
+PARAMETERS = re.compile(
+    r"\s*(?:(?:async\s+)?def|class)\s+\w+\s*\[|\s*type\s+\w+\s*(?:\[.*\]\s*)?="
+)  # PEP 695
 BARE_EXCEPT = re.compile(r"\s*except\s+[\w.]+\s*,\s*[\w.]+.*:")  # PEP 758
 LONGEST = 80  # characters of a line that are quoted
 
@@ -50,7 +66,9 @@ def standard_modules(python: Version) -> frozenset[str]:
     """The modules of Python's own in a version, whichever version this is."""
     known = {*sys.stdlib_module_names, *MODULES_UNTIL}
     gone = {name for name, until in MODULES_UNTIL.items() if python >= until}
-    return frozenset(known - gone - {name for name, since in MODULES_SINCE.items() if python < since})
+    return frozenset(
+        known - gone - {name for name, since in MODULES_SINCE.items() if python < since}
+    )
 
 
 def newer_than(code: Code, python: Version) -> list[Newer]:
@@ -65,7 +83,10 @@ def newer_than(code: Code, python: Version) -> list[Newer]:
         for name in _names(node, aliases):
             since = NAMES_SINCE.get(name, (0, 0))
             if since > python:
-                found.setdefault(name, Newer(what=name, since=since, piece=piece, line=getattr(node, "lineno", 0)))
+                found.setdefault(
+                    name,
+                    Newer(what=name, since=since, piece=piece, line=getattr(node, "lineno", 0)),
+                )
     return list(found.values())
 
 
@@ -99,7 +120,9 @@ def _syntax(piece: Piece) -> Iterator[tuple[str, Version, int]]:
 
 
 def _since(node: ast.AST, text: str) -> Version | None:
-    """The first version with the syntax of a node, which stands in a line `text`; None where any has it."""
+    """The first version with the syntax of a node, which stands in a line `text`; None where any
+    has it.
+    """
     kind = type(node).__name__
     parameters: Sequence[ast.AST] = getattr(node, "type_params", [])
     if kind == "TypeAlias" or parameters:
@@ -110,7 +133,9 @@ def _since(node: ast.AST, text: str) -> Version | None:
 
 
 def _nested_strings(text: str) -> Iterator[int]:
-    """The lines of f-strings that hold their own quotes, or a backslash, in an expression (PEP 701)."""
+    """The lines of f-strings that hold their own quotes, or a backslash, in an expression (PEP
+    701).
+    """
     quotes: list[str] = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
@@ -118,7 +143,9 @@ def _nested_strings(text: str) -> Iterator[int]:
             if kind == "FSTRING_END":
                 quotes.pop()
                 continue
-            quote = token.string.lstrip("rRbBuUfFtT")[:1] if kind in ("FSTRING_START", "STRING") else ""
+            quote = (
+                token.string.lstrip("rRbBuUfFtT")[:1] if kind in ("FSTRING_START", "STRING") else ""
+            )
             if quotes and quote and (quote == quotes[-1] or "\\" in token.string):
                 yield token.start[0]
             if kind == "FSTRING_START":

@@ -1,4 +1,6 @@
-"""What a student is told before hand-in of what would not work where it is graded, with its line and the mend."""
+"""What a student is told before hand-in of what would not work where it is graded, with its line
+and the mend.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ class Environment:
 
 
 def recorded_python(folder: Path) -> Version:
-    """The version of Python that grades, as the release in `folder` records it; this one's where none does."""
+    """The version of Python that grades, as the release in `folder` records it; this one's where
+    none does.
+    """
     try:
         recorded = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["python"]
         major, minor = map(int, recorded.split("."))
@@ -44,14 +48,20 @@ def recorded_python(folder: Path) -> Version:
 def portability_of(
     file: Path, called: str, files: Mapping[str, bytes], environment: Environment, lang: Lang
 ) -> tuple[CheckResult, ...]:
-    """What is to be said of files, by declared name; `file` is the code, in whose lines it is `called` so."""
+    """What is to be said of files, by declared name; `file` is the code, in whose lines it is
+    `called` so.
+    """
     assignment = environment.assignment
     told = [_of_content(name, content, lang) for name, content in files.items()]
     remarks = [each for each in told if each is not None]
     if assignment.runs_code:
         of_code = _Remarks(file, called, environment, lang)
-        sources = [(name, content) for name, content in files.items() if name in assignment.source_names]
-        remarks += [remark for name, content in sources for remark in of_code.of(code_of(name, content))]
+        sources = [
+            (name, content) for name, content in files.items() if name in assignment.source_names
+        ]
+        remarks += [
+            remark for name, content in sources for remark in of_code.of(code_of(name, content))
+        ]
     return tuple(remarks)
 
 
@@ -100,7 +110,9 @@ class _Remarks:
         assignment, packages = self.environment.assignment, self.environment.course.packages
         served = Served(
             python=self.environment.python,
-            listed=frozenset(p.module for p in served_to(assignment, packages)) if packages else None,
+            listed=frozenset(p.module for p in served_to(assignment, packages))
+            if packages
+            else None,
             hidden=frozenset(assignment.hidden_packages),
             own=modules_beside(self.file),
             itself=assignment.id,
@@ -145,7 +157,9 @@ def modules_beside(file: Path) -> frozenset[str]:
         beside = list(file.absolute().parent.iterdir())
     except OSError:
         return frozenset()
-    return frozenset(p.stem for p in beside if p != file.absolute() and (p.suffix == ".py" or p.is_dir()))
+    return frozenset(
+        p.stem for p in beside if p != file.absolute() and (p.suffix == ".py" or p.is_dir())
+    )
 
 
 def _words(version: Version) -> str:

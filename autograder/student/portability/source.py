@@ -36,7 +36,9 @@ class Code:
             if piece.tree is not None:
                 guarded = guarded_import_lines(piece.tree)
                 for node in running(piece.tree):
-                    if not (isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno in guarded):
+                    if not (
+                        isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno in guarded
+                    ):
                         yield piece, node
 
 
@@ -50,7 +52,9 @@ def code_of(name: str, content: bytes) -> Code:
         return Code(pieces=(), modules=frozenset())
     written = (cells.written_by(source) for source in sources)
     return Code(
-        pieces=tuple(_piece(number, cells.code_of(source)) for number, source in enumerate(sources, start=1)),
+        pieces=tuple(
+            _piece(number, cells.code_of(source)) for number, source in enumerate(sources, start=1)
+        ),
         modules=frozenset(each.module.partition(".")[0] for each in written if each is not None),
     )
 
@@ -75,7 +79,9 @@ def _parsed(text: str) -> tuple[ast.Module | None, int]:
 
 
 def running(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and those below it, less what grading skips: `if __name__ == "__main__":`, `if TYPE_CHECKING:`."""
+    """A node and those below it, less what grading skips: `if __name__ == "__main__":`, `if
+    TYPE_CHECKING:`.
+    """
     yield node
     skipped = node.body if isinstance(node, ast.If) and _is_elsewhere(node.test) else []
     for child in ast.iter_child_nodes(node):
@@ -109,7 +115,9 @@ def aliases_in(code: Code) -> dict[str, str]:
         if isinstance(node, ast.Import):
             found.update({alias.asname: alias.name for alias in node.names if alias.asname})
         elif isinstance(node, ast.ImportFrom) and not node.level:
-            found.update({alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names})
+            found.update(
+                {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+            )
     return found
 
 

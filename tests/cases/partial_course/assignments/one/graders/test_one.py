@@ -1,0 +1,15 @@
+"""The hidden check of the first text."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.checks.asserting import fail
+from autograder.checks.submission import Submission
+
+
+@pytest.mark.criterion("words.one")
+def test_one(submission: Submission) -> None:
+    """It says one."""
+    if submission.file("one.txt").split() != [b"one"]:
+        fail("another_word", count=len(submission.file("one.txt")))

@@ -1,0 +1,94 @@
+"""What `--help` says: of every command what it does, examples that work, options with words, exit
+codes.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from autograder import __version__
+from autograder.cli import main
+from tests.support.command_line import autograder, examples, parameters
+
+COMMANDS = sorted(main.commands)
+OPTIONS = [
+    (name, option)
+    for name in COMMANDS
+    for option in parameters(main.commands[name])
+    if isinstance(option, click.Option) and option.name != "help"
+]
+EXIT_CODES = ("0", "1", "2", "3", "4", "130")
+
+
+def exit_codes(text: str) -> list[str]:
+    """The codes that a help text lists."""
+    return [
+        line.split()[0] for line in text.partition("Exit codes:\n")[2].splitlines() if line.strip()
+    ]
+
+
+@pytest.fixture(scope="module", params=COMMANDS)
+def help_text(request: pytest.FixtureRequest) -> str:
+    """The help of a command, as it is printed."""
+    ended = autograder(request.param, "--help")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    return ended.stdout
+
+
+def test_a_command_says_what_it_does(help_text: str) -> None:
+    """Below the usage stands a sentence."""
+    sentence = help_text.split("\n\n")[1].strip()
+    assert sentence.endswith(".")
+
+
+def test_a_command_lists_the_exit_codes(help_text: str) -> None:
+    """Every exit code that a script may meet is explained."""
+    assert exit_codes(help_text) == list(EXIT_CODES)
+
+
+def test_a_command_has_examples(help_text: str) -> None:
+    """There are lines to copy; tests/system/test_docs_commands.py runs them."""
+    assert examples(help_text) != []
+
+
+@pytest.mark.parametrize(("name", "option"), OPTIONS)
+def test_an_option_is_explained(name: str, option: click.Option) -> None:
+    """Every option of every command has words of its own."""
+    assert (option.help or "").endswith((".", ")."))
+
+
+def test_the_program_lists_its_commands() -> None:
+    """`autograder --help` names every command, and the exit codes."""
+    ended = autograder("--help")
+    assert ended.returncode == 0
+    assert [name for name in COMMANDS if f"\n  {name} " not in ended.stdout] == []
+    assert exit_codes(ended.stdout) == list(EXIT_CODES)
+
+
+def test_the_version_is_printed() -> None:
+    """`autograder --version` prints the version."""
+    assert autograder("--version").stdout.split()[-1] == __version__
+
+
+def test_the_installed_command_is_this_program() -> None:
+    """The script `autograder` that installation makes does what `python -m autograder` does."""
+    script = Path(sys.executable).with_name("autograder")
+    ended = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines()[1:] == autograder("--help").stdout.splitlines()[1:]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("grad", "x"), ("grade", "."), ("verify", "--job", "2", "--x"), ("check",)]
+)
+def test_a_wrong_command_line_is_explained(arguments: tuple[str, ...]) -> None:
+    """An unknown command or option, or a missing one, ends with exit code 2 and a line that names
+    it.
+    """
+    ended = autograder(*arguments)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1].startswith("Error: ")

@@ -1,0 +1,222 @@
+"""What `verify` says of sound graders, and of each way in which graders or their cases can be
+unsound.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder.verification.generated_answers import ENDLESS, WAYS
+from tests.support.command_line import TINY, Ended, autograder
+
+SOLUTION = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A tiny course of one's own, to be made unsound."""
+    return Path(shutil.copytree(TINY, tmp_path / "course"))
+
+
+def verify(course: Path, *arguments: str | Path) -> Ended:
+    """Run `autograder verify`."""
+    return autograder("verify", *arguments, "--course", course)
+
+
+def row(ended: Ended, case: str) -> str:
+    """The line of a case in the table."""
+    rows = [line for line in ended.stdout.splitlines() if line.startswith(f"│ {case} ")]
+    assert len(rows) == 1, ended.stdout + ended.stderr
+    return rows[0]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
+    """A verification that finds nothing amiss, and the folder of its matrix."""
+    out = tmp_path_factory.mktemp("sound") / "matrix"
+    return verify(TINY, "--matrix", out), out
+
+
+def test_a_sound_assignment_passes(sound: tuple[Ended, Path]) -> None:
+    """The solution earns everything, the stub nothing, wrong/ and right/ what they declare: exit
+    code 0.
+    """
+    ended, _ = sound
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "tensors: 14 of 14 cases as they must be" in ended.stdout
+    assert "everything" in row(ended, "stub")
+
+
+@pytest.mark.parametrize("way", [*WAYS, ENDLESS])
+def test_a_wrong_answer_made_from_the_solution_earns_no_criterion(
+    sound: tuple[Ended, Path], way: str
+) -> None:
+    """Whatever a spoilt solution answers, it loses every criterion, and the grader does not fail
+    over it.
+    """
+    line = row(sound[0], f"generic/{way}.py")
+    assert "everything" in line
+    assert line.rstrip("│ ").endswith("│ yes")
+
+
+def test_the_matrix_says_which_check_fails_on_which_answer(sound: tuple[Ended, Path]) -> None:
+    """`--matrix` writes a page and its figures: outcomes by check and answer, kills, survivors,
+    idle checks.
+    """
+    _, out = sound
+    figures = json.loads((out / "tensors.json").read_text(encoding="utf-8"))
+    outcomes = {check["id"]: check["outcomes"] for check in figures["checks"]}
+    assert outcomes["test_mean"]["wrong/forgets_to_divide.py"] == "failed"
+    assert outcomes["test_mean"]["generic/raises.py"] == "blocked"
+    assert (figures["survivors"], figures["checks_that_kill_nothing"]) == ([], [])
+    assert "wrong/forgets_to_divide.py: failed" in (out / "tensors.html").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_cases_can_be_chosen_by_name() -> None:
+    """`--case` takes names and patterns; the others are not graded, and nothing is said of the
+    checks.
+    """
+    ended = verify(TINY, "--case", "stub", "--case", "wrong/adds_*")
+    assert ended.returncode == 0
+    assert "tensors: 2 of 2 cases as they must be" in ended.stdout
+    assert "checks proven" not in ended.stdout
+
+
+MISUSED = {
+    ("--case", "wrong/add"): "no case is called wrong/add; expected such as 'stub' or 'wrong/*'\n",
+    ("--case", "stub", "--matrix", "out"): "--matrix needs every case: leave out --case\n",
+}
+
+
+@pytest.mark.parametrize("arguments", MISUSED)
+def test_a_choice_of_cases_that_makes_no_sense_is_refused(arguments: tuple[str, ...]) -> None:
+    """A name that no case has, and a matrix of some cases: exit code 2, and a line that says so."""
+    ended = verify(TINY, *arguments)
+    assert (ended.returncode, ended.stderr) == (2, MISUSED[arguments])
+
+
+@pytest.fixture(scope="module")
+def unsound(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """A verification in which a case of each kind comes out wrong, and others as they must."""
+    folder = (
+        shutil.copytree(TINY, tmp_path_factory.mktemp("unsound") / "course") / "assignments/tensors"
+    )
+    (folder / "wrong/perfect.py").write_text(f"# loses: code.total\n{SOLUTION}")
+    (folder / "wrong/loses_more.py").write_text(
+        f"# loses: code.mean\n{SOLUTION.replace('x.sum()', 'x.max()')}"
+    )
+    (folder / "right/halves.py").write_text(SOLUTION.replace("2 * x", "x / 2"))
+    (folder / "tensors.py").write_text(SOLUTION.replace("2 * x", "x"))
+    (folder / "wrong/forgets_to_divide.py").unlink()
+    return verify(folder.parent.parent)
+
+
+FAULTS = {
+    "solution": "yes",
+    "stub": "must lose code.mean, code.total; earns 6 points, must earn nothing",
+    "right/halves.py": "must keep code.double",
+    "wrong/perfect.py": "must lose code.total",
+    "wrong/loses_more.py": "must keep code.total",
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_an_unsound_case_is_named_with_its_fault(unsound: Ended, case: str) -> None:
+    """A wrong answer that loses nothing, one that loses more, a right one that loses: each says
+    what it must.
+    """
+    assert row(unsound, case).rstrip("│ ").endswith(f"│ {FAULTS[case]}")
+
+
+def test_unsound_graders_show_in_the_exit_code(unsound: Ended) -> None:
+    """Exit code 1, and a count of the cases that came out as they must."""
+    assert unsound.returncode == 1
+    assert "tensors: 12 of 16 cases as they must be" in unsound.stdout
+
+
+def test_a_check_that_no_wrong_answer_fails_is_named(unsound: Ended) -> None:
+    """Without an answer whose mean is wrong, the check of the mean proves nothing."""
+    assert "test_mean proves nothing: no wrong answer fails it" in unsound.stdout
+    assert "tensors: 3 of 4 checks proven by a wrong answer" in unsound.stdout
+
+
+def test_a_flaky_check_is_found(course: Path) -> None:
+    """A check that judges the same answer differently another time is found by the second seed."""
+    grader = course / "assignments/tensors/graders/test_tensors.py"
+    flaky = """
+
+SEEN = Path(__file__).parents[3] / "seen"
+SEEN.mkdir(exist_ok=True)
+
+
+@pytest.mark.criterion("code.mean")
+def test_luck(submission: Submission) -> None:
+    mark = SEEN / submission.student.replace("/", " ")
+    was_seen = mark.exists()
+    mark.touch()
+    assert not was_seen
+"""
+    grader.write_text(
+        grader.read_text().replace("import probes", "from pathlib import Path\n\nimport probes")
+        + flaky
+    )
+    texts = grader.with_name("texts.yml")
+    words = "  test_luck: {expects: {es: a, en: a}, hint: {es: a, en: a}}"
+    texts.write_text(texts.read_text().replace("checks:", f"checks:\n{words}"))
+    ended = verify(course)
+    assert ended.returncode == 1
+    assert "other marks under another seed" in row(ended, "solution")
+
+
+def test_a_grader_that_fails_itself_is_found(course: Path) -> None:
+    """A grader's own error is never a mark, and no case is sound with it."""
+    grader = course / "assignments/tensors/graders/test_tensors.py"
+    grader.write_text(grader.read_text().replace("len(x))", "len(y))"))
+    ended = verify(course)
+    assert ended.returncode == 1
+    assert "the grader itself failed" in row(ended, "solution")
+
+
+MALFORMED = {
+    "# it loses: code.total": "1: expected `# loses: <criterion>, ...`, got '# it loses: code.total'",
+    "# loses: code.totel": "1: no criterion 'code.totel' to lose; did you mean 'code.total'?",
+}
+
+
+@pytest.mark.parametrize("first_line", MALFORMED)
+def test_a_wrong_answer_says_what_it_loses(course: Path, first_line: str) -> None:
+    """The first line of a wrong answer names criteria of the assignment; otherwise exit code 2 and
+    its place.
+    """
+    case = course / "assignments/tensors/wrong/case.py"
+    case.write_text(f"{first_line}\n{SOLUTION}")
+    ended = verify(course)
+    assert (ended.returncode, ended.stderr) == (2, f"{case}:{MALFORMED[first_line]}\n")
+
+
+def test_a_solution_is_needed(course: Path) -> None:
+    """Without a solution nothing can be verified: its path is named."""
+    solution = course / "solutions/tensors/tensors.py"
+    solution.unlink()
+    ended = verify(course)
+    assert (ended.returncode, ended.stderr) == (2, f"{solution}: no such file; verify needs it\n")
+
+
+def test_an_assignment_without_graders_cannot_be_verified() -> None:
+    """An assignment that is named must have graders."""
+    ended = verify(TINY, "poster")
+    line = "poster: no graders yet; add assignments/poster/graders/test_*.py\n"
+    assert (ended.returncode, ended.stderr) == (2, line)
+
+
+def test_an_unknown_assignment_is_named() -> None:
+    """A slip of the pen is recognised."""
+    ended = verify(TINY, "tensor")
+    assert ended.returncode == 2
+    assert ended.stderr.endswith("did you mean 'tensors'?\n")

@@ -1,0 +1,82 @@
+"""What student code can do in a worker, and what a worker leaves behind: the files of sandboxed/,
+and their ends.
+
+Every file is run three times: at level A as whoever runs the tests, at levels A and B as a user who
+owns nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.model import Outcome
+from autograder.sandbox.launch import Zygote
+from tests.support import ordinary_user
+from tests.support.levels import skip_below_a
+from tests.support.student_cases import Case, cases, end_of
+
+CASES = {case.name: case for case in cases()}
+USERS = [
+    (level, name) for level in ("A", "B") for name, case in CASES.items() if level in case.expected
+]
+
+
+# ------------------------------------------------------------------------------------ what student
+# code can do
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if "A" in case.expected])
+def test_student_code_ends_as_its_file_says(name: str, zygote: Zygote, tmp_path: Path) -> None:
+    """Each student file ends as its first line says, at level A."""
+    mine = tmp_path / "mine"
+    mine.touch()
+    assert end_of(CASES[name], zygote, mine) == CASES[name].expected["A"]
+
+
+@functools.cache
+def ends_as_ordinary_user(level: str) -> dict[str, Any]:
+    """How all cases end where a user who owns nothing grades."""
+    if level == "A":
+        skip_below_a()
+    done = ordinary_user.run(sys.executable, "-m", "tests.support.student_cases", level)
+    if done.returncode == ordinary_user.REFUSED:
+        pytest.skip(done.stderr.strip())
+    assert done.returncode == 0, done.stderr
+    ends: dict[str, Any] = json.loads(done.stdout)
+    return ends
+
+
+@pytest.mark.parametrize(("level", "name"), USERS)
+def test_student_code_ends_the_same_where_an_ordinary_user_grades(level: str, name: str) -> None:
+    """Each student file ends as it says, where no root started the zygote, with and without
+    namespaces.
+    """
+    expected = CASES[name].expected[level]
+    end = ends_as_ordinary_user(level)["ends"][name]
+    assert end == (expected.value if isinstance(expected, Outcome) else [expected])
+
+
+@pytest.mark.parametrize("level", ["A", "B"])
+def test_an_ordinary_users_files_stay_as_they_are(level: str) -> None:
+    """What the grading user owns is untouched by its workers, and no folder of a worker is left."""
+    ends = ends_as_ordinary_user(level)
+    assert ends["uid"] != 0
+    assert (ends["mine"], ends["left"]) == ("untouched", ["mine"])
+
+
+# ------------------------------------------------------------------------------------ the files
+# themselves
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=lambda case: case.name)
+def test_every_file_says_what_it_does(case: Case) -> None:
+    """Every student file opens, after its expectation, with a sentence on the one thing it tries."""
+    line = next(line for line in case.source.decode().split("\n") if not line.startswith("#"))
+    assert line.startswith('"""')
+    assert line.endswith('."""')

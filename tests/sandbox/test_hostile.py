@@ -1,0 +1,209 @@
+"""Attacks through the command line: each ends as its file says, and leaves host and neighbour as
+they were.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_interrupted import CANNOT, NO_NAMESPACES
+from tests.support import hostile_batch, ordinary_user
+from tests.support.command_line import Ended
+from tests.support.hostile_batch import NEIGHBOUR, Batch
+from tests.support.hostile_cases import Case, cases
+
+pytestmark = pytest.mark.alone
+
+CASES = {case.name: case for case in cases()}
+PROCESSES = sorted({case.processes for case in CASES.values()})  # that an assignment may allow
+AS_ORDINARY_USER = (sys.executable, "-m", "tests.support.ordinary_user")
+SLACK = 4.0  # seconds beyond an attack's limits: one to end it, the rest for a busy machine
+EVERY = 12  # attacks between two neighbours, where several judges are at work
+JOBS = 2
+Run = Callable[[int], Batch]
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """A folder that every user may enter."""
+    with tempfile.TemporaryDirectory(prefix="autograder-tests-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+def attacks(processes: int) -> list[Case]:
+    """The attacks on an assignment that allows so many processes."""
+    return [case for case in CASES.values() if case.processes == processes]
+
+
+@pytest.fixture(scope="module")
+def one_by_one(folder: Path) -> Run:
+    """The attacks as whoever runs the tests, with a neighbour and a look at the host after each."""
+    return functools.cache(lambda n: hostile_batch.run(attacks(n), folder / f"each{n}", "A"))
+
+
+@pytest.fixture(scope="module")
+def as_ordinary_user(folder: Path) -> Run:
+    """The attacks on a user who owns nothing else."""
+
+    def run(processes: int) -> Batch:
+        made = folder / f"ordinary{processes}"
+        within = AS_ORDINARY_USER
+        batch = hostile_batch.run(
+            attacks(processes), made, "A", within=within, every=EVERY, jobs=JOBS
+        )
+        return usable(batch, ordinary_user.REFUSED)
+
+    return functools.cache(run)
+
+
+@pytest.fixture(scope="module")
+def without_namespaces(folder: Path) -> Run:
+    """The attacks where no namespace can be made, at level B."""
+
+    def run(processes: int) -> Batch:
+        made = folder / f"weak{processes}"
+        batch = hostile_batch.run(
+            attacks(processes), made, "B", within=NO_NAMESPACES, every=EVERY, jobs=JOBS
+        )
+        return usable(batch, CANNOT)
+
+    return functools.cache(run)
+
+
+def usable(batch: Batch, refused: int) -> Batch:
+    """The batch, if this machine let it run."""
+    if batch.ended.returncode == refused or "unshare failed" in batch.ended.stderr:
+        pytest.skip(f"this machine does not allow it: {batch.ended.stderr.strip()}")
+    return batch
+
+
+def expected(case: Case, level: Any) -> dict[str, Any]:
+    """What `Batch.end` must say of a case."""
+    return {**case.ends(level), "earned": case.earns(level), "status": "graded"}
+
+
+def assert_quiet(ended: Ended) -> None:
+    """The run went well, and nothing of what students wrote speaks to the terminal."""
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert [line for line in ended.stdout.split("\n") if not line.isprintable()] == []
+
+
+def assert_nothing_left(batch: Batch) -> None:
+    """No process, no temporary file, no change to what others own, and no service was reached."""
+    left = (batch.strays, batch.temporary, batch.changed, batch.visitors)
+    assert left == ([], [], [], [])
+
+
+# ------------------------------------------------------------------------------------ one after the
+# other
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_attack_ends_as_its_file_says(name: str, one_by_one: Run) -> None:
+    """Each attack ends as its first line says, and earns what is right in it."""
+    case = CASES[name]
+    assert one_by_one(case.processes).end(case) == expected(case, "A")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_attack_is_over_in_time(name: str, one_by_one: Run) -> None:
+    """Each attack takes no longer than its limits, and a moment."""
+    case = CASES[name]
+    assert one_by_one(case.processes).seconds(case) <= case.seconds("A") + SLACK
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_host_is_as_before(name: str, one_by_one: Run) -> None:
+    """After each attack there are the processes, descriptors, sockets, mounts and files that there
+    were.
+    """
+    batch = one_by_one(CASES[name].processes)
+    assert batch.looks[batch.neighbours[name]] == batch.looks[NEIGHBOUR]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_neighbour_is_graded_as_if_alone(name: str, one_by_one: Run, folder: Path) -> None:
+    """Whoever is graded after an attack gets, byte by byte, the result of a run of its own."""
+    case = CASES[name]
+    assert one_by_one(case.processes).neighbour(name) == alone(folder, case.processes)
+
+
+@functools.cache
+def alone(folder: Path, processes: int) -> bytes:
+    """The result of the neighbour that nobody attacks."""
+    return hostile_batch.run(
+        [], folder / f"alone{processes}", "A", processes=processes
+    ).first_neighbour
+
+
+@pytest.mark.parametrize("processes", PROCESSES)
+def test_attacks_leave_nothing_behind(processes: int, one_by_one: Run) -> None:
+    """After the run nothing is left of it but OUT, and nobody spoke to the terminal."""
+    batch = one_by_one(processes)
+    assert_quiet(batch.ended)
+    assert_nothing_left(batch)
+
+
+@pytest.mark.parametrize("processes", PROCESSES)
+def test_out_holds_what_a_run_writes(processes: int, one_by_one: Run) -> None:
+    """No attack adds a file to OUT, or keeps one from being written."""
+    batch = one_by_one(processes)
+    assert batch.written == batch.to_be_written
+
+
+# ------------------------------------------------------------------------------------ all at once,
+# on weaker hosts
+
+
+@pytest.mark.parametrize("processes", PROCESSES)
+def test_an_ordinary_user_is_as_safe(processes: int, as_ordinary_user: Run) -> None:
+    """Where the one who grades is no root, all attacks end the same, and nothing is left of them."""
+    assert_same(as_ordinary_user(processes), processes)
+
+
+@pytest.mark.parametrize("processes", PROCESSES)
+def test_attacks_end_the_same_without_namespaces(processes: int, without_namespaces: Run) -> None:
+    """At level B, where worker and judge are one user, attacks end as their files say, and nothing
+    is left.
+    """
+    assert_same(without_namespaces(processes), processes)
+
+
+def assert_same(batch: Batch, processes: int) -> None:
+    """Ends, neighbours and host are as they should be at the batch's level."""
+    assert_quiet(batch.ended)
+    ends = {case.name: batch.end(case) for case in attacks(processes)}
+    assert ends == {case.name: expected(case, batch.level) for case in attacks(processes)}
+    assert {batch.neighbour(name) for name in batch.neighbours} == {batch.first_neighbour}
+    assert_nothing_left(batch)
+    assert batch.written == batch.to_be_written
+
+
+# ------------------------------------------------------------------------------------ the files
+# themselves
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=lambda case: case.name)
+def test_every_attack_says_what_it_tries(case: Case) -> None:
+    """Each file opens, after the lines on how it ends, with a sentence on the one thing that it
+    tries.
+    """
+    lines = case.source.decode("utf-8", "replace").split("\n")
+    line = next(line for line in lines if not line.startswith("#"))
+    assert line.startswith('"""')
+    assert line.endswith('"""')
+
+
+def test_there_are_many_attacks() -> None:
+    """The suite does not shrink unnoticed."""
+    assert len(CASES) >= 60
+    assert os.path.commonpath([case.path for case in CASES.values()]).endswith("hostile")

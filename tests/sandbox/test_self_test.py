@@ -1,0 +1,132 @@
+"""The canary, and what is done where it fails: our faults are told from a student's."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.config.course import load_course
+from autograder.errors import Crashed, SandboxLost
+from autograder.grading.fingerprint import basis_of
+from autograder.grading.grader import Grader, with_grader
+from autograder.grading.judge import Judge
+from autograder.grading.pool import judge_in_pool
+from autograder.grading.self_test import examine_canary
+from autograder.grading.worker_session import Examination
+from autograder.handin.intake import HandIn
+from autograder.model import Assignment, Course, Outcome, Run, ScoreSheet, SubmittedFiles
+from autograder.sandbox.launch import Bounds, Zygote
+from tests.support.command_line import TINY
+
+CRASHES = b"import os\ndef double(x): os._exit(3)\n"
+HOLDS_A_GIGABYTE = "def total(x):\n    held = b'x' * (1 << 30)\n    return x.sum().item()\n"
+GIGABYTE = 1 << 30
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    """The tiny course."""
+    return load_course(TINY)
+
+
+@pytest.fixture
+def crashing(course: Course, zygote: Zygote) -> Iterator[Examination]:
+    """The examination of a file whose `double` ends its process."""
+    submission = SubmittedFiles(
+        student="ana", assignment="tensors", files={"tensors.py": CRASHES}, digest=""
+    )
+    examination = Examination(course.assignment("tensors"), submission, zygote, Run())
+    yield examination
+    examination.close()
+
+
+def test_the_canary_answers_right(zygote: Zygote) -> None:
+    """Where the sandbox works it passes, and tells how it was confined."""
+    assert "seccomp allow-list" in examine_canary(zygote)
+
+
+@pytest.mark.level_a
+def test_the_canary_fails_until_a_broken_sandbox_is_renewed() -> None:
+    """Where no worker can be had the message says that the canary failed; another zygote serves as
+    before.
+    """
+    with Zygote("A") as zygote:
+        zygote.process.kill()
+        zygote.process.wait()
+        with pytest.raises(SandboxLost, match="the canary failed: "):
+            examine_canary(zygote)
+        zygote.renew()
+        assert examine_canary(zygote)
+
+
+def test_a_crash_is_the_students_where_the_canary_lives(crashing: Examination) -> None:
+    """A worker that dies in a sandbox that works was killed by its own code."""
+    with pytest.raises(Crashed):
+        crashing.begin("test", "code.double").call("double", 1)
+    assert crashing.lost == ""
+
+
+def test_a_crash_is_ours_where_the_canary_dies_too(crashing: Examination, zygote: Zygote) -> None:
+    """Where the sandbox has stopped working meanwhile, no death in it is held against anybody."""
+    crashing.try_import()
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    theirs.close()
+    zygote.control, working = ours, zygote.control
+    try:
+        with pytest.raises(SandboxLost, match="the canary failed: "):
+            crashing.begin("test", "code.double").call("double", 1)
+        with pytest.raises(SandboxLost):
+            crashing.begin("another", "code.double").call("double", 1)
+    finally:
+        zygote.control = working
+        ours.close()
+
+
+def graded(
+    course: Course, assignment: Assignment, zygote: Zygote, folder: Path
+) -> dict[str, ScoreSheet]:
+    """The sheets of the submissions in a folder, graded two at a time."""
+    sheets = {}
+
+    def body(grader: Grader) -> None:
+        judge = Judge(
+            grader=grader, zygote=zygote, run=Run(jobs=2), basis=basis_of(course, assignment)
+        )
+        hand_ins = [
+            HandIn(student=f.stem, assignment=assignment.id, path=f)
+            for f in sorted(folder.iterdir())
+        ]
+        judge_in_pool(judge, hand_ins, lambda one: sheets.update({one.sheet.student: one.sheet}))
+
+    with_grader(course, assignment, assignment.graders, "en", body)
+    return sheets
+
+
+@pytest.mark.level_a
+def test_who_fills_the_memory_of_all_is_alone_charged_with_it(
+    course: Course, tmp_path: Path
+) -> None:
+    """Where the kernel ends a worker because all together use too much, its neighbours keep their
+    marks.
+    """
+    right = (TINY / "solutions/tensors/tensors.py").read_text()
+    for name in ("ana", "eva", "leo", "zoe"):
+        (tmp_path / f"{name}.py").write_text(right)
+    (tmp_path / "hog.py").write_text(right + HOLDS_A_GIGABYTE)
+    tensors = course.assignment("tensors")
+    generous = replace(
+        tensors, limits=replace(tensors.limits, memory=4 * GIGABYTE, wall_check=20.0)
+    )
+    with Zygote("A", bounds=Bounds(memory=GIGABYTE, tasks=256)) as zygote:
+        if zygote.cgroup is None:
+            pytest.skip("no cgroup is delegated here")
+        sheets = graded(course, generous, zygote, tmp_path)
+    hog = sheets.pop("hog")
+    assert {
+        check.outcome for score in hog.scores for check in score.checks if check.id == "test_total"
+    } == {Outcome.MEMORY}
+    assert {(sheet.status, sheet.earned) for sheet in sheets.values()} == {("graded", 10)}

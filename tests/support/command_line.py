@@ -1,0 +1,212 @@
+"""The command line as its users meet it: a process with an exit status, two streams and the files
+it leaves.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tests.support.levels import skip_where_refused
+from tests.support.places import CASES, REPOSITORY
+
+TINY = CASES / "tiny_course"
+CLASS = CASES / "submissions" / "class"
+SECONDS = 120.0  # the longest that any command may take on a busy machine
+CLOCK_AND_HOST = "run.json"  # the one file that differs from run to run
+
+Ended = subprocess.CompletedProcess[str]
+
+
+def command(*arguments: object) -> list[str]:
+    """The words of `autograder ARGUMENTS...`, in this very interpreter."""
+    return [sys.executable, "-m", "autograder", *map(str, arguments)]
+
+
+def autograder(
+    *arguments: object,
+    within: Sequence[str] = (),
+    folder: Path = REPOSITORY,
+    seconds: float = SECONDS,
+) -> Ended:
+    """Run `autograder ARGUMENTS...` to its end; `within` is a command that runs it in other
+    circumstances.
+    """
+    ended = subprocess.run(
+        [*within, *command(*arguments)],
+        cwd=folder,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+    if not within:
+        skip_where_refused(ended.stderr)
+    return ended
+
+
+def grade(
+    submitted: Path, out: Path, *options: object, course: Path = TINY, within: Sequence[str] = ()
+) -> Ended:
+    """Run `autograder grade` over a course, the tiny one unless told otherwise."""
+    return autograder("grade", submitted, "--out", out, "--course", course, *options, within=within)
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(REPOSITORY)}
+
+
+class Running:
+    """A command that is still running: its lines arrive one by one, and signals reach it in
+    between.
+    """
+
+    def __init__(self, *arguments: object) -> None:
+        self.process = subprocess.Popen(
+            command(*arguments),
+            cwd=REPOSITORY,
+            env=_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # a group of its own, as a terminal gives it
+        )
+
+    def read_until(self, beginning: str) -> None:
+        """Wait for a line that begins so; it is printed once what it tells of is on the disk."""
+        assert self.process.stdout is not None
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if line.startswith(beginning):
+                return
+        ended = self.finish()
+        skip_where_refused(ended[2])
+        raise AssertionError(f"it ended without a line {beginning!r}: {lines} {ended}")
+
+    def press_ctrl_c(self) -> None:
+        """What a terminal does: SIGINT for the whole group."""
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    def finish(self) -> tuple[int, str, str]:
+        """Wait for its end: exit status (negative: the signal), the rest of stdout, stderr."""
+        out, err = self.process.communicate(timeout=SECONDS)
+        return self.process.returncode, out, err
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process has started, and theirs."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(errors="replace").rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    found = parents.get(pid, [])
+    for child in found:  # grows while it is walked
+        found += parents.get(child, [])
+    return found
+
+
+@contextmanager
+def watched(pids: list[int]) -> Iterator[dict[int, int]]:
+    """Handles of processes, by handle; they stay true when a number is used again."""
+    handles: dict[int, int] = {}
+    for pid in pids:
+        try:
+            handles[os.pidfd_open(pid)] = pid
+        except ProcessLookupError:
+            continue
+    try:
+        yield handles
+    finally:
+        for handle in handles:
+            os.close(handle)
+
+
+def left_alive(handles: dict[int, int], seconds: float = 20) -> list[int]:
+    """The processes that are still there after they had `seconds` to end; it waits no longer than
+    needed.
+    """
+    alive = dict(handles)
+    for handle in handles:
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        if poll.poll(seconds * 1000):
+            del alive[handle]
+    return list(alive.values())
+
+
+def written(out: Path) -> dict[str, bytes]:
+    """Every file below OUT by its path, less hidden ones and the record of clock and host."""
+    files = (p for p in sorted(out.rglob("*")) if p.is_file() and not p.name.startswith("."))
+    return {
+        p.relative_to(out).as_posix(): p.read_bytes() for p in files if p.name != CLOCK_AND_HOST
+    }
+
+
+def result(out: Path, student: str, assignment: str = "tensors") -> dict[str, Any]:
+    """A result file's content."""
+    content: dict[str, Any] = json.loads(
+        (out / "results" / student / f"{assignment}.json").read_text("utf-8")
+    )
+    return content
+
+
+def checks(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The checks and findings of a result file, by id."""
+    found = [*content["findings"], *(check for c in content["criteria"] for check in c["checks"])]
+    return {check["id"]: check for check in found}
+
+
+@functools.cache
+def graded_class(*options: str) -> tuple[Ended, Path]:
+    """The class of the tiny course, graded with these options once for all tests; nobody writes
+    into its OUT.
+    """
+    out = _scratch() / "-".join(["class", *options])
+    return grade(CLASS, out, *options), out
+
+
+@functools.cache
+def _scratch() -> Path:
+    import atexit
+
+    folder = tempfile.mkdtemp(prefix="autograder-tests-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+def parameters(command: click.Command) -> list[click.Parameter]:
+    """The parameters of a command, or of all commands of a group."""
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return [*command.params, *(p for c in below for p in parameters(c))]
+
+
+def examples(text: str) -> list[str]:
+    """The command lines `autograder ...` in a help text or a page: lines of their own, or in
+    backquotes.
+    """
+    lines = re.findall(
+        r"^ *(?:\$ )?((?:\S*/)?autograder .+)$", text.replace("\\\n", " "), re.MULTILINE
+    )
+    return [
+        re.split(r" (?:\||>|&&|;) ?", line)[0]
+        for line in [*lines, *re.findall(r"`(autograder [^`\n]+)`", text)]
+    ]

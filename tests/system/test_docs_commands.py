@@ -1,0 +1,137 @@
+"""Whether what the pages tell people to type does what the pages say."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from autograder.cli import main
+from tests.support.clones import NEEDS_GIT
+from tests.support.command_line import REPOSITORY, examples
+from tests.support.documented import INSTALLING, blocks, first_missing, not_run, run, run_page
+from tests.support.postgres import binaries
+from tests.support.readers import give_course, give_hand_ins
+from tests.unit.test_docs import PAGES, PLACEHOLDER
+
+FROM_NOTHING = ["students.md", "estudiantes.md", "instructors.md"]
+DOCS = REPOSITORY / "docs"
+PAGES_THAT_RUN = [DOCS / page for page in (*FROM_NOTHING, "commands.md", "gradebook.md")]
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course with hand-ins."""
+    give_course(tmp_path / "course")
+    give_hand_ins(tmp_path / "course")
+    return tmp_path / "course"
+
+
+@pytest.mark.level_a
+@pytest.mark.parametrize("page", FROM_NOTHING)
+def test_a_page_leads_from_an_empty_folder_to_its_end(page: str, tmp_path: Path) -> None:
+    """Every command ends with the exit code, and prints the lines, that the page promises."""
+    run_page(DOCS / page, tmp_path)
+
+
+@NEEDS_GIT
+@pytest.mark.level_a
+def test_the_commands_work_in_a_course(course: Path) -> None:
+    """Every example of the page of commands does what it says, in a course with hand-ins."""
+    run_page(DOCS / "commands.md", course)
+
+
+@NEEDS_GIT
+@pytest.mark.level_a
+def test_the_gradebook_works_on_a_server(
+    course: Path, postgresql: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the page of the gradebook says of PostgreSQL and of Python can be typed."""
+    server = make_url(postgresql())
+    monkeypatch.setenv("PGHOST", str(server.query["host"]))
+    monkeypatch.setenv("PGUSER", str(server.username))
+    monkeypatch.setenv("PATH", str(binaries()), prepend=":")
+    run_page(DOCS / "gradebook.md", course)
+
+
+@pytest.mark.parametrize("page", FROM_NOTHING)
+def test_a_page_hides_no_command_from_this_test(page: str) -> None:
+    """Blocks for other shells only install; what is to be run stands in a block that is run."""
+    assert not_run(DOCS / page) == []
+
+
+def words(text: str) -> set[str]:
+    """The command lines in a text that name something, less comments and spaces."""
+    lines = (line for line in examples(text) if not PLACEHOLDER.search(line))
+    return {shlex.join(shlex.split(line, comments=True)) for line in lines}
+
+
+RUN = words(
+    "\n".join(
+        b.commands for page in PAGES_THAT_RUN for b in blocks(page.read_text("utf-8")) if b.is_run
+    )
+)
+
+
+def never_run(text: str) -> list[str]:
+    """The command lines of a text that no page runs, neither as they stand nor with more behind
+    them.
+    """
+    return sorted(
+        line for line in words(text) if not any(f"{run} ".startswith(f"{line} ") for run in RUN)
+    )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_of_a_page_is_run(page: Path) -> None:
+    """A command line that a page shows, also within a sentence, stands in a block that is run,
+    maybe elsewhere.
+    """
+    assert never_run(page.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_example_of_the_help_is_run(command: str) -> None:
+    """What --help shows can be typed: a page has it, and there it is run."""
+    below = getattr(main.commands[command], "commands", {}).values()
+    assert never_run("\n".join(c.epilog or "" for c in (main.commands[command], *below))) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["autograder grade x", "autograder grade submitted --out elsewhere"]
+)
+def test_a_command_that_no_page_runs_is_found(line: str) -> None:
+    """Another argument makes another command."""
+    assert never_run(f"Type `{line}`.") == [line]
+
+
+@pytest.mark.parametrize(
+    "line", ["autograder pack x.py", "pip list", "rm -rf /", "echo pip install x"]
+)
+def test_only_what_installs_is_left_out(line: str) -> None:
+    """A line counts as installing by how it begins."""
+    assert not INSTALLING.match(line)
+
+
+def test_a_block_knows_what_stands_above_and_below_it() -> None:
+    """The comments above it and the output right below belong to a block; other text parts them."""
+    page = "<!-- before: touch a -->\n<!-- exit: 3 -->\n```sh\nls\n```\n\n```text\na\n```\nwords\n```sh\npwd\n```\n"
+    first, _, last = blocks(page)
+    assert (first.before, first.exit, first.shown, first.line) == (("touch a",), 3, "a\n", 4)
+    assert (last.before, last.exit, last.shown) == ((), 0, "")
+
+
+def test_a_failing_command_in_the_middle_ends_its_block(tmp_path: Path) -> None:
+    """Of several commands each must succeed, and the folder in which they end is known."""
+    (tmp_path / "below").mkdir()
+    assert run("cd below\nfalse\ntouch after", tmp_path) == (1, "", tmp_path / "below")
+
+
+def test_the_lines_of_an_output_keep_their_order() -> None:
+    """A promised line that stands above the one before it counts as missing."""
+    assert first_missing("a\n...\nc\n", "a\nb\nc\n") is None
+    assert first_missing("c\na\n", "a\nb\nc\n") == "a"
+    assert first_missing("took ... s\n", "took 0.3 s\n") is None

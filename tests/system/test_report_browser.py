@@ -1,0 +1,231 @@
+"""The reports as a browser shows them: nothing overflows, sorting sorts, hostile text stays text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.report import alike, class_page, student_page
+from tests.support.browsing import NEEDS_CHROMIUM, Tab
+from tests.support.examples_of_final_grades import COURSE, HOSTILE_NAME, class_of, eventful, judged
+
+pytestmark = NEEDS_CHROMIUM
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    """One chromium for all tests of this file."""
+    tab = Tab(tmp_path_factory.mktemp("profile"))
+    yield tab
+    tab.close()
+
+
+@pytest.fixture
+def tab(browser: Tab) -> Tab:
+    """The browser with a screen and a light scheme, whatever the last test asked for."""
+    browser.media()
+    return browser
+
+
+FINAL_GRADE = eventful(HOSTILE_NAME + "x" * 200)
+JUDGED = judged()
+PAGES = {
+    f"{name}_{lang}": html
+    for lang in ("es", "en")
+    for name, html in {
+        "student": student_page(COURSE, FINAL_GRADE, lang, "student"),  # type: ignore[arg-type]
+        "staff": student_page(COURSE, FINAL_GRADE, lang, "staff"),  # type: ignore[arg-type]
+        "judged": student_page(COURSE, JUDGED, lang, "staff", alike([JUDGED, judged("Bo")])),  # type: ignore[arg-type]
+        "class": class_page(COURSE, [FINAL_GRADE, *class_of(20)], lang),  # type: ignore[arg-type]
+        "alike": class_page(COURSE, [JUDGED, judged("Bo"), *class_of(20)], lang),  # type: ignore[arg-type]
+        "empty": class_page(COURSE, [], lang),  # type: ignore[arg-type]
+    }.items()
+}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Each page as a file."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name, html in PAGES.items():
+        (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in PAGES}
+
+
+# Elements that stick out on the right, unless they scroll in a box of their own or are for ears
+# only.
+OVERFLOWING = """[...document.querySelectorAll("main *")]
+  .filter((e) => !e.closest(".scroll, .visually-hidden, defs") && e.getBoundingClientRect().right > innerWidth + 1)
+  .map((e) => e.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_overflows(tab, pages, name, width):
+    """On a phone and on a desk no page scrolls sideways, and nothing sticks out."""
+    tab.show(pages[name], width=width)
+    tab.value("document.querySelectorAll('details').forEach((d) => { d.open = true })")
+    assert tab.value("innerWidth") == width
+    assert (
+        tab.value("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        == 0
+    )
+    assert tab.value(OVERFLOWING) == []
+
+
+def test_the_table_of_a_class_fits_a_small_desk(tab, pages):
+    """On a window of 1100 pixels every column is in sight; on a phone the first one stays while
+    others scroll.
+    """
+    tab.show(pages["class_en"], width=1100)
+    assert tab.value(
+        "document.querySelector('.scroll').scrollWidth <= document.querySelector('.scroll').clientWidth"
+    )
+    tab.show(pages["class_en"], width=360)
+    assert tab.value("document.querySelector('.scroll').scrollLeft = 200") == 200
+    left = "document.querySelector('{}').getBoundingClientRect().left"
+    assert abs(tab.value(left.format("tbody th")) - tab.value(left.format(".scroll"))) < 2
+
+
+# Text whose colour stands out less than 4.5 to 1 from the nearest background behind it (WCAG 2.2,
+# 1.4.3).
+FAINT = """(() => {
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => {
+    const linear = (c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    const [r, g, b] = parts(colour).map((c) => linear(c / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (e) => {
+    const colour = getComputedStyle(e).backgroundColor;
+    return parts(colour)[3] === 0 ? behind(e.parentElement) : colour;
+  };
+  const ratio = (e) => {
+    const [low, high] = [light(getComputedStyle(e).color), light(behind(e))].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  return [...document.querySelectorAll("main :not(svg, svg *)")]
+    .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+    .filter((e) => ratio(e) < 4.5)
+    .map((e) => e.className + ": " + e.textContent.trim().slice(0, 60));
+})()"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["student_es", "staff_en", "class_en", "judged_es", "alike_en"])
+def test_every_text_is_legible(tab, pages, name, scheme):
+    """In light and dark, every text has the contrast that WCAG AA asks for."""
+    tab.media(scheme=scheme)
+    tab.show(pages[name])
+    is_dark = tab.value("getComputedStyle(document.body).backgroundColor") == "rgb(22, 24, 28)"
+    assert is_dark == (scheme == "dark")
+    assert tab.value(FAINT) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_hostile_text_stays_text(tab, pages, name):
+    """Names and outputs that carry scripts and images run and load nothing; no page asks for
+    anything at all.
+    """
+    tab.show(pages[name])
+    assert tab.value("document.documentElement.dataset.pwned") is None
+    assert tab.value("document.querySelectorAll('img, iframe, object').length") == 0
+    asked = [
+        e["params"]["request"]["url"]
+        for e in tab.events
+        if e["method"] == "Network.requestWillBeSent"
+    ]
+    assert {url for url in asked if not url.startswith("data:")} == {pages[name].as_uri()}
+    assert [
+        e for e in tab.events if e["method"] in ("Log.entryAdded", "Runtime.exceptionThrown")
+    ] == []
+
+
+def test_paper_shows_what_the_screen_folds(tab, pages):
+    """Printed, the passed checks are there although nobody unfolded them."""
+    unfolded = """[...document.querySelectorAll("details")].map((d) =>
+      d.getBoundingClientRect().height > d.firstElementChild.getBoundingClientRect().height + 10)"""
+    tab.show(pages["staff_en"])
+    assert tab.value(unfolded) == [False, False, False]
+    tab.media("print")
+    assert tab.value(unfolded) == [True, True, True]
+
+
+# ---------------------------------------------------------------- the table of a class
+
+NAMES = "[...document.querySelectorAll('tbody th a:first-child')].map((a) => a.textContent)"
+SORTED_BY = (
+    "[...document.querySelectorAll('th[aria-sort]')].map((h) => [h.dataset.key, h.ariaSort])"
+)
+
+
+def column(tab: Tab, key: str) -> list[float | None]:
+    """The values of a column as they stand, None where a cell has none."""
+    cells = f"""(() => {{
+      const at = [...document.querySelectorAll("thead th")].findIndex((h) => h.dataset.key === {json.dumps(key)});
+      return [...document.querySelectorAll("tbody tr")].map((r) => r.cells[at].dataset.value ?? null);
+    }})()"""
+    return [None if value is None else float(value) for value in tab.value(cells)]
+
+
+def press(tab: Tab, key: str) -> None:
+    """Press a column's title."""
+    tab.value(f"document.querySelector('th[data-key=\"{key}\"] button').click()")
+
+
+def test_a_press_sorts_and_another_turns_round(tab, pages):
+    """A column's title sorts the rows by number, then the other way round, and says so to assistive
+    technology.
+    """
+    tab.show(pages["class_en"])
+    before = tab.value(NAMES)
+    press(tab, "total")
+    rising = column(tab, "total")
+    assert rising == sorted(rising)
+    assert tab.value(SORTED_BY) == [["total", "ascending"]]
+    assert tab.value(NAMES) != before
+    assert sorted(tab.value(NAMES)) == sorted(before)
+    press(tab, "total")
+    assert column(tab, "total") == rising[::-1]
+    assert tab.value(SORTED_BY) == [["total", "descending"]]
+
+
+def test_what_is_not_graded_comes_last(tab, pages):
+    """Rows without a value stand below the others, whichever way the column is sorted."""
+    tab.show(pages["class_en"])
+    for _ in range(2):
+        press(tab, "concepts")
+        values = column(tab, "concepts")
+        assert values.count(None) == 3
+        assert values[-3:] == [None, None, None]
+
+
+def test_a_link_opens_the_table_sorted(tab, pages):
+    """An address that ends in #sort=-total opens the table with the best total first."""
+    tab.show(pages["class_en"], hash="#sort=-total")
+    assert column(tab, "total")[0] == 100
+    assert tab.value(SORTED_BY) == [["total", "descending"]]
+
+
+@pytest.mark.parametrize("hash", ["#sort=nothing", "#sort=%E0%A4%A", "#sort=", "#main"])
+def test_an_unknown_order_changes_nothing(tab, pages, hash):
+    """An address that names no column leaves the rows as they were, without an error."""
+    tab.show(pages["class_en"], hash=hash)
+    assert tab.value(SORTED_BY) == []
+    assert [e for e in tab.events if e["method"] == "Runtime.exceptionThrown"] == []
+
+
+def test_the_keyboard_sorts(tab, pages):
+    """Who uses no mouse reaches a title with Tab and sorts with Enter."""
+    tab.show(pages["class_en"])
+    tab.value("document.querySelector('.scroll').focus()")
+    for key, code in (("Tab", 9), ("Tab", 9), ("Enter", 13)):
+        text = {"text": "\r"} if key == "Enter" else {}
+        tab.ask(
+            "Input.dispatchKeyEvent", type="keyDown", key=key, windowsVirtualKeyCode=code, **text
+        )
+        tab.ask("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
+    assert tab.value(SORTED_BY) == [["concepts", "ascending"]]

@@ -1,0 +1,235 @@
+"""Where code comes from: copies of torchvision and hidden packages are told to staff; honest code
+is let be.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.analysis.similarity import (
+    COPIED,
+    INSIDES,
+    MOST,
+    copies_in,
+    named_in,
+    notes_on,
+    originals_of,
+    runs_of,
+    tokens_of,
+)
+from autograder.config.course import load_course
+from autograder.errors import CourseError
+from autograder.model import Note
+from tests.support.command_line import REPOSITORY, autograder, result
+from tests.support.places import CASES
+
+ASSIGNMENT = load_course(REPOSITORY).assignment("residual_block")
+CLASSES = {"BasicBlock", "Bottleneck", "ResNet"}
+HONEST = [
+    ASSIGNMENT.solution / "residual_block.py",
+    *sorted((ASSIGNMENT.root / "right").glob("*.py")),
+    *sorted((ASSIGNMENT.root / "wrong").glob("*.py")),
+]
+
+
+def torchvision() -> str:
+    """The source of torchvision's ResNet."""
+    found = importlib.util.find_spec("torchvision")
+    assert found is not None
+    assert found.origin is not None
+    return (Path(found.origin).parent / "models" / "resnet.py").read_text(encoding="utf-8")
+
+
+def pasted() -> str:
+    """torchvision's classes as somebody pastes them: without what they import from their package."""
+    body = torchvision()
+    start, end = body.index("def conv3x3"), body.index("def _resnet")
+    return (
+        "import torch\nimport torch.nn as nn\nfrom typing import *\nfrom torch import Tensor\n\n\n"
+        + body[start:end]
+    )
+
+
+def disguised() -> str:
+    """The same with other names, without docstrings, comments and annotations of results, in other
+    whitespace.
+    """
+    code = re.sub(r'"""(?:.|\n)*?"""|#.*', "", pasted())
+    for old, new in (
+        ("planes", "wide"),
+        ("downsample", "shortcut"),
+        ("identity", "kept"),
+        ("inwide", "before"),
+    ):
+        code = code.replace(old, new)
+    return re.sub(r"self\.(conv|bn|layer)(\d)", r"self.part_\1_\2", code).replace("    ", "  ")
+
+
+def notes(code: str, provenance: str = "flag") -> list[Note]:
+    """What staff are told of this code."""
+    assignment = replace(ASSIGNMENT, provenance=provenance)
+    return list(notes_on(assignment, {"residual_block.py": code.encode()}, "en"))
+
+
+@pytest.mark.parametrize("code", [pasted(), disguised()], ids=["pasted", "disguised"])
+def test_a_copy_is_told_class_by_class(code: str) -> None:
+    """Of pasted classes staff read which ones, how much of them, and where; new names hide nothing."""
+    copies = {
+        copy.original.rpartition(".")[2]: copy
+        for copy in copies_in(tokens_of(code), ASSIGNMENT.originals)
+    }
+    assert set(copies) == CLASSES
+    for name, copy in copies.items():
+        start = 1 + code[: code.index(f"class {name}")].count("\n")
+        assert copy.first <= start + 25
+        assert copy.last > copy.first
+    assert all(
+        "torchvision.models.resnet." in note.text and "lines" in note.text for note in notes(code)
+    )
+
+
+@pytest.mark.parametrize("path", HONEST, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_honest_code_is_not_suspected(path: Path) -> None:
+    """Of the solution and of every right and wrong answer nothing is told, by a wide margin."""
+    code = path.read_text(encoding="utf-8")
+    assert notes(code) == []
+    mine = set(runs_of(tokens_of(code)))
+    for module in ASSIGNMENT.originals:
+        for runs in (originals_of(module) or {}).values():
+            assert len(mine & runs) / len(runs) < COPIED - 0.15
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet",
+        "import torchvision.models as m",
+        "resnet = __import__('importlib').import_module('torchvision.models.resnet')",
+        "try:\n    import torchvision\nexcept ImportError:\n    pass",
+    ],
+)
+def test_a_hidden_package_that_is_named_is_told(line: str) -> None:
+    """Whoever names a package that the assignment hides, in whatever way, is reported with the
+    line.
+    """
+    (note,) = notes(f'"""About torchvision."""\n# torchvision is not allowed\n{line}\n')
+    assert "names torchvision (line " in note.text
+    assert "hides" in note.text
+
+
+CLIMBS = """
+import sys
+
+def train_model(*arguments):
+    notes = sys._getframe(1).f_locals["notes"]
+    del notes.epochs[3:]
+"""
+
+
+def test_a_climb_to_the_records_is_told() -> None:
+    """Code that reaches for the interpreter's frames is named to staff, with the line of each word."""
+    assert named_in(tokens_of(CLIMBS), INSIDES) == [("_getframe", 5), ("f_locals", 5)]
+
+
+@pytest.mark.parametrize("path", HONEST, ids=lambda path: path.stem)
+def test_honest_code_reaches_for_nothing(path: Path) -> None:
+    """No right answer and no answer with an honest mistake is reported for it."""
+    assert named_in(tokens_of(path.read_text(encoding="utf-8")), INSIDES) == []
+
+
+def test_words_are_no_imports() -> None:
+    """Comments and docstrings may speak of a hidden package."""
+    assert (
+        notes(
+            '"""Like torchvision."""\n\ndef f():\n    "torchvision does so"\n    return 1  # torchvision\n'
+        )
+        == []
+    )
+
+
+def test_policy_ignore_tells_nothing() -> None:
+    """With `provenance: ignore` staff are told nothing."""
+    assert notes("import torchvision\n" + pasted(), "ignore") == []
+
+
+def test_padding_does_not_go_unseen() -> None:
+    """What lies behind so much code that it is not compared is told as such."""
+    assert "first" in notes("a = b\n" * MOST + pasted())[-1].text
+
+
+def test_a_missing_original_is_told() -> None:
+    """An original that is not installed is no reason to be silent."""
+    assignment = replace(ASSIGNMENT, originals=("nowhere.models",))
+    (note,) = notes_on(assignment, {"residual_block.py": b"a = 1\n"}, "es")
+    assert "nowhere.models" in note.text
+
+
+@pytest.mark.parametrize("piece", ['"""\\', "'", '"', "\\\n", '"\\', "r", "#", '\\"""', "é(", "\0"])
+def test_hostile_text_is_cut_in_time(piece: str) -> None:
+    """A megabyte of anything is cut into tokens without looking back."""
+    assert len(tokens_of('"""' + piece * (1_000_000 // len(piece)))) <= MOST + 1
+
+
+def test_a_notebook_is_compared_too() -> None:
+    """Code in a notebook's cells is compared as one source."""
+    cells = [{"cell_type": "code", "source": part} for part in pasted().split("\n\n\n")]
+    content = json.dumps({"cells": cells}).encode()
+    assert len(list(notes_on(ASSIGNMENT, {"residual_block.ipynb": content}, "en"))) == len(CLASSES)
+
+
+def test_a_malformed_original_is_a_mistake_in_grading_yml(tmp_path: Path) -> None:
+    """A path where a module's name belongs is complained of with its line."""
+    text = (CASES / "tiny_course" / "grading.yml").read_text(encoding="utf-8")
+    at = text.index("    criteria:", text.index("assignments:"))
+    (tmp_path / "grading.yml").write_text(
+        text[:at] + "    originals: [a/b.py]\n" + text[at:], encoding="utf-8"
+    )
+    with pytest.raises(CourseError, match="full name"):
+        load_course(tmp_path)
+
+
+def test_marks_do_not_move_and_students_read_nothing(tmp_path: Path) -> None:
+    """A re-export fails to import and a copy earns what it does; both are told on staff pages and
+    nowhere else.
+    """
+    codes = {
+        "copyist": disguised(),
+        "exporter": "from torchvision.models.resnet import BasicBlock, ResNet\n",
+    }
+    for student, code in codes.items():
+        folder = tmp_path / "in" / student / "residual_block"
+        folder.mkdir(parents=True)
+        (folder / "residual_block.py").write_text(code, encoding="utf-8")
+    out = tmp_path / "out"
+    words = (
+        "--course",
+        REPOSITORY,
+        "--assignment",
+        "residual_block",
+        "--lang",
+        "en",
+        "--allow-sandbox",
+        "C",
+    )
+    assert autograder("grade", tmp_path / "in", "--out", out, *words).returncode == 0
+    for student in codes:
+        told = [
+            note
+            for note in result(out, student, "residual_block")["notes"]
+            if note["check"] == "provenance"
+        ]
+        assert told
+        words_told = told[0]["text"].split("(")[0][:60]
+        report, staff = (
+            next((out / kind).glob(f"{student}*.html")) for kind in ("reports", "staff")
+        )
+        assert words_told in staff.read_text(encoding="utf-8")
+        assert "Provenance" not in report.read_text(encoding="utf-8")
+    scores = [c["earned_exact"] for c in result(out, "copyist", "residual_block")["criteria"]]
+    assert scores[1] == "4"  # torchvision's Bottleneck is a right one: the note alone speaks of it

@@ -1,0 +1,218 @@
+"""Names of files as people hand them in, and the declared names that they mean."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from autograder.handin.filenames import Choice, choose_names, kind_of, meant
+from autograder.model import Course, Outcome
+from tests.support.command_line import TINY, autograder
+from tests.unit.handin.test_intake import SOURCE, found, put, taken
+from tests.unit.handin.test_intake import course as course
+
+DECLARED = ("my_sums.py", "my_sums.ipynb")
+MEANT = {
+    "my_sums.py": [
+        "my_sums.py",
+        "my_sums.PY",
+        "My_Sums.py",
+        "my-sums.py",
+        "my sums.py",
+        "MySums.py",
+        " my_sums.py",
+    ],
+    "my_sums.py by an editor": [
+        "my_sums.py.txt",
+        "my_sums.py.txt.txt",
+        "my_sums.py3",
+        "my_sums.pyw",
+    ],
+    "my_sums.py by a browser": [
+        "my_sums (1).py",
+        "my_sums(12).py",
+        "my_sums (1).py.txt",
+        "my_sums-1.py",
+    ],
+    "my_sums.py by Windows or macOS": [
+        "my_sums - copia.py",
+        "my_sums - Copy (2).py",
+        "my_sums copia 2.py",
+    ],
+    "my_sums.ipynb by a browser": [
+        "my_sums.ipynb.txt",
+        "my_sums.ipynb.json",
+        "my_sums (3).ipynb.json",
+    ],
+    "my_sums.ipynb by Colab": [
+        "Copia de my_sums.ipynb",
+        "Copy of Copy of my_sums.ipynb",
+        "Copy_of_my_sums (1).ipynb",
+    ],
+    "my_sums.ipynb by Jupyter": [
+        "my_sums-checkpoint.ipynb",
+        "my_sums-Copy1-checkpoint.ipynb",
+        "my_sums-Copy1.ipynb",
+    ],
+}
+OTHERS = [
+    *(
+        "my_sums.txt",
+        "my_sums.json",
+        "my_sums.pyc",
+        "my_sums",
+        "my_sums_final.py",
+        "my_sums_v2.py",
+        "sums.py",
+    ),
+    *(
+        "test_my_sums.py",
+        "._my_sums.py",
+        "my_sums\u200b.py",
+        "my_sums.py\n",
+        "m\u0443_sums.py",
+        "",
+        ".py",
+        "(1).py",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("whose", "name"), [(whose, name) for whose, names in MEANT.items() for name in names]
+)
+def test_a_name_means_the_declared_one(whose: str, name: str) -> None:
+    """What systems and programs make of a name is seen through."""
+    assert meant(name, DECLARED) == whose.split()[0]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_name_means_none(name: str) -> None:
+    """What a person, or who wants to hide something, makes of a name is another name."""
+    assert meant(name, DECLARED) == ""
+
+
+def test_other_kinds_of_files_have_their_own_suffixes() -> None:
+    """A suffix may have twins, and letters that one system composes and another does not are the
+    same.
+    """
+    assert meant("Answers.yaml", ["answers.yml"]) == "answers.yml"
+    assert meant("model.pt", ["model.pth"]) == "model.pth"
+    assert meant("history (1).json", ["history.json"]) == "history.json"
+    assert meant(unicodedata.normalize("NFD", "señal.py"), ["señal.py"]) == "señal.py"
+    assert (kind_of("anything.PY.txt", DECLARED), kind_of("x.md", DECLARED)) == ("my_sums.py", "")
+
+
+CHOICES = {
+    ("my_sums.py", "my_sums (1).py"): Choice(
+        taken={"my_sums.py": "my_sums.py"}
+    ),  # the exact name comes first
+    ("my_sums-checkpoint.ipynb", "My_sums.ipynb"): Choice(taken={"my_sums.ipynb": "My_sums.ipynb"}),
+    ("my_sums (1).py", "my_sums (2).py"): Choice(
+        unclear={"my_sums.py": ("my_sums (1).py", "my_sums (2).py")}
+    ),
+    ("my_sums (1).py", "My_Sums.ipynb"): Choice(
+        taken={"my_sums.py": "my_sums (1).py", "my_sums.ipynb": "My_Sums.ipynb"}
+    ),
+    ("homework.py", "test_homework.py", "notes.md"): Choice(taken={"my_sums.py": "homework.py"}),
+    ("test_student_my_sums.py",): Choice(taken={"my_sums.py": "test_student_my_sums.py"}),
+    (".my.py", "._x.py"): Choice(),
+    ("final.py", "v1.py"): Choice(unclear={"my_sums.py": ("final.py", "v1.py")}),
+    ("final.py", "final.ipynb"): Choice(unclear={"my_sums.py": ("final.ipynb", "final.py")}),
+    (): Choice(),
+}
+
+
+@pytest.mark.parametrize("names", CHOICES)
+def test_nothing_is_guessed_between_two(names: tuple[str, ...]) -> None:
+    """The exact name comes first and Jupyter's own copy last; the one file of its kind counts; two
+    are listed.
+    """
+    assert choose_names(names, DECLARED, alone=True) == CHOICES[names]
+
+
+def test_without_a_name_that_means_it_no_file_counts() -> None:
+    """Only code may be the one file of its kind."""
+    assert choose_names(["other.py"], DECLARED) == Choice()
+
+
+def test_a_renamed_file_is_taken_from_a_folder_and_told(course: Course, tmp_path: Path) -> None:
+    """Who grades a folder takes what can only be meant; it costs nothing, and is told."""
+    put(tmp_path / "Sums (1).py.txt")
+    submission = taken(tmp_path, course)
+    assert submission.files == {"sums.py": SOURCE}
+    assert found(submission) == [(Outcome.PASSED, "Sums (1).py.txt was taken as sums.py.")]
+
+
+def test_two_files_that_may_be_meant_are_named(course: Course, tmp_path: Path) -> None:
+    """Neither of two is taken, and the student reads which they are and what to do."""
+    for name in ("sums_v1.py", "sums_final.py"):
+        put(tmp_path / name)
+    (finding,) = taken(tmp_path, course).findings
+    assert finding.outcome is Outcome.MISSING
+    assert (
+        finding.message
+        == "sums.py is missing, and it might be any of these: sums_final.py, sums_v1.py."
+    )
+    assert finding.hint == "Keep only yours and call it sums.py."
+
+
+def test_an_untouched_stub_gives_way_to_a_renamed_notebook(course: Course, tmp_path: Path) -> None:
+    """Who downloads the notebook twice leaves the stub as it was: the work counts."""
+    stub = b"def add(a, b):\n    raise NotImplementedError\n"
+    put(course.assignment("sums").root / "sums.py", stub)
+    put(tmp_path / "sums.py", stub)
+    put(tmp_path / "sums (1).ipynb", b'{"cells": []}')
+    submission = taken(tmp_path, course)
+    (course.assignment("sums").root / "sums.py").unlink()
+    assert submission.files == {"sums.ipynb": b'{"cells": []}'}
+    assert found(submission) == [
+        (Outcome.PASSED, "sums (1).ipynb was taken as sums.ipynb."),
+        (
+            Outcome.PASSED,
+            "There is more than one file for the same thing: sums (1).ipynb, sums.py.",
+        ),
+    ]
+
+
+def test_a_notebook_is_one_under_whatever_name(tmp_path: Path) -> None:
+    """A notebook that a browser named .txt is read cell by cell, and its lines have the name that
+    it will have.
+    """
+    source = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")
+    cells = [
+        {"cell_type": "code", "source": text}
+        for text in (source, "import pandas, tensors\nundefined")
+    ]
+    (tmp_path / "tensors (1).ipynb.txt").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    ended = autograder("check", tmp_path, "--course", TINY, "--lang", "en", folder=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "NameError (tensors.ipynb, cell 2, line 2)" in ended.stdout
+    assert "     2 │ undefined\n" in ended.stdout
+
+
+def test_two_drafts_in_a_folder_are_named(tmp_path: Path) -> None:
+    """Where the folder does not tell which of two is meant, `pack` names both and packs neither."""
+    for name in ("tensors_v1.py", "tensors_final.py"):
+        (tmp_path / name).touch()
+    options = ("--course", TINY, "--assignment", "tensors", "--lang", "en")
+    ended = autograder("pack", tmp_path, *options, folder=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "more than one file for the same thing: tensors_final.py, tensors_v1.py." in ended.stderr
+    assert not (tmp_path / "hand-in").exists()
+
+
+@pytest.mark.parametrize("name", ["Tensors (1).py.txt", "tensors-copia.PY"])
+def test_a_student_checks_and_packs_a_renamed_file(name: str, tmp_path: Path) -> None:
+    """`check` and `pack` know the assignment by such a name, in a folder too, and the zip has the
+    declared one.
+    """
+    source = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")
+    (tmp_path / name).write_text(source, encoding="utf-8")
+    ended = autograder("pack", tmp_path / name, "--course", TINY, folder=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert f"✓ {name} -> tensors.py" in ended.stdout
+    assert autograder("check", tmp_path, "--course", TINY, folder=tmp_path).returncode == 0

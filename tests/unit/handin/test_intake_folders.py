@@ -1,0 +1,191 @@
+"""Folders that students filled to do harm: with too much, with what changes while it is read, with
+odd names.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from autograder.handin.intake import collect, read
+from autograder.model import Course, Outcome
+from tests.support.command_line import CLASS, autograder, grade, result
+from tests.support.packing import SOURCE, tarred, zipped
+from tests.unit.handin.test_intake import course as course
+from tests.unit.handin.test_intake import found, put, taken
+
+TERABYTE = 1 << 40
+
+
+def test_a_terabyte_that_is_a_hole_is_not_read(course: Course, tmp_path: Path) -> None:
+    """A sparse file is refused by the size that it says it has."""
+    with (tmp_path / "sums.py").open("wb") as file:
+        file.truncate(TERABYTE)
+    ((outcome, message),) = found(taken(tmp_path, course))
+    assert (outcome, message) == (Outcome.DENIED, "sums.py has 1048576.0 MiB; the most is 1.0 MiB.")
+
+
+def test_ten_thousand_files_beside_the_declared_one_change_nothing(
+    course: Course, tmp_path: Path
+) -> None:
+    """Where the declared name is there, the folder is not listed: only that name is opened in it."""
+    for number in range(10_000):
+        (tmp_path / f"{number}.py").touch()
+    put(tmp_path / "sums.py")
+    assert taken(tmp_path, course).files == {"sums.py": SOURCE}
+
+
+def test_ten_thousand_strays_are_twenty_one_complaints(course: Course, tmp_path: Path) -> None:
+    """What cannot be used in one student's folder is told for the first few, and counted."""
+    for number in range(10_000):
+        put(tmp_path / "ana" / f"{number:05}.txt", b"")
+    put(tmp_path / "ana" / "sums" / "sums.py")
+    collection = collect(tmp_path, course, (), ())
+    assert [h.assignment for h in collection.hand_ins] == ["sums"]
+    assert len(collection.complaints) == 21
+    assert collection.complaints[-1] == f"{tmp_path}/ana: 9980 more entries that cannot be used"
+
+
+TWINS = (
+    "Sums.py",
+    "SUMS.PY",
+    "sums.PY",
+    "sums.py\u200b",
+    "sums.py ",
+    "\u0455ums.py",
+    "sums.py\n",
+    "-sums.py",
+    "sums.py.",
+)
+
+
+def test_ten_thousand_files_without_the_declared_one_are_not_searched(
+    course: Course, tmp_path: Path
+) -> None:
+    """A folder with more entries than anybody's hand-in has is not looked through."""
+    for number in range(10_000):
+        (tmp_path / f"{number}.md").touch()
+    put(tmp_path / "Sums.py")
+    assert found(taken(tmp_path, course)) == [(Outcome.MISSING, "The file sums.py is missing.")]
+
+
+def test_names_that_resemble_the_declared_one_are_not_guessed_between(
+    course: Course, tmp_path: Path
+) -> None:
+    """Twins by case or spaces are named, those by look or invisible letters are no twins; the exact
+    one counts.
+    """
+    for name in TWINS:
+        put(tmp_path / name, b"raise SystemExit\n")
+    assert found(taken(tmp_path, course)) == [
+        (
+            Outcome.MISSING,
+            "sums.py is missing, and it might be any of these: -sums.py, SUMS.PY, Sums.py, sums.PY, sums.py .",
+        )
+    ]
+    put(tmp_path / "sums.py")
+    assert taken(tmp_path, course).files == {"sums.py": SOURCE}
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_once(course: Course, tmp_path: Path) -> None:
+    """Digest and content are of the same bytes, and within the limit, however a file grows
+    meanwhile.
+    """
+    path = put(tmp_path / "sums.py", b"#" * 1000)
+    stop = threading.Event()
+
+    def keep_changing() -> None:
+        while not stop.is_set():
+            for size in (1000, 3 << 20, 0, 1000):
+                os.truncate(path, size)
+
+    thread = threading.Thread(target=keep_changing)
+    thread.start()
+    try:
+        for _ in range(200):
+            submission = taken(tmp_path, course)
+            assert all(len(content) <= 1 << 20 for content in submission.files.values())
+            assert bool(submission.files) != bool(submission.findings)
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_a_folder_that_becomes_a_link_is_not_followed(course: Course, tmp_path: Path) -> None:
+    """Between listing and reading a folder may turn into a link to another's work: a person looks
+    at it.
+    """
+    put(tmp_path / "bo" / "sums" / "sums.py")
+    put(tmp_path / "ana" / "sums" / "sums.py", b"x = 1\n")
+    first, _ = collect(tmp_path, course, (), ()).hand_ins
+    (tmp_path / "ana" / "sums").rename(tmp_path / "ana" / "old")
+    (tmp_path / "ana" / "sums").symlink_to(tmp_path / "bo" / "sums")
+    submission = read(first, course.assignment("sums"), "en")
+    assert (submission.files, found(submission)) == (
+        {},
+        [(Outcome.GRADER_ERROR, "sums.py cannot be read (permissions).")],
+    )
+
+
+@pytest.mark.parametrize("name", ["...py", "..zip", "a\nb.py", "\u202eyp.py", ".py"])
+def test_one_file_of_an_absurd_name_needs_a_students_name(
+    name: str, course: Course, tmp_path: Path
+) -> None:
+    """Where a file's name cannot be a student's, the student is to be named: nothing is written
+    elsewhere.
+    """
+    collection = collect(put(tmp_path / name), course, ("sums",), ())
+    assert collection.hand_ins == ()
+    assert "--student" in collection.complaints[0] or "expected sums.py" in collection.complaints[0]
+
+
+@pytest.mark.parametrize("student", ["../bo", "..", ".", "", "a/b", "/etc", "a\nb", "x" * 201])
+def test_a_student_cannot_be_called_like_a_path(
+    student: str, course: Course, tmp_path: Path
+) -> None:
+    """A name that leads elsewhere is a complaint, also where the command line gives it."""
+    (complaint,) = collect(put(tmp_path / "sums.py"), course, ("sums",), (student,)).complaints
+    assert complaint.endswith("cannot be a student's name; name one with --student")
+    assert complaint.isprintable()
+
+
+# ------------------------------------------------------------------------------------- through the
+# command line
+
+
+def test_archives_are_graded_like_folders(tmp_path: Path) -> None:
+    """A class of archives and a folder, one of them hostile: each is graded, and refused files are
+    findings.
+    """
+    source = (CLASS / "right" / "tensors" / "tensors.py").read_bytes()
+    put(tmp_path / "class" / "ana" / "tensors" / "tensors.py", source)
+    put(tmp_path / "class" / "bo" / "tensors.zip", zipped({"tensors/tensors.py": source}))
+    put(
+        tmp_path / "class" / "eva" / "tensors.tar",
+        tarred({"tensors.py": source, "../../escaped.py": source}),
+    )
+    put(tmp_path / "class" / "leo" / "tensors.zip", zipped({"tensors.py": source}))
+    put(tmp_path / "class" / "leo" / "tensors" / "tensors.py", source)
+    ended = grade(tmp_path / "class", tmp_path / "out", "--jobs", "1", "--lang", "en")
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert "tensors was handed in more than once: tensors, tensors.zip; keep one" in ended.stdout
+    ana, bo, eva = (result(tmp_path / "out", student) for student in ("ana", "bo", "eva"))
+    assert {**bo, "student": "ana"} == ana
+    assert [f["message"] for f in eva["findings"]] == [
+        "tensors.tar holds a path that leads out of its folder: ../../escaped.py."
+    ]
+    assert {check["outcome"] for c in eva["criteria"] for check in c["checks"]} == {"blocked"}
+    assert not list(tmp_path.rglob("escaped.py"))
+
+
+def test_one_archive_is_graded(tmp_path: Path) -> None:
+    """`grade hand-in.zip --assignment ID --student S`."""
+    put(tmp_path / "hand-in.zip", zipped({"essay.md": b"What a tensor is."}))
+    one = ("--assignment", "essay", "--student", "ana", "--lang", "en")
+    ended = grade(tmp_path / "hand-in.zip", tmp_path / "out", *one)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert result(tmp_path / "out", "ana", "essay")["findings"] == []
+    assert autograder("grade", "--help").stdout.count(".zip") >= 2

@@ -1,0 +1,140 @@
+"""Drawn flowers: the same for the same seed, in torchvision's layout, and told apart by a linear
+classifier.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+
+from autograder.errors import CourseError
+from autograder.measuring.data.flowers import SPLITS, ImageSet, accepted_by_torchvision, read_split
+from autograder.measuring.data.synthetic import (
+    SHORT_SIDE,
+    SPECIES,
+    TRAIN,
+    VAL,
+    draw_anew,
+    make_flowers,
+)
+from autograder.sandbox.torchvision_compat import import_torchvision
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The flowers of seed 0."""
+    return make_flowers(tmp_path_factory.mktemp("drawn"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def test_the_same_seed_draws_the_same(drawn: Path, tmp_path: Path) -> None:
+    """Every file is the same, byte for byte."""
+    assert contents(make_flowers(tmp_path, seed=0)) == contents(drawn)
+
+
+def test_another_seed_draws_others(drawn: Path, tmp_path: Path) -> None:
+    """No image of another seed is the same."""
+    other = contents(make_flowers(tmp_path, seed=1))
+    same = [
+        name
+        for name, content in contents(drawn).items()
+        if name.endswith(".jpg") and other[name] == content
+    ]
+    assert same == []
+
+
+def test_splits_share_no_image(drawn: Path) -> None:
+    """Each image belongs to one split."""
+    ids = [id for split in SPLITS for id in read_split(drawn, split).ids]
+    assert len(set(ids)) == len(ids) == 312
+
+
+@pytest.mark.parametrize("name", SPECIES)
+def test_a_class_is_called_as_in_flowers_102(name: str) -> None:
+    """The label of a species is that of the class it resembles."""
+    assert import_torchvision().datasets.Flowers102.classes[SPECIES[name].label] == name
+
+
+def test_train_and_val_are_balanced_and_test_is_not(drawn: Path) -> None:
+    """As in the real data, only the test split has more images of one class than of another."""
+    for split, expected in (("train", TRAIN), ("val", VAL)):
+        labels = read_split(drawn, split).labels  # type: ignore[arg-type]
+        assert {labels.count(species.label) for species in SPECIES.values()} == {expected}
+    test = read_split(drawn, "test").labels
+    assert {species.label: test.count(species.label) for species in SPECIES.values()} == {
+        species.label: species.test for species in SPECIES.values()
+    }
+    assert len(test) == 120
+
+
+def test_torchvision_opens_every_image(drawn: Path) -> None:
+    """torchvision's own class reads the folder, and its images have colours and the size that was
+    asked.
+    """
+    with accepted_by_torchvision(drawn):
+        images = [
+            image
+            for split in SPLITS
+            for image, _ in import_torchvision().datasets.Flowers102(drawn, split=split)
+        ]
+    assert {image.mode for image in images} == {"RGB"}
+    assert {min(image.size) for image in images} == {SHORT_SIDE}
+
+
+def features(model: torch.nn.Module, images: ImageSet) -> torch.Tensor:
+    """What a network makes of the images (n, width), behind the course's evaluation transform."""
+    steps = import_torchvision().transforms
+    prepare = steps.Compose(
+        [steps.Resize(256), steps.CenterCrop(224), steps.ToTensor(), steps.Normalize(0.45, 0.23)]
+    )
+    rows = []
+    with torch.inference_mode():
+        for first in range(0, len(images), 8):
+            batch = [images.image(k) for k in range(first, min(first + 8, len(images)))]
+            x = torch.stack(
+                [prepare(Image.open(io.BytesIO(content))) for content in batch]
+            )  # (B, 3, 224, 224)
+            rows.append(model(x.contiguous(memory_format=torch.channels_last)))
+    return torch.cat(rows).double()
+
+
+def test_a_linear_classifier_tells_them_apart(drawn: Path) -> None:
+    """A ridge regression on the features of a ResNet-18 with random weights gets 95 % of the test
+    images right.
+    """
+    torch.manual_seed(0)
+    model = import_torchvision().models.resnet18(weights=None)
+    model.fc = torch.nn.Identity()
+    model.eval().to(memory_format=torch.channels_last)  # it is quicker
+    train, test = read_split(drawn, "train"), read_split(drawn, "test")
+    x, y = features(model, train), features(model, test)
+    mean, std = x.mean(dim=0), x.std(dim=0) + 1e-6
+    x, y = (x - mean) / std, (y - mean) / std
+    targets = torch.nn.functional.one_hot(torch.tensor(train.labels), 102).double()
+    weights = x.T @ torch.linalg.solve(
+        x @ x.T + 100 * torch.eye(len(x)), targets - targets.mean(dim=0)
+    )
+    right = (y @ weights + targets.mean(dim=0)).argmax(dim=1) == torch.tensor(test.labels)
+    assert right.double().mean() >= 0.95
+
+
+def test_nothing_is_drawn_over_flowers(drawn: Path) -> None:
+    """A folder that has flowers keeps them, and the message says what to do."""
+    before = contents(drawn)
+    with pytest.raises(
+        CourseError, match="is there already and stays as it is; name another folder"
+    ):
+        draw_anew(drawn, seed=9)
+    assert contents(drawn) == before

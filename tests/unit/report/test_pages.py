@@ -1,0 +1,628 @@
+"""The reports: what a student reads, what only staff read, the class at a glance, the table of
+scores.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from fractions import Fraction
+from importlib import resources
+from typing import get_args
+
+import pytest
+import yaml
+
+from autograder.model import (
+    LEVELS,
+    Accuracy,
+    CheckResult,
+    FinalGrade,
+    Outcome,
+    Stage,
+    State,
+    Status,
+    Verdict,
+)
+from autograder.report import alike, class_page, scores_csv, student_page
+from autograder.report.labels import labels
+from autograder.report.points_bar import Bar
+from autograder.text.sanitize import MOST_CHARACTERS, visible
+from tests.support.examples_of_final_grades import (
+    BASIC,
+    BASIS,
+    BLOCKED,
+    COURSE,
+    FAILED,
+    FINDING,
+    HOSTILE_NAME,
+    HOSTILE_OUTPUT,
+    OURS,
+    PARTLY,
+    PASSED,
+    RUBRIC,
+    class_of,
+    decided,
+    eventful,
+    every_outcome,
+    final_grade_of,
+    judged,
+    score,
+    sheet,
+)
+from tests.support.reading_pages import Page
+
+LANGS = ("es", "en")
+ASSIGNMENTS = [a.id for a in COURSE.assignments]
+AUDIENCES = ("student", "staff")
+
+
+def with_checks(*checks: CheckResult) -> FinalGrade:
+    """A student whose basic block got these checks and half its points; the rest was not graded."""
+    basic = score(BASIC, 10, *checks)
+    scores = {
+        c.id: replace(score(c, None), state="not_graded")
+        for c in RUBRIC.criteria.values()
+        if c is not BASIC
+    }
+    return final_grade_of(
+        "Ana", {**scores, BASIC.id: basic}, (sheet("Ana", "residual_block", basic),), "pending"
+    )
+
+
+def read(final_grade: FinalGrade, lang: str = "en", audience: str = "student") -> Page:
+    """The student's page, read."""
+    return Page(student_page(COURSE, final_grade, lang, audience))  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- a student's page
+
+
+@pytest.mark.parametrize(
+    ("lang", "headline"),
+    [
+        ("es", "Ana Núñez Aquí ves"),
+        ("es", "30,5 de 100 Pendiente"),
+        ("es", "Aún hay 55 puntos por decidir."),
+        ("en", "30.5 out of 100 Pending"),
+        ("en", "55 points are still to be decided."),
+    ],
+)
+def test_opens_with_who_how_many_points_and_why(lang, headline):
+    """The page opens with the name, the total, the verdict and the reasons for it."""
+    assert headline in read(eventful(), lang).text
+
+
+@pytest.mark.parametrize(
+    ("lang", "alternative"),
+    [
+        ("en", "Performance: 12.5 of 35 points earned, 15 waiting, 7.5 not earned; 21 are needed."),
+        ("en", "Knowledge: 0 of 30 points earned, 30 waiting, 0 not earned; 15 are needed."),
+        (
+            "es",
+            "Desempeño: 12,5 de 35 puntos conseguidos, 15 en espera, 7,5 no conseguidos; hacen falta 21.",
+        ),
+    ],
+)
+def test_a_category_is_a_picture_with_a_text_alternative(lang, alternative):
+    """Who cannot see a category's bar hears the same numbers."""
+    assert alternative in read(eventful(), lang).attributes("aria-label")
+
+
+@pytest.mark.parametrize(
+    ("earned", "waiting", "pieces"),
+    [
+        (14, 7, ("40%", "20%", 14)),
+        (0, 0, ("0%", "0%", 35)),
+        (35, 0, ("100%", "0%", 0)),
+        (30, 20, ("85.71%", "14.29%", 0)),
+    ],
+)
+def test_a_bar_never_leaves_its_frame(earned, waiting, pieces):
+    """Earned and waiting pieces stand side by side and end where the category's points end."""
+    bar = Bar(
+        earned=Fraction(earned),
+        waiting=Fraction(waiting),
+        possible=Fraction(35),
+        minimum=Fraction(21),
+    )
+    assert (bar.earned_width, bar.waiting_width, bar.lost) == pieces
+    assert bar.minimum_at == "60%"
+
+
+def test_what_is_not_decided_is_never_a_zero():
+    """A criterion, an assignment and a category without a decision show a dash, and say that it is
+    no zero.
+    """
+    page = read(eventful())
+    assert "– / 30" in page.text
+    assert re.search(r"\b0 / ", page.text) is None
+    assert (
+        "You handed it in, and it has not been graded yet. It does not count as zero." in page.text
+    )
+    assert "A person will judge it. Until then it does not count as zero." in page.text
+
+
+def test_our_own_fault_costs_nothing_and_says_so():
+    """A criterion that our fault left open is under review, without points."""
+    page = read(with_checks(OURS))
+    assert "Our fault, under review" in page.text
+    assert "Something broke in our check, not in your work." in read(eventful()).text
+
+
+@pytest.mark.parametrize(
+    ("earned", "words"), [(20, "Earned"), (7, "Partly earned"), (0, "Not earned")], ids=str
+)
+def test_a_decided_criterion_says_how_much_was_earned(earned, words):
+    """Full, partial and no points are three different words."""
+    page = read(decided("Ana", 30, earned, 15, 25, 10))
+    assert (
+        f"Basic block {earned} of 20 points{earned} / 20 {words} · Checked automatically"
+        in page.text
+    )
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_way_to_end_has_its_own_sentence(lang):
+    """No two outcomes read the same, and each stands on the page with an icon."""
+    html = student_page(COURSE, with_checks(*every_outcome()), lang, "student")
+    sentences = labels(lang)["outcome"]
+    assert len(set(sentences.values())) == len(Outcome)
+    for outcome in Outcome:
+        found = re.search(
+            rf'class="check outcome-{outcome.value}">\s*<p class="outcome">(.*?)</p>', html
+        )
+        assert found is not None
+        assert sentences[outcome.value] in found[1]
+        assert '<use href="#icon-' in found[1]
+
+
+def test_a_failure_explains_itself():
+    """A failed check says what was expected, what happened, where in the student's file, and a
+    hint.
+    """
+    assert (
+        "Not passed · weight 2"
+        " Expected With its residual branch silent, a block is the ReLU of its input."
+        " What happened The output was zero everywhere: the input never reaches the sum."
+        " In your code residual_block.py:42, in forward"
+        " Hint Keep the input before the first convolution and add it before the last ReLU."
+    ) in read(with_checks(FAILED)).text
+
+
+def test_backticks_become_code():
+    """What a grader writes between backticks is set as code."""
+    assert "code" in read(with_checks(FAILED)).around("ReLU")
+
+
+def test_a_deep_recursion_shows_its_innermost_calls():
+    """Of a long chain of calls the last four are shown, and how many came before."""
+    deep = tuple(replace(FAILED.where[0], line=n) for n in range(1, 101))
+    page = read(with_checks(replace(FAILED, where=deep)))
+    assert "earlier calls not shown: 96 residual_block.py:97, in forward" in page.text
+    assert "residual_block.py:96" not in page.text
+
+
+def test_failures_are_open_and_passes_folded():
+    """A passed check waits inside <details>; a failed or blocked one is in plain view."""
+    page = read(with_checks(PASSED, FAILED, BLOCKED))
+    assert "details" in page.around(PASSED.expects)
+    assert "details" not in page.around(FAILED.message)
+    assert "details" not in page.around(BLOCKED.message)
+    assert "Checks passed: 1" in page.text
+
+
+def test_findings_stand_on_top_of_their_assignment():
+    """What was found about the whole submission precedes the assignment's criteria."""
+    words = read(eventful()).text
+    task = words.index("Flower classifier 25 of 35 points25 / 35 Waits for a person")
+    finding = words.index("About the whole submission Something is missing", task)
+    assert task < finding < words.index("Test accuracy", task)
+    assert FINDING.hint in words
+
+
+def test_bonuses_and_penalties_are_lines_with_a_sign():
+    """Each bonus and penalty that applied is a line with its points and reason; the others are
+    folded.
+    """
+    page = read(eventful())
+    assert (
+        "Grad-CAM maps Layer 4 only. · Applied automatically +3"
+        " Late hand-in One day. · Applied automatically −10 Not applied: 1"
+    ) in page.text
+    assert "details" in page.around("Documentation")
+
+
+def test_a_criterion_of_no_assignment_is_shown_too():
+    """No criterion of the rubric is lost when no assignment decides it."""
+    without = replace(COURSE, assignments=COURSE.assignments[:2])
+    page = Page(student_page(without, decided("Ana", 1, 2, 3, 4, 5), "en", "student"))
+    assert "Other criteria 9 of 35 points" in page.text
+    assert "Task flower_classifier" in page.text
+
+
+def test_the_footer_says_how_it_was_graded():
+    """Version, rubric and digests of what was graded stand at the end."""
+    end = read(eventful()).text.partition("How this was graded")[2]
+    assert re.search(r"Graded with autograder \d+\.\d+\S* · rubric c0ffeec0ffee", end)
+    assert f"Residual block Submission 5ab5ab5ab5ab Grader {BASIS.digest[:12]}" in end
+    assert "Sandbox Level B: partly isolated" in end
+
+
+def test_only_staff_read_the_seed():
+    """The seed of the fresh random inputs is in the staff's page alone."""
+    assert "20240501" not in student_page(COURSE, eventful(), "en", "student")
+    assert "Seed 20240501" in Page(student_page(COURSE, eventful(), "en", "staff")).text
+
+
+def test_a_category_names_its_band_once_it_is_decided():
+    """The band of a category is named when nothing of it is open, and not before."""
+    assert "Sufficient" in read(decided("Ana", 20, 20, 15, 25, 10)).text
+    assert "Sufficient" not in read(with_checks(PASSED)).text
+
+
+# ---------------------------------------------------------------- who sees what
+
+
+def test_students_never_see_evidence_output_or_layers():
+    """Raw messages, captured output, the names of hidden checks and missing layers are not in a
+    student's page.
+    """
+    html = student_page(COURSE, eventful(), "en", "student")
+    for secret in (
+        "AssertionError",
+        "pwned",
+        "KeyError",
+        "seen (2, 8, 6, 6)",
+        FAILED.id,
+        *PARTLY.missing,
+    ):
+        assert secret not in html
+
+
+def test_staff_see_evidence_output_and_layers():
+    """Staff see what students do not."""
+    page = read(eventful(), audience="staff")
+    for secret in ("AssertionError", "KeyError", "seen (2, 8, 6, 6)", FAILED.id):
+        assert secret in page.text
+    assert "Missing layers user namespace, disk quota" in page.text
+
+
+def test_hostile_output_is_shown_and_not_obeyed():
+    """Markup, control characters and direction overrides of captured output are shown as what they
+    are.
+    """
+    html = student_page(COURSE, eventful(), "en", "staff")
+    shown = (
+        HOSTILE_OUTPUT.replace("\x1b", r"\x1b")
+        .replace("\x00", r"\x00")
+        .replace("\u202e", r"\u202e")
+    )
+    assert shown in [words for words, tags in Page(html).words if "pre" in tags]
+    assert "<script" not in html
+    assert "<img" not in html
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize(
+    "name", [HOSTILE_NAME, "{{ 7 * 7 }}", 'x" onload="y', "a\x1b\u202eb", "\udcff"]
+)
+def test_a_hostile_name_is_only_a_name(audience, name):
+    """Whatever a student is called, the page is well formed, has no script, and shows the name."""
+    page = read(eventful(name), audience=audience)
+    assert page.around(visible(name))[-1] == "title"
+    assert "script" not in [tag for tag, _ in page.elements]
+    assert page.attributes("onload") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("\x1b[0m", r"\x1b[0m"),
+        ("a\rb\n\tc", "a\\rb\n\tc"),
+        ("\u202e\u2066", r"\u202e\u2066"),
+        ("\ud800", r"\ud800"),
+        ("Zoë 🌸 – 中文", "Zoë 🌸 – 中文"),
+        ("\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"),  # Persian needs its joiners
+        ("an\u200da", r"an\u200da"),  # Latin does not
+        ("a\u3164b\u2800", r"a\u3164b\u2800"),
+        ("e" + "\u0301" * 6, "e" + "\u0301" * 4 + r"\u0301\u0301"),
+    ],
+)
+def test_invisible_characters_become_escapes(given, shown):
+    """Control, direction and unpaired surrogate characters are written out; letters of any script
+    stay.
+    """
+    assert visible(given) == shown
+
+
+@pytest.mark.parametrize("audience", ["student", "staff"])
+def test_what_kept_many_checks_from_running_is_said_once(audience):
+    """A criterion whose checks all waited for the same thing names it once, and lists what they
+    will look at.
+    """
+    waiting = [replace(BLOCKED, id=f"test_{n}", expects=f"It does thing {n}.") for n in range(12)]
+    page = read(with_checks(PASSED, *waiting), audience=audience)
+    assert page.text.count(BLOCKED.message) == 1
+    assert all(check.expects in page.text for check in waiting)
+    assert "What will be checked: 12" in page.text
+    assert ("test_7" in page.text) == (audience == "staff")
+
+
+def test_long_output_is_cut_and_says_so():
+    """Output beyond the limit is left out, and how much of it is told."""
+    page = read(with_checks(replace(FAILED, output="x" * (MOST_CHARACTERS + 7))), audience="staff")
+    assert "x" * MOST_CHARACTERS + " [cut: 7 more characters]" in page.text
+
+
+# ---------------------------------------------------------------- every page
+
+
+def every_page() -> list[str]:
+    """A page of each kind."""
+    judges = [judged(HOSTILE_NAME), judged("Bo")]
+    pages = [
+        student_page(COURSE, final_grade, lang, audience, alike(judges))
+        for final_grade in (eventful(HOSTILE_NAME), judges[0])
+        for lang in LANGS
+        for audience in AUDIENCES
+    ]
+    return [*pages, *(class_page(COURSE, [*judges, *class_of(8)], lang) for lang in LANGS)]
+
+
+def test_no_page_loads_anything():
+    """Nothing is fetched: links lead within the page or to a report beside it, and the policy
+    forbids the rest.
+    """
+    for html in every_page():
+        page = Page(html)
+        assert page.attributes("src") == []
+        assert not re.search(r"@import|url\((?!#)", html)
+        assert all(re.match(r"#|data:,$|reports/|staff/", link) for link in page.attributes("href"))
+        assert any(
+            policy.startswith("default-src 'none';") for policy in page.attributes("content")
+        )
+
+
+def test_ids_are_unique_and_references_lead_somewhere():
+    """Every id occurs once, and each label or link within a page finds its target."""
+    for html in every_page():
+        page = Page(html)
+        ids = page.attributes("id")
+        assert len(ids) == len(set(ids))
+        targets = {link[1:] for link in page.attributes("href") if link.startswith("#")}
+        assert targets | set(page.attributes("aria-labelledby")) <= set(ids)
+
+
+def test_pages_are_the_same_bytes_each_time():
+    """No clock, host or path enters a page: rendered again it is identical."""
+    assert every_page() == every_page()
+    assert not any(str(COURSE.root.absolute()) in html for html in every_page())
+
+
+# ---------------------------------------------------------------- a class's page
+
+
+def test_an_empty_class_has_a_page():
+    """Without students the page says so, and what to do."""
+    page = Page(class_page(COURSE, []))
+    assert "No students yet. Grade some submissions and make the report again." in page.text
+    assert "table" not in [tag for tag, _ in page.elements]
+
+
+def test_a_class_counts_its_verdicts_and_what_waits():
+    """The figures on top count students, verdicts, reviews and what waits for a person."""
+    page = Page(class_page(COURSE, class_of(300)))
+    assert "Students 300 Passed 145 Not passed 113 Pending 42 Median total 73" in page.text
+    assert "Need review 42 Wait for a person 42" in page.text
+    assert len(re.findall(r"Student \d{3} staff", page.text)) == 300
+
+
+def test_the_histogram_counts_every_student_once():
+    """Totals fall into ten bins, full marks into the last one."""
+    final_grades = [
+        decided(f"{t}", t, 20, 15, 25, 10) for t in (0, 9, 10, 29, 30)
+    ]  # totals 70, 79, 80, 99, 100
+    alternative = Page(class_page(COURSE, final_grades)).attributes("aria-label")[0]
+    assert alternative == "Distribution of totals: 70 to 80: 2; 80 to 90: 1; 90 to 100: 2"
+
+
+def test_the_criteria_that_most_students_lose_come_first():
+    """Criteria are ordered by the share of students who lost points; those not decided do not
+    count.
+    """
+    final_grades = [
+        decided("a", 29, 20, 14, 25, 10),
+        decided("b", 29, 20, 15, 25, 10),
+        eventful("c"),
+    ]
+    page = Page(class_page(COURSE, final_grades))
+    expected = "The depth problem 100% (2 of 2) Bottleneck 50% (1 of 2) Basic block 33% (1 of 3)"
+    assert expected in page.text
+
+
+def test_a_row_shows_what_is_open_and_what_is_too_little():
+    """A row has a dash for what was not graded, marks a missed minimum, and tells how much waits."""
+    page = Page(class_page(COURSE, [eventful("Eva"), decided("Leo", 14, 20, 15, 25, 10)]))
+    assert (
+        "Eva staff – Handed in, not graded yet 12.5 25 – 12.5 25 30.5 55 Pending Needs review"
+        in page.text
+    )
+    assert "Leo staff 14 35 35 14 ▾Below the minimum 35 35 84 Not passed Graded" in page.text
+
+
+def test_links_to_reports_are_quoted():
+    """A name with spaces, slashes, marks or undecodable bytes leads to the file of that name."""
+    page = Page(class_page(COURSE, [eventful("Ana & Bo/ñ?#%\udcff")]))
+    quoted = "Ana%20%26%20Bo%2F%C3%B1%3F%23%25%FF.html"
+    assert {f"reports/{quoted}", f"staff/{quoted}"} <= set(page.attributes("href"))
+
+
+def test_a_class_says_which_sandbox_was_in_use():
+    """Each sandbox level in use is named with its missing layers and how many submissions it
+    graded.
+    """
+    page = Page(class_page(COURSE, [eventful(), decided("Leo", 1, 1, 1, 1, 1)]))
+    full = "Level A: fully isolated Missing layers none Submissions graded this way: 4"
+    assert full in page.text
+    assert "Level B: partly isolated Missing layers user namespace, disk quota" in page.text
+
+
+def test_nothing_handed_in_is_not_the_same_as_not_graded_yet():
+    """Without a sheet, a task with points was not handed in; one without a decision was not graded
+    yet.
+    """
+    absent = replace(
+        decided("Leo", 0, 0, 0, 0, 0), sheets=(), stages=dict.fromkeys(ASSIGNMENTS, "absent")
+    )
+    scores = {c.id: replace(score(c, None), state="not_graded") for c in RUBRIC.criteria.values()}
+    ungraded = final_grade_of("Eva", scores, (), "pending")
+    nothing = "Concept questions 0 of 30 points0 / 30 Not handed in There is no hand-in of yours for this task."
+    nothing += " The depth problem 0 of 30 points0 / 30"
+    assert f"{nothing} Residual block" in read(absent).text
+    assert (
+        "Concept questions not decided, worth 30– / 30 Handed in, not graded yet"
+        in read(ungraded).text
+    )
+    table = Page(class_page(COURSE, [absent, ungraded])).text
+    assert "Not passed Not handed in Eva staff" in table
+    assert "Pending Handed in, not graded yet" in table
+
+
+STAGES = {
+    "absent": ("Not handed in", "There is no hand-in of yours for this task."),
+    "handed_in": ("Handed in, not graded yet", "It does not count as zero."),
+    "not_due": ("Not due yet", "Its deadline has not passed yet."),
+    "unknown": ("Not looked at", "This time nobody looked whether you handed it in."),
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_is_told_everywhere(stage):
+    """The student's page, the class's page and the table say how far an assignment is, in the same
+    words.
+    """
+    scores = {c.id: replace(score(c, None), state="not_graded") for c in RUBRIC.criteria.values()}
+    found = replace(
+        final_grade_of("Eva", scores, (), "pending"), stages=dict.fromkeys(ASSIGNMENTS, stage)
+    )
+    label, note = STAGES[stage]
+    assert f"worth 30– / 30 {label}" in read(found).text
+    assert note in read(found).text
+    assert f"Eva staff – {label}" in Page(class_page(COURSE, [found])).text
+    rows = list(csv.DictReader(io.StringIO(scores_csv(COURSE, [found]))))
+    assert [rows[0][f"{id}_stage"] for id in ASSIGNMENTS] == [label.lower()] * 3
+
+
+def test_a_mark_of_earlier_graders_is_marked():
+    """What counts although other graders made it says so on the pages and in the table."""
+    found = decided("Leo", 30, 20, 15, 25, 10)
+    first, *others = found.sheets
+    found = replace(found, sheets=(replace(first, is_earlier=True), *others))
+    assert "30 of 30 points30 / 30 Graded by earlier graders" in read(found).text
+    assert "Leo staff 30 Graded by earlier graders 35 35" in Page(class_page(COURSE, [found])).text
+    assert ",graded by earlier graders,graded,graded\n" in scores_csv(COURSE, [found])
+
+
+# ---------------------------------------------------------------- the table of scores
+
+
+def test_the_table_has_a_row_per_student():
+    """Columns are criteria, categories, what came on top, total, verdict and levels; what is open
+    is blank.
+    """
+    assert scores_csv(COURSE, [eventful("Eva"), decided("Leo", 14, 20, 15, 25, 10)]) == (
+        "student,knowledge.depth_problem,performance.residual_block.basic_block,"
+        "performance.residual_block.bottleneck,product.training.accuracy,product.code.clean,"
+        "knowledge,performance,product,bonuses,penalties,total,waiting,verdict,"
+        "knowledge_level,performance_level,product_level,accuracy,project_level,"
+        "concepts_stage,residual_block_stage,flower_classifier_stage\n"
+        'Eva,,12.5,,25,,,12.5,25,3,-10,30.5,55,pending,,,,,,"handed in, not graded yet",graded,graded\n'
+        "Leo,14,20,15,25,10,14,35,35,0,0,84,0,failed,,sufficient,sufficient,,,graded,graded,graded\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+cmd", "'+cmd"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\\t=1"),
+        ("\r=1", "'\\r=1"),
+        ("-5", "-5"),
+        ("+34.5", "+34.5"),
+        ('Núñez, "Ana"', 'Núñez, "Ana"'),
+        ("\uff1d1+1", "'\uff1d1+1"),  # the wide sign
+        ("  =1+1", "'  =1+1"),
+        ("\n@x", "'\\n@x"),
+        ("a;=1+1", "a;=1+1"),
+    ],
+)
+def test_no_cell_is_a_formula(name, cell):
+    """What a spreadsheet would run is led by an apostrophe; numbers, commas and quotes survive."""
+    rows = list(csv.DictReader(io.StringIO(scores_csv(COURSE, [eventful(name)]))))
+    assert [row["student"] for row in rows] == [cell]
+
+
+def test_a_semicolon_begins_no_cell():
+    """Where a spreadsheet's separator is the semicolon, a name that holds one is quoted and stays
+    one cell.
+    """
+    text = scores_csv(COURSE, [eventful("a;=1+1")])
+    assert next(csv.reader(io.StringIO(text.split("\n")[1]), delimiter=";"))[0].startswith(
+        "a;=1+1,"
+    )
+
+
+def test_the_table_of_an_empty_class_is_its_header():
+    """Without students there is one line."""
+    assert scores_csv(COURSE, []).count("\n") == 1
+
+
+# ---------------------------------------------------------------- labels
+
+TEXTS = yaml.safe_load(
+    resources.files("autograder.report").joinpath("labels.yml").read_text("utf-8")
+)
+CLOSED_SETS = {
+    "outcome": [o.value for o in Outcome],
+    "verdict": get_args(Verdict),
+    "state": get_args(State),
+    "status": [*get_args(Status), "no_sheet"],
+    "stage": ["graded", "earlier", *get_args(Stage)[1:]],
+    "stage_note": [stage for stage in get_args(Stage) if stage != "graded"],
+    "level": LEVELS,
+    "met": ["reached", "missed", "open"],
+    "condition": ["full", "partial", "none", "review", "manual", "not_graded"],
+    "why_open": ["review", "manual", "not_graded"],
+    "alike": ["files", "model"],
+    "noticed_by": ["one", "many", "places"],
+    "interval": get_args(Accuracy),
+    "decided_by": get_args(Accuracy),
+}
+
+
+def test_both_languages_have_every_text():
+    """Each text exists in Spanish and English, with the same blanks to fill in."""
+    for name, entry in TEXTS.items():
+        for words in [entry] if "es" in entry else entry.values():
+            assert list(words) == ["es", "en"], name
+            blanks = [sorted(re.findall(r"\{\w+\}", words[lang])) for lang in LANGS]
+            assert blanks[0] == blanks[1], name
+
+
+def test_groups_of_texts_hold_exactly_the_words_of_their_sets():
+    """An outcome, a verdict or a level without a text, or a text for none, cannot exist."""
+    groups = {name: list(entry) for name, entry in TEXTS.items() if "es" not in entry}
+    assert groups == {name: list(words) for name, words in CLOSED_SETS.items()}
+
+
+def test_no_text_is_unused():
+    """Every label is named by a template, and every name in a template is a label."""
+    folder = resources.files("autograder.report").joinpath("templates")
+    templates = " ".join(f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".j2"))
+    assert set(re.findall(r"\bt\.(\w+)", templates)) == set(TEXTS)

@@ -1,0 +1,163 @@
+"""Imports go one way, the sandbox knows nothing of the rest, and nothing trusted reads a pickle."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tests.support.places import REPOSITORY
+
+PACKAGE = REPOSITORY / "autograder"
+# A package imports from the rows above its own and from nowhere else. `cli` is loaded by nothing else.
+LAYERS = """
+    __init__ model
+    errors results
+    sandbox
+    text
+    analysis config diagnosis
+    checks scoring
+    handin measuring questionnaire
+    report
+    grading
+    student verification
+    doctor release
+    integrations
+    cli
+    __main__
+"""
+ROWS = [row.split() for row in LAYERS.split("\n") if row.strip()]
+INSIDE, OUTSIDE, BOTH = SIDES = ("runs inside", "runs outside", "both sides")
+PICKLING = {"pickle", "_pickle", "cPickle", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
+
+
+def name_of(path: Path) -> str:
+    """A module's dotted name below `autograder`; a package's own is the name of its folder."""
+    parts = list(path.relative_to(PACKAGE).with_suffix("").parts)
+    return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+SANDBOX = [name for name in MODULES if name.split(".")[0] == "sandbox"]
+
+
+def tree_of(name: str) -> ast.Module:
+    """The syntax tree of a module."""
+    return ast.parse(MODULES[name].read_text(encoding="utf-8"))
+
+
+def first_line(name: str) -> str:
+    """The summary of a module's docstring: its first paragraph."""
+    summary, _, _ = (ast.get_docstring(tree_of(name)) or "").partition("\n\n")
+    return " ".join(summary.split())
+
+
+def imports_of(name: str) -> set[str]:
+    """The full names that a module imports, wherever in it the statement stands; `from a import b`
+    gives a.b.
+    """
+    found = set()
+    for node in ast.walk(tree_of(name)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}: relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def own_imports_of(name: str) -> set[str]:
+    """The modules of this package that a module imports, `autograder` left off."""
+    found = set()
+    for full in imports_of(name):
+        first, _, rest = full.partition(".")
+        if first == "autograder":
+            parent = rest.rpartition(".")[0]
+            found.add(rest if rest in MODULES else parent or "__init__")
+    return found - {name}
+
+
+def package_of(name: str) -> str:
+    """The first part of a module's dotted name."""
+    return name.partition(".")[0]
+
+
+def test_every_package_has_a_layer() -> None:
+    """The layers name every package once, and no other."""
+    assert sorted(name for row in ROWS for name in row) == sorted(
+        {package_of(name) for name in MODULES}
+    )
+
+
+@pytest.mark.parametrize("package", [name for row in ROWS for name in row])
+def test_packages_import_one_way(package: str) -> None:
+    """A package imports from the layers below it and from nowhere else."""
+    row = next(number for number, row in enumerate(ROWS) if package in row)
+    below = {lower for rows in ROWS[:row] for lower in rows}
+    modules = [name for name in MODULES if package_of(name) == package]
+    imported = {package_of(other) for name in modules for other in own_imports_of(name)}
+    assert imported - {package} <= below
+
+
+def test_modules_import_in_no_cycle() -> None:
+    """The modules of the package can be ordered so that each imports only earlier ones."""
+    TopologicalSorter({name: own_imports_of(name) for name in MODULES}).prepare()
+
+
+@pytest.mark.parametrize("name", SANDBOX)
+def test_a_module_of_the_sandbox_says_where_it_runs(name: str) -> None:
+    """The first line of each module of the sandbox says on which side of the boundary it runs, and
+    on one only.
+    """
+    assert len([side for side in SIDES if side in first_line(name)]) == 1
+
+
+@pytest.mark.parametrize("name", SANDBOX)
+def test_the_sandbox_imports_nothing_but_itself(name: str) -> None:
+    """Beside student code there are the standard library, torch, numpy and the sandbox; nothing of
+    the judge.
+    """
+    allowed = {"sandbox", *SANDBOX, *(("model", "errors") if OUTSIDE in first_line(name) else ())}
+    assert own_imports_of(name) <= allowed
+    foreign = {full.split(".")[0] for full in imports_of(name)} - set(sys.stdlib_module_names)
+    assert foreign <= {"autograder", "torch", "numpy"}
+
+
+@pytest.mark.parametrize("name", [name for name in SANDBOX if INSIDE in first_line(name)])
+def test_what_runs_inside_imports_nothing_that_runs_outside(name: str) -> None:
+    """A worker holds no code that only a judge needs."""
+    assert [other for other in own_imports_of(name) if OUTSIDE in first_line(other)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name != "sandbox.weights"])
+def test_no_module_reads_a_pickle(name: str) -> None:
+    """No module imports a pickling library, or lets torch load or save with one."""
+    assert {full.split(".")[0] for full in imports_of(name)} & PICKLING == set()
+    assert imports_of(name) & {"torch.load", "torch.save"} == set()
+    attributes = [
+        f"{node.value.id}.{node.attr}"
+        for node in ast.walk(tree_of(name))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    ]
+    assert set(attributes) & {"torch.load", "torch.save", "np.load", "numpy.load"} == set()
+
+
+def test_torch_loads_nothing_but_the_instructors_weights() -> None:
+    """The one place where torch loads a file maps the folder that was fetched, and only plain
+    tensors of it.
+    """
+    calls = [
+        {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
+        for node in ast.walk(tree_of("sandbox.weights"))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("torch.load", "torch.save")
+    ]
+    assert calls == [{"mmap": True, "weights_only": True, "map_location": "cpu"}]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_says_what_it_holds(name: str) -> None:
+    """The first line of every module says in a sentence what it holds."""
+    assert first_line(name).endswith((".", "..."))
