@@ -67,10 +67,9 @@ def package_sentence(error: PackageAbsent, lang: Lang) -> str:
     """The sentence for the use of a package that grading does not have: which, where, and where it
     is imported.
     """
-    is_elsewhere = error.imported is not None and error.imported not in error.where
-    imported = (
-        say("places", "imported", lang, place=error.imported.place(lang)) if is_elsewhere else ""
-    )  # type: ignore[union-attr]
+    imported = ""
+    if error.imported is not None and error.imported not in error.where:
+        imported = say("places", "imported", lang, place=error.imported.place(lang))
     is_hidden = error.cause is not None and error.cause.key == "module_hidden"
     key = (
         "package_hidden"
