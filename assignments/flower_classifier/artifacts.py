@@ -25,10 +25,7 @@ from PIL import Image
 from recipes import CHECKPOINT, CURVES_PICTURE, MATRIX, MATRIX_PICTURE, REPORT, Files, Recipe, named
 from torch import Tensor, nn
 
-from autograder.checks.asserting import serving
-from autograder.measuring.data.flowers import ImageSet, read_split
-from autograder.sandbox.cells import raw_cells
-from autograder.sandbox.execution.program import cells_of
+from autograder.checks import ImageSet, python_sources, read_split, serve_weights
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "flower_classifier" / "flower_classifier.py"
 RIDGES = (1e-3, 1e-5, 1e-7)  # of the mean squared length of the features
@@ -86,12 +83,7 @@ def load(code: Path) -> types.ModuleType:
     """A student's code as a module, imported in this process."""
     module = types.ModuleType(MODULE)
     sys.modules[MODULE] = module
-    content = code.read_bytes()
-    if code.suffix == ".ipynb":
-        sources = [cell.source for cell in cells_of(code.name, raw_cells(content))]
-    else:
-        sources = [content.decode("utf-8-sig")]
-    for source in sources:
+    for source in python_sources(code.name, code.read_bytes()):
         exec(compile(source, code.name, "exec", dont_inherit=True), module.__dict__)
     return module
 
@@ -100,7 +92,7 @@ def fit(code: Path, recipe: Recipe, images: ImageSet, salt: str, data: Path) -> 
     """The student's model, of the accuracy that the recipe names; the solution's, where the
     student's has none.
     """
-    serving(data, ("timm",) if b"timm" in code.read_bytes() else ())
+    serve_weights(data, ("timm",) if b"timm" in code.read_bytes() else ())
     try:
         return _fit(load(code), recipe, images, salt)
     except Exception:  # whatever is wrong with a wrong answer

@@ -9,18 +9,27 @@ from pathlib import Path
 import pytest
 import yaml
 
-from autograder.checks.asserting import fail
-from autograder.checks.feedback import Record
-from autograder.checks.submission import Submission
-from autograder.model import Run, Text
-from autograder.questionnaire.answers import Answers, read_answers
-from autograder.questionnaire.checks import echo_checklist
-from autograder.questionnaire.questions import Item
-from autograder.questionnaire.reading import Unreadable, is_blank, read_letters, read_number
+from autograder.checks import (
+    Answers,
+    ChecklistItem,
+    Feedback,
+    Run,
+    Submission,
+    Text,
+    UnreadableAnswer,
+    echo_checklist,
+    fail,
+    is_blank,
+    read_answers,
+    read_letters,
+    read_number,
+)
 
 FILE = "answers.yml"
 QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions.yml").read_text(encoding="utf-8"))
-CHECKLIST = [Item(id=id, text=Text(**text)) for id, text in QUESTIONS.pop("checklist").items()]
+CHECKLIST = [
+    ChecklistItem(id=id, text=Text(**text)) for id, text in QUESTIONS.pop("checklist").items()
+]
 KNOWN = [
     *(id for questions in QUESTIONS.values() for id in questions),
     *(item.id for item in CHECKLIST),
@@ -36,7 +45,7 @@ def is_readable(answers: Answers, id: str, kind: str, options: int = 0, unit: st
     """Whether an answer can be judged without asking you what it means."""
     value = answers.under(id).value
     try:
-        if isinstance(value, Unreadable):
+        if isinstance(value, UnreadableAnswer):
             return False
         if kind == "ordering":
             return len(read_letters(value, options, kind)) == options
@@ -44,7 +53,7 @@ def is_readable(answers: Answers, id: str, kind: str, options: int = 0, unit: st
             read_letters(value, options, kind)
         if kind == "numeric":
             read_number(value, unit)
-    except Unreadable:
+    except UnreadableAnswer:
         return False
     return True
 
@@ -55,7 +64,9 @@ def look(submission: Submission, criterion: str) -> None:
     questions = QUESTIONS[criterion]
     values = {id: answers.under(id).value for id in questions}
     blank = [
-        id for id, value in values.items() if not isinstance(value, Unreadable) and is_blank(value)
+        id
+        for id, value in values.items()
+        if not isinstance(value, UnreadableAnswer) and is_blank(value)
     ]
     odd = [
         id for id in questions if id not in blank and not is_readable(answers, id, **questions[id])
@@ -67,10 +78,10 @@ def look(submission: Submission, criterion: str) -> None:
 
 
 @pytest.mark.criterion("knowledge.depth_problem")
-def test_form_code(submission: Submission, record: Record, run: Run) -> None:
+def test_form_code(submission: Submission, feedback: Feedback, run: Run) -> None:
     """The form's code is there as it was printed; your check-list comes back to you."""
-    echo_checklist(CHECKLIST, read(submission), record, run.lang)
-    if isinstance(read(submission).code, Unreadable):
+    echo_checklist(CHECKLIST, read(submission), feedback, run.lang)
+    if isinstance(read(submission).code, UnreadableAnswer):
         fail("no_code")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.checks.asserting import fail
+from autograder.checks import fail
 
 ABOVE = 1 + 1e-6  # times the base rate: rounding, and no more
 FULL = 0.95  # of the base rate: right schedules peak an epoch earlier or later, some a little below

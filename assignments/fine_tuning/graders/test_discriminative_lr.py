@@ -15,8 +15,7 @@ import torch
 from curves import END, Curve, expect_within, judge_curve
 from reference import GROUPS, TRAPPED, group_of, members, some
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 CRITERION = "performance.fine_tuning.discriminative_lr"
 pytestmark = pytest.mark.criterion(CRITERION)

@@ -25,8 +25,7 @@ from reference import (
     values_after,
 )
 
-from autograder.checks.asserting import fail, is_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail, is_close
 
 CRITERION = "performance.fine_tuning.selective_freezing"
 pytestmark = pytest.mark.criterion(CRITERION)

@@ -34,8 +34,7 @@ from trained import (
     measure,
 )
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 CRITERION = "performance.fine_tuning.train_and_evaluate"
 pytestmark = pytest.mark.criterion(CRITERION)

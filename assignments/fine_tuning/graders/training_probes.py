@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.sandbox.execution.dialogue import Dialogue
+from autograder.checks.in_worker import Dialogue
 
 torch.backends.mkldnn.set_flags(False)  # see probes.py
 torch.set_num_threads(1)

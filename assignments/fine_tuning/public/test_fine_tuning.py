@@ -7,8 +7,7 @@ from __future__ import annotations
 import probes
 import pytest
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 FREEZING = "performance.fine_tuning.selective_freezing"
 RATES = "performance.fine_tuning.discriminative_lr"

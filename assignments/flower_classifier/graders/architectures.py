@@ -17,8 +17,7 @@ import torch
 from model_probes import sample
 from torch import Tensor, nn
 
-from autograder.checks.asserting import served, served_files
-from autograder.sandbox import weights
+from autograder.checks import empty_model, served_model, weights_files
 
 FAMILIES = (  # of torchvision, the likeliest first
     *("resnet18", "resnet34", "resnet50", "efficientnet_b0", "mobilenet_v2", "mobilenet_v3_small"),
@@ -149,7 +148,7 @@ def is_classifier(name: str) -> bool:
 @cache
 def architecture(name: str) -> Architecture:
     """The architecture of torchvision or, after `timm:`, of timm, without memory for its values."""
-    named = list(weights.build(next(files_of(name))).named_parameters())
+    named = list(empty_model(next(files_of(name))).named_parameters())
     shapes = tuple(tuple(p.shape) for _, p in named)
     return Architecture(name=name, names=tuple(n for n, _ in named), shapes=shapes)
 
@@ -160,7 +159,7 @@ def files_of(name: str) -> Iterator[str]:
     """
     bare = name.removeprefix(TIMM)
     if bare == name:
-        yield from served_files(name)[::-1]
+        yield from weights_files(name)[::-1]
     if has_timm() and bare in OF_TIMM:
         timm = importlib.import_module("timm")  # only where nothing else will do: it takes seconds
         yield from (f"{TIMM}{tagged}" for tagged in timm.list_pretrained(f"{bare}.*"))
@@ -188,7 +187,7 @@ def recognise(shapes: Sequence[Shape]) -> Architecture | None:
 @cache
 def pretrained(file: str, data: Path | None) -> nn.Module:
     """The model with the weights that the sandbox serves."""
-    return served(file, data).eval()
+    return served_model(file, data).eval()
 
 
 @cache

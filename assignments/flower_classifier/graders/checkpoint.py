@@ -11,8 +11,7 @@ import checkpoint_probes
 from fileformats import SAFETENSORS, TORCH, format_of
 from fitting import Differences, fit
 
-from autograder.checks.asserting import deny, fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, deny, fail
 
 CHECKPOINTS = ("flowers_model.pth", "flowers_model.safetensors")
 MAX_BYTES = (

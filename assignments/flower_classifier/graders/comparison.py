@@ -10,10 +10,7 @@ from fractions import Fraction
 
 from documents import Claims, read_claims, read_text
 
-from autograder.checks.submission import Submission
-from autograder.errors import StudentError
-from autograder.model import Lang
-from autograder.scoring.criteria import format_share
+from autograder.checks import Lang, StudentError, Submission, format_share
 
 SCRATCH, REPORT = "scratch_history.json", "report.md"
 WORDS = 60  # of a report that says something

@@ -15,7 +15,7 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-from autograder.sandbox.torchvision_compat import import_torchvision
+from autograder.checks.in_worker import import_torchvision
 
 NO_PAIR = "get_transforms does not return two transforms"
 NO_LOADERS = "load_data does not return three loaders"

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from documents import read_text
 
-from autograder.checks.asserting import fail
+from autograder.checks import fail
 
 CLASSES = 102
 SEPARATORS = str.maketrans(',;\t"[]', "      ")  # of a table's cells

@@ -15,12 +15,19 @@ from checkpoint import open_checkpoint
 from documents import Claims, read_claims
 from numbering import Numbering, accuracy_bounds, numbering_of
 
-from autograder.checks.asserting import ask_a_person, fail
-from autograder.checks.submission import Submission
-from autograder.errors import StudentError
-from autograder.measuring.accuracy import measure, thresholds_of
-from autograder.measuring.data.flowers import ImageSet, read_split
-from autograder.model import Measurement, Rubric, Run
+from autograder.checks import (
+    ImageSet,
+    Measurement,
+    Rubric,
+    Run,
+    StudentError,
+    Submission,
+    ask_a_person,
+    fail,
+    measure,
+    read_split,
+    thresholds_of,
+)
 
 HISTORY = "history.json"
 TOLERANCE = Fraction(2, 100)  # between a claimed accuracy and the measured one

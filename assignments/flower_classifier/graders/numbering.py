@@ -9,8 +9,7 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from autograder.measuring.accuracy.bounds import wilson
-from autograder.model import Measurement
+from autograder.checks import Measurement, wilson
 
 CLASSES = 102
 LOST = Fraction(1, 4)  # an accuracy below which another order of the classes is looked for

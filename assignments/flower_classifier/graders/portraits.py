@@ -13,8 +13,7 @@ import torch
 from architectures import Architecture, Shape
 from torch import Tensor
 
-from autograder.checks.asserting import expect_tensor, fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, expect_tensor, fail
 
 CLASSES = 102
 

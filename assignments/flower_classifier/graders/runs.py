@@ -13,7 +13,7 @@ import training_probes
 from portraits import small_side
 from torch import Tensor
 
-from autograder.checks.submission import Submission
+from autograder.checks import Submission
 
 KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
 EPOCHS = 24  # at most

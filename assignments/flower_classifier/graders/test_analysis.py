@@ -20,12 +20,7 @@ from matrices import Matrix, overlap, read_matrix, share_of_counts, transposed
 from measurement import HISTORY, TOLERANCE, Measured, claimed, images_of, measured
 from runs import BEST, KEYS, SCRIPT, VALIDATION, draw_images, is_share, training_of
 
-from autograder.checks.asserting import fail
-from autograder.checks.feedback import Record
-from autograder.checks.submission import Submission
-from autograder.errors import StudentError
-from autograder.model import Rubric, Run
-from autograder.scoring.criteria import format_share
+from autograder.checks import Feedback, Rubric, Run, StudentError, Submission, fail, format_share
 
 CURVES = "product.analysis.training_curves"
 CONFUSION = "product.analysis.confusion_matrix"
@@ -143,7 +138,7 @@ def test_history_file(submission: Submission) -> None:
 
 @pytest.mark.criterion(CURVES, weight=2)
 def test_claims_agree_with_the_model(
-    submission: Submission, record: Record, rubric: Rubric, run: Run
+    submission: Submission, feedback: Feedback, rubric: Rubric, run: Run
 ) -> None:
     """The test accuracy in history.json is the one that is measured."""
     found = measured(submission, run, rubric)
@@ -152,18 +147,18 @@ def test_claims_agree_with_the_model(
     figures = {"measured": format_share(found.own_share, run.lang), "n": found.measurement.n}
     train, val = claims.last_train_acc, claims.best_val_acc
     if train is not None and Fraction(train) - high > rubric.accuracy.overfitting:
-        record.adjust(
+        feedback.adjust(
             "penalty.severe_overfitting",
             "overfitting",
             train=format_share(train, run.lang),
             **figures,
         )
     if val is not None and low - Fraction(val) > rubric.accuracy.leak:
-        record.note("test_far_above_validation", val=format_share(val, run.lang), **figures)
+        feedback.note("test_far_above_validation", val=format_share(val, run.lang), **figures)
     if claims.test_acc is None:
         fail("no_claim")
     if not found.admits(claims.test_acc, rubric):
-        record.note("claim_differs", claim=format_share(claims.test_acc, run.lang), **figures)
+        feedback.note("claim_differs", claim=format_share(claims.test_acc, run.lang), **figures)
         fail("claim_differs", claim=format_share(claims.test_acc, run.lang), **figures)
 
 
@@ -217,14 +212,14 @@ def own_counts(
 
 @pytest.mark.criterion(CONFUSION, weight=2)
 def test_confusion_agrees_with_the_model(
-    submission: Submission, record: Record, rubric: Rubric, run: Run
+    submission: Submission, feedback: Feedback, rubric: Rubric, run: Run
 ) -> None:
     """confusion_matrix.csv counts what the submitted model answers."""
     found = measured(submission, run, rubric)
     matrix = read_matrix(submission.file(MATRIX))
     agreeing = agreement(found, matrix)
     if agreeing < (AGREEING if found.is_whole else COUNTED):
-        record.note("matrix_differs", share=format_share(agreeing, run.lang, 0))
+        feedback.note("matrix_differs", share=format_share(agreeing, run.lang, 0))
         fail("matrix_differs", share=format_share(agreeing, run.lang, 0))
     if found.is_whole or found.order is not None:
         return
@@ -265,9 +260,9 @@ def test_picture_of_the_confusion(submission: Submission) -> None:
 
 
 @pytest.mark.criterion(COMPARISON)
-def test_comparison(submission: Submission, record: Record) -> None:
+def test_comparison(submission: Submission, feedback: Feedback) -> None:
     """What the two histories and the report say of both ways, as evidence for the person who
     decides.
     """
-    evidence: Any = compare(submission, claimed(submission), record.lang)
-    record.propose(evidence.share, evidence.key, **evidence.values)
+    evidence: Any = compare(submission, claimed(submission), feedback.lang)
+    feedback.propose(evidence.share, evidence.key, **evidence.values)

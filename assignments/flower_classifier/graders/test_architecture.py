@@ -15,10 +15,15 @@ from architectures import Architecture, Shape, is_classifier
 from portraits import CLASSES, Portrait, flags_of, known_base, portrait_of, shapes_of, small_side
 from torch import Tensor
 
-from autograder.checks.asserting import ask_a_person, expect_tensor, fail, is_close
-from autograder.checks.submission import Submission
-from autograder.model import Run
-from autograder.scoring.criteria import format_share
+from autograder.checks import (
+    Run,
+    Submission,
+    ask_a_person,
+    expect_tensor,
+    fail,
+    format_share,
+    is_close,
+)
 
 BASE = "product.architecture.base_model"
 CLASSIFIER = "product.architecture.classifier"

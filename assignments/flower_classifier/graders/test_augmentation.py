@@ -12,9 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.feedback import Record
-from autograder.checks.submission import Submission
+from autograder.checks import Feedback, Submission, expect_tensor, fail, is_close
 
 pytestmark = pytest.mark.criterion("product.training.augmentation")
 
@@ -72,11 +70,11 @@ def transform(submission: Submission, which: int, picture: Tensor, draws: int) -
     return torch.stack(answers)
 
 
-def test_training_transform_varies(submission: Submission, record: Record) -> None:
+def test_training_transform_varies(submission: Submission, feedback: Feedback) -> None:
     """The training transform does not make the same of a picture every time."""
     answers = transform(submission, TRAIN, draw_picture(*SIZES[0]), DRAWS)
     if all(torch.equal(answer, answers[0]) for answer in answers):
-        record.adjust("penalty.no_augmentation", "always_the_same")
+        feedback.adjust("penalty.no_augmentation", "always_the_same")
         fail("always_the_same")
 
 

@@ -11,8 +11,7 @@ from portraits import small_side
 from runs import CONFIG, draw_images
 from torch import Tensor
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 pytestmark = pytest.mark.criterion("product.code.reproducibility")
 
@@ -53,7 +52,7 @@ def test_two_runs_are_the_same(submission: Submission) -> None:
     config = {**CONFIG, "batch_size": 2, "epochs": 1, "patience": 3, "seed": seed}
     arguments = (seed, images, labels, IMAGES, config)
     first = submission.run(training_probes.repeated, *arguments)
-    submission.renew()  # the second time it cannot play back the first
+    submission.restart()  # the second time it cannot play back the first
     second = submission.run(training_probes.repeated, *arguments)
     if not same(first["start"], second["start"]):
         fail("other_start")

@@ -10,8 +10,7 @@ import torch
 import training_probes
 from runs import BEST, EPOCHS, PATIENCE, training_of
 
-from autograder.checks.asserting import fail, is_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail, is_close
 
 STOPPING = "product.training.early_stopping"
 SCHEDULER = "product.training.lr_scheduler"

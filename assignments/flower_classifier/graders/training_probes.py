@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.sandbox.execution.dialogue import Dialogue
+from autograder.checks.in_worker import Dialogue
 
 if not hasattr(np, "Inf"):
     np.Inf = np.inf  # older snippets know it by this name

@@ -9,8 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
 

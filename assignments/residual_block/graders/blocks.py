@@ -22,8 +22,7 @@ from reference import (
 )
 from torch import Tensor
 
-from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, expect_tensor, fail, is_close
 
 IMAGE = (5, 8)  # an odd side and an even one
 

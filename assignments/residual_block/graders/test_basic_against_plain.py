@@ -10,8 +10,7 @@ import torch
 from blocks import ask, draw_case, judge_forward, judge_shapes
 from torch import Tensor
 
-from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, expect_tensor, fail, is_close
 
 pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
 

@@ -18,7 +18,7 @@ from blocks import (
     once,
 )
 
-from autograder.checks.submission import Submission
+from autograder.checks import Submission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
 

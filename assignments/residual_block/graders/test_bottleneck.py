@@ -21,8 +21,7 @@ from blocks import (
 )
 from reference import layer_shapes
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 pytestmark = pytest.mark.criterion("performance.residual_block.bottleneck")
 

@@ -20,8 +20,7 @@ from reference import (
 )
 from torch import Tensor
 
-from autograder.checks.asserting import fail, is_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail, is_close
 
 pytestmark = pytest.mark.criterion("performance.residual_block.resnet")
 

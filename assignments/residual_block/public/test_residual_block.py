@@ -8,8 +8,7 @@ import probes
 import pytest
 import torch
 
-from autograder.checks.asserting import assert_close, fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, assert_close, fail
 
 BASIC = "performance.residual_block.basic_block"
 BOTTLENECK = "performance.residual_block.bottleneck"

@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from autograder.sandbox import weights  # who served them knows which were asked for
+from autograder.checks.in_worker import requested_weights
 
 MOST_FILES = 16  # the last ones
 LARGE = 1 << 14  # elements; a smaller tensor costs nothing
@@ -80,7 +80,7 @@ def load(student: Any, name: str | None) -> Any:
     loaded.append(model)
     return {
         "shapes": [tuple(tensor.shape) for tensor in held(model)],
-        "asked": weights.asked[-MOST_FILES:],
+        "asked": requested_weights()[-MOST_FILES:],
     }
 
 

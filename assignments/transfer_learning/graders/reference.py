@@ -12,9 +12,7 @@ import torch
 import twin_probes as probes
 from torch import Tensor, nn
 
-from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.submission import Submission
-from autograder.sandbox.torchvision_compat import import_torchvision
+from autograder.checks import Submission, expect_tensor, fail, import_torchvision, is_close
 
 State = dict[str, Tensor]
 

@@ -27,10 +27,7 @@ from reference import (
 )
 from torch import Tensor
 
-from autograder.checks.asserting import fail
-from autograder.checks.feedback import Record
-from autograder.checks.submission import Submission
-from autograder.errors import CodeRaised
+from autograder.checks import CodeRaised, Feedback, Submission, fail
 
 CRITERION = "performance.transfer_learning.feature_extraction"
 pytestmark = pytest.mark.criterion(CRITERION)
@@ -206,7 +203,7 @@ def test_without_freezing_everything_is_trainable(submission: Submission) -> Non
 # alone
 
 
-def test_no_gradient_reaches_the_backbone(submission: Submission, record: Record) -> None:
+def test_no_gradient_reaches_the_backbone(submission: Submission, feedback: Feedback) -> None:
     """Finding 2: training computes no gradient for the backbone. Finding 4, its place in an
     optimizer, is told.
     """
@@ -214,7 +211,7 @@ def test_no_gradient_reaches_the_backbone(submission: Submission, record: Record
     if report["reached"]:
         fail("gradient_in_backbone", count=len(report["reached"]))
     if report["given"]:
-        record.tell("frozen_in_optimizer", count=len(report["given"]))
+        feedback.tell("frozen_in_optimizer", count=len(report["given"]))
 
 
 def test_the_backbones_weights_stay(submission: Submission) -> None:

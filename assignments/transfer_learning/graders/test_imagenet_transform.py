@@ -9,8 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, expect_tensor, fail, is_close
 
 CRITERION = "performance.transfer_learning.feature_extraction"
 pytestmark = pytest.mark.criterion(CRITERION)

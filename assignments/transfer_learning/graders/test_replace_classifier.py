@@ -25,8 +25,7 @@ from reference import (
 )
 from torch import Tensor
 
-from autograder.checks.asserting import expect_tensor, fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, expect_tensor, fail
 
 CRITERION = "performance.transfer_learning.replace_classifier"
 pytestmark = pytest.mark.criterion(CRITERION)

@@ -6,8 +6,7 @@ import probes
 import pytest
 import torch
 
-from autograder.checks.asserting import assert_close, expect_tensor, fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, assert_close, expect_tensor, fail
 
 LOAD = "performance.transfer_learning.load_pretrained"
 REPLACE = "performance.transfer_learning.replace_classifier"
