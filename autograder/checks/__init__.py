@@ -91,7 +91,9 @@ __all__ = [
 # The public names by the module that defines each, as the statements above have them.
 DEFINED_IN = {
     "autograder.analysis.lint": "LintEvidence lint_source",
-    "autograder.checks.asserting": "ask_a_person assert_close deny expect_tensor fail is_close partial",
+    "autograder.checks.asserting": (
+        "ask_a_person assert_close deny expect_tensor fail is_close partial"
+    ),
     "autograder.checks.feedback": "Feedback",
     "autograder.checks.pretrained": "empty_model serve_weights served_model weights_files",
     "autograder.checks.source_code": "python_sources",

@@ -47,7 +47,9 @@ class Answers:
             return self.written[id]
         if self.is_foreign:
             return Written(value=UnreadableAnswer("foreign"))
-        return Written(value=UnreadableAnswer("misnamed") if did_you_mean(id, self.strangers) else "")
+        return Written(
+            value=UnreadableAnswer("misnamed") if did_you_mean(id, self.strangers) else ""
+        )
 
 
 def read_answers(data: bytes, known: Collection[str]) -> Answers:

@@ -16,7 +16,7 @@ from autograder.model import Lang, Text
 from autograder.questionnaire.answers import UNSHUFFLED, Answers
 from autograder.questionnaire.form import code_for
 from autograder.questionnaire.judging import TO_READ, Verdict, judge
-from autograder.questionnaire.questions import Essay, ChecklistItem, Question, Questionnaire
+from autograder.questionnaire.questions import ChecklistItem, Essay, Question, Questionnaire
 from autograder.questionnaire.reading import fold
 from autograder.text.sentences import in_each
 
@@ -69,7 +69,9 @@ def _judged(
     return Judged(answers=answers, verdicts=verdicts)
 
 
-def echo_checklist(checklist: Sequence[ChecklistItem], answers: Answers, feedback: Feedback, lang: Lang) -> None:
+def echo_checklist(
+    checklist: Sequence[ChecklistItem], answers: Answers, feedback: Feedback, lang: Lang
+) -> None:
     """Tell students what they think of themselves; nothing where they left the check-list blank."""
     marked = {item: answers.under(item.id).value for item in checklist}
     filled = {
@@ -83,7 +85,9 @@ def echo_checklist(checklist: Sequence[ChecklistItem], answers: Answers, feedbac
         feedback.tell("checklist_sure", sure=len(filled), total=len(marked))
 
 
-def _note_for_staff(question: Question, verdict: Verdict, answers: Answers, feedback: Feedback) -> None:
+def _note_for_staff(
+    question: Question, verdict: Verdict, answers: Answers, feedback: Feedback
+) -> None:
     """Show staff what was written, and beside a free text its key ideas."""
     asked, answer = question.ask, plain_text(answers.under(question.id).text)[:CUT]
     if isinstance(question.key, Essay) and verdict == TO_READ:

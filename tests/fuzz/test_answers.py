@@ -8,7 +8,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder.questionnaire.answers import LONGEST, MOST_PARTS, read_answers
-from autograder.questionnaire.reading import UnreadableAnswer, fold, is_blank, read_letters, read_number
+from autograder.questionnaire.reading import (
+    UnreadableAnswer,
+    fold,
+    is_blank,
+    read_letters,
+    read_number,
+)
 from tests.fuzz.mutation import examples, limited, mutated
 
 KNOWN = ("q1", "q2", "depth", "numbers")
