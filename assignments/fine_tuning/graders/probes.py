@@ -46,7 +46,7 @@ class Block(nn.Module):
         return torch.relu(self.bn1(self.conv1(x)))
 
 
-class Narrow(nn.Module):
+class NarrowResNet(nn.Module):
     """The children of torchvision's ResNet, in their order, and little else: (B, 3, 16, 16) -> (B,
     4).
     """
@@ -70,7 +70,7 @@ class Narrow(nn.Module):
         return logits
 
 
-class Gated(Block):
+class GatedBlock(Block):
     """A block whose output is gated by a layer called `fc1`, as squeeze-and-excitation has it."""
 
     def __init__(self, stride: int) -> None:
@@ -83,7 +83,7 @@ class Gated(Block):
         return x * torch.sigmoid(self.fc1(x.mean(dim=(2, 3))))[:, :, None, None]
 
 
-class Trapped(Narrow):
+class MisleadingResNet(NarrowResNet):
     """The same children, and inside of them layers whose names hold those of other children and
     groups.
     """
@@ -91,14 +91,17 @@ class Trapped(Narrow):
     def __init__(self) -> None:
         super().__init__()
         self.conv1 = nn.Sequential(OrderedDict(fc=self.conv1))  # type: ignore[assignment]
-        self.layer1 = nn.Sequential(Gated(1))
-        self.layer2 = nn.Sequential(OrderedDict(layer10=Gated(2)))
+        self.layer1 = nn.Sequential(GatedBlock(1))
+        self.layer2 = nn.Sequential(OrderedDict(layer10=GatedBlock(2)))
         self.layer3 = nn.Sequential(OrderedDict(head=Block(2)))
         self.layer4 = nn.Sequential(OrderedDict(stem=Block(2)))
         self.fc = nn.Sequential(OrderedDict(drop=self.fc[0], layer4=self.fc[1]))
 
 
-NETWORKS: dict[str, Callable[[], Narrow]] = {"Narrow": Narrow, "Trapped": Trapped}
+NETWORKS: dict[str, Callable[[], NarrowResNet]] = {
+    "NarrowResNet": NarrowResNet,
+    "MisleadingResNet": MisleadingResNet,
+}
 
 
 def layer_groups(model: Any) -> Groups:
@@ -112,7 +115,7 @@ def layer_groups(model: Any) -> Groups:
 # ---------------------------------------------------------------- freezing and thawing
 
 
-class Bench:
+class Testbed:
     """A narrow network, some of it frozen, and an optimizer of all of it that was built before
     anything thawed.
 
@@ -120,7 +123,7 @@ class Bench:
     freeze.
     """
 
-    def __init__(self, frozen: Iterable[str], trial: Trial, network: str = "Narrow") -> None:
+    def __init__(self, frozen: Iterable[str], trial: Trial, network: str = "NarrowResNet") -> None:
         state, self.x, self.y = trial
         self.model = NETWORKS[network]()
         self.model.load_state_dict(state)
@@ -129,11 +132,11 @@ class Bench:
         self.optimizer = torch.optim.SGD(self.parameters.values(), lr=0.1, weight_decay=0.05)
         for layer in (layer for name in frozen for layer in self.groups[name]):
             layer.requires_grad_(False)
-        self.keep()
+        self.remember()
 
-    def keep(self) -> None:
+    def remember(self) -> None:
         """Remember all values, to tell later which of them are other ones."""
-        self.kept = {name: value.clone() for name, value in self.model.state_dict().items()}
+        self.remembered = {name: value.clone() for name, value in self.model.state_dict().items()}
 
     def altered(self) -> list[str]:
         """The values that are not those remembered, and the parameters that are other objects than
@@ -142,7 +145,7 @@ class Bench:
         others = {
             n
             for n, value in self.model.state_dict().items()
-            if not torch.equal(value, self.kept[n])
+            if not torch.equal(value, self.remembered[n])
         }
         return sorted(
             others | {n for n, p in self.model.named_parameters() if p is not self.parameters[n]}
@@ -154,7 +157,7 @@ class Bench:
         """
         altered = self.altered()
         wanting = [n for n, p in self.model.named_parameters() if p.requires_grad]
-        self.keep()
+        self.remember()
         self.optimizer.zero_grad()
         self.model.train()  # whoever freezes may set the layers to eval mode, too
         loss = nn.functional.cross_entropy(self.model(self.x), self.y)
@@ -162,7 +165,7 @@ class Bench:
             torch.autograd.backward(loss)
         self.optimizer.step()
         moved = self.altered()
-        self.keep()
+        self.remember()
         return {"altered": altered, "wanting": wanting, "moved": moved}
 
     def left(self, reports: list[Any]) -> dict[str, Any]:
@@ -174,52 +177,52 @@ def acted(student: Any, frozen: list[str], actions: list[tuple[str, str]], trial
     """The report after each call of a function on a layer group or, for freeze_until, on a child's
     name.
     """
-    bench = Bench(frozen, trial)
+    testbed = Testbed(frozen, trial)
     reports = []
     for function, name in actions:
         if function == "freeze_until":
-            student.freeze_until(bench.model, name)
+            student.freeze_until(testbed.model, name)
         else:
-            getattr(student, function)(bench.groups[name])
-        reports.append(bench.report())
-    return bench.left(reports)
+            getattr(student, function)(testbed.groups[name])
+        reports.append(testbed.report())
+    return testbed.left(reports)
 
 
 def unfrozen(student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial) -> Any:
     """The report after the step of each epoch."""
-    bench = Bench([], trial, "Trapped")
-    unfreezer = student.GradualUnfreezer(bench.model, bench.groups, schedule)
+    testbed = Testbed([], trial, "MisleadingResNet")
+    unfreezer = student.GradualUnfreezer(testbed.model, testbed.groups, schedule)
     reports = []
     for epoch in epochs:
         unfreezer.step(epoch)
-        reports.append(bench.report())
-    return bench.left(reports)
+        reports.append(testbed.report())
+    return testbed.left(reports)
 
 
 def unfrozen_or_refused(
     student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial
 ) -> Any:
     """As `unfrozen`, for a schedule that code may refuse, at once (no reports) or epoch by epoch."""
-    bench = Bench([], trial, "Trapped")
+    testbed = Testbed([], trial, "MisleadingResNet")
     try:
-        unfreezer = student.GradualUnfreezer(bench.model, bench.groups, schedule)
+        unfreezer = student.GradualUnfreezer(testbed.model, testbed.groups, schedule)
     except REFUSALS:
-        return bench.left([])
+        return testbed.left([])
     reports = []
     for epoch in epochs:
         try:
             unfreezer.step(epoch)
         except REFUSALS:
-            bench.keep()
-        reports.append(bench.report())
-    return bench.left(reports)
+            testbed.remember()
+        reports.append(testbed.report())
+    return testbed.left(reports)
 
 
 def counted(student: Any, cases: list[list[str]]) -> list[Any]:
     """What `count_trainable` says with these parameters frozen."""
     answers = []
     for frozen in cases:
-        model = Narrow()
+        model = NarrowResNet()
         for name in frozen:
             model.get_parameter(name).requires_grad_(False)
         answers.append(number(student.count_trainable(model)))
@@ -292,7 +295,7 @@ def optimized(student: Any, arguments: dict[str, float], frozen: list[str]) -> A
     All parameters are 0 and all gradients 1: whatever the optimizer, it moves each in proportion to
     its rate.
     """
-    model = Trapped()
+    model = MisleadingResNet()
     names = {p: n for n, p in model.named_parameters()}
     for p, name in names.items():
         p.data.zero_()

@@ -13,7 +13,7 @@ import probes
 import pytest
 import torch
 from curves import END, Curve, expect_within, judge_curve
-from reference import GROUPS, TRAPPED, group_of, members, some
+from reference import GROUPS, MISLEADING_NAMES, group_of, members, name_some
 
 from autograder.checks import Submission, fail
 
@@ -100,14 +100,19 @@ def judge_cover(network: str, held: dict[str, Any], names: list[str]) -> None:
             "parameters_missing",
             network=network,
             count=len(missing),
-            parameters=some(sorted(missing)),
+            parameters=name_some(sorted(missing)),
         )
     twice = {name for name in names if everywhere.count(name) > 1}
     if twice:
         homes = [set(group or []) for group in held.values()]
         shared = {name for name in twice if sum(name in home for home in homes) > 1}
         finding = "parameters_twice" if shared else "parameters_repeated"
-        fail(finding, network=network, count=len(twice), parameters=some(sorted(shared or twice)))
+        fail(
+            finding,
+            network=network,
+            count=len(twice),
+            parameters=name_some(sorted(shared or twice)),
+        )
     for group in GROUPS:
         if set(held.get(group, ())) != members([group], names):
             fail("other_members", network=network, group=group)
@@ -131,7 +136,7 @@ def judge_held(answer: Any, expected: Set[str]) -> None:
     if missing and None in held:
         fail("optimizer_holds_strangers")
     if missing:
-        fail("optimizer_lacks", count=len(missing), parameters=some(missing))
+        fail("optimizer_lacks", count=len(missing), parameters=name_some(missing))
 
 
 def judge_rates(
@@ -143,8 +148,10 @@ def judge_rates(
     base, factor = arguments.get("base_lr", 1e-3), arguments.get("lr_mult", 0.1)
     right = {group: base * factor**distance for distance, group in enumerate(reversed(GROUPS))}
     answer = ask_optimizer(submission, arguments, frozen)
-    rates = {name: rate for names, rate in answer["groups"] for name in names if name in TRAPPED}
-    trainable = [name for name in TRAPPED if name not in frozen]
+    rates = {
+        name: rate for names, rate in answer["groups"] for name in names if name in MISLEADING_NAMES
+    }
+    trainable = [name for name in MISLEADING_NAMES if name not in frozen]
     judge_held(answer, set(trainable))
     if len({rates[name] for name in trainable}) == 1 and factor != 1:
         fail("one_rate_for_all")
@@ -192,9 +199,9 @@ def judge_other_rates(submission: Submission) -> None:
 def test_one_optimizer_group_per_layer_group(submission: Submission) -> None:
     """Each layer group is one parameter group of the optimizer."""
     answer = ask_optimizer(submission, {}, set())
-    if any(name not in TRAPPED for names, _ in answer["groups"] for name in names):
+    if any(name not in MISLEADING_NAMES for names, _ in answer["groups"] for name in names):
         fail("optimizer_holds_strangers")
-    judge_held(answer, set(TRAPPED))
+    judge_held(answer, set(MISLEADING_NAMES))
     homes = [{group_of(name) for name in names} for names, _ in answer["groups"]]
     mixed = next((home for home in homes if len(home) > 1), None)
     if mixed:
@@ -205,35 +212,35 @@ def test_one_optimizer_group_per_layer_group(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=3)
 def test_frozen_parameters_are_left_out(submission: Submission) -> None:
-    """What is frozen is not given to the optimizer, be it a whole group or some layers of one."""
+    """What is frozen is not given to the optimizer, be it a whole group or name_some layers of one."""
     frozen, answer, held = beside_frozen(submission)
     moved = {name for name in frozen if answer["moves"][name] != 0}
     if held & frozen or moved:
-        fail("optimizer_holds_frozen", parameters=some(held & frozen | moved))
+        fail("optimizer_holds_frozen", parameters=name_some(held & frozen | moved))
     once(submission, judge_thawed)
 
 
 def beside_frozen(submission: Submission) -> tuple[set[str], Any, set[str]]:
     """Parameters that are frozen, what an optimizer does that is made then, and what it holds."""
     some_layers = {"layer3.head.bn1.weight", "layer3.head.bn1.bias"}
-    frozen = members(["stem", "layer1"], TRAPPED) | some_layers
+    frozen = members(["stem", "layer1"], MISLEADING_NAMES) | some_layers
     answer = submission.once("beside frozen", lambda: ask_optimizer(submission, {}, frozen))
     return (
         frozen,
         answer,
-        {name for names, _ in answer["groups"] for name in names if name in TRAPPED},
+        {name for names, _ in answer["groups"] for name in names if name in MISLEADING_NAMES},
     )
 
 
 def judge_thawed(submission: Submission) -> None:
     """Whatever is not frozen is given to the optimizer."""
     frozen, _, held = beside_frozen(submission)
-    missing = set(TRAPPED) - frozen - held
+    missing = set(MISLEADING_NAMES) - frozen - held
     if missing:
-        in_part = missing <= members(["layer3"], TRAPPED)
+        in_part = missing <= members(["layer3"], MISLEADING_NAMES)
         fail(
             "optimizer_lacks_partly_frozen" if in_part else "optimizer_lacks_thawed",
-            parameters=some(missing),
+            parameters=name_some(missing),
         )
 
 
@@ -262,7 +269,7 @@ def test_each_group_learns_at_its_own_rate(submission: Submission) -> None:
 def judge_rates_beside_frozen(submission: Submission) -> None:
     """A group keeps its rate when groups between it and the head are frozen."""
     group = draw().choice(("layer2", "layer3", "layer4"))
-    judge_rates(submission, {"base_lr": 1e-3, "lr_mult": 0.1}, members([group], TRAPPED))
+    judge_rates(submission, {"base_lr": 1e-3, "lr_mult": 0.1}, members([group], MISLEADING_NAMES))
 
 
 # ---------------------------------------------------------------- warm-up and cosine

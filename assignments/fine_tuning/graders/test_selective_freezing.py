@@ -14,13 +14,13 @@ import torch
 from flags import name_excess, name_lack
 from reference import (
     GROUPS,
-    NAMES,
-    SIZES,
-    TRAPPED,
+    MISLEADING_NAMES,
+    PARAMETER_NAMES,
+    PARAMETER_SIZES,
     draw_trial,
     members,
     members_from,
-    some,
+    name_some,
     thawed,
     values_after,
 )
@@ -42,7 +42,11 @@ def draw() -> random.Random:
 
 
 def hold(
-    report: Any, expected: set[str], when: str, before: set[str], names: tuple[str, ...] = NAMES
+    report: Any,
+    expected: set[str],
+    when: str,
+    before: set[str],
+    names: tuple[str, ...] = PARAMETER_NAMES,
 ) -> None:
     """Exactly the `expected` parameters want a gradient and move, and nothing else was altered.
 
@@ -59,13 +63,13 @@ def hold(
         ("replaced" if altered & (expected - moved) else "does_not_move", expected - moved),
     ):
         if which:
-            fail(finding, when=when, count=len(which), parameters=some(which & set(names)))
+            fail(finding, when=when, count=len(which), parameters=name_some(which & set(names)))
     if altered:
         fail("values_altered", when=when)
 
 
 def hold_values(
-    answer: Any, trial: probes.Trial, trained: list[set[str]], network: str = "Narrow"
+    answer: Any, trial: probes.Trial, trained: list[set[str]], network: str = "NarrowResNet"
 ) -> None:
     """The values that the steps left are those of a network of the judge's, which was trained so."""
     for name, value in values_after(trial, trained, network).items():
@@ -136,7 +140,7 @@ def judge_freezing_can_be_undone(submission: Submission) -> None:
     altered = [n for report in reports for n in report["altered"]]
     hold(
         {**reports[-1], "altered": altered},
-        set(NAMES),
+        set(PARAMETER_NAMES),
         f"unfreeze_group({name})",
         set(reports[1]["wanting"]),
     )
@@ -145,17 +149,22 @@ def judge_freezing_can_be_undone(submission: Submission) -> None:
 @pytest.mark.criterion(CRITERION, weight=4)
 def test_count_trainable(submission: Submission) -> None:
     """`count_trainable` gives the number of elements of all parameters that are not frozen."""
-    cases = [[], draw().sample(NAMES, 5), list(members(GROUPS[:-1])), list(NAMES)]
+    cases = [
+        [],
+        draw().sample(PARAMETER_NAMES, 5),
+        list(members(GROUPS[:-1])),
+        list(PARAMETER_NAMES),
+    ]
     for frozen, got in zip(cases, submission.run(probes.counted, cases), strict=True):
         if type(got) not in (int, float):
             fail("no_number")
-        trainable = set(NAMES) - set(frozen)
-        if got == sum(SIZES.values()) and frozen:
+        trainable = set(PARAMETER_NAMES) - set(frozen)
+        if got == sum(PARAMETER_SIZES.values()) and frozen:
             fail("counts_frozen")
         if got == len(trainable) and trainable:
             fail("counts_tensors")
-        if got != sum(SIZES[name] for name in trainable):
-            fail("count_differs", frozen=len(frozen), total=len(NAMES))
+        if got != sum(PARAMETER_SIZES[name] for name in trainable):
+            fail("count_differs", frozen=len(frozen), total=len(PARAMETER_NAMES))
 
 
 def test_freeze_until(submission: Submission) -> None:
@@ -190,10 +199,10 @@ def judge_schedule(
     submission: Submission, schedule: dict[int, list[str]], epochs: list[int]
 ) -> None:
     """After the step of each epoch exactly the groups scheduled so far are trained."""
-    trial = draw_trial("Trapped")
+    trial = draw_trial("MisleadingResNet")
     answer = submission.run(probes.unfrozen, schedule, epochs, trial)
     hold_steps(answer["reports"], schedule, epochs)
-    hold_values(answer, trial, [thawed(schedule, epoch) for epoch in epochs], "Trapped")
+    hold_values(answer, trial, [thawed(schedule, epoch) for epoch in epochs], "MisleadingResNet")
 
 
 def hold_steps(reports: list[Any], schedule: dict[int, list[str]], epochs: list[int]) -> None:
@@ -201,7 +210,7 @@ def hold_steps(reports: list[Any], schedule: dict[int, list[str]], epochs: list[
     before: set[str] = set()
     for epoch, report in zip(epochs, reports, strict=True):
         expected = thawed(schedule, epoch)
-        hold(report, expected, f"step({epoch})", before, TRAPPED)
+        hold(report, expected, f"step({epoch})", before, MISLEADING_NAMES)
         before = expected
 
 
@@ -273,9 +282,9 @@ def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: Submission) ->
     """
     schedule = {0: ["head"], 1: ["layer"], 2: ["layer4"]}
     epochs = [0, 1, 2]
-    reports = submission.run(probes.unfrozen_or_refused, schedule, epochs, draw_trial("Trapped"))[
-        "reports"
-    ]
+    reports = submission.run(
+        probes.unfrozen_or_refused, schedule, epochs, draw_trial("MisleadingResNet")
+    )["reports"]
     if reports:
         hold_steps(reports, schedule, epochs)
 
@@ -294,7 +303,7 @@ def judge_strategy(submission: Submission, right: dict[int, str]) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=4)
 def test_strategy_far_from_the_borders(submission: Submission) -> None:
-    """Few images, some thousands, and very many each have their strategy."""
+    """Few images, name_some thousands, and very many each have their strategy."""
     g = draw()
     few, some_thousands, many = (
         g.randint(20, 600),

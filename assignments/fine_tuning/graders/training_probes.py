@@ -39,11 +39,11 @@ def figure(value: Any) -> float | None:
         return None
 
 
-# ---------------------------------------------------------------- a network whose books the judge
+# ---------------------------------------------------------------- a network whose ground truth the judge
 # keeps
 
 
-class Ledger(nn.Module):
+class ScriptedNetwork(nn.Module):
     """A network that answers what its images say, cannot learn, and tells every pass: (B, 3, 4, 4)
     -> (B, 4).
 
@@ -84,15 +84,17 @@ def resumed(_student: Any, answer: Any) -> Any:
     return dialogues[0].go_on(answer)
 
 
-def booked(student: Any, train: Data, val: Data, batch: int, epochs: int | None) -> Any:
-    """Train the ledger: the first step, or the end; without `epochs` the default is left to speak."""
+def trained_scripted(student: Any, train: Data, val: Data, batch: int, epochs: int | None) -> Any:
+    """Train the scripted network: the first step, or the end; without `epochs` the default is left to speak."""
     loaders = [DataLoader(TensorDataset(*data), batch_size=batch) for data in (train, val)]
     asked = {} if epochs is None else {"epochs": epochs}
 
     def training() -> dict[str, Any]:
         return {
             "step": "end",
-            "figures": figures(student.train_and_evaluate(Ledger(dialogue), *loaders, **asked)),
+            "figures": figures(
+                student.train_and_evaluate(ScriptedNetwork(dialogue), *loaders, **asked)
+            ),
         }
 
     dialogue = Dialogue(training)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runs import KEYS
+from training_run import KEYS
 
 from autograder.checks import fail
 

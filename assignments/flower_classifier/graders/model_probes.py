@@ -36,7 +36,7 @@ def sample(tensor: Tensor) -> Tensor:
     return flat[torch.arange(SAMPLES) * len(flat) // SAMPLES]
 
 
-def portrait(model: nn.Module) -> dict[str, Any]:
+def fingerprint(model: nn.Module) -> dict[str, Any]:
     """The shapes of a model's parameters, in order, and some values of each: (count, SAMPLES)."""
     tensors = list(model.parameters())
     return {
@@ -47,10 +47,10 @@ def portrait(model: nn.Module) -> dict[str, Any]:
     }
 
 
-def portrayed(student: Any, num_classes: int, pretrained: bool) -> Any:
-    """The portrait of a new model; None where it is no module."""
+def fingerprinted(student: Any, num_classes: int, pretrained: bool) -> Any:
+    """The fingerprint of a new model; None where it is no module."""
     model = build(student, num_classes, pretrained)
-    return portrait(model) if isinstance(model, nn.Module) else None
+    return fingerprint(model) if isinstance(model, nn.Module) else None
 
 
 # ---------------------------------------------------------------- what it computes
@@ -101,7 +101,7 @@ def learning(student: Any, num_classes: int, x: Tensor, labels: Tensor) -> dict[
     if loss.requires_grad:
         torch.autograd.backward(loss)
     gradients = [p.grad is not None and float(p.grad.abs().sum()) > 0 for p in model.parameters()]
-    return {**portrait(model), "trainable": trainable, "gradients": gradients}
+    return {**fingerprint(model), "trainable": trainable, "gradients": gradients}
 
 
 def freezing(student: Any, num_classes: int, counts: list[int]) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def freezing(student: Any, num_classes: int, counts: list[int]) -> dict[str, Any
         return [p.requires_grad for p in changed.parameters()]
 
     answer: dict[str, Any] = {
-        **portrait(model),
+        **fingerprint(model),
         "frozen": flags(student.freeze_backbone),
         "thawed": [],
     }

@@ -18,7 +18,15 @@ from comparison import compare
 from documents import read_claims, read_history
 from matrices import Matrix, overlap, read_matrix, share_of_counts, transposed
 from measurement import HISTORY, TOLERANCE, Measured, claimed, images_of, measured
-from runs import BEST, KEYS, SCRIPT, VALIDATION, draw_images, is_share, training_of
+from training_run import (
+    BEST,
+    KEYS,
+    RIGHT_AFTER_EPOCH,
+    VALIDATION,
+    draw_images,
+    is_share,
+    training_of,
+)
 
 from autograder.checks import Feedback, Rubric, Run, StudentError, Submission, fail, format_share
 
@@ -93,7 +101,7 @@ def test_figures_of_a_training(submission: Submission) -> None:
         or len(accuracies) != len(losses)
     ):
         fail("training_history_lacks", keys="val_acc, val_loss")
-    rights = SCRIPT[: len(accuracies)]
+    rights = RIGHT_AFTER_EPOCH[: len(accuracies)]
     for epoch, (claim, right) in enumerate(zip(accuracies, rights, strict=False), start=1):
         if type(claim) not in (int, float) or not is_share(claim, right / VALIDATION):
             fail("other_validation_accuracy", epoch=epoch)

@@ -12,7 +12,15 @@ import model_probes
 import pytest
 import torch
 from architectures import Architecture, Shape, is_classifier
-from portraits import CLASSES, Portrait, flags_of, known_base, portrait_of, shapes_of, small_side
+from model_fingerprint import (
+    CLASSES,
+    ModelFingerprint,
+    fingerprint_of,
+    flags_of,
+    known_base,
+    shapes_of,
+    small_side,
+)
 from torch import Tensor
 
 from autograder.checks import (
@@ -46,14 +54,14 @@ def base_of(submission: Submission, data: Path | None) -> Architecture:
 
 def find_base(submission: Submission, data: Path | None) -> Architecture:
     """The network that the model is, or one that it holds with its pretrained weights."""
-    first = portrait_of(submission, pretrained=True)
+    first = fingerprint_of(submission, pretrained=True)
     found = architectures.recognise(first.shapes)
     if found is not None:
         return found
     for held in architectures.candidates():
         if held.is_part_of(first.shapes) and closest_file(held, data, first)[0] >= PRETRAINED:
             return held
-    again = submission.run(model_probes.portrayed, CLASSES, True)
+    again = submission.run(model_probes.fingerprinted, CLASSES, True)
     if shapes_of(again) == first.shapes and repeats(again["samples"], first.samples):
         ask_a_person("unknown_base")
     return fail("own_base")
@@ -70,12 +78,14 @@ def repeats(again: Any, samples: Tensor) -> bool:
     return float(same[varied].double().mean()) > 0.5 if bool(varied.any()) else False
 
 
-def closest_file(base: Architecture, data: Path | None, portrait: Portrait) -> tuple[float, str]:
+def closest_file(
+    base: Architecture, data: Path | None, fingerprint: ModelFingerprint
+) -> tuple[float, str]:
     """The weights file that a model carries the most of, and its share of the backbone's tensors."""
     best = (0.0, "")
     for file in architectures.files_of(base.name):
         best = max(
-            best, (architectures.carried(file, data, portrait.shapes, portrait.samples), file)
+            best, (architectures.carried(file, data, fingerprint.shapes, fingerprint.samples), file)
         )
         if best[0] >= PRETRAINED:
             break
@@ -85,8 +95,8 @@ def closest_file(base: Architecture, data: Path | None, portrait: Portrait) -> t
 def file_of(submission: Submission, data: Path | None) -> tuple[float, str]:
     """`closest_file` for the model that comes from create_model."""
     base = base_of(submission, data)
-    portrait = portrait_of(submission, pretrained=True)
-    return submission.once("weights file", lambda: closest_file(base, data, portrait))
+    fingerprint = fingerprint_of(submission, pretrained=True)
+    return submission.once("weights file", lambda: closest_file(base, data, fingerprint))
 
 
 # ---------------------------------------------------------------- base model
@@ -129,7 +139,7 @@ def trace_of(submission: Submission, x: Tensor, width: int, *, pretrained: bool)
 @pytest.mark.criterion(BASE)
 def test_scratch_starts_at_random(submission: Submission) -> None:
     """create_model(102, pretrained=False) is the same network with other weights."""
-    first, scratch = (portrait_of(submission, pretrained=p) for p in (True, False))
+    first, scratch = (fingerprint_of(submission, pretrained=p) for p in (True, False))
     if scratch.shapes != first.shapes:
         fail("scratch_is_another_network")
     varied = (first.samples != first.samples[:, :1]).any(dim=1)  # constants say nothing
@@ -142,7 +152,7 @@ def test_scratch_starts_at_random(submission: Submission) -> None:
 
 def logits_of(submission: Submission, num_classes: int, side: int) -> Tensor:
     """The logits for three images."""
-    portrait_of(submission, pretrained=False)  # says what is wrong where there is no model
+    fingerprint_of(submission, pretrained=False)  # says what is wrong where there is no model
     x = torch.randn(3, 3, side, side)
     logits = submission.run(model_probes.answered, num_classes, x)
     if not isinstance(logits, Tensor):

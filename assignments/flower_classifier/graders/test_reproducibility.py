@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import torch
 import training_probes
-from portraits import small_side
-from runs import CONFIG, draw_images
+from model_fingerprint import small_side
 from torch import Tensor
+from training_run import CONFIG, draw_images
 
 from autograder.checks import Submission, fail
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 import training_probes
-from runs import BEST, EPOCHS, PATIENCE, training_of
+from training_run import BEST, EPOCHS, PATIENCE, training_of
 
 from autograder.checks import Submission, fail, is_close
 

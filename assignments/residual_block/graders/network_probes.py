@@ -20,7 +20,7 @@ Plan = tuple[
 ]  # in_channels, out_channels, stride, whether a downsample was given
 
 
-class Hollow(TorchFunctionMode):
+class WithoutMemory(TorchFunctionMode):
     """While it is active, tensors are made without memory and initialising them costs nothing."""
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -33,7 +33,7 @@ class Hollow(TorchFunctionMode):
         return func(*args, **kwargs)
 
 
-class Twin(nn.Module):
+class StubBlock(nn.Module):
     """Stands in for a block: remembers how it was built."""
 
     expansion = 1
@@ -53,14 +53,14 @@ class Twin(nn.Module):
         )  # an empty Sequential is as good as None
 
 
-class WideTwin(Twin):
-    """A twin that widens, as a Bottleneck does."""
+class WideStubBlock(StubBlock):
+    """A stub block that widens, as a Bottleneck does."""
 
     expansion = 4
 
 
-class LiveTwin(Twin):
-    """A twin that scales whatever its shortcut carries, and remembers what it was fed."""
+class ActiveStubBlock(StubBlock):
+    """A stub block that scales whatever its shortcut carries, and remembers what it was fed."""
 
     def __init__(self, in_channels: Any, out_channels: Any, *rest: Any, **named: Any) -> None:
         super().__init__(in_channels, out_channels, *rest, **named)
@@ -73,18 +73,18 @@ class LiveTwin(Twin):
         return torch.tanh(self.gain * (x if self.shortcut is None else self.shortcut(x)))
 
 
-def twins(network: nn.Module) -> list[Any]:
+def stub_blocks(network: nn.Module) -> list[Any]:
     """The stand-ins of a network, in order."""
-    return [m for m in network.modules() if isinstance(m, Twin)]
+    return [m for m in network.modules() if isinstance(m, StubBlock)]
 
 
 def without_conv_biases(modules: Iterable[nn.Module]) -> int:
-    """The number of parameters, those of convolution biases and of twins left out."""
+    """The number of parameters, those of convolution biases and of stub blocks left out."""
     return sum(
         p.numel()
         for m in modules
         for key, p in m.named_parameters(recurse=False)
-        if not (isinstance(m, nn.Conv2d) and key == "bias") and not isinstance(m, Twin)
+        if not (isinstance(m, nn.Conv2d) and key == "bias") and not isinstance(m, StubBlock)
     )
 
 
@@ -92,9 +92,9 @@ def assembled(student: Any, wide: bool, depths: list[list[int]]) -> list[dict[st
     """The plans of the blocks of each network, and how many parameters it has beside them."""
     answers = []
     for layers in depths:
-        with Hollow():
-            network = student.ResNet(WideTwin if wide else Twin, layers)
-        plans = [twin.plan for twin in twins(network)]
+        with WithoutMemory():
+            network = student.ResNet(WideStubBlock if wide else StubBlock, layers)
+        plans = [stub.plan for stub in stub_blocks(network)]
         answers.append({"plans": plans, "parameters": without_conv_biases(network.modules())})
     return answers
 
@@ -110,7 +110,7 @@ def load(network: nn.Module, values: dict[str, list[Any]]) -> str:
             for m in network.modules()
             if isinstance(m, nn.BatchNorm2d)
         ],
-        "gains": [[twin.gain] for twin in twins(network)],
+        "gains": [[stub.gain] for stub in stub_blocks(network)],
         "linears": [[m.weight, m.bias] for m in network.modules() if isinstance(m, nn.Linear)],
     }
     for kind, wanted in values.items():
@@ -145,7 +145,7 @@ def answered(
 
     Where the weights do not fit: the kind of layer that they do not fit.
     """
-    network = student.ResNet(LiveTwin, layers, g.shape[1]).eval().requires_grad_(False)
+    network = student.ResNet(ActiveStubBlock, layers, g.shape[1]).eval().requires_grad_(False)
     if misfit := load(network, values):
         return {"misfit": misfit}
     leaf = x.clone().requires_grad_()
@@ -157,11 +157,11 @@ def answered(
         raise
     if isinstance(y, Tensor) and y.shape == g.shape and y.requires_grad:
         torch.autograd.backward((y * g).sum())
-    return {"fed": [twin.fed for twin in twins(network)], "logits": y, "gradient": leaf.grad}
+    return {"fed": [stub.fed for stub in stub_blocks(network)], "logits": y, "gradient": leaf.grad}
 
 
 def owned(student: Any, block: str, layers: list[int]) -> int:
     """The parameters, convolution biases left out, of a ResNet built from the student's own blocks."""
-    with Hollow():
+    with WithoutMemory():
         network = student.ResNet(getattr(student, block), layers)
     return without_conv_biases(network.modules())

@@ -295,7 +295,7 @@ def expansion(student: Any, name: str, size: Size) -> Any:
 # ---------------------------------------------------------------- the two functions
 
 
-class Gauge(nn.Module):
+class RecordingBlock(nn.Module):
     """A block whose input gradient depends on its input, and that remembers it."""
 
     def __init__(self, weight: Tensor) -> None:
@@ -309,10 +309,10 @@ class Gauge(nn.Module):
         return nn.functional.conv2d(x, self.weight, padding=1) ** 2
 
 
-def gauged(student: Any, weight: Tensor) -> Any:
+def norm_of_known_block(student: Any, weight: Tensor) -> Any:
     """What `gradient_norm` says of a known block, and the inputs that it gave to it."""
-    gauge = Gauge(weight)
-    return student.gradient_norm(gauge), gauge.inputs
+    block = RecordingBlock(weight)
+    return student.gradient_norm(block), block.inputs
 
 
 def counted(student: Any, trainable: list[int], frozen: list[int]) -> Any:

@@ -142,7 +142,7 @@ def network_plan(name: str, layers: Sequence[int]) -> list[tuple[int, int, int, 
 
 
 def draw_network(layers: Sequence[int], num_classes: int) -> dict[str, list[list[Tensor]]]:
-    """Random weights for a network of twins, which have one gain per channel."""
+    """Random weights for a network of stub blocks, which have one gain per channel."""
     plan = network_plan("BasicBlock", layers)
     shapes = [(STEM, 3, 7, 7)] + [(o, i, 1, 1) for i, o, _, projected in plan if projected]
     drawn = [draw_layer(shape) for shape in shapes]
@@ -167,7 +167,7 @@ def layers_of(values: dict[str, list[list[Tensor]]]) -> list[Layer]:
 def network_output(
     x: Tensor, layers: Sequence[int], values: dict[str, list[list[Tensor]]]
 ) -> Tensor:
-    """The logits of a network of twins: (B, 3, H, W) -> (B, num_classes)."""
+    """The logits of a network of stub blocks: (B, 3, H, W) -> (B, num_classes)."""
     stem, *projections = layers_of(values)
     x = functional.max_pool2d(
         conv_norm(x, stem, 2, training=False).relu(), 3, 2, 1

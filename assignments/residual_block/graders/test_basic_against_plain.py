@@ -77,7 +77,7 @@ def number(answer: Any, function: str) -> float:
 def test_gradient_norm(submission: Submission) -> None:
     """`gradient_norm` is the norm of the gradient of the output's sum at the input that it drew."""
     weight = torch.randn(4, 3, 3, 3)
-    answer, inputs = submission.run(probes.gauged, weight)
+    answer, inputs = submission.run(probes.norm_of_known_block, weight)
     got = number(answer, "gradient_norm")
     if len(inputs) != 1:
         fail("gradient_norm_calls", calls=len(inputs))

@@ -1,4 +1,4 @@
-"""The judge's own twins: their weights are drawn here, and what a right model does with them is
+"""The judge's own small models: their weights are drawn here, and what a right model does with them is
 computed here.
 """
 
@@ -8,8 +8,8 @@ import functools
 import math
 from typing import Any
 
+import small_model_probes as probes
 import torch
-import twin_probes as probes
 from torch import Tensor, nn
 
 from autograder.checks import Submission, expect_tensor, fail, import_torchvision, is_close
@@ -27,14 +27,14 @@ import_torchvision()
 
 
 @functools.cache
-def twin(family: str) -> Any:
-    """The judge's own twin, in eval mode."""
-    return probes.TWINS[family]().eval()
+def small_model(family: str) -> Any:
+    """The judge's own small model, in eval mode."""
+    return probes.SMALL_MODELS[family]().eval()
 
 
 def draw_state(family: str) -> State:
-    """Fresh values for every tensor of a twin; no two tensors are alike."""
-    return {name: draw(name, tensor) for name, tensor in twin(family).state_dict().items()}
+    """Fresh values for every tensor of a small model; no two tensors are alike."""
+    return {name: draw(name, tensor) for name, tensor in small_model(family).state_dict().items()}
 
 
 def draw(name: str, like: Tensor) -> Tensor:
@@ -53,7 +53,7 @@ def settle(family: str, state: State, images: Tensor) -> State:
     """The values with the batch norms' statistics of these images, so that features are of ordinary
     size.
     """
-    model = probes.filled(family, state)
+    model = probes.small_model_with(family, state)
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = None  # the average of all batches, and there is one
@@ -63,13 +63,13 @@ def settle(family: str, state: State, images: Tensor) -> State:
 
 
 def draw_images(count: int) -> Tensor:
-    """Images of noise, of the twins' size."""
+    """Images of noise, of the small models' size."""
     return torch.randn(count, *probes.IMAGE)
 
 
 def features(family: str, state: State, images: Tensor) -> list[Tensor]:
-    """What enters each layer of the twin's head, and what enters the head itself; each (B, C)."""
-    model = twin(family)
+    """What enters each layer of the small model's head, and what enters the head itself; each (B, C)."""
+    model = small_model(family)
     model.load_state_dict(state)
     head: nn.Module = getattr(model, HEADS.get(family, "classifier"))
     seen: list[Tensor] = []
@@ -84,8 +84,8 @@ def features(family: str, state: State, images: Tensor) -> list[Tensor]:
     return seen
 
 
-class Holdings:
-    """What a student's model holds, held against the twin that it was made of."""
+class ModelTensors:
+    """What a student's model holds, held against the small model that it was made of."""
 
     def __init__(self, family: str, state: State, claim: Any) -> None:
         head = HEADS.get(family, "classifier") + "."
@@ -97,12 +97,12 @@ class Holdings:
         self.state = state
 
     def unfrozen(self) -> list[str]:
-        """The twin's names of those parameters of its backbone that are trainable, in its order."""
+        """The small model's names of those parameters of its backbone that are trainable, in its order."""
         trainable = [p for wants, p in self.parameters.values() if wants]
         return [name for name, value in self.backbone.items() if same(value, trainable)]
 
     def old(self) -> dict[str, bool]:
-        """The parameters that the twin's backbone had, by name, with whether they are trainable."""
+        """The parameters that the small model's backbone had, by name, with whether they are trainable."""
         return {
             name: trainable
             for name, (trainable, p) in self.parameters.items()
@@ -110,7 +110,7 @@ class Holdings:
         }
 
     def new(self) -> dict[str, bool]:
-        """The parameters that the twin had not, by name, with whether they are trainable."""
+        """The parameters that the small model had not, by name, with whether they are trainable."""
         return {
             name: trainable
             for name, (trainable, p) in self.parameters.items()
@@ -118,12 +118,12 @@ class Holdings:
         }
 
     def statistics(self) -> dict[str, Tensor]:
-        """The running means and variances that the twin had, by name; counts of batches are none."""
+        """The running means and variances that the small model had, by name; counts of batches are none."""
         mine = {name: b for name, b in self.buffers.items() if b.is_floating_point()}
         return {name: b for name, b in mine.items() if same(b, self.backbone.values())}
 
     def lost(self) -> int:
-        """How many tensors of the twin's backbone are gone or changed."""
+        """How many tensors of the small model's backbone are gone or changed."""
         mine = [p for _, p in self.parameters.values()] + list(self.buffers.values())
         return sum(not same(value, mine) for value in self.backbone.values())
 
@@ -138,12 +138,12 @@ def same(tensor: Tensor, others: Any) -> bool:
 
 def transferred(
     submission: Submission, family: str, state: State, num_classes: int, *, freeze: bool
-) -> Holdings:
-    """Let the student make a model of a twin; what it holds."""
+) -> ModelTensors:
+    """Let the student make a model of a small model; what it holds."""
     claim = submission.run(probes.transfer, family, state, num_classes, freeze)
     if claim is None:
         fail("makes_no_module")
-    return Holdings(family, state, claim)
+    return ModelTensors(family, state, claim)
 
 
 def expect_logits(logits: Any, count: int, num_classes: int, family: str) -> Tensor:
@@ -158,14 +158,14 @@ def expect_logits(logits: Any, count: int, num_classes: int, family: str) -> Ten
 
 
 def judge_own_answers(
-    holdings: Holdings, family: str, state: State, images: Tensor, logits: Tensor, finding: str
+    tensors: ModelTensors, family: str, state: State, images: Tensor, logits: Tensor, finding: str
 ) -> None:
-    """What a model answers follows from what it shows: the twin's features, through its new layer.
+    """What a model answers follows from what it shows: the small model's features, through its new layer.
 
     The layer was shown before the images were drawn. Heads of more layers than one are left to
     other checks, and a softmax behind the layer is charged elsewhere.
     """
-    head = [holdings.parameters[name][1] for name in holdings.new()]
+    head = [tensors.parameters[name][1] for name in tensors.new()]
     weights, biases = ([p for p in head if p.dim() == dim] for dim in (2, 1))
     if (len(weights), len(biases)) not in ((1, 0), (1, 1)) or len(head) > 2:
         return

@@ -1,7 +1,7 @@
 """Checks of feature extraction: what freezing leaves alone, one finding each, and that the
 classifier learns.
 
-A model is made of a twin with batch norm and dropout in its backbone, and trained once; each check
+A model is made of a small model with batch norm and dropout in its backbone, and trained once; each check
 then looks at one side of what happened. Images are drawn around one pattern per class; those that
 measure the loss afterwards.
 """
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import small_model_probes as probes
 import torch
-import twin_probes as probes
 from reference import (
-    Holdings,
+    ModelTensors,
     draw_images,
     draw_state,
     expect_logits,
@@ -59,10 +59,10 @@ class Answers:
 class Training:
     """A student's model before and after train_classifier, and what went on meanwhile."""
 
-    before: Holdings
-    after: Holdings
+    before: ModelTensors
+    after: ModelTensors
     report: dict[str, Any]
-    state: dict[str, Tensor]  # of the twin
+    state: dict[str, Tensor]  # of the small model
     first: Answers
     last: Answers
 
@@ -72,25 +72,25 @@ def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
     submission.once(judge.__name__, lambda: judge(submission))
 
 
-def frozen(submission: Submission) -> Holdings:
+def frozen(submission: Submission) -> ModelTensors:
     """What a model with a frozen backbone holds, before any training."""
     return submission.once(
         "frozen", lambda: transferred(submission, FAMILY, draw_state(FAMILY), CLASSES, freeze=True)
     )
 
 
-def new_parameters(holdings: Holdings) -> dict[str, bool]:
+def new_parameters(tensors: ModelTensors) -> dict[str, bool]:
     """The new parameters, with whether they are trainable; where the backbone is another one, all
     would be new.
     """
-    lost = holdings.lost()
-    if lost == len(holdings.backbone):
+    lost = tensors.lost()
+    if lost == len(tensors.backbone):
         fail("another_backbone", family="ResNet")
     if lost:
         fail("backbone_changed", family="ResNet", lost=lost)
-    if not holdings.new():
+    if not tensors.new():
         fail("no_new_layer", family="ResNet")
-    return holdings.new()
+    return tensors.new()
 
 
 def trained(submission: Submission) -> Training:
@@ -99,7 +99,7 @@ def trained(submission: Submission) -> Training:
 
 
 def train(submission: Submission) -> Training:
-    """Make a model of a twin, train it on a few images, and measure its loss on others before and
+    """Make a model of a small model, train it on a few images, and measure its loss on others before and
     after.
     """
     patterns = 2 * draw_images(KINDS)
@@ -109,8 +109,8 @@ def train(submission: Submission) -> Training:
     labels = torch.arange(SAMPLES) % KINDS
     images = patterns[labels] + 0.5 * draw_images(SAMPLES)
     report = submission.run(probes.train, images, labels, EPOCHS, RATE)
-    after = Holdings(
-        FAMILY, state, submission.run(probes.holdings)
+    after = ModelTensors(
+        FAMILY, state, submission.run(probes.model_tensors)
     )  # before it knows what it will be asked
     return Training(
         before=before,
@@ -144,11 +144,11 @@ def judge_resnet(submission: Submission) -> None:
     judge_frozen(frozen(submission), "ResNet")
 
 
-def judge_frozen(holdings: Holdings, family: str) -> None:
+def judge_frozen(tensors: ModelTensors, family: str) -> None:
     """No parameter of the backbone is trainable; says as much of the cause as can be told from
     which ones are.
     """
-    old, unfrozen = holdings.old(), holdings.unfrozen()
+    old, unfrozen = tensors.old(), tensors.unfrozen()
     trainable, total = sum(old.values()), len(old)
     values = {"family": family, "trainable": trainable, "total": total}
     if not trainable:
@@ -184,17 +184,17 @@ def judge_families(submission: Submission) -> None:
     """Of each of these families that is served, all of the backbone is frozen."""
     for family in ("EfficientNet", "ViT"):
         try:
-            holdings = transferred(submission, family, draw_state(family), CLASSES, freeze=True)
+            tensors = transferred(submission, family, draw_state(family), CLASSES, freeze=True)
         except (CodeRaised, AssertionError):
             continue
-        judge_frozen(holdings, family)
+        judge_frozen(tensors, family)
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
 def test_without_freezing_everything_is_trainable(submission: Submission) -> None:
     """With freeze_backbone=False every parameter is trainable."""
-    holdings = transferred(submission, "ResNet", draw_state("ResNet"), CLASSES, freeze=False)
-    frozen = sum(not trainable for trainable, _ in holdings.parameters.values())
+    tensors = transferred(submission, "ResNet", draw_state("ResNet"), CLASSES, freeze=False)
+    frozen = sum(not trainable for trainable, _ in tensors.parameters.values())
     if frozen:
         fail("frozen_without_asking", frozen=frozen)
 

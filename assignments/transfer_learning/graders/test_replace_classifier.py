@@ -10,10 +10,10 @@ import random
 from typing import Any
 
 import pytest
+import small_model_probes as probes
 import torch
-import twin_probes as probes
 from reference import (
-    Holdings,
+    ModelTensors,
     draw_images,
     draw_state,
     enters,
@@ -35,35 +35,35 @@ ODD_COUNTS = (3, 5, 7, 11, 13, 19)  # that nobody writes as a constant
 
 
 def judge_family(submission: Submission, family: str) -> None:
-    """The new head answers for N classes, from the features that the twin had, and the backbone is
+    """The new head answers for N classes, from the features that the small model had, and the backbone is
     as it was.
     """
     state, num_classes = draw_state(family), random.choice(ODD_COUNTS)
-    holdings = transferred(submission, family, state, num_classes, freeze=False)
-    lost = holdings.lost()
-    if lost == len(holdings.backbone):
+    tensors = transferred(submission, family, state, num_classes, freeze=False)
+    lost = tensors.lost()
+    if lost == len(tensors.backbone):
         fail("another_backbone", family=family)
     if lost:
         fail("backbone_changed", family=family, lost=lost)
     images = draw_images(4)
     flow = submission.run(probes.flow, images)
     if isinstance(flow["logits"], Tensor) and flow["logits"].shape[-1:] == (probes.CLASSES,):
-        judge_old_logits(holdings, flow, family)
+        judge_old_logits(tensors, flow, family)
     logits = expect_logits(flow["logits"], 4, num_classes, family)
     if flow["features"] is None:
-        fail("head_unused" if holdings.new() else "no_new_layer", family=family)
+        fail("head_unused" if tensors.new() else "no_new_layer", family=family)
     if flow["stacked"] is not True and not enters(
         flow["features"], features(family, state, images)
     ):
         fail("other_features", family=family)
-    judge_own_answers(holdings, family, state, images, logits, "head_beside")
+    judge_own_answers(tensors, family, state, images, logits, "head_beside")
 
 
-def judge_old_logits(holdings: Holdings, flow: Any, family: str) -> None:
+def judge_old_logits(tensors: ModelTensors, flow: Any, family: str) -> None:
     """1,000 logits come out: say whether that is for want of a new layer, or because the new one is
     not asked.
     """
-    if not holdings.new():
+    if not tensors.new():
         fail("old_head", family=family)
     if flow["stacked"] is True and flow["features"] is None:
         fail("head_unused", family=family)
@@ -123,9 +123,9 @@ def test_the_old_last_layer_is_gone(submission: Submission) -> None:
     """The new layer takes the features, not the 1,000 logits of ImageNet, and every new layer is
     used.
     """
-    holdings = transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
+    tensors = transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
     flow = submission.run(probes.flow, draw_images(2))
-    if not holdings.new():
+    if not tensors.new():
         fail("no_new_layer", family="ResNet")
     if flow["features"] is None:
         fail("head_unused", family="ResNet")
@@ -148,9 +148,9 @@ def test_outputs_are_logits(submission: Submission) -> None:
 
 def test_the_new_layer_learns(submission: Submission) -> None:
     """Every new parameter is trainable, and the loss has a gradient there."""
-    holdings = transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
+    tensors = transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
     lessons = submission.run(probes.lessons, draw_images(16), torch.randint(5, (16,)))
-    if not holdings.new():
+    if not tensors.new():
         fail("no_new_layer", family="ResNet")
     still = sum(not trainable for trainable, _ in lessons)
     if still:

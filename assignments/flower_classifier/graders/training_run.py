@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 import training_probes
-from portraits import small_side
+from model_fingerprint import small_side
 from torch import Tensor
 
 from autograder.checks import Submission
@@ -19,8 +19,10 @@ KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
 EPOCHS = 24  # at most
 PATIENCE = 12
 TRAIN, VALIDATION = 3, 7  # images; the last batch of the validation is smaller than the others
-SCRIPT = [1, 2, 4, 5] + [3] * 40  # of the 7 validation images, how many are right after each epoch
-BEST = SCRIPT.index(max(SCRIPT))  # the epoch after which nothing gets better
+RIGHT_AFTER_EPOCH = [1, 2, 4, 5] + [
+    3
+] * 40  # of the 7 validation images, how many are right after each epoch
+BEST = RIGHT_AFTER_EPOCH.index(max(RIGHT_AFTER_EPOCH))  # the epoch after which nothing gets better
 CONFIG = {
     "lr": 1e-3,
     "min_delta": 0.0,
@@ -30,13 +32,17 @@ CONFIG = {
     "data_dir": ".",
 }
 # What is told with each step, beside what was seen since the last one.
-FORMS = {"training": (), "validation": ("weights",), "end": ("weights", "history", "last_rates")}
+EXTRA_KEYS_OF_STEP = {
+    "training": (),
+    "validation": ("weights",),
+    "end": ("weights", "history", "last_rates"),
+}
 
 Rates = list[float]
 
 
 @dataclass(slots=True)
-class Training:
+class TrainingRun:
     """What happened while train_model ran, step by step."""
 
     history: dict[str, Any] = field(default_factory=dict)  # empty where there is none
@@ -69,8 +75,8 @@ class Training:
         """Take down a step; whether another one follows."""
         assert isinstance(told, dict)
         step = told.get("step")
-        assert step in FORMS
-        assert told.keys() == {"step", "modes", "losses", "rates", *FORMS[step]}
+        assert step in EXTRA_KEYS_OF_STEP
+        assert told.keys() == {"step", "modes", "losses", "rates", *EXTRA_KEYS_OF_STEP[step]}
         losses, rates = numbers_of(told["losses"]), numbers_of(told["rates"])
         assert isinstance(told["modes"], list)
         self.modes += [mode is True for mode in told["modes"]]
@@ -100,12 +106,12 @@ def draw_images(count: int, side: int) -> Tensor:
     return images
 
 
-def training_of(submission: Submission) -> Training:
+def training_of(submission: Submission) -> TrainingRun:
     """One run of train_model, for all the checks that look at it."""
     return submission.once("training", lambda: train(submission))
 
 
-def train(submission: Submission) -> Training:
+def train(submission: Submission) -> TrainingRun:
     """Have the student's code train a small while on three images, with scripted figures of the
     validation.
 
@@ -121,11 +127,12 @@ def train(submission: Submission) -> Training:
     }
     labels = torch.randperm(102)[:count]
     images = draw_images(count, small_side(submission))
-    made = Training()
+    made = TrainingRun()
     told = submission.run(training_probes.begun, images, labels, TRAIN, config)
     while made.take(told):
         told = submission.run(
-            training_probes.resumed, SCRIPT[min(len(made.weights), len(SCRIPT)) - 1]
+            training_probes.resumed,
+            RIGHT_AFTER_EPOCH[min(len(made.weights), len(RIGHT_AFTER_EPOCH)) - 1],
         )
     return made
 

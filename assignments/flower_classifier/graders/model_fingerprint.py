@@ -19,24 +19,24 @@ CLASSES = 102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Portrait:
+class ModelFingerprint:
     """What a worker tells of a model: its parameters' shapes, and values of each."""
 
     shapes: list[Shape]
     samples: Tensor  # (count, SAMPLES)
 
 
-def portrait_of(submission: Submission, *, pretrained: bool) -> Portrait:
+def fingerprint_of(submission: Submission, *, pretrained: bool) -> ModelFingerprint:
     """The student's model for 102 classes, as it comes from create_model."""
     answer = submission.once(
-        f"portrait {pretrained}",
-        lambda: submission.run(model_probes.portrayed, CLASSES, pretrained),
+        f"fingerprint {pretrained}",
+        lambda: submission.run(model_probes.fingerprinted, CLASSES, pretrained),
     )
     if answer is None:
         fail("no_module")
     shapes = shapes_of(answer)
     form = (len(shapes), model_probes.SAMPLES)
-    return Portrait(
+    return ModelFingerprint(
         shapes=shapes, samples=expect_tensor(answer["samples"], shape=form, dtype=torch.float64)
     )
 
@@ -61,7 +61,7 @@ def flags_of(flags: Any, count: int) -> list[bool]:
 
 def known_base(submission: Submission) -> Architecture | None:
     """The architecture of the model, seen in its form alone."""
-    return architectures.recognise(portrait_of(submission, pretrained=False).shapes)
+    return architectures.recognise(fingerprint_of(submission, pretrained=False).shapes)
 
 
 def small_side(submission: Submission) -> int:

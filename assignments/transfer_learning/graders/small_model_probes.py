@@ -1,8 +1,8 @@
-"""Narrow twins of torchvision's families, and what runs on them beside the student's code; judges
+"""Narrow small models of torchvision's families, and what runs on them beside the student's code; judges
 nothing.
 
-A twin has the structure and the names of the real network and a few thousand weights, which the
-judge draws. torchvision is imported where a twin is built: the judge, which builds the same twins,
+A small model has the structure and the names of the real network and a few thousand weights, which the
+judge draws. torchvision is imported where a small model is built: the judge, which builds the same small models,
 makes it importable first.
 """
 
@@ -29,7 +29,7 @@ IMAGE = (3, 32, 32)
 State = dict[str, Tensor]
 
 
-# ---------------------------------------------------------------- twins
+# ---------------------------------------------------------------- small models
 
 
 def resnet() -> Any:
@@ -144,7 +144,7 @@ def swin() -> Any:
     return SwinTransformer([4, 4], 8, depths=[1, 1], num_heads=[1, 2], window_size=[4, 4])
 
 
-TWINS: dict[str, Callable[..., Any]] = {
+SMALL_MODELS: dict[str, Callable[..., Any]] = {
     "ResNet": resnet,
     "DenseNet": densenet,
     "VGG": vgg,
@@ -157,27 +157,27 @@ TWINS: dict[str, Callable[..., Any]] = {
 }
 
 
-def filled(family: str, state: State) -> Any:
-    """A twin with these values, in the mode in which networks are loaded."""
-    twin = TWINS[family]()
-    twin.load_state_dict(state)
-    return twin
+def small_model_with(family: str, state: State) -> Any:
+    """A small model with these values, in the mode in which networks are loaded."""
+    small_model = SMALL_MODELS[family]()
+    small_model.load_state_dict(state)
+    return small_model
 
 
 # ---------------------------------------------------------------- transfer
 
 
 class Transfer:
-    """A model that the student made of a twin, and which of its tensors were the twin's: told by
+    """A model that the student made of a small model, and which of its tensors were the small model's: told by
     their values.
     """
 
     def __init__(self, model: nn.Module, state: State) -> None:
         self.model = model
-        self.state = state  # of the twin, as the judge sent it
+        self.state = state  # of the small model, as the judge sent it
 
     def is_old(self, tensor: Tensor) -> bool:
-        """Whether the twin had a tensor of these values."""
+        """Whether the small model had a tensor of these values."""
         kind = (tensor.shape, tensor.dtype)
         return any(
             torch.equal(tensor, old)
@@ -186,7 +186,7 @@ class Transfer:
         )
 
     def new(self) -> dict[str, nn.Parameter]:
-        """The parameters that the twin had not, by name."""
+        """The parameters that the small model had not, by name."""
         return {name: p for name, p in self.model.named_parameters() if not self.is_old(p)}
 
     def parameters(self) -> list[tuple[str, bool, Tensor]]:
@@ -204,29 +204,29 @@ transfers: list[Transfer] = []  # those under examination
 
 
 def make(student: Any, family: str, state: State, num_classes: int, freeze: bool) -> Any:
-    """What create_transfer_model returns for a twin. Whoever left out freeze_backbone is not asked
+    """What create_transfer_model returns for a small model. Whoever left out freeze_backbone is not asked
     for it.
     """
-    create, twin = student.create_transfer_model, filled(family, state)
+    create, small_model = student.create_transfer_model, small_model_with(family, state)
     options = {"freeze_backbone": freeze}
     try:
-        inspect.signature(create).bind(twin, num_classes, **options)
+        inspect.signature(create).bind(small_model, num_classes, **options)
     except TypeError:
         options = {}
-    return create(twin, num_classes, **options)
+    return create(small_model, num_classes, **options)
 
 
 def transfer(student: Any, family: str, state: State, num_classes: int, freeze: bool) -> Any:
-    """Make a model of a twin and keep it; what it holds, or None where it is no module."""
+    """Make a model of a small model and keep it; what it holds, or None where it is no module."""
     transfers.clear()
     model = make(student, family, state, num_classes, freeze)
     if not isinstance(model, nn.Module):
         return None
     transfers.append(Transfer(model, state))
-    return holdings(student)
+    return model_tensors(student)
 
 
-def holdings(student: Any) -> Any:
+def model_tensors(student: Any) -> Any:
     """The parameters and buffers of the model under examination."""
     return {"parameters": transfers[0].parameters(), "buffers": transfers[0].buffers()}
 
@@ -235,7 +235,7 @@ def flow(student: Any, images: Tensor) -> Any:
     """How images flow through the model in eval mode: its logits, and who was called with what.
 
     `features` is what the first new layer got; `idle` are the new layers that nobody called,
-    `stacked` is whether the twin's own last layer was called.
+    `stacked` is whether the small model's own last layer was called.
     """
     kept = transfers[0]
     new = set(kept.new())
@@ -273,7 +273,7 @@ def remember(
 
 
 def is_last(module: nn.Module, kept: Transfer) -> bool:
-    """Whether a module is the twin's last layer, the one for the classes of ImageNet."""
+    """Whether a module is the small model's last layer, the one for the classes of ImageNet."""
     weight = getattr(module, "weight", None)
     return isinstance(weight, Tensor) and weight.shape[:1] == (CLASSES,) and kept.is_old(weight)
 

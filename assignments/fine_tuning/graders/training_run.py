@@ -14,18 +14,18 @@ from training_probes import Data, Learner
 
 from autograder.checks import expect_tensor, fail, is_close
 
-LONG = 8  # epochs
+LONG_EPOCHS = 8  # epochs
 CLASSES = 4
 MISLABELLED = 2  # validation images: the loss stays far from zero, where any two networks are alike
 
 State = dict[str, Tensor]
-Measured = tuple[
+ImageScores = tuple[
     Tensor, Tensor
 ]  # of every image its loss, and 1 for right or 0 for wrong: (N,) each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class TrainingSetup:
     """The network that a training starts from, what of it is frozen, and the images."""
 
     state: dict[str, Tensor]
@@ -35,7 +35,7 @@ class Course:
     val: Data
 
 
-def draw_course() -> Course:
+def draw_setup() -> TrainingSetup:
     """A network whose batch norms know the data, its first layers frozen, and images of four
     classes.
     """
@@ -55,11 +55,11 @@ def draw_course() -> Course:
     names = tuple(name for name, _ in learner.named_parameters())
     frozen = [name for name in names if name.split(".")[0] in ("conv1", "bn1", "layer1")]
     state = {name: value.clone() for name, value in learner.state_dict().items()}
-    return Course(state=state, parameters=names, frozen=frozen, train=parts[0], val=parts[1])
+    return TrainingSetup(state=state, parameters=names, frozen=frozen, train=parts[0], val=parts[1])
 
 
 @dataclass(slots=True)
-class Trained:
+class TrainingRun:
     """A real training: what it showed of its network as it went, what it left, and what it
     returned.
     """
@@ -97,7 +97,7 @@ def held_to_shapes(state: Any) -> State:
     return dict(state)
 
 
-def expect_own_answers(trained: Trained) -> None:
+def expect_own_answers(trained: TrainingRun) -> None:
     """The network that is left answers as one with the state that it told before it was asked."""
     learner = Learner().eval()
     learner.load_state_dict(held_to_shapes(trained.state))
@@ -106,7 +106,7 @@ def expect_own_answers(trained: Trained) -> None:
             fail("answers_of_another")
 
 
-def measure(state: dict[str, Tensor], data: Data) -> Measured:
+def measure(state: dict[str, Tensor], data: Data) -> ImageScores:
     """What the network with that state makes of the images, in eval mode."""
     learner = Learner().eval()
     learner.load_state_dict(state)
