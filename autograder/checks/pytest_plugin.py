@@ -134,7 +134,7 @@ def weight_of(item: pytest.Item) -> Fraction:
 
 
 def measures(item: pytest.Item) -> bool:
-    """Whether a check takes its time by the budget of measurements."""
+    """Return whether a check takes its time by the budget of measurements."""
     return item.get_closest_marker("measure") is not None
 
 

@@ -56,7 +56,7 @@ class Submission:
         self.remarks: dict[str, Frame] = {} if remarks is None else remarks
 
     def has(self, name: str) -> bool:
-        """Whether the declared file `name` was handed in."""
+        """Return whether the declared file `name` was handed in."""
         return name in self._files
 
     def file(self, name: str) -> bytes:

@@ -61,7 +61,7 @@ def fold(text: str) -> str:
 
 
 def is_blank(raw: Raw) -> bool:
-    """Whether nothing was answered, or that one does not know."""
+    """Return whether nothing was answered, or that one does not know."""
     words = fold(raw if isinstance(raw, str) else " ".join(raw))
     return words in {"", "null"} or words in UNKNOWN
 

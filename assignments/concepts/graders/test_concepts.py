@@ -20,7 +20,7 @@ QUESTIONNAIRE = load_questionnaire(Path(__file__).parent.parent / "questionnaire
 
 
 def questions_of(criterion: str) -> Any:
-    """A check for each question of a criterion."""
+    """Return a decorator that makes a check for each question of a criterion."""
     questions = QUESTIONNAIRE.of(criterion)
     return pytest.mark.parametrize(
         "question", questions, ids=[question.id for question in questions]

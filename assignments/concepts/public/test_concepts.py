@@ -1,5 +1,6 @@
-"""Checks that you can run yourself: every question is answered, and in a way that can be read. None
-is judged.
+"""Checks that you can run yourself: each question is answered in a way that can be read.
+
+No answer is judged.
 """
 
 from __future__ import annotations
@@ -28,22 +29,25 @@ from autograder.checks import (
 FILE = "answers.yml"
 QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions.yml").read_text(encoding="utf-8"))
 CHECKLIST = [
-    ChecklistItem(id=id, text=Text(**text)) for id, text in QUESTIONS.pop("checklist").items()
+    ChecklistItem(id=question_id, text=Text(**text))
+    for question_id, text in QUESTIONS.pop("checklist").items()
 ]
 KNOWN = [
-    *(id for questions in QUESTIONS.values() for id in questions),
+    *(question_id for questions in QUESTIONS.values() for question_id in questions),
     *(item.id for item in CHECKLIST),
 ]
 
 
 def read(submission: Submission) -> Answers:
-    """What stands in your file."""
+    """Return what your file contains."""
     return submission.once("answers", lambda: read_answers(submission.file(FILE), KNOWN))
 
 
-def is_readable(answers: Answers, id: str, kind: str, options: int = 0, unit: str = "") -> bool:
-    """Whether an answer can be judged without asking you what it means."""
-    value = answers.under(id).value
+def is_readable(
+    answers: Answers, question_id: str, kind: str, options: int = 0, unit: str = ""
+) -> bool:
+    """Return whether an answer can be judged without asking you what it means."""
+    value = answers.under(question_id).value
     try:
         if isinstance(value, UnreadableAnswer):
             return False
@@ -62,14 +66,17 @@ def look(submission: Submission, criterion: str) -> None:
     """Fail for the questions of a criterion that are blank, or that cannot be read."""
     answers = read(submission)
     questions = QUESTIONS[criterion]
-    values = {id: answers.under(id).value for id in questions}
+    values = {question_id: answers.under(question_id).value for question_id in questions}
     blank = [
-        id
-        for id, value in values.items()
+        question_id
+        for question_id, value in values.items()
         if not isinstance(value, UnreadableAnswer) and is_blank(value)
     ]
     odd = [
-        id for id in questions if id not in blank and not is_readable(answers, id, **questions[id])
+        question_id
+        for question_id in questions
+        if question_id not in blank
+        and not is_readable(answers, question_id, **questions[question_id])
     ]
     if odd:
         fail("unreadable", ids=", ".join(odd))

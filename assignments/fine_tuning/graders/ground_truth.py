@@ -1,6 +1,4 @@
-"""The ground truth of a training: the data that was drawn, each pass as it is told, and which figures are
-right.
-"""
+"""The ground truth of a scripted training: the drawn data, a log of passes, the right figures."""
 
 from __future__ import annotations
 
@@ -34,7 +32,7 @@ class BatchPass:
 
     @property
     def is_validation(self) -> bool:
-        """Whether one of them is of the validation set."""
+        """Return whether one of them is of the validation set."""
         return any(number >= FIRST_VAL for number in self.images)
 
 
@@ -47,12 +45,16 @@ class GroundTruth:
     val: Data
 
     def right(self, key: str, epoch: int) -> list[float]:
-        """The right figures: while the epoch is under way (training only), or after it."""
+        """Return the right figures.
+
+        A training figure may be taken while the epoch is under way or after it; a validation figure
+        only after it.
+        """
         epochs = (epoch, epoch + 1) if key.startswith("train") else (epoch + 1,)
         return [float(self.each(key, e).mean()) for e in epochs]
 
     def each(self, key: str, epoch: int) -> Tensor:
-        """The loss, or 1 for right and 0 for wrong, of every image: (N,)."""
+        """Return of every image the loss, or 1 for right and 0 for wrong: (N,)."""
         images, labels = self.train if key.startswith("train") else self.val
         logits = images[:, 0, 0] * self.gains[epoch]  # (N, 4)
         if key.endswith("loss"):
@@ -109,7 +111,7 @@ class TrainingLog:
 
 
 def numbers_of(told: Any) -> list[int]:
-    """The numbers of a batch's images."""
+    """Check and return the numbers of a batch's images."""
     assert isinstance(told, list)
     assert told
     assert all(type(number) is int for number in told)
@@ -117,15 +119,16 @@ def numbers_of(told: Any) -> list[int]:
 
 
 def same(key: str, got: float, right: float) -> bool:
-    """Whether a figure is right; an accuracy may be a share or a percentage."""
+    """Return whether a figure is right; an accuracy may be a share or a percentage."""
     if key.endswith("acc"):
         return abs(got - right) <= PRECISION or abs(got / 100 - right) <= PRECISION
     return abs(got - right) <= PRECISION * right + 1e-4
 
 
 def name_the_mistake(truth: GroundTruth, key: str, got: list[float]) -> str:
-    """The finding for figures that are not right: a usual mistake that fits every epoch, else that
-    they differ.
+    """Return the finding for figures that are not right.
+
+    It is a usual mistake where one explains every epoch, else "other_figure".
     """
     offset = 0 if key.startswith("train") else 1
     usual = [usual_mistakes(truth, key, epoch + offset) for epoch in range(len(got))]
@@ -139,7 +142,7 @@ def name_the_mistake(truth: GroundTruth, key: str, got: list[float]) -> str:
 
 
 def usual_mistakes(truth: GroundTruth, key: str, epoch: int) -> dict[str, float]:
-    """What usual mistakes make of a figure, by finding."""
+    """Return the figure that each usual mistake gives, by finding."""
     other = key.replace("val", "train") if key.startswith("val") else key.replace("train", "val")
     elsewhere = float(truth.each(other, epoch).mean())
     each = truth.each(key, epoch)
@@ -149,7 +152,7 @@ def usual_mistakes(truth: GroundTruth, key: str, epoch: int) -> dict[str, float]
 
 
 def wrong_averages(each: Tensor) -> dict[str, float]:
-    """What usual slips of averaging make of the figures of all images (N,), by finding."""
+    """Return the figure that each averaging mistake gives for all images (N,), by finding."""
     batches = each.split(BATCH)
     means = torch.stack([batch.mean() for batch in batches])
     figures = {
@@ -166,8 +169,9 @@ def wrong_averages(each: Tensor) -> dict[str, float]:
 
 
 def matches_images(key: str, got: float, each: Tensor) -> bool:
-    """Whether a figure speaks of these images' (N,), averaged rightly or with a slip that is
-    charged elsewhere.
+    """Return whether a figure is an average over these images (N,).
+
+    An averaging mistake counts as well: another check charges it.
     """
     return any(
         same(key, got, average) for average in (float(each.mean()), *wrong_averages(each).values())
@@ -175,7 +179,7 @@ def matches_images(key: str, got: float, each: Tensor) -> bool:
 
 
 def expect_figures(told: Any, epochs: int, key: str | None = None) -> None:
-    """The history has its lists (or the one of that key), each with a finite number per epoch."""
+    """Check that the history's lists, or the one named `key`, have a finite number per epoch."""
     if told is None:
         fail("no_history")
     for name in KEYS if key is None else (key,):

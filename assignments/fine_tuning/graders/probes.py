@@ -1,6 +1,4 @@
-"""What runs beside the student's code: freezes, thaws, builds optimizers, takes steps, reports;
-judges nothing.
-"""
+"""Probes of freezing and rates: run the student's functions on small networks and report."""
 
 from __future__ import annotations
 
@@ -29,12 +27,14 @@ Trial = tuple[
 ]  # the network's values, images and labels for its steps
 
 
-# ---------------------------------------------------------------- a narrow network with the names
-# of a ResNet
+# ------------------------------------------------------ a narrow network with the names of a ResNet
 
 
 class Block(nn.Module):
-    """conv-BN-ReLU, with names that the stem has too: (B, 8, H, W) -> (B, 8, H/stride, W/stride)."""
+    """A block of conv, BN and ReLU, with names that the stem has too.
+
+    (B, 8, H, W) -> (B, 8, H/stride, W/stride)
+    """
 
     def __init__(self, stride: int) -> None:
         super().__init__()
@@ -42,13 +42,14 @@ class Block(nn.Module):
         self.bn1 = nn.BatchNorm2d(WIDTH)
 
     def forward(self, x: Tensor) -> Tensor:
-        """The block's output for x."""
+        """Return the block's output for x."""
         return torch.relu(self.bn1(self.conv1(x)))
 
 
 class NarrowResNet(nn.Module):
-    """The children of torchvision's ResNet, in their order, and little else: (B, 3, 16, 16) -> (B,
-    4).
+    """A network with little more than the children of torchvision's ResNet, in their order.
+
+    (B, 3, 16, 16) -> (B, 4).
     """
 
     def __init__(self, dropout: float = 0.0) -> None:
@@ -63,7 +64,7 @@ class NarrowResNet(nn.Module):
         self.fc = nn.Sequential(nn.Dropout(dropout), nn.Linear(WIDTH, 4))
 
     def forward(self, x: Tensor) -> Tensor:
-        """The logits for images x."""
+        """Return the logits for images x."""
         x = self.relu(self.bn1(self.conv1(x)))  # (B, 8, 8, 8)
         x = self.layer4(self.layer3(self.layer2(self.layer1(x))))  # (B, 8, 1, 1)
         logits: Tensor = self.fc(torch.flatten(self.avgpool(x), 1))  # (B, 4)
@@ -78,15 +79,13 @@ class GatedBlock(Block):
         self.fc1 = nn.Linear(WIDTH, WIDTH)
 
     def forward(self, x: Tensor) -> Tensor:
-        """The block's output for x."""
+        """Return the block's output for x."""
         x = super().forward(x)
         return x * torch.sigmoid(self.fc1(x.mean(dim=(2, 3))))[:, :, None, None]
 
 
 class MisleadingResNet(NarrowResNet):
-    """The same children, and inside of them layers whose names hold those of other children and
-    groups.
-    """
+    """A network with the same children, whose inner layers have names of other children."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -105,7 +104,7 @@ NETWORKS: dict[str, Callable[[], NarrowResNet]] = {
 
 
 def layer_groups(model: Any) -> Groups:
-    """The layer groups of a network with a ResNet's children: what `get_layer_groups` is to return."""
+    """Return what `get_layer_groups` has to return for a network with a ResNet's children."""
     stages: Groups = {
         name: [getattr(model, name)] for name in ("layer1", "layer2", "layer3", "layer4")
     }
@@ -116,11 +115,10 @@ def layer_groups(model: Any) -> Groups:
 
 
 class Testbed:
-    """A narrow network, some of it frozen, and an optimizer of all of it that was built before
-    anything thawed.
+    """A narrow network, some of it frozen, with an optimizer of all its parameters.
 
-    The optimizer shrinks whatever has a gradient, be it zero: to silence gradients is not to
-    freeze.
+    The optimizer is built before anything is unfrozen. It decays every weight that has a gradient,
+    even a zero one: zeroing gradients does not count as freezing.
     """
 
     def __init__(self, frozen: Iterable[str], trial: Trial, network: str = "NarrowResNet") -> None:
@@ -139,9 +137,7 @@ class Testbed:
         self.remembered = {name: value.clone() for name, value in self.model.state_dict().items()}
 
     def altered(self) -> list[str]:
-        """The values that are not those remembered, and the parameters that are other objects than
-        at first.
-        """
+        """Return the names of values that have changed, and of parameters that were replaced."""
         others = {
             n
             for n, value in self.model.state_dict().items()
@@ -152,9 +148,7 @@ class Testbed:
         )
 
     def report(self) -> dict[str, list[str]]:
-        """What the student's code altered, the parameters that want a gradient, and those that a
-        step moves.
-        """
+        """Return what the student's code changed, what is trainable, and what a step moves."""
         altered = self.altered()
         wanting = [n for n, p in self.model.named_parameters() if p.requires_grad]
         self.remember()
@@ -169,13 +163,14 @@ class Testbed:
         return {"altered": altered, "wanting": wanting, "moved": moved}
 
     def left(self, reports: list[Any]) -> dict[str, Any]:
-        """The reports, and all values that the steps left."""
+        """Return the reports, and all values as the steps left them."""
         return {"reports": reports, "left": dict(self.model.state_dict())}
 
 
 def acted(student: Any, frozen: list[str], actions: list[tuple[str, str]], trial: Trial) -> Any:
-    """The report after each call of a function on a layer group or, for freeze_until, on a child's
-    name.
+    """Return a report after each call of a function.
+
+    The function gets a layer group; freeze_until gets a child's name.
     """
     testbed = Testbed(frozen, trial)
     reports = []
@@ -189,7 +184,7 @@ def acted(student: Any, frozen: list[str], actions: list[tuple[str, str]], trial
 
 
 def unfrozen(student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial) -> Any:
-    """The report after the step of each epoch."""
+    """Return a report after the step of each epoch."""
     testbed = Testbed([], trial, "MisleadingResNet")
     unfreezer = student.GradualUnfreezer(testbed.model, testbed.groups, schedule)
     reports = []
@@ -202,7 +197,10 @@ def unfrozen(student: Any, schedule: dict[int, list[str]], epochs: list[int], tr
 def unfrozen_or_refused(
     student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial
 ) -> Any:
-    """As `unfrozen`, for a schedule that code may refuse, at once (no reports) or epoch by epoch."""
+    """Return what `unfrozen` does, for a schedule that code may refuse.
+
+    No reports where it refuses at once; it may also refuse in an epoch.
+    """
     testbed = Testbed([], trial, "MisleadingResNet")
     try:
         unfreezer = student.GradualUnfreezer(testbed.model, testbed.groups, schedule)
@@ -219,7 +217,7 @@ def unfrozen_or_refused(
 
 
 def counted(student: Any, cases: list[list[str]]) -> list[Any]:
-    """What `count_trainable` says with these parameters frozen."""
+    """Return what `count_trainable` gives with these parameters frozen."""
     answers = []
     for frozen in cases:
         model = NarrowResNet()
@@ -230,14 +228,14 @@ def counted(student: Any, cases: list[list[str]]) -> list[Any]:
 
 
 def number(value: Any) -> Any:
-    """A tensor with one element as its number; anything else as it is, where it may cross."""
+    """Return the number in a tensor of one element, or a number itself; None for anything else."""
     if isinstance(value, Tensor) and value.numel() == 1:
         return value.item()
     return value if isinstance(value, (int, float)) else None
 
 
 def chosen(student: Any, numbers: list[int]) -> list[Any]:
-    """What `choose_strategy` says for each number of images."""
+    """Return what `choose_strategy` gives for each number of images."""
     return [student.choose_strategy(n) for n in numbers]
 
 
@@ -245,11 +243,10 @@ def chosen(student: Any, numbers: list[int]) -> list[Any]:
 
 
 def grouped(student: Any, network: str, dropout: float) -> Any:
-    """The keys of `get_layer_groups`, the parameters of each group, and those of the network, all
-    by name.
+    """Return the keys of `get_layer_groups`, each group's parameters, and the network's.
 
-    The network is one of torchvision's, made without memory; with `dropout` its head is another
-    one, whose layers are called as others are.
+    Parameters are given by name. The network is one of torchvision's, made without memory; with
+    `dropout` it has another head, whose layers have names of other layers.
     """
     from torchvision import models
 
@@ -275,8 +272,9 @@ def grouped(student: Any, network: str, dropout: float) -> Any:
 
 
 def owned(layers: Any, names: dict[nn.Parameter, str]) -> list[str | None] | None:
-    """The names of the parameters of some layers, None for one of another network; None for no list
-    of layers.
+    """Return the names of the parameters of some layers; None where these are no list of layers.
+
+    A parameter of another network has the name None.
     """
     layers = (
         None
@@ -289,11 +287,10 @@ def owned(layers: Any, names: dict[nn.Parameter, str]) -> list[str | None] | Non
 
 
 def optimized(student: Any, arguments: dict[str, float], frozen: list[str]) -> Any:
-    """The groups of the student's optimizer, by names and rate, and how far a step moves each
-    parameter.
+    """Return the optimizer's groups, as names and rate, and how far a step moves each parameter.
 
-    All parameters are 0 and all gradients 1: whatever the optimizer, it moves each in proportion to
-    its rate.
+    All parameters are 0 and all gradients 1: any optimizer then moves each in proportion to its
+    rate.
     """
     model = MisleadingResNet()
     names = {p: n for n, p in model.named_parameters()}
@@ -320,10 +317,9 @@ def optimized(student: Any, arguments: dict[str, float], frozen: list[str]) -> A
 
 
 def scheduled(student: Any, rates: list[float], warmup: int, total: int) -> Any:
-    """The rate of every group in each epoch, and after the last one; None where no scheduler comes
-    back.
+    """Return the rate of every group in each epoch and after the last; None without a scheduler.
 
-    A rate is how far the optimizer moves a weight whose gradient is 1, whatever it says.
+    A rate is measured: how far the optimizer moves a weight whose gradient is 1.
     """
     weights = [nn.Parameter(torch.zeros((), dtype=torch.float64)) for _ in rates]
     groups = [{"params": [weight], "lr": rate} for weight, rate in zip(weights, rates, strict=True)]

@@ -1,6 +1,4 @@
-"""Checks of the rates: the layer groups, the optimizer's rate for each, and how a scheduler bends
-them.
-"""
+"""Checks of the rates: the layer groups, the optimizer's rate for each, the scheduler's curve."""
 
 from __future__ import annotations
 
@@ -37,7 +35,7 @@ def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
 
 
 def draw() -> random.Random:
-    """A generator that follows torch's, which is seeded for each check."""
+    """Return a random generator seeded by torch's, which is seeded for each check."""
     return random.Random(int(torch.randint(1 << 30, ())))
 
 
@@ -45,7 +43,7 @@ def draw() -> random.Random:
 
 
 def ask_groups(submission: Submission, network: str) -> Any:
-    """The keys of the student's layer groups, the parameters in each, and those of the network."""
+    """Return the keys of the student's groups, each group's parameters, and the network's."""
 
     def make() -> Any:
         return submission.run(probes.grouped, network, RESNETS[network])
@@ -62,7 +60,7 @@ def test_layer_groups_in_order(submission: Submission) -> None:
 
 
 def judge_order(submission: Submission) -> None:
-    """The groups have their names, from the input to the output."""
+    """Check that the groups have their names, from the input to the output."""
     for network in RESNETS:
         keys, _, _ = ask_groups(submission, network)
         if sorted(keys) != sorted(GROUPS):
@@ -122,7 +120,7 @@ def judge_cover(network: str, held: dict[str, Any], names: list[str]) -> None:
 
 
 def ask_optimizer(submission: Submission, arguments: dict[str, float], frozen: Set[str]) -> Any:
-    """The groups of the student's optimizer and what one step of it moves."""
+    """Return the groups of the student's optimizer, and what one step of it moves."""
     answer = submission.run(probes.optimized, arguments, sorted(frozen))
     if answer is None:
         fail("no_optimizer")
@@ -130,7 +128,7 @@ def ask_optimizer(submission: Submission, arguments: dict[str, float], frozen: S
 
 
 def judge_held(answer: Any, expected: Set[str]) -> None:
-    """The optimizer holds all these parameters; says whether it holds others in their place."""
+    """Check that the optimizer holds exactly these parameters."""
     held = [name for names, _ in answer["groups"] for name in names]
     missing = expected - set(held)
     if missing and None in held:
@@ -142,8 +140,9 @@ def judge_held(answer: Any, expected: Set[str]) -> None:
 def judge_rates(
     submission: Submission, arguments: dict[str, float], frozen: Set[str] = frozenset()
 ) -> None:
-    """Every trainable parameter has the rate of its group, by the optimizer's word and by what a
-    step does.
+    """Check that every trainable parameter has the rate of its group.
+
+    Both the rate that the optimizer states and the one that a step shows are checked.
     """
     base, factor = arguments.get("base_lr", 1e-3), arguments.get("lr_mult", 0.1)
     right = {group: base * factor**distance for distance, group in enumerate(reversed(GROUPS))}
@@ -172,9 +171,7 @@ def judge_rates(
 
 
 def test_rates_by_default(submission: Submission) -> None:
-    """Without further arguments the head learns at 1e-3, and each group before it at a tenth of the
-    next.
-    """
+    """By default the head learns at 1e-3, and each earlier group at a tenth of the next one."""
     once(submission, judge_default_rates)
 
 
@@ -212,7 +209,7 @@ def test_one_optimizer_group_per_layer_group(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=3)
 def test_frozen_parameters_are_left_out(submission: Submission) -> None:
-    """What is frozen is not given to the optimizer, be it a whole group or name_some layers of one."""
+    """The optimizer holds no frozen parameter, be it of a frozen group or of some frozen layers."""
     frozen, answer, held = beside_frozen(submission)
     moved = {name for name in frozen if answer["moves"][name] != 0}
     if held & frozen or moved:
@@ -251,9 +248,7 @@ def test_rates_beside_frozen_groups(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=25)
 def test_each_group_learns_at_its_own_rate(submission: Submission) -> None:
-    """What the criterion promises: the groups are right, each has its rate, and keeps its share
-    throughout.
-    """
+    """The promise of the criterion: the groups are right, and each keeps its share of the rate."""
     for judge in (
         judge_order,
         judge_groups,
@@ -267,7 +262,7 @@ def test_each_group_learns_at_its_own_rate(submission: Submission) -> None:
 
 
 def judge_rates_beside_frozen(submission: Submission) -> None:
-    """A group keeps its rate when groups between it and the head are frozen."""
+    """Check that a group keeps its rate when groups between it and the head are frozen."""
     group = draw().choice(("layer2", "layer3", "layer4"))
     judge_rates(submission, {"base_lr": 1e-3, "lr_mult": 0.1}, members([group], MISLEADING_NAMES))
 
@@ -299,16 +294,14 @@ def draw_lengths() -> tuple[int, int]:
 
 @pytest.mark.criterion(CRITERION, weight=3)
 def test_warmup_rises_to_the_rate(submission: Submission) -> None:
-    """The rate starts low but above zero, rises, and is at its full height when the warm-up ends."""
+    """The rate starts low but above zero, rises, and is full when the warm-up ends."""
     for curve in ask_curve(submission, [1e-3], *draw_lengths()):
         judge_curve(curve, "rise")
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
 def test_rate_falls_after_the_warmup(submission: Submission) -> None:
-    """After the warm-up the rate falls, gradually and for good, to at most 5 %, and is never above
-    its base.
-    """
+    """After the warm-up the rate falls gradually to at most 5 %, and never exceeds its base."""
     for curve in ask_curve(submission, [1e-3], *draw_lengths()):
         judge_curve(curve, "fall")
 
@@ -345,7 +338,7 @@ def curves_of_all(submission: Submission) -> list[Curve]:
 
 
 def judge_shares(submission: Submission) -> None:
-    """No group's rate passes its own, and in every epoch all groups have the same share of theirs."""
+    """Check that no rate exceeds its base, and that all groups always have the same share."""
     *small, largest = curves_of_all(submission)
     for curve in (*small, largest):
         expect_within(curve)

@@ -1,6 +1,4 @@
-"""Checks of freezing and thawing: what wants a gradient, and what a step of an optimizer really
-moves.
-"""
+"""Checks of freezing and unfreezing: which parameters are trainable, and which a step moves."""
 
 from __future__ import annotations
 
@@ -37,7 +35,7 @@ def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
 
 
 def draw() -> random.Random:
-    """A generator that follows torch's, which is seeded for each check."""
+    """Return a random generator seeded by torch's, which is seeded for each check."""
     return random.Random(int(torch.randint(1 << 30, ())))
 
 
@@ -71,7 +69,7 @@ def hold(
 def hold_values(
     answer: Any, trial: probes.Trial, trained: list[set[str]], network: str = "NarrowResNet"
 ) -> None:
-    """The values that the steps left are those of a network of the judge's, which was trained so."""
+    """Check that the steps left the values of a reference network, trained in the same way."""
     for name, value in values_after(trial, trained, network).items():
         if not is_close(answer["left"].get(name), value, rtol=1e-3, atol=1e-4):
             fail("other_values_left")
@@ -121,12 +119,12 @@ def judge_unfreeze_group(submission: Submission) -> None:
 
 
 def test_freezing_can_be_undone(submission: Submission) -> None:
-    """Frozen and thawed again, twice over, a group is trained as before, and no weight was touched."""
+    """A group that is frozen and unfrozen twice is trained as before, and no weight was changed."""
     once(submission, judge_freezing_can_be_undone)
 
 
 def judge_freezing_can_be_undone(submission: Submission) -> None:
-    """Frozen and thawed again, twice over, a group is trained as before, and no weight was touched."""
+    """Check that a group, frozen and unfrozen twice, is trained as before and unchanged."""
     name = draw().choice(GROUPS)
     actions = [
         ("freeze_group", name),
@@ -184,7 +182,7 @@ def test_freeze_until_again(submission: Submission) -> None:
 
 
 def judge_freeze_until_again(submission: Submission) -> None:
-    """What was frozen before does not matter: a second call draws the line anew."""
+    """Check that a second call of freeze_until does not depend on what was frozen before."""
     late, early = "layer4", draw().choice(("layer1", "layer2", "layer3"))
     actions = [("freeze_until", early), ("freeze_until", late), ("freeze_until", early)]
     judge_actions(
@@ -206,7 +204,7 @@ def judge_schedule(
 
 
 def hold_steps(reports: list[Any], schedule: dict[int, list[str]], epochs: list[int]) -> None:
-    """The report of each epoch shows exactly the groups scheduled so far."""
+    """Check that the report of each epoch shows exactly the groups scheduled so far."""
     before: set[str] = set()
     for epoch, report in zip(epochs, reports, strict=True):
         expected = thawed(schedule, epoch)
@@ -225,19 +223,16 @@ def judge_unfreezer_starts_with_the_head(submission: Submission) -> None:
 
 
 def test_unfreezer_follows_its_schedule(submission: Submission) -> None:
-    """Group by group, epoch by epoch, what is thawed joins what was; an epoch without an entry
-    changes nothing.
+    """Each epoch unfreezes its groups; an epoch without an entry changes nothing.
 
-    From the head to the stem as is usual, and in any other order: names that are parts of others
-    thaw too much.
+    The order is the usual one, from head to stem, or any other: names inside other names would
+    unfreeze too much.
     """
     once(submission, judge_unfreezer_follows_its_schedule)
 
 
 def judge_unfreezer_follows_its_schedule(submission: Submission) -> None:
-    """Group by group, epoch by epoch, what is thawed joins what was; an epoch without an entry
-    changes nothing.
-    """
+    """Check that each epoch unfreezes its groups and that one without an entry changes nothing."""
     g = draw()
     first, second, third = sorted(g.sample(range(1, 7), 3))
     schedule = {
@@ -253,9 +248,7 @@ def judge_unfreezer_follows_its_schedule(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=25)
 def test_exactly_the_right_parameters_are_frozen(submission: Submission) -> None:
-    """What the criterion promises: whatever freezes or thaws does so to the right parameters, and
-    to no others.
-    """
+    """The promise of the criterion: the right parameters are frozen and unfrozen, and no others."""
     for judge in (
         judge_freeze_group,
         judge_unfreeze_group,
@@ -277,9 +270,7 @@ def test_unfreezer_can_be_called_again(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=4)
 def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: Submission) -> None:
-    """A group that does not exist is ignored or refused; nothing thaws for it, and the others still
-    do.
-    """
+    """A group that does not exist is ignored or refused; the others are still unfrozen."""
     schedule = {0: ["head"], 1: ["layer"], 2: ["layer4"]}
     epochs = [0, 1, 2]
     reports = submission.run(

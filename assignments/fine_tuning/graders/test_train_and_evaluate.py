@@ -1,6 +1,4 @@
-"""Checks of the training loop: what it does with modes, gradients and loaders; whether its figures
-are true.
-"""
+"""Checks of the training loop: modes, gradients, loaders, and whether the figures are true."""
 
 from __future__ import annotations
 
@@ -47,12 +45,12 @@ MAX_REPORTED_LOSS_SHARE = (
 
 
 def training_log(submission: Submission) -> TrainingLog:
-    """The ground truth of a training of a network that cannot learn; it runs once."""
+    """Return the log of a training of the scripted network; it runs once."""
     return submission.once("truth", lambda: log_training(submission, draw_ground_truth(), EPOCHS))
 
 
 def log_training(submission: Submission, truth: GroundTruth, epochs: int | None) -> TrainingLog:
-    """Have that network trained, and log_training its ground truth; without `epochs` the default is left to speak."""
+    """Train the scripted network and return its log; `epochs` None means the default."""
     log = TrainingLog(truth=truth)
     told = submission.run(training_probes.trained_scripted, truth.train, truth.val, BATCH, epochs)
     while (gain := log.take(told)) is not None:
@@ -61,7 +59,7 @@ def log_training(submission: Submission, truth: GroundTruth, epochs: int | None)
 
 
 def train(submission: Submission) -> tuple[TrainingSetup, TrainingRun]:
-    """What was given to a real training, and what it showed and left; the training runs once."""
+    """Return what a real training was given, and what it showed and left; it runs once."""
 
     def make() -> tuple[TrainingSetup, TrainingRun]:
         setup, trained = draw_setup(), TrainingRun()
@@ -133,9 +131,7 @@ def test_validation_accuracy_is_a_share_of_images(submission: Submission) -> Non
 
 @pytest.mark.criterion(CRITERION, weight=3)
 def test_every_epoch_trains_on_every_image(submission: Submission) -> None:
-    """Each epoch takes every training image once through a backward pass, with the network in train
-    mode.
-    """
+    """Each epoch takes every training image through one backward pass, in train mode."""
     backwards = [step for step in training_log(submission).backwards if not step.is_validation]
     batches = -(-TRAIN // BATCH)
     for position, step in enumerate(backwards):
@@ -182,7 +178,7 @@ def test_validation_images_are_never_trained_on(submission: Submission) -> None:
 
 
 def judge_validation(submission: Submission) -> None:
-    """Validation images are looked at, and none of them goes through a backward pass."""
+    """Check that there are validation passes, and that no backward pass has a validation image."""
     if any(step.is_validation for step in training_log(submission).backwards):
         fail("trains_on_validation")
     validation_passes(submission)
@@ -211,9 +207,7 @@ def test_validation_leaves_the_network_alone(submission: Submission) -> None:
 
 
 def test_training_lowers_the_loss(submission: Submission) -> None:
-    """The loss on the training images falls by a tenth at least, as measured again, and in the
-    history too.
-    """
+    """The loss on the training images falls by a tenth, measured again and in the history."""
     once(submission, judge_learning)
 
 
@@ -223,7 +217,7 @@ def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
 
 
 def judge_learning(submission: Submission) -> None:
-    """The loss on the training images falls, as measured again, and in the history too."""
+    """Check that the loss on the training images falls, measured again and in the history."""
     setup, trained = train(submission)
     expect_own_answers(trained)
     before, _ = measure(setup.state, setup.train)
@@ -237,17 +231,13 @@ def judge_learning(submission: Submission) -> None:
 
 
 def test_last_figures_are_those_of_the_network_left(submission: Submission) -> None:
-    """ImageScores again, the network that is left has the validation figures of the last epoch, or the
-    best.
-    """
+    """The network that is left has the validation figures of the last or the best epoch."""
     once(submission, judge_network_left)
 
 
 @pytest.mark.criterion(CRITERION, weight=32)
 def test_history_agrees_with_the_trained_model(submission: Submission) -> None:
-    """What the criterion promises: every figure of the history is right, and of the network that
-    was trained.
-    """
+    """The promise of the criterion: every figure is right, and of the network that was trained."""
     for key in training_probes.KEYS:
         judge_figures(submission, key)
     for judge in (judge_validation, judge_network_left, judge_learning):
@@ -255,9 +245,7 @@ def test_history_agrees_with_the_trained_model(submission: Submission) -> None:
 
 
 def judge_network_left(submission: Submission) -> None:
-    """ImageScores again, the network that is left has the validation figures of the last epoch, or the
-    best.
-    """
+    """Check that the network that is left has the validation figures of the last or best epoch."""
     setup, trained = train(submission)
     for key in ("val_loss", "val_acc"):
         expect_figures(trained.figures, LONG_EPOCHS, key)

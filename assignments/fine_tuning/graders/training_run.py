@@ -1,6 +1,4 @@
-"""A real training: the network and images that were drawn, what it showed as it went, and what it
-left.
-"""
+"""A real training: the drawn network and images, the states that it showed, and what it left."""
 
 from __future__ import annotations
 
@@ -36,8 +34,9 @@ class TrainingSetup:
 
 
 def draw_setup() -> TrainingSetup:
-    """A network whose batch norms know the data, its first layers frozen, and images of four
-    classes.
+    """Draw a network and images of four classes.
+
+    The batch norms have the data's statistics; the first layers are frozen.
     """
     patterns = torch.randn(CLASSES, 3, 8, 8)
     parts = []
@@ -60,9 +59,7 @@ def draw_setup() -> TrainingSetup:
 
 @dataclass(slots=True)
 class TrainingRun:
-    """A real training: what it showed of its network as it went, what it left, and what it
-    returned.
-    """
+    """The states that a real training showed, the network that it left, and what it returned."""
 
     figures: Any = None
     begun: list[Any] = field(default_factory=list)  # the state before each pass over the validation
@@ -88,7 +85,7 @@ class TrainingRun:
 
 
 def held_to_shapes(state: Any) -> State:
-    """A state that a training showed or left, held to the network's shapes."""
+    """Check that a reported state has the network's names and shapes, and return it."""
     expected = Learner().state_dict()
     if not isinstance(state, dict) or set(state) != set(expected):
         fail("network_replaced")
@@ -98,7 +95,10 @@ def held_to_shapes(state: Any) -> State:
 
 
 def expect_own_answers(trained: TrainingRun) -> None:
-    """The network that is left answers as one with the state that it told before it was asked."""
+    """Check that the network that is left answers as its state says.
+
+    The state was reported before the images were drawn.
+    """
     learner = Learner().eval()
     learner.load_state_dict(held_to_shapes(trained.state))
     with torch.no_grad():
@@ -107,7 +107,7 @@ def expect_own_answers(trained: TrainingRun) -> None:
 
 
 def measure(state: dict[str, Tensor], data: Data) -> ImageScores:
-    """What the network with that state makes of the images, in eval mode."""
+    """Return the loss and hit of every image, for a network with that state in eval mode."""
     learner = Learner().eval()
     learner.load_state_dict(state)
     images, labels = data

@@ -1,5 +1,6 @@
-"""Checks that you can run yourself: groups, flags, rates and lists. The hidden ones look at what
-really moves.
+"""Checks that you can run yourself: groups, flags, rates and lists.
+
+The hidden checks look at what a training step really moves.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""The comparison with a model from scratch: what histories and report offer to the person who
-judges it.
-"""
+"""The comparison with a model from scratch: what histories and report show to a person."""
 
 from __future__ import annotations
 
@@ -34,8 +32,10 @@ class Evidence:
 
 
 def compare(submission: Submission, transfer: Claims, lang: Lang) -> Evidence:
-    """A quarter each: a history from scratch; a report of some length; both ways named; their
-    figures given.
+    """Return a proposal of four quarters.
+
+    They are a history from scratch, a report of some length, both ways named, and their figures
+    given.
     """
     scratch = _scratch(submission)
     report = read_text(submission.file(REPORT)) if submission.has(REPORT) else ""
@@ -61,7 +61,7 @@ def compare(submission: Submission, transfer: Claims, lang: Lang) -> Evidence:
 
 
 def _scratch(submission: Submission) -> Claims:
-    """What the history of the model from scratch claims; nothing where it cannot be read."""
+    """Return what the history of the model from scratch claims; nothing where it cannot be read."""
     try:
         return read_claims(SCRATCH, submission.file(SCRATCH))
     except (StudentError, AssertionError):
@@ -69,5 +69,5 @@ def _scratch(submission: Submission) -> Claims:
 
 
 def _best(claims: Claims, lang: Lang) -> str:
-    """A history's best validation accuracy, in words."""
+    """Return a history's best validation accuracy, in words."""
     return "–" if claims.best_val_acc is None else format_share(claims.best_val_acc, lang)

@@ -1,6 +1,4 @@
-"""What a worker claims of the student's model, held to its form: its parameters, and which network
-it is.
-"""
+"""The fingerprint of the student's model: shapes and samples of its parameters, and its base."""
 
 from __future__ import annotations
 
@@ -27,7 +25,7 @@ class ModelFingerprint:
 
 
 def fingerprint_of(submission: Submission, *, pretrained: bool) -> ModelFingerprint:
-    """The student's model for 102 classes, as it comes from create_model."""
+    """Return the fingerprint of the student's model for 102 classes, as create_model gives it."""
     answer = submission.once(
         f"fingerprint {pretrained}",
         lambda: submission.run(model_probes.fingerprinted, CLASSES, pretrained),
@@ -42,7 +40,7 @@ def fingerprint_of(submission: Submission, *, pretrained: bool) -> ModelFingerpr
 
 
 def shapes_of(answer: Any) -> list[Shape]:
-    """The parameters' shapes."""
+    """Check and return the parameters' shapes."""
     shapes = answer["shapes"]
     assert isinstance(shapes, list)
     assert all(type(s) is tuple and all(type(n) is int for n in s) for s in shapes)
@@ -60,11 +58,11 @@ def flags_of(flags: Any, count: int) -> list[bool]:
 
 
 def known_base(submission: Submission) -> Architecture | None:
-    """The architecture of the model, seen in its form alone."""
+    """Return the architecture of the model, by its shapes alone."""
     return architectures.recognise(fingerprint_of(submission, pretrained=False).shapes)
 
 
 def small_side(submission: Submission) -> int:
-    """The side of the smallest images that the student's model takes."""
+    """Return the side of the smallest images that the student's model takes."""
     base = known_base(submission)
     return base.image_size if base is not None else 64

@@ -14,9 +14,7 @@ pytestmark = pytest.mark.criterion("product.training.accuracy")
 def test_accuracy_on_the_test_images(
     submission: Submission, feedback: Feedback, rubric: Rubric, run: Run
 ) -> None:
-    """The submitted weights, in the student's model and behind its own transform, reach the
-    accuracy asked.
-    """
+    """The submitted weights, in the student's model and transform, reach the required accuracy."""
     found = measured(submission, run, rubric)
     measurement, share, rules = found.measurement, found.share, rubric.accuracy
     feedback.measured(measurement)

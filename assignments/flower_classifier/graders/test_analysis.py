@@ -1,6 +1,4 @@
-"""Checks of the analysis: histories and curves, the confusion matrix, the comparison with the
-scratch model.
-"""
+"""Checks of the analysis: histories and curves, confusion matrix, comparison with scratch."""
 
 from __future__ import annotations
 
@@ -88,9 +86,7 @@ def test_training_learns(submission: Submission) -> None:
 
 @pytest.mark.criterion(CURVES)
 def test_figures_of_a_training(submission: Submission) -> None:
-    """The history's validation figures are those of the validation images, each counted once, in
-    eval mode.
-    """
+    """The history's validation figures count each validation image once, in eval mode."""
     training = training_of(submission)
     if any(training.modes):
         fail("validates_in_train_mode")
@@ -134,8 +130,7 @@ def test_evaluate_model(submission: Submission) -> None:
             fail("other_evaluation", which=name)
 
 
-# ---------------------------------------------------------------- what was handed in: history and
-# curves
+# ----------------------------------------------------------- what was handed in: history and curves
 
 
 @pytest.mark.criterion(CURVES)
@@ -171,7 +166,7 @@ def test_claims_agree_with_the_model(
 
 
 def judge_picture(submission: Submission, name: str) -> None:
-    """A picture can be opened, is large enough to be read, and shows something."""
+    """Check that a picture can be opened, is large enough to be read, and shows something."""
     report = submission.run(artifact_probes.looked_at, submission.file(name))
     if not isinstance(report, dict):
         fail("no_picture", file=name)
@@ -208,8 +203,9 @@ def test_confusion_file(submission: Submission, rubric: Rubric, run: Run) -> Non
 def own_counts(
     submission: Submission, rubric: Rubric, run: Run, counts: list[int]
 ) -> list[int] | None:
-    """Counts by official class in the model's own order, for which its accuracy was charged; None:
-    no such.
+    """Return counts by official class in the model's own order.
+
+    None where its accuracy was not charged for that order.
     """
     try:
         order = measured(submission, run, rubric).order
@@ -237,10 +233,10 @@ def test_confusion_agrees_with_the_model(
 
 
 def agreement(found: Measured, matrix: Matrix) -> float:
-    """The share of the images that were asked, and that the matrix counts in the same cell, in
-    either direction.
+    """Return the share of the images asked that the matrix counts in the same cell.
 
-    Where the model has an order of its own, the matrix may be in it or in the official one.
+    The matrix may be transposed. Where the model has an order of its own, the matrix may be in it
+    or in the official one.
     """
     pairs = [(matrix, found.measurement.confusion)]
     if found.order is not None:
@@ -263,14 +259,11 @@ def test_picture_of_the_confusion(submission: Submission) -> None:
         fail("same_picture")
 
 
-# ---------------------------------------------------------------- from scratch against transfer
-# learning
+# ----------------------------------------------------------- from scratch against transfer learning
 
 
 @pytest.mark.criterion(COMPARISON)
 def test_comparison(submission: Submission, feedback: Feedback) -> None:
-    """What the two histories and the report say of both ways, as evidence for the person who
-    decides.
-    """
+    """The two histories and the report are evidence for the person who decides."""
     evidence: Any = compare(submission, claimed(submission), feedback.lang)
     feedback.propose(evidence.share, evidence.key, **evidence.values)

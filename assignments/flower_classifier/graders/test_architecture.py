@@ -1,6 +1,4 @@
-"""Checks of the model: a pretrained base, a classifier for the flowers, and what is frozen and
-thawed.
-"""
+"""Checks of the model: a pretrained base, a classifier for the flowers, freezing and unfreezing."""
 
 from __future__ import annotations
 
@@ -48,12 +46,12 @@ NOISE = {"rtol": 1e-3, "atol": 1e-3}  # of other orders of summation
 
 
 def base_of(submission: Submission, data: Path | None) -> Architecture:
-    """The architecture that the model is made from; a person decides where it is none that we know."""
+    """Return the architecture of the model; a person decides about an unknown one."""
     return submission.once("base", lambda: find_base(submission, data))
 
 
 def find_base(submission: Submission, data: Path | None) -> Architecture:
-    """The network that the model is, or one that it holds with its pretrained weights."""
+    """Return the network that the model is, or one that it contains with pretrained weights."""
     first = fingerprint_of(submission, pretrained=True)
     found = architectures.recognise(first.shapes)
     if found is not None:
@@ -68,9 +66,7 @@ def find_base(submission: Submission, data: Path | None) -> Architecture:
 
 
 def repeats(again: Any, samples: Tensor) -> bool:
-    """Whether the greater part of the tensors that are not constant came out the same again: they
-    were loaded.
-    """
+    """Return whether most tensors that are not constant came out equal again: they were loaded."""
     varied = (samples != samples[:, :1]).any(dim=1)
     same = (expect_tensor(again, shape=tuple(samples.shape), dtype=torch.float64) == samples).all(
         dim=1
@@ -81,7 +77,7 @@ def repeats(again: Any, samples: Tensor) -> bool:
 def closest_file(
     base: Architecture, data: Path | None, fingerprint: ModelFingerprint
 ) -> tuple[float, str]:
-    """The weights file that a model carries the most of, and its share of the backbone's tensors."""
+    """Return the largest share of a file's backbone that a model has, and that weights file."""
     best = (0.0, "")
     for file in architectures.files_of(base.name):
         best = max(
@@ -104,12 +100,12 @@ def file_of(submission: Submission, data: Path | None) -> tuple[float, str]:
 
 @pytest.mark.criterion(BASE, weight=3)
 def test_base_carries_pretrained_weights(submission: Submission, run: Run) -> None:
-    """create_model(102, pretrained=True) holds the weights that were served for its architecture."""
+    """create_model(102, pretrained=True) has the weights served for its architecture."""
     pretrained_file(submission, run)
 
 
 def pretrained_file(submission: Submission, run: Run) -> str:
-    """The weights file that the student's model carries."""
+    """Return the weights file that the student's model has."""
     share, file = file_of(submission, run.data)
     if share < PRETRAINED:
         key = "partly_pretrained" if share > 1 - PRETRAINED else "not_pretrained"
@@ -130,7 +126,7 @@ def test_base_is_what_computes(submission: Submission, run: Run) -> None:
 
 
 def trace_of(submission: Submission, x: Tensor, width: int, *, pretrained: bool) -> list[Any]:
-    """What passes between the modules of the student's model in this width."""
+    """Return what passes between the modules of the student's model in this width."""
     traced = submission.run(model_probes.traced, CLASSES, pretrained, x, width)
     assert isinstance(traced, list)
     return traced
@@ -151,7 +147,7 @@ def test_scratch_starts_at_random(submission: Submission) -> None:
 
 
 def logits_of(submission: Submission, num_classes: int, side: int) -> Tensor:
-    """The logits for three images."""
+    """Return the logits for three images."""
     fingerprint_of(submission, pretrained=False)  # says what is wrong where there is no model
     x = torch.randn(3, 3, side, side)
     logits = submission.run(model_probes.answered, num_classes, x)
@@ -229,15 +225,16 @@ def test_freeze_backbone(submission: Submission) -> None:
 
 
 def freezing_of(submission: Submission) -> Any:
-    """What is trainable after freeze_backbone, and after unfreeze_layers."""
+    """Return what is trainable after freeze_backbone, and after unfreeze_layers."""
     return submission.once(
         "freezing", lambda: submission.run(model_probes.freezing, CLASSES, COUNTS)
     )
 
 
 def judge_frozen(base: Architecture | None, shapes: list[Shape], trainable: list[bool]) -> None:
-    """Nothing of the backbone is trainable, and everything new is; the old classifier's inner
-    layers are free.
+    """Check that the backbone is frozen and all that is new is trainable.
+
+    Inner layers of the old classifier may be either.
     """
     parts = parts_of(base, shapes)
     left = sum(
@@ -259,9 +256,7 @@ def judge_classifier_trainable(parts: list[str], trainable: list[bool]) -> None:
 
 @pytest.mark.criterion(CLASSIFIER, weight=2)
 def test_unfreeze_layers(submission: Submission) -> None:
-    """After unfreeze_layers(model, n) the last n stages and the classifier are trainable, for n =
-    0, 1, 2, 4.
-    """
+    """unfreeze_layers(model, n) makes the last n stages and the classifier trainable."""
     base = known_base(submission)
     answer = freezing_of(submission)
     shapes = shapes_of(answer)
@@ -289,7 +284,7 @@ def judge_stages(parts: list[str], trainable: list[bool], count: int) -> None:
 
 
 def stage_of(part: str) -> str:
-    """The stage of a ResNet's parameter; "" for the classifier's."""
+    """Return the stage of a ResNet's parameter; "" for the classifier's."""
     first = part.split(".")[0]
     if first in STAGES:
         return first

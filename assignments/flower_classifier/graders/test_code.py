@@ -32,7 +32,7 @@ COMMENTED = 0.3
 
 
 def evidence_of(submission: Submission) -> LintEvidence:
-    """What a machine can say of the student's code."""
+    """Return the lint evidence of the student's code."""
     name = next((name for name in NAMES if submission.has(name)), NAMES[0])
     evidence = submission.once("source code", lambda: lint_source(name, submission.file(name)))
     if evidence is None:

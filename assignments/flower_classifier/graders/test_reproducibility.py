@@ -43,7 +43,7 @@ def test_set_seed_uses_its_seed(submission: Submission) -> None:
 
 @pytest.mark.criterion("product.code.reproducibility", weight=2)
 def test_two_runs_are_the_same(submission: Submission) -> None:
-    """After set_seed, a new model and an epoch of training give the same weights and figures again."""
+    """After set_seed, a new model and an epoch of training give the same weights and figures."""
     seed, _ = draw_seeds()
     images, labels = (
         draw_images(IMAGES + 2, small_side(submission)),
@@ -63,5 +63,5 @@ def test_two_runs_are_the_same(submission: Submission) -> None:
 
 
 def same(first: Any, second: Any) -> bool:
-    """Whether two tensors are equal, to the last bit."""
+    """Return whether two tensors are equal, to the last bit."""
     return isinstance(first, Tensor) and isinstance(second, Tensor) and torch.equal(first, second)

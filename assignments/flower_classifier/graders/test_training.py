@@ -50,7 +50,7 @@ def shown(losses: list[float]) -> str:
 
 
 def level() -> float:
-    """A loss to start from."""
+    """Draw a loss to start from."""
     return float(torch.rand(()) + 1)
 
 
@@ -160,7 +160,7 @@ def test_rate_is_recorded(submission: Submission) -> None:
 
 
 def is_one_of(claim: Any, rates: list[float]) -> bool:
-    """Whether a recorded rate is one that was used."""
+    """Return whether a recorded rate is one that was used."""
     return type(claim) in (int, float) and any(
         math.isclose(claim, rate, rel_tol=1e-3) for rate in rates
     )

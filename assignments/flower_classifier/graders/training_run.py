@@ -1,6 +1,4 @@
-"""One run of the student's training on made data: the judge hears of each step, and says what comes
-next.
-"""
+"""One run of the student's training on made data, which the judge directs step by step."""
 
 from __future__ import annotations
 
@@ -98,8 +96,9 @@ class TrainingRun:
 
 
 def draw_images(count: int, side: int) -> Tensor:
-    """Images whose first channel is their number, however they are turned or cropped: (count, 3,
-    side, side).
+    """Return images (count, 3, side, side) whose first channel is their number.
+
+    It survives flips, rotations and crops.
     """
     images = torch.randn(count, 3, side, side)
     images[:, 0] = (torch.arange(count) * training_probes.MARK)[:, None, None]
@@ -112,11 +111,10 @@ def training_of(submission: Submission) -> TrainingRun:
 
 
 def train(submission: Submission) -> TrainingRun:
-    """Have the student's code train a small while on three images, with scripted figures of the
-    validation.
+    """Run the student's training on three images, with a scripted validation.
 
-    Each step is told when it is made, and only then does the script say how the validation goes on:
-    that an epoch was trained in, or was not, cannot be unsaid afterwards.
+    Each step is reported when it happens, and only then does the judge say how the validation goes
+    on: the worker cannot take back that it trained in an epoch, or did not.
     """
     count = TRAIN + VALIDATION
     config = {
@@ -138,7 +136,7 @@ def train(submission: Submission) -> TrainingRun:
 
 
 def numbers_of(values: Any) -> list[float]:
-    """A list of numbers, NaN among them perhaps."""
+    """Check and return a list of numbers; NaN is allowed."""
     assert isinstance(values, list)
     assert all(type(v) in (int, float) for v in values)
     return [float(v) for v in values]
@@ -150,5 +148,5 @@ def mean(values: list[float]) -> float:
 
 
 def is_share(claim: float, share: float) -> bool:
-    """Whether a claimed accuracy is `share`, as a share or in percent."""
+    """Return whether a claimed accuracy is `share`, as a share or in percent."""
     return math.isclose(claim, share, abs_tol=1e-3) or math.isclose(claim, 100 * share, abs_tol=0.1)

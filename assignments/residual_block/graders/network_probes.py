@@ -1,6 +1,4 @@
-"""What runs beside the student's ResNet: builds it from stand-in blocks, feeds it, reports; judges
-nothing.
-"""
+"""Probes of the student's ResNet: build it from stub blocks, feed it, and report."""
 
 from __future__ import annotations
 
@@ -74,12 +72,12 @@ class ActiveStubBlock(StubBlock):
 
 
 def stub_blocks(network: nn.Module) -> list[Any]:
-    """The stand-ins of a network, in order."""
+    """Return the stub blocks of a network, in order."""
     return [m for m in network.modules() if isinstance(m, StubBlock)]
 
 
 def without_conv_biases(modules: Iterable[nn.Module]) -> int:
-    """The number of parameters, those of convolution biases and of stub blocks left out."""
+    """Return the number of parameters without convolution biases and stub blocks."""
     return sum(
         p.numel()
         for m in modules
@@ -89,7 +87,7 @@ def without_conv_biases(modules: Iterable[nn.Module]) -> int:
 
 
 def assembled(student: Any, wide: bool, depths: list[list[int]]) -> list[dict[str, Any]]:
-    """The plans of the blocks of each network, and how many parameters it has beside them."""
+    """Return the plans of the blocks of each network, and its number of other parameters."""
     answers = []
     for layers in depths:
         with WithoutMemory():
@@ -100,8 +98,9 @@ def assembled(student: Any, wide: bool, depths: list[list[int]]) -> list[dict[st
 
 
 def load(network: nn.Module, values: dict[str, list[Any]]) -> str:
-    """Give every layer its values, by shape and order; the kind that does not fit, or nothing where
-    all do.
+    """Give every layer its values, by shape and order.
+
+    Return the kind of layer that does not fit, or "" where all fit.
     """
     slots: dict[str, list[list[Tensor | None]]] = {
         "convs": [[m.weight] for m in network.modules() if isinstance(m, nn.Conv2d)],
@@ -130,7 +129,7 @@ def load(network: nn.Module, values: dict[str, list[Any]]) -> str:
 
 
 def fits(slot: list[Tensor | None], values: list[Tensor]) -> bool:
-    """Whether every tensor is there and has the shape of its value."""
+    """Return whether every tensor is there and has the shape of its value."""
     return all(
         mine is not None and mine.shape == value.shape
         for mine, value in zip(slot, values, strict=True)
@@ -140,10 +139,9 @@ def fits(slot: list[Tensor | None], values: list[Tensor]) -> bool:
 def answered(
     student: Any, layers: list[int], values: dict[str, list[Any]], x: Tensor, g: Tensor
 ) -> Any:
-    """What each block is fed, the logits, and the gradient of (logits · g).sum() at x; in eval
-    mode.
+    """Return what each block is fed, the logits, and the gradient of (logits · g).sum() at x.
 
-    Where the weights do not fit: the kind of layer that they do not fit.
+    In eval mode. Where the weights do not fit: the kind of layer that they do not fit.
     """
     network = student.ResNet(ActiveStubBlock, layers, g.shape[1]).eval().requires_grad_(False)
     if misfit := load(network, values):
@@ -161,7 +159,10 @@ def answered(
 
 
 def owned(student: Any, block: str, layers: list[int]) -> int:
-    """The parameters, convolution biases left out, of a ResNet built from the student's own blocks."""
+    """Return the number of parameters of a ResNet built from the student's own blocks.
+
+    Convolution biases are not counted.
+    """
     with WithoutMemory():
         network = student.ResNet(getattr(student, block), layers)
     return without_conv_biases(network.modules())

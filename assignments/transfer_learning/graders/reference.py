@@ -1,6 +1,4 @@
-"""The judge's own small models: their weights are drawn here, and what a right model does with them is
-computed here.
-"""
+"""The reference's small models: their weights are drawn here, and the right answers computed."""
 
 from __future__ import annotations
 
@@ -28,7 +26,7 @@ import_torchvision()
 
 @functools.cache
 def small_model(family: str) -> Any:
-    """The judge's own small model, in eval mode."""
+    """Return the judge's own small model, in eval mode."""
     return probes.SMALL_MODELS[family]().eval()
 
 
@@ -50,8 +48,9 @@ def draw(name: str, like: Tensor) -> Tensor:
 
 
 def settle(family: str, state: State, images: Tensor) -> State:
-    """The values with the batch norms' statistics of these images, so that features are of ordinary
-    size.
+    """Return the values with the batch norms' statistics of these images.
+
+    Features are then of ordinary size.
     """
     model = probes.small_model_with(family, state)
     for module in model.modules():
@@ -68,7 +67,7 @@ def draw_images(count: int) -> Tensor:
 
 
 def features(family: str, state: State, images: Tensor) -> list[Tensor]:
-    """What enters each layer of the small model's head, and what enters the head itself; each (B, C)."""
+    """Return the input (B, C) of each layer of the small model's head, and of the head itself."""
     model = small_model(family)
     model.load_state_dict(state)
     head: nn.Module = getattr(model, HEADS.get(family, "classifier"))
@@ -97,12 +96,12 @@ class ModelTensors:
         self.state = state
 
     def unfrozen(self) -> list[str]:
-        """The small model's names of those parameters of its backbone that are trainable, in its order."""
+        """Return the backbone's trainable parameters by the small model's names, in its order."""
         trainable = [p for wants, p in self.parameters.values() if wants]
         return [name for name, value in self.backbone.items() if same(value, trainable)]
 
     def old(self) -> dict[str, bool]:
-        """The parameters that the small model's backbone had, by name, with whether they are trainable."""
+        """Return the parameters of the small model's backbone: whether each is trainable."""
         return {
             name: trainable
             for name, (trainable, p) in self.parameters.items()
@@ -110,7 +109,7 @@ class ModelTensors:
         }
 
     def new(self) -> dict[str, bool]:
-        """The parameters that the small model had not, by name, with whether they are trainable."""
+        """Return the parameters that the small model lacks: name, and whether it is trainable."""
         return {
             name: trainable
             for name, (trainable, p) in self.parameters.items()
@@ -118,7 +117,10 @@ class ModelTensors:
         }
 
     def statistics(self) -> dict[str, Tensor]:
-        """The running means and variances that the small model had, by name; counts of batches are none."""
+        """Return the small model's running means and variances by name.
+
+        Counts of batches are left out.
+        """
         mine = {name: b for name, b in self.buffers.items() if b.is_floating_point()}
         return {name: b for name, b in mine.items() if same(b, self.backbone.values())}
 
@@ -129,7 +131,7 @@ class ModelTensors:
 
 
 def same(tensor: Tensor, others: Any) -> bool:
-    """Whether one of `others` has the shape, the type and, to the bit, the values of `tensor`."""
+    """Return whether one of `others` has the shape, the type and, to the bit, the values of `tensor`."""
     alike = (
         other for other in others if (other.shape, other.dtype) == (tensor.shape, tensor.dtype)
     )
@@ -147,7 +149,7 @@ def transferred(
 
 
 def expect_logits(logits: Any, count: int, num_classes: int, family: str) -> Tensor:
-    """The logits of so many images for so many classes; says what they are instead."""
+    """Check that logits are (count, num_classes) and return them; name what they are instead."""
     if not isinstance(logits, Tensor):
         fail("no_tensor", family=family)
     if logits.dim() != 2 or len(logits) != count:
@@ -160,10 +162,11 @@ def expect_logits(logits: Any, count: int, num_classes: int, family: str) -> Ten
 def judge_own_answers(
     tensors: ModelTensors, family: str, state: State, images: Tensor, logits: Tensor, finding: str
 ) -> None:
-    """What a model answers follows from what it shows: the small model's features, through its new layer.
+    """Check that a model answers what follows from its tensors.
 
-    The layer was shown before the images were drawn. Heads of more layers than one are left to
-    other checks, and a softmax behind the layer is charged elsewhere.
+    The expected logits are the small model's features, through the new layer. The layer was shown
+    before the images were drawn. Heads of more layers than one are left to other checks, and a
+    softmax behind the layer is charged elsewhere.
     """
     head = [tensors.parameters[name][1] for name in tensors.new()]
     weights, biases = ([p for p in head if p.dim() == dim] for dim in (2, 1))
@@ -181,7 +184,7 @@ def judge_own_answers(
 
 
 def enters(got: Any, candidates: list[Tensor]) -> bool:
-    """Whether a layer was given one of `candidates`, flattened or not."""
+    """Return whether a layer was given one of `candidates`, flattened or not."""
     if not isinstance(got, Tensor) or not got.dim():
         return False
     return any(

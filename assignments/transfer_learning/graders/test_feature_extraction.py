@@ -1,9 +1,8 @@
-"""Checks of feature extraction: what freezing leaves alone, one finding each, and that the
-classifier learns.
+"""Checks of feature extraction: what freezing leaves alone, and that the classifier learns.
 
-A model is made of a small model with batch norm and dropout in its backbone, and trained once; each check
-then looks at one side of what happened. Images are drawn around one pattern per class; those that
-measure the loss afterwards.
+A model is made of a small model with batch norm and dropout in its backbone, and trained once; each
+check then looks at one side of what happened. Images are drawn around one pattern per class; those
+that measure the loss afterwards.
 """
 
 from __future__ import annotations
@@ -73,15 +72,16 @@ def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
 
 
 def frozen(submission: Submission) -> ModelTensors:
-    """What a model with a frozen backbone holds, before any training."""
+    """Return the tensors of a model with a frozen backbone, before any training."""
     return submission.once(
         "frozen", lambda: transferred(submission, FAMILY, draw_state(FAMILY), CLASSES, freeze=True)
     )
 
 
 def new_parameters(tensors: ModelTensors) -> dict[str, bool]:
-    """The new parameters, with whether they are trainable; where the backbone is another one, all
-    would be new.
+    """Return the new parameters, and whether each is trainable.
+
+    Where the backbone is another one, all would be new: that fails.
     """
     lost = tensors.lost()
     if lost == len(tensors.backbone):
@@ -94,13 +94,14 @@ def new_parameters(tensors: ModelTensors) -> dict[str, bool]:
 
 
 def trained(submission: Submission) -> Training:
-    """The one training of this submission."""
+    """Return the one training of this submission."""
     return submission.once("training", lambda: train(submission))
 
 
 def train(submission: Submission) -> Training:
-    """Make a model of a small model, train it on a few images, and measure its loss on others before and
-    after.
+    """Train a model made of a small model on a few images.
+
+    The loss on other images is measured before and after.
     """
     patterns = 2 * draw_images(KINDS)
     state = settle(FAMILY, draw_state(FAMILY), patterns.repeat(8, 1, 1, 1) + draw_images(8 * KINDS))
@@ -123,15 +124,14 @@ def train(submission: Submission) -> Training:
 
 
 def answers_to(submission: Submission, patterns: Tensor) -> Answers:
-    """What the model answers to fresh images."""
+    """Return what the model answers to fresh images."""
     labels = torch.randint(KINDS, (64,))
     images = patterns[labels] + 0.5 * draw_images(64)
     logits = expect_logits(submission.run(probes.logits, images), 64, CLASSES, "ResNet")
     return Answers(images=images, labels=labels, logits=logits)
 
 
-# ---------------------------------------------------------------- what create_transfer_model
-# freezes
+# --------------------------------------------------------------- what create_transfer_model freezes
 
 
 def test_the_backbone_is_frozen(submission: Submission) -> None:
@@ -140,14 +140,12 @@ def test_the_backbone_is_frozen(submission: Submission) -> None:
 
 
 def judge_resnet(submission: Submission) -> None:
-    """The backbone of a ResNet, in which layers are called as parts of heads are, is frozen."""
+    """Check that the backbone of a ResNet is frozen, though layers in it have names of heads."""
     judge_frozen(frozen(submission), "ResNet")
 
 
 def judge_frozen(tensors: ModelTensors, family: str) -> None:
-    """No parameter of the backbone is trainable; says as much of the cause as can be told from
-    which ones are.
-    """
+    """Check that no parameter of the backbone is trainable; name the cause that fits best."""
     old, unfrozen = tensors.old(), tensors.unfrozen()
     trainable, total = sum(old.values()), len(old)
     values = {"family": family, "trainable": trainable, "total": total}
@@ -172,10 +170,9 @@ def test_the_classifier_is_trainable(submission: Submission) -> None:
 
 
 def test_freezing_goes_by_tensors_and_not_by_names(submission: Submission) -> None:
-    """In an EfficientNet, whose backbone has layers called fc1 and fc2, and in a ViT, all of it is
-    frozen.
+    """All of the backbone is frozen in an EfficientNet (layers fc1 and fc2) and in a ViT.
 
-    That a family is served at all is the matter of another criterion.
+    Whether a family works at all belongs to another criterion.
     """
     once(submission, judge_families)
 
@@ -199,13 +196,13 @@ def test_without_freezing_everything_is_trainable(submission: Submission) -> Non
         fail("frozen_without_asking", frozen=frozen)
 
 
-# ---------------------------------------------------------------- what train_classifier leaves
-# alone
+# --------------------------------------------------------------- what train_classifier leaves alone
 
 
 def test_no_gradient_reaches_the_backbone(submission: Submission, feedback: Feedback) -> None:
-    """Finding 2: training computes no gradient for the backbone. Finding 4, its place in an
-    optimizer, is told.
+    """Finding 2: training computes no gradient for the backbone.
+
+    Finding 4, that it is in an optimizer, is told to the student.
     """
     report = trained(submission).report
     if report["reached"]:
@@ -232,17 +229,13 @@ def judge_weights(submission: Submission) -> None:
 
 
 def test_batch_norm_statistics_stay(submission: Submission) -> None:
-    """Finding 5: two epochs and more leave the running statistics of the backbone as they were, to
-    the bit.
-    """
+    """Finding 5: training leaves the backbone's running statistics unchanged, to the bit."""
     once(submission, judge_statistics)
 
 
 @pytest.mark.criterion(CRITERION, weight=21)
 def test_only_the_classifier_is_trained(submission: Submission) -> None:
-    """What the criterion promises: the backbone is frozen and does not change, and the classifier
-    is trained.
-    """
+    """The promise of the criterion: the backbone does not change, and the classifier is trained."""
     for judge in (
         judge_resnet,
         judge_families,
@@ -255,8 +248,9 @@ def test_only_the_classifier_is_trained(submission: Submission) -> None:
 
 
 def judge_direction(submission: Submission) -> None:
-    """The loss of fresh images is not larger than before; how much it falls is the matter of
-    another check.
+    """Check that the loss on fresh images has not grown.
+
+    How much it falls belongs to another check.
     """
     training = trained(submission)
     if not training.last.loss < training.first.loss:
@@ -264,7 +258,7 @@ def judge_direction(submission: Submission) -> None:
 
 
 def judge_statistics(submission: Submission) -> None:
-    """The running statistics of the backbone are, to the bit, what they were before training."""
+    """Check that the backbone's running statistics are unchanged by training, to the bit."""
     training = trained(submission)
     after = training.after.buffers
     layers = {
@@ -297,9 +291,7 @@ def judge_moves(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=4)
 def test_the_loss_falls(submission: Submission) -> None:
-    """On fresh images of the same classes the judge measures a lower loss, of the very weights that
-    are shown.
-    """
+    """The loss on fresh images of the same classes, measured with the shown weights, is lower."""
     training = trained(submission)
     if not has_learnt(training):
         fail("loss_stays")
@@ -311,13 +303,13 @@ def test_the_loss_falls(submission: Submission) -> None:
 
 
 def has_learnt(training: Training) -> bool:
-    """Whether the loss of fresh images has fallen."""
+    """Return whether the loss of fresh images has fallen."""
     return training.last.loss < LEARNT * training.first.loss
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
 def test_the_losses_are_returned(submission: Submission) -> None:
-    """train_classifier returns the losses, one for each epoch or one for each batch, and they fall."""
+    """train_classifier returns the losses, one per epoch or one per batch, and they fall."""
     training = trained(submission)
     losses = training.report["losses"]
     if not isinstance(losses, list) or not all(isinstance(loss, float) for loss in losses):

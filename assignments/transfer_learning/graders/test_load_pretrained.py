@@ -1,6 +1,4 @@
-"""Checks of `load_pretrained`: the weights are those that were served for the architecture that was
-asked for.
-"""
+"""Checks of `load_pretrained`: the model has the weights served for the requested architecture."""
 
 from __future__ import annotations
 
@@ -43,9 +41,7 @@ reference = functools.cache(served_model)
 
 
 def files(name: str, asked: Any) -> Iterator[str]:
-    """The architecture's weights files: torchvision's, the default one first, and those asked of
-    timm.
-    """
+    """Yield the architecture's weights files: torchvision's default first, then timm's."""
     yield from reversed(weights_files(name))
     prefix = f"timm:{OWN_NAMES.get(name, name)}."
     for file in dict.fromkeys(
@@ -57,9 +53,7 @@ def files(name: str, asked: Any) -> Iterator[str]:
 
 
 def judge_loaded(submission: Submission, run: Run, name: str, *, default: bool = False) -> None:
-    """The model holds the weights of one of the architecture's files, and answers as that file's
-    model does.
-    """
+    """Check that the model has the weights of one of the files, and answers accordingly."""
     claim = submission.run(probes.load, None if default else name)
     if claim is None:
         fail("loads_no_module", name=name)
@@ -79,7 +73,7 @@ def judge_loaded(submission: Submission, run: Run, name: str, *, default: bool =
 
 
 def expect_shapes(shapes: Any) -> None:
-    """What the model says of its tensors is a list of shapes, none of them empty."""
+    """Check that the reported shapes are a list of shapes, none of them empty."""
     good = isinstance(shapes, list) and 0 < len(shapes) <= MOST_TENSORS
     if not good or not all(
         isinstance(s, tuple) and set(map(type, s)) <= {int} and prod(s) > 0 for s in shapes

@@ -1,5 +1,4 @@
-"""Checks of the head that `create_transfer_model` makes: nothing is frozen here, so freezing costs
-nothing here.
+"""Checks of the head that `create_transfer_model` makes, without freezing.
 
 Each family is a check of its own: a model that serves some of them earns its part.
 """
@@ -35,8 +34,9 @@ ODD_COUNTS = (3, 5, 7, 11, 13, 19)  # that nobody writes as a constant
 
 
 def judge_family(submission: Submission, family: str) -> None:
-    """The new head answers for N classes, from the features that the small model had, and the backbone is
-    as it was.
+    """Check that the new head answers for N classes from the small model's features.
+
+    The backbone must be unchanged.
     """
     state, num_classes = draw_state(family), random.choice(ODD_COUNTS)
     tensors = transferred(submission, family, state, num_classes, freeze=False)
@@ -60,9 +60,7 @@ def judge_family(submission: Submission, family: str) -> None:
 
 
 def judge_old_logits(tensors: ModelTensors, flow: Any, family: str) -> None:
-    """1,000 logits come out: say whether that is for want of a new layer, or because the new one is
-    not asked.
-    """
+    """Explain 1,000 logits: there is no new layer, or the new layer is not used."""
     if not tensors.new():
         fail("old_head", family=family)
     if flow["stacked"] is True and flow["features"] is None:
@@ -120,9 +118,7 @@ def test_any_number_of_classes(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=2)
 def test_the_old_last_layer_is_gone(submission: Submission) -> None:
-    """The new layer takes the features, not the 1,000 logits of ImageNet, and every new layer is
-    used.
-    """
+    """The new layer takes the features, not ImageNet's 1,000 logits; every new layer is used."""
     tensors = transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
     flow = submission.run(probes.flow, draw_images(2))
     if not tensors.new():
@@ -160,9 +156,7 @@ def test_the_new_layer_learns(submission: Submission) -> None:
 
 
 def test_the_new_layer_is_fresh(submission: Submission) -> None:
-    """The new layer starts from random numbers of its own: no zeros, nothing of the old one,
-    nothing shared.
-    """
+    """The new layer starts from its own random numbers: no zeros, nothing old, nothing shared."""
     state = draw_state("ResNet")
     made = submission.run(probes.made_twice, "ResNet", state, 5)
     if made is None:

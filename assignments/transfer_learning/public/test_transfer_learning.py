@@ -1,4 +1,7 @@
-"""Public checks: weights, outputs, what is frozen, what training moves. The hidden ones go further."""
+"""Public checks: weights, outputs, what is frozen, what training moves.
+
+The hidden checks go further.
+"""
 
 from __future__ import annotations
 
