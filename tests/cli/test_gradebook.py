@@ -164,7 +164,7 @@ def test_without_nbgrader_it_says_what_to_install(graded: Path) -> None:
     )
     assert (ended.returncode, ended.stderr) == (
         4,
-        "nbgrader is not installed; pip install 'autograder[nbgrader]'\n",
+        "nbgrader is not installed; pip install 'dl-course-autograder[nbgrader]'\n",
     )
 
 
