@@ -1,6 +1,4 @@
-"""Probes: functions of a grader that run beside the student's code, and what their source alone
-tells.
-"""
+"""Probes: functions of a grader that run beside student code, and what their source tells."""
 
 from __future__ import annotations
 
@@ -20,7 +18,7 @@ GIVEN = {*vars(builtins), "__name__", "__builtins__", "__doc__", "__file__"}
 
 @functools.cache
 def source_of(probe: FunctionType) -> str:
-    """The source of the module that defines `probe`; CourseError where a test could leak with it."""
+    """Return the source of the module that defines `probe`; CourseError where it has tests."""
     file = Path(inspect.getfile(inspect.unwrap(probe)))
     if file.name.startswith("test_"):
         raise CourseError(
@@ -31,8 +29,9 @@ def source_of(probe: FunctionType) -> str:
 
 @functools.cache
 def has_undefined_name(source: str) -> bool:
-    """Return whether a module of probes uses a name that nothing defines; without one, a worker that
-    blames it lies.
+    """Return whether a module of probes uses a name that nothing defines.
+
+    Without one, a worker that reports a NameError of the probe lies.
     """
     module = symtable.symtable(source, PROBES, "exec")
     scopes = list(_scopes(module))

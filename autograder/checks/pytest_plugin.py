@@ -63,7 +63,7 @@ class _Beside(Mapping[str, bytes]):
         self.folder = code.resolve().parent
 
     def __getitem__(self, name: str) -> bytes:
-        """The content of a file; KeyError where it is not there."""
+        """Return the content of a file; KeyError where it is absent."""
         if not (self.folder / name).is_file():
             raise KeyError(name)
         return (self.folder / name).read_bytes()
@@ -78,7 +78,7 @@ class _Beside(Mapping[str, bytes]):
 
 
 def _by_hand(config: pytest.Config) -> None:
-    """What the judge would have put into the stash, from the course that the graders belong to."""
+    """Put into the stash what the judge would, from the course that the graders belong to."""
     folder = Path(config.args[0].split("::")[0]).resolve()
     folder = folder if folder.is_dir() else folder.parent
     course = load_course(folder.parents[2])  # assignments/<id>/graders
@@ -97,7 +97,7 @@ def _stashed(config: pytest.Config, key: pytest.StashKey[T]) -> T:
 
 @pytest.fixture
 def submission(request: pytest.FixtureRequest) -> Submission:
-    """The student's code under examination, and the files that came with it."""
+    """Return the student's code under examination, and the files submitted with it."""
     if SUBMISSION not in request.config.stash:
         pytest.fail("no submission to examine: name one with --submission FILE", pytrace=False)
     return request.config.stash[SUBMISSION]
@@ -105,30 +105,30 @@ def submission(request: pytest.FixtureRequest) -> Submission:
 
 @pytest.fixture
 def feedback(request: pytest.FixtureRequest) -> Feedback:
-    """What a check puts on the sheet beside its outcome."""
+    """Return what puts notes, proposals and adjustments on the score sheet."""
     return _stashed(request.config, FEEDBACK)
 
 
 @pytest.fixture
 def run(request: pytest.FixtureRequest) -> Run:
-    """The options of this run: its seed, and where the data lie."""
+    """Return the options of this run: its seed, and the folder of the data."""
     return _stashed(request.config, RUN)
 
 
 @pytest.fixture
 def rubric(request: pytest.FixtureRequest) -> Rubric:
-    """The course's rubric: thresholds live there, never in a check."""
+    """Return the course's rubric: thresholds are there, never in a check."""
     return _stashed(request.config, RUBRIC)
 
 
 def criterion_of(item: pytest.Item) -> str:
-    """The rubric criterion that a check belongs to."""
+    """Return the rubric criterion that a check belongs to."""
     mark = item.get_closest_marker("criterion")
     return str(mark.args[0]) if mark is not None else ""
 
 
 def weight_of(item: pytest.Item) -> Fraction:
-    """The weight of a check within its criterion."""
+    """Return the weight of a check within its criterion."""
     mark = item.get_closest_marker("criterion")
     return Fraction(str(mark.kwargs.get("weight", 1))) if mark is not None else Fraction(1)
 
@@ -139,5 +139,5 @@ def measures(item: pytest.Item) -> bool:
 
 
 def required_by(item: pytest.Item) -> list[str]:
-    """The criteria without which a check is blocked."""
+    """Return the criteria without which a check is blocked."""
     return [str(mark.args[0]) for mark in item.iter_markers("requires")]

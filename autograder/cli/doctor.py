@@ -26,10 +26,10 @@ def doctor(course: Path | None) -> None:
     released for.
     """
     from autograder.cli.screen import show_diagnosis
-    from autograder.config.course import FILE
+    from autograder.config.course import COURSE_FILE
     from autograder.doctor import examine_host
 
-    week = load(course or Path()) if course is not None or Path(FILE).is_file() else None
+    week = load(course or Path()) if course is not None or Path(COURSE_FILE).is_file() else None
     diagnosis = examine_host(week)
     show_diagnosis(diagnosis)
     if diagnosis.level != "A" or diagnosis.lacks_packages:

@@ -103,7 +103,7 @@ def grade(
     SUBMITTED holds <student>/<assignment>/<files> or <student>/<assignment>.zip (.tar, .tar.gz,
     .tgz), or is one student's file, archive or folder for one --assignment.
     """
-    from autograder.config.course import FILE
+    from autograder.config.course import COURSE_FILE
     from autograder.config.packages import require_packages
     from autograder.grading.handin_status import HandedIn
     from autograder.grading.zygotes import starting_zygotes
@@ -123,7 +123,7 @@ def grade(
     wanted = {h.assignment for h in collection.hand_ins}
     if any(a.runs_code and a.is_gradable for a in week.assignments if a.id in wanted):
         require_packages(
-            week.packages, FILE
+            week.packages, COURSE_FILE
         )  # what a handout promises is there before anybody is graded
     data = data_folder(week, data)
     if any(a.needs_images and a.is_gradable for a in week.assignments if a.id in wanted):

@@ -87,9 +87,7 @@ def returned_nothing(outline: Outline | None, asked: tuple[str, ...]) -> Cause |
 
 
 def of_missing(name: str, outline: Outline | None) -> Cause | None:
-    """Return the cause where a name that was asked for is not there: misspelt, or inside another
-    definition.
-    """
+    """Return the cause of a missing name: misspelt, or inside another definition."""
     each = outline.named(name) if outline is not None else None
     if outline is None or not name:
         return None
@@ -113,7 +111,7 @@ def _plain(word: str) -> str:
 
 
 def of_package(package: str, *, is_lacking: bool, is_hidden: bool) -> Cause:
-    """Return the cause where a package is not there; `is_lacking`: it is there, and lacks the name."""
+    """Return the cause of a missing package, or (`is_lacking`) of one without the name."""
     first = package.partition(".")[0]
     if not first:
         return Cause(key="relative_import")
@@ -129,7 +127,7 @@ def of_package(package: str, *, is_lacking: bool, is_hidden: bool) -> Cause:
 
 
 def of_unwritten(message: str, where: tuple[Frame, ...], outline: Outline | None) -> bool:
-    """Return whether a NotImplementedError was raised by the line that the student is to replace."""
+    """Return whether the line that the student has to replace raised the error."""
     if message.startswith("Module [") or outline is None or not where:
         return outline is None
     line = outline.line(where[-1].cell, where[-1].line)

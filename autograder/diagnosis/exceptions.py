@@ -83,8 +83,9 @@ def diagnose(clues: Clues) -> Cause:
 
 
 def silent(outline: Outline, names: tuple[str, ...]) -> Definition | None:
-    """Return a function that returns nothing although it must: one of `names`, or one that such a
-    class needs.
+    """Return a function that returns nothing although it must.
+
+    It is one of `names`, or one that a class of `names` needs.
     """
     for name in names:
         each = outline.named(name)
@@ -231,7 +232,7 @@ def _misspelt_init(outline: Outline, owner: str) -> Definition | None:
 
 
 def _is_like(name: str, right: str) -> bool:
-    """Return whether a name is a misspelt form of another, whatever its underscores and capitals."""
+    """Return whether a name is a misspelling of another, ignoring underscores and capitals."""
     return difflib.SequenceMatcher(None, name.strip("_").lower(), right).ratio() > LIKENESS
 
 
@@ -387,7 +388,7 @@ def _module(clues: Clues) -> Cause | None:
 
 
 def _system(clues: Clues) -> Cause | None:
-    """A system call that the sandbox refuses: whatever the line is about."""
+    """Return the cause for a system call that the sandbox refuses, whatever the line does."""
     text = clues.line.text if clues.line is not None else ""
     if NETWORK.search(text):
         return clues.because("network")
@@ -406,8 +407,9 @@ def _in_place(clues: Clues) -> Cause | None:
 
 
 def _in_place_lines(outline: Outline, classes: list[str]) -> Iterator[Line]:
-    """Return the lines of those classes' methods that change a value in place; without classes, of
-    all.
+    """Return the lines of those classes' methods that change a value in place.
+
+    Without classes, those of the whole file.
     """
     for each in outline.definitions:
         if each.name == "__init__" or each.is_class or (classes and each.owner not in classes):

@@ -1,6 +1,4 @@
-"""Names that students know from elsewhere: what imports them, what Python calls them, where torch
-has them.
-"""
+"""Names that students know from elsewhere: their imports, Python's words, torch's places."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""An outline of a student's code, read from its text alone: definitions, attributes, words and
-their lines.
+"""An outline of student code, read from its text: definitions, attributes, words, lines.
 
 The judge reads it to explain errors. The code is hostile: it is neither parsed nor run, so that
 nesting or size cannot stop the judge. An outline may therefore be wrong about unusual code; it
@@ -121,22 +120,22 @@ class Outline:
         return self.line(cell, number) is not None
 
     def line(self, cell: int, number: int) -> Line | None:
-        """A line by its place; None where there is none."""
+        """Return a line by its place; None where there is none."""
         return _by_place(self).get((cell, number))
 
     def frame(self, line: Line, function: str = "") -> Frame:
-        """The place of a line."""
+        """Return the place of a line."""
         return Frame(file=self.file, line=line.number, function=function, cell=line.cell)
 
     def named(self, name: str) -> Definition | None:
-        """The last class or function at the top that has the name; else the last one anywhere."""
+        """Return the last top-level class or function of that name, or else the last anywhere."""
         found = [each for each in self.definitions if each.name == name]
         return next(
             (each for each in reversed(found) if not each.owner), found[-1] if found else None
         )
 
     def method(self, owner: str, name: str) -> Definition | None:
-        """A method that stands in a class."""
+        """Return a method that is defined in a class."""
         mine = [each for each in self.methods(owner) if each.name == name]
         return mine[-1] if mine else None
 
@@ -145,7 +144,7 @@ class Outline:
         return [each for each in self.definitions if each.owner_is_class and each.owner == owner]
 
     def attributes(self, owner: str) -> set[str]:
-        """What objects of a class may have by the text of the class and of its bases in the file."""
+        """Return what objects of a class may have, by the text of it and of its bases."""
         found: set[str] = set()
         for each in self._with_bases(owner):
             found |= {method.name for method in self.methods(each.name)}
@@ -269,9 +268,7 @@ def _is_class(head: re.Match[str]) -> bool:
 
 
 def _signature(lines: tuple[Line, ...], index: int, column: int) -> tuple[str, str, int]:
-    """Return what stands between the brackets of a head, its annotation, and the index of the line
-    below.
-    """
+    """Return a head's parameters, its annotation, and the index of the line below."""
     text, depth, inside = lines[index].text[column:], 0, ""
     for below in range(index + 1, index + MAX_SIGNATURE_LINES):
         for position, letter in enumerate(text):

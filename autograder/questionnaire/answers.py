@@ -1,5 +1,6 @@
-"""answers.yml as it is handed in: hostile text, cut into its keys, so that a broken line costs no
-other answer.
+"""The reader of answers.yml: untrusted text, cut at its keys, one answer at a time.
+
+A broken line thus costs no other answer.
 """
 
 from __future__ import annotations
@@ -41,19 +42,22 @@ class Answers:
     strangers: tuple[str, ...]  # keys that nobody asked for
     is_foreign: bool  # there is text in it, but no known key
 
-    def under(self, id: str) -> Written:
-        """What was answered to `id`; nothing where its key is not there and no other comes near it."""
-        if id in self.written:
-            return self.written[id]
+    def under(self, question_id: str) -> Written:
+        """Return the answer to a question; blank where neither its key nor a similar one is there.
+
+        A similar key makes the answer unreadable, not blank.
+        """
+        if question_id in self.written:
+            return self.written[question_id]
         if self.is_foreign:
             return Written(value=UnreadableAnswer("foreign"))
         return Written(
-            value=UnreadableAnswer("misnamed") if did_you_mean(id, self.strangers) else ""
+            value=UnreadableAnswer("misnamed") if did_you_mean(question_id, self.strangers) else ""
         )
 
 
 def read_answers(data: bytes, known: Collection[str]) -> Answers:
-    """The answers to `known` keys in a file of any content; whatever it holds, this returns."""
+    """Return the answers to `known` keys in a file of any content; it never raises."""
     lines = re.split(r"\r\n|\r|\n", decoded(data))
     written: dict[str, Written] = {}
     strangers: list[str] = []
@@ -84,8 +88,9 @@ def read_answers(data: bytes, known: Collection[str]) -> Answers:
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Each key that begins a line, with all text up to the next one; comments and marks of
-    documents left out.
+    """Yield each key that begins a line, with all text up to the next one.
+
+    Comments and document marks are left out.
     """
     key, held = "", [""]
     for line in lines:
@@ -102,7 +107,7 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _value(text: str) -> Raw | UnreadableAnswer:
-    """The one value, or the list of values, that YAML reads in `text`."""
+    """Return the one value, or the list of values, that YAML reads in `text`."""
     if not fold(text):  # nothing, or no more than marks: -, ?, ~, "", [], ...
         return ""
     if len(text) > LONGEST:
@@ -120,7 +125,7 @@ def _value(text: str) -> Raw | UnreadableAnswer:
 
 
 def _scalars(events: Any) -> Raw:
-    """The text of a scalar, or of each scalar in a list.
+    """Return the text of a scalar, or of each scalar in a list.
 
     Events are read one by one, and nothing is built from them: an alias, an anchor, a tag, a
     mapping, a list in a list or a second document ends it. No scalar becomes a number, a date or a
@@ -145,7 +150,7 @@ def _scalars(events: Any) -> Raw:
 
 
 def _code(written: Written) -> str | UnreadableAnswer:
-    """The code of the form; the unshuffled one where none stands."""
+    """Return the code of the form; that of the unshuffled form where there is none."""
     if isinstance(written.value, UnreadableAnswer) or not isinstance(written.value, str):
         return UnreadableAnswer("form")
     code = written.value.strip().casefold()

@@ -1,6 +1,4 @@
-"""What the graders of a questionnaire call: one check per question, parsed and judged once per
-submission.
-"""
+"""The checks of a questionnaire: one per question; a submission is read and judged once."""
 
 from __future__ import annotations
 
@@ -60,7 +58,7 @@ def check_question(
 def _judged(
     questionnaire: Questionnaire, data: bytes, student: str, feedback: Feedback, lang: Lang
 ) -> Judged:
-    """What a file says; once per submission, and so is what goes to the sheet besides."""
+    """Return what each answer of a file earns, and put the rest on the score sheet."""
     answers, verdicts = judge(questionnaire, data)
     own = code_for(questionnaire, student)
     if isinstance(answers.code, str) and answers.code not in (own, UNSHUFFLED):
@@ -103,5 +101,5 @@ def joined(texts: Sequence[Text]) -> Text:
 
 
 def plain_text(typed: str) -> str:
-    """A text without the mark and the margin by which YAML knows that it takes several lines."""
+    """Return a text without the mark and margin that YAML needs for several lines."""
     return textwrap.dedent(BLOCK.sub("", typed)).strip()

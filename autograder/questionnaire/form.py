@@ -1,6 +1,4 @@
-"""The form that a student fills in: its code, the order that follows from it, and its text without
-any answer.
-"""
+"""The form that a student fills in: its code, the order that the code gives, and its text."""
 
 from __future__ import annotations
 
@@ -22,13 +20,14 @@ UNIT_WORDS: dict[Unit, str] = {"": "", "%": "_percent", "M": "_millions"}
 
 
 def code_for(questionnaire: Questionnaire, student: str) -> str:
-    """The code of a student's own form: six hexadecimal digits."""
+    """Return the code of a student's own form: six hexadecimal digits."""
     return hashlib.sha256(f"{questionnaire.id}\0{student}".encode()).hexdigest()[:6]
 
 
 def arrangement(code: str, what: str, count: int) -> tuple[int, ...]:
-    """The order in which a form shows `count` things: the same for a code on every machine and
-    version.
+    """Return the order in which a form shows `count` things.
+
+    It is the same for a code on every machine and version.
     """
 
     def rank(index: int) -> bytes:
@@ -38,12 +37,12 @@ def arrangement(code: str, what: str, count: int) -> tuple[int, ...]:
 
 
 def shown_options(code: str, question: Question) -> tuple[int, ...]:
-    """The option behind each letter of a question, a) first."""
+    """Return the option behind each letter of a question, a) first."""
     return arrangement(code, question.id, len(question.options))
 
 
 def blank_form(questionnaire: Questionnaire, code: str, lang: Lang) -> str:
-    """The form called `code`, ready to be filled in: plain YAML, with the questions as comments."""
+    """Return the empty form called `code`: plain YAML, with the questions as comments."""
     say = _words()
     lines = [*_comment(questionnaire.title.in_(lang)), "#"]
     lines += [line for text in say["instructions"][lang].split("\n") for line in _comment(text)]
@@ -58,11 +57,13 @@ def blank_form(questionnaire: Questionnaire, code: str, lang: Lang) -> str:
 
 
 def outline(questionnaire: Questionnaire) -> str:
-    """What the public checks know of each question: its kind, how many options it has and its unit;
-    no answer.
+    """Return what the public checks know of each question, as YAML.
+
+    That is its kind, its number of options and its unit; no answer.
     """
     lines = [
-        "# What the public checks know of each question; made from questionnaire.yml, without any answer."
+        "# What the public checks know of each question; "
+        "made from questionnaire.yml, without any answer."
     ]
     for criterion in dict.fromkeys(question.criterion for question in questionnaire.questions):
         lines += ["", f"{criterion}:"]

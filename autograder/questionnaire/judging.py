@@ -75,13 +75,16 @@ TO_READ = Verdict(credit=None, finding="to_read")
 
 
 def judge(questionnaire: Questionnaire, data: bytes) -> tuple[Answers, Mapping[str, Verdict]]:
-    """What an answers.yml says, and what each question earns by it."""
+    """Return what an answers.yml says, and what each question earns."""
     answers = read_answers(data, questionnaire.ids)
     return answers, {q.id: judge_question(q, answers) for q in questionnaire.questions}
 
 
 def judge_question(question: Question, answers: Answers) -> Verdict:
-    """What the answer to one question earns: blanks nothing, what cannot be read is for a person."""
+    """Return what the answer to one question earns.
+
+    A blank one earns nothing; one that cannot be read waits for a person.
+    """
     written = answers.under(question.id)
     try:
         if isinstance(question.key, Essay) and not is_blank(written.text):
@@ -115,7 +118,7 @@ def _judged(question: Question, raw: Raw, code: str) -> Verdict:
 
 
 def _chosen(question: Question, raw: Raw, code: str) -> list[int]:
-    """The options behind the letters."""
+    """Return the options behind the letters."""
     shown = shown_options(code, question)
     return [shown[position] for position in read_letters(raw, len(shown), question.kind)]
 
@@ -132,14 +135,14 @@ def net_credit(chosen: frozenset[int], right: frozenset[int]) -> Fraction:
 
 
 def pair_credit(places: list[int], count: int) -> Fraction:
-    """The share of neighbours in the right order that stand side by side in the answer, too."""
+    """Return the share of neighbours in the right order that are neighbours in the answer."""
     return Fraction(sum(after == before + 1 for before, after in pairwise(places)), count - 1)
 
 
 def judge_short(text: str, key: Short) -> Verdict:
-    """An accepted form earns all, a forbidden claim cancels it.
+    """Return all credit for an accepted form, and none beside a forbidden claim.
 
-    Whoever negates, hedges or says what is neither accepted nor forbidden is read by a person.
+    An answer that negates, hedges, or is neither accepted nor forbidden waits for a person.
     """
     words = f" {fold(text)} "
     accepted = [form for form in key.accept if f" {form} " in words]

@@ -119,5 +119,5 @@ class Questionnaire:
         return frozenset(q.id for q in self.questions) | frozenset(i.id for i in self.checklist)
 
     def of(self, criterion: str) -> tuple[Question, ...]:
-        """The questions of a criterion."""
+        """Return the questions of a criterion."""
         return tuple(q for q in self.questions if q.criterion == criterion)

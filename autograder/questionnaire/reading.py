@@ -1,6 +1,4 @@
-"""Reading one answer: letters, numbers or words, as people write them; UnreadableAnswer where that is not
-certain.
-"""
+"""Readers of one answer: letters, numbers or words; UnreadableAnswer where it is ambiguous."""
 
 from __future__ import annotations
 
@@ -67,11 +65,11 @@ def is_blank(raw: Raw) -> bool:
 
 
 def read_letters(raw: Raw, options: int, kind: Kind) -> tuple[int, ...]:
-    """The positions of the chosen letters, in the order in which they were written.
+    """Return the positions of the chosen letters (0 for a), in the order written.
 
-    `b`, `(B)`, `a, c`, `a y c`, `[a, c]`, `ac`, `b > a > c`. A letter twice, a letter that is no
-    option, more than one where one is asked for, or a choice that may be a range (`a-c`):
-    UnreadableAnswer.
+    `b`, `(B)`, `a, c`, `a y c`, `[a, c]`, `ac`, `b > a > c` can be read. UnreadableAnswer for a
+    letter twice, a letter that is no option, more than one where one is asked for, or a choice that
+    may be a range (`a-c`).
     """
     text = raw if isinstance(raw, str) else ", ".join(raw)
     words = [word for word in fold(text).split() if word not in CONNECTORS]
@@ -123,7 +121,7 @@ def _plain_number(raw: str) -> str:
 
 
 def _decimals(text: str) -> Iterator[Fraction]:
-    """What digits with separators can mean; nothing where they stand in no such order."""
+    """Return what digits with separators can mean; nothing where their order is wrong."""
     sign = -1 if text.startswith("-") else 1
     digits = text.lstrip("+-").strip()
     digits = f"0{digits}" if digits[0] in ".," else digits
