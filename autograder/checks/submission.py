@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from autograder.checks.answer_types import declared_type, fits
 from autograder.checks.probes import has_undefined_name, source_of
 from autograder.checks.worker_errors import CODE, asked_for, remark_places, stops_of, student_error
-from autograder.diagnosis.outline import Outline, outline_of
+from autograder.diagnosis.outline import Outline
+from autograder.diagnosis.read_outline import outline_of
 from autograder.errors import Absent, CourseError, Denied, StudentError
 from autograder.model import Frame
 from autograder.sandbox import wire
