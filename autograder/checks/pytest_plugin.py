@@ -69,11 +69,11 @@ class _Beside(Mapping[str, bytes]):
         return (self.folder / name).read_bytes()
 
     def __iter__(self) -> Iterator[str]:
-        """Their names."""
+        """Yield the names of the files."""
         return (path.name for path in self.folder.iterdir() if path.is_file())
 
     def __len__(self) -> int:
-        """How many there are."""
+        """Return the number of files."""
         return sum(1 for _ in self)
 
 

@@ -42,7 +42,7 @@ class Submission:
         restart: Callable[[], None] | None = None,
         remarks: dict[str, Frame] | None = None,
     ) -> None:
-        """`remarks` gets what was done in another way than the code asked for, and where."""
+        """Take the way to a worker; `remarks` collects what code asked for and got otherwise."""
         self._ask = ask
         self._restart = restart
         self._files = {} if files is None else files

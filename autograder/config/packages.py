@@ -49,7 +49,7 @@ def _package(entry: YamlNode) -> Package | None:
 
 
 def served_to(assignment: Assignment, packages: Iterable[Package]) -> tuple[Package, ...]:
-    """Those of a course's packages that the code of an assignment may import."""
+    """Return those of a course's packages that the code of an assignment may import."""
     return tuple(p for p in packages if p.module not in assignment.hidden_packages)
 
 
@@ -69,7 +69,7 @@ def installed(package: Package) -> str:
 
 
 def lack_of(package: Package) -> str:
-    """Why this machine does not have a package as the course lists it; empty where it does."""
+    """Return why this machine lacks a package as the course lists it; "" where it does not."""
     found = installed(package)
     if find_spec(package.module) is None:
         without = (

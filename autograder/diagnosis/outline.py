@@ -115,7 +115,7 @@ class Outline:
         return mine[-1] if mine else None
 
     def methods(self, owner: str) -> list[Definition]:
-        """All methods that stand in a class."""
+        """Return all methods that are defined in a class."""
         return [each for each in self.definitions if each.owner_is_class and each.owner == owner]
 
     def attributes(self, owner: str) -> set[str]:

@@ -96,7 +96,7 @@ def _note_for_staff(
 
 
 def joined(texts: Sequence[Text]) -> Text:
-    """One sentence after the other, in each language."""
+    """Return one sentence after the other, in each language."""
     return in_each(lambda lang: " ".join(text.in_(lang) for text in texts))
 
 

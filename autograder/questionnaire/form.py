@@ -96,7 +96,7 @@ def _question(question: Question, number: int, code: str, lang: Lang) -> Iterato
 
 
 def _comment(text: str, *, first: str = "# ", rest: str = "# ") -> list[str]:
-    """Lines of comment, the first one set in as `text` is."""
+    """Return lines of comment, the first one indented as `text` is."""
     indent = " " * (len(text) - len(text.lstrip()))
     return textwrap.wrap(
         text.lstrip(),

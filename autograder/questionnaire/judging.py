@@ -130,7 +130,7 @@ def _credited(credit: Fraction) -> Verdict:
 
 
 def net_credit(chosen: frozenset[int], right: frozenset[int]) -> Fraction:
-    """Right options chosen minus wrong ones, as a share of the right ones, never below zero."""
+    """Return the right options chosen minus wrong ones, as a share of the right ones, or 0."""
     return max(Fraction(len(chosen & right) - len(chosen - right), len(right)), NOTHING)
 
 

@@ -102,7 +102,7 @@ def _question(item_id: str, at: YamlNode, criterion: str, seen: set[str]) -> Que
 
 
 def _options(at: YamlNode, mark: str) -> list[tuple[Text, YamlNode]]:
-    """Each option with its `mark`, which may be absent."""
+    """Return each option with its `mark`, which may be absent."""
     found = []
     for entry in at.items(least=2):
         parts = entry.fields("es", "en", optional=(mark,), kind="part")

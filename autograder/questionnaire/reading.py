@@ -52,7 +52,7 @@ class UnreadableAnswer(Exception):
 
 
 def fold(text: str) -> str:
-    """Words in lower case, without accents, punctuation and superfluous space."""
+    """Return words in lower case, without accents, punctuation and superfluous space."""
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
     return " ".join(re.sub(r"[\W_]+", " ", plain).split())
@@ -112,7 +112,7 @@ def read_number(raw: Raw, unit: Unit) -> frozenset[Fraction]:
 
 
 def _plain_number(raw: str) -> str:
-    """Compatible forms of characters, without accents, in lower case; superscripts as `^`."""
+    """Return a number's text in plain characters: lower case, no accents, `^` for powers."""
     powers = re.sub(r"[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: "^" + m[0].translate(SUPERSCRIPTS), raw)
     decomposed = unicodedata.normalize(
         "NFKD", powers.replace("\N{MINUS SIGN}", "-").replace("’", "'")

@@ -69,7 +69,7 @@ MISTAKES = [mistake for path in sorted(TABLES.glob("*.yml")) for mistake in read
 
 @functools.cache
 def graded(assignment: Assignment) -> Path:
-    """All answers of an assignment's table, graded in one run."""
+    """Grade all answers of an assignment's table in one run."""
     folder = Path(tempfile.mkdtemp(prefix="autograder-told-"))
     name = assignment.files[0].name
     for mistake in MISTAKES:

@@ -83,7 +83,7 @@ MISTAKES = {path.stem: read_mistake(path) for path in sorted(FOLDER.glob("*.txt"
 
 @functools.cache
 def graded(lang: str = "es") -> Path:
-    """OUT of one run over all mistakes; in English over a few."""
+    """Return OUT of one run over all mistakes; in English over a few."""
     import atexit
 
     folder = Path(tempfile.mkdtemp(prefix="autograder-mistakes-"))

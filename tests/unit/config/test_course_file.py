@@ -69,7 +69,7 @@ def course() -> Course:
 
 
 def least(bands: tuple[Band, ...]) -> dict[str, Fraction]:
-    """Where each band begins."""
+    """Return where each band begins."""
     return {band.id: band.least for band in bands}
 
 

@@ -18,7 +18,7 @@ def read(text: str) -> Answers:
 
 
 def why(written: Written) -> str:
-    """Why an answer cannot be read; empty where it can."""
+    """Return why an answer cannot be read; "" where it can."""
     return written.value.why if isinstance(written.value, UnreadableAnswer) else ""
 
 
