@@ -13,7 +13,7 @@ from types import FunctionType
 from autograder.errors import CourseError
 from autograder.sandbox.execution.interpreter import PROBES
 
-GIVEN = {*vars(builtins), "__name__", "__builtins__", "__doc__", "__file__"}
+DEFINED_NAMES = {*vars(builtins), "__name__", "__builtins__", "__doc__", "__file__"}
 
 
 @functools.cache
@@ -48,7 +48,7 @@ def has_undefined_name(source: str) -> bool:
         for symbol in scope.get_symbols()
         if symbol.is_referenced() and (scope is module or symbol.is_global())
     }
-    return bool(used - defined - GIVEN) or "import *" in source
+    return bool(used - defined - DEFINED_NAMES) or "import *" in source
 
 
 def _scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

@@ -34,20 +34,20 @@ def questionnaire(student: str | None, lang: Any, course: Path) -> None:
     Without --student it is the unshuffled one; a student's own has its own order of questions and
     options.
     """
-    from autograder.questionnaire.answers import UNSHUFFLED
+    from autograder.questionnaire.answers import UNSHUFFLED_CODE
     from autograder.questionnaire.form import blank_form, code_for
     from autograder.questionnaire.load import load_questionnaire
 
     questions = load_questionnaire(_file_of(load(course)))
-    code = UNSHUFFLED if student is None else code_for(questions, student)
+    code = UNSHUFFLED_CODE if student is None else code_for(questions, student)
     click.echo(blank_form(questions, code, lang), nl=False)
 
 
 def _file_of(course: Course) -> Path:
     """The one questionnaire.yml of a course."""
-    from autograder.questionnaire.load import FILE
+    from autograder.questionnaire.load import QUESTIONNAIRE_FILE
 
-    files = [a.root / FILE for a in course.assignments if (a.root / FILE).is_file()]
+    files = [a.root / QUESTIONNAIRE_FILE for a in course.assignments if (a.root / QUESTIONNAIRE_FILE).is_file()]
     if len(files) != 1:
-        raise CourseError(f"the course has {len(files)} files assignments/*/{FILE}, expected one")
+        raise CourseError(f"the course has {len(files)} files assignments/*/{QUESTIONNAIRE_FILE}, expected one")
     return files[0]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+FUNCTION_NODES = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 Level = tuple[ast.expr, ...]  # the expressions that may mark a function, a class or a module
 
@@ -60,7 +60,7 @@ def _checks(body: list[ast.stmt], outer: tuple[Level, ...]) -> Iterator[CheckSou
     for node in body:
         if isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
             yield from _checks(node.body, (tuple(node.decorator_list), *levels))
-        elif isinstance(node, FUNCTIONS) and node.name.startswith("test"):
+        elif isinstance(node, FUNCTION_NODES) and node.name.startswith("test"):
             own = (tuple(node.decorator_list), *levels)
             yield CheckSource(name=node.name, line=node.lineno, levels=own)
 

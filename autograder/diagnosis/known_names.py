@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-IMPORTS = {
+IMPORT_STATEMENTS = {
     **dict.fromkeys(
         (
             "torch",
@@ -71,7 +71,7 @@ IMPORTS = {
         for name in ("Conv2d", "BatchNorm2d", "Linear", "ReLU", "Sequential", "Module")
     },
 }
-CONSTANTS = {
+PYTHON_CONSTANTS = {
     "true": "True",
     "false": "False",
     "null": "None",
@@ -95,13 +95,13 @@ OWN_MODULES = frozenset(
         "common",
     }
 )
-MODULES = {
+LIBRARY_MODULES = {
     "torch": torch,
     "torch.nn": nn,
     "torch.nn.functional": nn.functional,
     "torch.optim": torch.optim,
 }
-TRANSFORMS = (
+TRANSFORM_NAMES = (
     *(
         "Compose",
         "Resize",
@@ -130,4 +130,9 @@ TRANSFORMS = (
         "FiveCrop",
     ),
 )
-SHORT = {"torch": "torch", "torch.nn": "nn", "torch.nn.functional": "F", "torch.optim": "optim"}
+SHORT_MODULE_NAMES = {
+    "torch": "torch",
+    "torch.nn": "nn",
+    "torch.nn.functional": "F",
+    "torch.optim": "optim",
+}

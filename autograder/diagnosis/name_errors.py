@@ -13,12 +13,12 @@ from autograder.diagnosis.exception_context import (
     misspelt_init,
 )
 from autograder.diagnosis.known_names import (
-    CONSTANTS,
-    IMPORTS,
-    MODULES,
+    IMPORT_STATEMENTS,
+    LIBRARY_MODULES,
     OWN_MODULES,
-    SHORT,
-    TRANSFORMS,
+    PYTHON_CONSTANTS,
+    SHORT_MODULE_NAMES,
+    TRANSFORM_NAMES,
 )
 from autograder.diagnosis.outline import Line, Outline
 from autograder.model import Cause
@@ -42,8 +42,8 @@ def unknown_name(context: ExceptionContext) -> Cause | None:
         return None
     if name == "self":
         return context.cause("name_self_missing", around.line if around else None)
-    if name in CONSTANTS:
-        return context.cause("name_constant", right=CONSTANTS[name])
+    if name in PYTHON_CONSTANTS:
+        return context.cause("name_constant", right=PYTHON_CONSTANTS[name])
     if owner and name in outline.attributes(owner):
         return context.cause("name_of_self")
     init = outline.method(owner, "__init__")
@@ -51,8 +51,8 @@ def unknown_name(context: ExceptionContext) -> Cause | None:
         return context.cause("name_of_init")
     if (line := _binding(outline, name)) is not None and line is not context.line:
         return context.cause("name_elsewhere", line=str(line.number))
-    if name in IMPORTS:
-        return context.cause("name_import", statement=IMPORTS[name] or f"import {name}")
+    if name in IMPORT_STATEMENTS:
+        return context.cause("name_import", statement=IMPORT_STATEMENTS[name] or f"import {name}")
     if near := nearest(name, _names(outline) - {name}):
         return context.cause("name_near", near=near)
     return None
@@ -137,13 +137,13 @@ def attribute_of_module(context: ExceptionContext) -> Cause | None:
     module, name = context["name1"], context["name"]
     if not name:
         return None
-    for other, content in MODULES.items():
+    for other, content in LIBRARY_MODULES.items():
         if other != module and hasattr(content, name):
-            return context.cause("attribute_near", near=f"{SHORT[other]}.{name}")
+            return context.cause("attribute_near", near=f"{SHORT_MODULE_NAMES[other]}.{name}")
     if module.startswith("torchvision.transforms"):
-        near = nearest(name, TRANSFORMS)
+        near = nearest(name, TRANSFORM_NAMES)
     else:
-        near = nearest(name, dir(MODULES[module])) if module in MODULES else ""
+        near = nearest(name, dir(LIBRARY_MODULES[module])) if module in LIBRARY_MODULES else ""
     return context.cause("attribute_near", near=near) if near else None
 
 

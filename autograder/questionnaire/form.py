@@ -12,10 +12,10 @@ from pathlib import Path
 import yaml
 
 from autograder.model import Lang
-from autograder.questionnaire.answers import FORM, UNSHUFFLED
-from autograder.questionnaire.questions import LETTERS, Question, Questionnaire, Unit
+from autograder.questionnaire.answers import FORM_KEY, UNSHUFFLED_CODE
+from autograder.questionnaire.questions import OPTION_LETTERS, Question, Questionnaire, Unit
 
-WIDTH = 100
+LINE_WIDTH = 100
 UNIT_WORDS: dict[Unit, str] = {"": "", "%": "_percent", "M": "_millions"}
 
 
@@ -33,7 +33,7 @@ def arrangement(code: str, what: str, count: int) -> tuple[int, ...]:
     def rank(index: int) -> bytes:
         return hashlib.sha256(f"{code}\0{what}\0{index}".encode()).digest()
 
-    return tuple(range(count)) if code == UNSHUFFLED else tuple(sorted(range(count), key=rank))
+    return tuple(range(count)) if code == UNSHUFFLED_CODE else tuple(sorted(range(count), key=rank))
 
 
 def shown_options(code: str, question: Question) -> tuple[int, ...]:
@@ -46,7 +46,7 @@ def blank_form(questionnaire: Questionnaire, code: str, lang: Lang) -> str:
     say = _words()
     lines = [*_comment(questionnaire.title.in_(lang)), "#"]
     lines += [line for text in say["instructions"][lang].split("\n") for line in _comment(text)]
-    lines += ["", f'{FORM}: "{code}"   # {say["code"][lang]}']
+    lines += ["", f'{FORM_KEY}: "{code}"   # {say["code"][lang]}']
     order = arrangement(code, "questions", len(questionnaire.questions))
     for number, index in enumerate(order, start=1):
         lines += ["", "", *_question(questionnaire.questions[index], number, code, lang)]
@@ -88,7 +88,7 @@ def _quoted(text: str) -> str:
 def _question(question: Question, number: int, code: str, lang: Lang) -> Iterator[str]:
     how = _words()[question.kind + UNIT_WORDS[question.unit]][lang]
     yield from _comment(f"{number}. {question.ask.in_(lang)} {how}", rest="#    ")
-    for letter, index in zip(LETTERS, shown_options(code, question), strict=False):
+    for letter, index in zip(OPTION_LETTERS, shown_options(code, question), strict=False):
         yield from _comment(
             f"{letter}) {question.options[index].in_(lang)}", first="#    ", rest="#       "
         )
@@ -100,7 +100,7 @@ def _comment(text: str, *, first: str = "# ", rest: str = "# ") -> list[str]:
     indent = " " * (len(text) - len(text.lstrip()))
     return textwrap.wrap(
         text.lstrip(),
-        WIDTH,
+        LINE_WIDTH,
         initial_indent=first + indent,
         subsequent_indent=rest,
         break_on_hyphens=False,

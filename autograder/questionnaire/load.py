@@ -13,10 +13,10 @@ from autograder.config.yaml_nodes import YamlNode
 from autograder.errors import CourseError
 from autograder.model import Text
 from autograder.questionnaire.questions import (
-    KINDS,
-    LETTERS,
-    SCALES,
-    UNITS,
+    ALL_UNITS,
+    OPTION_LETTERS,
+    QUESTION_KINDS,
+    UNIT_SCALES,
     ChecklistItem,
     Choice,
     Essay,
@@ -31,8 +31,8 @@ from autograder.questionnaire.questions import (
 )
 from autograder.questionnaire.reading import fold
 
-FILE = "questionnaire.yml"
-ID = re.compile(r"[a-z][a-z0-9_]{2,59}", re.ASCII)
+QUESTIONNAIRE_FILE = "questionnaire.yml"
+ID_PATTERN = re.compile(r"[a-z][a-z0-9_]{2,59}", re.ASCII)
 PARTS: dict[
     Kind, tuple[str, ...]
 ] = {  # what a question of each kind has besides type, ask and review
@@ -78,7 +78,7 @@ def load_questionnaire(file: Path) -> Questionnaire:
 
 
 def _new_id(at: YamlNode, item_id: str, seen: set[str]) -> str:
-    if not ID.fullmatch(item_id) or item_id == "form":
+    if not ID_PATTERN.fullmatch(item_id) or item_id == "form":
         at.add_error(
             f"the id {item_id!r} must be lower-case words joined by _, "
             "such as 'warmup_start', and not 'form'"
@@ -90,14 +90,14 @@ def _new_id(at: YamlNode, item_id: str, seen: set[str]) -> str:
 
 
 def _question(item_id: str, at: YamlNode, criterion: str, seen: set[str]) -> Question:
-    kind = cast(Kind, at.find("type").choice(KINDS, "text"))
+    kind = cast(Kind, at.find("type").choice(QUESTION_KINDS, "text"))
     parts = at.fields("type", "ask", "review", optional=PARTS[kind])
     return Question(
         id=_new_id(at, item_id, seen),
         criterion=criterion,
         ask=bilingual(parts["ask"]),
         review=bilingual(parts["review"]),
-        key=KEYS[kind](parts),
+        key=KEY_READERS[kind](parts),
     )
 
 
@@ -107,8 +107,8 @@ def _options(at: YamlNode, mark: str) -> list[tuple[Text, YamlNode]]:
     for entry in at.items(least=2):
         parts = entry.fields("es", "en", optional=(mark,), kind="part")
         found.append((Text(es=parts["es"].text(), en=parts["en"].text()), parts[mark]))
-    if len(found) > len(LETTERS):
-        at.add_error(f"has {len(found)} options; there are letters for {len(LETTERS)}")
+    if len(found) > len(OPTION_LETTERS):
+        at.add_error(f"has {len(found)} options; there are letters for {len(OPTION_LETTERS)}")
     return found
 
 
@@ -141,8 +141,8 @@ def _ordering(parts: dict[str, YamlNode]) -> Ordering:
 
 
 def _number(parts: dict[str, YamlNode]) -> Number:
-    unit = cast(Unit, parts["unit"].choice(UNITS, ""))
-    scale = SCALES[unit]
+    unit = cast(Unit, parts["unit"].choice(ALL_UNITS, ""))
+    scale = UNIT_SCALES[unit]
     within = parts["within"].positive() if parts["within"].is_there else 0
     return Number(value=parts["value"].number() * scale, within=within * scale, unit=unit)
 
@@ -163,7 +163,7 @@ def _essay(parts: dict[str, YamlNode]) -> Essay:
     return Essay(ideas=tuple(bilingual(entry) for entry in parts["ideas"].items(least=1)))
 
 
-KEYS: dict[Kind, Callable[[dict[str, YamlNode]], Key]] = {
+KEY_READERS: dict[Kind, Callable[[dict[str, YamlNode]], Key]] = {
     "single": lambda parts: _choice(parts, several=False),
     "multiple": lambda parts: _choice(parts, several=True),
     "ordering": _ordering,

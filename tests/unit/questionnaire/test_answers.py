@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from autograder.questionnaire.answers import Answers, Written, read_answers
+from autograder.questionnaire.answers import Answers, WrittenAnswer, read_answers
 from autograder.questionnaire.reading import UnreadableAnswer
 
 KNOWN = ("first_question", "second_question", "a_text")
@@ -17,7 +17,7 @@ def read(text: str) -> Answers:
     return read_answers(text.encode(), KNOWN)
 
 
-def why(written: Written) -> str:
+def why(written: WrittenAnswer) -> str:
     """Return why an answer cannot be read; "" where it can."""
     return written.value.why if isinstance(written.value, UnreadableAnswer) else ""
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from autograder.questionnaire.answers import read_answers
-from autograder.questionnaire.form import LETTERS, shown_options
-from autograder.questionnaire.judging import Verdict, judge, judge_question
+from autograder.questionnaire.form import OPTION_LETTERS, shown_options
+from autograder.questionnaire.judging import AnswerVerdict, judge, judge_question
 from autograder.questionnaire.load import load_questionnaire
 from autograder.questionnaire.questions import Questionnaire
 from autograder.questionnaire.reading import fold
@@ -67,7 +67,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Questionnaire:
     return load_questionnaire(file)
 
 
-def verdict(questionnaire: Questionnaire, kind: str, answer: str, code: str = "0") -> Verdict:
+def verdict(questionnaire: Questionnaire, kind: str, answer: str, code: str = "0") -> AnswerVerdict:
     """Return the verdict on an answer to the question of a kind."""
     question = next(q for q in questionnaire.questions if q.kind == kind)
     data = f"form: {code}\n{question.id}: {answer}\n".encode()
@@ -158,7 +158,7 @@ def test_a_short_answer_is_recognised_or_read(
     small: Questionnaire, answer: str, credit: int | None, finding: str
 ) -> None:
     """Accepted forms earn all, forbidden claims nothing; negations and the unknown wait."""
-    assert verdict(small, "short", answer) == Verdict(
+    assert verdict(small, "short", answer) == AnswerVerdict(
         credit=None if credit is None else Fraction(credit), finding=finding
     )
 
@@ -184,7 +184,7 @@ def test_letters_are_those_of_the_form(small: Questionnaire) -> None:
     letters = set()
     for number in range(20):
         code = f"{number:06x}"
-        letter = LETTERS[shown_options(code, question).index(1)]
+        letter = OPTION_LETTERS[shown_options(code, question).index(1)]
         assert verdict(small, "single", letter, f'"{code}"').credit == 1
         letters.add(letter)
     assert letters == {"a", "b", "c"}
