@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from autograder import __version__
 from autograder.model import (
     AdjustmentLine,
     CategoryTotal,
@@ -21,6 +20,7 @@ from autograder.model import (
 )
 from autograder.report.measured_accuracy import band_of, measured, project_level
 from autograder.results import exact, number, points, written
+from autograder.version import __version__
 
 SCHEMA = 2
 
