@@ -119,8 +119,9 @@ def _selected_cases(
     """
     selected = []
     for assignment in assignments:
+        declared = cases_of(assignment)
         generated = generic_cases(assignment, folder / "generic" / assignment.id)
-        cases = select(cases_of(assignment) + generated, patterns)
+        cases = select(declared + generated, patterns)
         if cases:
             selected.append((assignment, cases))
     if not selected:

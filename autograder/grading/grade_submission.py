@@ -74,7 +74,7 @@ def grade(
         examination.close()
     if examination.lost:
         raise SandboxLost(examination.lost)
-    _log_worker_ends(submission, [*findings, *examined.results])
+    _log_problems(submission, findings, examined.results)
     record = examined.record
     remarks = examination.remarks.items()
     findings += record.told
@@ -90,9 +90,16 @@ def grade(
     )
 
 
-def _log_worker_ends(submission: SubmittedFiles, results: Sequence[CheckResult]) -> None:
-    """Log the checks and findings over which a worker was stopped or died."""
+def _log_problems(
+    submission: SubmittedFiles, findings: Sequence[CheckResult], results: Sequence[CheckResult]
+) -> None:
+    """Log what was found about the files, and the checks over which a worker was stopped or died."""
     name = f"{submission.student}/{submission.assignment}"
+    for finding in findings:
+        if finding.outcome is not Outcome.PASSED:
+            logger.info(
+                "%s: %s: %s: %s", name, finding.id, finding.outcome.value, finding.evidence
+            )
     for result in results:
         if result.outcome in WORKER_ENDS:
             outcome, evidence = result.outcome.value, result.evidence
