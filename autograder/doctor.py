@@ -20,7 +20,7 @@ from autograder.student.portability import recorded_python
 
 NAMESPACE_REMEDY = (
     "allow user namespaces: sysctl user.max_user_namespaces=15000; on Ubuntu 24.04 an AppArmor profile with "
-    "`userns,` for this Python; in containers see docs/security.md"
+    "`userns,` for this Python; in containers see docs/how-to/reach-the-full-sandbox.md"
 )
 
 NAMESPACE_FLAGS = {
@@ -138,7 +138,7 @@ def _mounts() -> Requirement:
     is_met, found = _in_child(mount_private_disk)
     remedy_text = (
         f"{confine.SCAFFOLD} must exist; mounting in one's own namespace must be allowed (Linux 5.12; on Ubuntu "
-        "24.04 an AppArmor profile; in containers see docs/security.md)"
+        "24.04 an AppArmor profile; in containers see docs/how-to/reach-the-full-sandbox.md)"
     )
     return Requirement(name="private disk", is_met=is_met, found=found, remedy=remedy_text)
 

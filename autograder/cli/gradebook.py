@@ -160,7 +160,7 @@ def _earlier_complaint(sheets: list[ScoreSheet]) -> list[str]:
 def _show_synced(course: Course, synced: Synced, file: Path, total: int) -> None:
     """Show what a sync changed, beside the submissions that were shown one by one."""
     if synced.has_new_notebook:
-        say("formgrader shows only what nbgrader has files of: see docs/gradebook.md")
+        say("formgrader shows only what nbgrader has files of: see docs/how-to/sync-the-gradebook.md")
     for student, mark in synced.taken.new:
         say_line(f"{student}: {in_words(course.rubric, mark)}: now in {file}")
     for fault in synced.faults:

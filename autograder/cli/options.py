@@ -115,7 +115,7 @@ def require_nbgrader() -> None:
     of IRIs for seconds, and works without it.
     """
     if find_spec("nbgrader") is None or find_spec("jupytext") is None:
-        raise HostError("nbgrader is not installed; pip install 'autograder[nbgrader]'")
+        raise HostError("nbgrader is not installed; pip install 'dl-course-autograder[nbgrader]'")
     sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))
 
 
