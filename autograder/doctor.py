@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.config.packages import installed, lack_of, remedy
 from autograder.errors import HostError
 from autograder.grading.self_test import examine_canary
-from autograder.model import LEVELS, Course, Level, Package
+from autograder.model import SANDBOX_LEVELS, Course, Level, Package
 from autograder.sandbox import cgroup, confine, kernel, landlock, seccomp
 from autograder.sandbox.launch import Zygote
 from autograder.student.portability import recorded_python
@@ -73,7 +73,7 @@ def examine_host(course: Course | None = None) -> Diagnosis:
     if course is not None:
         requirements += (*_promised_python(course), *map(_package, course.packages))
     refusals: list[str] = []
-    for level in LEVELS if sys.platform == "linux" and seccomp.supported() else ():
+    for level in SANDBOX_LEVELS if sys.platform == "linux" and seccomp.supported() else ():
         try:
             with Zygote(level) as zygote:
                 layers = examine_canary(zygote)

@@ -8,7 +8,7 @@ from functools import partial
 
 from autograder.checks.worker_errors import tellable
 from autograder.model import (
-    OTHER,
+    OTHER_LANG,
     Adjustment,
     CheckResult,
     Lang,
@@ -108,4 +108,4 @@ class Record:
 
     def _both(self, text: Text) -> tuple[str, str]:
         """A sentence in this record's language, and in the other one."""
-        return text.in_(self.lang), text.in_(OTHER[self.lang])
+        return text.in_(self.lang), text.in_(OTHER_LANG[self.lang])

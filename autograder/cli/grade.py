@@ -21,7 +21,7 @@ from autograder.cli.options import (
 )
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.model import LEVELS, Accuracy, Lang, Level
+from autograder.model import SANDBOX_LEVELS, Accuracy, Lang, Level
 
 if TYPE_CHECKING:
     from autograder.grading.judge import Graded
@@ -60,7 +60,7 @@ Examples:
 @lang_option
 @click.option(
     "--allow-sandbox",
-    type=click.Choice(LEVELS),
+    type=click.Choice(SANDBOX_LEVELS),
     help="Accept a sandbox this weak. Default: what the assignment asks for (A).",
 )
 @click.option(

@@ -97,9 +97,7 @@ def _log_problems(
     name = f"{submission.student}/{submission.assignment}"
     for finding in findings:
         if finding.outcome is not Outcome.PASSED:
-            logger.info(
-                "%s: %s: %s: %s", name, finding.id, finding.outcome.value, finding.evidence
-            )
+            logger.info("%s: %s: %s: %s", name, finding.id, finding.outcome.value, finding.evidence)
     for result in results:
         if result.outcome in WORKER_ENDS:
             outcome, evidence = result.outcome.value, result.evidence

@@ -28,7 +28,7 @@ from autograder.grading.judge import Graded, Judge, allowed_level, save
 from autograder.grading.reference_run import reference_of
 from autograder.grading.self_test import examine_canary
 from autograder.handin.intake import HandIn, read
-from autograder.model import LEVELS, Assignment, Course, Level, Run
+from autograder.model import SANDBOX_LEVELS, Assignment, Course, Level, Run
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
 
@@ -94,7 +94,7 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
     `starting`, of level A, stays open where it serves: it may serve another assignment too.
     """
     refusals = []
-    for level in LEVELS[: LEVELS.index(allowed) + 1]:
+    for level in SANDBOX_LEVELS[: SANDBOX_LEVELS.index(allowed) + 1]:
         zygote = (
             starting
             if level == starting.level
@@ -116,7 +116,7 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
             if zygote is not starting:
                 zygote.close()
         return
-    weaker = LEVELS[LEVELS.index(allowed) + 1 :]
+    weaker = SANDBOX_LEVELS[SANDBOX_LEVELS.index(allowed) + 1 :]
     remedy = "no level works here"
     if weaker:
         remedy = f"accept a weaker one with --allow-sandbox {weaker[0]}"

@@ -61,7 +61,7 @@ def _category(total: CategoryTotal) -> dict[str, Any]:
         **points(total.earned, total.category.points),
         "minimum_exact": exact(total.category.minimum),
         "waiting_exact": exact(total.waiting),
-        "met": total.met,
+        "met": total.minimum_state.value,
         "level": band.id if band else None,
     }
 
