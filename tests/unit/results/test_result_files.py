@@ -42,7 +42,7 @@ from tests.support.examples_of_final_grades import (
 )
 from tests.support.places import REPOSITORY
 
-DOCS = REPOSITORY / "docs"
+DOCS = REPOSITORY / "docs" / "reference"
 SCHEMA = json.loads((DOCS / "results.schema.json").read_text(encoding="utf-8"))
 SHEETS = json.loads((DOCS / "final_grades.schema.json").read_text(encoding="utf-8"))
 PAGE = (DOCS / "results.md").read_text(encoding="utf-8")
