@@ -21,6 +21,7 @@ from typing import Any
 
 import click
 
+from tests.support import command_server
 from tests.support.levels import skip_where_refused
 from tests.support.places import CASES, REPOSITORY
 
@@ -46,17 +47,18 @@ def autograder(
     """Run `autograder ARGUMENTS...` to its end; `within` is a command that runs it in other
     circumstances.
     """
-    ended = subprocess.run(
-        [*within, *command(*arguments)],
-        cwd=folder,
-        env=_environment(),
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-        check=False,
-    )
-    if not within:
-        skip_where_refused(ended.stderr)
+    if within:
+        return subprocess.run(
+            [*within, *command(*arguments)],
+            cwd=folder,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+    ended = command_server.run([str(a) for a in arguments], folder, _environment(), seconds)
+    skip_where_refused(ended.stderr)
     return ended
 
 
