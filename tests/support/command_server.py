@@ -36,7 +36,8 @@ PRELOADED = (
     "autograder.verification.verify",
     "torch",
 )
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # as `autograder` sets them
+# What `autograder` sets before it imports torch.
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class Server:
