@@ -63,10 +63,16 @@ def autograder(
 
 
 def grade(
-    submitted: Path, out: Path, *options: object, course: Path = TINY, within: Sequence[str] = ()
+    submitted: Path,
+    out: Path,
+    *options: object,
+    course: Path = TINY,
+    within: Sequence[str] = (),
+    seconds: float = SECONDS,
 ) -> Ended:
     """Run `autograder grade` over a course, the tiny one unless told otherwise."""
-    return autograder("grade", submitted, "--out", out, "--course", course, *options, within=within)
+    words = ("grade", submitted, "--out", out, "--course", course, *options)
+    return autograder(*words, within=within, seconds=seconds)
 
 
 def _environment() -> dict[str, str]:
