@@ -61,7 +61,7 @@ fuzz: $(VENV)/.developer  ## 20,000 examples for each fuzzer of what parses host
 	FUZZ=$(or $(FUZZ),20000) $(PYTEST) tests/fuzz --durations=30
 
 docs: $(VENV)/.developer  ## The pages as a site, built without a network: site/index.html
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 clean:  ## Remove the environment, the site and what the demo wrote
 	rm -rf $(VENV) out build site *.egg-info examples/data
