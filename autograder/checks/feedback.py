@@ -8,7 +8,7 @@ from functools import partial
 
 from autograder.checks.worker_errors import tellable
 from autograder.model import (
-    OTHER,
+    OTHER_LANG,
     Adjustment,
     CheckResult,
     Lang,
@@ -109,4 +109,4 @@ class Feedback:
 
     def _both(self, text: Text) -> tuple[str, str]:
         """Return a sentence in this sheet's language, and in the other one."""
-        return text.in_(self.lang), text.in_(OTHER[self.lang])
+        return text.in_(self.lang), text.in_(OTHER_LANG[self.lang])

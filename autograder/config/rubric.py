@@ -11,7 +11,16 @@ from fractions import Fraction
 from typing import TypeVar
 
 from autograder.config.yaml_nodes import YamlNode
-from autograder.model import AccuracyRules, Band, Bonus, Category, Criterion, Penalty, Rubric, Text
+from autograder.model import (
+    AccuracyRules,
+    Bonus,
+    Category,
+    Criterion,
+    Penalty,
+    Rubric,
+    ScaleBand,
+    Text,
+)
 
 ID_PATTERN = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", re.ASCII)
 T = TypeVar("T")
@@ -124,7 +133,7 @@ def _accuracy(at: YamlNode) -> AccuracyRules | None:
     return AccuracyRules(**shares, bands=_bands(parts["bands"]))
 
 
-def _bands(at: YamlNode) -> tuple[Band, ...]:
+def _bands(at: YamlNode) -> tuple[ScaleBand, ...]:
     bands = tuple(_band(key, entry) for key, entry in at.entries().items())
     least = [band.least for band in bands]
     if least != sorted(set(least), reverse=True):
@@ -134,9 +143,9 @@ def _bands(at: YamlNode) -> tuple[Band, ...]:
     return bands
 
 
-def _band(key: str, at: YamlNode) -> Band:
+def _band(key: str, at: YamlNode) -> ScaleBand:
     parts = at.fields("least", "title")
-    return Band(
+    return ScaleBand(
         id=check_id(at, key), title=bilingual(parts["title"]), least=parts["least"].number()
     )
 
