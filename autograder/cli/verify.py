@@ -32,6 +32,7 @@ Examples:
   autograder verify
   autograder verify residual_block --matrix out
   autograder verify residual_block --case solution --case 'wrong/basic_*'
+  autograder verify residual_block --write-case wrong/bn1_twice.py
 """
     + EXIT_CODES
 )
@@ -48,6 +49,12 @@ Examples:
     type=click.Path(file_okay=False, path_type=Path),
     help="Write which check fails on which wrong answer, <id>.html and <id>.json, into this folder.",
 )
+@click.option(
+    "--write-case",
+    "to_write",
+    metavar="NAME",
+    help="Grade nothing: write this case as a whole file into the current folder.",
+)
 @jobs_option
 @click.option(
     "--data",
@@ -60,6 +67,7 @@ def verify(
     ids: tuple[str, ...],
     patterns: tuple[str, ...],
     matrix: Path | None,
+    to_write: str | None,
     jobs: int,
     data: Path | None,
     course: Path,
@@ -82,7 +90,9 @@ def verify(
         raise CourseError(
             *(f"{id}: no graders yet; add assignments/{id}/graders/test_*.py" for id in ungraded)
         )
-    if not prove(week, chosen, Run(jobs=jobs, data=data), patterns, matrix):
+    if to_write is not None:
+        _write_case(chosen, to_write)
+    elif not prove(week, chosen, Run(jobs=jobs, data=data), patterns, matrix):
         sys.exit(SOME_UNUSABLE)
 
 
@@ -116,18 +126,45 @@ def _cases(
     """Every assignment's cases of a name that was asked for; generic ones are written below
     `folder`.
     """
-    from autograder.verification.cases import cases_of, select
-    from autograder.verification.generated_answers import generic_cases
+    from autograder.verification.cases import select
 
-    found = {
-        a.id: select(cases_of(a) + generic_cases(a, folder / "generic" / a.id), patterns)
-        for a in chosen
-    }
+    found = {a.id: select(_all_cases(a, folder), patterns) for a in chosen}
     if not any(found.values()):
         raise CourseError(
             f"no case is called {' or '.join(patterns)}; expected such as 'stub' or 'wrong/*'"
         )
     return {id: cases for id, cases in found.items() if cases}
+
+
+def _all_cases(assignment: Assignment, folder: Path) -> list[Case]:
+    """Return every case of an assignment; what is made for one is written below `folder`."""
+    from autograder.verification.cases import cases_of
+    from autograder.verification.generated_answers import generic_cases
+
+    generated = generic_cases(assignment, folder / "generic" / assignment.id)
+    return [*cases_of(assignment, folder / "merged"), *generated]
+
+
+def _write_case(chosen: Sequence[Assignment], name: str) -> None:
+    """Write the case of that name into the current folder, under its file's name."""
+    from autograder.sandbox.temp_dirs import temporary_folder
+    from autograder.text.suggestions import did_you_mean
+
+    with temporary_folder() as folder:
+        cases = [case for assignment in chosen for case in _all_cases(assignment, folder)]
+        found = [case for case in cases if case.name == name]
+        if not found:
+            hint = did_you_mean(name, [case.name for case in cases])
+            raise CourseError(f"no case is called {name}{hint}")
+        if len(found) > 1:
+            raise CourseError(f"several assignments have a case {name}: name the assignment")
+        target = Path(found[0].path.name)
+        if target.exists():
+            raise CourseError(
+                f"{target}: is already there; remove it, or write from another folder"
+            )
+        target.write_bytes(found[0].path.read_bytes())
+    click.echo(target)
 
 
 def _graded(
