@@ -141,8 +141,8 @@ def _all_cases(assignment: Assignment, folder: Path) -> list[Case]:
     from autograder.verification.cases import cases_of
     from autograder.verification.generated_answers import generic_cases
 
-    generated = generic_cases(assignment, folder / "generic" / assignment.id)
-    return [*cases_of(assignment, folder / "merged"), *generated]
+    written = cases_of(assignment, folder / "merged")
+    return written + generic_cases(assignment, folder / "generic" / assignment.id)
 
 
 def _write_case(chosen: Sequence[Assignment], name: str) -> None:

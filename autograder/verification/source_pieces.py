@@ -160,9 +160,8 @@ def _divide_class(piece: Piece, statement: ast.ClassDef, lines: Sequence[str]) -
     """Divide a class into its head and its statements; one on a single line stays whole."""
     if statement.body[0].lineno == statement.lineno:
         return
-    head_end = statement.lineno
-    for node in (*statement.bases, *statement.keywords):
-        head_end = max(head_end, node.end_lineno or 0)
+    arguments = [*statement.bases, *(keyword.value for keyword in statement.keywords)]
+    head_end = max([statement.lineno, *(argument.end_lineno or 0 for argument in arguments)])
     while not lines[head_end - 1].split("#")[0].rstrip().endswith(":"):
         head_end += 1
     piece.has_bare_head = not (statement.bases or statement.keywords or statement.decorator_list)
