@@ -10,9 +10,8 @@ from pathlib import Path
 from autograder.config.course import load_course
 from autograder.verification.cases import whole_source
 from tests.support.clones import commit
-from tests.support.command_line import REPOSITORY
 from tests.support.packing import zipped
-from tests.support.places import CASES
+from tests.support.places import CASES, REPOSITORY
 
 ID = "residual_block"
 SOLUTION = REPOSITORY / "solutions" / ID / f"{ID}.py"

@@ -13,8 +13,7 @@ from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.model import Assignment
 from autograder.verification.cases import cases_of, whole_source
-from tests.support.command_line import REPOSITORY, TINY
-from tests.support.places import CASES
+from tests.support.places import CASES, REPOSITORY, TINY
 
 BASE = '''# right: what the overrides of these tests are based on
 """Blocks."""
