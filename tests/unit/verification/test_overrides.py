@@ -13,7 +13,7 @@ from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.model import Assignment
 from autograder.verification.cases import cases_of, whole_source
-from tests.support.places import CASES, REPOSITORY, TINY
+from tests.support.places import CASES, REPOSITORY
 
 BASE = '''# right: what the overrides of these tests are based on
 """Blocks."""
@@ -57,7 +57,7 @@ if __name__ == "__main__":
 @pytest.fixture
 def assignment(tmp_path: Path) -> Assignment:
     """An assignment with a right answer that serves as a base."""
-    course = shutil.copytree(TINY, tmp_path / "course")
+    course = shutil.copytree(CASES / "tiny_course", tmp_path / "course")
     (course / "assignments/tensors/right/base.py").write_text(BASE)
     return load_course(course).assignment("tensors")
 
