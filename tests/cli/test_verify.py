@@ -114,7 +114,7 @@ def test_a_case_can_be_written_as_a_whole_file(course: Path) -> None:
     exec(written, module)
     assert module["mean"](torch.ones(3)) == 3.0
     again = verify(course, *arguments, folder=course)
-    line = "forgets_to_divide.py: is already there; remove it, or write from another folder\n"
+    line = "forgets_to_divide.py: is already there; remove it, or use another folder\n"
     assert (again.returncode, again.stderr) == (2, line)
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from autograder.handin.collect.ledger import read_record
-from tests.cli.test_collect import COURSE, collect, everything
-from tests.support.command_line import Ended, autograder
+from tests.support.command_line import Ended
+from tests.support.in_process import autograder
+from tests.unit.handin.test_collect import COURSE, collect, everything
 
 DUE = ("--deadline", "two_sums=2026-12-01T22:00Z")
 ATTEMPT = Path("into") / ".attempts" / "ana" / "two_sums"
@@ -87,7 +88,7 @@ def test_a_deadline_may_be_written_into_the_record(tmp_path: Path) -> None:
 
 
 def test_a_name_is_decided_once(tmp_path: Path) -> None:
-    """What --map says of a name holds for later runs."""
+    """What --map says of a name holds for later training_run."""
     (tmp_path / "students.csv").write_text("id,name\nana,Ana García\n", encoding="utf-8")
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00", "agarcia")
     words = ("inbound", "--students", "students.csv")
