@@ -21,7 +21,7 @@ from autograder.cli.options import (
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from autograder.measuring.data.fetch import Source
+    from autograder.measuring.data.fetch import DownloadSource
 
 EXAMPLES = """
 \b
@@ -68,7 +68,7 @@ def fetch(what: str, models: tuple[str, ...], data: Path | None, course: Path) -
         if what == "flowers102":
             fetched = downloads.fetch_flowers(folder, show)
         else:
-            sources = downloads.weights_sources(models or downloads.MODELS)
+            sources = downloads.weights_sources(models or downloads.DEFAULT_MODELS)
             fetched = sum(fetch(source, folder, show) for source in sources) > 0
     say(f"{folder}: {'fetched and verified' if fetched else 'everything was there already'}")
 
@@ -124,7 +124,11 @@ def _bars() -> Progress:
 
 
 def _show(
-    bars: Progress, tasks: dict[Source, TaskID], source: Source, here: int, total: int
+    bars: Progress,
+    tasks: dict[DownloadSource, TaskID],
+    source: DownloadSource,
+    here: int,
+    total: int,
 ) -> None:
     """Show how much of a file is here; its line appears with its first bytes."""
     if source not in tasks:
