@@ -24,7 +24,13 @@ from autograder.handin.collect.ledger import FILE as COLLECTED
 from autograder.handin.collect.ledger import Record, write_record
 from autograder.handin.intake import HandIn
 from autograder.model import Course, Decisions, FinalGrade, Level, Run, ScoreSheet
-from autograder.report import alike, class_page, final_grade_json, scores_csv, student_page
+from autograder.report import (
+    class_page,
+    final_grade_json,
+    find_identical_work,
+    scores_csv,
+    student_page,
+)
 from autograder.results import UNFINISHED, write
 from autograder.sandbox.launch import Zygote
 from autograder.scoring.final_grade import IN_TIME, final_grade
@@ -197,7 +203,7 @@ def _write_reports(
     )
     summary.waiting = not_graded_yet(course, handed_in, summary.final_grades)
     teams = collected.team_by_hand_in()
-    groups = alike(summary.final_grades, teams)
+    groups = find_identical_work(summary.final_grades, teams)
     for each in summary.final_grades:
         write(run.out / "final_grades" / f"{each.student}.json", final_grade_json(course, each))
         write(

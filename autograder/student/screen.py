@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from autograder.model import CheckResult, Criterion, Lang, Outcome
-from autograder.report.fold_checks import told_before
+from autograder.report.fold_checks import explained_above
 from autograder.student.files import HandInFiles
 from autograder.student.source_line import excerpt
 from autograder.text.console import BAR, PASSED, WAITS, console, sign, sign_of, tell
@@ -38,7 +38,7 @@ def show_own_run(run: OwnRun, lang: Lang) -> None:
         results = [
             (c, [r for r in run.results if r.criterion == c.id]) for c in run.assignment.criteria
         ]
-        told = told_before(results)
+        told = explained_above(results)
         for criterion, mine in results:
             _show_criterion(criterion, mine, run.hand_in, told[criterion.id], lang)
         console.print()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.report import alike, class_page, student_page
+from autograder.report import class_page, find_identical_work, student_page
 from tests.support.browsing import NEEDS_CHROMIUM, Tab
 from tests.support.examples_of_final_grades import COURSE, HOSTILE_NAME, class_of, eventful, judged
 
@@ -38,7 +38,9 @@ PAGES = {
     for name, html in {
         "student": student_page(COURSE, FINAL_GRADE, lang, "student"),  # type: ignore[arg-type]
         "staff": student_page(COURSE, FINAL_GRADE, lang, "staff"),  # type: ignore[arg-type]
-        "judged": student_page(COURSE, JUDGED, lang, "staff", alike([JUDGED, judged("Bo")])),  # type: ignore[arg-type]
+        "judged": student_page(
+            COURSE, JUDGED, lang, "staff", find_identical_work([JUDGED, judged("Bo")])
+        ),  # type: ignore[arg-type]
         "class": class_page(COURSE, [FINAL_GRADE, *class_of(20)], lang),  # type: ignore[arg-type]
         "alike": class_page(COURSE, [JUDGED, judged("Bo"), *class_of(20)], lang),  # type: ignore[arg-type]
         "empty": class_page(COURSE, [], lang),  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from autograder.measuring.data.flowers import (
     Split,
     image_file,
 )
-from autograder.measuring.data.species import SPECIES
+from autograder.measuring.data.species import SPECIES, Species
 
 # Images per class. As in the real data, only the test split is not balanced (Species.test).
 TRAIN_PER_CLASS = 10
@@ -36,14 +36,19 @@ def make_flowers(root: Path, seed: int = 0) -> Path:
     labels: list[int] = []
     splits: dict[Split, list[int]] = {split: [] for split in SPLITS}
     for species in SPECIES.values():
-        members: list[Split] = [*["train"] * TRAIN_PER_CLASS, *["val"] * VAL_PER_CLASS]
-        members += ["test"] * species.test
+        counts = images_per_split(species)
+        members = [split for split, count in counts.items() for _ in range(count)]
         for place in random.permutation(len(members)):
             labels.append(species.label)
             splits[members[place]].append(len(labels))
             image_file(folder, len(labels)).write_bytes(draw(species, random))
     write_lists(folder, labels, splits)
     return root
+
+
+def images_per_split(species: Species) -> dict[Split, int]:
+    """Return how many flowers of a species are drawn for each split."""
+    return {"train": TRAIN_PER_CLASS, "val": VAL_PER_CLASS, "test": species.test}
 
 
 def draw_anew(root: Path, seed: int = 0) -> Path:
