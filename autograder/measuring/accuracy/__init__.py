@@ -1,6 +1,6 @@
 """Accuracy of a submitted model: measured on images that it gets without names or labels.
 
-    test = read_split(run.data, "test")                        # autograder.measuring.data.flowers
+    test = read_split(run.data, "test")                        # of autograder.checks, as measure is
     measured = measure(
         lambda images: submission.run(probes.logits, images),  # list[bytes] -> (k, 102) logits
         test,
@@ -8,7 +8,7 @@
         thresholds=thresholds_of(rubric.accuracy),
         lang=run.lang,
     )
-    record.measured(measured.measurement)
+    feedback.measured(measured.measurement)
     measured.predictions    # (total,) top-1 class of each image, in the list's order; -1: not asked
 
 `measurement.py` says what a model is asked and which answers fail the check.
