@@ -20,7 +20,7 @@ from autograder.cli.options import (
 
 if TYPE_CHECKING:
     from autograder.model import Course, Lang
-    from autograder.student.check import Checks
+    from autograder.student.check import PublicChecks
     from autograder.student.files import HandInFiles
 
 
@@ -46,7 +46,7 @@ def check(path: Path, watch: bool, assignment: str | None, lang: Any, course: Pa
     from autograder.text import sentences
 
     lang = lang or files.released_lang(path)
-    week = files.own_course(path, course, lang)
+    week = files.find_course(path, course, lang)
     task, file = files.locate(path, week, assignment, lang)
     hand_in = files.gather(file, week, task, lang)
     if not watch and not hand_in.has_source:
@@ -57,13 +57,13 @@ def check(path: Path, watch: bool, assignment: str | None, lang: Any, course: Pa
     def give_up() -> None:
         click.echo(sentences.say("check", "unstoppable", lang), file=sys.__stderr__)
 
-    def look(checks: Checks) -> int:
+    def look(checks: PublicChecks) -> int:
         return _watch(checks, file, week, lang) if watch else _once(checks, hand_in, lang)
 
     sys.exit(with_checks(week, task, lang, give_up, look))
 
 
-def _once(checks: Checks, hand_in: HandInFiles, lang: Lang) -> int:
+def _once(checks: PublicChecks, hand_in: HandInFiles, lang: Lang) -> int:
     from autograder.student.screen import show_own_run
 
     run = checks.run(hand_in)
@@ -71,8 +71,8 @@ def _once(checks: Checks, hand_in: HandInFiles, lang: Lang) -> int:
     return 0 if run.passed else SOME_UNUSABLE
 
 
-def _watch(checks: Checks, file: Path, course: Course, lang: Lang) -> int:
-    """Run the checks now and after every save; the exit code of the last run when Ctrl-C ends it."""
+def _watch(checks: PublicChecks, file: Path, course: Course, lang: Lang) -> int:
+    """Run the checks now and after every save; return the last exit code when Ctrl-C ends it."""
     from autograder.student.files import gather
     from autograder.student.screen import show_begin, show_turn
     from autograder.student.watch import saves

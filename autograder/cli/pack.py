@@ -52,7 +52,7 @@ def pack(
     from autograder.text import sentences
 
     lang = lang or files.released_lang(path)
-    week = files.own_course(path, course, lang)
+    week = files.find_course(path, course, lang)
     task, file = files.locate(path, week, assignment, lang)
     hand_in = files.gather(file, week, task, lang)
     show_findings(hand_in.findings, hand_in, lang)
@@ -65,11 +65,11 @@ def pack(
 
     results = with_checks(week, task, lang, give_up, lambda checks: checks.run(hand_in)).results
     content = packed(hand_in, results)
-    zip = out or Path("hand-in") / f"{task.id}.zip"
+    archive = out or Path("hand-in") / f"{task.id}.zip"
     try:
-        write_bytes(zip, content)
+        write_bytes(archive, content)
     except OSError as error:
         raise HostError(
-            sentences.say("check", "unwritable", lang, zip=zip, why=error.strerror)
+            sentences.say("check", "unwritable", lang, zip=archive, why=error.strerror)
         ) from None
-    show_packed(zip, hand_in, len(content), results, lang)
+    show_packed(archive, hand_in, len(content), results, lang)

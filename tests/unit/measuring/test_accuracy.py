@@ -155,7 +155,8 @@ def test_a_level_is_reached_at_its_least() -> None:
     """Exactly 85 % is good, one image of 6,149 less is not."""
     title = Text(es="", en="")
     bands = [
-        Band(id=name, title=title, least=Fraction(least)) for name, least in (("good", 85), ("low", 0))
+        Band(id=name, title=title, least=Fraction(least))
+        for name, least in (("good", 85), ("low", 0))
     ]
     assert level(Fraction(85, 100), bands).id == "good"
     assert level(Fraction(5226, 6149), bands).id == "low"
@@ -272,7 +273,7 @@ def test_classes_that_are_ruled_out_hide_nothing(images: ImageSet) -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 1000.0])
 def test_rounding_is_forgiven(images: ImageSet, scale: float) -> None:
-    """Other images in the batch may change the last digits: another kernel adds in another order."""
+    """Other images in a batch may change the last digits: kernels add in another order."""
     predict = changed(
         Model(images, 150, scale=scale),
         lambda logits: logits + 1e-4 * scale * torch.rand(logits.shape),

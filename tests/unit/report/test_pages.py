@@ -29,7 +29,7 @@ from autograder.model import (
 from autograder.report import class_page, find_identical_work, scores_csv, student_page
 from autograder.report.labels import labels
 from autograder.report.points_bar import PointsBar
-from autograder.text.sanitize import MOST_CHARACTERS, visible
+from autograder.text.sanitize import MAX_SHOWN_CHARS, visible
 from tests.support.examples_of_final_grades import (
     BASIC,
     BASIS,
@@ -354,8 +354,8 @@ def test_what_kept_many_checks_from_running_is_said_once(audience):
 
 def test_long_output_is_cut_and_says_so():
     """Output beyond the limit is left out, and how much of it is told."""
-    page = read(with_checks(replace(FAILED, output="x" * (MOST_CHARACTERS + 7))), audience="staff")
-    assert "x" * MOST_CHARACTERS + " [cut: 7 more characters]" in page.text
+    page = read(with_checks(replace(FAILED, output="x" * (MAX_SHOWN_CHARS + 7))), audience="staff")
+    assert "x" * MAX_SHOWN_CHARS + " [cut: 7 more characters]" in page.text
 
 
 # ---------------------------------------------------------------- every page
