@@ -19,16 +19,16 @@ from autograder.sandbox.encoding import decoded_code
 
 RUFF_TIMEOUT_S = 10.0
 MAX_ANSWER_BYTES = 1 << 20  # of ruff's answer: a count for each rule
-RULES = "E,F,W,N,B,C90,PLR0915,D101,D102,D103,ERA001"
+RUFF_RULES = "E,F,W,N,B,C90,PLR0915,D101,D102,D103,ERA001"
 # Natural in a notebook: a late import, a cell without a last newline, a value that is shown, await.
 NOTEBOOK_RULES = "E402,W292,B018,F704"  # ignored
 # -P and another working directory: a student's, with a ruff.py in it, may be the current one.
 RUFF_COMMAND = (
     *(sys.executable, "-P", "-m", "ruff", "check", "--isolated", "--no-cache", "--exit-zero"),
     *("--statistics", "--output-format", "json", "--line-length", "120"),
-    *("--select", RULES, "--ignore", NOTEBOOK_RULES, "--stdin-filename", "submission.py", "-"),
+    *("--select", RUFF_RULES, "--ignore", NOTEBOOK_RULES, "--stdin-filename", "submission.py", "-"),
 )
-CATEGORIES = {  # by the first letters of a rule, the longer ones first
+CATEGORY_BY_PREFIX = {  # by the first letters of a rule, the longer ones first
     "ERA": "leftover",  # code that was commented out
     "PLR": "complexity",
     "C90": "complexity",
@@ -62,7 +62,7 @@ class LintEvidence:
     lines: int  # that are not blank
     definitions: int  # functions, methods and classes
     comments: int  # lines, and ends of lines; without code that was commented out
-    found: Mapping[str, int]  # by category, see CATEGORIES
+    found: Mapping[str, int]  # by category, see CATEGORY_BY_PREFIX
 
     @property
     def documented(self) -> float:
@@ -99,7 +99,7 @@ def lint_source(file: str, content: bytes) -> LintEvidence | None:
 
 
 def _category_of(rule: str) -> str:
-    for prefix, category in CATEGORIES.items():
+    for prefix, category in CATEGORY_BY_PREFIX.items():
         if rule.startswith(prefix):
             return category
     return "errors"

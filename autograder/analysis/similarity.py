@@ -26,7 +26,7 @@ RUN_LENGTH = 12  # tokens that are compared at once
 MIN_COPIED_SHARE = 0.5  # of an original's runs; docs say what honest code shares with it
 MIN_ORIGINAL_RUNS = 100  # anybody writes what is shorter
 MAX_TOKENS = 60_000  # of a student that are compared
-TOKEN = re.compile(
+TOKEN_PATTERN = re.compile(
     r"(?P<blank>[ \t\f\r]+|\\\n|\#[^\n]*)"
     r"|(?P<newline>\n)"
     r"|(?P<text>[rbfuRBFU]{0,2}(?:"
@@ -46,8 +46,8 @@ INTERPRETER_INTERNALS = frozenset(  # the way from student code to a probe's rec
         *("_forward_hooks", "_forward_pre_hooks", "_backward_hooks"),
     )
 )
-DEFINITION = re.compile(r"^(?:class|def) (\w+)(?:.*\n)(?:[ \t)\]].*\n|\n)*", re.MULTILINE)
-KEYWORDS = frozenset(keyword.kwlist)
+DEFINITION_PATTERN = re.compile(r"^(?:class|def) (\w+)(?:.*\n)(?:[ \t)\]].*\n|\n)*", re.MULTILINE)
+PYTHON_KEYWORDS = frozenset(keyword.kwlist)
 WORD_IN_TEXT = re.compile(r"[rbfuRBFU]{0,2}['\"]+(\w*)")  # at the head of a string
 
 Run: TypeAlias = tuple[str | int, ...]
@@ -115,7 +115,7 @@ def tokens_of(source: str) -> list[Token]:
     """Return the tokens of a source; a string at the beginning of a statement is a docstring."""
     tokens: list[Token] = []
     line, begins_statement = 1, True
-    for match in TOKEN.finditer(source):
+    for match in TOKEN_PATTERN.finditer(source):
         kind, text = match.lastgroup, match[0]
         if kind in ("name", "other") or (kind == "text" and not begins_statement):
             tokens.append(Token(kind=cast(TokenKind, kind), text=text, line=line))
@@ -153,7 +153,7 @@ def runs_of(tokens: list[Token]) -> Iterator[Run]:
 
 
 def _normal(token: Token, numbers: dict[str, int]) -> str | int:
-    if token.kind == "name" and token.text not in KEYWORDS:
+    if token.kind == "name" and token.text not in PYTHON_KEYWORDS:
         return numbers.setdefault(token.text, len(numbers))
     return '"' if token.kind == "text" else token.text
 
@@ -172,7 +172,7 @@ def originals_of(module: str) -> Mapping[str, frozenset[Run]] | None:
     if not file.is_file():
         return None
     originals = {}
-    for definition in DEFINITION.finditer(file.read_text(encoding="utf-8")):
+    for definition in DEFINITION_PATTERN.finditer(file.read_text(encoding="utf-8")):
         if "def " in definition[0]:  # a class without functions is a table
             runs = frozenset(runs_of(tokens_of(definition[0])))
             if len(runs) >= MIN_ORIGINAL_RUNS:

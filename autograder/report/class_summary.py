@@ -21,7 +21,7 @@ STATUSES_BY_URGENCY = (
     "not_due",
     "graded",
 )
-VERDICTS: tuple[Verdict, ...] = ("passed", "pending", "failed")  # from the bottom of a bin up
+VERDICT_ORDER: tuple[Verdict, ...] = ("passed", "pending", "failed")  # from the bottom of a bin up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def totals_bins(course: Course, final_grades: Sequence[FinalGrade]) -> list[Tota
         counts[place][final_grade.verdict] += 1
     bins = []
     for i, by_verdict in enumerate(counts):
-        in_order = {verdict: by_verdict[verdict] for verdict in VERDICTS}
+        in_order = {verdict: by_verdict[verdict] for verdict in VERDICT_ORDER}
         bins.append(TotalsBin(low=width * i, high=width * (i + 1), counts=in_order))
     return bins
 

@@ -10,7 +10,7 @@ Counts: TypeAlias = tuple[tuple[int, ...], ...]  # true class x predicted class
 
 # Opacity of a cell, by the share of its true class's images from which on it applies. The first one
 # is dark enough to show a single image.
-OPACITIES = (
+OPACITY_FROM_SHARE = (
     (Fraction(0), "0.22"),
     (Fraction(1, 20), "0.4"),
     (Fraction(1, 5), "0.6"),
@@ -74,7 +74,7 @@ def picture(counts: Counts) -> ConfusionPicture:
 
 def _shades(counts: Counts, classes: list[int]) -> tuple[CellShade, ...]:
     """Return the cells that hold anything, by opacity, the lightest first."""
-    squares: dict[str, list[str]] = {opacity: [] for _, opacity in OPACITIES}
+    squares: dict[str, list[str]] = {opacity: [] for _, opacity in OPACITY_FROM_SHARE}
     for y, true in enumerate(classes):
         for x, predicted in enumerate(classes):
             if counts[true][predicted]:
@@ -88,7 +88,7 @@ def _shades(counts: Counts, classes: list[int]) -> tuple[CellShade, ...]:
 
 
 def _opacity(share: Fraction) -> str:
-    return [opacity for least, opacity in OPACITIES if share >= least][-1]
+    return [opacity for least, opacity in OPACITY_FROM_SHARE if share >= least][-1]
 
 
 def _ticks(classes: list[int]) -> tuple[AxisTick, ...]:

@@ -28,10 +28,6 @@ def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
     `docs/reference/results.md` describes it.
     """
     measured = model_measurement(final_grade)
-    assignment_of = {c.id: a.id for a in course.assignments for c in a.criteria}
-    scores = [
-        (total.category.id, score) for total in final_grade.categories for score in total.scores
-    ]
     rubric = course.rubric
     content = {
         "schema": SCHEMA_VERSION,
@@ -45,9 +41,7 @@ def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
         "pass_total_exact": exact(rubric.pass_total),
         "waiting_exact": exact(final_grade.waiting),
         "categories": [_category(total) for total in final_grade.categories],
-        "criteria": [
-            _criterion(category, assignment_of.get(s.criterion), s) for category, s in scores
-        ],
+        "criteria": _criteria(course, final_grade),
         "adjustments": [_adjustment(line) for line in final_grade.adjustments],
         "measurement": _measurement(course, measured.measurement) if measured else None,
         "assignments": [_assignment(final_grade, a.id) for a in course.assignments],
@@ -66,6 +60,16 @@ def _category(total: CategoryTotal) -> dict[str, object]:
         "met": total.met,
         "level": band.id if band else None,
     }
+
+
+def _criteria(course: Course, final_grade: FinalGrade) -> list[dict[str, object]]:
+    assignment_of = {c.id: a.id for a in course.assignments for c in a.criteria}
+    criteria = []
+    for total in final_grade.categories:
+        for score in total.scores:
+            assignment = assignment_of.get(score.criterion)
+            criteria.append(_criterion(total.category.id, assignment, score))
+    return criteria
 
 
 def _criterion(category: str, assignment: str | None, score: Score) -> dict[str, object]:

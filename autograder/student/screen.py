@@ -80,28 +80,40 @@ def _show_criterion(
     """Print what was checked of a criterion, or what looks at it when it is graded."""
     console.print()
     print_text(criterion.title.in_(lang), style="bold")
-    shown_hint = shown_output = ""
+    last_hint = last_output = ""  # those of several checks in a row are printed once
     for group in _by_cause(results):
         for result in group:
             print_text(result.expects, 2, sign_of(result.outcome))
         first = group[0]
-        if first.outcome is not Outcome.PASSED:
-            above = explained.get(first.cause)
-            if above is not None:
-                print_text(say("check", "same_cause", lang, title=above.title.in_(lang)), 6)
-                continue
-            _show_reason(first, hand_in)
-            if first.hint and first.hint != shown_hint:  # once for several checks
-                shown_hint = first.hint
-                print_text(first.hint, 6, style="cyan")
-        for result in group:
-            if result.output != shown_output:
-                shown_output = result.output
-                _show_output(result.output, 6, lang)
+        above = explained.get(first.cause) if first.outcome is not Outcome.PASSED else None
+        if above is not None:
+            print_text(say("check", "same_cause", lang, title=above.title.in_(lang)), 6)
+        else:
+            last_hint, last_output = _show_group(group, hand_in, last_hint, last_output, lang)
     if criterion.manual:
         print_text(say("check", "by_person", lang), 2, WAITING)
     elif not results:
         print_text(say("check", "by_hidden", lang), 2, WAITING)
+
+
+def _show_group(
+    group: Sequence[CheckResult], hand_in: HandInFiles, last_hint: str, last_output: str, lang: Lang
+) -> tuple[str, str]:
+    """Print the reason, hint and output of checks with one cause; return the last hint and output.
+
+    The hint and the output that were printed last are not repeated.
+    """
+    first = group[0]
+    if first.outcome is not Outcome.PASSED:
+        _show_reason(first, hand_in)
+        if first.hint and first.hint != last_hint:
+            last_hint = first.hint
+            print_text(first.hint, 6, style="cyan")
+    for result in group:
+        if result.output != last_output:
+            last_output = result.output
+            _show_output(result.output, 6, lang)
+    return last_hint, last_output
 
 
 def _by_cause(results: Sequence[CheckResult]) -> list[list[CheckResult]]:

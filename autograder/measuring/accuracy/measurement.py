@@ -47,7 +47,7 @@ NUM_ASKED_TWICE = (
     16  # images that every submission is asked first, and again during the measurement
 )
 # Between two answers: rounding gives 1e-4, batch statistics and dropout give 1e-1 and more.
-TOLERANCE = 1e-2
+LOGIT_TOLERANCE = 1e-2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,29 +70,21 @@ def measure(
     lang: Lang = "es",
     generator: torch.Generator | None = None,
 ) -> AccuracyMeasurement:
-    """Return the accuracy on `images`: on all, or on as many as show which thresholds it reaches.
+    """Return the accuracy on all images, or on as many as show which thresholds it reaches.
 
-    Fails the check with one of FINDINGS where an answer is not usable. Raises `Unmeasured` where
-    time runs out after the first answer.
+    The check fails with one of FINDINGS where an answer is not usable; Unmeasured where time runs
+    out after the first answer.
     """
     total = len(images)
     order = torch.randperm(total, generator=generator)
     fixed = torch.arange(0, total, max(1, total // NUM_ASKED_TWICE))[:NUM_ASKED_TWICE]
-    first = _ask(
-        predict, images, fixed
-    )  # the same question to every model: its answer signs the model
+    first = _ask(predict, images, fixed)  # the same question to every model signs the model
     plan = stopping_plan(total, thresholds, error) if mode == "sequential" else None
     logits = torch.full((total, NUM_CLASSES), torch.nan)
     with _unmeasured_on_timeout(logits):
         n = _ask_until_decided(predict, images, order, logits, plan)
     drawn = order[:n].sort().values
-    measurement = measurement_of(
-        logits[drawn],
-        torch.tensor(images.labels)[drawn],
-        image_list=images.describe(lang),
-        signature=signature_of(first),
-    )
-    measurement = replace(measurement, list_also=images.describe(OTHER[lang]))
+    measurement = _measurement_of_drawn(images, logits, drawn, signature_of(first), lang)
     predictions = torch.full((total,), -1)
     predictions[drawn] = by_rank(logits[drawn])[:, 0]
     with _unmeasured_on_timeout(logits):
@@ -101,6 +93,16 @@ def measure(
     if plan is not None and n < total:
         measurement = _decided_early(measurement, plan)
     return AccuracyMeasurement(measurement=measurement, predictions=predictions)
+
+
+def _measurement_of_drawn(
+    images: ImageSet, logits: torch.Tensor, drawn: torch.Tensor, signature: str, lang: Lang
+) -> Measurement:
+    """Return the measurement of the images at `drawn`, as if they were the whole list."""
+    labels = torch.tensor(images.labels)[drawn]
+    words = images.describe(lang)
+    measurement = measurement_of(logits[drawn], labels, image_list=words, signature=signature)
+    return replace(measurement, list_also=images.describe(OTHER[lang]))
 
 
 def thresholds_of(rules: AccuracyRules, *more: Fraction) -> tuple[Fraction, ...]:
@@ -204,5 +206,5 @@ def _check_consistent(first: torch.Tensor, again: torch.Tensor) -> None:
     """
     top = first.topk(5, dim=1).values
     scale = max(1.0, float((top[:, 0] - top[:, 4]).median()))
-    if not torch.allclose(again, first, rtol=TOLERANCE, atol=TOLERANCE * scale):
+    if not torch.allclose(again, first, rtol=LOGIT_TOLERANCE, atol=LOGIT_TOLERANCE * scale):
         fail("logits_depend_on_batch")

@@ -13,7 +13,12 @@ from autograder.measuring.data.species import Species
 
 SHORT_SIDE = 128  # pixels
 DRAWING_SCALE = 2  # drawn so many times as large, then reduced: that gives smooth edges
-GROUNDS = [(60, 95, 45), (40, 60, 35), (105, 90, 65), (150, 165, 175)]  # RGB of the backgrounds
+BACKGROUND_COLOURS = [
+    (60, 95, 45),
+    (40, 60, 35),
+    (105, 90, 65),
+    (150, 165, 175),
+]  # RGB of the backgrounds
 
 RGB: TypeAlias = tuple[int, ...]
 Point: TypeAlias = tuple[float, float]
@@ -38,7 +43,7 @@ def draw(species: Species, random: np.random.Generator) -> bytes:
 
 def _background(size: tuple[int, int], random: np.random.Generator) -> Image.Image:
     """Draw foliage, earth or sky out of focus; no colour of it belongs to one class."""
-    ground = np.array(GROUNDS[random.integers(4)])
+    ground = np.array(BACKGROUND_COLOURS[random.integers(4)])
     brightness = random.normal(0, 12, (6, 7, 1))  # (rows, columns, 1)
     patches = ground + brightness + random.normal(0, 6, (6, 7, 3))  # (rows, columns, RGB)
     picture = Image.fromarray(patches.clip(0, 255).astype(np.uint8))
