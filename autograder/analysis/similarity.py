@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
-from autograder.model import OTHER, Assignment, Lang, Note
+from autograder.model import OTHER_LANG, Assignment, Lang, Note
 from autograder.sandbox.cells import NotebookError, raw_cells
 from autograder.sandbox.encoding import readable_code
 from autograder.text.sentences import say_in_each
@@ -98,7 +98,7 @@ def notes_on(assignment: Assignment, files: Mapping[str, bytes], lang: Lang) -> 
 
 def _note(key: str, lang: Lang, **values: object) -> Note:
     text = say_in_each("provenance", key, **values)
-    return Note(check=NOTE_CHECK, text=text.in_(lang), also=text.in_(OTHER[lang]))
+    return Note(check=NOTE_CHECK, text=text.in_(lang), also=text.in_(OTHER_LANG[lang]))
 
 
 def source_of(name: str, content: bytes) -> str:

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from autograder.model import LEVELS, Confinement, Course, Criterion, FinalGrade, Level, Verdict
+from autograder.model import (
+    SANDBOX_LEVELS,
+    Confinement,
+    Course,
+    Criterion,
+    FinalGrade,
+    GradeVerdict,
+    Level,
+)
 from autograder.report.section import Section, sections
 
 NUM_BINS = 10
@@ -21,7 +29,11 @@ STATUSES_BY_URGENCY = (
     "not_due",
     "graded",
 )
-VERDICT_ORDER: tuple[Verdict, ...] = ("passed", "pending", "failed")  # from the bottom of a bin up
+VERDICT_ORDER: tuple[GradeVerdict, ...] = (
+    "passed",
+    "pending",
+    "failed",
+)  # from the bottom of a bin up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +42,7 @@ class TotalsBin:
 
     low: Fraction
     high: Fraction
-    counts: dict[Verdict, int]
+    counts: dict[GradeVerdict, int]
 
     @property
     def count(self) -> int:
@@ -104,7 +116,7 @@ def student_rows(course: Course, final_grades: Sequence[FinalGrade]) -> list[Stu
 def totals_bins(course: Course, final_grades: Sequence[FinalGrade]) -> list[TotalsBin]:
     """Return the totals decided so far, in ten bins of equal width, counted by verdict."""
     width = course.rubric.total / NUM_BINS
-    counts: list[Counter[Verdict]] = [Counter() for _ in range(NUM_BINS)]
+    counts: list[Counter[GradeVerdict]] = [Counter() for _ in range(NUM_BINS)]
     for final_grade in final_grades:
         place = min(int(final_grade.total / width), NUM_BINS - 1)
         counts[place][final_grade.verdict] += 1
@@ -143,7 +155,7 @@ def confinements(final_grades: Sequence[FinalGrade]) -> list[tuple[Level, int, t
             if sheet.confinement is not None:
                 used.append(sheet.confinement)
     levels = []
-    for level in LEVELS:
+    for level in SANDBOX_LEVELS:
         at_level = [confinement for confinement in used if confinement.level == level]
         if at_level:
             missing = dict.fromkeys(layer for c in at_level for layer in c.missing)

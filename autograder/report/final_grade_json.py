@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from autograder import __version__
 from autograder.model import (
     AdjustmentLine,
     CategoryTotal,
@@ -18,6 +17,7 @@ from autograder.model import (
 )
 from autograder.report.measured_accuracy import band_reached, model_measurement, project_level
 from autograder.results import exact, number, points, written
+from autograder.version import __version__
 
 SCHEMA_VERSION = 2
 
@@ -57,7 +57,7 @@ def _category(total: CategoryTotal) -> dict[str, object]:
         **points(total.earned, total.category.points),
         "minimum_exact": exact(total.category.minimum),
         "waiting_exact": exact(total.waiting),
-        "met": total.met,
+        "met": total.minimum_state.value,
         "level": band.id if band else None,
     }
 

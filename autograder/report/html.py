@@ -15,7 +15,6 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from autograder import __version__
 from autograder.model import Course, FinalGrade, Lang
 from autograder.report.class_summary import (
     confinements,
@@ -40,6 +39,7 @@ from autograder.scoring.criteria import format_points, format_share
 from autograder.text.numbers import PluralForm, plural_form
 from autograder.text.sanitize import cut, prose, visible
 from autograder.text.sentences import line_place
+from autograder.version import __version__
 
 MAX_DENOMINATOR = 20  # of a fraction that is shown as such
 

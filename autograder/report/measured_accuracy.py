@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.measuring.accuracy.statistics import ClassRecall, recalls
-from autograder.model import Band, FinalGrade, Measurement, Rubric
+from autograder.model import FinalGrade, Measurement, Rubric, ScaleBand
 
 NUM_EXTREMES = 3  # classes that are named as the best and as the worst
 
@@ -46,13 +46,13 @@ def model_measurement(final_grade: FinalGrade) -> ModelMeasurement | None:
     return None
 
 
-def project_level(rubric: Rubric, measurement: Measurement) -> Band | None:
+def project_level(rubric: Rubric, measurement: Measurement) -> ScaleBand | None:
     """Return the level that the measured accuracy reaches; None where the rubric has none."""
     if rubric.accuracy is None:
         return None
     return band_reached(rubric.accuracy.bands, measurement.accuracy * 100)
 
 
-def band_reached(bands: Sequence[Band], value: Fraction) -> Band | None:
+def band_reached(bands: Sequence[ScaleBand], value: Fraction) -> ScaleBand | None:
     """Return the highest band that `value` reaches; `bands` are the highest first."""
     return next((band for band in bands if value >= band.least), None)

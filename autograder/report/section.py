@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.model import (
-    NOT_ACCEPTED,
     Assignment,
     CategoryTotal,
     Course,
     Criterion,
     FinalGrade,
+    FindingId,
     Note,
     Outcome,
     Score,
@@ -73,7 +73,7 @@ class Section:
         """Return why what was handed in is not accepted; empty where it is, or nothing was."""
         for score in self.scores:
             for check in score.checks:
-                if check.id.endswith(f".{NOT_ACCEPTED}"):
+                if check.id.endswith(f".{FindingId.NOT_ACCEPTED}"):
                     return check.message
         return ""
 

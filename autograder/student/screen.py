@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from autograder.model import CheckResult, Criterion, Lang, Outcome
+from autograder.model import CheckResult, Criterion, FindingId, Lang, Outcome
 from autograder.report.fold_checks import explained_above
 from autograder.student.files import HandInFiles
 from autograder.student.source_line import source_line
@@ -33,7 +33,7 @@ def show_own_run(run: OwnRun, lang: Lang) -> None:
     """Print a student's own run."""
     show_findings(run.findings, run.hand_in, lang)
     _show_output(run.printed, 2, lang)
-    is_imported = not any(finding.id == "import" for finding in run.findings)
+    is_imported = not any(finding.id == FindingId.IMPORT for finding in run.findings)
     if is_imported and run.hand_in.has_source:
         by_criterion = []
         for criterion in run.assignment.criteria:

@@ -32,7 +32,7 @@ from autograder.measuring.accuracy.sequential import (
 )
 from autograder.measuring.accuracy.statistics import by_rank, measurement_of, signature_of
 from autograder.measuring.data.flowers import NUM_CLASSES, ImageSet
-from autograder.model import OTHER, Accuracy, AccuracyRules, Lang, Measurement
+from autograder.model import OTHER_LANG, Accuracy, AccuracyRules, Lang, Measurement
 
 Predict = Callable[[list[bytes]], object]  # k JPEGs -> what should be a float tensor (k, 102)
 
@@ -102,7 +102,7 @@ def _measurement_of_drawn(
     labels = torch.tensor(images.labels)[drawn]
     words = images.describe(lang)
     measurement = measurement_of(logits[drawn], labels, image_list=words, signature=signature)
-    return replace(measurement, list_also=images.describe(OTHER[lang]))
+    return replace(measurement, list_also=images.describe(OTHER_LANG[lang]))
 
 
 def thresholds_of(rules: AccuracyRules, *more: Fraction) -> tuple[Fraction, ...]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 import torch
 
 from autograder.measuring.accuracy.bounds import wilson
-from autograder.model import Band, Measurement
+from autograder.model import Measurement, ScaleBand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def recalls(confusion: Sequence[Sequence[int]]) -> list[ClassRecall]:
     return sorted(seen, key=lambda recall: (recall.share, -recall.n, recall.label))
 
 
-def level(accuracy: Fraction, bands: Sequence[Band]) -> Band:
+def level(accuracy: Fraction, bands: Sequence[ScaleBand]) -> ScaleBand:
     """Return the band that an accuracy (0..1) reaches; `bands` are in percent, highest first."""
     return next(band for band in bands if accuracy * 100 >= band.least)
 

@@ -21,7 +21,7 @@ from autograder.measuring.accuracy import (
 )
 from autograder.measuring.accuracy.statistics import confusion_of, level, measurement_of, recalls
 from autograder.measuring.data.flowers import NUM_CLASSES, ImageSet
-from autograder.model import AccuracyRules, Band, Text
+from autograder.model import AccuracyRules, ScaleBand, Text
 
 THRESHOLDS = tuple(Fraction(percent, 100) for percent in (75, 85, 90, 92))
 
@@ -155,7 +155,7 @@ def test_a_level_is_reached_at_its_least() -> None:
     """Exactly 85 % is good, one image of 6,149 less is not."""
     title = Text(es="", en="")
     bands = [
-        Band(id=name, title=title, least=Fraction(least))
+        ScaleBand(id=name, title=title, least=Fraction(least))
         for name, least in (("good", 85), ("low", 0))
     ]
     assert level(Fraction(85, 100), bands).id == "good"
@@ -409,7 +409,9 @@ def test_a_part_finds_answers_that_depend_on_the_batch(many: ImageSet) -> None:
 
 def test_every_place_where_a_mark_changes_is_a_threshold() -> None:
     """The criterion, the bonus, the levels and whatever the grader adds."""
-    bands = tuple(Band(id=str(p), title=Text(es="", en=""), least=Fraction(p)) for p in (90, 85, 0))
+    bands = tuple(
+        ScaleBand(id=str(p), title=Text(es="", en=""), least=Fraction(p)) for p in (90, 85, 0)
+    )
     share = Fraction(1, 10)
     rules = AccuracyRules(
         earns=Fraction(85, 100), bonus=Fraction(92, 100), overfitting=share, leak=share, bands=bands
