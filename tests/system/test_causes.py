@@ -19,6 +19,7 @@ import yaml
 
 from autograder.config.course import load_course
 from autograder.model import Assignment
+from autograder.verification.cases import whole_source
 from tests.support.command_line import REPOSITORY, autograder, result
 from tests.support.places import CASES
 
@@ -76,7 +77,8 @@ def graded(assignment: Assignment) -> Path:
         if mistake.assignment == assignment:
             code = folder / "submitted" / mistake.student / assignment.id / name
             code.parent.mkdir(parents=True)
-            code.write_bytes((assignment.root / mistake.path).read_bytes())
+            source = whole_source(assignment.root / mistake.path, assignment)
+            code.write_text(source, encoding="utf-8")
     words = (
         "--course",
         REPOSITORY,

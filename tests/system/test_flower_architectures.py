@@ -1,4 +1,4 @@
-"""Sizes and times of the flower classifier: they follow from the networks that its handout allows."""
+"""Sizes and times of the flower classifier follow from the networks that its handout allows."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_every_checkpoint_may_be_handed_in() -> None:
 
 
 def test_every_network_has_the_room_that_its_training_takes() -> None:
-    """Memory and disk follow from the largest network, and the time of measuring from the dearest."""
+    """Memory and disk follow from the largest network, the measuring time from the slowest."""
     limits = ASSIGNMENT.limits
     assert limits.memory >= COPIES * largest()
     assert limits.disk >= 2 * largest()  # the best weights, and the last

@@ -100,7 +100,7 @@ def _measure(submission: Submission, run: Run, rubric: Rubric) -> Measured:
     found = measure(
         lambda jpegs: ask(submission, jpegs),
         images,
-        how=run.accuracy,
+        mode=run.accuracy,
         thresholds=thresholds_of(rubric.accuracy, *_decisive(submission, rubric)),
         lang=run.lang,
     ).measurement

@@ -164,7 +164,7 @@ def test_the_example_of_the_handout_is_wrong(page: str) -> None:
         r"```yaml\n(.*?)```", (FOLDER / page).read_text(encoding="utf-8"), re.DOTALL
     )[0]
     answers, verdicts = judge(QUESTIONNAIRE, example.encode())
-    findings = [verdicts[id].finding for id in answers.written if verdicts[id].credit != 0]
+    findings = [verdicts[q].finding for q in answers.written if verdicts[q].credit != 0]
     assert set(findings) <= {"to_read", "unreadable_unrecognised"}
 
 
@@ -192,7 +192,7 @@ def test_students_have_forms_of_their_own() -> None:
 
 
 def test_a_code_gives_the_same_order_for_ever() -> None:
-    """The order is defined by a digest, not by a version's random numbers: printed forms stay good."""
+    """The order follows from a digest, the same on every version, because forms are printed."""
     assert code_for(QUESTIONNAIRE, "ana") == "546f4f"
     assert arrangement("546f4f", "remedies", 5) == (1, 0, 4, 2, 3)
 
