@@ -188,7 +188,7 @@ def in_process(
         parts = interpreter.answer(wire.copy({"id": next(ids), **request}, wire.QUESTION))
         return wire.read(b"".join(parts))
 
-    live = Submission(ask, files)
+    submission = Submission(ask, files)
     if file.suffix not in (".py", ".ipynb"):
-        return live, []
-    return live, live.load(module, file.name, file.read_bytes())
+        return submission, []
+    return submission, submission.load(module, file.name, file.read_bytes())

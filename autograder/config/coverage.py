@@ -116,10 +116,10 @@ def _requirements(graders: Sequence[GraderSource]) -> dict[str, dict[str, Proble
 def _circles(graders: Sequence[GraderSource]) -> Iterator[Problem]:
     """Yield a problem for each criterion that requires itself, directly or through others."""
     needs = _requirements(graders)
-    told: set[str] = set()
+    reported: set[str] = set()
     for criterion in needs:
-        if criterion not in told and (way := _way_back(criterion, needs)):
-            told.update(way)
+        if criterion not in reported and (way := _way_back(criterion, needs)):
+            reported.update(way)
             place = needs[way[-1]][criterion]
             chain = " requires ".join([*way, criterion])
             yield replace(

@@ -38,7 +38,7 @@ class Answers:
 
     code: str | UnreadableAnswer  # of the form on which it was answered
     written: Mapping[str, WrittenAnswer]  # of known keys
-    unknown_keys: tuple[str, ...]  # keys that nobody asked for
+    unknown_keys: tuple[str, ...]  # of the file, that are no question
     is_foreign: bool  # there is text in it, but no known key
 
     def under(self, question_id: str) -> WrittenAnswer:
