@@ -21,9 +21,8 @@ MAX_ASKED = 50  # names that are remembered
 
 Ask = Callable[[dict[str, Any]], Any]  # sends one request to the student's side, returns its answer
 T = TypeVar("T")
-Memory = dict[
-    str, tuple[Any, Exception | None, tuple[str, ...]]
-]  # a value or an error, and the names asked for
+# A value or an error, and the names asked for.
+Memory = dict[str, tuple[Any, Exception | None, tuple[str, ...]]]
 
 
 class Submission:

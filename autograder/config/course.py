@@ -47,9 +47,10 @@ WORKER_SCOPES: tuple[WorkerScope, ...] = get_args(WorkerScope)
 PROVENANCE_VALUES: tuple[Provenance, ...] = get_args(Provenance)
 FILE_NAME_PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 MODULE_PATTERN = re.compile(r"[a-z_]\w*(?:\.\w+)+", re.ASCII)
+# Names that no file can have on Windows.
 RESERVED_ON_WINDOWS = re.compile(
     r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.", re.ASCII | re.IGNORECASE
-)  # no file's name there
+)
 FOLDER_PATTERN = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
