@@ -10,6 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import cast, get_args
 
+from autograder.config.course_part import PART, complete_part
 from autograder.config.criterion_marks import read_coverage
 from autograder.config.packages import read_packages
 from autograder.config.rubric import bilingual, check_id, read_rubric
@@ -31,7 +32,7 @@ from autograder.text.suggestions import did_you_mean
 
 FILE = "grading.yml"
 REQUIRED = ("id", "title", "total", "pass_total", "categories", "assignments")
-OPTIONAL = ("bonus_cap", "bonuses", "penalties", "accuracy", "packages")
+OPTIONAL = ("bonus_cap", "bonuses", "penalties", "accuracy", "packages", PART)
 OF_ASSIGNMENT = (  # keys that an assignment may leave out
     *(
         "limits",
@@ -77,6 +78,7 @@ def load_course(path: Path) -> Course:
 
 
 def _course(top: Located, root: Path, digest: str) -> Course:
+    complete_part(top.node)
     at = top.fields(*REQUIRED, optional=OPTIONAL)
     rubric = read_rubric(at)
     assignments = tuple(
