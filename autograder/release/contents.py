@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from autograder.config.course import FILE as COURSE_FILE
+from autograder.config.course import COURSE_FILE
 from autograder.config.course_part import part_of_course
 from autograder.config.packages import served_to
 from autograder.errors import CourseError
