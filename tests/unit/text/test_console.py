@@ -14,11 +14,11 @@ from autograder.text import console as terminal
 def printed(
     monkeypatch: pytest.MonkeyPatch, *arguments: object, encoding: str = "utf-8", width: int = 44
 ) -> str:
-    """Return what `tell` prints on a terminal of an encoding and a width."""
+    """Return what `print_text` prints on a terminal of an encoding and a width."""
     screen = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     console = Console(file=screen, width=width, highlight=False, emoji=False)
     monkeypatch.setattr(terminal, "console", console)
-    terminal.tell(*arguments)  # type: ignore[arg-type]
+    terminal.print_text(*arguments)  # type: ignore[arg-type]
     screen.flush()
     screen.seek(0)
     return screen.read()
