@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.cli import COMMAND_SUMMARIES
 from tests.support.command_line import REPOSITORY, SECONDS, TINY
 
 SOLUTION = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")
@@ -35,17 +36,17 @@ def elsewhere(folder: Path, *arguments: object) -> subprocess.CompletedProcess[s
 
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
-    """A student's folder with a name that is hard to spell, and the course in it as it is released."""
+    """Make a student's folder with a difficult name, and the released course in it."""
     folder = tmp_path / "Mis prácticas (ñ)" / "tensors"
     shutil.copytree(TINY / "assignments" / "tensors" / "public", folder / "public")
     shutil.copy(TINY / "grading.yml", folder)
     return folder
 
 
-@pytest.mark.parametrize("arguments", ["--help", "check --help", "pack --help"])
-def test_help_is_there(arguments: str, tmp_path: Path) -> None:
-    """The command line starts, and says what it does."""
-    ended = elsewhere(tmp_path, *arguments.split())
+@pytest.mark.parametrize("command", ["", *sorted(COMMAND_SUMMARIES)])
+def test_help_is_there(command: str, tmp_path: Path) -> None:
+    """The command line starts, and says what it and each of its commands does."""
+    ended = elsewhere(tmp_path, *command.split(), "--help")
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
@@ -58,7 +59,8 @@ def test_a_file_is_checked_whatever_editor_wrote_it(mine: Path) -> None:
     ended = elsewhere(mine, "check", "tensors.py")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith(
-        "  Tu código imprimió:\n  | \\u0394 \\u2192 \\u2713\n\nDoble\n  + double(x) es el doble de x.\n"
+        "  Tu código imprimió:\n  | \\u0394 \\u2192 \\u2713\n\n"
+        "Doble\n  + double(x) es el doble de x.\n"
     )
 
 
