@@ -10,8 +10,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 
 @functools.lru_cache(maxsize=256)
 def declared_type(probe: Callable[..., Any]) -> Any:
-    """The type in the probe's return annotation; Any where there is none, or one that cannot be
-    resolved.
+    """Return the type in the probe's return annotation.
+
+    It is Any where there is none, or one that cannot be resolved.
     """
     try:
         return get_type_hints(probe).get("return", Any)
@@ -20,8 +21,9 @@ def declared_type(probe: Callable[..., Any]) -> Any:
 
 
 def fits(value: Any, declared: Any) -> bool:
-    """Return whether plain data has the declared type, to its innermost values; types unknown here fit
-    everything.
+    """Return whether plain data has the declared type, to its innermost values.
+
+    A type that is unknown here fits every value.
     """
     origin, parts = get_origin(declared), get_args(declared)
     if declared in (Any, None):
@@ -57,8 +59,9 @@ def _fits_keys(value: Any, declared: Any) -> bool:
 
 
 def _fits_places(value: tuple[Any, ...], parts: tuple[Any, ...]) -> bool:
-    """Return whether each value of a tuple has the type of its place, or all have the one before an
-    ellipsis.
+    """Return whether each value of a tuple has its type.
+
+    All have the same one where an ellipsis follows it.
     """
     if len(parts) == 2 and parts[1] is Ellipsis:
         return all(fits(each, parts[0]) for each in value)

@@ -41,7 +41,7 @@ class Mismatch(AssertionError):
     """
 
     def __init__(self, key: str, evidence: str, /, **values: object) -> None:
-        """`values` are shown to students, `evidence` to staff."""
+        """Take `values` for the student's sentence, and `evidence` for staff."""
         super().__init__(evidence)
         self.key = key
         self.values = values

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.config.course import FILE, load_course
+from autograder.config.course import COURSE_FILE, load_course
 from autograder.errors import CourseError
 from autograder.handin.filenames import choose_names, kind_of, meant
 from autograder.handin.intake import Refused, read_from, too_large
@@ -79,7 +79,7 @@ def find_course(path: Path, given: Path | None, lang: Lang) -> Course:
     if given is not None:
         return load_course(given)
     for folder in (path if path.is_dir() else path.parent, Path()):
-        if (folder / FILE).is_file():
+        if (folder / COURSE_FILE).is_file():
             return load_course(folder)
     raise CourseError(say("check", "no_course", lang, path=path))
 

@@ -14,7 +14,7 @@ from autograder.checks.in_worker import Dialogue
 torch.backends.mkldnn.set_flags(False)  # see probes.py
 torch.set_num_threads(1)
 
-KEYS = ("train_loss", "train_acc", "val_loss", "val_acc")
+HISTORY_KEYS = ("train_loss", "train_acc", "val_loss", "val_acc")
 Data = tuple[Tensor, Tensor]  # images (N, 3, H, W), labels (N,)
 
 
@@ -25,7 +25,7 @@ def figures(history: Any) -> Any:
     """
     if not isinstance(history, dict):
         return None
-    lists = {key: history.get(key) for key in KEYS}
+    lists = {key: history.get(key) for key in HISTORY_KEYS}
     return {
         k: [figure(v) for v in vs] if isinstance(vs, (list, tuple)) else None
         for k, vs in lists.items()
@@ -33,7 +33,7 @@ def figures(history: Any) -> Any:
 
 
 def figure(value: Any) -> float | None:
-    """One number, be it Python's, NumPy's or torch's."""
+    """Return one number, be it Python's, NumPy's or torch's; None for anything else."""
     try:
         return float(value) if hasattr(value, "__float__") else None  # "0.9" is no number
     except (TypeError, ValueError, RuntimeError):

@@ -17,13 +17,13 @@ from autograder.checks.in_worker import import_torchvision
 
 NO_PAIR = "get_transforms does not return two transforms"
 NO_LOADERS = "load_data does not return three loaders"
-THUMB = 16  # side of what stands for an image
+THUMB_SIDE = 16  # side of what stands for an image
 
 Split = tuple[Tensor, list[int]]  # pictures (n, H, W, 3) of bytes, and their labels
 
 
 def seed_everything(seed: int) -> None:
-    """Another state of every generator, and the same one for the same seed."""
+    """Seed every generator."""
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
@@ -123,9 +123,9 @@ def loaded(student: Any, splits: dict[str, Split], config: dict[str, Any], seeds
 
 
 def passed(loader: Any, seed: int) -> dict[str, Any]:
-    """Return one pass through a loader: the labels, and thumbnails (n, 3, THUMB, THUMB)."""
+    """Return one pass through a loader: the labels, and thumbnails (n, 3, side, side)."""
     seed_everything(seed)
-    shrink: Callable[[Tensor], Tensor] = nn.AdaptiveAvgPool2d(THUMB)
+    shrink: Callable[[Tensor], Tensor] = nn.AdaptiveAvgPool2d(THUMB_SIDE)
     labels: list[int] = []
     thumbs: list[Tensor] = []
     for images, targets in loader:
@@ -136,5 +136,5 @@ def passed(loader: Any, seed: int) -> dict[str, Any]:
         )  # of several crops the first
     return {
         "labels": labels,
-        "thumbs": torch.cat(thumbs) if thumbs else torch.zeros(0, 3, THUMB, THUMB),
+        "thumbs": torch.cat(thumbs) if thumbs else torch.zeros(0, 3, THUMB_SIDE, THUMB_SIDE),
     }

@@ -9,9 +9,9 @@ from documents import read_text
 
 from autograder.checks import fail
 
-CLASSES = 102
-SEPARATORS = str.maketrans(',;\t"[]', "      ")  # of a table's cells
-MARGINS = ("all", "total", "totals")  # pandas' names for sums of rows and columns
+NUM_CLASSES = 102
+CELL_SEPARATORS = str.maketrans(',;\t"[]', "      ")  # of a table's cells
+MARGIN_NAMES = ("all", "total", "totals")  # pandas' names for sums of rows and columns
 
 Matrix = list[list[int]]
 
@@ -22,19 +22,19 @@ def read_matrix(content: bytes) -> Matrix:
     The check fails with what is wrong with the file.
     """
     lines = [line for line in read_text(content).splitlines() if line.strip()]
-    rows = [line.translate(SEPARATORS).split() for line in lines]
+    rows = [line.translate(CELL_SEPARATORS).split() for line in lines]
     labelled = _labelled(rows)
     if labelled is not None:
         return labelled
-    if len(rows) == CLASSES + 1:
+    if len(rows) == NUM_CLASSES + 1:
         rows = rows[1:]  # a header
-    if all(len(row) > CLASSES for row in rows):
+    if all(len(row) > NUM_CLASSES for row in rows):
         rows = [
-            row[-CLASSES:] if len(row) == CLASSES + 1 or _count(row[0]) is None else row
+            row[-NUM_CLASSES:] if len(row) == NUM_CLASSES + 1 or _count(row[0]) is None else row
             for row in rows
         ]
     widths = {len(row) for row in rows}
-    if len(rows) != CLASSES or widths != {CLASSES}:
+    if len(rows) != NUM_CLASSES or widths != {NUM_CLASSES}:
         fail("matrix_size", rows=len(rows), columns=max(widths, default=0))
     counts = [[_count(cell) for cell in row] for row in rows]
     if any(count is None for row in counts for count in row):
@@ -47,11 +47,11 @@ def _labelled(rows: Sequence[Sequence[str]]) -> Matrix | None:
 
     Classes that were never predicted have no column in it.
     """
-    if not rows or len(rows) > CLASSES + 4:
+    if not rows or len(rows) > NUM_CLASSES + 4:
         return None
     body = [row for row in rows[1:] if _count(row[0]) is not None]
     width = len(body[0]) if body else 0
-    names = [cell for cell in rows[0] if cell.lower() not in MARGINS]
+    names = [cell for cell in rows[0] if cell.lower() not in MARGIN_NAMES]
     columns = (
         [_count(cell) for cell in names[len(names) - (width - 1) :]]
         if len(names) >= width - 1
@@ -59,8 +59,8 @@ def _labelled(rows: Sequence[Sequence[str]]) -> Matrix | None:
     )
     columns = [column for column in columns if column is not None]
     indices = [_count(row[0]) for row in body]
-    known = set(range(CLASSES))
-    is_square = len(columns) == CLASSES and len(rows) >= CLASSES + 1
+    known = set(range(NUM_CLASSES))
+    is_square = len(columns) == NUM_CLASSES and len(rows) >= NUM_CLASSES + 1
     if (
         is_square
         or not columns
@@ -70,7 +70,7 @@ def _labelled(rows: Sequence[Sequence[str]]) -> Matrix | None:
         return None
     if len(set(indices)) < len(indices) or not all(len(row) >= 1 + len(columns) for row in body):
         return None
-    matrix = [[0] * CLASSES for _ in range(CLASSES)]
+    matrix = [[0] * NUM_CLASSES for _ in range(NUM_CLASSES)]
     for index, row in zip(indices, body, strict=True):
         for column, cell in zip(columns, row[1:], strict=False):
             count = _count(cell)
@@ -111,5 +111,5 @@ def share_of_counts(matrix: Sequence[Sequence[int]]) -> Fraction:
 
 
 def transposed(matrix: Sequence[Sequence[int]]) -> Matrix:
-    """Rows as columns."""
+    """Return the transpose."""
     return [list(column) for column in zip(*matrix, strict=True)]

@@ -22,6 +22,7 @@ from autograder.analysis.similarity import (
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.model import Note
+from autograder.verification.cases import whole_source
 from tests.support.copied_code import disguised, pasted
 from tests.support.places import CASES, REPOSITORY
 
@@ -60,7 +61,7 @@ def test_a_copy_is_told_class_by_class(code: str) -> None:
 @pytest.mark.parametrize("path", HONEST, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_honest_code_is_not_suspected(path: Path) -> None:
     """Of the solution and of every right and wrong answer nothing is told, by a wide margin."""
-    code = path.read_text(encoding="utf-8")
+    code = whole_source(path, ASSIGNMENT)
     assert notes(code) == []
     mine = set(runs_of(tokens_of(code)))
     for module in ASSIGNMENT.originals:
@@ -103,7 +104,7 @@ def test_a_climb_to_the_records_is_told() -> None:
 @pytest.mark.parametrize("path", HONEST, ids=lambda path: path.stem)
 def test_honest_code_reaches_for_nothing(path: Path) -> None:
     """No right answer and no answer with an honest mistake is reported for it."""
-    assert named_in(tokens_of(path.read_text(encoding="utf-8")), INTERPRETER_INTERNALS) == []
+    assert named_in(tokens_of(whole_source(path, ASSIGNMENT)), INTERPRETER_INTERNALS) == []
 
 
 def test_words_are_no_imports() -> None:
