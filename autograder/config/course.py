@@ -8,6 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import cast, get_args
 
+from autograder.config.course_part import PART, complete_part
 from autograder.config.coverage import read_coverage
 from autograder.config.packages import read_packages
 from autograder.config.parse_yaml import parse_yaml
@@ -30,7 +31,7 @@ from autograder.text.suggestions import did_you_mean
 
 COURSE_FILE = "grading.yml"
 REQUIRED_KEYS = ("id", "title", "total", "pass_total", "categories", "assignments")
-OPTIONAL_KEYS = ("bonus_cap", "bonuses", "penalties", "accuracy", "packages")
+OPTIONAL_KEYS = ("bonus_cap", "bonuses", "penalties", "accuracy", "packages", PART)
 OPTIONAL_ASSIGNMENT_KEYS = (  # keys that an assignment may leave out
     *(
         "limits",
@@ -79,6 +80,7 @@ def load_course(path: Path) -> Course:
 
 
 def _course(top: YamlNode, root: Path, digest: str) -> Course:
+    complete_part(top.node)
     at = top.fields(*REQUIRED_KEYS, optional=OPTIONAL_KEYS)
     rubric = read_rubric(at)
     assignments = tuple(
