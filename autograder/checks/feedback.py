@@ -1,4 +1,4 @@
-"""A feedback: what checks put on a submission's sheet beside their outcomes."""
+"""Feedback: what checks put on the score sheet beside their outcomes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from autograder.text.sentences import in_each, in_language
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsProposal:
-    """What a check proposes to the person who decides its criterion."""
+    """A share of points that a check proposes to the person who marks the criterion."""
 
     share: Fraction  # of the criterion's points, from 0 to 1
     text: Text
@@ -45,7 +45,7 @@ class Feedback:
     notes: list[Note] = field(default_factory=list)
     messages: list[CheckResult] = field(default_factory=list)
     measurement: Measurement | None = None
-    _before: tuple[int, int, int] = (0, 0, 0)  # how much had been recorded when the check began
+    _before: tuple[int, int, int] = (0, 0, 0)  # lengths of the lists when the check began
 
     def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
         """Propose `share` (0 to 1) of the criterion's points, which a person decides."""

@@ -26,7 +26,7 @@ Memory = dict[str, tuple[Any, Exception | None, tuple[str, ...]]]
 
 
 class Submission:
-    """The student's code behind its two verbs, and the files that came with it.
+    """The student's code behind `call` and `run`, and the files submitted with it.
 
     Only plain data crosses in either direction. `memory` outlives the check: `once` keeps there
     what it measured.
@@ -48,7 +48,7 @@ class Submission:
         self._code = {name: content for name, content in self._files.items() if name.endswith(CODE)}
         self._memory: Memory = {} if memory is None else memory
         self.student = student
-        self.misfit = ""  # the last answer that has not the type that its probe declares, in words
+        self.misfit = ""  # the last answer of another type than its probe declares, in words
         self.asked: tuple[str, ...] = ()  # the names that its requests were about
         self.stops: list[
             tuple[int, int]
@@ -126,7 +126,7 @@ class Submission:
 
     def restart(self) -> None:
         """Use a fresh worker from here on: it remembers nothing of earlier requests."""
-        if self._restart is not None:  # a student's own run has but one process
+        if self._restart is not None:  # a student's own run has only one process
             self._restart()
 
     def load(

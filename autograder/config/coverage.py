@@ -104,7 +104,7 @@ def _requirements(graders: Sequence[GraderSource]) -> dict[str, dict[str, Proble
     for grader in graders:
         for check in grader.checks:
             criteria = criteria_of(check, grader)
-            if len(criteria) > 1:  # by its parameters: which of them requires something is unknown
+            if len(criteria) > 1:  # by its parameters: it is unknown which requires it
                 continue
             for criterion, mark in product(criteria, requirement_marks(check, grader.names)):
                 place = Problem(grader.file, mark.lineno, check.name, "")
