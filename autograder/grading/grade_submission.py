@@ -75,18 +75,18 @@ def grade(
     if examination.lost:
         raise SandboxLost(examination.lost)
     _log_problems(submission, findings, examined.results)
-    record = examined.record
+    feedback = examined.feedback
     remarks = examination.remarks.items()
-    findings += record.told
+    findings += feedback.told
     findings += [
         in_both(partial(remark_finding, key, frame), run.lang) for key, frame in sorted(remarks)
     ]
     sheet = sheet_of(assignment, submission, examined.results, findings, run, basis, examination)
     return replace(
         sheet,
-        notes=(*record.notes, *notes_on(assignment, submission.files, run.lang)),
-        adjustments=tuple(record.adjustments),
-        measurement=record.measurement,
+        notes=(*feedback.notes, *notes_on(assignment, submission.files, run.lang)),
+        adjustments=tuple(feedback.adjustments),
+        measurement=feedback.measurement,
     )
 
 
@@ -138,7 +138,7 @@ def _not_running(blocked: Examined, finding: CheckResult, assignment: Assignment
     """Apply the assignment's penalty for code that does not run, if any; the finding is its reason."""
     if assignment.does_not_run:
         also = finding.also.message if finding.also is not None else None
-        blocked.record.apply(assignment.does_not_run, finding.message, also)
+        blocked.feedback.apply(assignment.does_not_run, finding.message, also)
     return blocked
 
 

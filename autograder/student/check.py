@@ -92,7 +92,7 @@ class Checks:
         examined = self.grader.examine(examination, Run(lang=self.lang))
         told = [broken_cell_finding(error, self.lang) for error in broken]
         told += [
-            *examined.record.told,
+            *examined.feedback.told,
             *(remark_finding(*each, self.lang) for each in sorted(examination.remarks.items())),
         ]
         return told, examined.results, printed
