@@ -131,7 +131,7 @@ class CheckResults:
     def _judged(
         self, item: pytest.Item, error: AssertionError, submission: Submission
     ) -> CheckResult | None:
-        """Return the result of a check that judged an answer; None where its finding has no words."""
+        """Return the result of a check that judged an answer; None: its finding has no words."""
         finding = error if isinstance(error, Finding) else None
         outcome = Outcome.FAILED if finding is None else finding.outcome
         if outcome is Outcome.FAILED and not (finding is not None and finding.credit):
@@ -182,7 +182,7 @@ class CheckResults:
         return FindingWords(message=message, hint=hint, cause=f"{finding.key}{named}")
 
     def _expects(self, item: pytest.Item) -> str:
-        """Return what a check expects; `{name}` in its text stands for its parameter of that name."""
+        """Return what a check expects; `{name}` in its text stands for a parameter."""
         sentence = self.texts.checks[name_of(item)].sentence.in_(self.lang)
         parameters = getattr(item, "callspec", None)
         return sentence if parameters is None else sentence.format(**parameters.params)
@@ -217,7 +217,7 @@ class CheckResults:
 
 
 def trace(error: BaseException) -> str:
-    """Return a traceback without the machine's paths: result files are the same on every machine."""
+    """Return a traceback without the machine's paths: result files are the same everywhere."""
     lines = []
     for step in traceback.extract_tb(error.__traceback__):
         file = Path(step.filename).name

@@ -93,7 +93,7 @@ def grade(
 def _log_problems(
     submission: SubmittedFiles, findings: Sequence[CheckResult], results: Sequence[CheckResult]
 ) -> None:
-    """Log what was found about the files, and the checks over which a worker was stopped or died."""
+    """Log the findings, and the checks over which a worker was stopped or died."""
     name = f"{submission.student}/{submission.assignment}"
     for finding in findings:
         if finding.outcome is not Outcome.PASSED:
@@ -135,7 +135,7 @@ def _examine(
 
 
 def _not_running(blocked: Examined, finding: CheckResult, assignment: Assignment) -> Examined:
-    """Apply the assignment's penalty for code that does not run, if any; the finding is its reason."""
+    """Apply the assignment's penalty for code that does not run, if any, with its reason."""
     if assignment.does_not_run:
         also = finding.also.message if finding.also is not None else None
         blocked.feedback.apply(assignment.does_not_run, finding.message, also)

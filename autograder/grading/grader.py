@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 WRONG_KIND = "wrong_kind"  # Denied.kind of an answer that no check can read
 # A criterion whose checks all end like this does not block what requires it.
-UNBLOCKING = {Outcome.PASSED, Outcome.MANUAL}
+UNBLOCKING_OUTCOMES = {Outcome.PASSED, Outcome.MANUAL}
 
 
 class Examinable(Protocol):
@@ -84,7 +84,7 @@ class Grader:
         run: Run,
         second_look: SecondLook = lambda _item, error, _feedback: error,
     ) -> Examined:
-        """Run every check against one submission; each error gets a second look before it counts."""
+        """Run every check against one submission; an error gets a second look before it counts."""
         results: list[CheckResult] = []
         feedback = Feedback(texts=self.texts, lang=self.lang)
         stash = self.session.config.stash
@@ -162,7 +162,7 @@ class Grader:
         """
         for required in required_by(item):
             outcomes = {result.outcome for result in results if result.criterion == required}
-            outcomes -= UNBLOCKING
+            outcomes -= UNBLOCKING_OUTCOMES
             if outcomes == {Outcome.GRADER_ERROR}:
                 return self.results.our_fault(item, f"it requires: {required}")
             if outcomes:

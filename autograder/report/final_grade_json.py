@@ -5,7 +5,6 @@ decided.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from autograder.model import (
     AdjustmentLine,
@@ -19,7 +18,13 @@ from autograder.model import (
     Text,
 )
 from autograder.report.measured_accuracy import band_of, measured, project_level
-from autograder.results import exact, number, points, written
+from autograder.results import (
+    JsonObject,
+    exact_text,
+    json_text,
+    points_fields,
+    rounded_number,
+)
 from autograder.version import __version__
 
 SCHEMA = 2
@@ -33,7 +38,7 @@ def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
         (total.category.id, score) for total in final_grade.categories for score in total.scores
     ]
     rubric = course.rubric
-    content = {
+    content: JsonObject = {
         "schema": SCHEMA,
         "version": __version__,
         "course": course.id,
@@ -41,9 +46,9 @@ def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
         "student": final_grade.student,
         "verdict": final_grade.verdict,
         "reasons": [_text(reason) for reason in final_grade.reasons],
-        **points(final_grade.total, rubric.total, "total"),
-        "pass_total_exact": exact(rubric.pass_total),
-        "waiting_exact": exact(final_grade.waiting),
+        **points_fields(final_grade.total, rubric.total, "total"),
+        "pass_total_exact": exact_text(rubric.pass_total),
+        "waiting_exact": exact_text(final_grade.waiting),
         "categories": [_category(total) for total in final_grade.categories],
         "criteria": [_criterion(category, homes.get(s.criterion), s) for category, s in scores],
         "adjustments": [_adjustment(line) for line in final_grade.adjustments],
@@ -51,30 +56,30 @@ def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
         "assignments": [_assignment(final_grade, a.id) for a in course.assignments],
         "sheets": [_sheet(sheet) for sheet in final_grade.sheets],
     }
-    return written(content)
+    return json_text(content)
 
 
-def _category(total: CategoryTotal) -> dict[str, Any]:
+def _category(total: CategoryTotal) -> JsonObject:
     band = None if total.waiting else band_of(total.category.bands, total.earned)
     return {
         "id": total.category.id,
-        **points(total.earned, total.category.points),
-        "minimum_exact": exact(total.category.minimum),
-        "waiting_exact": exact(total.waiting),
+        **points_fields(total.earned, total.category.points),
+        "minimum_exact": exact_text(total.category.minimum),
+        "waiting_exact": exact_text(total.waiting),
         "met": total.minimum_state.value,
         "level": band.id if band else None,
     }
 
 
-def _criterion(category: str, assignment: str | None, score: Score) -> dict[str, Any]:
+def _criterion(category: str, assignment: str | None, score: Score) -> JsonObject:
     outcomes = Counter(check.outcome.value for check in score.checks)
     return {
         "id": score.criterion,
         "category": category,
         "assignment": assignment,
-        **points(score.earned, score.possible),
+        **points_fields(score.earned, score.possible),
         "state": score.state,
-        "found_exact": exact(
+        "found_exact": exact_text(
             score.earned if score.state == "auto" and score.mark is None else score.proposed
         ),
         "mark": _mark(score.mark),
@@ -82,41 +87,41 @@ def _criterion(category: str, assignment: str | None, score: Score) -> dict[str,
     }
 
 
-def _mark(mark: Mark | None) -> dict[str, Any] | None:
+def _mark(mark: Mark | None) -> JsonObject | None:
     return None if mark is None else {"author": mark.author, "reason": mark.reason}
 
 
-def _adjustment(line: AdjustmentLine) -> dict[str, Any]:
+def _adjustment(line: AdjustmentLine) -> JsonObject:
     waiver = line.waiver
     return {
         "id": line.id,
         "applied": line.applied,
-        "points": number(line.points),
-        "points_exact": exact(line.points),
+        "points": rounded_number(line.points),
+        "points_exact": exact_text(line.points),
         "reason": line.reason,
         "author": line.author,
         "waiver": None if waiver is None else {"author": waiver.author, "reason": waiver.reason},
     }
 
 
-def _measurement(course: Course, m: Measurement) -> dict[str, Any]:
+def _measurement(course: Course, m: Measurement) -> JsonObject:
     level = project_level(course.rubric, m)
     return {
         "list": m.list,
-        "accuracy": number(m.accuracy),
+        "accuracy": rounded_number(m.accuracy),
         "correct": m.correct,
         "n": m.n,
         "total": m.total,
         "top5": m.top5,
-        "interval": [number(bound) for bound in m.interval],
+        "interval": [rounded_number(bound) for bound in m.interval],
         "decided_by": m.decided_by,
-        "error": number(m.error),
+        "error": rounded_number(m.error),
         "level": level.id if level else None,
         "signature": m.signature,
     }
 
 
-def _assignment(final_grade: FinalGrade, id: str) -> dict[str, Any]:
+def _assignment(final_grade: FinalGrade, id: str) -> JsonObject:
     sheet = next((sheet for sheet in final_grade.sheets if sheet.assignment == id), None)
     return {
         "assignment": id,
@@ -125,7 +130,7 @@ def _assignment(final_grade: FinalGrade, id: str) -> dict[str, Any]:
     }
 
 
-def _sheet(sheet: ScoreSheet) -> dict[str, Any]:
+def _sheet(sheet: ScoreSheet) -> JsonObject:
     return {
         "assignment": sheet.assignment,
         "status": sheet.status,

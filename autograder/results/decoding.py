@@ -169,7 +169,7 @@ def _with_sound_counts(measurement: Measurement) -> Measurement:
 
 
 def _strict(value: object, expected: type[T]) -> T:
-    """Return a value of exactly the expected type: neither `5` for a text nor `true` for a number."""
+    """Return a value of exactly this type: neither `5` for a text nor `true` for a number."""
     if type(value) is not expected:
         noun = "text" if expected is str else "whole number"
         raise TypeError(f"expected a {noun}, got {value!a:.40}")
