@@ -72,8 +72,10 @@ def measure(
 ) -> AccuracyMeasurement:
     """Return the accuracy of a model on all images, or on as many as decide between `thresholds`.
 
-    `predict` maps k JPEGs to logits (k, 102). `thresholds` are accuracies from 0 to 1; `error` is
-    the probability that "sequential" decides wrongly; `lang` is the language of the list's name.
+    `predict` gets the bytes of k JPEGs and returns logits: a float tensor (k, 102). `thresholds`
+    are shares from 0 to 1; `error` is the probability of a wrong decision where `mode` is
+    "sequential". `generator` draws the order of the images (None: torch's own).
+
     The check fails with one of FINDINGS where an answer is not usable; Unmeasured where time runs
     out after the first answer.
     """
@@ -91,7 +93,10 @@ def measure(
 
 
 def thresholds_of(rules: AccuracyRules, *more: Fraction) -> tuple[Fraction, ...]:
-    """Return every accuracy at which a level, a criterion or a bonus changes, and `more`."""
+    """Return every accuracy at which a level, a criterion or a bonus changes, and `more`.
+
+    All are shares from 0 to 1. `rules` is `rubric.accuracy`.
+    """
     return (rules.earns, rules.bonus, *(band.least / 100 for band in rules.bands), *more)
 
 
