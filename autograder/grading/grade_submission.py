@@ -77,7 +77,7 @@ def grade(
     _log_problems(submission, findings, examined.results)
     record = examined.record
     remarks = examination.remarks.items()
-    findings += record.told
+    findings += record.messages
     findings += [
         in_both(partial(remark_finding, key, frame), run.lang) for key, frame in sorted(remarks)
     ]
