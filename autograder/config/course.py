@@ -103,16 +103,7 @@ def _assignment(assignment_id: str, at: YamlNode, rubric: Rubric, root: Path) ->
         *("title", "minutes", "files", "criteria"),
         optional=OPTIONAL_ASSIGNMENT_KEYS,
     )
-    if not FOLDER_PATTERN.fullmatch(assignment_id):
-        at.add_error(
-            f"the id {assignment_id!r} must be one lower-case word such as 'fine_tuning': "
-            "it names a folder"
-        )
-    elif RESERVED_ON_WINDOWS.fullmatch(assignment_id):
-        at.add_error(
-            f"the id {assignment_id!r} must be another word: it names a folder, "
-            "and none can be called so on Windows"
-        )
+    _check_folder_name(at, assignment_id)
     return Assignment(
         id=assignment_id,
         title=bilingual(parts["title"]),
@@ -131,6 +122,19 @@ def _assignment(assignment_id: str, at: YamlNode, rubric: Rubric, root: Path) ->
         root=root / "assignments" / assignment_id,
         solution=root / "solutions" / assignment_id,
     )
+
+
+def _check_folder_name(at: YamlNode, name: str) -> None:
+    """Add a problem for an assignment's id that cannot name a folder on every system."""
+    if not FOLDER_PATTERN.fullmatch(name):
+        at.add_error(
+            f"the id {name!r} must be one lower-case word such as 'fine_tuning': it names a folder"
+        )
+    elif RESERVED_ON_WINDOWS.fullmatch(name):
+        at.add_error(
+            f"the id {name!r} must be another word: it names a folder, "
+            "and none can be called so on Windows"
+        )
 
 
 def _modules(at: YamlNode) -> tuple[str, ...]:
