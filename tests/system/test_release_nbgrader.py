@@ -66,7 +66,7 @@ def test_an_untouched_release_earns_nothing(nbgrader_course: Path) -> None:
 
 
 def test_a_mark_scheme_is_not_released(tmp_path: Path) -> None:
-    """How a person judges a criterion stands in the instructor's notebook and not in the students'."""
+    """How a person judges a criterion stands in the instructor's notebook alone."""
     course = load_course(shutil.copytree(LETTERS, tmp_path / "course"))
     assignment = course.assignment("letter")
     made = source_notebook(None, assignment, "en")

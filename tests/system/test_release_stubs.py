@@ -58,7 +58,7 @@ def stub(request: pytest.FixtureRequest) -> tuple[Assignment, ast.Module]:
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
-    """Every function that students write, and its docstring; a constructor has that of its class."""
+    """Every function that students write, and its docstring; a constructor has its class's."""
     for owner in ast.walk(tree):
         for function in owner.body if isinstance(owner, (ast.Module, ast.ClassDef)) else []:
             if isinstance(function, ast.FunctionDef):

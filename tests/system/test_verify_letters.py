@@ -163,8 +163,12 @@ def test_a_case_says_what_it_is(letter: Assignment) -> None:
 
 MALFORMED = {
     "# loses: letter.style": "1: no criterion 'letter.style' to lose",  # a person decides it
-    "# loses: letter.copy\n# artifact: stale": "2: 'artifact' declares nothing; did you mean 'artifacts'?",
-    "# loses:\n# proposes: some": "2: expected `<criterion> < <points>`, or =, > and the like, got 'some'",
+    "# loses: letter.copy\n# artifact: stale": (
+        "2: 'artifact' declares nothing; did you mean 'artifacts'?"
+    ),
+    "# loses:\n# proposes: some": (
+        "2: expected `<criterion> < <points>`, or =, > and the like, got 'some'"
+    ),
     "# loses:\n# proposes: letter.copy < 2": "2: no criterion 'letter.copy' to propose for",
 }
 
