@@ -32,7 +32,7 @@ Examples:
   autograder verify
   autograder verify residual_block --matrix out
   autograder verify residual_block --case solution --case 'wrong/basic_*'
-  autograder verify residual_block --write-case wrong/bn1_twice.py
+  autograder verify residual_block --write-case wrong/basic_no_skip.py
 """
     + EXIT_CODES_HELP
 )
