@@ -5,7 +5,7 @@ So is a ```python block that has a comment of these above it.
 
 A comment above a block says what the reader does not see. It is one of, or several lines of:
 
-    <!-- before: COMMAND -->   run first: what the reader is told to have, or to write, at this point
+    <!-- before: COMMAND -->   run first: what the reader is told to have or to write
     <!-- until: TEXT -->       the command does not end by itself: Ctrl-C once it has printed TEXT
     <!-- exit: N -->           the exit code, where it is not 0
     <!-- file: PATH -->        not run: the reader is to write it into this file
@@ -13,8 +13,8 @@ A comment above a block says what the reader does not see. It is one of, or seve
 
 A ```text block right below shows what is printed: each of its lines must be, in this order; `...`
 stands for any others, or a part of one. Lines that install something are not run:
-tests/system/test_wheel.py stands for them. Nothing else may be left out. $REPOSITORY is this repository,
-there is no network, and a page keeps its folder from block to block.
+tests/system/test_wheel.py stands for them. Nothing else may be left out. $REPOSITORY is this
+repository, there is no network, and a page keeps its folder from block to block.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Block:
 
     @property
     def is_run(self) -> bool:
-        """Whether the reader is to type it in a terminal, or in Python after what stands above it."""
+        """Whether the reader types it in a terminal, or in Python after what stands above it."""
         return self.language == SHELL or (self.language == PYTHON and self.before != ())
 
     @property

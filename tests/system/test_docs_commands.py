@@ -120,7 +120,10 @@ def test_only_what_installs_is_left_out(line: str) -> None:
 
 def test_a_block_knows_what_stands_above_and_below_it() -> None:
     """The comments above it and the output right below belong to a block; other text parts them."""
-    page = "<!-- before: touch a -->\n<!-- exit: 3 -->\n```sh\nls\n```\n\n```text\na\n```\nwords\n```sh\npwd\n```\n"
+    page = (
+        "<!-- before: touch a -->\n<!-- exit: 3 -->\n```sh\nls\n```\n\n```text\na\n"
+        "```\nwords\n```sh\npwd\n```\n"
+    )
     first, _, last = blocks(page)
     assert (first.before, first.exit, first.shown, first.line) == (("touch a",), 3, "a\n", 4)
     assert (last.before, last.exit, last.shown) == ((), 0, "")

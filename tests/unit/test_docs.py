@@ -26,7 +26,7 @@ def section(command: str) -> str:
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_a_command_and_its_options_are_described(command: str) -> None:
-    """The page of commands has a section for each, with a row for each option and for nothing else."""
+    """The page of commands has a section for each, with one row for each option."""
     spelled = {
         o for p in parameters(COMMANDS[command]) if isinstance(p, click.Option) for o in p.opts
     }

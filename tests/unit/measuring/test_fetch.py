@@ -25,7 +25,6 @@ from autograder.measuring.data.fetch import (
     part_of,
 )
 from autograder.measuring.data.flowers import image_file, read_split
-from autograder.measuring.data.synthetic import make_flowers
 
 CONTENT = bytes(range(256)) * 4096 * 3 + b"the end"  # three chunks and a bit
 FILE = Path("weights", "model.pth")
