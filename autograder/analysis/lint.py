@@ -57,7 +57,7 @@ _ASSIGNED_MAGIC = re.compile(  # x = !ls
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintEvidence:
-    """What a machine can say of source code."""
+    """Counts of what a machine can say of source code, and shares that follow from them."""
 
     lines: int  # that are not blank
     definitions: int  # functions, methods and classes
@@ -77,7 +77,10 @@ class LintEvidence:
 
 
 def lint_source(file: str, content: bytes) -> LintEvidence | None:
-    """Return what ruff says of a .py file or notebook; None where it is not text or ruff fails."""
+    """Return what ruff says of a .py file or notebook; None where it is not text or ruff fails.
+
+    Nothing of the code runs. Source of the categories: the rules of `ruff check`.
+    """
     try:
         source = source_of(file, content)
     except (UnicodeDecodeError, NotebookError):

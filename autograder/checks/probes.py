@@ -34,20 +34,15 @@ def has_undefined_name(source: str) -> bool:
     Without one, a worker that reports a NameError of the probe lies.
     """
     module = symtable.symtable(source, PROBES, "exec")
-    scopes = list(_scopes(module))
-    defined = {
-        symbol.get_name()
-        for scope in scopes
-        for symbol in scope.get_symbols()
-        if (scope is module or symbol.is_declared_global())
-        and (symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace())
-    }
-    used = {
-        symbol.get_name()
-        for scope in scopes
-        for symbol in scope.get_symbols()
-        if symbol.is_referenced() and (scope is module or symbol.is_global())
-    }
+    defined: set[str] = set()
+    used: set[str] = set()
+    for scope in _scopes(module):
+        for symbol in scope.get_symbols():
+            is_bound = symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+            if is_bound and (scope is module or symbol.is_declared_global()):
+                defined.add(symbol.get_name())
+            if symbol.is_referenced() and (scope is module or symbol.is_global()):
+                used.add(symbol.get_name())
     return bool(used - defined - DEFINED_NAMES) or "import *" in source
 
 

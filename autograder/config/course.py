@@ -8,6 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import cast, get_args
 
+from autograder.config.course_part import PART, complete_part
 from autograder.config.coverage import read_coverage
 from autograder.config.packages import read_packages
 from autograder.config.parse_yaml import parse_yaml
@@ -30,7 +31,7 @@ from autograder.text.suggestions import did_you_mean
 
 COURSE_FILE = "grading.yml"
 REQUIRED_KEYS = ("id", "title", "total", "pass_total", "categories", "assignments")
-OPTIONAL_KEYS = ("bonus_cap", "bonuses", "penalties", "accuracy", "packages")
+OPTIONAL_KEYS = ("bonus_cap", "bonuses", "penalties", "accuracy", "packages", PART)
 OPTIONAL_ASSIGNMENT_KEYS = (  # keys that an assignment may leave out
     *(
         "limits",
@@ -78,6 +79,7 @@ def load_course(path: Path) -> Course:
 
 
 def _course(top: YamlNode, root: Path, digest: str) -> Course:
+    complete_part(top.node)
     at = top.fields(*REQUIRED_KEYS, optional=OPTIONAL_KEYS)
     rubric = read_rubric(at)
     assignments = tuple(
@@ -101,16 +103,7 @@ def _assignment(assignment_id: str, at: YamlNode, rubric: Rubric, root: Path) ->
         *("title", "minutes", "files", "criteria"),
         optional=OPTIONAL_ASSIGNMENT_KEYS,
     )
-    if not FOLDER_PATTERN.fullmatch(assignment_id):
-        at.add_error(
-            f"the id {assignment_id!r} must be one lower-case word such as 'fine_tuning': "
-            "it names a folder"
-        )
-    elif RESERVED_ON_WINDOWS.fullmatch(assignment_id):
-        at.add_error(
-            f"the id {assignment_id!r} must be another word: it names a folder, "
-            "and none can be called so on Windows"
-        )
+    _check_folder_name(at, assignment_id)
     return Assignment(
         id=assignment_id,
         title=bilingual(parts["title"]),
@@ -129,6 +122,19 @@ def _assignment(assignment_id: str, at: YamlNode, rubric: Rubric, root: Path) ->
         root=root / "assignments" / assignment_id,
         solution=root / "solutions" / assignment_id,
     )
+
+
+def _check_folder_name(at: YamlNode, name: str) -> None:
+    """Add a problem for an assignment's id that cannot name a folder on every system."""
+    if not FOLDER_PATTERN.fullmatch(name):
+        at.add_error(
+            f"the id {name!r} must be one lower-case word such as 'fine_tuning': it names a folder"
+        )
+    elif RESERVED_ON_WINDOWS.fullmatch(name):
+        at.add_error(
+            f"the id {name!r} must be another word: it names a folder, "
+            "and none can be called so on Windows"
+        )
 
 
 def _modules(at: YamlNode) -> tuple[str, ...]:

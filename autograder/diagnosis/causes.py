@@ -10,7 +10,7 @@ from autograder.diagnosis.exception_context import ExceptionContext
 from autograder.diagnosis.exception_patterns import ExceptionText, match_exception_text
 from autograder.diagnosis.known_names import OWN_MODULES
 from autograder.diagnosis.missing_values import function_without_value
-from autograder.diagnosis.outline import Outline
+from autograder.diagnosis.outline import Line, Outline
 from autograder.diagnosis.safe_words import is_type
 from autograder.errors import UNWRITTEN, PackageAbsent, StudentError
 from autograder.model import Cause, Frame, Outcome
@@ -61,14 +61,21 @@ def cause_of(
     shown = _one_line(message) if is_import and kind != "SystemExit" else ""
     line = outline.line(where[-1].cell, where[-1].line) if where else None
     if found is None:
-        own = re.match(r"\s*(raise|assert)\b", line.text) if line is not None else None
-        return Cause(key=f"own_{own[1]}" if own else "raised", text=shown) if own or shown else None
+        return _cause_of_unknown(line, shown)
     if is_import:
         found = ExceptionText(key=found.key, values=found.values, text=shown)
     context = ExceptionContext(
         found=found, message=message, outline=outline, line=line, asked=asked, is_import=is_import
     )
     return diagnose(context)
+
+
+def _cause_of_unknown(line: Line | None, shown: str) -> Cause | None:
+    """Return the cause of an exception whose text is in no list: the student's own, or shown."""
+    own = re.match(r"\s*(raise|assert)\b", line.text) if line is not None else None
+    if own:
+        return Cause(key=f"own_{own[1]}", text=shown)
+    return Cause(key="raised", text=shown) if shown else None
 
 
 def _one_line(message: str) -> str:
@@ -146,14 +153,17 @@ def of_unreadable(
     if outline is None or not is_type(kind, outline):
         kind = ""
     sort = RETURNED_SORTS.get(kind, "object" if found is not None else "value")
-    functions = [outline.named(name) for name in asked] if outline is not None else []
-    definition = next((d for d in functions if d is not None and not d.is_class), None)
-    place = (
-        outline.frame(definition.line, definition.name)
-        if outline is not None and definition is not None
-        else None
-    )
+    place = _first_function(outline, asked) if outline is not None else None
     return kind, Cause(key=f"returned_{sort}", values={"type": kind} if kind else {}, place=place)
+
+
+def _first_function(outline: Outline, asked: tuple[str, ...]) -> Frame | None:
+    """Return the place of the first of the asked names that is a function."""
+    for name in asked:
+        definition = outline.named(name)
+        if definition is not None and not definition.is_class:
+            return outline.frame(definition.line, definition.name)
+    return None
 
 
 def of_timeout(limit: str, where: tuple[Frame, ...], outline: Outline | None) -> Cause:

@@ -72,17 +72,15 @@ def _binding(outline: Outline, name: str) -> Line | None:
 
 def _names(outline: Outline) -> set[str]:
     """Return the names that the file itself gives a meaning."""
-    assigned = (re.match(r"\s*(\w+)\s*(?::[^=]+)?=(?!=)", line.text) for line in outline.lines)
-    imported = (re.match(r"\s*(?:from\s.*)?import\s(.*)", line.text) for line in outline.lines)
-    words = {word for found in imported if found for word in re.findall(r"\w+", found[1])}
-    parameters = {name for d in outline.definitions for name in d.parameters}
-    return (
-        {found[1] for found in assigned if found}
-        | words
-        | parameters
-        | outline.classes
-        | outline.functions
-    )
+    names = {*outline.classes, *outline.functions}
+    for definition in outline.definitions:
+        names.update(definition.parameters)
+    for line in outline.lines:
+        if assigned := re.match(r"\s*(\w+)\s*(?::[^=]+)?=(?!=)", line.text):
+            names.add(assigned[1])
+        if imported := re.match(r"\s*(?:from\s.*)?import\s(.*)", line.text):
+            names.update(re.findall(r"\w+", imported[1]))
+    return names
 
 
 def unknown_attribute(context: ExceptionContext) -> Cause | None:

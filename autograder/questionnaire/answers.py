@@ -6,9 +6,8 @@ A broken line thus costs no other answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import yaml
 
@@ -127,7 +126,7 @@ def _value(text: str) -> Raw | UnreadableAnswer:
         return unreadable
 
 
-def _scalars(events: Any) -> Raw:
+def _scalars(events: Iterable[yaml.Event]) -> Raw:
     """Return the text of a scalar, or of each scalar in a list.
 
     Events are read one by one, and nothing is built from them: an alias, an anchor, a tag, a

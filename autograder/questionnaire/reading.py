@@ -85,17 +85,18 @@ def read_letters(raw: Raw, options: int, kind: Kind) -> tuple[int, ...]:
     words = [word for word in fold(text).split() if word not in CONNECTOR_WORDS]
     letters = list(words[0]) if kind != "single" and len(words) == 1 else words
     chosen = [OPTION_LETTERS.find(letter) if len(letter) == 1 else -1 for letter in letters]
-    if not chosen or len(set(chosen)) < len(chosen) or not all(0 <= c < options for c in chosen):
+    is_repeated = len(set(chosen)) < len(chosen)
+    if not chosen or is_repeated or not all(0 <= place < options for place in chosen):
         raise UnreadableAnswer("letters")
-    if (kind == "single" and len(chosen) > 1) or (
-        kind == "multiple" and RANGE_PATTERN.search(text)
-    ):
+    if kind == "single" and len(chosen) > 1:
+        raise UnreadableAnswer("letters")
+    if kind == "multiple" and RANGE_PATTERN.search(text):
         raise UnreadableAnswer("letters")
     return tuple(chosen)
 
 
 def read_number(raw: Raw, unit: Unit) -> frozenset[Fraction]:
-    """Every number that an answer can mean, in units of one.
+    """Return every number that an answer can mean, in units of one.
 
     Decimal comma or point, separators of thousands, `1e-5`, `10^-5`, `1/1024`. `11.689` may be both
     11,689 and 11.689. A number without a unit is read in that of the question and in ones: where

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import yaml
 
 from autograder.model import Lang
+from autograder.text.sentences import FAST_LOADER
 
 LabelGroup: TypeAlias = Mapping[str, str]  # texts by word
 Labels: TypeAlias = Mapping[str, str | LabelGroup]
@@ -19,7 +20,7 @@ Labels: TypeAlias = Mapping[str, str | LabelGroup]
 def labels(lang: Lang) -> Labels:
     """Return every label in a language: by name a text, or a group of texts by word."""
     file = resources.files("autograder.report").joinpath("labels.yml")
-    entries = yaml.safe_load(file.read_text("utf-8"))
+    entries = yaml.load(file.read_text("utf-8"), FAST_LOADER)
     return {name: _in_language(entry, lang) for name, entry in entries.items()}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from autograder.measuring.accuracy.statistics import ClassRecall, recalls
+from autograder.measuring.accuracy.recall import ClassRecall, recalls
 from autograder.model import FinalGrade, Measurement, Rubric, ScaleBand
 
 NUM_EXTREMES = 3  # classes that are named as the best and as the worst

@@ -22,7 +22,7 @@ import torch
 from scipy.io import loadmat
 
 from autograder.config.course import load_course
-from autograder.measuring.accuracy.statistics import level
+from autograder.measuring.accuracy.recall import level
 from autograder.measuring.data.flowers import FLOWERS_FOLDER, SPLITS
 from autograder.measuring.data.synthetic import write_lists
 from tests.support.command_line import REPOSITORY, Ended, autograder, result

@@ -92,25 +92,16 @@ def judge_cover(network: str, held: dict[str, Any], names: list[str]) -> None:
     everywhere = [name for group in held.values() for name in group or []]
     if None in everywhere:
         fail("foreign_layers", network=network)
-    missing = set(names) - set(everywhere)
+    missing = sorted(set(names) - set(everywhere))
     if missing:
-        fail(
-            "parameters_missing",
-            network=network,
-            count=len(missing),
-            parameters=name_some(sorted(missing)),
-        )
-    twice = {name for name in names if everywhere.count(name) > 1}
+        shown = name_some(missing)
+        fail("parameters_missing", network=network, count=len(missing), parameters=shown)
+    twice = sorted(name for name in names if everywhere.count(name) > 1)
     if twice:
         homes = [set(group or []) for group in held.values()]
-        shared = {name for name in twice if sum(name in home for home in homes) > 1}
+        shared = [name for name in twice if sum(name in home for home in homes) > 1]
         finding = "parameters_twice" if shared else "parameters_repeated"
-        fail(
-            finding,
-            network=network,
-            count=len(twice),
-            parameters=name_some(sorted(shared or twice)),
-        )
+        fail(finding, network=network, count=len(twice), parameters=name_some(shared or twice))
     for group in GROUP_NAMES:
         if set(held.get(group, ())) != members([group], names):
             fail("other_members", network=network, group=group)
@@ -147,9 +138,7 @@ def judge_rates(
     base, factor = arguments.get("base_lr", 1e-3), arguments.get("lr_mult", 0.1)
     right = {group: base * factor**distance for distance, group in enumerate(reversed(GROUP_NAMES))}
     answer = ask_optimizer(submission, arguments, frozen)
-    rates = {
-        name: rate for names, rate in answer["groups"] for name in names if name in MISLEADING_NAMES
-    }
+    rates = rates_by_name(answer)
     trainable = [name for name in MISLEADING_NAMES if name not in frozen]
     judge_held(answer, set(trainable))
     if len({rates[name] for name in trainable}) == 1 and factor != 1:
@@ -163,13 +152,24 @@ def judge_rates(
             if frozen:
                 fail("other_rate_beside_frozen", **values, frozen=group_of(min(frozen)))
             fail("other_rate", **values, setting=f"base_lr={base:g}, lr_mult={factor:g}")
-    head = answer["moves"][HEAD_PARAMETER]
-    for name in trainable:
-        share = right[group_of(name)] / base
-        if (
-            not abs(answer["moves"][name] - share * head) <= MAX_STEP_ERROR * share * head
-            or not head > 0
-        ):
+    shares = {name: right[group_of(name)] / base for name in trainable}
+    judge_steps(answer["moves"], shares)
+
+
+def rates_by_name(answer: Any) -> dict[str, float]:
+    """Return the rate that the optimizer states for each parameter."""
+    rates: dict[str, float] = {}
+    for names, rate in answer["groups"]:
+        rates.update((name, rate) for name in names if name in MISLEADING_NAMES)
+    return rates
+
+
+def judge_steps(moves: dict[str, float], shares: dict[str, float]) -> None:
+    """Check that a step moves each parameter by its share of what it moves the head."""
+    head = moves[HEAD_PARAMETER]
+    for name, share in shares.items():
+        is_right = abs(moves[name] - share * head) <= MAX_STEP_ERROR * share * head
+        if not is_right or not head > 0:
             fail("other_step", parameter=name)
 
 
@@ -199,7 +199,8 @@ def judge_other_rates(submission: Submission) -> None:
 def test_one_optimizer_group_per_layer_group(submission: Submission) -> None:
     """Each layer group is one parameter group of the optimizer."""
     answer = ask_optimizer(submission, {}, set())
-    if any(name not in MISLEADING_NAMES for names, _ in answer["groups"] for name in names):
+    held = {name for names, _ in answer["groups"] for name in names}
+    if not held <= set(MISLEADING_NAMES):
         fail("optimizer_holds_strangers")
     judge_held(answer, set(MISLEADING_NAMES))
     homes = [{group_of(name) for name in names} for names, _ in answer["groups"]]

@@ -165,16 +165,24 @@ def states_in(loaded: Any) -> list[State]:
     """Return the tensors of each dict by name, or its arrays where it has none."""
     states: list[State] = []
     for value in containers_in(loaded):
-        named = (
-            {k: v for k, v in value.items() if type(k) is str} if isinstance(value, Mapping) else {}
-        )
-        tensors = {key: v.detach() for key, v in named.items() if isinstance(v, Tensor)}
-        arrays = {key: v for key, v in named.items() if isinstance(v, np.ndarray)}
-        if not tensors and all(v.dtype.kind in "fiub" for v in arrays.values()):
-            tensors = {key: torch.from_numpy(v.copy()) for key, v in arrays.items()}
-        states.append(tensors)
+        if isinstance(value, Mapping):
+            states.append(tensors_in(value))
     most = sorted((len(state) for state in states), reverse=True)[:MAX_STATES]
     return [state for state in states if state and len(state) >= most[-1]][:MAX_STATES]
+
+
+def tensors_in(value: Mapping[Any, Any]) -> State:
+    """Return the tensors of one dict by name, or its arrays as tensors where it has none."""
+    tensors: State = {}
+    arrays: dict[str, Any] = {}
+    for key, item in value.items():
+        if type(key) is str and isinstance(item, Tensor):
+            tensors[key] = item.detach()
+        elif type(key) is str and isinstance(item, np.ndarray):
+            arrays[key] = item
+    if tensors or not all(array.dtype.kind in "fiub" for array in arrays.values()):
+        return tensors
+    return {key: torch.from_numpy(array.copy()) for key, array in arrays.items()}
 
 
 def whole_model(loaded: Any) -> str:
@@ -209,18 +217,13 @@ def opened(
         kind = whole_model(loaded)
         return {"state": "objects", "kind": kind} if kind else {"state": "no_weights"}
     for state in states:
-        if (
-            len(state) > max_tensors
-            or sum(t.numel() * t.element_size() for t in state.values()) > max_bytes
-        ):
+        size = sum(tensor.numel() * tensor.element_size() for tensor in state.values())
+        if len(state) > max_tensors or size > max_bytes:
             return {"state": "too_large"}
         if odd := [key for key, tensor in state.items() if is_odd(tensor)]:
             return {"state": "odd_tensor", "key": odd[0]}
-    model = (
-        student.create_model(102, pretrained=False)
-        if takes_pretrained(student)
-        else student.create_model(102)
-    )
+    options = {"pretrained": False} if takes_pretrained(student) else {}
+    model = student.create_model(102, **options)
     if not isinstance(model, nn.Module):
         return {"state": "no_module"}
     OPENED_MODEL.clear()
@@ -271,26 +274,27 @@ def logits(student: Any, images: list[bytes]) -> Any:
             for image in images[start : start + BATCH_SIZE]
         ]
         inputs = [evaluation(picture) for picture in pictures]
-        odd = [
-            x
-            for x in inputs
-            if not isinstance(x, Tensor) or not 3 <= x.dim() <= 4 or len(x) > MAX_CROPS
-        ]
-        if odd and not isinstance(odd[0], Tensor):
-            return {"type": type(odd[0]).__name__}
-        if odd:
-            return {"shapes": [list(odd[0].shape)]}
-        other = [x for x in inputs if x.shape != inputs[0].shape]
-        if other:
-            return {"shapes": [list(inputs[0].shape), list(other[0].shape)]}
+        if misfit := misfit_of(inputs):
+            return misfit
         x = torch.stack([each.as_subclass(Tensor) for each in inputs])
         with torch.inference_mode():
             batches.append(mean_over_crops(x))
-    return (
-        torch.cat(batches)
-        if all(isinstance(b, Tensor) for b in batches)
-        else type(batches[0]).__name__
-    )
+    if not all(isinstance(batch, Tensor) for batch in batches):
+        return type(batches[0]).__name__
+    return torch.cat(batches)
+
+
+def misfit_of(inputs: list[Any]) -> dict[str, Any]:
+    """Return what keeps a transform's answers from being one batch; {} where nothing does."""
+    for x in inputs:
+        if not isinstance(x, Tensor):
+            return {"type": type(x).__name__}
+        if not 3 <= x.dim() <= 4 or len(x) > MAX_CROPS:
+            return {"shapes": [list(x.shape)]}
+    for x in inputs:
+        if x.shape != inputs[0].shape:
+            return {"shapes": [list(inputs[0].shape), list(x.shape)]}
+    return {}
 
 
 def crops(student: Any, image: bytes) -> list[int]:

@@ -61,8 +61,22 @@ def stand_ins(splits: Mapping[str, Split]) -> Iterator[None]:
 
     Meanwhile loaders work in this process, because a worker may not start another one.
     """
+    flowers: Any = import_torchvision().datasets.Flowers102
+    methods = {(flowers, name): method for name, method in flowers_methods(splits).items()}
+    methods[DataLoader, "__init__"] = without_processes(DataLoader.__init__)
+    before = {(owner, name): getattr(owner, name) for owner, name in methods}
+    for (owner, name), method in methods.items():
+        setattr(owner, name, method)
+    try:
+        yield
+    finally:
+        for (owner, name), method in before.items():
+            setattr(owner, name, method)
+
+
+def flowers_methods(splits: Mapping[str, Split]) -> dict[str, Callable[..., Any]]:
+    """Return methods of Flowers102 that read drawn pictures."""
     datasets: Any = import_torchvision().datasets
-    flowers = datasets.Flowers102
 
     def start(self: Any, root: Any = "", split: str = "train", *more: Any, **named: Any) -> None:
         slots = ("transform", "target_transform", "download", "loader")
@@ -80,29 +94,18 @@ def stand_ins(splits: Mapping[str, Split]) -> Iterator[None]:
         image = image if self.transform is None else self.transform(image)
         return image, label if self.target_transform is None else self.target_transform(label)
 
-    load = DataLoader.__init__
+    return {"__init__": start, "__getitem__": item, "__len__": lambda self: len(self._labels)}
+
+
+def without_processes(load: Callable[..., None]) -> Callable[..., None]:
+    """Return an `__init__` of DataLoader that ignores what concerns processes."""
+    ignored = ("num_workers", "prefetch_factor", "persistent_workers", "pin_memory", "timeout")
 
     def alone(self: Any, *args: Any, **named: Any) -> None:
-        alien = ("num_workers", "prefetch_factor", "persistent_workers", "pin_memory", "timeout")
-        args = args[
-            :5
-        ]  # dataset, batch_size, shuffle, sampler, batch_sampler; then comes num_workers
-        load(self, *args, **{key: value for key, value in named.items() if key not in alien})
+        args = args[:5]  # dataset, batch_size, shuffle, sampler, batch_sampler; not num_workers
+        load(self, *args, **{key: value for key, value in named.items() if key not in ignored})
 
-    patched = [
-        (flowers, "__init__", start),
-        (flowers, "__getitem__", item),
-        (flowers, "__len__", lambda self: len(self._labels)),
-        (DataLoader, "__init__", alone),
-    ]
-    before = [(owner, name, getattr(owner, name)) for owner, name, _ in patched]
-    for owner, name, value in patched:
-        setattr(owner, name, value)
-    try:
-        yield
-    finally:
-        for owner, name, value in before:
-            setattr(owner, name, value)
+    return alone
 
 
 def settings(student: Any, overrides: dict[str, Any]) -> dict[str, Any]:

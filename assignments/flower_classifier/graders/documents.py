@@ -71,16 +71,12 @@ def read_history(name: str, content: bytes) -> History:
     loaded = _load(name, content)
     lists = {key: _figures(name, key, loaded.get(key)) for key in HISTORY_KEYS}
     if {len(lists[key]) for key in VALIDATION_KEYS} == {len(lists["train_acc"]) + 1}:
-        lists |= {
-            key: lists[key][1:] for key in VALIDATION_KEYS
-        }  # the first was measured before the first epoch
+        for key in VALIDATION_KEYS:
+            del lists[key][0]  # it was measured before the first epoch
     lengths = {len(values) for values in lists.values()}
     if len(lengths) != 1 or not 0 < lengths.pop() <= MAX_EPOCHS:
-        fail(
-            "history_lengths",
-            file=name,
-            lengths=", ".join(f"{k}: {len(v)}" for k, v in lists.items()),
-        )
+        shown = ", ".join(f"{key}: {len(values)}" for key, values in lists.items())
+        fail("history_lengths", file=name, lengths=shown)
     lists |= _as_shares({key: lists[key] for key in ACCURACY_KEYS})
     history = History(
         lists=lists,
@@ -97,16 +93,17 @@ def read_history(name: str, content: bytes) -> History:
 def read_claims(name: str, content: bytes) -> Claims:
     """Return what a history claims; the check fails only where the file cannot be read at all."""
     loaded = _load(name, content)
-    raw = {
-        key: [n for v in _entries(loaded.get(key)) if (n := number_of(v)) is not None]
-        for key in ACCURACY_KEYS
-    }
-    shares = _as_shares({key: values[:MAX_EPOCHS] for key, values in raw.items()})
-    right = {key: [v for v in values if 0 <= v <= 1] for key, values in shares.items()}
+    raw: dict[str, list[float]] = {}
+    for key in ACCURACY_KEYS:
+        numbers = map(number_of, _entries(loaded.get(key)))
+        raw[key] = [number for number in numbers if number is not None][:MAX_EPOCHS]
+    shares = _as_shares(raw)
+    train = [share for share in shares["train_acc"] if 0 <= share <= 1]
+    val = [share for share in shares["val_acc"] if 0 <= share <= 1]
     return Claims(
         test_acc=_share(loaded.get("test_acc")),
-        last_train_acc=right["train_acc"][-1] if right["train_acc"] else None,
-        best_val_acc=max(right["val_acc"], default=None),
+        last_train_acc=train[-1] if train else None,
+        best_val_acc=max(val, default=None),
     )
 
 
@@ -146,14 +143,15 @@ def _of_records(records: Sequence[Any]) -> dict[str, Any] | None:
     """
     if not records or not all(isinstance(record, dict) for record in records):
         return None
-    epochs = [record for record in records if set(HISTORY_KEYS) & set(record)]
-    single = {
-        key: value for record in records for key, value in record.items() if key not in HISTORY_KEYS
-    }
-    return {
-        **single,
-        **{key: [record[key] for record in epochs if key in record] for key in HISTORY_KEYS},
-    }
+    lists: dict[str, list[Any]] = {key: [] for key in HISTORY_KEYS}
+    single: dict[str, Any] = {}
+    for record in records:
+        for key, value in record.items():
+            if key in lists:
+                lists[key].append(value)
+            else:
+                single[key] = value
+    return {**single, **lists}
 
 
 def _entries(values: Any) -> list[Any]:
@@ -191,12 +189,9 @@ def number_of(value: Any) -> float | None:
 
 def _as_shares(lists: dict[str, list[float]]) -> dict[str, list[float]]:
     """Return accuracies as shares; where one is in percent, all are."""
-    scale = (
-        100
-        if max((v for values in lists.values() for v in values), default=0.0) > MAX_SHARE_FIGURE
-        else 1
-    )
-    return {key: [v / scale for v in values] for key, values in lists.items()}
+    largest = max((max(values, default=0.0) for values in lists.values()), default=0.0)
+    scale = 100 if largest > MAX_SHARE_FIGURE else 1
+    return {key: [value / scale for value in values] for key, values in lists.items()}
 
 
 def _share(value: Any) -> float | None:

@@ -29,10 +29,7 @@ def read_matrix(content: bytes) -> Matrix:
     if len(rows) == NUM_CLASSES + 1:
         rows = rows[1:]  # a header
     if all(len(row) > NUM_CLASSES for row in rows):
-        rows = [
-            row[-NUM_CLASSES:] if len(row) == NUM_CLASSES + 1 or _count(row[0]) is None else row
-            for row in rows
-        ]
+        rows = [_without_label(row) for row in rows]
     widths = {len(row) for row in rows}
     if len(rows) != NUM_CLASSES or widths != {NUM_CLASSES}:
         fail("matrix_size", rows=len(rows), columns=max(widths, default=0))
@@ -40,6 +37,12 @@ def read_matrix(content: bytes) -> Matrix:
     if any(count is None for row in counts for count in row):
         fail("matrix_no_counts")
     return [[count or 0 for count in row] for row in counts]
+
+
+def _without_label(row: Sequence[str]) -> list[str]:
+    """Return a row without what stands before its counts, where that can only be a label."""
+    is_labelled = len(row) == NUM_CLASSES + 1 or _count(row[0]) is None
+    return list(row[-NUM_CLASSES:] if is_labelled else row)
 
 
 def _labelled(rows: Sequence[Sequence[str]]) -> Matrix | None:
@@ -50,25 +53,13 @@ def _labelled(rows: Sequence[Sequence[str]]) -> Matrix | None:
     if not rows or len(rows) > NUM_CLASSES + 4:
         return None
     body = [row for row in rows[1:] if _count(row[0]) is not None]
-    width = len(body[0]) if body else 0
-    names = [cell for cell in rows[0] if cell.lower() not in MARGIN_NAMES]
-    columns = (
-        [_count(cell) for cell in names[len(names) - (width - 1) :]]
-        if len(names) >= width - 1
-        else []
-    )
-    columns = [column for column in columns if column is not None]
+    columns = _column_labels(rows[0], len(body[0]) if body else 0)
     indices = [_count(row[0]) for row in body]
-    known = set(range(NUM_CLASSES))
     is_square = len(columns) == NUM_CLASSES and len(rows) >= NUM_CLASSES + 1
-    if (
-        is_square
-        or not columns
-        or not {*columns, *indices} <= known
-        or len(set(columns)) < len(columns)
-    ):
+    if is_square or not columns or not {*columns, *indices} <= set(range(NUM_CLASSES)):
         return None
-    if len(set(indices)) < len(indices) or not all(len(row) >= 1 + len(columns) for row in body):
+    is_repeated = len(set(columns)) < len(columns) or len(set(indices)) < len(indices)
+    if is_repeated or not all(len(row) >= 1 + len(columns) for row in body):
         return None
     matrix = [[0] * NUM_CLASSES for _ in range(NUM_CLASSES)]
     for index, row in zip(indices, body, strict=True):
@@ -78,6 +69,15 @@ def _labelled(rows: Sequence[Sequence[str]]) -> Matrix | None:
                 return None
             matrix[index][column] = count
     return matrix
+
+
+def _column_labels(header: Sequence[str], width: int) -> list[int]:
+    """Return the classes that a header names, for rows of `width` cells with their label."""
+    names = [cell for cell in header if cell.lower() not in MARGIN_NAMES]
+    if len(names) < width - 1:
+        return []
+    labels = [_count(cell) for cell in names[len(names) - (width - 1) :]]
+    return [label for label in labels if label is not None]
 
 
 def _count(cell: str) -> int | None:
@@ -96,13 +96,11 @@ def overlap(
 
     `part`: `counts` are of a part of the images only, so that the matrix has more of them.
     """
-    cells = [
-        (a, b)
-        for one, other in zip(matrix, counts, strict=True)
-        for a, b in zip(one, other, strict=True)
-    ]
-    mine, theirs = sum(a for a, _ in cells), sum(b for _, b in cells)
-    return sum(min(pair) for pair in cells) / max(1, theirs if part else max(mine, theirs))
+    mine, theirs = sum(map(sum, matrix)), sum(map(sum, counts))
+    common = 0
+    for row, other_row in zip(matrix, counts, strict=True):
+        common += sum(map(min, row, other_row))
+    return common / max(1, theirs if part else max(mine, theirs))
 
 
 def share_of_counts(matrix: Sequence[Sequence[int]]) -> Fraction:

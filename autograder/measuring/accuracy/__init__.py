@@ -11,15 +11,6 @@
     feedback.measured(measured.measurement)
     measured.predictions    # (total,) top-1 class of each image, in the list's order; -1: not asked
 
-`measurement.py` says what a model is asked and which answers fail the check.
+`measurement` says what a model is asked and which answers fail the check. This package imports
+nothing, because pages need `recall` alone, without torch.
 """
-
-from autograder.measuring.accuracy.measurement import (
-    FINDINGS,
-    AccuracyMeasurement,
-    Predict,
-    measure,
-    thresholds_of,
-)
-
-__all__ = ["FINDINGS", "AccuracyMeasurement", "Predict", "measure", "thresholds_of"]

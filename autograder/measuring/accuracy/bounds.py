@@ -19,7 +19,12 @@ Logs: TypeAlias = npt.NDArray[np.float64]
 
 
 def wilson(correct: int, n: int, confidence: float = 0.95) -> Interval:
-    """Return Wilson's score interval for an accuracy, after `correct` of `n` images were right."""
+    """Return Wilson's score interval for an accuracy, after `correct` of `n` images were right.
+
+    Both bounds are shares from 0 to 1, rounded outwards to a millionth, so that they are equal on
+    every machine. ValueError unless 0 <= `correct` <= `n` and `n` > 0. Source: E. B. Wilson (1927),
+    by `scipy.stats.binomtest`.
+    """
     from scipy.stats import binomtest  # type: ignore[import-untyped]  # takes half a second
 
     interval = binomtest(correct, n).proportion_ci(confidence, method="wilson")

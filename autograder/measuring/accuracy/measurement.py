@@ -70,43 +70,33 @@ def measure(
     lang: Lang = "es",
     generator: torch.Generator | None = None,
 ) -> AccuracyMeasurement:
-    """Return the accuracy on all images, or on as many as show which thresholds it reaches.
+    """Return the accuracy of a model on all images, or on as many as decide between `thresholds`.
+
+    `predict` gets the bytes of k JPEGs and returns logits: a float tensor (k, 102). `thresholds`
+    are shares from 0 to 1; `error` is the probability of a wrong decision where `mode` is
+    "sequential". `generator` draws the order of the images (None: torch's own).
 
     The check fails with one of FINDINGS where an answer is not usable; Unmeasured where time runs
     out after the first answer.
     """
-    total = len(images)
-    order = torch.randperm(total, generator=generator)
-    fixed = torch.arange(0, total, max(1, total // NUM_ASKED_TWICE))[:NUM_ASKED_TWICE]
-    first = _ask(predict, images, fixed)  # the same question to every model signs the model
-    plan = stopping_plan(total, thresholds, error) if mode == "sequential" else None
-    logits = torch.full((total, NUM_CLASSES), torch.nan)
-    with _unmeasured_on_timeout(logits):
-        n = _ask_until_decided(predict, images, order, logits, plan)
-    drawn = order[:n].sort().values
-    measurement = _measurement_of_drawn(images, logits, drawn, signature_of(first), lang)
-    predictions = torch.full((total,), -1)
-    predictions[drawn] = by_rank(logits[drawn])[:, 0]
-    with _unmeasured_on_timeout(logits):
-        _ask_rest(predict, images, fixed, order, logits, generator)
-    _check_consistent(first, logits[fixed])
-    if plan is not None and n < total:
+    model = _AskedModel(predict, images, torch.randperm(len(images), generator=generator))
+    fixed = torch.arange(0, len(images), max(1, len(images) // NUM_ASKED_TWICE))[:NUM_ASKED_TWICE]
+    first = model.ask(fixed)  # the same question to every model signs the model
+    plan = stopping_plan(len(images), thresholds, error) if mode == "sequential" else None
+    n = model.ask_until_decided(plan)
+    measurement, predictions = model.measurement(n, signature_of(first), lang)
+    model.ask_rest(fixed, generator)
+    _check_consistent(first, model.logits[fixed])
+    if plan is not None and n < len(images):
         measurement = _decided_early(measurement, plan)
     return AccuracyMeasurement(measurement=measurement, predictions=predictions)
 
 
-def _measurement_of_drawn(
-    images: ImageSet, logits: torch.Tensor, drawn: torch.Tensor, signature: str, lang: Lang
-) -> Measurement:
-    """Return the measurement of the images at `drawn`, as if they were the whole list."""
-    labels = torch.tensor(images.labels)[drawn]
-    words = images.describe(lang)
-    measurement = measurement_of(logits[drawn], labels, image_list=words, signature=signature)
-    return replace(measurement, list_also=images.describe(OTHER_LANG[lang]))
-
-
 def thresholds_of(rules: AccuracyRules, *more: Fraction) -> tuple[Fraction, ...]:
-    """Return every accuracy at which a level, a criterion or a bonus changes, and `more`."""
+    """Return every accuracy at which a level, a criterion or a bonus changes, and `more`.
+
+    All are shares from 0 to 1. `rules` is `rubric.accuracy`.
+    """
     return (rules.earns, rules.bonus, *(band.least / 100 for band in rules.bands), *more)
 
 
@@ -121,68 +111,78 @@ def _decided_early(measurement: Measurement, plan: StoppingPlan) -> Measurement:
     )
 
 
-@contextmanager
-def _unmeasured_on_timeout(logits: torch.Tensor) -> Iterator[None]:
-    """Raise Unmeasured, with the number of rows of `logits` that are there, where time runs out."""
-    try:
-        yield
-    except TimeExceeded as error:
-        n, total = int((~logits.isnan().any(dim=1)).sum()), len(logits)
-        raise Unmeasured(error.evidence, n=n, total=total) from error
+class _AskedModel:
+    """A submitted model while it is measured: the order of the images, and the logits so far."""
 
+    def __init__(self, predict: Predict, images: ImageSet, order: torch.Tensor) -> None:
+        self._predict = predict
+        self._images = images
+        self._labels = torch.tensor(images.labels)  # (total,)
+        self._order = order  # (total,) indices of the list
+        self.logits = torch.full((len(images), NUM_CLASSES), torch.nan)  # NaN: not asked
 
-def _ask_until_decided(
-    predict: Predict,
-    images: ImageSet,
-    order: torch.Tensor,
-    logits: torch.Tensor,
-    plan: StoppingPlan | None,
-) -> int:
-    """Fill `logits` in the given order; return how many images that took."""
-    labels = torch.tensor(images.labels)
-    start, correct = 0, 0
-    looks = plan.looks if plan is not None else ()
-    for end in (*looks, len(order)):
-        for begin in range(start, end, QUESTION_SIZE):
-            chunk = order[begin : min(begin + QUESTION_SIZE, end)]
-            logits[chunk] = _ask(predict, images, chunk, fill_from=order)
-            correct += int((by_rank(logits[chunk])[:, 0] == labels[chunk]).sum())
-        start = end
-        if plan is not None and end < len(order) and plan.is_decided(correct, end):
-            break
-    return start
+    def ask(self, indices: torch.Tensor, fill_from: torch.Tensor | None = None) -> torch.Tensor:
+        """Return the logits (k, 102) of the images at `indices`, asked in whole batches.
 
+        Where the last batch is not full, images at `fill_from` (or the same ones again) fill it.
+        """
+        if not len(indices):
+            return torch.empty(0, NUM_CLASSES)
+        others = fill_from if fill_from is not None else indices
+        missing = -len(indices) % BATCH_SIZE
+        repeats = -(-missing // len(others))  # rounded up
+        filled = torch.cat([indices, others.repeat(repeats)[:missing]])
+        answer = self._predict([self._images.image(index) for index in filled.tolist()])
+        return checked_logits(answer, len(filled))[: len(indices)]
 
-def _ask_rest(
-    predict: Predict,
-    images: ImageSet,
-    fixed: torch.Tensor,
-    order: torch.Tensor,
-    logits: torch.Tensor,
-    generator: torch.Generator | None,
-) -> None:
-    """Fill `logits` of those `fixed` images that were not drawn, asked among as many others."""
-    rest = fixed[logits[fixed].isnan().any(dim=1)]
-    shuffled = torch.randperm(2 * len(rest), generator=generator)
-    mixed = torch.cat([rest, order[: len(rest)]])[shuffled]
-    logits[mixed] = _ask(predict, images, mixed)
+    def ask_until_decided(self, plan: StoppingPlan | None) -> int:
+        """Fill the logits in the given order; return how many images that took."""
+        start, correct = 0, 0
+        looks = plan.looks if plan is not None else ()
+        for end in (*looks, len(self._order)):
+            for begin in range(start, end, QUESTION_SIZE):
+                chunk = self._order[begin : min(begin + QUESTION_SIZE, end)]
+                with self._unmeasured_on_timeout():
+                    self.logits[chunk] = self.ask(chunk, fill_from=self._order)
+                correct += int((self._top1(chunk) == self._labels[chunk]).sum())
+            start = end
+            if plan is not None and end < len(self._order) and plan.is_decided(correct, end):
+                break
+        return start
 
+    def ask_rest(self, fixed: torch.Tensor, generator: torch.Generator | None) -> None:
+        """Fill the logits of those `fixed` images that were not drawn, among as many others."""
+        rest = fixed[self.logits[fixed].isnan().any(dim=1)]
+        shuffled = torch.randperm(2 * len(rest), generator=generator)
+        mixed = torch.cat([rest, self._order[: len(rest)]])[shuffled]
+        with self._unmeasured_on_timeout():
+            self.logits[mixed] = self.ask(mixed)
 
-def _ask(
-    predict: Predict, images: ImageSet, indices: torch.Tensor, fill_from: torch.Tensor | None = None
-) -> torch.Tensor:
-    """Return the logits (k, 102) of the images at `indices`, asked in whole batches.
+    def measurement(self, n: int, signature: str, lang: Lang) -> tuple[Measurement, torch.Tensor]:
+        """Return the measurement of the first `n` images, and the predictions that it counts."""
+        drawn = self._order[:n].sort().values
+        measurement = measurement_of(
+            self.logits[drawn],
+            self._labels[drawn],
+            image_list=self._images.describe(lang),
+            signature=signature,
+        )
+        other = self._images.describe(OTHER_LANG[lang])
+        predictions = torch.full((len(self._order),), -1)
+        predictions[drawn] = self._top1(drawn)
+        return replace(measurement, list_also=other), predictions
 
-    Where the last batch is not full, images at `fill_from` (or the same ones again) fill it.
-    """
-    if not len(indices):
-        return torch.empty(0, NUM_CLASSES)
-    others = fill_from if fill_from is not None else indices
-    missing = -len(indices) % BATCH_SIZE
-    repeats = -(-missing // len(others))  # rounded up
-    filled = torch.cat([indices, others.repeat(repeats)[:missing]])
-    answer = predict([images.image(index) for index in filled.tolist()])
-    return checked_logits(answer, len(filled))[: len(indices)]
+    def _top1(self, indices: torch.Tensor) -> torch.Tensor:
+        return by_rank(self.logits[indices])[:, 0]
+
+    @contextmanager
+    def _unmeasured_on_timeout(self) -> Iterator[None]:
+        """Raise Unmeasured, with the number of images that have logits, where time runs out."""
+        try:
+            yield
+        except TimeExceeded as error:
+            n, total = int((~self.logits.isnan().any(dim=1)).sum()), len(self.logits)
+            raise Unmeasured(error.evidence, n=n, total=total) from error
 
 
 def checked_logits(answer: object, k: int) -> torch.Tensor:

@@ -39,7 +39,10 @@ class FlowersClass(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageSet:
-    """The images of one split, in the order of its list, with labels that never leave the judge."""
+    """The images of one split, in the order of its list, with labels that never leave the judge.
+
+    `len` is the number of images, `image(index)` the bytes of one JPEG.
+    """
 
     split: Split
     ids: tuple[int, ...]
@@ -63,7 +66,11 @@ class ImageSet:
 
 
 def read_split(data: Path, split: Split) -> ImageSet:
-    """Return the images of `split` below `data`; CourseError where a list or image is missing."""
+    """Return the images of `split` below `data`; CourseError where a list or image is missing.
+
+    `data` contains the folder `flowers-102` in torchvision's layout; the lists are those of its
+    .mat files. No image is opened.
+    """
     folder = data / FLOWERS_FOLDER
     ids, labels = read_lists(folder, split)
     files = tuple(image_file(folder, image_id) for image_id in ids)

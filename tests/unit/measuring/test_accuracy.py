@@ -12,14 +12,15 @@ import torch
 
 from autograder.checks.asserting import Finding
 from autograder.errors import CodeRaised, TimeExceeded, Unmeasured
-from autograder.measuring.accuracy import (
+from autograder.measuring.accuracy.measurement import (
     FINDINGS,
     AccuracyMeasurement,
     Predict,
     measure,
     thresholds_of,
 )
-from autograder.measuring.accuracy.statistics import confusion_of, level, measurement_of, recalls
+from autograder.measuring.accuracy.recall import level, recalls
+from autograder.measuring.accuracy.statistics import confusion_of, measurement_of
 from autograder.measuring.data.flowers import NUM_CLASSES, ImageSet
 from autograder.model import AccuracyRules, ScaleBand, Text
 

@@ -14,11 +14,11 @@ from autograder.text import console as terminal
 def printed(
     monkeypatch: pytest.MonkeyPatch, *arguments: object, encoding: str = "utf-8", width: int = 44
 ) -> str:
-    """Return what `tell` prints on a terminal of an encoding and a width."""
+    """Return what `print_text` prints on a terminal of an encoding and a width."""
     screen = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     console = Console(file=screen, width=width, highlight=False, emoji=False)
     monkeypatch.setattr(terminal, "console", console)
-    terminal.tell(*arguments)  # type: ignore[arg-type]
+    terminal.print_text(*arguments)  # type: ignore[arg-type]
     screen.flush()
     screen.seek(0)
     return screen.read()
@@ -27,8 +27,8 @@ def printed(
 def test_a_text_is_wrapped_behind_its_sign(monkeypatch: pytest.MonkeyPatch) -> None:
     """Further lines are set in as far as the first one, also after an empty line."""
     text = "one two three four five six seven eight nine ten\n\nend"
-    kind = terminal.sign_of(Outcome.PASSED)
-    assert printed(monkeypatch, text, 2, kind).split("\n") == [
+    sign = terminal.sign_of(Outcome.PASSED)
+    assert printed(monkeypatch, text, 2, sign).split("\n") == [
         "  ✓ one two three four five six seven eight",
         "    nine ten",
         "    ",
@@ -43,11 +43,11 @@ def test_a_narrow_terminal_is_taken_as_wider(monkeypatch: pytest.MonkeyPatch) ->
     assert printed(monkeypatch, words, width=5) == words + "\n"
 
 
-def test_signs_have_twins_that_every_encoding_has(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_signs_have_substitutes_that_every_encoding_has(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the terminal has no such letter, a plain sign stands for it."""
-    kind = terminal.sign_of(Outcome.FAILED)
-    assert printed(monkeypatch, "no", 0, kind, encoding="ascii") == "x no\n"
-    assert printed(monkeypatch, "no", 0, kind) == "✗ no\n"
+    sign = terminal.sign_of(Outcome.FAILED)
+    assert printed(monkeypatch, "no", 0, sign, encoding="ascii") == "x no\n"
+    assert printed(monkeypatch, "no", 0, sign) == "✗ no\n"
 
 
 @pytest.mark.parametrize("outcome", Outcome)
