@@ -1,4 +1,4 @@
-"""Whether the pages tell the truth about the command line."""
+"""The pages agree with the code: commands, options, keys of grading.yml, links and paths."""
 
 from __future__ import annotations
 
