@@ -46,6 +46,12 @@ def test_the_commands_work_in_a_course(course: Path) -> None:
     run_page(COMMANDS, course)
 
 
+@pytest.mark.level_a
+def test_the_script_works_in_a_course(course: Path) -> None:
+    """The script on the page of the Python API runs in a course with hand-ins."""
+    run_page(DOCS / "reference" / "api.md", course)
+
+
 @NEEDS_GIT
 @pytest.mark.level_a
 def test_the_gradebook_works_on_a_server(
