@@ -87,10 +87,12 @@ def held(model: nn.Module) -> list[Tensor]:
 
 
 def values_at(student: Any, positions: list[int]) -> Tensor:
-    """Return one number of each tensor of the loaded model."""
-    return torch.stack(
-        [at(tensor, p).float() for tensor, p in zip(held(loaded[0]), positions, strict=True)]
-    )
+    """Return one number of each tensor of the loaded model; 0 in place of NaN and infinity.
+
+    A tensor whose filling was spared holds what its memory held before, which may be no number.
+    """
+    values = [at(tensor, p).float() for tensor, p in zip(held(loaded[0]), positions, strict=True)]
+    return torch.stack(values).nan_to_num(nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def at(tensor: Tensor, position: int) -> Tensor:
