@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -69,6 +70,15 @@ def test_the_gradebook_works_on_a_server(
 def test_a_page_hides_no_command_from_this_test(page: str) -> None:
     """Blocks for other shells only install; all other commands are in blocks that are run."""
     assert not_run(TUTORIALS / f"{page}.md") == []
+
+
+@pytest.mark.parametrize("page", FROM_NOTHING)
+def test_a_page_names_the_files_that_the_reader_writes(page: str) -> None:
+    """The path of a file to write is in the sentence above its block, not in a comment alone."""
+    text = (TUTORIALS / f"{page}.md").read_text(encoding="utf-8")
+    above = re.findall(r"(.*)\n\n<!-- (?:file|append): (.*) -->", text)
+    assert [path for sentence, path in above if f"`{path}`" not in sentence] == []
+    assert len(above) == sum(block.file != "" for block in blocks(text))
 
 
 def words(text: str) -> set[str]:
