@@ -1,6 +1,4 @@
-"""What the reader of a page has before them: a course, hand-ins, downloads and files of a student's
-own.
-"""
+"""What the reader of a page has: a course, hand-ins, downloads, and a student's own files."""
 
 from __future__ import annotations
 

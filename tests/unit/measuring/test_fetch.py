@@ -289,12 +289,6 @@ def test_a_damaged_archive_is_explained(tmp_path: Path) -> None:
         downloads.unpack(file, tmp_path / "flowers-102")
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Draw a folder of flowers."""
-    return make_flowers(tmp_path_factory.mktemp("drawn"))
-
-
 def test_the_flowers_are_not_fetched_over_drawn_ones(drawn: Path) -> None:
     """Lists of one's own are not overwritten, nor mixed with the originals' images."""
     with pytest.raises(CourseError, match=r"is not the official list .*fetch into another folder"):
