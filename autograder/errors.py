@@ -19,22 +19,52 @@ AutograderError
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 from autograder.model import Cause, Frame, Outcome
 
-UNMEASURED = "unmeasured: "  # begins the evidence of what the next run measures again
-NOTHING = "nothing"  # Absent.kind where a file defines none of the names that were asked for
-UNWRITTEN = "NotImplementedError"  # Absent.kind where a body is missing rather than a name
+UNMEASURED_PREFIX = "unmeasured: "  # begins the evidence of a check that the next run repeats
+UNWRITTEN_ERROR = "NotImplementedError"  # what the body of a function raises that is not written
+
+
+class TimeLimit(StrEnum):
+    """The limits of time, by the names under which `texts.yml` words them."""
+
+    IMPORT = "import"  # executing the student's file in a worker
+    CHECK = "check"  # the answers to one check
+    SUBMISSION = "submission"  # the answers to all checks of a submission
+    MEASURE = "measure"  # the answers to a check that measures a model
+    RESERVE = "reserve"  # everything else: workers, self-tests, the judge's own CPU time
+    CPU = "cpu"  # CPU time of one worker
+    CRITERION = "criterion"  # not asked: the criterion ran out of time before
+    SELF_TEST = "self-test"  # the harness's own submission, never a student's
+    PACKAGES = "packages"  # the import of the course's packages, never a student's
+
+
+class AbsentReason(StrEnum):
+    """What is not there."""
+
+    NAME = "name"  # a declared file or a name of the interface; `Absent.name` says which
+    NOTHING = "nothing"  # the file defines none of the names that were asked for
+    BODY = "body"  # the body of a function is not written
+
+
+class DeniedReason(StrEnum):
+    """Why an answer is refused."""
+
+    RULES = "rules"  # it breaks the rules of the wire
+    WRONG_KIND = "wrong_kind"  # no check can read it, but all can read the solution's answer
 
 
 class AutograderError(Exception):
-    """The root: whatever the harness raises on purpose."""
+    """Base class of all errors that the harness raises on purpose."""
 
 
 class CourseError(AutograderError):
-    """Raised when the course's own files are wrong; its lines name file, line, expectation and
-    remedy.
+    """Raised when the course's own files are wrong.
+
+    Each line of the message names the file, the line, what was expected and what to do.
     """
 
     def __init__(self, *complaints: str) -> None:
@@ -47,79 +77,121 @@ class HostError(AutograderError):
 
 
 class SandboxLost(HostError):
-    """Raised where a worker or its zygote was lost through no fault of the student; nothing is
-    scored by it.
-    """
+    """Raised when a worker or its zygote was lost and no student is at fault; nothing is scored."""
 
 
 class DataDamaged(HostError):
-    """Raised where nobody can be graded with a file of the data folder, in whatever sandbox."""
+    """Raised when a file of the data folder is damaged, so that no submission can be graded."""
 
 
 class StudentError(AutograderError):
-    """Raised where student code, or its answer, is at fault; becomes the outcome of the check."""
+    """Raised when student code, or its answer, is at fault; becomes the outcome of the check."""
 
     outcome: ClassVar[Outcome]
 
     def __init__(
-        self,
-        evidence: str,
-        *,
-        kind: str = "",
-        where: tuple[Frame, ...] = (),
-        cause: Cause | None = None,
+        self, evidence: str, *, where: tuple[Frame, ...] = (), cause: Cause | None = None
     ) -> None:
         super().__init__(evidence)
         self.evidence = evidence  # for staff: may quote the student's own message
-        self.kind = kind  # a word for the student: the exception's type, the missing name
         self.where = where
         self.cause = cause
         self.output = ""  # what was printed until then, for staff
 
+    @property
+    def subject(self) -> str:
+        """The one word that sentences name: an exception's class, a missing name, a limit."""
+        return ""
+
+    def repeated(self, evidence: str) -> StudentError:
+        """Return an error of the same kind for a request that is refused because of this one."""
+        return type(self)(evidence)
+
 
 class CodeRaised(StudentError):
-    """Raised when student code raised an exception; `kind` is its type."""
+    """Raised when student code raised an exception."""
 
     outcome = Outcome.RAISED
 
+    def __init__(
+        self,
+        evidence: str,
+        *,
+        exception_type: str,
+        where: tuple[Frame, ...] = (),
+        cause: Cause | None = None,
+    ) -> None:
+        super().__init__(evidence, where=where, cause=cause)
+        self.exception_type = exception_type  # the name of its class, fit for the student
+
+    @property
+    def subject(self) -> str:
+        """The name of the exception's class."""
+        return self.exception_type
+
+    def repeated(self, evidence: str) -> CodeRaised:
+        """Return an error that names the same class."""
+        return CodeRaised(evidence, exception_type=self.exception_type)
+
 
 class PackageAbsent(CodeRaised):
-    """Raised when student code used a package, or a name of one (`kind` is ImportError), that is
-    not there.
+    """Raised when student code used a package, or a name of a package, that is not there.
+
+    `exception_type` is ImportError where the package lacks the name, else ModuleNotFoundError.
     """
 
     def __init__(
         self,
         evidence: str,
         *,
-        kind: str,
+        exception_type: str,
         package: str,
         imported: Frame | None,
         where: tuple[Frame, ...],
         cause: Cause,
     ) -> None:
-        super().__init__(evidence, kind=kind, where=where, cause=cause)
+        super().__init__(evidence, exception_type=exception_type, where=where, cause=cause)
         self.package = package  # as the student's file names it; empty where it does not
         self.imported = imported  # its import statement
 
 
 class TimeExceeded(StudentError):
-    """Raised when a limit of wall or CPU time ran out; `kind` is the limit in words."""
+    """Raised when a limit of wall or CPU time ran out."""
 
     outcome = Outcome.TIMEOUT
 
+    def __init__(
+        self,
+        evidence: str,
+        *,
+        limit: TimeLimit,
+        where: tuple[Frame, ...] = (),
+        cause: Cause | None = None,
+    ) -> None:
+        super().__init__(evidence, where=where, cause=cause)
+        self.limit = limit
+
+    @property
+    def subject(self) -> str:
+        """The name of the limit."""
+        return self.limit.value
+
+    def repeated(self, evidence: str) -> TimeExceeded:
+        """Return an error for a request that is refused: its criterion ran out of time before."""
+        return TimeExceeded(evidence, limit=TimeLimit.CRITERION)
+
 
 class Unmeasured(StudentError):
-    """Raised where time ran out between two answers of a measurement; `n` of `total` images were
-    measured.
+    """Raised when time ran out between two answers of a measurement; a person decides.
 
-    A model that goes on answering is no endless loop: it is large, or the machine is slow or busy.
+    `n` of `total` images were measured. A model that goes on answering is no endless loop: it is
+    large, or the machine is slow or busy.
     """
 
     outcome = Outcome.MANUAL
 
     def __init__(self, evidence: str, *, n: int, total: int) -> None:
-        super().__init__(f"{UNMEASURED}{n} of {total} images, {evidence}")
+        super().__init__(f"{UNMEASURED_PREFIX}{n} of {total} images, {evidence}")
         self.n = n
         self.total = total
 
@@ -137,18 +209,75 @@ class Crashed(StudentError):
 
 
 class Denied(StudentError):
-    """Raised when a worker's answer breaks the rules of the wire."""
+    """Raised when a worker's answer breaks the rules of the wire, or no check can read it."""
 
     outcome = Outcome.DENIED
 
+    def __init__(self, evidence: str, *, reason: DeniedReason = DeniedReason.RULES) -> None:
+        super().__init__(evidence)
+        self.reason = reason
+
+    @property
+    def subject(self) -> str:
+        """The reason, where the student is told a sentence of its own for it."""
+        return self.reason.value if self.reason is DeniedReason.WRONG_KIND else ""
+
+    def repeated(self, evidence: str) -> Denied:
+        """Return an error with the same reason."""
+        return Denied(evidence, reason=self.reason)
+
 
 class Unreadable(StudentError):
-    """Raised when student code returned what is no plain data; `kind` is the type of it."""
+    """Raised when student code returned an object that is not plain data."""
 
     outcome = Outcome.FAILED
 
+    def __init__(
+        self,
+        evidence: str,
+        *,
+        value_type: str = "",
+        where: tuple[Frame, ...] = (),
+        cause: Cause | None = None,
+    ) -> None:
+        super().__init__(evidence, where=where, cause=cause)
+        self.value_type = value_type  # the name of its class; empty where that is not shown
+
+    @property
+    def subject(self) -> str:
+        """The name of the object's class."""
+        return self.value_type
+
+    def repeated(self, evidence: str) -> Unreadable:
+        """Return an error that names the same class."""
+        return Unreadable(evidence, value_type=self.value_type)
+
 
 class Absent(StudentError):
-    """Raised when a declared file, a name of the interface, or the body of a function is not there."""
+    """Raised when a declared file, a name of the interface or the body of a function is absent."""
 
     outcome = Outcome.MISSING
+
+    def __init__(
+        self,
+        evidence: str,
+        *,
+        name: str = "",
+        reason: AbsentReason = AbsentReason.NAME,
+        where: tuple[Frame, ...] = (),
+        cause: Cause | None = None,
+    ) -> None:
+        super().__init__(evidence, where=where, cause=cause)
+        self.reason = reason
+        self.name = name  # the file or the name; empty where the student is not told
+
+    @property
+    def subject(self) -> str:
+        """The missing name, or what stands for it."""
+        if self.reason is AbsentReason.BODY:
+            return UNWRITTEN_ERROR
+        return self.reason.value if self.reason is AbsentReason.NOTHING else self.name
+
+    def repeated(self, evidence: str) -> Absent:
+        """Return an error for the same absence."""
+        return Absent(evidence, name=self.name, reason=self.reason)

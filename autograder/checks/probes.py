@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FunctionType
 
 from autograder.errors import CourseError
-from autograder.sandbox.execution.interpreter import PROBES
+from autograder.sandbox.execution.error_reports import PROBE_FILE
 
 GIVEN = {*vars(builtins), "__name__", "__builtins__", "__doc__", "__file__"}
 
@@ -34,7 +34,7 @@ def has_undefined_name(source: str) -> bool:
     """Whether a module of probes uses a name that nothing defines; without one, a worker that
     blames it lies.
     """
-    module = symtable.symtable(source, PROBES, "exec")
+    module = symtable.symtable(source, PROBE_FILE, "exec")
     scopes = list(_scopes(module))
     defined = {
         symbol.get_name()

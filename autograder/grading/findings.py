@@ -5,7 +5,7 @@ fault of ours.
 from __future__ import annotations
 
 from autograder.diagnosis.causes import cause_id
-from autograder.errors import PackageAbsent, StudentError
+from autograder.errors import CodeRaised, MemoryExceeded, PackageAbsent, StudentError
 from autograder.model import Assignment, CheckResult, Frame, Lang, Outcome
 from autograder.text.sentences import (
     cause_hint,
@@ -51,7 +51,12 @@ def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
         message = say("findings", f"slow_{unit}", lang, where=place(where, lang))
         hint = say("findings", "slow_cell_hint", lang)
     else:
-        error.kind = "MemoryError" if error.outcome is Outcome.MEMORY else error.kind
+        if isinstance(
+            error, MemoryExceeded
+        ):  # a statement raised it: it is named as exceptions are
+            error = CodeRaised(
+                error.evidence, exception_type="MemoryError", where=error.where, cause=error.cause
+            )
         message = say("findings", f"broken_{unit}", lang, named=exception_named(error, lang))
         hint = cause_hint(error.cause, lang) if error.cause is not None else ""
     return CheckResult(

@@ -29,7 +29,7 @@ from autograder.checks.pytest_plugin import (
 from autograder.checks.submission import Submission
 from autograder.checks.worker_errors import tellable
 from autograder.diagnosis.causes import cause_id, returned_nothing
-from autograder.errors import Denied, HostError, StudentError, Unmeasured
+from autograder.errors import Denied, DeniedReason, HostError, StudentError, Unmeasured
 from autograder.grading.pytest_session import Recorder, in_session
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Rubric, Run, Text
 from autograder.text.sentences import (
@@ -50,15 +50,12 @@ from autograder.text.sentences import (
 T = TypeVar("T")
 
 CUT = 4000  # characters of evidence that are kept
-WRONG_KIND = (
-    "wrong_kind"  # kind of Denied: an answer that no check can read, though the reference's can
-)
 SETTLED = (Outcome.PASSED, Outcome.MANUAL)  # nothing is wrong with what a required check looked at
 
 
 class Examinable(Protocol):
-    """Where a check finds the student's code: in workers (examination.py) or in this process
-    (check.py).
+    """Where a check finds the student's code: in workers (worker_session.py) or in this
+    process (student/in_process.py).
     """
 
     def begin(self, check: str, criterion: str, *, measure: bool = False) -> Submission:
@@ -149,7 +146,7 @@ class Grader:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         error = self.recorder.take()
         if error is not None and live.misfit and self.is_stumble(error):
-            return Denied(f"{live.misfit}\n{trace(error)[-CUT:]}", kind=WRONG_KIND)
+            return Denied(f"{live.misfit}\n{trace(error)[-CUT:]}", reason=DeniedReason.WRONG_KIND)
         return error
 
     def is_stumble(self, error: BaseException) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from autograder.errors import UNMEASURED
+from autograder.errors import UNMEASURED_PREFIX
 from autograder.model import LEVELS, Basis, Level, ScoreSheet
 
 MOST = 5  # packages that are named one by one
@@ -41,7 +41,9 @@ def causes(
     if LEVELS.index(level) > LEVELS.index(allowed):
         found.append(f"graded at sandbox level {level}, and {allowed} is asked for")
     if any(
-        check.evidence.startswith(UNMEASURED) for score in sheet.scores for check in score.checks
+        check.evidence.startswith(UNMEASURED_PREFIX)
+        for score in sheet.scores
+        for check in score.checks
     ):
         found.append("a measurement had run out of time")
     elif sheet.status == "needs_review":

@@ -27,7 +27,7 @@ from autograder.grading.grade_submission import digest_of_data, sheet_of
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Graded, Judge, allowed_level, save
 from autograder.grading.reference_run import reference_of
-from autograder.grading.self_test import examine_canary
+from autograder.grading.self_test import run_self_test
 from autograder.handin.intake import HandIn, read
 from autograder.model import LEVELS, Assignment, Course, Level, Run
 from autograder.sandbox.kernel import PDEATHSIG, prctl
@@ -95,7 +95,7 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
         zygote = (
             starting
             if level == starting.level
-            else Zygote(level, starting.preparation, starting.bounds)
+            else Zygote(level, starting.preparation, starting.group_limits)
         )
         try:
             _make_ready(zygote)
@@ -125,10 +125,10 @@ def _make_ready(zygote: Zygote) -> None:
     """
     try:
         zygote.wait_until_ready()
-        examine_canary(zygote)
+        run_self_test(zygote)
     except SandboxLost:
-        zygote.renew()
-        examine_canary(zygote)
+        zygote.restart()
+        run_self_test(zygote)
 
 
 JUDGE_PATIENCE = 2  # times the limits of a hand-in, after which a judge that computes is killed

@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import gettempdir
 
 from autograder.model import Assignment
-from autograder.sandbox.cgroup import sweep_cgroups
-from autograder.sandbox.launch import Bounds, Preparation, Zygote
-from autograder.sandbox.temp_dirs import remove_tree, sweep
+from autograder.sandbox.cgroup import cleanup_stale_cgroups
+from autograder.sandbox.launch import GroupLimits, Preparation, Zygote
+from autograder.sandbox.temp_dirs import cleanup_stale, remove_tree
 
 WARM = 1 << 30  # bytes of the zygote itself
 TASKS = 128  # processes and threads of one worker, its own overhead included
@@ -30,12 +30,12 @@ def preparation_of(assignment: Assignment, data: Path | None) -> Preparation:
     )
 
 
-def bounds_of(assignments: Iterable[Assignment], jobs: int) -> Bounds:
+def bounds_of(assignments: Iterable[Assignment], jobs: int) -> GroupLimits:
     """What `jobs` workers at a time may use together, whichever of the assignments they serve."""
     limits = [a.limits for a in assignments]
     each = max(limit.memory + limit.disk for limit in limits)
     tasks = max(limit.processes for limit in limits)
-    return Bounds(memory=WARM + jobs * (each + WARM), tasks=jobs * (TASKS + tasks))
+    return GroupLimits(memory=WARM + jobs * (each + WARM), tasks=jobs * (TASKS + tasks))
 
 
 @contextmanager
@@ -48,8 +48,8 @@ def starting_zygotes(
     They are started without waiting. Assignments that need the same preparation share one. What
     runs that were killed left on this machine is removed first.
     """
-    sweep(Path(gettempdir()), remove_tree)
-    sweep_cgroups()
+    cleanup_stale(Path(gettempdir()), remove_tree)
+    cleanup_stale_cgroups()
     sharing: dict[Preparation, list[Assignment]] = {}
     for assignment in assignments:
         if assignment.is_gradable and assignment.runs_code:

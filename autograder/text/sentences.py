@@ -13,11 +13,15 @@ from typing import Any
 import yaml
 
 from autograder.errors import (
-    NOTHING,
-    UNWRITTEN,
+    Absent,
+    AbsentReason,
     CourseError,
+    Denied,
+    DeniedReason,
     PackageAbsent,
     StudentError,
+    TimeExceeded,
+    TimeLimit,
     Unmeasured,
 )
 from autograder.model import OTHER, Cause, CheckResult, Frame, Lang, Limits, Outcome, Text
@@ -75,7 +79,7 @@ def package_sentence(error: PackageAbsent, lang: Lang) -> str:
         "package_hidden"
         if is_hidden
         else "package_name"
-        if error.kind == "ImportError"
+        if error.exception_type == "ImportError"
         else "package"
     )
     key = key if error.package else "package_unnamed"
@@ -139,7 +143,7 @@ def where_of(error: StudentError) -> tuple[Frame, ...]:
 def exception_named(error: StudentError, lang: Lang) -> str:
     """The exception's class, its place, and its text where that may be shown."""
     text = error.cause.text if error.cause is not None else ""
-    named = {"kind": error.kind, "where": place(where_of(error), lang), "text": text}
+    named = {"kind": error.subject, "where": place(where_of(error), lang), "text": text}
     return say("places", "raised_text" if text else "raised", lang, **named)
 
 
@@ -147,7 +151,7 @@ def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str
     """The sentence for what the student's code did, and a hint."""
     if isinstance(error, PackageAbsent):
         return package_sentence(error, lang), cause_hint(error.cause, lang) if error.cause else ""
-    if error.outcome is Outcome.MISSING and error.kind == NOTHING:
+    if isinstance(error, Absent) and error.reason is AbsentReason.NOTHING:
         return say("outcomes", "nothing", lang), say("hints", "nothing", lang)
     where, cause = where_of(error), error.cause
     hint = (cause_hint(cause, lang) if cause is not None else "") or outcome_hint(
@@ -159,35 +163,35 @@ def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str
         return say(
             "outcomes", "raised" if where else "raised_by", lang, named=exception_named(error, lang)
         ), hint
-    if error.outcome is Outcome.MISSING and error.kind == UNWRITTEN:
+    if isinstance(error, Absent) and error.reason is AbsentReason.BODY:
         sentence = say("outcomes", "unwritten", lang, where=place(where, lang))
         return sentence, say("hints", "unwritten", lang)
-    if error.outcome is Outcome.MISSING and not error.kind:
+    if isinstance(error, Absent) and not error.name:
         return say("outcomes", "missing_name", lang), hint
     if isinstance(error, Unmeasured):
         return say("outcomes", "unmeasured", lang, n=error.n, total=error.total), ""
-    if error.outcome is Outcome.DENIED and error.kind in _own()["outcomes"]:
-        return say("outcomes", error.kind, lang), say("hints", error.kind, lang)
-    kind = error.kind
-    if error.outcome is Outcome.TIMEOUT:
-        kind = _limit(kind, limits, lang)
-        hint = say("hints", "slow_model", lang) if error.kind == "measure" else hint
-        if error.kind == "import" and cause is None:
+    if isinstance(error, Denied) and error.reason is DeniedReason.WRONG_KIND:
+        return say("outcomes", error.reason, lang), say("hints", error.reason, lang)
+    kind = error.subject
+    if isinstance(error, TimeExceeded):
+        kind = _limit(error.limit, limits, lang)
+        hint = say("hints", "slow_model", lang) if error.limit is TimeLimit.MEASURE else hint
+        if error.limit is TimeLimit.IMPORT and cause is None:
             hint = cause_hint(Cause(key="timeout_import"), lang)
     return outcome_sentence(error.outcome, lang, kind, where), hint
 
 
-def _limit(kind: str, limits: Limits, lang: Lang) -> str:
+def _limit(limit: TimeLimit, limits: Limits, lang: Lang) -> str:
     """A limit of time in words."""
     seconds = {
-        "import": limits.wall_import,
-        "check": limits.wall_check,
-        "submission": limits.wall_submission,
-        "measure": limits.wall_measure,
-        "reserve": limits.reserve,
-        "cpu": limits.cpu,
-    }.get(kind, 0)
-    return say("limits", kind, lang, seconds=f"{seconds:g}")
+        TimeLimit.IMPORT: limits.wall_import,
+        TimeLimit.CHECK: limits.wall_check,
+        TimeLimit.SUBMISSION: limits.wall_submission,
+        TimeLimit.MEASURE: limits.wall_measure,
+        TimeLimit.RESERVE: limits.reserve,
+        TimeLimit.CPU: limits.cpu,
+    }.get(limit, 0)
+    return say("limits", limit, lang, seconds=f"{seconds:g}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

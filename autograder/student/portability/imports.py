@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.sandbox.execution.stub_packages import BARS, INERT
+from autograder.sandbox.execution.stub_packages import BAR_PACKAGES, INERT_PACKAGES
 from autograder.student.portability.python import standard_modules
 from autograder.student.portability.source import Code, Piece, dotted
 
@@ -46,7 +46,7 @@ class Served:
             return None
         if top in self.hidden:
             return "hidden_package"
-        if any(f"{module}.".startswith(f"{name}.") for name in INERT | BARS) or (
+        if any(f"{module}.".startswith(f"{name}.") for name in INERT_PACKAGES | BAR_PACKAGES) or (
             self.listed and top in self.listed
         ):
             return None
