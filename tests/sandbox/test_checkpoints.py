@@ -15,6 +15,7 @@ from PIL import Image
 
 from autograder.checks.asserting import Finding
 from autograder.checks.submission import Submission
+from autograder.errors import TimeLimit
 from autograder.grading.pytest_session import importable
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
@@ -61,7 +62,9 @@ def model() -> FlowerNet:
 
 def live(worker: Worker, content: bytes, name: str = NAME) -> Submission:
     """A hand-in with this checkpoint."""
-    return Submission(lambda request: worker.ask(request, SECONDS, "check"), {name: content})
+    return Submission(
+        lambda request: worker.ask(request, SECONDS, TimeLimit.CHECK), {name: content}
+    )
 
 
 @pytest.mark.parametrize("form", READ)

@@ -11,9 +11,10 @@ from dataclasses import replace
 import pytest
 
 from autograder.config.course import load_course
-from autograder.errors import NOTHING, Absent, CodeRaised
+from autograder.errors import Absent, AbsentReason, CodeRaised
 from autograder.grading.expected_names import names_of
-from autograder.grading.worker_session import Examination
+from autograder.grading.worker_session import WorkerSession
+from autograder.grading.worker_source import workers_of
 from autograder.model import Run, SubmittedFiles
 from autograder.sandbox.encoding import decoded_code
 from autograder.sandbox.launch import Zygote
@@ -22,17 +23,17 @@ from tests.support.command_line import TINY
 TENSORS = load_course(TINY).assignment("tensors")
 
 
-def examination_of(zygote: Zygote, file: str, content: bytes) -> Examination:
+def examination_of(zygote: Zygote, file: str, content: bytes) -> WorkerSession:
     """The examination of one file."""
     hasty = replace(TENSORS, limits=replace(TENSORS.limits, wall_import=2.0))
     submission = SubmittedFiles(
         student="ana", assignment="tensors", files={file: content}, digest=""
     )
-    return Examination(hasty, submission, zygote, Run())
+    return WorkerSession(hasty, submission, workers_of(zygote), Run())
 
 
 @pytest.fixture
-def examined(zygote: Zygote, request: pytest.FixtureRequest) -> Iterator[Examination]:
+def examined(zygote: Zygote, request: pytest.FixtureRequest) -> Iterator[WorkerSession]:
     """The examination of the file that a test is parametrised with."""
     file, content = request.param
     examination = examination_of(zygote, file, content)
@@ -63,11 +64,13 @@ NOTHING_DEFINED = {
 
 
 @pytest.mark.parametrize("examined", NOTHING_DEFINED.values(), ids=NOTHING_DEFINED, indirect=True)
-def test_a_file_that_defines_nothing_that_was_asked_for_does_not_run(examined: Examination) -> None:
+def test_a_file_that_defines_nothing_that_was_asked_for_does_not_run(
+    examined: WorkerSession,
+) -> None:
     """Where none of the names comes of a file, and it says no error, that is what is told."""
     with pytest.raises(Absent) as raised:
         examined.try_import()
-    assert raised.value.kind == NOTHING
+    assert raised.value.reason is AbsentReason.NOTHING
 
 
 DOES_NOT_RUN = {
@@ -84,11 +87,13 @@ DOES_NOT_RUN = {
 @pytest.mark.parametrize(
     ("examined", "kind"), DOES_NOT_RUN.values(), ids=DOES_NOT_RUN, indirect=["examined"]
 )
-def test_a_file_that_defines_nothing_says_its_first_error(examined: Examination, kind: str) -> None:
+def test_a_file_that_defines_nothing_says_its_first_error(
+    examined: WorkerSession, kind: str
+) -> None:
     """Where none of the names comes of a file, its first error says why."""
     with pytest.raises(CodeRaised) as raised:
         examined.try_import()
-    assert raised.value.kind == kind
+    assert raised.value.exception_type == kind
 
 
 RUNS = {
@@ -101,7 +106,7 @@ RUNS = {
 @pytest.mark.parametrize(
     "examined", [("tensors.py", code) for code in RUNS.values()], ids=RUNS, indirect=True
 )
-def test_a_file_that_defines_one_of_the_names_runs(examined: Examination) -> None:
+def test_a_file_that_defines_one_of_the_names_runs(examined: WorkerSession) -> None:
     """A file runs as long as one of the names comes of it, whatever else becomes of it."""
     examined.try_import()
 
@@ -110,7 +115,7 @@ HANGS = b"while True:\n    pass\nwhile True:\n    pass\nwhile True:\n    pass\nd
 
 
 @pytest.mark.parametrize("examined", [("tensors.py", HANGS)], indirect=True)
-def test_statements_that_hang_are_left_out_by_later_workers(examined: Examination) -> None:
+def test_statements_that_hang_are_left_out_by_later_workers(examined: WorkerSession) -> None:
     """What was stopped in the first worker, or found no time in it, no later one begins."""
     examined.try_import()
     assert examined.broken_cells

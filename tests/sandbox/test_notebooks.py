@@ -16,15 +16,16 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.cases.notebooks.probes import value_of
 
 from autograder.checks.submission import Submission
 from autograder.config.course import load_course
-from autograder.errors import StudentError
-from autograder.grading.worker_session import Examination
+from autograder.errors import StudentError, TimeLimit
+from autograder.grading.worker_session import WorkerSession
+from autograder.grading.worker_source import workers_of
 from autograder.model import Run, SubmittedFiles
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
+from tests.cases.notebooks.probes import value_of
 from tests.support.command_line import TINY
 from tests.support.places import CASES
 from tests.support.student_cases import LIMITS
@@ -66,7 +67,7 @@ def cell_of(cell: str | dict[str, str]) -> dict[str, Any]:
 def told(error: StudentError) -> str:
     """Where a cell ended, and how."""
     where = error.where[-1]
-    return f"cell {where.cell} line {where.line}: {error.kind}"
+    return f"cell {where.cell} line {where.line}: {error.subject}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -76,7 +77,7 @@ def test_a_notebook_gives_what_its_scenario_says(zygote: Zygote, path: Path) -> 
     """
     scenario = scenario_of(path)
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, SECONDS, "import"))
+    student = Submission(lambda request: worker.ask(request, SECONDS, TimeLimit.IMPORT))
     try:
         errors = student.load("homework", "homework.ipynb", scenario.content, scenario.seconds)
         assert [told(error) for error in errors] == scenario.raised
@@ -94,19 +95,19 @@ for epoch in range(10 ** 9):
 
 
 @pytest.fixture
-def training(zygote: Zygote) -> Iterator[Examination]:
+def training(zygote: Zygote) -> Iterator[WorkerSession]:
     """The examination of a notebook that trains for ever between two definitions."""
     cells = [cell_of(TRAINS), cell_of("def total(x):\n    return x.sum().item()")]
     files = {"tensors.ipynb": json.dumps({"nbformat": 4, "cells": cells}).encode()}
     assignment = load_course(TINY).assignment("tensors")
     hasty = replace(assignment, limits=replace(assignment.limits, wall_import=1.0))
     submission = SubmittedFiles(student="ana", assignment="tensors", files=files, digest="")
-    examination = Examination(hasty, submission, zygote, Run())
+    examination = WorkerSession(hasty, submission, workers_of(zygote), Run())
     yield examination
     examination.close()
 
 
-def test_a_cell_that_trains_is_stopped_in_the_first_worker_only(training: Examination) -> None:
+def test_a_cell_that_trains_is_stopped_in_the_first_worker_only(training: WorkerSession) -> None:
     """The student reads where it was stopped; later workers stop there at once, and know all that
     was defined.
     """

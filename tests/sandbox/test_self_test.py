@@ -15,11 +15,12 @@ from autograder.grading.fingerprint import basis_of
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Judge
 from autograder.grading.pool import judge_in_pool
-from autograder.grading.self_test import examine_canary
-from autograder.grading.worker_session import Examination
+from autograder.grading.self_test import run_self_test
+from autograder.grading.worker_session import WorkerSession
+from autograder.grading.worker_source import workers_of
 from autograder.handin.intake import HandIn
 from autograder.model import Assignment, Course, Outcome, Run, ScoreSheet, SubmittedFiles
-from autograder.sandbox.launch import Bounds, Zygote
+from autograder.sandbox.launch import GroupLimits, Zygote
 from tests.support.command_line import TINY
 
 CRASHES = b"import os\ndef double(x): os._exit(3)\n"
@@ -34,19 +35,19 @@ def course() -> Course:
 
 
 @pytest.fixture
-def crashing(course: Course, zygote: Zygote) -> Iterator[Examination]:
+def crashing(course: Course, zygote: Zygote) -> Iterator[WorkerSession]:
     """The examination of a file whose `double` ends its process."""
     submission = SubmittedFiles(
         student="ana", assignment="tensors", files={"tensors.py": CRASHES}, digest=""
     )
-    examination = Examination(course.assignment("tensors"), submission, zygote, Run())
+    examination = WorkerSession(course.assignment("tensors"), submission, workers_of(zygote), Run())
     yield examination
     examination.close()
 
 
 def test_the_canary_answers_right(zygote: Zygote) -> None:
     """Where the sandbox works it passes, and tells how it was confined."""
-    assert "seccomp allow-list" in examine_canary(zygote)
+    assert "seccomp allow-list" in run_self_test(zygote)
 
 
 @pytest.mark.level_a
@@ -57,27 +58,27 @@ def test_the_canary_fails_until_a_broken_sandbox_is_renewed() -> None:
     with Zygote("A") as zygote:
         zygote.process.kill()
         zygote.process.wait()
-        with pytest.raises(SandboxLost, match="the canary failed: "):
-            examine_canary(zygote)
-        zygote.renew()
-        assert examine_canary(zygote)
+        with pytest.raises(SandboxLost, match="the self-test failed: "):
+            run_self_test(zygote)
+        zygote.restart()
+        assert run_self_test(zygote)
 
 
-def test_a_crash_is_the_students_where_the_canary_lives(crashing: Examination) -> None:
+def test_a_crash_is_the_students_where_the_canary_lives(crashing: WorkerSession) -> None:
     """A worker that dies in a sandbox that works was killed by its own code."""
     with pytest.raises(Crashed):
         crashing.begin("test", "code.double").call("double", 1)
     assert crashing.lost == ""
 
 
-def test_a_crash_is_ours_where_the_canary_dies_too(crashing: Examination, zygote: Zygote) -> None:
+def test_a_crash_is_ours_where_the_canary_dies_too(crashing: WorkerSession, zygote: Zygote) -> None:
     """Where the sandbox has stopped working meanwhile, no death in it is held against anybody."""
     crashing.try_import()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     theirs.close()
     zygote.control, working = ours, zygote.control
     try:
-        with pytest.raises(SandboxLost, match="the canary failed: "):
+        with pytest.raises(SandboxLost, match="the self-test failed: "):
             crashing.begin("test", "code.double").call("double", 1)
         with pytest.raises(SandboxLost):
             crashing.begin("another", "code.double").call("double", 1)
@@ -121,7 +122,7 @@ def test_who_fills_the_memory_of_all_is_alone_charged_with_it(
     generous = replace(
         tensors, limits=replace(tensors.limits, memory=4 * GIGABYTE, wall_check=20.0)
     )
-    with Zygote("A", bounds=Bounds(memory=GIGABYTE, tasks=256)) as zygote:
+    with Zygote("A", group_limits=GroupLimits(memory=GIGABYTE, tasks=256)) as zygote:
         if zygote.cgroup is None:
             pytest.skip("no cgroup is delegated here")
         sheets = graded(course, generous, zygote, tmp_path)

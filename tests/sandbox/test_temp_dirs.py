@@ -14,8 +14,14 @@ import pytest
 
 from autograder.errors import HostError
 from autograder.sandbox import cgroup
-from autograder.sandbox.launch import Bounds, Zygote
-from autograder.sandbox.temp_dirs import PREFIX, hold, remove_tree, sweep, temporary_folder
+from autograder.sandbox.launch import GroupLimits, Zygote
+from autograder.sandbox.temp_dirs import (
+    NAME_PREFIX,
+    cleanup_stale,
+    create_locked,
+    remove_tree,
+    temporary_folder,
+)
 from tests.support import ordinary_user
 from tests.support.command_line import REPOSITORY
 
@@ -24,9 +30,9 @@ pytestmark = pytest.mark.alone
 HOLDS = """
 import pathlib, signal
 from autograder.sandbox.temp_dirs import hold
-holding = hold(pathlib.Path())
-(holding.folder / "work").mkdir()
-(holding.folder / "work" / "file").write_text("mine")
+directory = hold(pathlib.Path())
+(directory.folder / "work").mkdir()
+(directory.folder / "work" / "file").write_text("mine")
 print("ready", flush=True)
 signal.pause()
 """
@@ -44,8 +50,8 @@ with Zygote("B") as zygote:
 """
 SWEEPS = """
 import pathlib, sys
-from autograder.sandbox.temp_dirs import remove_tree, sweep
-sweep(pathlib.Path(sys.argv[1]), remove_tree)
+from autograder.sandbox.temp_dirs import remove_tree, clean up
+clean up(pathlib.Path(sys.argv[1]), remove_tree)
 """
 
 
@@ -73,7 +79,7 @@ def another_run(*command: str, folder: Path) -> Iterator[Callable[[], None]]:
 def test_a_folder_of_a_living_run_stays(tmp_path: Path) -> None:
     """Whoever sweeps while another run is alive leaves its folder alone, files and all."""
     with another_run(sys.executable, "-c", HOLDS, folder=tmp_path):
-        sweep(tmp_path, remove_tree)
+        cleanup_stale(tmp_path, remove_tree)
         assert [path.name for path in tmp_path.rglob("file")] == ["file"]
 
 
@@ -82,47 +88,47 @@ def test_a_folder_of_a_killed_run_goes(tmp_path: Path) -> None:
     with another_run(sys.executable, "-c", HOLDS, folder=tmp_path) as kill:
         kill()
         assert list(tmp_path.rglob("file"))
-        sweep(tmp_path, remove_tree)
+        cleanup_stale(tmp_path, remove_tree)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_stays_while_a_forked_process_lives(tmp_path: Path) -> None:
     """A judge holds what the run that forked it holds: the folder is its own until both are gone."""
-    holding = hold(tmp_path)
+    directory = create_locked(tmp_path)
     ours, theirs = os.pipe()
     judge = os.fork()
     if judge == 0:
         os.close(theirs)
         os.read(ours, 1)
         os._exit(0)
-    os.close(holding.lock)
-    sweep(tmp_path, remove_tree)
-    assert holding.folder.exists()
+    os.close(directory.lock)
+    cleanup_stale(tmp_path, remove_tree)
+    assert directory.folder.exists()
     os.close(theirs)
     os.waitpid(judge, 0)
     os.close(ours)
-    sweep(tmp_path, remove_tree)
-    assert not holding.folder.exists()
+    cleanup_stale(tmp_path, remove_tree)
+    assert not directory.folder.exists()
 
 
 def test_nothing_else_is_swept(tmp_path: Path) -> None:
     """Other folders, plain files and links of such a name stay, and so does what a link leads to."""
     (tmp_path / "autograder-tests").mkdir()
     (tmp_path / "precious").mkdir()
-    (tmp_path / f"{PREFIX}file").write_text("a file")
-    (tmp_path / f"{PREFIX}link").symlink_to(tmp_path / "precious")
+    (tmp_path / f"{NAME_PREFIX}file").write_text("a file")
+    (tmp_path / f"{NAME_PREFIX}link").symlink_to(tmp_path / "precious")
     before = sorted(tmp_path.iterdir())
-    sweep(tmp_path, remove_tree)
+    cleanup_stale(tmp_path, remove_tree)
     assert sorted(tmp_path.iterdir()) == before
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can make another user's folder")
 def test_folders_of_other_users_are_left_to_them(tmp_path: Path) -> None:
-    """A folder that somebody else owns is theirs to sweep, even for root."""
-    folder = tmp_path / f"{PREFIX}theirs"
+    """A folder that somebody else owns is theirs to clean up, even for root."""
+    folder = tmp_path / f"{NAME_PREFIX}theirs"
     folder.mkdir()
     os.chown(folder, 61184, 61184)
-    sweep(tmp_path, remove_tree)
+    cleanup_stale(tmp_path, remove_tree)
     assert folder.exists()
 
 
@@ -151,7 +157,7 @@ def test_no_place_for_temporary_files_is_said(
 
 def test_folders_of_workers_without_a_private_disk_are_swept() -> None:
     """At level B, where an ordinary user grades, they are there after kill -9, and gone after the
-    next sweep.
+    next clean up.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -174,13 +180,13 @@ def test_folders_of_workers_without_a_private_disk_are_swept() -> None:
 
 def cgroups() -> set[Path]:
     """The cgroups of runs, wherever they are mounted."""
-    return set(cgroup.ROOT.rglob(f"{PREFIX}*"))
+    return set(cgroup.CGROUP_ROOT.rglob(f"{NAME_PREFIX}*"))
 
 
 def folders_of(zygote: Zygote) -> set[Path]:
     """The cgroups that a zygote holds, if it was given any."""
     return (
-        {holding.folder for holding in zygote.cgroup.holdings}
+        {directory.folder for directory in zygote.cgroup.directories}
         if zygote.cgroup is not None
         else set()
     )
@@ -193,14 +199,14 @@ def test_cgroups_of_killed_runs_are_swept() -> None:
     if held is None or dead is None:
         pytest.skip("no cgroup is delegated here")
     try:
-        for holding in dead.holdings:
-            os.close(holding.lock)
-        cgroup.sweep_cgroups()
-        assert {holding.folder for holding in held.holdings} <= cgroups()
-        assert cgroups().isdisjoint({holding.folder for holding in dead.holdings})
+        for directory in dead.directories:
+            os.close(directory.lock)
+        cgroup.cleanup_stale_cgroups()
+        assert {directory.folder for directory in held.directories} <= cgroups()
+        assert cgroups().isdisjoint({directory.folder for directory in dead.directories})
     finally:
         held.remove()
-    assert cgroups().isdisjoint({holding.folder for holding in held.holdings})
+    assert cgroups().isdisjoint({directory.folder for directory in held.directories})
 
 
 @pytest.mark.level_a
@@ -211,10 +217,10 @@ def test_a_zygote_that_ends_takes_its_folders_along(
     before.
     """
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    zygote = Zygote("A", bounds=Bounds(memory=1 << 30, tasks=64))
+    zygote = Zygote("A", group_limits=GroupLimits(memory=1 << 30, tasks=64))
     made = folders_of(zygote)
     zygote.process.kill()
-    zygote.renew()
+    zygote.restart()
     made |= folders_of(zygote)
     zygote.close()
     assert list(tmp_path.iterdir()) == []

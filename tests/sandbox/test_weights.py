@@ -17,9 +17,10 @@ from torch import Tensor
 
 from autograder.checks.asserting import served, served_files
 from autograder.checks.submission import Submission
-from autograder.errors import CodeRaised, HostError
+from autograder.errors import CodeRaised, HostError, TimeLimit
 from autograder.model import Limits
 from autograder.sandbox import weights
+from autograder.sandbox.fingerprint_weights import POOL_SIZE, fingerprint
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
 from tests.support.command_line import CLASS, REPOSITORY, TINY, Ended, autograder, grade
@@ -136,7 +137,7 @@ def zygote_of_weights(data: Path) -> Iterator[Zygote]:
 def homework(zygote: Zygote) -> Iterator[Submission]:
     """The student's file in a fresh worker."""
     worker = Worker(zygote, LIMITS, seed=1)
-    live = Submission(lambda request: worker.ask(request, SECONDS, "check"))
+    live = Submission(lambda request: worker.ask(request, SECONDS, TimeLimit.CHECK))
     try:
         live.load("homework", "homework.py", STUDENT.encode())
         yield live
@@ -213,7 +214,7 @@ def test_timm_gets_weights_of_its_own(name: str, student: Submission) -> None:
 
 
 def test_a_fetched_file_is_served_itself(student: Submission, data: Path) -> None:
-    """Where the instructor's folder has the file, its values are served, and the canary's are not."""
+    """Where the instructor's folder has the file, its values are served, and fingerprint weights are not."""
     x = torch.randn(2, 3, 64, 64)
     got = student.call("fetched", x)
     assert_like(got, answers(served(FETCHED, data), x))
@@ -229,7 +230,7 @@ def test_an_unknown_file_says_that_there_is_no_network(student: Submission) -> N
     """What is none of torchvision's files ends as it would without a network."""
     with pytest.raises(CodeRaised, match="no network here") as raised:
         student.call("unknown")
-    assert raised.value.kind == "URLError"
+    assert raised.value.exception_type == "URLError"
 
 
 def test_the_files_that_were_asked_for_are_known(zygote_of_weights: Zygote) -> None:
@@ -247,44 +248,44 @@ def test_a_students_own_run_is_served_too() -> None:
     assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
 
 
-# ---------------------------------------------------------------- the canary
+# ---------------------------------------------------------------- fingerprint weights
 
 
 @pytest.mark.parametrize(
     "name", ["resnet18", "efficientnet_b0", "densenet121", "swin_t", "convnext_tiny"]
 )
-def test_a_canary_fits_its_model_and_tells_images_apart(name: str) -> None:
+def test_fingerprint_weights_fit_their_model_and_tells_images_apart(name: str) -> None:
     """The values have the model's shapes, and its answers are finite and depend on the image."""
     y = answers(served(served_files(name)[-1]), torch.randn(2, 3, 224, 224))
     assert y.isfinite().all()
     assert (y[0] - y[1]).abs().max() > 1e-3 * y.abs().max()
 
 
-def test_a_canary_fits_every_size_of_a_vision_transformer() -> None:
+def test_fingerprint_weights_fit_every_size_of_a_vision_transformer() -> None:
     """Weights for larger images have a longer position embedding, as torchvision's model for them
     has.
     """
     lengths = {
-        weights.canary(file)["encoder.pos_embedding"].shape[1] for file in served_files("vit_b_16")
+        fingerprint(file)["encoder.pos_embedding"].shape[1] for file in served_files("vit_b_16")
     }
     assert lengths == {197, 577}
 
 
-def test_canaries_are_unlike_each_other_and_unlike_themselves() -> None:
+def test_fingerprint_weights_are_unlike_each_other_and_unlike_themselves() -> None:
     """Another file, another tensor and another row have other values."""
-    first, second = (weights.canary(file) for file in served_files("resnet50"))
+    first, second = (fingerprint(file) for file in served_files("resnet50"))
     key, other = "layer4.0.conv2.weight", "layer4.1.conv2.weight"
     assert not torch.equal(first[key], second[key])
     assert not torch.equal(first[key], first[other])
     assert len(first[key].flatten(1).unique(dim=0)) == len(first[key])
 
 
-def test_a_canary_takes_no_memory_of_its_own() -> None:
+def test_fingerprint_weights_take_no_memory_of_their_own() -> None:
     """The half gigabyte of VGG-16 is views of pools that hold a megabyte each."""
     (file, *_) = reversed(served_files("vgg16"))
-    large = [t for t in weights.canary(file).values() if t.numel() > weights.POOL]
+    large = [t for t in fingerprint(file).values() if t.numel() > POOL_SIZE]
     assert sum(t.numel() for t in large) > 130_000_000
-    assert {t.untyped_storage().nbytes() for t in large} == {4 * weights.POOL}
+    assert {t.untyped_storage().nbytes() for t in large} == {4 * POOL_SIZE}
 
 
 def test_an_unknown_file_is_no_model() -> None:
@@ -323,7 +324,7 @@ def test_a_zygote_refuses_a_damaged_file(tmp_path: Path) -> None:
 def saved(file: str) -> bytes:
     """A weights file of that name, with values of its own."""
     content = io.BytesIO()
-    torch.save(weights.canary(file), content)
+    torch.save(fingerprint(file), content)
     return content.getvalue()
 
 

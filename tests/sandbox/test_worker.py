@@ -31,9 +31,11 @@ from autograder.errors import (
     HostError,
     StudentError,
     TimeExceeded,
+    TimeLimit,
 )
 from autograder.model import Limits
 from autograder.sandbox.launch import Preparation, Zygote
+from autograder.sandbox.protocol import CallRequest, LoadRequest
 from autograder.sandbox.worker import Worker
 from tests.support import ordinary_user
 from tests.support.student_cases import LIMITS
@@ -47,7 +49,7 @@ def student_of(
 ) -> Iterator[Submission]:
     """A student's source, loaded in a fresh worker that is gone afterwards."""
     worker = Worker(zygote, limits, seed)
-    student = Submission(lambda request: worker.ask(request, DEADLINE, "check"))
+    student = Submission(lambda request: worker.ask(request, DEADLINE, TimeLimit.CHECK))
     try:
         student.load("homework", "homework.py", source.encode())
         yield student
@@ -67,13 +69,13 @@ def test_cpu_time_is_limited_too(zygote: Zygote) -> None:
         pytest.raises(TimeExceeded) as ended,
     ):
         student.call("f")
-    assert ended.value.kind == "cpu"
+    assert ended.value.limit is TimeLimit.CPU
 
 
 def test_a_deadline_is_held_though_the_worker_floods(zygote: Zygote) -> None:
     """A worker that prints without end is ended at its deadline, and what is kept of it is bounded."""
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, 0.3, "check"))
+    student = Submission(lambda request: worker.ask(request, 0.3, TimeLimit.CHECK))
     started = time.monotonic()
     with pytest.raises(TimeExceeded):
         student.load("homework", "homework.py", b"while True: print('x' * 65536)")
@@ -93,7 +95,7 @@ def test_output_is_taken_while_a_thread_goes_on_printing(zygote: Zygote) -> None
         "    for _ in range(4): threading.Thread(target=flood, daemon=True).start()\n"
     )
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, DEADLINE, "check"))
+    student = Submission(lambda request: worker.ask(request, DEADLINE, TimeLimit.CHECK))
     student.load("homework", "homework.py", source.encode())
     student.call("f")
     taken = [worker.take_output() for _ in range(50)]
@@ -146,7 +148,7 @@ def test_a_second_frame_answers_no_question(zygote: Zygote) -> None:
         "def f(): return 'once'\n"
     )
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, DEADLINE, "check"))
+    student = Submission(lambda request: worker.ask(request, DEADLINE, TimeLimit.CHECK))
 
     def ask_until_it_is_noticed() -> None:
         student.load("homework", "homework.py", source.encode())
@@ -165,7 +167,7 @@ def test_bytes_before_a_question_are_a_breach(zygote: Zygote) -> None:
     """A frame that was written before its question was asked is no answer, and ends the worker."""
     source = "import os, threading\ndef f():\n    threading.Timer(0.1, os.write, (3, b'early')).start()\n"
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, DEADLINE, "check"))
+    student = Submission(lambda request: worker.ask(request, DEADLINE, TimeLimit.CHECK))
     student.load("homework", "homework.py", source.encode())
     student.call("f")
     poll = select.poll()
@@ -239,7 +241,7 @@ def test_an_error_names_the_students_line(zygote: Zygote) -> None:
     source = "def f(x):\n    return g(x)\n\ndef g(x):\n    return x.no_such_name\n"
     with student_of(zygote, source) as student, pytest.raises(CodeRaised) as raised:
         student.call("f", 1)
-    assert (raised.value.kind, [frame.line for frame in raised.value.where]) == (
+    assert (raised.value.exception_type, [frame.line for frame in raised.value.where]) == (
         "AttributeError",
         [2, 5],
     )
@@ -420,7 +422,7 @@ def test_a_worker_that_dies_before_it_is_ready_is_our_fault() -> None:
             for descriptor in (pidfd, *descriptors[:2]):
                 os.close(descriptor)
         with pytest.raises(HostError, match="a worker did not start"):
-            worker.ask({"do": "load"}, 1, "check")
+            worker.ask(LoadRequest(module="m", file="m.py", content=b""), 1, TimeLimit.CHECK)
         worker.close()
 
 
@@ -444,6 +446,6 @@ def test_a_zygote_that_ends_while_a_worker_is_asked_is_our_fault() -> None:
             zygote.process.kill()
             assert has_ended(worker.pidfd)
             with pytest.raises(HostError, match="zygote ended"):
-                worker.ask({"do": "call", "name": "f", "args": [], "kwargs": {}}, DEADLINE, "check")
+                worker.ask(CallRequest(name="f", kwargs={}), DEADLINE, TimeLimit.CHECK)
         finally:
             worker.close()

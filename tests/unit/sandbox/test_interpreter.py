@@ -12,7 +12,14 @@ from typing import Any
 import pytest
 
 from autograder.sandbox import wire
-from autograder.sandbox.execution.interpreter import Interpreter, hide
+from autograder.sandbox.execution.interpreter import Interpreter, hide_packages
+from autograder.sandbox.protocol import (
+    CallRequest,
+    LoadRequest,
+    Request,
+    RunRequest,
+    encode_request,
+)
 
 FILE = "homework.py"
 
@@ -26,9 +33,10 @@ def _modules() -> Iterator[None]:
     sys.modules.update(known)
 
 
-def ask(interpreter: Interpreter, do: str, **request: Any) -> dict[str, Any]:
+def ask(interpreter: Interpreter, request: Request) -> dict[str, Any]:
     """The answer to one request, as the judge would read it."""
-    answer = wire.read(b"".join(interpreter.answer(wire.copy({"id": 5, "do": do, **request}))))
+    question = wire.copy(encode_request(request, 5))
+    answer = wire.read(b"".join(interpreter.answer(question)))
     assert answer.pop("id") == 5
     assert isinstance(answer, dict)
     return answer
@@ -38,7 +46,7 @@ def load(source: str | bytes, file: str = FILE) -> tuple[Interpreter, dict[str, 
     """An interpreter, and its answer to loading a file of this content."""
     interpreter = Interpreter()
     content = source.encode() if isinstance(source, str) else source
-    return interpreter, ask(interpreter, "load", module="homework", file=file, content=content)
+    return interpreter, ask(interpreter, LoadRequest(module="homework", file=file, content=content))
 
 
 def loaded(source: str | bytes) -> Interpreter:
@@ -50,7 +58,7 @@ def loaded(source: str | bytes) -> Interpreter:
 
 def call(source: str | bytes, name: str = "f", *args: Any, **kwargs: Any) -> dict[str, Any]:
     """The answer to calling one function of a file."""
-    return ask(loaded(source), "call", name=name, args=list(args), kwargs=kwargs)
+    return ask(loaded(source), CallRequest(name=name, args=args, kwargs=kwargs))
 
 
 def error_of(answer: dict[str, Any]) -> dict[str, Any]:
@@ -207,9 +215,9 @@ ENDS = {
 def test_every_end_of_a_call_is_described(body: str) -> None:
     """However a call ends, the answer says so in one of a few words, and the interpreter goes on."""
     interpreter = loaded(f"def f(): {body}\ndef g(): return 'alive'\n")
-    error = error_of(ask(interpreter, "call", name="f", args=[], kwargs={}))
+    error = error_of(ask(interpreter, CallRequest(name="f", kwargs={})))
     assert (error["kind"], error["type"]) == ENDS[body]
-    assert ask(interpreter, "call", name="g", args=[], kwargs={}) == {"value": "alive"}
+    assert ask(interpreter, CallRequest(name="g", kwargs={})) == {"value": "alive"}
 
 
 HOSTILE = {
@@ -268,7 +276,7 @@ def count(student, seen=[]):
 
 def run(interpreter: Interpreter, name: str, *args: Any) -> dict[str, Any]:
     """The answer of a probe."""
-    return ask(interpreter, "run", source=PROBES, name=name, args=list(args), kwargs={})
+    return ask(interpreter, RunRequest(source=PROBES, name=name, args=args, kwargs={}))
 
 
 def test_a_probe_meets_the_students_live_objects() -> None:
@@ -317,7 +325,7 @@ def test_the_cells_of_a_notebook_share_one_module() -> None:
         "%matplotlib inline\nx = 1", "!ls\nx += 1", "def f(): return x"
     )
     assert answer == {"value": {"broken_cells": []}}
-    assert ask(interpreter, "call", name="f", args=[], kwargs={}) == {"value": 2}
+    assert ask(interpreter, CallRequest(name="f", kwargs={})) == {"value": 2}
 
 
 def test_a_broken_cell_leaves_the_others_alone() -> None:
@@ -330,7 +338,7 @@ def test_a_broken_cell_leaves_the_others_alone() -> None:
         "ValueError",
         [["homework.ipynb", 2, 2, "<module>"]],
     )
-    assert ask(interpreter, "call", name="f", args=[], kwargs={}) == {"value": 2}
+    assert ask(interpreter, CallRequest(name="f", kwargs={})) == {"value": 2}
 
 
 def test_a_cell_with_a_syntax_error_says_its_own_line() -> None:
@@ -344,7 +352,7 @@ def test_a_cell_with_a_syntax_error_says_its_own_line() -> None:
 def test_an_error_in_a_function_says_its_cell() -> None:
     """A frame of a function names the cell that defined it."""
     interpreter, _ = load_notebook("x = 1", "\n\ndef f():\n    return 1 / 0")
-    error = error_of(ask(interpreter, "call", name="f", args=[], kwargs={}))
+    error = error_of(ask(interpreter, CallRequest(name="f", kwargs={})))
     assert error["frames"] == [["homework.ipynb", 2, 4, "f"]]
 
 
@@ -355,13 +363,10 @@ def test_a_statement_is_left_out_as_it_is_told() -> None:
         {"cells": [{"cell_type": "code", "source": c} for c in ("", cell)]}
     ).encode()
     interpreter = Interpreter()
-    request = {
-        "module": "homework",
-        "file": "homework.ipynb",
-        "content": content,
-        "stops": [(2, 3)],
-    }
-    assert ask(interpreter, "load", **request) == {"value": {"broken_cells": []}}
+    request = LoadRequest(
+        module="homework", file="homework.ipynb", content=content, stops=((2, 3),)
+    )
+    assert ask(interpreter, request) == {"value": {"broken_cells": []}}
     assert [run(interpreter, "attribute", name)["value"] for name in "xy"] == [3, 4]
 
 
@@ -387,7 +392,7 @@ def test_what_is_no_notebook_is_unreadable() -> None:
 
 def test_a_hidden_package_cannot_be_imported() -> None:
     """A hidden package is as if it were not installed."""
-    hide(["wave"])
+    hide_packages(["wave"])
     (error,) = load("import wave\nwave.open('x')\ny = 1\n")[1]["value"]["broken_cells"]
     assert (error["type"], error["frames"]) == ("ModuleNotFoundError", [[FILE, 0, 2, "<module>"]])
     assert error["imported"] == [FILE, 0, 1, ""]
