@@ -23,8 +23,8 @@ from tests.support.command_line import TINY
 TENSORS = load_course(TINY).assignment("tensors")
 
 
-def examination_of(zygote: Zygote, file: str, content: bytes) -> WorkerSession:
-    """The examination of one file."""
+def session_of(zygote: Zygote, file: str, content: bytes) -> WorkerSession:
+    """The session of one file."""
     hasty = replace(TENSORS, limits=replace(TENSORS.limits, wall_import=2.0))
     submission = SubmittedFiles(
         student="ana", assignment="tensors", files={file: content}, digest=""
@@ -33,12 +33,12 @@ def examination_of(zygote: Zygote, file: str, content: bytes) -> WorkerSession:
 
 
 @pytest.fixture
-def examined(zygote: Zygote, request: pytest.FixtureRequest) -> Iterator[WorkerSession]:
-    """The examination of the file that a test is parametrised with."""
+def session(zygote: Zygote, request: pytest.FixtureRequest) -> Iterator[WorkerSession]:
+    """The session of the file that a test is parametrised with."""
     file, content = request.param
-    examination = examination_of(zygote, file, content)
-    yield examination
-    examination.close()
+    session = session_of(zygote, file, content)
+    yield session
+    session.close()
 
 
 def test_an_assignment_asks_for_what_its_stub_defines() -> None:
@@ -63,13 +63,13 @@ NOTHING_DEFINED = {
 }
 
 
-@pytest.mark.parametrize("examined", NOTHING_DEFINED.values(), ids=NOTHING_DEFINED, indirect=True)
+@pytest.mark.parametrize("session", NOTHING_DEFINED.values(), ids=NOTHING_DEFINED, indirect=True)
 def test_a_file_that_defines_nothing_that_was_asked_for_does_not_run(
-    examined: WorkerSession,
+    session: WorkerSession,
 ) -> None:
     """Where none of the names comes of a file, and it says no error, that is what is told."""
     with pytest.raises(Absent) as raised:
-        examined.try_import()
+        session.try_import()
     assert raised.value.reason is AbsentReason.NOTHING
 
 
@@ -85,14 +85,14 @@ DOES_NOT_RUN = {
 
 
 @pytest.mark.parametrize(
-    ("examined", "kind"), DOES_NOT_RUN.values(), ids=DOES_NOT_RUN, indirect=["examined"]
+    ("session", "kind"), DOES_NOT_RUN.values(), ids=DOES_NOT_RUN, indirect=["session"]
 )
 def test_a_file_that_defines_nothing_says_its_first_error(
-    examined: WorkerSession, kind: str
+    session: WorkerSession, kind: str
 ) -> None:
     """Where none of the names comes of a file, its first error says why."""
     with pytest.raises(CodeRaised) as raised:
-        examined.try_import()
+        session.try_import()
     assert raised.value.exception_type == kind
 
 
@@ -104,24 +104,24 @@ RUNS = {
 
 
 @pytest.mark.parametrize(
-    "examined", [("tensors.py", code) for code in RUNS.values()], ids=RUNS, indirect=True
+    "session", [("tensors.py", code) for code in RUNS.values()], ids=RUNS, indirect=True
 )
-def test_a_file_that_defines_one_of_the_names_runs(examined: WorkerSession) -> None:
+def test_a_file_that_defines_one_of_the_names_runs(session: WorkerSession) -> None:
     """A file runs as long as one of the names comes of it, whatever else becomes of it."""
-    examined.try_import()
+    session.try_import()
 
 
 HANGS = b"while True:\n    pass\nwhile True:\n    pass\nwhile True:\n    pass\ndef double(x):\n    return 2 * x\n"
 
 
-@pytest.mark.parametrize("examined", [("tensors.py", HANGS)], indirect=True)
-def test_statements_that_hang_are_left_out_by_later_workers(examined: WorkerSession) -> None:
+@pytest.mark.parametrize("session", [("tensors.py", HANGS)], indirect=True)
+def test_statements_that_hang_are_left_out_by_later_workers(session: WorkerSession) -> None:
     """What was stopped in the first worker, or found no time in it, no later one begins."""
-    examined.try_import()
-    assert examined.broken_cells
-    live = examined.begin("test_double", "code.total")  # another criterion: a fresh worker
+    session.try_import()
+    assert session.broken_cells
+    live = session.begin("test_double", "code.total")  # another criterion: a fresh worker
     assert live.call("double", 4) == 8
-    assert examined.broken_cells == []
+    assert session.broken_cells == []
 
 
 ENCODINGS = {

@@ -96,15 +96,15 @@ for epoch in range(10 ** 9):
 
 @pytest.fixture
 def training(zygote: Zygote) -> Iterator[WorkerSession]:
-    """The examination of a notebook that trains for ever between two definitions."""
+    """The session of a notebook that trains for ever between two definitions."""
     cells = [cell_of(TRAINS), cell_of("def total(x):\n    return x.sum().item()")]
     files = {"tensors.ipynb": json.dumps({"nbformat": 4, "cells": cells}).encode()}
     assignment = load_course(TINY).assignment("tensors")
     hasty = replace(assignment, limits=replace(assignment.limits, wall_import=1.0))
     submission = SubmittedFiles(student="ana", assignment="tensors", files=files, digest="")
-    examination = WorkerSession(hasty, submission, workers_of(zygote), Run())
-    yield examination
-    examination.close()
+    session = WorkerSession(hasty, submission, workers_of(zygote), Run())
+    yield session
+    session.close()
 
 
 def test_a_cell_that_trains_is_stopped_in_the_first_worker_only(training: WorkerSession) -> None:

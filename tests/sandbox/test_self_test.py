@@ -1,4 +1,4 @@
-"""The canary, and what is done where it fails: our faults are told from a student's."""
+"""The self-test of a sandbox, and what follows where it fails: whose fault an error is."""
 
 from __future__ import annotations
 
@@ -36,25 +36,23 @@ def course() -> Course:
 
 @pytest.fixture
 def crashing(course: Course, zygote: Zygote) -> Iterator[WorkerSession]:
-    """The examination of a file whose `double` ends its process."""
+    """The session of a file whose `double` ends its process."""
     submission = SubmittedFiles(
         student="ana", assignment="tensors", files={"tensors.py": CRASHES}, digest=""
     )
-    examination = WorkerSession(course.assignment("tensors"), submission, workers_of(zygote), Run())
-    yield examination
-    examination.close()
+    session = WorkerSession(course.assignment("tensors"), submission, workers_of(zygote), Run())
+    yield session
+    session.close()
 
 
-def test_the_canary_answers_right(zygote: Zygote) -> None:
-    """Where the sandbox works it passes, and tells how it was confined."""
+def test_the_self_test_passes(zygote: Zygote) -> None:
+    """Where the sandbox works it passes, and returns how it was confined."""
     assert "seccomp allow-list" in run_self_test(zygote)
 
 
 @pytest.mark.level_a
-def test_the_canary_fails_until_a_broken_sandbox_is_renewed() -> None:
-    """Where no worker can be had the message says that the canary failed; another zygote serves as
-    before.
-    """
+def test_the_self_test_fails_until_a_broken_sandbox_is_restarted() -> None:
+    """Without a zygote the message says that the self-test failed; after a restart it passes."""
     with Zygote("A") as zygote:
         zygote.process.kill()
         zygote.process.wait()
@@ -64,15 +62,15 @@ def test_the_canary_fails_until_a_broken_sandbox_is_renewed() -> None:
         assert run_self_test(zygote)
 
 
-def test_a_crash_is_the_students_where_the_canary_lives(crashing: WorkerSession) -> None:
+def test_a_crash_is_the_students_where_the_self_test_passes(crashing: WorkerSession) -> None:
     """A worker that dies in a sandbox that works was killed by its own code."""
     with pytest.raises(Crashed):
         crashing.begin("test", "code.double").call("double", 1)
     assert crashing.lost == ""
 
 
-def test_a_crash_is_ours_where_the_canary_dies_too(crashing: WorkerSession, zygote: Zygote) -> None:
-    """Where the sandbox has stopped working meanwhile, no death in it is held against anybody."""
+def test_a_crash_is_ours_where_the_self_test_fails_too(crashing: WorkerSession, zygote: Zygote) -> None:
+    """Where the sandbox has stopped working meanwhile, no student is charged with a death in it."""
     crashing.try_import()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     theirs.close()

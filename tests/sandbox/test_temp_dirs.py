@@ -27,10 +27,10 @@ from tests.support.command_line import REPOSITORY
 
 pytestmark = pytest.mark.alone
 
-HOLDS = """
+CREATES = """
 import pathlib, signal
-from autograder.sandbox.temp_dirs import hold
-directory = hold(pathlib.Path())
+from autograder.sandbox.temp_dirs import create_locked
+directory = create_locked(pathlib.Path())
 (directory.folder / "work").mkdir()
 (directory.folder / "work" / "file").write_text("mine")
 print("ready", flush=True)
@@ -48,10 +48,10 @@ with Zygote("B") as zygote:
     print("ready", flush=True)
     signal.pause()
 """
-SWEEPS = """
+CLEANS_UP = """
 import pathlib, sys
-from autograder.sandbox.temp_dirs import remove_tree, clean up
-clean up(pathlib.Path(sys.argv[1]), remove_tree)
+from autograder.sandbox.temp_dirs import cleanup_stale, remove_tree
+cleanup_stale(pathlib.Path(sys.argv[1]), remove_tree)
 """
 
 
@@ -77,15 +77,15 @@ def another_run(*command: str, folder: Path) -> Iterator[Callable[[], None]]:
 
 
 def test_a_folder_of_a_living_run_stays(tmp_path: Path) -> None:
-    """Whoever sweeps while another run is alive leaves its folder alone, files and all."""
-    with another_run(sys.executable, "-c", HOLDS, folder=tmp_path):
+    """A cleanup while another run is alive leaves its folder alone, files and all."""
+    with another_run(sys.executable, "-c", CREATES, folder=tmp_path):
         cleanup_stale(tmp_path, remove_tree)
         assert [path.name for path in tmp_path.rglob("file")] == ["file"]
 
 
 def test_a_folder_of_a_killed_run_goes(tmp_path: Path) -> None:
-    """After kill -9 the next one who sweeps removes the folder."""
-    with another_run(sys.executable, "-c", HOLDS, folder=tmp_path) as kill:
+    """After kill -9 the next cleanup removes the folder."""
+    with another_run(sys.executable, "-c", CREATES, folder=tmp_path) as kill:
         kill()
         assert list(tmp_path.rglob("file"))
         cleanup_stale(tmp_path, remove_tree)
@@ -111,7 +111,7 @@ def test_a_folder_stays_while_a_forked_process_lives(tmp_path: Path) -> None:
     assert not directory.folder.exists()
 
 
-def test_nothing_else_is_swept(tmp_path: Path) -> None:
+def test_nothing_else_is_cleaned_up(tmp_path: Path) -> None:
     """Other folders, plain files and links of such a name stay, and so does what a link leads to."""
     (tmp_path / "autograder-tests").mkdir()
     (tmp_path / "precious").mkdir()
@@ -124,7 +124,7 @@ def test_nothing_else_is_swept(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can make another user's folder")
 def test_folders_of_other_users_are_left_to_them(tmp_path: Path) -> None:
-    """A folder that somebody else owns is theirs to clean up, even for root."""
+    """A folder of another user stays, even where root cleans up."""
     folder = tmp_path / f"{NAME_PREFIX}theirs"
     folder.mkdir()
     os.chown(folder, 61184, 61184)
@@ -174,7 +174,7 @@ def test_folders_of_workers_without_a_private_disk_are_swept() -> None:
         with another_run(*script, folder=REPOSITORY) as kill:
             kill()
         assert len(list(folder.iterdir())) == 1
-        ordinary_user.run(sys.executable, "-c", SWEEPS, name)
+        ordinary_user.run(sys.executable, "-c", CLEANS_UP, name)
         assert list(folder.iterdir()) == []
 
 
