@@ -142,7 +142,7 @@ def sync(
 def _show(course: Course, synced: Synced, file: Path, total: int) -> None:
     """What came of a sync, beside the submissions that changed."""
     if synced.has_new_notebook:
-        say("formgrader shows only what nbgrader has files of: see docs/gradebook.md")
+        say("formgrader shows only what nbgrader has files of: see docs/how-to/sync-the-gradebook.md")
     for student, mark in synced.taken.new:
         say(one_line(f"{student}: {in_words(course.rubric, mark)}: now in {file}"))
     for fault in synced.faults:

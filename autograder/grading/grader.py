@@ -15,12 +15,12 @@ from typing import Any, Protocol, TypeVar
 import pytest
 
 from autograder.checks.asserting import Finding, Mismatch
-from autograder.checks.feedback import Record
+from autograder.checks.feedback import Feedback
 from autograder.checks.pytest_plugin import (
-    LIVE,
-    RECORD,
+    FEEDBACK,
     RUBRIC,
     RUN,
+    SUBMISSION,
     criterion_of,
     measures,
     required_by,
@@ -32,20 +32,16 @@ from autograder.diagnosis.causes import cause_id, returned_nothing
 from autograder.errors import Denied, DeniedReason, HostError, StudentError, Unmeasured
 from autograder.grading.pytest_session import Recorder, in_session
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Rubric, Run, Text
-from autograder.text.sentences import (
-    GraderTexts,
+from autograder.text.error_sentences import (
     cause_hint,
     cause_sentence,
     error_sentence,
-    in_both,
-    in_each,
-    load_grader_texts,
     outcome_hint,
     outcome_sentence,
-    said,
-    say,
     where_of,
 )
+from autograder.text.grader_texts import GraderTexts, load_grader_texts
+from autograder.text.sentences import in_both, in_each, in_language, say
 
 T = TypeVar("T")
 
@@ -69,7 +65,7 @@ class Examinable(Protocol):
 
 
 # From a check, its error and its record: how it ends, after it was perhaps run again.
-SecondLook = Callable[[pytest.Item, BaseException, Record], BaseException | None]
+SecondLook = Callable[[pytest.Item, BaseException, Feedback], BaseException | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +73,7 @@ class Examined:
     """How every check ended, and what the checks recorded beside that."""
 
     results: list[CheckResult]
-    record: Record
+    record: Feedback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +98,7 @@ class Grader:
         counts.
         """
         results: list[CheckResult] = []
-        record = Record(texts=self.texts, lang=self.lang)
+        record = Feedback(texts=self.texts, lang=self.lang)
         stash = self.session.config.stash
         stash[RUN], stash[RUBRIC] = run, self.rubric
         try:
@@ -122,7 +118,7 @@ class Grader:
                     }
                     record.remark(in_each(partial(say, "measurement", "unmeasured", **counts)))
                 results.append(
-                    self._ended(item, error, stash[LIVE], examination.take_output(), record)
+                    self._ended(item, error, stash[SUBMISSION], examination.take_output(), record)
                 )
         finally:  # whatever happens to one submission, the next one finds the session as it was
             self.session._setupstate.teardown_exact(None)
@@ -130,12 +126,12 @@ class Grader:
         return Examined(results=results, record=record)
 
     def run_check(
-        self, item: pytest.Item, examination: Examinable, record: Record
+        self, item: pytest.Item, examination: Examinable, record: Feedback
     ) -> BaseException | None:
         """Run one check against one submission; the error that ended it, if any."""
         stash = self.session.config.stash
-        stash[RECORD] = record
-        live = stash[LIVE] = examination.begin(
+        stash[FEEDBACK] = record
+        live = stash[SUBMISSION] = examination.begin(
             item.name, criterion_of(item), measure=measures(item)
         )
         live.misfit = ""
@@ -160,13 +156,14 @@ class Grader:
     def blocked_by(self, by: str | Text) -> Examined:
         """How it ends where no check could run, because of `by` (in words)."""
         blocked = [self.blocked(item, by) for item in self.items]
-        return Examined(results=blocked, record=Record(texts=self.texts, lang=self.lang))
+        return Examined(results=blocked, record=Feedback(texts=self.texts, lang=self.lang))
 
     def blocked(self, item: pytest.Item, by: str | Text) -> CheckResult:
         """A check that did not run because of `by`."""
 
         def made(voice: Grader) -> CheckResult:
-            sentence = outcome_sentence(Outcome.BLOCKED, voice.lang, str(said(by, voice.lang)))
+            kind = str(in_language(by, voice.lang))
+            sentence = outcome_sentence(Outcome.BLOCKED, voice.lang, kind)
             return voice._check(item, Outcome.BLOCKED, sentence)
 
         return self._in_both(made)
@@ -203,7 +200,7 @@ class Grader:
         error: BaseException | None,
         live: Submission,
         output: str,
-        record: Record,
+        record: Feedback,
     ) -> CheckResult:
         """How a check ended, in both languages."""
         return self._in_both(lambda voice: voice._result(item, error, live, output, record))
@@ -214,7 +211,7 @@ class Grader:
         error: BaseException | None,
         live: Submission,
         output: str,
-        record: Record,
+        record: Feedback,
     ) -> CheckResult:
         if error is None and (proposal := record.proposal) is not None:
             return self._check(
@@ -286,7 +283,7 @@ class Grader:
         try:
             words = self.texts.findings[finding.key]
             values = {name: tellable(value) for name, value in finding.values.items()}
-            told = {name: said(value, self.lang) for name, value in values.items()}
+            told = {name: in_language(value, self.lang) for name, value in values.items()}
             texts = (words.sentence, words.hint)
             sentence, hint = (text.in_(self.lang).format(**told) for text in texts)
         except (KeyError, IndexError, ValueError):

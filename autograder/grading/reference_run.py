@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks.feedback import Record
+from autograder.checks.feedback import Feedback
 from autograder.checks.pytest_plugin import criterion_of, measures
 from autograder.errors import (
     Denied,
@@ -71,14 +71,14 @@ class Reference:
         limits = _multiplied(grader.assignment.limits, REFERENCE_LIMIT_FACTOR)
         assignment = replace(grader.assignment, limits=limits)
         session = WorkerSession(assignment, self._solution, workers_of(self._zygote), self._run)
-        record = Record(texts=grader.texts, lang=grader.lang)
+        feedback = Feedback(texts=grader.texts, lang=grader.lang)
         passed: set[str] = set()
         spent: list[Spent] = []
         try:
             session.try_import()
             spent.append(session.spent)
             for item in items:
-                if grader.run_check(item, session, record) is None:
+                if grader.run_check(item, session, feedback) is None:
                     passed.add(item.name)
                 spent.append(session.spent)
         except StudentError as error:  # such a solution proves nothing
@@ -121,7 +121,7 @@ class SecondLook:
         self._settled: set[TimeLimit] = set()  # limits that are long enough for the reference
 
     def __call__(
-        self, item: pytest.Item, error: BaseException, record: Record
+        self, item: pytest.Item, error: BaseException, feedback: Feedback
     ) -> BaseException | None:
         """Return how the check ends: as it did, or as it does with enough time.
 
@@ -129,7 +129,7 @@ class SecondLook:
         """
         try:
             if isinstance(error, TimeExceeded) and self.needs_more_time(error.limit, item):
-                return self._grader.run_check(item, self._session, record)
+                return self._grader.run_check(item, self._session, feedback)
             if self._grader.is_stumble(error):
                 return self._attributed(item, error)
         except SandboxLost as lost:

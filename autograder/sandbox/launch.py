@@ -61,6 +61,7 @@ class Preparation:
     hidden: tuple[str, ...] = ()  # installed packages that no worker may import
     warm: tuple[str, ...] = ()  # packages that are imported beforehand, where installed
     weights: str = ""  # folder of pretrained weights to serve; those that it lacks are made
+    modules: tuple[str, ...] = ()  # of this package, for probes: after the fork none can be read
 
 
 class Zygote:
@@ -114,6 +115,7 @@ class Zygote:
             hidden=self.preparation.hidden,
             warm=self.preparation.warm,
             weights=self.preparation.weights,
+            modules=self.preparation.modules,
         )
         with contextlib.suppress(OSError):  # it has died already: `wait_until_ready` reports that
             own_end.send(encode_config(config))

@@ -14,7 +14,8 @@ SYSTEM_LIBRARIES = (
     "/usr/local/lib",
     "/etc/ld.so.cache",
 )
-OWN_PACKAGE = "autograder"  # hidden: nothing of it is read after the fork, and graders use it
+OUR_PACKAGE = "autograder"  # hidden: nothing of it is read after the fork, and graders use it
+OUR_DISTRIBUTION = "dl_course_autograder"  # its name for pip, as pyproject.toml states it
 
 
 def visible_paths() -> tuple[str, ...]:
@@ -31,7 +32,7 @@ def visible_paths() -> tuple[str, ...]:
 
 def readable_paths(hidden: tuple[str, ...]) -> tuple[str, ...]:
     """Return the visible paths without the hidden packages and this one."""
-    concealed = _real_paths_of((OWN_PACKAGE, *hidden))
+    concealed = _real_paths_of((OUR_PACKAGE, *hidden))
     paths: list[str] = []
     for path in visible_paths():
         paths += _without(path, concealed)
@@ -42,7 +43,7 @@ def hidden_paths(hidden: tuple[str, ...]) -> tuple[str, ...]:
     """Return the folders in which the hidden packages and this one are installed."""
     folders: list[str] = []
     for site in sorted(_site_packages()):
-        folders += [f"{site}/{name}" for name in (OWN_PACKAGE, *hidden)]
+        folders += [f"{site}/{name}" for name in (OUR_PACKAGE, *hidden)]
     return tuple(filter(os.path.isdir, folders))
 
 

@@ -84,6 +84,8 @@ def main(control_fd: int) -> None:
 
 def prepare(config: ZygoteConfig) -> SandboxSetup:
     """Confine this process and import what its workers need."""
+    for name in config.modules:
+        importlib.import_module(name)
     served = weights.map_folder(config.weights) if config.warm else {}
     setup = confine.enclose_zygote(config.level, config.hidden)
     warm_up(config.warm, served)

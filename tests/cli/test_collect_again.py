@@ -87,7 +87,7 @@ def test_a_deadline_may_be_written_into_the_record(tmp_path: Path) -> None:
 
 
 def test_a_name_is_decided_once(tmp_path: Path) -> None:
-    """What --map says of a name holds for later runs."""
+    """What --map says of a name holds for later training_run."""
     (tmp_path / "students.csv").write_text("id,name\nana,Ana García\n", encoding="utf-8")
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00", "agarcia")
     words = ("inbound", "--students", "students.csv")

@@ -23,7 +23,7 @@ from autograder.sandbox.temp_dirs import (
     temporary_folder,
 )
 from tests.support import ordinary_user
-from tests.support.command_line import REPOSITORY
+from tests.support.places import REPOSITORY
 
 pytestmark = pytest.mark.alone
 

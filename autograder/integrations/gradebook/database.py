@@ -148,7 +148,7 @@ def _errors_of(name: str) -> Iterator[None]:
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         is_ours = "'psycopg'" in str(error)
         remedy = (
-            "pip install 'autograder[postgresql]'"
+            "pip install 'dl-course-autograder[postgresql]'"
             if is_ours
             else f"expected a URL such as {EXAMPLES}"
         )

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from autograder.model import CheckResult, Decisions, Lang, Mark, Outcome, Score, ScoreSheet
 from autograder.text.sanitize import one_line
-from autograder.text.sentences import say
+from autograder.text.sentences import bracketed_place, say
 
 FORMGRADER = (
     "formgrader"  # the author of a mark that was read from a gradebook: nbgrader keeps no names
@@ -76,7 +76,7 @@ def _line(check: CheckResult, lang: Lang, told: set[str]) -> str:
     if check.cause in told:
         return f"✗ {check.expects} " + say("gradebook", "same_cause", lang)
     told |= {check.cause} - {""}
-    where = say("places", "where", lang, place=check.where[-1].place(lang)) if check.where else ""
+    where = bracketed_place(check.where, lang)
     sentences = (check.expects, check.message + where, check.hint)
     return ("… " if check.outcome is Outcome.MANUAL else "✗ ") + " ".join(s for s in sentences if s)
 

@@ -25,6 +25,7 @@ class ZygoteConfig:
     hidden: tuple[str, ...] = ()  # installed packages that no worker may import
     warm: tuple[str, ...] = ()  # packages that are imported beforehand, where installed
     weights: str = ""  # folder of pretrained weights; empty: fingerprint weights only
+    modules: tuple[str, ...] = ()  # of this package, that probes import: imported beforehand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
