@@ -112,7 +112,7 @@ def test_a_tensor_that_does_not_fit_is_told(worker: Worker, model: FlowerNet) ->
 
 
 def test_a_name_that_was_not_in_the_file_is_not_told() -> None:
-    """What a worker calls a tensor is told only if the file held it: it may have heard more since."""
+    """What a worker calls a tensor is shown only if the file held it: it may know more by then."""
     assert checkpoint.told("fc.weight", b"..fc.weight..") == "fc.weight"
     assert checkpoint.told("the.label.is.17", b"..fc.weight..") == "…"
     assert checkpoint.told("\x1b[2J", b"\x1b[2J") == "…"

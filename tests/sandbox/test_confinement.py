@@ -76,7 +76,7 @@ def test_an_ordinary_users_files_stay_as_they_are(level: str) -> None:
 
 @pytest.mark.parametrize("case", CASES.values(), ids=lambda case: case.name)
 def test_every_file_says_what_it_does(case: Case) -> None:
-    """Every student file opens, after its expectation, with a sentence on the one thing it tries."""
+    """Every student file begins, after its expectation, with a sentence on what it tries."""
     line = next(line for line in case.source.decode().split("\n") if not line.startswith("#"))
     assert line.startswith('"""')
     assert line.endswith('."""')

@@ -166,7 +166,7 @@ def test_out_holds_what_a_run_writes(processes: int, one_by_one: Run) -> None:
 
 @pytest.mark.parametrize("processes", PROCESSES)
 def test_an_ordinary_user_is_as_safe(processes: int, as_ordinary_user: Run) -> None:
-    """Where the one who grades is no root, all attacks end the same, and nothing is left of them."""
+    """Where an ordinary user grades, all attacks end the same, and nothing is left of them."""
     assert_same(as_ordinary_user(processes), processes)
 
 

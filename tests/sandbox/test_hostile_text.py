@@ -295,7 +295,7 @@ def test_json_is_strict_and_harmless_to_print() -> None:
 @pytest.mark.browser
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not on PATH")
 def test_in_a_browser_nothing_runs_and_nothing_is_asked_for(tmp_path: Path) -> None:
-    """Opened in chromium, no page runs a script of a student, asks for a file, or scrolls sideways."""
+    """In chromium no page runs a student's script, requests a file, or scrolls sideways."""
     from tests.system.test_report_browser import OVERFLOWING, Tab
 
     out, judged_out = graded()[1], judged()[1]

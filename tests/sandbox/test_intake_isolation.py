@@ -45,7 +45,8 @@ MODULES = (  # that judge, pytest, ruff and a worker import
 )
 SETTINGS = {
     "pytest.ini": "[pytest]\naddopts = --collect-only -p poison\n",
-    "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-p poison"\n[tool.ruff]\nselect = ["ALL"]\n',
+    "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-p poison"\n'
+    '[tool.ruff]\nselect = ["ALL"]\n',
     "setup.cfg": "[tool:pytest]\naddopts = -p poison\n",
     "tox.ini": "[pytest]\naddopts = -p poison\n",
     "ruff.toml": 'exclude = ["*"]\n',
@@ -159,7 +160,10 @@ def test_what_is_said_of_source_code_is_not_configured_by_the_folder(
     """
     folder = poisoned(tmp_path / "poisoned", marker)
     code = b"import os\nx = y\n"
-    script = f"from autograder.analysis.lint import lint_source; print(lint_source('tensors.py', {code!r}).found)"
+    script = (
+        "from autograder.analysis.lint import lint_source\n"
+        f"print(lint_source('tensors.py', {code!r}).found)"
+    )
     ended = subprocess.run(
         [sys.executable, "-P", "-c", script],
         cwd=folder,
@@ -178,7 +182,8 @@ REFUSED = {
     ),
     "a course in one hand-in": (
         *("class/ana/tensors --assignment tensors", "class/ana/tensors", "out"),
-        "{0}/class/ana/tensors: the course may not lie in what was handed in; name it with --course",
+        "{0}/class/ana/tensors: the course may not lie in what was handed in; "
+        "name it with --course",
     ),
     "results in the class": (
         *("class", None, "class/ana/out"),
@@ -186,7 +191,8 @@ REFUSED = {
     ),
     "results in one hand-in": (
         *("class/ana/tensors --assignment tensors", None, "class/ana/tensors/out"),
-        "{0}/class/ana/tensors/out: results may not lie in what was handed in; choose another --out",
+        "{0}/class/ana/tensors/out: results may not lie in what was handed in; "
+        "choose another --out",
     ),
 }
 

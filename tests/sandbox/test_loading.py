@@ -52,7 +52,8 @@ NOTHING_DEFINED = {
     "another program": ("tensors.py", b"def main():\n    pass\n\nmain()\n"),
     "hidden error": (
         "tensors.py",
-        b"try:\n    from torchvision import double, total\nexcept Exception:\n    double = total = None\n",
+        b"try:\n    from torchvision import double, total\n"
+        b"except Exception:\n    double = total = None\n",
     ),
     "placeholders": ("tensors.py", b"from package_of_nobody import double, total, mean\n"),
     "no code": (
@@ -98,7 +99,8 @@ def test_a_file_that_defines_nothing_says_its_first_error(
 
 RUNS = {
     "one of the names": b"def double(x):\n    return 2 * x\n",
-    "an unguarded main": b"def double(x):\n    return 2 * x\ndef main():\n    raise OSError\nmain()\n",
+    "an unguarded main": b"def double(x):\n    return 2 * x\n"
+    b"def main():\n    raise OSError\nmain()\n",
     "a stub": b"def double(x):\n    raise NotImplementedError\n",
 }
 
@@ -111,7 +113,7 @@ def test_a_file_that_defines_one_of_the_names_runs(session: WorkerSession) -> No
     session.try_import()
 
 
-HANGS = b"while True:\n    pass\nwhile True:\n    pass\nwhile True:\n    pass\ndef double(x):\n    return 2 * x\n"
+HANGS = b"while True:\n    pass\n" * 3 + b"def double(x):\n    return 2 * x\n"
 
 
 @pytest.mark.parametrize("session", [("tensors.py", HANGS)], indirect=True)
@@ -134,7 +136,7 @@ ENCODINGS = {
 
 @pytest.mark.parametrize("name", ENCODINGS)
 def test_code_is_read_by_its_byte_order_mark(name: str) -> None:
-    """A byte order mark says the encoding; without one it is UTF-8. Lines end as Python ends them."""
+    """A byte order mark names the encoding, else it is UTF-8. Lines end as Python ends them."""
     assert decoded_code(ENCODINGS[name]) == "x = 'ñ'\n"
 
 

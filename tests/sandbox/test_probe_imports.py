@@ -36,7 +36,7 @@ def test_a_worker_holds_no_module_of_the_judge(submission: Submission) -> None:
 
 
 def test_a_probe_uses_what_is_there_for_it(submission: Submission) -> None:
-    """The names of `autograder.checks.in_worker` work in a worker, which can read no file of ours."""
+    """The names of `autograder.checks.in_worker` work in a worker, which reads no file of ours."""
     assert submission.run(importing_probes.use_api) == ["said"]
 
 

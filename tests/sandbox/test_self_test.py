@@ -69,7 +69,9 @@ def test_a_crash_is_the_students_where_the_self_test_passes(crashing: WorkerSess
     assert crashing.lost == ""
 
 
-def test_a_crash_is_ours_where_the_self_test_fails_too(crashing: WorkerSession, zygote: Zygote) -> None:
+def test_a_crash_is_ours_where_the_self_test_fails_too(
+    crashing: WorkerSession, zygote: Zygote
+) -> None:
     """Where the sandbox has stopped working meanwhile, no student is charged with a death in it."""
     crashing.try_import()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -93,7 +93,7 @@ def test_a_folder_of_a_killed_run_goes(tmp_path: Path) -> None:
 
 
 def test_a_folder_stays_while_a_forked_process_lives(tmp_path: Path) -> None:
-    """A judge holds what the run that forked it holds: the folder is its own until both are gone."""
+    """A forked judge keeps the lock of its run: the folder stays until both have ended."""
     directory = create_locked(tmp_path)
     ours, theirs = os.pipe()
     judge = os.fork()
@@ -112,7 +112,7 @@ def test_a_folder_stays_while_a_forked_process_lives(tmp_path: Path) -> None:
 
 
 def test_nothing_else_is_cleaned_up(tmp_path: Path) -> None:
-    """Other folders, plain files and links of such a name stay, and so does what a link leads to."""
+    """Other folders, plain files and links of such a name stay, and so does a link's target."""
     (tmp_path / "autograder-tests").mkdir()
     (tmp_path / "precious").mkdir()
     (tmp_path / f"{NAME_PREFIX}file").write_text("a file")

@@ -63,12 +63,19 @@ WAYS = {
     "legacy": lambda: models.resnet18(pretrained=True),
     "legacy_by_position": lambda: models.resnet18(True),
     "by_name": lambda: models.get_model("resnet18", weights="DEFAULT"),
-    "get_weight": lambda: models.resnet18(weights=models.get_weight("ResNet18_Weights.IMAGENET1K_V1")),
-    "state_of_the_enumeration": lambda: filled(
-        models.resnet18(), models.ResNet18_Weights.DEFAULT.get_state_dict(progress=False, check_hash=True)
+    "get_weight": lambda: models.resnet18(
+        weights=models.get_weight("ResNet18_Weights.IMAGENET1K_V1")
     ),
-    "torch_hub_url": lambda: filled(models.resnet18(), torch.hub.load_state_dict_from_url(URL, progress=True)),
-    "imported_name": lambda: filled(models.resnet18(), load_state_dict_from_url(URL, map_location="cpu")),
+    "state_of_the_enumeration": lambda: filled(
+        models.resnet18(),
+        models.ResNet18_Weights.DEFAULT.get_state_dict(progress=False, check_hash=True),
+    ),
+    "torch_hub_url": lambda: filled(
+        models.resnet18(), torch.hub.load_state_dict_from_url(URL, progress=True)
+    ),
+    "imported_name": lambda: filled(
+        models.resnet18(), load_state_dict_from_url(URL, map_location="cpu")
+    ),
     "model_zoo": lambda: filled(models.resnet18(), torch.utils.model_zoo.load_url(URL)),
     "torch_hub_repository": lambda: torch.hub.load(
         "pytorch/vision:v0.10.0", "resnet18", weights="DEFAULT", trust_repo=True, verbose=False
@@ -99,7 +106,8 @@ def of_timm(name, x):
 
 
 def own():
-    return trained_a_little(torch.hub.load_state_dict_from_url(models.SqueezeNet1_0_Weights.DEFAULT.url))
+    url = models.SqueezeNet1_0_Weights.DEFAULT.url
+    return trained_a_little(torch.hub.load_state_dict_from_url(url))
 
 
 def asked():
@@ -214,7 +222,7 @@ def test_timm_gets_weights_of_its_own(name: str, student: Submission) -> None:
 
 
 def test_a_fetched_file_is_served_itself(student: Submission, data: Path) -> None:
-    """Where the instructor's folder has the file, its values are served, and fingerprint weights are not."""
+    """Where the instructor's folder has the file, its values are served."""
     x = torch.randn(2, 3, 64, 64)
     got = student.call("fetched", x)
     assert_like(got, answers(served_model(FETCHED, data), x))

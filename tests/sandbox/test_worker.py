@@ -73,7 +73,7 @@ def test_cpu_time_is_limited_too(zygote: Zygote) -> None:
 
 
 def test_a_deadline_is_held_though_the_worker_floods(zygote: Zygote) -> None:
-    """A worker that prints without end is ended at its deadline, and what is kept of it is bounded."""
+    """A worker that prints without end is killed at its deadline, and its output is bounded."""
     worker = Worker(zygote, LIMITS, seed=1)
     student = Submission(lambda request: worker.ask(request, 0.3, TimeLimit.CHECK))
     started = time.monotonic()
@@ -165,7 +165,10 @@ def test_a_second_frame_answers_no_question(zygote: Zygote) -> None:
 
 def test_bytes_before_a_question_are_a_breach(zygote: Zygote) -> None:
     """A frame that was written before its question was asked is no answer, and ends the worker."""
-    source = "import os, threading\ndef f():\n    threading.Timer(0.1, os.write, (3, b'early')).start()\n"
+    source = (
+        "import os, threading\n"
+        "def f():\n    threading.Timer(0.1, os.write, (3, b'early')).start()\n"
+    )
     worker = Worker(zygote, LIMITS, seed=1)
     student = Submission(lambda request: worker.ask(request, DEADLINE, TimeLimit.CHECK))
     student.load("homework", "homework.py", source.encode())
@@ -185,7 +188,9 @@ def test_an_answer_carries_the_number_of_its_question_and_no_look_alike(zygote: 
         "import sys\n"
         "Interpreter = sys.modules['autograder.sandbox.execution.interpreter'].Interpreter\n"
         "wire = sys.modules['autograder.sandbox.wire']\n"
-        "Interpreter.answer = lambda self, request, caps: wire.frame({'id': float(request['id']), 'value': 1})\n"
+        "def answer(self, request, caps):\n"
+        "    return wire.frame({'id': float(request['id']), 'value': 1})\n"
+        "Interpreter.answer = answer\n"
         "def f(): return 1\n"
     )
     with (
@@ -208,7 +213,8 @@ def test_a_worker_starts_with_nothing_of_the_one_before(zygote: Zygote) -> None:
     """Files, modules and settings of one worker are unknown to the next."""
     source = (
         "import os, sys, torch\n"
-        "found = os.listdir('.') + os.listdir('/dev/shm') + [m for m in sys.modules if m == 'left']\n"
+        "found = os.listdir('.') + os.listdir('/dev/shm')\n"
+        "found += [m for m in sys.modules if m == 'left']\n"
         "found.append(str(torch.get_default_dtype()))\n"
         "open('left', 'w').close(); open('/dev/shm/left', 'w').close()\n"
         "sys.modules['left'] = sys; torch.set_default_dtype(torch.float64)\n"
@@ -220,7 +226,7 @@ def test_a_worker_starts_with_nothing_of_the_one_before(zygote: Zygote) -> None:
 
 
 def test_random_numbers_follow_the_seed(zygote: Zygote) -> None:
-    """The same seed gives the same numbers, in Python, numpy and torch; another seed gives others."""
+    """The same seed gives the same numbers in Python, numpy and torch, another seed others."""
     source = (
         "import random, numpy, torch\n"
         "def f(): return [random.random(), float(numpy.random.random()), torch.rand(()).item()]\n"
@@ -324,7 +330,10 @@ def test_twenty_workers_leave_nothing_behind(
 
 def test_workers_of_one_zygote_live_side_by_side(zygote: Zygote) -> None:
     """Several workers live at once, each with its own disk; one's end is not another's."""
-    source = "open('mine', 'x').close()\nimport os\ndef f(): return os.listdir('.')\ndef g(): os._exit(1)"
+    source = (
+        "open('mine', 'x').close()\nimport os\n"
+        "def f(): return os.listdir('.')\ndef g(): os._exit(1)"
+    )
     with student_of(zygote, source) as one, student_of(zygote, source) as two:
         with pytest.raises(Crashed):
             one.call("g")
@@ -410,7 +419,7 @@ class BrokenZygote:
 
 
 def test_a_worker_that_dies_before_it_is_ready_is_our_fault() -> None:
-    """A worker that never came to the student's code is a fault of the machine, not of the student."""
+    """A worker that died before the student's code ran is a fault of the machine."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
     with ours, theirs, subprocess.Popen(["/bin/true"]) as process:

@@ -180,7 +180,7 @@ FRAMES_TOLD: dict[str, tuple[list[Any], list[Frame]]] = {
 
 @pytest.mark.parametrize("name", FRAMES_TOLD)
 def test_a_place_is_told_only_where_the_file_has_it(name: str) -> None:
-    """File, line and function of a traceback are those that were handed in; any other is left out."""
+    """File, line and function of a traceback are the submission's; any other is left out."""
     frame, told = FRAMES_TOLD[name]
     error = described(claim(frames=[frame]))
     assert isinstance(error, StudentError)

@@ -74,8 +74,11 @@ def error_of(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_file_is_loaded_from_bytes() -> None:
-    """The student's module is made from the bytes that were sent, under the name that is asked for."""
-    source = "import sys\ndef f(): return [__name__, __file__, f.__module__, sys.modules[__name__].f is f]"
+    """The student's module is made from the bytes that were sent, under the requested name."""
+    source = (
+        "import sys\n"
+        "def f(): return [__name__, __file__, f.__module__, sys.modules[__name__].f is f]"
+    )
     assert call(source) == {"value": ["homework", FILE, "homework", True]}
 
 
@@ -213,7 +216,7 @@ ENDS = {
 
 @pytest.mark.parametrize("body", ENDS)
 def test_every_end_of_a_call_is_described(body: str) -> None:
-    """However a call ends, the answer says so in one of a few words, and the interpreter goes on."""
+    """However a call ends, the answer says so by its kind, and the interpreter goes on."""
     interpreter = loaded(f"def f(): {body}\ndef g(): return 'alive'\n")
     error = error_of(ask(interpreter, CallRequest(name="f", kwargs={})))
     assert (error["kind"], error["type"]) == ENDS[body]
