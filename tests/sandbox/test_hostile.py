@@ -1,6 +1,4 @@
-"""Attacks through the command line: each ends as its file says, and leaves host and neighbour as
-they were.
-"""
+"""Attacks through the command line: how each ends, and that host and neighbour stay the same."""
 
 from __future__ import annotations
 
@@ -123,9 +121,7 @@ def test_an_attack_is_over_in_time(name: str, one_by_one: Run) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_host_is_as_before(name: str, one_by_one: Run) -> None:
-    """After each attack there are the processes, descriptors, sockets, mounts and files that there
-    were.
-    """
+    """Processes, descriptors, sockets, mounts and files are the same before and after an attack."""
     batch = one_by_one(CASES[name].processes)
     assert batch.looks[batch.neighbours[name]] == batch.looks[NEIGHBOUR]
 
@@ -172,9 +168,7 @@ def test_an_ordinary_user_is_as_safe(processes: int, as_ordinary_user: Run) -> N
 
 @pytest.mark.parametrize("processes", PROCESSES)
 def test_attacks_end_the_same_without_namespaces(processes: int, without_namespaces: Run) -> None:
-    """At level B, where worker and judge are one user, attacks end as their files say, and nothing
-    is left.
-    """
+    """At level B, where worker and judge are one user, attacks end the same and leave nothing."""
     assert_same(without_namespaces(processes), processes)
 
 
@@ -194,9 +188,7 @@ def assert_same(batch: Batch, processes: int) -> None:
 
 @pytest.mark.parametrize("case", CASES.values(), ids=lambda case: case.name)
 def test_every_attack_says_what_it_tries(case: Case) -> None:
-    """Each file opens, after the lines on how it ends, with a sentence on the one thing that it
-    tries.
-    """
+    """Each file has, after the lines on how it ends, a sentence on the one thing that it tries."""
     lines = case.source.decode("utf-8", "replace").split("\n")
     line = next(line for line in lines if not line.startswith("#"))
     assert line.startswith('"""')

@@ -1,9 +1,8 @@
-"""Lies about what code does, one file each in hostile/lies: none earns what it forges, through the
-command line.
+"""Lies about what code does, one file each in hostile/lies: none earns what it forges.
 
-A lie is handed in by a student of its own, beside an honest neighbour whose solution keeps all of
-its points. It stands alone or upon another answer, which it hides the faults of: `# upon: stub`, `#
-upon: wrong/no_step.py`.
+A lie is handed in through the command line by a student of its own, beside an honest neighbour whose
+solution keeps all of its points. It stands alone, or upon another answer whose faults it hides:
+`# upon: stub`, `# upon: wrong/no_step.py`.
 """
 
 from __future__ import annotations
@@ -120,9 +119,7 @@ def graded(assignment: Assignment) -> Path:
 
 
 def criteria(out: Path, student: str, assignment: Assignment, earned: str) -> set[str]:
-    """The criteria of checks that a student earned `all` of, or `less`, or that a person decides
-    (`waits`).
-    """
+    """Criteria of which a student earned `all` or `less`, or that a person decides (`waits`)."""
     found: dict[str, set[str]] = {"all": set(), "less": set(), "waits": set()}
     for entry in result(out, student, assignment.id)["criteria"]:
         full = entry["earned_exact"] == entry["possible_exact"]

@@ -1,6 +1,4 @@
-"""What a hand-in has to define, how its bytes are read, and what a statement that hangs costs, in
-workers.
-"""
+"""The loading of a submission in a worker: its names, its encoding, and statements that hang."""
 
 from __future__ import annotations
 

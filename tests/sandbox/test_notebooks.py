@@ -1,5 +1,4 @@
-"""Notebooks as students hand them in: what becomes of their cells, in a worker. Scenarios lie in
-notebooks/.
+"""Notebooks as students hand them in, loaded in a worker: the scenarios of notebooks/.
 
 A scenario is a notebook whose first cell, or a .yml file whose text, says what must come out: what
 each expression `gives`, and what was `raised` where. In a .yml file a cell is its code, or
@@ -72,9 +71,7 @@ def told(error: StudentError) -> str:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_notebook_gives_what_its_scenario_says(zygote: Zygote, path: Path) -> None:
-    """Every definition that can be had is there, and what was raised is told with its cell and
-    line.
-    """
+    """Every possible definition is there, and every exception is reported with its line."""
     scenario = scenario_of(path)
     worker = Worker(zygote, LIMITS, seed=1)
     student = Submission(lambda request: worker.ask(request, SECONDS, TimeLimit.IMPORT))
@@ -108,9 +105,7 @@ def training(zygote: Zygote) -> Iterator[WorkerSession]:
 
 
 def test_a_cell_that_trains_is_stopped_in_the_first_worker_only(training: WorkerSession) -> None:
-    """The student reads where it was stopped; later workers stop there at once, and know all that
-    was defined.
-    """
+    """Later workers skip the statement that was stopped, and have all definitions."""
     training.try_import()
     assert [told(error) for error in training.broken_cells] == ["cell 1 line 5: import"]
     live = training.begin("test_double", "code.total")  # another criterion: a fresh worker

@@ -111,9 +111,7 @@ def graded(
 def test_who_fills_the_memory_of_all_is_alone_charged_with_it(
     course: Course, tmp_path: Path
 ) -> None:
-    """Where the kernel ends a worker because all together use too much, its neighbours keep their
-    marks.
-    """
+    """Where the kernel kills a worker for the memory of all, its neighbours keep their marks."""
     right = (TINY / "solutions/tensors/tensors.py").read_text()
     for name in ("ana", "eva", "leo", "zoe"):
         (tmp_path / f"{name}.py").write_text(right)

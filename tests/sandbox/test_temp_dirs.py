@@ -1,4 +1,4 @@
-"""Folders that end with the run that made them: held while it lives, swept once it is dead."""
+"""Temporary directories: kept while their run lives, deleted by the next run after it."""
 
 from __future__ import annotations
 
@@ -57,9 +57,7 @@ cleanup_stale(pathlib.Path(sys.argv[1]), remove_tree)
 
 @contextmanager
 def another_run(*command: str, folder: Path) -> Iterator[Callable[[], None]]:
-    """A process that has come to the point where it prints `ready`; call what is yielded to kill
-    it.
-    """
+    """A process that has printed `ready`, and the function that kills it."""
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
 
@@ -155,10 +153,8 @@ def test_no_place_for_temporary_files_is_said(
         pass
 
 
-def test_folders_of_workers_without_a_private_disk_are_swept() -> None:
-    """At level B, where an ordinary user grades, they are there after kill -9, and gone after the
-    next clean up.
-    """
+def test_folders_of_workers_without_a_private_disk_are_cleaned_up() -> None:
+    """At level B under an ordinary user they stay after kill -9, until the next cleanup."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o777)
@@ -192,7 +188,7 @@ def folders_of(zygote: Zygote) -> set[Path]:
     )
 
 
-def test_cgroups_of_killed_runs_are_swept() -> None:
+def test_cgroups_of_killed_runs_are_cleaned_up() -> None:
     """An empty cgroup that nobody holds goes; one that is held stays, though it is empty too."""
     held = cgroup.delegated(1 << 30, 64)
     dead = cgroup.delegated(1 << 30, 64)
@@ -213,9 +209,7 @@ def test_cgroups_of_killed_runs_are_swept() -> None:
 def test_a_zygote_that_ends_takes_its_folders_along(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Renewed or ended, a zygote leaves neither scratch folder nor cgroup, even if it was killed
-    before.
-    """
+    """A zygote that ended or was restarted leaves no folder and no cgroup, even after a kill."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     zygote = Zygote("A", group_limits=GroupLimits(memory=1 << 30, tasks=64))
     made = folders_of(zygote)

@@ -1,6 +1,4 @@
-"""Pretrained weights in the sandbox: every ordinary call gets them, the judge knows them, and they
-cost little.
-"""
+"""Pretrained weights in the sandbox: every ordinary call gets them, and they cost little."""
 
 from __future__ import annotations
 
@@ -184,9 +182,7 @@ WAYS = [
 
 @pytest.mark.parametrize("way", WAYS)
 def test_every_ordinary_call_gets_the_weights(way: str, student: Submission) -> None:
-    """Each way in which people ask for ResNet-18's weights gives a model that answers as the
-    judge's does.
-    """
+    """Each way to ask for ResNet-18's weights gives a model that answers as the judge's does."""
     x = torch.randn(2, 3, 64, 64)
     (file,) = weights_files("resnet18")
     assert_like(student.call("answer", way, x), answers(served_model(file), x))
@@ -211,9 +207,7 @@ def test_every_version_has_weights_of_its_own(name: str, version: str, student: 
     "name", ["resnet18.a1_in1k", "resnet18", "mobilenetv3_small_100", "vit_tiny_patch16_224"]
 )
 def test_timm_gets_weights_of_its_own(name: str, student: Submission) -> None:
-    """A model that timm creates as pretrained answers as the judge's does, whichever tag is its
-    default.
-    """
+    """A pretrained model of timm answers as the judge's does, whichever tag is its default."""
     import timm
 
     x = torch.randn(1, 3, 224, 224)
@@ -270,9 +264,7 @@ def test_fingerprint_weights_fit_their_model_and_tells_images_apart(name: str) -
 
 
 def test_fingerprint_weights_fit_every_size_of_a_vision_transformer() -> None:
-    """Weights for larger images have a longer position embedding, as torchvision's model for them
-    has.
-    """
+    """Weights for larger images have a longer position embedding, as torchvision's have."""
     lengths = {
         fingerprint(file)["encoder.pos_embedding"].shape[1] for file in weights_files("vit_b_16")
     }
@@ -365,9 +357,7 @@ def grade_with(data: Path, out: Path) -> Ended:
 
 @pytest.mark.parametrize("how", DAMAGED)
 def test_a_damaged_file_stops_the_run_before_anybody_is_graded(how: str, tmp_path: Path) -> None:
-    """Exit code 4 and one line with the file and what to do: no student pays for it, no sandbox is
-    blamed.
-    """
+    """Exit code 4 and one line with the file and what to do; no result is written."""
     (tmp_path / "data" / "weights").mkdir(parents=True)
     (tmp_path / "data" / "weights" / FETCHED).write_bytes(DAMAGED[how]())
     ended = grade_with(tmp_path / "data", tmp_path / "out")

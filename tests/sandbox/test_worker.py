@@ -1,6 +1,4 @@
-"""A worker from its birth to its teardown: limits, answers, what it leaves behind, and whose fault
-its end is.
-"""
+"""A worker from its start to its teardown: limits, answers, what it leaves, and its end."""
 
 from __future__ import annotations
 
@@ -137,9 +135,7 @@ def test_without_namespaces_forks_are_bounded_and_end_with_their_worker() -> Non
 
 
 def test_a_second_frame_answers_no_question(zygote: Zygote) -> None:
-    """An answer that was sent twice is taken once at most: what follows it is a breach, now or
-    later.
-    """
+    """Of an answer that was sent twice the second one breaks the rules, now or later."""
     source = (
         "import sys\n"
         "Interpreter = sys.modules['autograder.sandbox.execution.interpreter'].Interpreter\n"
@@ -254,9 +250,7 @@ def test_an_error_names_the_students_line(zygote: Zygote) -> None:
 
 
 def test_a_worker_that_ended_answers_nothing_more(zygote: Zygote) -> None:
-    """After its end every question to a worker ends as what the student did, none as an error of
-    ours.
-    """
+    """After its end every question raises a StudentError, and no error of the harness."""
     with student_of(zygote, "import os\ndef f(): os._exit(3)") as student:
         for _ in range(2):
             with pytest.raises(Crashed, match="exit status 3"):
@@ -314,9 +308,7 @@ LIVES = [
 def test_twenty_workers_leave_nothing_behind(
     zygote: Zygote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However workers end, the judge and the zygote hold afterwards what they held before, and go
-    on serving.
-    """
+    """However workers end, judge and zygote have the same descriptors afterwards, and go on."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with student_of(zygote, "x = 1"):  # while one lives, the zygote is done with all before it
         before = belongings(zygote, tmp_path)

@@ -1,6 +1,4 @@
-"""What graders see of a student's code, and what the judge believes of an answer: nothing
-unchecked.
-"""
+"""Submissions as graders see them, and answers of a worker, of which nothing is unchecked."""
 
 from __future__ import annotations
 
@@ -70,9 +68,7 @@ KINDS: dict[str, tuple[type[Exception], str]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_claim_becomes_the_error_of_its_kind(kind: str) -> None:
-    """Every kind of end becomes one StudentError, with a word for the student and the student's own
-    lines.
-    """
+    """Every kind of end becomes one StudentError, with its subject and the student's own lines."""
     error = described(claim(kind=kind, subject="forward"))
     assert isinstance(error, StudentError)
     assert (type(error), error.subject) == KINDS[kind]
@@ -159,9 +155,7 @@ KINDS_TOLD = {
 
 @pytest.mark.parametrize("name", KINDS_TOLD, ids=ascii)
 def test_an_exception_is_told_by_a_name_that_was_there_before(name: str) -> None:
-    """A class made while the code ran may be called after a hidden input; only staff read that
-    name.
-    """
+    """The name of a class that was made at run time may hold a hidden input: staff alone see it."""
     error = described(claim(type=name, subject=name))
     assert isinstance(error, CodeRaised)
     assert error.exception_type == KINDS_TOLD[name]
@@ -204,9 +198,7 @@ ASKED: dict[str, tuple[Request, str]] = {
 
 @pytest.mark.parametrize("name", ASKED)
 def test_a_name_is_missing_only_if_it_was_asked_for(name: str) -> None:
-    """Student code that claims to miss a name of its own making has that name told to nobody but
-    staff.
-    """
+    """A missing name that student code invents is shown to staff only."""
     asked, told = ASKED[name]
     error = student_error(claim(kind="missing", subject="forward"), FILES, asked)
     assert isinstance(error, Absent)
@@ -228,9 +220,7 @@ TELLABLE: list[tuple[object, object]] = [
 
 @pytest.mark.parametrize(("value", "told"), TELLABLE, ids=str)
 def test_a_sentence_holds_no_message_in_digits(value: object, told: object) -> None:
-    """What a finding says in figures is short: whole inputs fit into a number of forty digits, or
-    into a shape.
-    """
+    """Figures of a finding are short: forty digits, or a shape, could hold whole inputs."""
     assert tellable(value) == told
 
 
@@ -290,9 +280,7 @@ VERBS: dict[str, Callable[[Submission], Any]] = {
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_probe_cannot_fail_where_none_ran(verb: str) -> None:
-    """Student code cannot pass its own end off as a mistake of the course, which would stop the
-    whole class.
-    """
+    """Student code cannot pass its end off as the course's mistake, which would stop the class."""
     with pytest.raises(Denied, match="blames a probe"):
         VERBS[verb](answering({"error": claim(kind="probe")}))
 
@@ -342,9 +330,7 @@ def test_call_returns_what_the_function_returns(live: Submission) -> None:
 
 
 def test_call_raises_what_the_student_did(live: Submission) -> None:
-    """An exception of the student's code arrives with its type and its line, a missing name with
-    its name.
-    """
+    """An exception of the code arrives with its type and line, a missing name with its name."""
     with pytest.raises(CodeRaised) as raised:
         live.call("broken")
     assert (raised.value.exception_type, raised.value.where[-1].line) == ("ZeroDivisionError", 2)

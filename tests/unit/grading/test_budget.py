@@ -87,9 +87,7 @@ def test_a_check_that_measures_has_seconds_of_its_own() -> None:
 
 
 def test_imports_end_with_the_reserve() -> None:
-    """A worker more is refused once the reserve is used up; until then its import is cut to what is
-    left.
-    """
+    """A worker is refused once the reserve is used up; until then its import gets what is left."""
     budget = Budget(Limits(wall_import=10.0, reserve=4.0))
     budget.begin("c", measures=False)
     assert budget.for_import() == Allowance(seconds=4.0, limit=TimeLimit.RESERVE)

@@ -183,7 +183,5 @@ WRITING = {
 
 @pytest.mark.parametrize("source", WRITING)
 def test_a_cell_says_which_module_it_writes(source: str) -> None:
-    """`%%writefile` with the name of a Python file writes the module of that name; no other cell
-    writes one.
-    """
+    """Only `%%writefile` with the name of a Python file writes the module of that name."""
     assert written_by(source) == WRITING[source]

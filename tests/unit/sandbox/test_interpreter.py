@@ -1,6 +1,4 @@
-"""What the interpreter beside the student's code answers: values, and errors described as plain
-data.
-"""
+"""The answers of the interpreter beside the student's code: values, and errors as plain data."""
 
 from __future__ import annotations
 
@@ -125,9 +123,7 @@ def test_bytes_that_are_not_utf8_are_unreadable() -> None:
 
 
 def test_a_statement_that_raises_says_where() -> None:
-    """An exception at import is described with the student's own frames, innermost last; the rest
-    is made.
-    """
+    """An exception at import is described with the student's own frames; the rest is defined."""
     interpreter, answer = load("def g():\n    return 1 / 0\n\ng()\nx = 2\n")
     (error,) = answer["value"]["broken_cells"]
     assert run(interpreter, "attribute", "x") == {"value": 2}
@@ -151,9 +147,7 @@ def f(): return [1, 2][::-1]
 
 
 def test_a_file_that_was_exported_from_a_notebook_is_loaded() -> None:
-    """Where Python stops at a shell command that Colab left in a .py file, it is passed over, as in
-    a notebook.
-    """
+    """A shell command that Colab left in a .py file is skipped, as in a notebook."""
     assert call(EXPORTED) == {"value": [2, 1]}
 
 

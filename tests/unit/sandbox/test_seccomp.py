@@ -1,6 +1,4 @@
-"""The filter of system calls: its program on each architecture, run here, and its numbers against
-the headers.
-"""
+"""The filter of system calls: its program on each architecture, and its numbers in the headers."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What crosses between judge and worker, and that everything else is refused with the one error of
-the wire.
-"""
+"""What crosses between judge and worker; all else is refused with the one error of the wire."""
 
 from __future__ import annotations
 
