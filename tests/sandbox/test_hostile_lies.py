@@ -1,6 +1,6 @@
 """Lies about what code does, one file each in hostile/lies: none earns what it forges.
 
-A lie is handed in through the command line by a student of its own, beside an honest neighbour whose
+A lie is handed in through the command line by a student of its own. Beside it an honest neighbour's
 solution keeps all of its points. It stands alone, or upon another answer whose faults it hides:
 `# upon: stub`, `# upon: wrong/no_step.py`.
 """
