@@ -1,11 +1,11 @@
 """Every error that the harness raises, as one tree.
 
 AutograderError
-├─ CourseError        grading.yml, a grader, a solution or the command line is wrong   (instructor, exit 2)
-├─ HostError          this machine cannot do what was asked                            (operator, exit 4)
+├─ CourseError        grading.yml, a grader, a solution or the command line (instructor, exit 2)
+├─ HostError          this machine cannot do what was asked                 (operator, exit 4)
 │  ├─ SandboxLost     what confined student code is gone; the submission is graded again
 │  └─ DataDamaged     a file of the data folder is not what its name says
-└─ StudentError       what the submission did; `outcome` says which                    (scored)
+└─ StudentError       what the submission did; `outcome` says which         (scored)
    ├─ CodeRaised      its code raised an exception
    │  └─ PackageAbsent  it used a package that grading does not have
    ├─ TimeExceeded    a limit of time ran out
@@ -19,42 +19,15 @@ AutograderError
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import ClassVar
 
 from autograder.model import Cause, Frame, Outcome
+from autograder.model.error_kinds import AbsentReason as AbsentReason
+from autograder.model.error_kinds import DeniedReason as DeniedReason
+from autograder.model.error_kinds import TimeLimit as TimeLimit
 
 UNMEASURED_PREFIX = "unmeasured: "  # begins the evidence of a check that the next run repeats
 UNWRITTEN_ERROR = "NotImplementedError"  # what the body of a function raises that is not written
-
-
-class TimeLimit(StrEnum):
-    """The limits of time, by the names under which `texts.yml` words them."""
-
-    IMPORT = "import"  # executing the student's file in a worker
-    CHECK = "check"  # the answers to one check
-    SUBMISSION = "submission"  # the answers to all checks of a submission
-    MEASURE = "measure"  # the answers to a check that measures a model
-    RESERVE = "reserve"  # everything else: workers, self-tests, the judge's own CPU time
-    CPU = "cpu"  # CPU time of one worker
-    CRITERION = "criterion"  # not asked: the criterion ran out of time before
-    SELF_TEST = "self-test"  # the harness's own submission, never a student's
-    PACKAGES = "packages"  # the import of the course's packages, never a student's
-
-
-class AbsentReason(StrEnum):
-    """What is not there."""
-
-    NAME = "name"  # a declared file or a name of the interface; `Absent.name` says which
-    NOTHING = "nothing"  # the file defines none of the names that were asked for
-    BODY = "body"  # the body of a function is not written
-
-
-class DeniedReason(StrEnum):
-    """Why an answer is refused."""
-
-    RULES = "rules"  # it breaks the rules of the wire
-    WRONG_KIND = "wrong_kind"  # no check can read it, but all can read the solution's answer
 
 
 class AutograderError(Exception):

@@ -212,7 +212,7 @@ class InProcessWorker:
     def ask(self, request: Request) -> Answer:
         """Return the answer to a request; Denied where student code spoilt it."""
         request_id = next(self._ids)
-        question = wire.copy(encode_request(request, request_id), wire.QUESTION)
+        question = wire.copy(encode_request(request, request_id), wire.QUESTION_CAPS)
         frame = b"".join(self._interpreter.answer(question))
         try:
             return decode_answer(wire.read(frame), request_id)

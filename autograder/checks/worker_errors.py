@@ -12,6 +12,7 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 
+from autograder.checks.printable import printable
 from autograder.diagnosis.causes import (
     cause_of,
     of_missing,
@@ -52,10 +53,6 @@ from autograder.sandbox.protocol import (
 
 CODE_SUFFIXES = (".py", ".ipynb")
 IMPORT_STATEMENT = re.compile(r"\b(?:import|from)\b[^\n]{1,500}")
-MAX_PRINTED_NAME_CHARS = 100
-MAX_PRINTED_INT = 10**9  # the parameters of a very large network
-MAX_PRINTED_ENTRIES = 8  # of a shape
-ELLIPSIS = "…"  # in the place of a value that is not printed
 _SCOPES = {"<module>", "<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", ""}
 # Exceptions that the course's packages raise; another one reads as `Exception`, which it is.
 _LIBRARY_EXCEPTIONS = """
@@ -250,26 +247,3 @@ def _texts_in(value: object) -> Iterator[str]:
     elif isinstance(value, dict):
         for entry in (*value, *value.values()):
             yield from _texts_in(entry)
-
-
-def tellable(value: object) -> object:
-    """Return a value of a finding for a sentence; an ellipsis where it could carry a message.
-
-    Graders tell what they measured. A worker may have chosen a count or a shape, and a number of
-    twenty digits holds a hidden input.
-    """
-    if isinstance(value, (list, tuple)):
-        if len(value) > MAX_PRINTED_ENTRIES:
-            return ELLIPSIS
-        entries = [tellable(entry) for entry in value]
-        return entries if isinstance(value, list) else tuple(entries)
-    if isinstance(value, int):
-        return value if abs(value) < MAX_PRINTED_INT else ELLIPSIS
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return value
-
-
-def printable(text: str, max_chars: int = MAX_PRINTED_NAME_CHARS) -> str:
-    """Return a reported name, fit for a line: a class may be called `\\x1b[2J`."""
-    return "".join(char if char.isprintable() else "?" for char in text[:max_chars])

@@ -1,4 +1,4 @@
-"""The budget of one submission: seconds that it may take, and failures that a criterion may have."""
+"""The budget of one submission: its seconds, and the failed workers that a criterion may have."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ import pytest
 
 from autograder.checks.asserting import Finding, Mismatch
 from autograder.checks.feedback import Feedback
+from autograder.checks.printable import tellable
 from autograder.checks.pytest_plugin import (
     FEEDBACK,
     RUBRIC,
@@ -27,7 +28,6 @@ from autograder.checks.pytest_plugin import (
     weight_of,
 )
 from autograder.checks.submission import Submission
-from autograder.checks.worker_errors import tellable
 from autograder.diagnosis.causes import cause_id, returned_nothing
 from autograder.errors import Denied, DeniedReason, HostError, StudentError, Unmeasured
 from autograder.grading.pytest_session import Recorder, in_session

@@ -1,4 +1,4 @@
-"""The reference: the solution, run through a check before its time or a grader's error is blamed."""
+"""The reference: the solution, run through a check before its time or an error counts."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class SecondLook:
         return error
 
     def _attributed(self, item: pytest.Item, error: BaseException) -> BaseException:
-        """Return an error of the grader as it is, or as the student's where the reference passes."""
+        """Return an error of the grader, as the student's where the reference passes the check."""
         output = self._session.take_output()
         if not self._reference.knows(item):
             self._session.drop_worker()  # two workers at once may be too many for the machine

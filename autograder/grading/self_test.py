@@ -28,14 +28,14 @@ def convolve(x, weight):
     y.sum().backward()
     return y.detach(), x.grad, weight.grad
 '''
-INPUT = [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0], [6.0, 7.0, 8.0]]
-WEIGHT = [[1.0, 2.0], [3.0, 4.0]]
+INPUT_ROWS = [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0], [6.0, 7.0, 8.0]]
+WEIGHT_ROWS = [[1.0, 2.0], [3.0, 4.0]]
 KNOWN_ANSWERS = (  # worked out by hand, not by the torch that may be at fault
     ("output", [[27.0, 37.0], [57.0, 67.0]]),
     ("gradient of the input", [[1.0, 3.0, 2.0], [4.0, 10.0, 6.0], [3.0, 7.0, 4.0]]),
     ("gradient of the weight", [[8.0, 12.0], [20.0, 24.0]]),
 )
-TOLERANCE = 1e-4  # absolute
+ANSWER_TOLERANCE = 1e-4  # absolute
 logger = logging.getLogger(__name__)
 
 
@@ -60,7 +60,7 @@ def _run(zygote: Zygote) -> tuple[str, ...]:
             lambda request: worker.ask(request, ANSWER_TIMEOUT_S, TimeLimit.SELF_TEST)
         )
         submission.load("self_test", "self_test.py", SELF_TEST_SOURCE)
-        arguments = [torch.tensor([[rows]]) for rows in (INPUT, WEIGHT)]
+        arguments = [torch.tensor([[rows]]) for rows in (INPUT_ROWS, WEIGHT_ROWS)]
         _compare(submission.call("convolve", *arguments))
         return worker.layers
     finally:
@@ -80,4 +80,4 @@ def _compare(answer: object) -> None:
 def _is_close(part: object, expected: torch.Tensor) -> bool:
     if not isinstance(part, torch.Tensor) or part.shape != expected.shape:
         return False
-    return torch.allclose(part, expected, atol=TOLERANCE)
+    return torch.allclose(part, expected, atol=ANSWER_TOLERANCE)

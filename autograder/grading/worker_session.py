@@ -25,7 +25,7 @@ from autograder.model import Assignment, Confinement, Frame, Limits, Run, Submit
 from autograder.sandbox.protocol import Answer, Request, Stop
 
 SUBMISSION_SCOPE = "submission"  # of a worker that serves all checks
-WALLS = ("namespaces", "private disk", "Landlock")  # what hides the host, as a worker names it
+WALL_NAMES = ("namespaces", "private disk", "Landlock")  # what hides the host, as a worker names it
 CGROUP_LAYER = "cgroup"
 logger = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ class WorkerSession:
         )
 
     def _scope_of(self, check: str, criterion: str) -> str:
-        """Return what the worker of a check serves; it is never the check's name, see SeedSource."""
+        """Return what the worker of a check serves; never the check's name, see SeedSource."""
         if self.assignment.worker == "check":
             return f"worker for {check}"
         return criterion if self.assignment.worker == "criterion" else SUBMISSION_SCOPE
@@ -118,7 +118,7 @@ class WorkerSession:
         self._start_worker()
 
     def ask_again(self, limits: Limits) -> None:
-        """Prepare to run the check at hand once more, as if for the first time, in longer limits."""
+        """Prepare to run the check at hand again, as if for the first time, in longer limits."""
         logger.info("a check is run again with longer limits: %s", limits)
         self._budget.limits = limits
         self._budget.forgive()
@@ -147,7 +147,7 @@ class WorkerSession:
         if not self.layers or self._workers is None:
             return None
         layers = list(self.layers)
-        missing = [wall for wall in WALLS if not any(wall in layer for layer in layers)]
+        missing = [wall for wall in WALL_NAMES if not any(wall in layer for layer in layers)]
         (layers if self._workers.has_cgroup else missing).append(CGROUP_LAYER)
         return Confinement(level=self._workers.level, layers=tuple(layers), missing=tuple(missing))
 

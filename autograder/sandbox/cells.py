@@ -13,7 +13,7 @@ from autograder.sandbox.encoding import decoded_json
 OTHER_CELL_PREFIX = "%%"  # begins a cell of another language, or a file to write
 PYTHON_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%memit")  # but for these
 MAX_WRITEFILE_CHARS = 200  # of a %%writefile line that is read
-WRITEFILE = re.compile(
+WRITEFILE_MAGIC = re.compile(
     r"%%(?:writefile|file)[ \t]+(?P<append>(?:-a|--append)[ \t]+)?"
     r"(?P<quote>[\"']?)(?:[^\"']*/)??(?P<path>(?:[^\W\d]\w*/)*[^\W\d]\w*)\.py(?P=quote)[ \t]*"
 )
@@ -81,7 +81,7 @@ def written_by(source: str) -> Written | None:
     magic = source.lstrip().partition("\n")[0]
     if len(magic) > MAX_WRITEFILE_CHARS:
         return None
-    match = WRITEFILE.fullmatch(magic)
+    match = WRITEFILE_MAGIC.fullmatch(magic)
     if match is None:
         return None
     parts = match["path"].split("/")

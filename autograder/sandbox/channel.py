@@ -40,7 +40,7 @@ class Channel:
                 except BlockingIOError:
                     self._wait_for(select.POLLOUT, deadline)
 
-    def receive(self, deadline: float, caps: wire.Caps = wire.CAPS) -> PlainData:
+    def receive(self, deadline: float, caps: wire.Caps = wire.DEFAULT_CAPS) -> PlainData:
         """Return the value of the next frame.
 
         Raise TimeoutError after the deadline, EOFError where the worker closed the wire, WireError

@@ -61,7 +61,7 @@ def _answer(connection: socket.socket, caps: wire.Caps, seed: int) -> None:
         return buffer
 
     while True:
-        request = wire.read_frame(read, wire.QUESTION)
+        request = wire.read_frame(read, wire.QUESTION_CAPS)
         for part in interpreter.answer(request, caps):
             connection.sendall(part)
         sys.stdout.flush()

@@ -18,7 +18,7 @@ NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
 )
 # sys/mount.h
 NOSUID, NODEV, NOEXEC, BIND, REC, PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
-DETACH = 2
+MNT_DETACH = 2
 # linux/prctl.h
 PDEATHSIG, DUMPABLE, CAPBSET_DROP, SECCOMP, NO_NEW_PRIVS = 1, 4, 24, 22, 38
 # The same numbers on every architecture that this package knows.
@@ -67,7 +67,7 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
 
 def unmount(target: str) -> None:
     """Detach a mount, even if it is in use."""
-    checked(libc.umount2(target.encode(), DETACH), f"umount {target}")
+    checked(libc.umount2(target.encode(), MNT_DETACH), f"umount {target}")
 
 
 def pivot_root(new: str, old: str) -> None:

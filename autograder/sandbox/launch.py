@@ -29,7 +29,7 @@ from autograder.sandbox.temp_dirs import LockedTempDir, create_temp_dir, remove_
 
 START_TIMEOUT_S = 120.0  # the zygote imports torch; a slow disk may take its time
 CLOSE_TIMEOUT_S = 10.0
-ENVIRONMENT = {
+ZYGOTE_ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "HOME": "/box",
     "TMPDIR": "/box/tmp",
@@ -89,7 +89,7 @@ class Zygote:
     def _start(self) -> None:
         self.ready = False
         own_end, zygote_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        environment = dict(ENVIRONMENT)
+        environment = dict(ZYGOTE_ENVIRONMENT)
         if self.level != "A":
             environment |= {"HOME": "/", "TMPDIR": "/tmp"}
         module, descriptor = "autograder.sandbox.zygote", zygote_end.fileno()

@@ -102,7 +102,7 @@ def serve(files: Mapping[str, State], packages: Iterable[str] = ()) -> None:
         if importlib.util.find_spec(name.partition(".")[0]):
             importlib.import_module(name)
     importlib.import_module("torch.utils.model_zoo")
-    for module, replacements in REPLACEMENTS.items():
+    for module, replacements in LOADER_REPLACEMENTS.items():
         if module in sys.modules:
             vars(sys.modules[module]).update(replacements)
     for name in COMMON_MODELS:
@@ -149,7 +149,7 @@ def _lend_of_timm(model_id: str, *_: object, **__: object) -> State:
     return state_of(file)
 
 
-REPLACEMENTS: dict[str, dict[str, Callable[..., object]]] = {  # by module and name
+LOADER_REPLACEMENTS: dict[str, dict[str, Callable[..., object]]] = {  # by module and name
     "torch.hub": {"load_state_dict_from_url": load_state_dict_from_url, "load": load_from_hub},
     "torch.utils.model_zoo": {"load_url": load_state_dict_from_url},
     "timm.models": {"load_state_dict_from_hf": load_state_dict_from_hf},

@@ -21,14 +21,14 @@ from typing import Any
 
 import torch
 
-DTYPES = {
+DTYPES_BY_NAME = {
     str(dtype).removeprefix("torch."): dtype
     for dtype in (
         *(torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64),
         *(torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool),
     )
 }
-DTYPE_NAMES = {dtype: name for name, dtype in DTYPES.items()}
+DTYPE_NAMES = {dtype: name for name, dtype in DTYPES_BY_NAME.items()}
 SCALAR_TYPES = (type(None), bool, int, str)
 
 
@@ -48,11 +48,11 @@ class Caps:
     entries: int = 4096  # total dict entries; limits hash-collision attacks (quadratic inserts)
 
 
-CAPS = Caps()
-QUESTION = Caps(body=1 << 30)  # of the judge's own frames: a checkpoint, a batch of images
+DEFAULT_CAPS = Caps()
+QUESTION_CAPS = Caps(body=1 << 30)  # of the judge's own frames: a checkpoint, a batch of images
 
 
-def frame(value: Any, caps: Caps = CAPS) -> list[bytes]:
+def frame(value: Any, caps: Caps = DEFAULT_CAPS) -> list[bytes]:
     """Return the parts of the frame that holds `value`, to be written one after the other.
 
     Raise WireError where the value is not plain data, or too large.
@@ -74,7 +74,7 @@ def frame(value: Any, caps: Caps = CAPS) -> list[bytes]:
     return [struct.pack("<I", len(header)) + header, *blobs]
 
 
-def read_frame(read: Callable[[int], bytearray], caps: Caps = CAPS) -> Any:
+def read_frame(read: Callable[[int], bytearray], caps: Caps = DEFAULT_CAPS) -> Any:
     """Return the value of the next frame; `read(n)` has to return exactly n bytes or to raise.
 
     Raise WireError where the frame breaks the rules.
@@ -99,7 +99,7 @@ def read_frame(read: Callable[[int], bytearray], caps: Caps = CAPS) -> Any:
     return _Decoder(blobs, caps).decode(header["value"], 0)
 
 
-def read(data: bytes, caps: Caps = CAPS) -> Any:
+def read(data: bytes, caps: Caps = DEFAULT_CAPS) -> Any:
     """Return the value of the one frame in `data`; WireError where it holds less or more."""
     view, position = memoryview(data), 0
 
@@ -116,7 +116,7 @@ def read(data: bytes, caps: Caps = CAPS) -> Any:
     return value
 
 
-def copy(value: Any, caps: Caps = CAPS) -> Any:
+def copy(value: Any, caps: Caps = DEFAULT_CAPS) -> Any:
     """Return `value` as the other side would see it; for code that runs in the judge's process."""
     return read(b"".join(frame(value, caps)), caps)
 
@@ -241,7 +241,7 @@ class _Decoder(_Counter):
 
     def tensor(self, content: list[Any], depth: int) -> torch.Tensor:
         name, shape, index = content
-        dtype = DTYPES[name]
+        dtype = DTYPES_BY_NAME[name]
         if len(shape) > 16 or any(
             type(n) is not int or not 0 <= n <= self.caps.body for n in shape
         ):

@@ -219,7 +219,7 @@ class Worker:
 
 def _frame_of(request: Request, request_id: int) -> list[bytes]:
     try:
-        return wire.frame(encode_request(request, request_id), wire.QUESTION)
+        return wire.frame(encode_request(request, request_id), wire.QUESTION_CAPS)
     except wire.WireError as error:  # graders make questions, not students
         raise CourseError(f"a question that may not be asked: {error}") from error
 

@@ -19,18 +19,22 @@ import functools
 import inspect
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from types import CodeType, TracebackType
+from types import CodeType
 from typing import Any
 
 from autograder.sandbox.execution.imports import PackageMissing
 from autograder.sandbox.execution.interrupt import REPEAT_S, OutOfTime, run_within
 from autograder.sandbox.execution.program import TOP_LEVEL_AWAIT, Cell
+from autograder.sandbox.execution.statement import (
+    Failure,
+    Place,
+    Statement,
+    can_do_without_annotations,
+    place_in,
+)
 from autograder.sandbox.execution.statement_syntax import (
-    DEFINITION_NODES,
     UNWRITTEN_ERROR,
     defines,
-    first_line_of,
     holds_line,
     index_at,
     is_text,
@@ -43,37 +47,10 @@ FUTURE_FLAGS = sum(getattr(__future__, name).compiler_flag for name in __future_
 LAZY_ANNOTATIONS = __future__.annotations.compiler_flag  # annotations are not evaluated
 MAX_STATEMENT_SHARE = 0.75  # of the time that is left, which one statement may take
 DEFINING_SHARE = 0.1  # of all the time, which is kept for what only defines
-ABSENT = object()
+NO_VALUE = object()
 ALL_DONE = -1  # no statement of a cell is left
 
-Place = tuple[int, int]  # a line and a column
 Namespace = dict[str, Any]  # of the module: its names and what they stand for
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Statement:
-    """A statement of a cell."""
-
-    cell: Cell
-    node: ast.stmt
-
-    @property
-    def place(self) -> Place:
-        """Where it begins, in the file of all cells."""
-        return first_line_of(self.node), self.node.col_offset
-
-    @property
-    def stop(self) -> Stop:
-        """Where it begins, as later workers learn that it takes too long."""
-        return self.cell.number, self.place[0] - self.cell.first + 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """What a statement raised."""
-
-    statement: Statement
-    error: BaseException
 
 
 class Execution:
@@ -227,7 +204,7 @@ class Execution:
     def _settle(self, before: Namespace, unwritten: dict[str, int], place: Place) -> None:
         """Restore each name to which a statement gave a worse definition than before."""
         for name, value in list(self._namespace.items()):
-            if value is before.get(name, ABSENT):
+            if value is before.get(name, NO_VALUE):
                 continue
             rank = (-unwritten.get(name, 0), place)
             if name in before and rank < self._ranks.get(name, rank):
@@ -259,18 +236,3 @@ def _is_consequence(error: BaseException, lost_names: set[str], packages: set[st
     if type(error.name) is str:
         lost_names.add(error.name)
     return is_known
-
-
-def place_in(code: CodeType, traceback: TracebackType | None) -> Place | None:
-    """Return the line and column at which code was left; None where it was not running."""
-    while traceback is not None and traceback.tb_frame.f_code is not code:
-        traceback = traceback.tb_next
-    if traceback is None:
-        return None
-    line, _, column, _ = list(code.co_positions())[traceback.tb_lasti // 2]
-    return line or traceback.tb_lineno, column or 0
-
-
-def can_do_without_annotations(node: ast.stmt, error: BaseException) -> bool:
-    """Return whether a definition may fail only because an annotation names an absent package."""
-    return isinstance(node, DEFINITION_NODES) and isinstance(error, PackageMissing)

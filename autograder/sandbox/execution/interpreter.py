@@ -68,7 +68,7 @@ class Interpreter:
         self._executions: list[Execution] = []
         self._builtins: Namespace = {}
 
-    def answer(self, request: Message, caps: wire.Caps = wire.CAPS) -> list[bytes]:
+    def answer(self, request: Message, caps: wire.Caps = wire.DEFAULT_CAPS) -> list[bytes]:
         """Return the frame that answers a request: its id with a value, or with an error."""
         request_id, typed_request = decode_request(request)
         try:

@@ -13,7 +13,7 @@ import warnings
 from autograder.sandbox.cells import OTHER_CELL_PREFIX
 
 TIME_MAGIC = re.compile(r"%time\s+(?P<statement>.+)")  # the one magic whose statement stays
-ASSIGNMENT = re.compile(r"(?P<names>[^=!%?\"']+=)\s*(?P<sign>[!%]).*")  # files = !ls
+MAGIC_ASSIGNMENT = re.compile(r"(?P<names>[^=!%?\"']+=)\s*(?P<sign>[!%]).*")  # files = !ls
 ASSIGNED_VALUES = {"!": "[]", "%": "None"}  # what such a line binds instead, by its sign
 HELP_REQUEST = re.compile(r"[\w.*\[\]]+\?{1,2}")  # model?
 MAGIC_SIGNS = ("%", "!", "?")
@@ -54,7 +54,7 @@ def _replacement(line: str) -> str | None:
     timed = TIME_MAGIC.fullmatch(line)
     if timed and not _line_of_syntax_error(timed["statement"]):
         return timed["statement"]
-    assignment = ASSIGNMENT.fullmatch(line)
+    assignment = MAGIC_ASSIGNMENT.fullmatch(line)
     if assignment:
         return f"{assignment['names']} {ASSIGNED_VALUES[assignment['sign']]}"
     if line.startswith(MAGIC_SIGNS) or HELP_REQUEST.fullmatch(line) or UNSIGNED_COMMAND.match(line):

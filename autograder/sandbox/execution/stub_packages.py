@@ -15,16 +15,16 @@ NOTEBOOK_PACKAGES = (
     *("IPython", "ipywidgets", "ipykernel", "google.colab", "kaggle_secrets"),
     *("nest_asyncio", "jupyterthemes"),
 )
-TRACKERS = (
+TRACKER_PACKAGES = (
     *("wandb", "mlflow", "comet_ml", "neptune", "clearml", "aim", "swanlab", "trackio"),
     *("tensorboard", "tensorboardX", "torch.utils.tensorboard", "visdom", "dvclive", "loguru"),
     "codecarbon",
 )
-DIAGRAMS = (
+DIAGRAM_PACKAGES = (
     *("torchinfo", "torchsummary", "torchsummaryX", "torchviz", "hiddenlayer", "livelossplot"),
 )
 # By their names in an import statement; their submodules too.
-INERT_PACKAGES = frozenset((*NOTEBOOK_PACKAGES, *TRACKERS, *DIAGRAMS))
+INERT_PACKAGES = frozenset((*NOTEBOOK_PACKAGES, *TRACKER_PACKAGES, *DIAGRAM_PACKAGES))
 # Of progress bars: what they wrap is passed through.
 BAR_PACKAGES = frozenset(("tqdm", "fastprogress", "progressbar", "alive_progress"))
 STARRED_NAMES = {  # what `from ... import *` binds

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import torch
 
+from autograder.checks.printable import printable, tellable
 from autograder.checks.submission import Submission, in_process
-from autograder.checks.worker_errors import printable, student_error, tellable
+from autograder.checks.worker_errors import student_error
 from autograder.errors import (
     UNWRITTEN_ERROR,
     Absent,

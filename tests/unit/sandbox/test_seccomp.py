@@ -244,10 +244,10 @@ def test_the_numbers_are_those_of_the_headers(machine: str) -> None:
         numbers.get("newfstatat") or numbers["fstatat"]
     )  # the generic table's name for it
     expected = {
-        name: numbers.get(name, number) for name, number in syscalls.NUMBERS[machine].items()
+        name: numbers.get(name, number) for name, number in syscalls.NUMBERS_BY_MACHINE[machine].items()
     }
-    assert expected == syscalls.NUMBERS[machine]
-    unknown = syscalls.NUMBERS[machine].keys() - numbers.keys()
+    assert expected == syscalls.NUMBERS_BY_MACHINE[machine]
+    unknown = syscalls.NUMBERS_BY_MACHINE[machine].keys() - numbers.keys()
     assert unknown <= {"fchmodat2"}  # newer than the headers of Debian 12
 
 

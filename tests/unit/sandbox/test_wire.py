@@ -80,7 +80,7 @@ def test_plain_values_survive(value: object) -> None:
     assert same(wire.copy(value), value)
 
 
-@pytest.mark.parametrize("dtype", wire.DTYPES.values(), ids=str)
+@pytest.mark.parametrize("dtype", wire.DTYPES_BY_NAME.values(), ids=str)
 def test_every_listed_dtype_survives(dtype: torch.dtype) -> None:
     """A tensor of each listed dtype arrives bit by bit."""
     x = torch.arange(12).reshape(3, 4).remainder(2).to(dtype)
