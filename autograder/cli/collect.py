@@ -9,25 +9,26 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
 from autograder.cli.options import (
-    EXIT_CODES,
-    SOME_UNUSABLE,
     course_option,
     find_assignment,
-    load,
     report_errors,
-    say,
+    say_line,
+    verbose_option,
 )
+from autograder.config.course import load_course
 from autograder.errors import CourseError
+from autograder.handin.collect.roster import read_roster
+from autograder.handin.collect.teams import read_teams
 from autograder.handin.collect.timestamp import EXPECTED, parse_moment
 from autograder.model import Course
-from autograder.text.sanitize import one_line
 
 if TYPE_CHECKING:
     from autograder.handin.collect.collect import Report
     from autograder.handin.collect.ledger import Record
 
-KINDS = ("clones", "exchange", "gradescope", "moodle", "canvas", "submitted", "files")
+SOURCE_TYPES = ("clones", "exchange", "gradescope", "moodle", "canvas", "submitted", "files")
 
 
 @click.command(
@@ -40,7 +41,7 @@ Examples:
   autograder collect clones --into collected --dry-run
   autograder collect --into collected --extend ana/residual_block=2026-12-03T23:59+01:00
 """
-    + EXIT_CODES
+    + EXIT_CODES_HELP
 )
 @click.argument(
     "sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(exists=True, path_type=Path)
@@ -54,7 +55,7 @@ Examples:
 @click.option(
     "--from",
     "kind",
-    type=click.Choice(KINDS),
+    type=click.Choice(SOURCE_TYPES),
     help="What the sources are. Default: told by their look.",
 )
 @click.option(
@@ -101,6 +102,7 @@ Examples:
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @course_option
+@verbose_option
 @report_errors
 def collect(
     sources: tuple[Path, ...],
@@ -124,58 +126,54 @@ def collect(
     attempt is kept; the last one before the deadline is graded. Without SOURCE it settles again
     which attempts are graded, as after an extension.
     """
+    # These lock files, which needs Unix; `collect --help` does not.
     from autograder.handin.collect.collect import collect as collect_into
     from autograder.handin.collect.options import Order, opened
-    from autograder.handin.collect.roster import read_roster
     from autograder.handin.collect.store import claimed
-    from autograder.handin.collect.teams import read_teams
 
-    week = load(course)
+    loaded = load_course(course)
     roster = read_roster(students) if students else None
     order = Order(
         sources=sources,
         kind=kind,
         student=student,
-        assignment=find_assignment(week, assignment).id if assignment else None,
+        assignment=find_assignment(loaded, assignment).id if assignment else None,
         came=_moment("--came", came) if came else None,
         roster=roster,
         teams=read_teams(teams, roster) if teams else {},
-        deadlines={find_assignment(week, id).id: due for id, due in map(_deadline, deadlines)},
-        extensions={_whose(week, where): due for where, due in map(_extension, extensions)},
+        deadlines=dict(_deadline(loaded, text) for text in deadlines),
+        extensions=dict(_extension(loaded, text) for text in extensions),
         names=tuple(_pair("--map", text, "NAME=ID") for text in names),
     )
-    _keep_apart(sources, into)
-    opened(week, order, into)  # what contradicts itself is told before anything is written
+    _require_apart(sources, into)
+    opened(loaded, order, into)  # contradictions are shown before anything is written
     if dry_run:
-        record, report = collect_into(week, order, into, None)
+        record, report = collect_into(loaded, order, into, None)
     else:
         with claimed(into) as store:
-            record, report = collect_into(week, order, into, store)
-    for line in report.done:
-        say(one_line(line))
-    for line in report.undecided:
-        say(one_line(line), err=True)
-    say(one_line(f"{into}: {_summary(record, report)}" + "; nothing was written" * dry_run))
+            record, report = collect_into(loaded, order, into, store)
+    _show_report(into, record, report, dry_run=dry_run)
     if report.undecided:
         sys.exit(SOME_UNUSABLE)
 
 
-def _summary(record: Record, report: Report) -> str:
+def _show_report(into: Path, record: Record, report: Report, *, dry_run: bool) -> None:
+    """Show what was done, what waits for a person, and how many hand-ins there are to grade."""
+    for line in report.done:
+        say_line(line)
+    for line in report.undecided:
+        say_line(line, err=True)
     graded = sum(bool(history.graded) for history in record.histories.values())
-    known = (
-        f"{report.known} {'attempt was' if report.known == 1 else 'attempts were'} known"
-        if report.known
-        else ""
-    )
-    return ", ".join(
-        part
-        for part in (f"{graded} {'hand-in' if graded == 1 else 'hand-ins'} to grade", known)
-        if part
-    )
+    summary = f"{graded} {'hand-in' if graded == 1 else 'hand-ins'} to grade"
+    if report.known:
+        attempts = "attempt was" if report.known == 1 else "attempts were"
+        summary += f", {report.known} {attempts} known"
+    note = "; nothing was written" if dry_run else ""
+    say_line(f"{into}: {summary}{note}")
 
 
-def _keep_apart(sources: tuple[Path, ...], into: Path) -> None:
-    """CourseError where a source and the folder of hand-ins lie in one another."""
+def _require_apart(sources: tuple[Path, ...], into: Path) -> None:
+    """Raise CourseError where a source and the folder of hand-ins lie in one another."""
     target = into.resolve()
     for source in (path.resolve() for path in sources):
         if source.is_relative_to(target) or target.is_relative_to(source):
@@ -198,18 +196,18 @@ def _moment(option: str, text: str) -> datetime:
         raise CourseError(f"{option} {text}: expected {EXPECTED}") from None
 
 
-def _deadline(text: str) -> tuple[str, datetime]:
-    id, time = _pair("--deadline", text, "ASSIGNMENT=TIME")
-    return id, _moment("--deadline", time)
+def _deadline(course: Course, text: str) -> tuple[str, datetime]:
+    """Return the assignment and the time of a --deadline."""
+    assignment_id, time = _pair("--deadline", text, "ASSIGNMENT=TIME")
+    due = _moment("--deadline", time)
+    return find_assignment(course, assignment_id).id, due
 
 
-def _extension(text: str) -> tuple[str, datetime]:
-    where, time = _pair("--extend", text, "STUDENT/ASSIGNMENT=TIME")
-    return where, _moment("--extend", time)
-
-
-def _whose(course: Course, where: str) -> tuple[str, str]:
-    student, _, id = where.rpartition("/")
+def _extension(course: Course, text: str) -> tuple[tuple[str, str], datetime]:
+    """Return the student, the assignment and the time of an --extend."""
+    hand_in, time = _pair("--extend", text, "STUDENT/ASSIGNMENT=TIME")
+    due = _moment("--extend", time)
+    student, _, assignment_id = hand_in.rpartition("/")
     if not student:
-        raise CourseError(f"--extend {where}: expected STUDENT/ASSIGNMENT=TIME")
-    return student, find_assignment(course, id).id
+        raise CourseError(f"--extend {hand_in}: expected STUDENT/ASSIGNMENT=TIME")
+    return (student, find_assignment(course, assignment_id).id), due

@@ -21,13 +21,14 @@ from typing import Any
 
 import click
 
+from autograder.cli import COMMAND_SUMMARIES, main
 from tests.support.levels import skip_where_refused
 from tests.support.places import CASES, REPOSITORY
 
 TINY = CASES / "tiny_course"
 CLASS = CASES / "submissions" / "class"
 SECONDS = 120.0  # the longest that any command may take on a busy machine
-CLOCK_AND_HOST = "run.json"  # the one file that differs from run to run
+CLOCK_AND_HOST = ("run.json", "run.log")  # the files that differ from run to run
 
 Ended = subprocess.CompletedProcess[str]
 
@@ -157,7 +158,7 @@ def written(out: Path) -> dict[str, bytes]:
     """Every file below OUT by its path, less hidden ones and the record of clock and host."""
     files = (p for p in sorted(out.rglob("*")) if p.is_file() and not p.name.startswith("."))
     return {
-        p.relative_to(out).as_posix(): p.read_bytes() for p in files if p.name != CLOCK_AND_HOST
+        p.relative_to(out).as_posix(): p.read_bytes() for p in files if p.name not in CLOCK_AND_HOST
     }
 
 
@@ -191,6 +192,13 @@ def _scratch() -> Path:
     folder = tempfile.mkdtemp(prefix="autograder-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command and group of the command line, by name."""
+    context = click.Context(main)
+    found = {name: main.get_command(context, name) for name in COMMAND_SUMMARIES}
+    return {name: command for name, command in found.items() if command is not None}
 
 
 def parameters(command: click.Command) -> list[click.Parameter]:

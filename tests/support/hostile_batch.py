@@ -113,7 +113,7 @@ class Batch:
             for page in (f"final_grades/{s}.json", f"reports/{s}.html", f"staff/{s}.html")
         }
         results = {f"results/{student}/tensors.json" for student in students}
-        return {*pages, *results, "scores.csv", "index.html", "run.json", ".lock"}
+        return {*pages, *results, "scores.csv", "index.html", "run.json", "run.log", ".lock"}
 
     def _neighbour(self, student: str) -> bytes:
         content = (self.out / "results" / student / "tensors.json").read_bytes()

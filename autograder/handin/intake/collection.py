@@ -15,7 +15,7 @@ from autograder.handin.collect.ledger import FILE as COLLECTED
 from autograder.handin.filenames import is_word
 from autograder.handin.intake.source import HandIn, kept_name
 from autograder.model import Assignment, Course
-from autograder.scoring.overrides import FILE as MARKS
+from autograder.scoring.overrides import MARKS_FILE
 from autograder.text.suggestions import did_you_mean, nearest
 
 NAME_BYTES = 200  # of a student's folder name: reports are named after it
@@ -200,7 +200,7 @@ def _entries(
     """
     found = []
     for path in _listed(folder, complaints):
-        if path.name.startswith(".") or (path.name in (MARKS, COLLECTED) and not archives):
+        if path.name.startswith(".") or (path.name in (MARKS_FILE, COLLECTED) and not archives):
             continue
         try:
             mode = path.lstat().st_mode

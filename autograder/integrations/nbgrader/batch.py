@@ -25,8 +25,7 @@ from autograder.model import (
     SubmittedFiles,
 )
 from autograder.results import ResultError, read_result, result_path
-from autograder.scoring.overrides import FILE as MARKS
-from autograder.scoring.overrides import read_marks
+from autograder.scoring.overrides import MARKS_FILE, read_marks
 
 DONE = (
     0,
@@ -85,7 +84,7 @@ class Batch:
         return sheet
 
     def _decided(self) -> dict[str, Decisions]:
-        file = self.submitted / MARKS
+        file = self.submitted / MARKS_FILE
         return read_marks(file, self.course.rubric, None) if file.exists() else {}
 
     def _grade(self) -> None:

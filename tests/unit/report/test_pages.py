@@ -16,15 +16,15 @@ import pytest
 import yaml
 
 from autograder.model import (
-    LEVELS,
+    SANDBOX_LEVELS,
     Accuracy,
     CheckResult,
     FinalGrade,
+    GradeVerdict,
     Outcome,
     Stage,
     State,
     Status,
-    Verdict,
 )
 from autograder.report import alike, class_page, scores_csv, student_page
 from autograder.report.labels import labels
@@ -590,12 +590,12 @@ TEXTS = yaml.safe_load(
 )
 CLOSED_SETS = {
     "outcome": [o.value for o in Outcome],
-    "verdict": get_args(Verdict),
+    "verdict": get_args(GradeVerdict),
     "state": get_args(State),
     "status": [*get_args(Status), "no_sheet"],
     "stage": ["graded", "earlier", *get_args(Stage)[1:]],
     "stage_note": [stage for stage in get_args(Stage) if stage != "graded"],
-    "level": LEVELS,
+    "level": SANDBOX_LEVELS,
     "met": ["reached", "missed", "open"],
     "condition": ["full", "partial", "none", "review", "manual", "not_graded"],
     "why_open": ["review", "manual", "not_graded"],
