@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.config.packages import installed, lack_of, remedy
 from autograder.errors import HostError
-from autograder.grading.self_test import examine_canary
+from autograder.grading.self_test import run_self_test
 from autograder.model import SANDBOX_LEVELS, Course, Level, Package
 from autograder.sandbox import cgroup, confine, kernel, landlock, seccomp
 from autograder.sandbox.launch import Zygote
@@ -137,7 +137,7 @@ def _mounts() -> Requirement:
 
     is_met, found = _in_child(mount_private_disk)
     remedy_text = (
-        f"{confine.SCAFFOLD} must exist; mounting in one's own namespace must be allowed (Linux 5.12; on Ubuntu "
+        f"{confine.NEW_ROOT} must exist; mounting in one's own namespace must be allowed (Linux 5.12; on Ubuntu "
         "24.04 an AppArmor profile; in containers see docs/how-to/reach-the-full-sandbox.md)"
     )
     return Requirement(name="private disk", is_met=is_met, found=found, remedy=remedy_text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.diagnosis.causes import cause_id
-from autograder.errors import PackageAbsent, StudentError
+from autograder.errors import CodeRaised, MemoryExceeded, PackageAbsent, StudentError
 from autograder.model import Assignment, CheckResult, FindingId, Frame, Lang, Outcome
 from autograder.text.error_sentences import (
     cause_hint,

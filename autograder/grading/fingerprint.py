@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.model import Assignment, Basis, Course
-from autograder.sandbox.libraries import OUR_DISTRIBUTION, OURS, visible_paths
+from autograder.sandbox.libraries import OUR_DISTRIBUTION, OUR_PACKAGE, visible_paths
 from autograder.version import __version__
 
 DIGITS = 16  # of a part's digest that are kept

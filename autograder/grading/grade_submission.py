@@ -72,9 +72,9 @@ def grade(
         logger.error("%s/%s: this machine failed: %s", submission.student, assignment.id, error)
         findings.append(in_both(partial(our_fault, str(error)), run.lang))
     finally:
-        examination.close()
-    if examination.lost:
-        raise SandboxLost(examination.lost)
+        session.close()
+    if session.lost:
+        raise SandboxLost(session.lost)
     _log_problems(submission, findings, examined.results)
     record = examined.record
     remarks = session.remarks.items()
@@ -131,8 +131,8 @@ def _examine(
         in_both(partial(broken_cell_finding, error), run.lang) for error in session.broken_cells
     ]
     if second_look is None:
-        return grader.examine(examination, run)
-    return grader.examine(examination, run, second_look)
+        return grader.examine(session, run)
+    return grader.examine(session, run, second_look)
 
 
 def _not_running(blocked: Examined, finding: CheckResult, assignment: Assignment) -> Examined:

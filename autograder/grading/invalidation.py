@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from autograder.errors import UNMEASURED
+from autograder.errors import UNMEASURED_PREFIX
 from autograder.model import SANDBOX_LEVELS, Basis, Level, ScoreSheet
 
 MOST = 5  # packages that are named one by one

@@ -127,11 +127,11 @@ def _make_ready(zygote: Zygote) -> None:
     """Wait until a zygote passes the self-test; start it once more where it died meanwhile."""
     try:
         zygote.wait_until_ready()
-        examine_canary(zygote)
+        run_self_test(zygote)
     except SandboxLost as error:
         logger.warning("the zygote is started again: %s", error)
-        zygote.renew()
-        examine_canary(zygote)
+        zygote.restart()
+        run_self_test(zygote)
 
 
 def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Graded], None]) -> None:

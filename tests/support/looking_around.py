@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checks.submission import Submission
+from autograder.errors import TimeLimit
 from autograder.model import SANDBOX_LEVELS, Level, Limits
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
