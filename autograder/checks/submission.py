@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
 from autograder.checks.answer_types import declared_type, fits
 from autograder.checks.probes import has_undefined_name, source_of
@@ -35,7 +35,7 @@ from autograder.sandbox.protocol import (
 MAX_ASKED_NAMES = 50  # that are remembered for the cause of a wrong answer
 
 Ask: TypeAlias = Callable[[Request], Answer]  # sends a request to the student's side
-Probe: TypeAlias = Callable[..., Any]
+Probe: TypeAlias = Callable[..., PlainData]
 T = TypeVar("T")
 
 
@@ -43,7 +43,7 @@ T = TypeVar("T")
 class Measured:
     """What `Submission.once` computed: a value or an error."""
 
-    value: Any
+    value: object
     error: StudentError | AssertionError | None
     asked: tuple[str, ...]  # the names that its requests were about
 
@@ -120,16 +120,16 @@ class Submission:
         self.asked = (*self.asked, *measured.asked)
         if measured.error is not None:
             raise measured.error
-        return measured.value  # type: ignore[no-any-return]
+        return cast(T, measured.value)
 
-    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+    def call(self, name: str, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
         """Return what the student's function `name` returns.
 
         Raise StudentError where it does not return plain data.
         """
         return self._value(CallRequest(name=name, args=args, kwargs=kwargs))
 
-    def run(self, probe: Probe, /, *args: Any, **kwargs: Any) -> Any:
+    def run(self, probe: Probe, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
         """Return what `probe(student, *args, **kwargs)` returns beside the student's objects.
 
         The source of the probe's whole module is sent, and student code can read it: probes live in

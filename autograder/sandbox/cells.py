@@ -59,7 +59,7 @@ def _source(cell: Mapping[str, Any]) -> str:
     return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _language(cell: Mapping[str, Any]) -> object:
+def _language(cell: Mapping[str, object]) -> object:
     """Return the language that VS Code or format 3 notes beside a cell."""
     noted: object = cell
     for key in ("metadata", "vscode"):

@@ -166,7 +166,10 @@ class Zygote:
         self.ready = True
         logger.info(
             "zygote %d ready: level %s, namespaces %s, cgroup %s",
-            *(self.process.pid, self.level, self.namespaces, self.cgroup is not None),
+            self.process.pid,
+            self.level,
+            self.namespaces,
+            self.cgroup is not None,
         )
 
     def _receive_state(self) -> ZygoteReady | ZygoteFailed:

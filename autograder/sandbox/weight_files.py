@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-from typing import Any
 
 import torch
 
@@ -49,7 +48,7 @@ def build(file: str, device: str = "meta") -> torch.nn.Module:
         return models.get_model(name, weights=None, **_options(name, file))  # type: ignore[no-any-return]
 
 
-def _options(name: str, file: str) -> dict[str, Any]:
+def _options(name: str, file: str) -> dict[str, object]:
     """Return arguments that a file implies: a vision transformer is made for an image size."""
     if not name.startswith("vit_"):
         return {}

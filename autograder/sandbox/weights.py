@@ -14,7 +14,6 @@ import sys
 import urllib.error
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -123,7 +122,7 @@ def load_state_dict_from_hf(model_id: str, *_: object, **__: object) -> State:
     return {key: tensor.contiguous() for key, tensor in _lend_of_timm(model_id).items()}
 
 
-def load_from_hub(repository: object, model: str, *args: Any, **kwargs: Any) -> object:
+def load_from_hub(repository: object, model: str, *args: object, **kwargs: object) -> object:
     """Stand for torch.hub.load: call torchvision's function `model` of the installed package."""
     if str(repository).partition(":")[0] != HUB_REPOSITORY:
         raise urllib.error.URLError(

@@ -171,7 +171,11 @@ class Worker:
             return HostError("the sandbox's zygote ended while a worker was asked")
         logger.info(
             "worker %d ended: signal %d, exit status %d, %.1f s of CPU time, %d MiB",
-            *(self.pid, end.signal, end.exit, end.cpu, end.peak >> 20),
+            self.pid,
+            end.signal,
+            end.exit,
+            end.cpu,
+            end.peak >> 20,
         )
         if end.signal == signal.SIGKILL and end.cpu >= self.limits.cpu * MIN_CPU_SHARE:
             evidence = f"more than {self.limits.cpu} s of CPU time"

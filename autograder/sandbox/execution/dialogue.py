@@ -10,27 +10,28 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Any
+
+from autograder.sandbox.protocol import PlainData
 
 
 class Dialogue:
     """A function in a thread of its own, which asks one question at a time."""
 
-    def __init__(self, function: Callable[[], Any]) -> None:
+    def __init__(self, function: Callable[[], PlainData]) -> None:
         self._function = function
-        self._steps: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
-        self._answers: SimpleQueue[Any] = SimpleQueue()
+        self._steps: SimpleQueue[tuple[PlainData, BaseException | None]] = SimpleQueue()
+        self._answers: SimpleQueue[PlainData] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._has_ended = False
 
-    def ask(self, question: Any) -> Any:
+    def ask(self, question: PlainData) -> PlainData:
         """Halt the function that calls this until there is an answer; None once it has ended."""
         if self._has_ended:  # what it left behind may still ask: a generator when it is freed
             return None
         self._steps.put((question, None))
         return self._answers.get()
 
-    def go_on(self, answer: Any = None) -> Any:
+    def go_on(self, answer: PlainData = None) -> PlainData:
         """Continue the function with the answer to its last question.
 
         Return its next question, or at its end its value. What it raises is raised here, with its
@@ -46,7 +47,7 @@ class Dialogue:
         return step
 
     def _run(self) -> None:
-        end: tuple[Any, BaseException | None]
+        end: tuple[PlainData, BaseException | None]
         try:
             end = self._function(), None
         except BaseException as error:  # SystemExit too: `go_on` raises whatever ends it

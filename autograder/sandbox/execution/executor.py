@@ -20,7 +20,6 @@ import inspect
 import time
 from collections.abc import Collection, Sequence
 from types import CodeType
-from typing import Any
 
 from autograder.sandbox.execution.imports import PackageMissing
 from autograder.sandbox.execution.interrupt import REPEAT_S, OutOfTime, run_within
@@ -50,7 +49,7 @@ DEFINING_SHARE = 0.1  # of all the time, which is kept for what only defines
 NO_VALUE = object()
 ALL_DONE = -1  # no statement of a cell is left
 
-Namespace = dict[str, Any]  # of the module: its names and what they stand for
+Namespace = dict[str, object]  # of the module: its names and what they stand for
 
 
 class Execution:

@@ -11,7 +11,7 @@ import builtins
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from autograder.sandbox.execution.library_patches import adapt
 from autograder.sandbox.execution.stub_packages import stand_in_for
@@ -21,7 +21,9 @@ from autograder.sandbox.protocol import CodeLine
 MISSING_KEY = "\0missing"
 MODULE_KEY = "\0module"
 
-Importable = Any  # a module, a stand-in or a placeholder: whatever an import statement binds
+Importable: TypeAlias = (
+    Any  # a module, a stand-in or a placeholder: whatever an import statement binds
+)
 
 
 class PackageMissing(ModuleNotFoundError):
@@ -54,7 +56,7 @@ class Placeholder:
         vars(self).update(parts or {})  # what the import statement itself looks up
         vars(self)[MISSING_KEY] = (error_type, package, place)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Importable:
         """Raise PackageMissing; AttributeError for a special name, which Python itself looks up."""
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
@@ -84,7 +86,7 @@ class ExtendedModule(ModuleType):
         vars(self).update(names)
         vars(self)[MODULE_KEY] = module
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Importable:
         """Return a name of the module itself."""
         return getattr(vars(self)[MODULE_KEY], name)
 

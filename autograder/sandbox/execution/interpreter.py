@@ -11,7 +11,6 @@ import linecache
 import sys
 import types
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 from autograder.sandbox import wire
 from autograder.sandbox.cells import Written, raw_cells, written_by
@@ -48,7 +47,7 @@ from autograder.sandbox.protocol import (
     encode_remarks,
 )
 
-Namespace = dict[str, Any]  # of a module: its names and what they stand for
+Namespace = dict[str, object]  # of a module: its names and what they stand for
 
 
 class Interpreter:
@@ -62,7 +61,7 @@ class Interpreter:
         self.student = Student(types.ModuleType("student"))
         self._source_map = SourceMap()
         self._state = GlobalState(seed)
-        self._probes: dict[str, Namespace] = {}  # by the source of their module
+        self._probes: dict[str, dict[str, PlainData]] = {}  # names, by the source of their module
         self._main: list[Cell] = []  # the code of the module itself
         self._written: list[tuple[Written, Cell]] = []  # the code of modules that it writes
         self._executions: list[Execution] = []

@@ -6,7 +6,6 @@ import importlib
 import sys
 from collections.abc import Callable, Container
 from types import ModuleType
-from typing import Any
 
 HEADLESS_BACKEND = "agg"  # of matplotlib: it draws into memory
 OLD_STYLE_PREFIX = "seaborn"  # of the names of matplotlib's styles before version 3.6
@@ -43,7 +42,7 @@ def _patch_tqdm() -> None:
     methods = {"__init__": _without_display(terminal_bar.__init__)}
     bar = type("tqdm", (terminal_bar,), methods)
 
-    def range_bar(*args: Any, **kwargs: Any) -> object:
+    def range_bar(*args: int, **kwargs: object) -> object:
         return bar(range(*args), **kwargs)
 
     vars(bars).update(tqdm=bar, tqdm_notebook=bar, trange=range_bar, tnrange=range_bar)
@@ -55,7 +54,7 @@ def _patch_tqdm() -> None:
 def _without_display(init: Callable[..., None]) -> Callable[..., None]:
     """Return an `__init__` that accepts the argument `display` of notebooks, and ignores it."""
 
-    def __init__(self: object, *args: Any, display: bool = True, **kwargs: Any) -> None:  # noqa: N807
+    def __init__(self: object, *args: object, display: bool = True, **kwargs: object) -> None:  # noqa: N807
         init(self, *args, **kwargs)
 
     return __init__

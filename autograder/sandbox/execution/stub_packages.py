@@ -7,9 +7,9 @@ not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from types import FunctionType, ModuleType
-from typing import Any, cast
+from typing import cast
 
 NOTEBOOK_PACKAGES = (
     *("IPython", "ipywidgets", "ipykernel", "google.colab", "kaggle_secrets"),
@@ -48,16 +48,16 @@ class Inert:
     as it is.
     """
 
-    def __init__(self, **attributes: Any) -> None:
+    def __init__(self, **attributes: object) -> None:
         vars(self).update(attributes)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         """Return an object that does nothing."""
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         return Inert()
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> object:
         """Return the function that it decorates, or an object that does nothing."""
         if len(args) == 1 and isinstance(args[0], (type, FunctionType)):
             return args[0]
@@ -74,7 +74,7 @@ class Inert:
     def __exit__(self, *_: object) -> None:
         """Do nothing."""
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[object]:
         """Return an iterator without elements."""
         return iter(())
 
@@ -90,7 +90,7 @@ class Inert:
         """Return an empty text."""
         return ""
 
-    def __getitem__(self, _key: object) -> Any:
+    def __getitem__(self, _key: object) -> object:
         """Return an object that does nothing."""
         return Inert()
 
@@ -105,7 +105,7 @@ class Bar(Inert):
         super().__init__(**_attributes_of(attributes))
         vars(self)["iterable"] = iterable
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[object]:
         """Iterate over the elements that it wraps."""
         return iter(vars(self)["iterable"])
 
@@ -114,10 +114,10 @@ class Bar(Inert):
         return len(cast(Sized, vars(self)["iterable"]))
 
 
-class Config(dict[str, Any]):
+class Config(dict[str, object]):
     """A run's configuration, whose entries are its attributes too."""
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         """Return an entry."""
         if name not in self:
             raise AttributeError(name)
@@ -127,7 +127,7 @@ class Config(dict[str, Any]):
         """Set an entry."""
         self[name] = value
 
-    def update(self, *args: Any, **kwargs: Any) -> None:
+    def update(self, *args: Mapping[str, object], **kwargs: object) -> None:  # type: ignore[override]
         """Set entries; the tracker's own option `allow_val_change` is none."""
         kwargs.pop("allow_val_change", None)
         super().update(*args, **kwargs)
@@ -143,7 +143,7 @@ class StandIn(ModuleType):
         vars(self)["__all__"] = list(STARRED_NAMES.get(name, ()))
         vars(self)[MAKE_KEY] = make
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         """Return what a name stands for."""
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
@@ -193,7 +193,7 @@ def _bar_maker(name: str) -> object:
     return _range_bar if name in ("trange", "tnrange") else Bar
 
 
-def _range_bar(*args: Any, **kwargs: object) -> Bar:
+def _range_bar(*args: int, **kwargs: object) -> Bar:
     return Bar(range(*args), **kwargs)
 
 

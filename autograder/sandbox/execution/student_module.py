@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Callable
 from typing import Any
 
 from autograder.sandbox.execution.error_reports import NameMissing
@@ -25,7 +26,7 @@ class Student:
 class NotebookShell:
     """What `get_ipython()` returns where there is no IPython: each of its methods does nothing."""
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Callable[..., None]:
         """Return a function that does nothing."""
         return do_nothing
 

@@ -9,7 +9,6 @@ import functools
 import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
 
 import torch
 import torch.utils.data
@@ -68,7 +67,7 @@ def _loading_in_process(init: Init) -> Init:
     """Return the `__init__` of a DataLoader that starts no processes."""
 
     @functools.wraps(init)
-    def __init__(self: object, dataset: object, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+    def __init__(self: object, dataset: object, *args: object, **kwargs: object) -> None:  # noqa: N807
         kwargs |= dict(zip(LOADER_PARAMETERS, args, strict=False))
         if kwargs.get("num_workers"):
             remark(Remark.LOADER_PROCESSES)
@@ -97,7 +96,7 @@ def _disabled_without_device(init: Init) -> Init:
     """Return the `__init__` of GradScaler or autocast that disables it without its device."""
 
     @functools.wraps(init)
-    def __init__(self: object, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+    def __init__(self: object, *args: object, **kwargs: object) -> None:  # noqa: N807
         device = args[0] if args else kwargs.get("device_type", kwargs.get("device", "cuda"))
         if can_compute_on(device):
             init(self, *args, **kwargs)

@@ -7,11 +7,10 @@ import importlib.machinery
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
-from typing import Any
 
 from autograder.sandbox.cells import Written
 
-Fill = Callable[[str, dict[str, Any]], None]  # runs the cells of a module in its namespace
+Fill = Callable[[str, dict[str, object]], None]  # runs the cells of a module in its namespace
 
 
 class WrittenModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
