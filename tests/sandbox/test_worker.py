@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import select
 import signal
@@ -53,6 +54,44 @@ def student_of(
         yield student
     finally:
         worker.close()
+
+
+# ---------------------------------------------------------------- logs
+
+
+def test_the_log_says_that_a_worker_started_and_why_it_was_killed(
+    zygote: Zygote, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A deadline is logged with the limit that it belongs to, an exit with its status."""
+    caplog.set_level(logging.DEBUG, logger="autograder.sandbox")
+    worker = Worker(zygote, LIMITS, seed=1)
+    student = Submission(lambda request: worker.ask(request, 0.5, TimeLimit.CHECK))
+    with pytest.raises(TimeExceeded):
+        student.load("homework", "homework.py", b"while True: pass")
+    worker.close()
+    with student_of(zygote, "import os\ndef f(): os._exit(3)") as other, pytest.raises(Crashed):
+        other.call("f")
+    assert "started: " in caplog.text
+    assert "killed: no answer within 0.5 s, limit check" in caplog.text
+    assert "ended: signal 0, exit status 3" in caplog.text
+
+
+def test_the_log_holds_student_text_escaped(
+    zygote: Zygote, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What an answer that breaks the rules says cannot move the cursor of who reads the log."""
+    caplog.set_level(logging.DEBUG, logger="autograder.sandbox")
+    source = (
+        "import sys\n"
+        "encoder = sys.modules['autograder.sandbox.wire']._Encoder\n"
+        "def f():\n"
+        "    encoder.encode = lambda self, value, depth: {'\\x1b[2J\\u202e': 1}\n"
+    )
+    with student_of(zygote, source) as student, pytest.raises(Denied):
+        student.call("f")
+    assert "breaks the rules of the wire" in caplog.text
+    assert "\x1b" not in caplog.text
+    assert "\u202e" not in caplog.text
 
 
 # ------------------------------------------------------------------------------------ limits of one
