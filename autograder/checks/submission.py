@@ -1,4 +1,4 @@
-"""The submission as checks see it: the student's code behind its two verbs, `call` and `run`."""
+"""A submission as checks see it: the student's code behind the verbs `call` and `run`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import TypeAlias, TypeVar, cast
 
 from autograder.checks.answer_types import declared_type, fits
 from autograder.checks.probes import has_undefined_name, source_of
-from autograder.checks.worker_errors import CODE_SUFFIXES, names_in, remark_places, student_error
-from autograder.diagnosis.outline import Outline, outline_of
+from autograder.checks.worker_errors import CODE, asked_for, remark_places, stops_of, student_error
+from autograder.diagnosis.outline import Outline
+from autograder.diagnosis.read_outline import outline_of
 from autograder.errors import Absent, CourseError, Denied, StudentError
 from autograder.model import Frame
 from autograder.sandbox import wire
@@ -66,11 +67,7 @@ class Submission:
         restart: Callable[[], None] | None = None,
         remarks: dict[str, Frame] | None = None,
     ) -> None:
-        """Send requests by `ask`.
-
-        `memory` outlives the check: `once` keeps there what it computed. `restart` ends the worker.
-        `remarks` gets the lines at which code asked for what was done in another way.
-        """
+        """Take the way to a worker; `remarks` collects what code asked for and got otherwise."""
         self._ask = ask
         self._restart = restart
         self._files = {} if files is None else files
@@ -89,9 +86,9 @@ class Submission:
         return name in self._files
 
     def file(self, name: str) -> bytes:
-        """Return the content of the declared file `name`, which may be hostile.
+        """Return the content of the declared file `name`; Absent where it was not submitted.
 
-        Raise Absent where it was not handed in.
+        The content is untrusted: decode nothing but JSON, CSV or plain text of it in a check.
         """
         if name not in self._files:
             raise Absent(f"no file {name}", name=name)
@@ -102,7 +99,7 @@ class Submission:
         return next((outline_of(file, content) for file, content in self._code.items()), None)
 
     def once(self, key: str, make: Callable[[], T]) -> T:
-        """Return `make()`, computed once for the submission.
+        """Return `make()`, which runs once for the submission.
 
         Later checks get the same value, or the same error.
         """
@@ -122,18 +119,20 @@ class Submission:
             raise measured.error
         return cast(T, measured.value)
 
-    def call(self, name: str, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
-        """Return what the student's function `name` returns.
+    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        """Return what the student's function `name` returns for plain arguments.
 
-        Raise StudentError where it does not return plain data.
+        Arguments and answer are None, bool, int, float, str, bytes, list, tuple, dict or tensors.
+        StudentError where the function raises, takes too long or returns anything else.
         """
         return self._value(CallRequest(name=name, args=args, kwargs=kwargs))
 
-    def run(self, probe: Probe, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
+    def run(self, probe: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Return what `probe(student, *args, **kwargs)` returns beside the student's objects.
 
-        The source of the probe's whole module is sent, and student code can read it: probes live in
-        a file of their own, without tests and expected values. Raise StudentError as `call` does.
+        The source of the probe's whole module is sent, and student code can read it: probes are in
+        a file of their own, without tests and expected values. Arguments, answer and StudentError
+        are those of `call`.
         """
         name = probe.__name__
         request = RunRequest(source=source_of(probe), name=name, args=args, kwargs=kwargs)
@@ -144,7 +143,7 @@ class Submission:
         return value
 
     def restart(self) -> None:
-        """Let a fresh worker answer the next request: it remembers none of the earlier ones."""
+        """Use a fresh worker from here on: it remembers nothing of earlier requests."""
         if self._restart is not None:  # a student's own run has but one process
             self._restart()
 
@@ -223,10 +222,10 @@ class InProcessWorker:
 def in_process(
     module: str, file: Path, files: Mapping[str, bytes] | None = None
 ) -> tuple[Submission, list[StudentError]]:
-    """Load `file` in this process, for a student's own run and for graders' authors.
+    """Load `file` in this process; return the submission, and what its statements raised.
 
-    Nothing confines it, so that it is never for marks. `files` are the declared files by name. One
-    that is no code is read, not loaded.
+    For a student's own run and for authors of graders, never for marks. `files` are the declared
+    files by name. A file that is no code is read, not loaded.
     """
     submission = Submission(InProcessWorker().ask, files)
     if file.suffix not in CODE_SUFFIXES:

@@ -18,10 +18,10 @@ from autograder.checks.asserting import Finding, Mismatch
 from autograder.checks.feedback import Feedback
 from autograder.checks.printable import tellable
 from autograder.checks.pytest_plugin import (
-    FEEDBACK,
-    RUBRIC,
-    RUN,
-    SUBMISSION,
+    FEEDBACK_KEY,
+    RUBRIC_KEY,
+    RUN_KEY,
+    SUBMISSION_KEY,
     criterion_of,
     measures,
     required_by,
@@ -100,7 +100,7 @@ class Grader:
         results: list[CheckResult] = []
         record = Feedback(texts=self.texts, lang=self.lang)
         stash = self.session.config.stash
-        stash[RUN], stash[RUBRIC] = run, self.rubric
+        stash[RUN_KEY], stash[RUBRIC_KEY] = run, self.rubric
         try:
             for item in self.items:
                 blocked = self._blocked(item, results)
@@ -118,7 +118,7 @@ class Grader:
                     }
                     record.remark(in_each(partial(say, "measurement", "unmeasured", **counts)))
                 results.append(
-                    self._ended(item, error, stash[SUBMISSION], examination.take_output(), record)
+                    self._ended(item, error, stash[SUBMISSION_KEY], examination.take_output(), record)
                 )
         finally:  # whatever happens to one submission, the next one finds the session as it was
             self.session._setupstate.teardown_exact(None)
@@ -130,8 +130,8 @@ class Grader:
     ) -> BaseException | None:
         """Run one check against one submission; the error that ended it, if any."""
         stash = self.session.config.stash
-        stash[FEEDBACK] = record
-        live = stash[SUBMISSION] = examination.begin(
+        stash[FEEDBACK_KEY] = record
+        live = stash[SUBMISSION_KEY] = examination.begin(
             item.name, criterion_of(item), measure=measures(item)
         )
         live.misfit = ""

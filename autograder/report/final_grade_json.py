@@ -1,11 +1,8 @@
-"""A final grade for machines: the complete score sheet of a student as JSON, with what people
-decided.
-"""
+"""A final grade for programs: a student's complete score sheet as JSON, decisions included."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from autograder.model import (
     AdjustmentLine,
@@ -18,23 +15,22 @@ from autograder.model import (
     ScoreSheet,
     Text,
 )
-from autograder.report.measured_accuracy import band_of, measured, project_level
+from autograder.report.measured_accuracy import band_reached, model_measurement, project_level
 from autograder.results import exact, number, points, written
 from autograder.version import __version__
 
-SCHEMA = 2
+SCHEMA_VERSION = 2
 
 
 def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
-    """The file's text; the same final grade gives the same bytes. `docs/reference/results.md` describes it."""
-    found = measured(final_grade)
-    homes = {c.id: a.id for a in course.assignments for c in a.criteria}
-    scores = [
-        (total.category.id, score) for total in final_grade.categories for score in total.scores
-    ]
+    """Return the file's text: the same bytes for the same final grade.
+
+    `docs/reference/results.md` describes it.
+    """
+    measured = model_measurement(final_grade)
     rubric = course.rubric
     content = {
-        "schema": SCHEMA,
+        "schema": SCHEMA_VERSION,
         "version": __version__,
         "course": course.id,
         "rubric": course.digest,
@@ -45,17 +41,17 @@ def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
         "pass_total_exact": exact(rubric.pass_total),
         "waiting_exact": exact(final_grade.waiting),
         "categories": [_category(total) for total in final_grade.categories],
-        "criteria": [_criterion(category, homes.get(s.criterion), s) for category, s in scores],
+        "criteria": _criteria(course, final_grade),
         "adjustments": [_adjustment(line) for line in final_grade.adjustments],
-        "measurement": _measurement(course, found.measurement) if found is not None else None,
+        "measurement": _measurement(course, measured.measurement) if measured else None,
         "assignments": [_assignment(final_grade, a.id) for a in course.assignments],
         "sheets": [_sheet(sheet) for sheet in final_grade.sheets],
     }
     return written(content)
 
 
-def _category(total: CategoryTotal) -> dict[str, Any]:
-    band = None if total.waiting else band_of(total.category.bands, total.earned)
+def _category(total: CategoryTotal) -> dict[str, object]:
+    band = None if total.waiting else band_reached(total.category.bands, total.earned)
     return {
         "id": total.category.id,
         **points(total.earned, total.category.points),
@@ -66,27 +62,37 @@ def _category(total: CategoryTotal) -> dict[str, Any]:
     }
 
 
-def _criterion(category: str, assignment: str | None, score: Score) -> dict[str, Any]:
+def _criteria(course: Course, final_grade: FinalGrade) -> list[dict[str, object]]:
+    assignment_of = {c.id: a.id for a in course.assignments for c in a.criteria}
+    criteria = []
+    for total in final_grade.categories:
+        for score in total.scores:
+            assignment = assignment_of.get(score.criterion)
+            criteria.append(_criterion(total.category.id, assignment, score))
+    return criteria
+
+
+def _criterion(category: str, assignment: str | None, score: Score) -> dict[str, object]:
     outcomes = Counter(check.outcome.value for check in score.checks)
+    is_unchanged = score.state == "auto" and score.mark is None
+    found = score.earned if is_unchanged else score.proposed
     return {
         "id": score.criterion,
         "category": category,
         "assignment": assignment,
         **points(score.earned, score.possible),
         "state": score.state,
-        "found_exact": exact(
-            score.earned if score.state == "auto" and score.mark is None else score.proposed
-        ),
+        "found_exact": exact(found),
         "mark": _mark(score.mark),
         "checks": dict(sorted(outcomes.items())),
     }
 
 
-def _mark(mark: Mark | None) -> dict[str, Any] | None:
+def _mark(mark: Mark | None) -> dict[str, object] | None:
     return None if mark is None else {"author": mark.author, "reason": mark.reason}
 
 
-def _adjustment(line: AdjustmentLine) -> dict[str, Any]:
+def _adjustment(line: AdjustmentLine) -> dict[str, object]:
     waiver = line.waiver
     return {
         "id": line.id,
@@ -99,7 +105,7 @@ def _adjustment(line: AdjustmentLine) -> dict[str, Any]:
     }
 
 
-def _measurement(course: Course, m: Measurement) -> dict[str, Any]:
+def _measurement(course: Course, m: Measurement) -> dict[str, object]:
     level = project_level(course.rubric, m)
     return {
         "list": m.list,
@@ -116,16 +122,16 @@ def _measurement(course: Course, m: Measurement) -> dict[str, Any]:
     }
 
 
-def _assignment(final_grade: FinalGrade, id: str) -> dict[str, Any]:
-    sheet = next((sheet for sheet in final_grade.sheets if sheet.assignment == id), None)
+def _assignment(final_grade: FinalGrade, assignment_id: str) -> dict[str, object]:
+    sheets = [sheet for sheet in final_grade.sheets if sheet.assignment == assignment_id]
     return {
-        "assignment": id,
-        "stage": final_grade.stages.get(id, "unknown"),
-        "by_earlier_graders": sheet is not None and sheet.is_earlier,
+        "assignment": assignment_id,
+        "stage": final_grade.stages.get(assignment_id, "unknown"),
+        "by_earlier_graders": any(sheet.is_earlier for sheet in sheets[:1]),
     }
 
 
-def _sheet(sheet: ScoreSheet) -> dict[str, Any]:
+def _sheet(sheet: ScoreSheet) -> dict[str, object]:
     return {
         "assignment": sheet.assignment,
         "status": sheet.status,

@@ -19,7 +19,11 @@ _kept: list[torch.library.Library] = []  # a library's definitions end with the 
 
 
 def import_torchvision() -> ModuleType:
-    """Import torchvision; define the operators that it misses, if any, and import it again."""
+    """Import torchvision and return it, also beside a torch that was built without CUDA.
+
+    Operator schemas that such a torch lacks are defined first. RuntimeError where the two versions
+    do not fit each other otherwise.
+    """
     try:
         return importlib.import_module("torchvision")
     except RuntimeError as error:

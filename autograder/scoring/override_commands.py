@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from fractions import Fraction
 
-from autograder.config.yaml_nodes import NUMBER
+from autograder.config.yaml_nodes import NUMBER_PATTERN
 from autograder.errors import CourseError
 from autograder.model import Adjustment, Decisions, Mark, Rubric, Waiver
 from autograder.scoring.criteria import format_points
@@ -65,7 +65,7 @@ def check_known(what: str, id: str, known: Collection[str]) -> None:
 
 
 def _points(rubric: Rubric, id: str, text: str | None) -> Fraction:
-    match = NUMBER.fullmatch(text or "")
+    match = NUMBER_PATTERN.fullmatch(text or "")
     points = Fraction(match[1]) if match and not match[2] else Fraction(-1)
     most = rubric.criteria[id].points
     if not 0 <= points <= most:

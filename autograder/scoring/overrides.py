@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 import yaml
 
-from autograder.config.yaml_nodes import NUMBER, Located, compose
+from autograder.config.parse_yaml import parse_yaml
+from autograder.config.yaml_nodes import NUMBER_PATTERN, YamlNode
 from autograder.errors import CourseError
 from autograder.model import Adjustment, Bonus, Decisions, Mark, Penalty, Rubric, Waiver
 from autograder.results import write
@@ -27,7 +28,7 @@ T = TypeVar("T")
 def read_marks(
     file: Path, rubric: Rubric, students: Collection[str] | None
 ) -> dict[str, Decisions]:
-    """What a file of marks decides about each student; CourseError with a complaint per mistake.
+    """What a file of marks decides about each student; CourseError with a problem per mistake.
 
     `students` are those that a mark may be for; None: whoever is named.
     """
@@ -37,15 +38,15 @@ def read_marks(
         raise CourseError(
             f"{file}: {(error.strerror or str(error)).lower()}; name a file of marks"
         ) from None
-    top = compose(data, str(file), holds="the students and what is decided about each")
+    top = parse_yaml(data, str(file), expected="the students and what is decided about each")
     found = {}
     for student, at in _mapping(top).items():
         if students is not None and student not in students:
             hint = did_you_mean(student, students) or "; name the student's folder"
-            at.complain(f"no student {student!r} here{hint}", place="")
+            at.add_error(f"no student {student!r} here{hint}", place="")
         found[student] = _decisions(at, rubric)
-    if top.complaints:
-        raise CourseError(*map(str, sorted(top.complaints)))
+    if top.problems:
+        raise CourseError(*map(str, sorted(top.problems)))
     return found
 
 
@@ -88,13 +89,13 @@ def undecide(decisions: Decisions, id: str) -> Decisions:
     )
 
 
-def _mapping(at: Located) -> dict[str, Located]:
+def _mapping(at: YamlNode) -> dict[str, YamlNode]:
     """The entries of a mapping that may be empty, or absent."""
     is_empty = isinstance(at.node, yaml.MappingNode) and not at.node.value
     return {} if is_empty or not at.is_there else at.entries()
 
 
-def _decisions(at: Located, rubric: Rubric) -> Decisions:
+def _decisions(at: YamlNode, rubric: Rubric) -> Decisions:
     parts = at.fields(optional=("criteria", "adjustments", "waivers"))
     entries: dict[str, Bonus | Penalty] = {b.id: b for b in rubric.bonuses} | {
         p.id: p for p in rubric.penalties
@@ -105,7 +106,7 @@ def _decisions(at: Located, rubric: Rubric) -> Decisions:
     waivers = _mapping(parts["waivers"])
     for id, entry in waivers.items():
         if id in adjustments:
-            entry.complain("is both set and waived; keep one")
+            entry.add_error("is both set and waived; keep one")
     return Decisions(
         marks=tuple(_mark(id, entry, rubric) for id, entry in _mapping(parts["criteria"]).items()),
         adjustments=tuple(adjustments.values()),
@@ -113,45 +114,45 @@ def _decisions(at: Located, rubric: Rubric) -> Decisions:
     )
 
 
-def _mark(id: str, at: Located, rubric: Rubric) -> Mark:
+def _mark(id: str, at: YamlNode, rubric: Rubric) -> Mark:
     parts = at.fields("points", "author", "reason")
     criterion = _known(at, id, rubric.criteria, "criterion")
     points = parts["points"].number()
     if criterion is not None and not 0 <= points <= criterion.points:
-        parts["points"].must_be(f"from 0 to {criterion.points}")
+        parts["points"].expect(f"from 0 to {criterion.points}")
     return Mark(
         criterion=id, points=points, author=_text(parts["author"]), reason=_text(parts["reason"])
     )
 
 
-def _adjustment(id: str, at: Located, entries: Mapping[str, Bonus | Penalty]) -> Adjustment:
+def _adjustment(id: str, at: YamlNode, entries: Mapping[str, Bonus | Penalty]) -> Adjustment:
     parts = at.fields("author", "reason", optional=("days",))
     entry = _known(at, id, entries, "bonus or penalty")
     counts_days = isinstance(entry, Penalty) and entry.days > 0
     if counts_days and not parts["days"].is_there:
-        at.complain("counts days; say how many, such as days: 1")
+        at.add_error("counts days; say how many, such as days: 1")
     elif entry is not None and not counts_days and parts["days"].is_there:
-        parts["days"].complain("this one does not count days; leave them out")
+        parts["days"].add_error("this one does not count days; leave them out")
     days = parts["days"].count(default=0) if parts["days"].is_there else 0
     return Adjustment(
         id=id, days=days, author=_text(parts["author"]), reason=_text(parts["reason"])
     )
 
 
-def _waiver(id: str, at: Located, entries: Mapping[str, Bonus | Penalty]) -> Waiver:
+def _waiver(id: str, at: YamlNode, entries: Mapping[str, Bonus | Penalty]) -> Waiver:
     parts = at.fields("author", "reason")
     _known(at, id, entries, "bonus or penalty")
     return Waiver(id=id, author=_text(parts["author"]), reason=_text(parts["reason"]))
 
 
-def _known(at: Located, id: str, known: Mapping[str, T], what: str) -> T | None:
+def _known(at: YamlNode, id: str, known: Mapping[str, T], what: str) -> T | None:
     if id not in known:
         hint = did_you_mean(id, known) or f"; expected one of {', '.join(known)}"
-        at.complain(f"no {what} {id!r} in the rubric{hint}")
+        at.add_error(f"no {what} {id!r} in the rubric{hint}")
     return known.get(id)
 
 
-def _text(at: Located) -> str:
+def _text(at: YamlNode) -> str:
     return at.text() if at.is_there else ""  # its absence was complained of
 
 
@@ -176,4 +177,8 @@ def _points(value: Fraction) -> int | float | str:
     if value.denominator == 1:
         return value.numerator
     decimal = repr(float(value))
-    return float(value) if NUMBER.fullmatch(decimal) and Fraction(decimal) == value else str(value)
+    return (
+        float(value)
+        if NUMBER_PATTERN.fullmatch(decimal) and Fraction(decimal) == value
+        else str(value)
+    )

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import CourseError
+from autograder.measuring.data.drawing import SHORT_SIDE
 from autograder.measuring.data.flowers import SPLITS, accepted_by_torchvision, read_split
+from autograder.measuring.data.species import SPECIES
 from autograder.measuring.data.synthetic import (
-    SHORT_SIDE,
-    SPECIES,
-    TRAIN,
-    VAL,
+    TRAIN_PER_CLASS,
+    VAL_PER_CLASS,
     draw_anew,
     make_flowers,
 )
@@ -21,7 +21,7 @@ from autograder.sandbox.torchvision_compat import import_torchvision
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The flowers of seed 0."""
+    """Draw the flowers of seed 0."""
     return make_flowers(tmp_path_factory.mktemp("drawn"))
 
 
@@ -52,7 +52,7 @@ def test_another_seed_draws_others(drawn: Path, tmp_path: Path) -> None:
 
 def test_splits_share_no_image(drawn: Path) -> None:
     """Each image belongs to one split."""
-    ids = [id for split in SPLITS for id in read_split(drawn, split).ids]
+    ids = [image for split in SPLITS for image in read_split(drawn, split).ids]
     assert len(set(ids)) == len(ids) == 312
 
 
@@ -64,7 +64,7 @@ def test_a_class_is_called_as_in_flowers_102(name: str) -> None:
 
 def test_train_and_val_are_balanced_and_test_is_not(drawn: Path) -> None:
     """As in the real data, only the test split has more images of one class than of another."""
-    for split, expected in (("train", TRAIN), ("val", VAL)):
+    for split, expected in (("train", TRAIN_PER_CLASS), ("val", VAL_PER_CLASS)):
         labels = read_split(drawn, split).labels  # type: ignore[arg-type]
         assert {labels.count(species.label) for species in SPECIES.values()} == {expected}
     test = read_split(drawn, "test").labels
