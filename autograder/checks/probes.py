@@ -33,7 +33,7 @@ def has_undefined_name(source: str) -> bool:
 
     Without one, a worker that reports a NameError of the probe lies.
     """
-    module = symtable.symtable(source, PROBES, "exec")
+    module = symtable.symtable(source, PROBE_FILE, "exec")
     defined: set[str] = set()
     used: set[str] = set()
     for scope in _scopes(module):

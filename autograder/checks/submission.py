@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar, cast
 
 from autograder.checks.answer_types import declared_type, fits
 from autograder.checks.probes import has_undefined_name, source_of
-from autograder.checks.worker_errors import CODE, asked_for, remark_places, stops_of, student_error
+from autograder.checks.worker_errors import CODE_SUFFIXES, names_in, remark_places, student_error
 from autograder.diagnosis.outline import Outline
 from autograder.diagnosis.read_outline import outline_of
 from autograder.errors import Absent, CourseError, Denied, StudentError
@@ -67,7 +67,11 @@ class Submission:
         restart: Callable[[], None] | None = None,
         remarks: dict[str, Frame] | None = None,
     ) -> None:
-        """Take the way to a worker; `remarks` collects what code asked for and got otherwise."""
+        """Send requests by `ask`.
+
+        `memory` outlives the check: `once` keeps there what it computed. `restart` ends the worker.
+        `remarks` gets the lines at which code asked for what was done in another way.
+        """
         self._ask = ask
         self._restart = restart
         self._files = {} if files is None else files
@@ -119,7 +123,7 @@ class Submission:
             raise measured.error
         return cast(T, measured.value)
 
-    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+    def call(self, name: str, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
         """Return what the student's function `name` returns for plain arguments.
 
         Arguments and answer are None, bool, int, float, str, bytes, list, tuple, dict or tensors.
@@ -127,7 +131,7 @@ class Submission:
         """
         return self._value(CallRequest(name=name, args=args, kwargs=kwargs))
 
-    def run(self, probe: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    def run(self, probe: Probe, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
         """Return what `probe(student, *args, **kwargs)` returns beside the student's objects.
 
         The source of the probe's whole module is sent, and student code can read it: probes are in

@@ -12,8 +12,15 @@ from autograder.diagnosis.known_names import OWN_MODULES
 from autograder.diagnosis.missing_values import function_without_value
 from autograder.diagnosis.outline import Line, Outline
 from autograder.diagnosis.safe_words import is_type
-from autograder.errors import UNWRITTEN, PackageAbsent, StudentError
-from autograder.model import Cause, Frame, Outcome
+from autograder.errors import (
+    UNWRITTEN_ERROR,
+    Absent,
+    AbsentReason,
+    PackageAbsent,
+    StudentError,
+    TimeExceeded,
+)
+from autograder.model import Cause, Frame
 from autograder.text.suggestions import nearest
 
 MAX_IMPORT_TEXT_CHARS = (

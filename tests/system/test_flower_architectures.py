@@ -94,7 +94,7 @@ def test_every_checkpoint_may_be_handed_in() -> None:
     """
     most = {file.name: file.max_bytes for file in ASSIGNMENT.files}["flowers_model.pth"]
     assert 1.1 * largest() <= most == checkpoint.MAX_CHECKPOINT_BYTES
-    assert most < min(BOUNDS.archive, BOUNDS.unpacked, QUESTION.body)
+    assert most < min(BOUNDS.archive, BOUNDS.unpacked, QUESTION_CAPS.body)
 
 
 def test_every_network_has_the_room_that_its_training_takes() -> None:

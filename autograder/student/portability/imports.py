@@ -42,7 +42,7 @@ class ServedModules:
             return None
         if top in self.hidden:
             return "hidden_package"
-        is_stub = any(f"{module}.".startswith(f"{name}.") for name in INERT | BARS)
+        is_stub = any(f"{module}.".startswith(f"{name}.") for name in INERT_PACKAGES | BAR_PACKAGES)
         if is_stub or (self.listed and top in self.listed):
             return None
         if top in self.own:

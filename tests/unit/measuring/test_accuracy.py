@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from autograder.checks.asserting import Finding
-from autograder.errors import CodeRaised, TimeExceeded, Unmeasured
+from autograder.errors import CodeRaised, TimeExceeded, TimeLimit, Unmeasured
 from autograder.measuring.accuracy.measurement import (
     FINDINGS,
     AccuracyMeasurement,
