@@ -44,7 +44,7 @@ FILES = {"f.py": b"class TooSmall(Exception):\n    def f(self):\n        raise s
 
 def described(claim: Any) -> Exception:
     """Return the error that a claim becomes, of a worker that was asked for `forward`."""
-    return student_error(claim, FILES, {"do": "call", "name": "forward"})
+    return student_error(claim, FILES, CallRequest(name="forward", kwargs={}))
 
 
 def answering(*answers: Any) -> Submission:
