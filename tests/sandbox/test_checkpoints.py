@@ -30,7 +30,7 @@ with importable(GRADERS), warnings.catch_warnings(action="ignore"):
 
 
 def jpeg() -> bytes:
-    """A small picture."""
+    """Return a small picture."""
     stream = io.BytesIO()
     Image.effect_mandelbrot((12, 12), (-2, -1, 1, 1), 9).convert("RGB").save(stream, "JPEG")
     return stream.getvalue()
@@ -43,7 +43,7 @@ SECONDS = 60.0
 
 @pytest.fixture(scope="module")
 def worker(zygote: Zygote) -> Iterator[Worker]:
-    """A worker in which the student's code is loaded."""
+    """Return a worker in which the student's code is loaded."""
     warm = Worker(zygote, LIMITS, seed=1)
     live(warm, b"").load("homework", "homework.py", CODE)
     yield warm
@@ -52,7 +52,7 @@ def worker(zygote: Zygote) -> Iterator[Worker]:
 
 @pytest.fixture(scope="module")
 def model() -> FlowerNet:
-    """The model that was trained."""
+    """Return the model that was trained."""
     with torch.random.fork_rng():
         torch.manual_seed(3)
         trained = FlowerNet()
@@ -61,7 +61,7 @@ def model() -> FlowerNet:
 
 
 def live(worker: Worker, content: bytes, name: str = NAME) -> Submission:
-    """A hand-in with this checkpoint."""
+    """Return a hand-in with this checkpoint."""
     return Submission(
         lambda request: worker.ask(request, SECONDS, TimeLimit.CHECK), {name: content}
     )

@@ -29,7 +29,7 @@ Batches = Mapping[int, Batch]  # by the number of processes that the assignment 
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    """A folder that every user may enter."""
+    """Return a folder that every user may enter."""
     with tempfile.TemporaryDirectory(prefix="autograder-tests-") as made:
         Path(made).chmod(0o755)
         yield Path(made)
@@ -53,7 +53,7 @@ def one_by_one(folder: Path) -> Batches:
 
 @pytest.fixture(scope="module")
 def alone(folder: Path) -> dict[int, bytes]:
-    """The result of a neighbour that is graded without any attack."""
+    """Return the result of a neighbour that is graded without any attack."""
     return {
         n: hostile_batch.run([], folder / f"alone{n}", "A", processes=n).first_neighbour
         for n in PROCESSES
@@ -62,7 +62,7 @@ def alone(folder: Path) -> dict[int, bytes]:
 
 @pytest.fixture(scope="module")
 def as_ordinary_user(folder: Path) -> Batches:
-    """The attacks on walls, on a user who owns nothing else."""
+    """Return the attacks on walls, on a user who owns nothing else."""
     return {
         n: usable(
             hostile_batch.run(
@@ -81,7 +81,7 @@ def as_ordinary_user(folder: Path) -> Batches:
 
 @pytest.fixture(scope="module")
 def without_namespaces(folder: Path) -> Batches:
-    """The attacks on walls where no namespace can be made, at level B."""
+    """Return the attacks on walls where no namespace can be made, at level B."""
     return {
         n: usable(
             hostile_batch.run(
@@ -101,12 +101,12 @@ def usable(batch: Batch, refused: int) -> Batch:
 
 
 def expected(case: Case, level: Any) -> dict[str, Any]:
-    """What `Batch.end` must say of a case."""
+    """Return what `Batch.end` must say of a case."""
     return {**case.ends(level), "earned": case.earns(level), "status": "graded"}
 
 
 def assert_quiet(ended: Ended) -> None:
-    """The run went well, and nothing of what students wrote speaks to the terminal."""
+    """Check that the run went well, and that no text of a student reached the terminal as it is."""
     assert (ended.returncode, ended.stderr) == (0, "")
     assert [line for line in ended.stdout.split("\n") if not line.isprintable()] == []
 
@@ -183,7 +183,7 @@ def test_attacks_end_the_same_without_namespaces(
 
 
 def assert_same(batch: Batch, processes: int) -> None:
-    """Ends, neighbours and host are as they should be at the batch's level."""
+    """Compare ends, neighbours and host with what they should be at the batch's level."""
     assert_quiet(batch.ended)
     ends = {case.name: batch.end(case) for case in on_walls(processes)}
     assert ends == {case.name: expected(case, batch.level) for case in on_walls(processes)}

@@ -39,7 +39,7 @@ class Lie:
     recipe: str  # of what is handed in beside code
 
     def hand_in(self, assignment: Assignment) -> bytes:
-        """The content of the file that is handed in."""
+        """Return the content of the file that is handed in."""
         name = assignment.files[0].name
         places = {"": None, "stub": assignment.root / name, "solution": assignment.solution / name}
         below = places.get(self.upon, assignment.root / self.upon)
@@ -48,7 +48,7 @@ class Lie:
 
 
 def read_lie(path: Path, assignment: Assignment) -> Lie:
-    """A lie and what the comment at its top declares."""
+    """Return a lie and what the comment at its top declares."""
     lines = [LINE.fullmatch(line) for line in path.read_text(encoding="utf-8").splitlines()[:4]]
     declared = {line[1]: line[2] for line in lines if line is not None}
     loses = frozenset(name.strip() for name in declared["loses"].split(","))
@@ -62,7 +62,7 @@ def read_lie(path: Path, assignment: Assignment) -> Lie:
 
 
 def lies_about(assignment: Assignment) -> list[Lie]:
-    """The lies about an assignment, one per file."""
+    """Return the lies about an assignment, one per file."""
     suffix = Path(assignment.files[0].name).suffix
     return [
         read_lie(path, assignment) for path in sorted((LIES / assignment.id).glob(f"*{suffix}"))
@@ -74,7 +74,7 @@ load_make_once = functools.cache(load_make)  # it keeps what is dear: the featur
 
 @functools.cache
 def made(assignment: Assignment, recipe: str, data: Path) -> dict[str, bytes]:
-    """What is handed in beside code: the solution's, for lies are told by code."""
+    """Return what is handed in beside code: the solution's, for lies are told by code."""
     return load_make_once(assignment)(
         assignment.solution / assignment.files[0].name, recipe, data, 1
     )

@@ -71,7 +71,7 @@ UNUSABLE = [
 
 @functools.cache
 def graded() -> tuple[Ended, Path]:
-    """The hostile class, graded once."""
+    """Return the hostile class, graded once."""
     import atexit
 
     folder = Path(tempfile.mkdtemp(prefix="autograder-hostile-text-"))
@@ -87,7 +87,7 @@ def graded() -> tuple[Ended, Path]:
 
 @functools.cache
 def judged() -> tuple[Ended, Path]:
-    """A hostile questionnaire, graded by the real course."""
+    """Return a hostile questionnaire, graded by the real course."""
     _, beside = graded()
     out = beside.parent / "judged"
     ended = grade(
@@ -106,7 +106,7 @@ def pages() -> dict[str, str]:
 
 
 def unseen(text: str) -> set[str]:
-    """The characters of a text that a reader does not see, or that steer what shows it."""
+    """Return the characters of a text that a reader does not see, or that steer what shows it."""
     return {
         c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")
     }

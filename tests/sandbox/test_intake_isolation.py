@@ -58,7 +58,7 @@ SETTINGS = {
 
 
 def poisoned(folder: Path, marker: Path) -> Path:
-    """A folder with a right answer and traps, which leave a marker if they run, or are settings."""
+    """Return a folder with a right answer and traps: settings, and code that leaves a marker."""
     folder.mkdir(parents=True)
     poison = f"open({str(marker)!r}, 'a').write(__name__ + '\\n')\nraise SystemExit('poisoned')\n"
     for module in MODULES:
@@ -94,7 +94,7 @@ def autograder_within(folder: Path, *arguments: object, module: bool = False) ->
 
 @pytest.fixture
 def marker(tmp_path: Path) -> Path:
-    """A file that appears as soon as anything of the student's ran outside a worker."""
+    """Return a file that appears as soon as anything of the student's ran outside a worker."""
     return tmp_path / "it-ran"
 
 

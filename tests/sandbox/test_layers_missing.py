@@ -79,7 +79,7 @@ def test_doctor_names_each_missing_layer_and_the_level_that_is_left(name: str) -
 
 @pytest.fixture
 def out() -> Iterator[Path]:
-    """A folder that everybody may write to; pytest's own are closed to other users."""
+    """Return a folder that everybody may write to; pytest's own are closed to other users."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)
         yield Path(folder) / "out"

@@ -22,7 +22,7 @@ TENSORS = load_course(TINY).assignment("tensors")
 
 
 def session_of(zygote: Zygote, file: str, content: bytes) -> WorkerSession:
-    """The session of one file."""
+    """Return the session of one file."""
     hasty = replace(TENSORS, limits=replace(TENSORS.limits, wall_import=2.0))
     submission = SubmittedFiles(
         student="ana", assignment="tensors", files={file: content}, digest=""
@@ -32,7 +32,7 @@ def session_of(zygote: Zygote, file: str, content: bytes) -> WorkerSession:
 
 @pytest.fixture
 def session(zygote: Zygote, request: pytest.FixtureRequest) -> Iterator[WorkerSession]:
-    """The session of the file that a test is parametrised with."""
+    """Return the session of the file that a test is parametrised with."""
     file, content = request.param
     session = session_of(zygote, file, content)
     yield session

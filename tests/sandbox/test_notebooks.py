@@ -45,7 +45,7 @@ class Scenario:
 
 
 def scenario_of(path: Path) -> Scenario:
-    """What a file says."""
+    """Return the scenario that a file describes."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
         notebook = json.loads(text)
@@ -58,7 +58,7 @@ def scenario_of(path: Path) -> Scenario:
 
 
 def cell_of(cell: str | dict[str, str]) -> dict[str, Any]:
-    """A cell of a .yml file as a notebook keeps it."""
+    """Return a cell of a .yml file as a notebook keeps it."""
     kind, source = next(iter(cell.items())) if isinstance(cell, dict) else ("code", cell)
     return {"cell_type": kind, "metadata": {}, "source": source.splitlines(keepends=True)}
 
@@ -93,7 +93,7 @@ for epoch in range(10 ** 9):
 
 @pytest.fixture
 def training(zygote: Zygote) -> Iterator[WorkerSession]:
-    """The session of a notebook that trains for ever between two definitions."""
+    """Return the session of a notebook that trains for ever between two definitions."""
     cells = [cell_of(TRAINS), cell_of("def total(x):\n    return x.sum().item()")]
     files = {"tensors.ipynb": json.dumps({"nbformat": 4, "cells": cells}).encode()}
     assignment = load_course(TINY).assignment("tensors")

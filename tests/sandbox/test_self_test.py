@@ -30,13 +30,13 @@ GIGABYTE = 1 << 30
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    """The tiny course."""
+    """Return the tiny course."""
     return load_course(TINY)
 
 
 @pytest.fixture
 def crashing(course: Course, zygote: Zygote) -> Iterator[WorkerSession]:
-    """The session of a file whose `double` ends its process."""
+    """Return the session of a file whose `double` ends its process."""
     submission = SubmittedFiles(
         student="ana", assignment="tensors", files={"tensors.py": CRASHES}, digest=""
     )
@@ -90,7 +90,7 @@ def test_a_crash_is_ours_where_the_self_test_fails_too(
 def graded(
     course: Course, assignment: Assignment, zygote: Zygote, folder: Path
 ) -> dict[str, ScoreSheet]:
-    """The sheets of the submissions in a folder, graded two at a time."""
+    """Return the sheets of the submissions in a folder, graded two at a time."""
     sheets = {}
 
     def body(grader: Grader) -> None:

@@ -57,7 +57,7 @@ cleanup_stale(pathlib.Path(sys.argv[1]), remove_tree)
 
 @contextmanager
 def another_run(*command: str, folder: Path) -> Iterator[Callable[[], None]]:
-    """A process that has printed `ready`, and the function that kills it."""
+    """Return a process that has printed `ready`, and the function that kills it."""
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
 
@@ -175,12 +175,12 @@ def test_folders_of_workers_without_a_private_disk_are_cleaned_up() -> None:
 
 
 def cgroups() -> set[Path]:
-    """The cgroups of runs, wherever they are mounted."""
+    """Return the cgroups of runs, wherever they are mounted."""
     return set(cgroup.CGROUP_ROOT.rglob(f"{NAME_PREFIX}*"))
 
 
 def folders_of(zygote: Zygote) -> set[Path]:
-    """The cgroups that a zygote holds, if it was given any."""
+    """Return the cgroups that a zygote holds, if it was given any."""
     return (
         {directory.folder for directory in zygote.cgroup.directories}
         if zygote.cgroup is not None

@@ -121,7 +121,7 @@ def unknown():
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of data in which one weights file was fetched."""
+    """Return a folder of data in which one weights file was fetched."""
     folder = tmp_path_factory.mktemp("data")
     (folder / "weights").mkdir()
     model = weights.build(FETCHED, "cpu")
@@ -131,7 +131,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def zygote_of_weights(data: Path) -> Iterator[Zygote]:
-    """A zygote that serves weights."""
+    """Return a zygote that serves weights."""
     skip_below_a()
     with Zygote(
         "A", Preparation(warm=("torchvision", "timm"), weights=str(data / "weights"))
@@ -141,7 +141,7 @@ def zygote_of_weights(data: Path) -> Iterator[Zygote]:
 
 @contextmanager
 def homework(zygote: Zygote) -> Iterator[Submission]:
-    """The student's file in a fresh worker."""
+    """Return the student's file in a fresh worker."""
     worker = Worker(zygote, LIMITS, seed=1)
     live = Submission(lambda request: worker.ask(request, SECONDS, TimeLimit.CHECK))
     try:
@@ -153,20 +153,20 @@ def homework(zygote: Zygote) -> Iterator[Submission]:
 
 @pytest.fixture(scope="module")
 def student(zygote_of_weights: Zygote) -> Iterator[Submission]:
-    """The student's file in one worker for all calls."""
+    """Return the student's file in one worker for all calls."""
     with homework(zygote_of_weights) as live:
         yield live
 
 
 def answers(model: torch.nn.Module, x: Tensor) -> Tensor:
-    """What a model answers, without a gradient."""
+    """Return what a model answers, without a gradient."""
     with torch.no_grad():
         y: Tensor = model(x)
         return y
 
 
 def assert_like(got: Any, expected: Tensor) -> None:
-    """The same answers, up to the order of summation."""
+    """Require the same answers, up to the order of summation."""
     torch.testing.assert_close(got, expected, rtol=1e-3, atol=1e-3 * float(expected.abs().max()))
 
 
@@ -322,7 +322,7 @@ def test_a_zygote_refuses_a_damaged_file(tmp_path: Path) -> None:
 
 
 def saved(file: str) -> bytes:
-    """A weights file of that name, with values of its own."""
+    """Return a weights file of that name, with values of its own."""
     content = io.BytesIO()
     torch.save(fingerprint(file), content)
     return content.getvalue()

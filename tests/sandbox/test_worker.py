@@ -46,7 +46,7 @@ DEADLINE = 20.0  # seconds: what has not happened by then will not
 def student_of(
     zygote: Zygote, source: str, limits: Limits = LIMITS, seed: int = 1
 ) -> Iterator[Submission]:
-    """A student's source, loaded in a fresh worker that is gone afterwards."""
+    """Return a student's source, loaded in a fresh worker that is gone afterwards."""
     worker = Worker(zygote, limits, seed)
     student = Submission(lambda request: worker.ask(request, DEADLINE, TimeLimit.CHECK))
     try:
@@ -315,7 +315,7 @@ def descendants(pid: int) -> set[int]:
 
 
 def descriptors(pid: int | str = "self") -> list[str]:
-    """What kinds of thing the open descriptors of a process are."""
+    """Return what kinds of thing the open descriptors of a process are."""
     found = []
     for link in Path(f"/proc/{pid}/fd").iterdir():
         with contextlib.suppress(FileNotFoundError):  # the one that lists them
@@ -324,7 +324,7 @@ def descriptors(pid: int | str = "self") -> list[str]:
 
 
 def belongings(zygote: Zygote, folder: Path) -> dict[str, Any]:
-    """What workers could leave behind: descriptors, processes, mounts, temporary folders."""
+    """Return what workers could leave behind: descriptors, processes, mounts, temporary folders."""
     below = descendants(zygote.process.pid)
     return {
         "descriptors": descriptors(),

@@ -26,16 +26,16 @@ KILLED = WorkerEnd(signal=signal.SIGKILL, exit=0, cpu=0.1, peak=1 << 20)
 
 
 def passing() -> None:
-    """A self-test that passes."""
+    """Pass, as a self-test of a sandbox that works."""
 
 
 def failing() -> None:
-    """A self-test that fails."""
+    """Fail, as a self-test of a broken sandbox."""
     raise SandboxLost("the self-test failed: no answer")
 
 
 def unexpected() -> None:
-    """A self-test that should not be run."""
+    """Fail the test: no self-test should be run."""
     raise AssertionError
 
 
@@ -46,7 +46,7 @@ def blame(
     is_last: bool = False,
     kills: tuple[int | None, ...] = (0, 0),
 ) -> Blame:
-    """The decisions for a submission; `kills` are the kernel's counts before and after."""
+    """Return the decisions for a submission; `kills` are the kernel's counts before and after."""
     counts = iter(kills)
     return Blame(
         level, is_last=is_last, run_self_test=self_test, count_kernel_kills=lambda: next(counts)

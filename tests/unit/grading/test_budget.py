@@ -254,7 +254,7 @@ FLOOD = "\x01<\u202e\U000e0001" * 5_000
 
 
 def sheet(checks: int) -> ScoreSheet:
-    """A sheet in which everything that student code may choose is as large as it can be."""
+    """Return a sheet in which everything that student code may choose is as large as it can be."""
     check = CheckResult(
         id="check",
         criterion="c",

@@ -46,7 +46,7 @@ class UnconfinedWorker:
     interpreter: InProcessWorker = field(default_factory=InProcessWorker)
 
     def ask(self, request: Request, seconds: float, limit: TimeLimit) -> Answer:
-        """The answer of the interpreter, or the error that is next."""
+        """Return the answer of the interpreter, or the error that is next."""
         if isinstance(request, CallRequest) and self.errors:
             self.end = EXITED
             raise self.errors.pop(0)
@@ -91,14 +91,14 @@ class UnconfinedWorkers:
 
 @pytest.fixture
 def workers() -> UnconfinedWorkers:
-    """A source of workers in this process."""
+    """Return a source of workers in this process."""
     return UnconfinedWorkers()
 
 
 def session_of(
     workers: UnconfinedWorkers | None, scope: WorkerScope = "criterion", code: bytes = COUNTS
 ) -> WorkerSession:
-    """A session for one file."""
+    """Return a session for one file."""
     submission = SubmittedFiles(
         student="ana", assignment="tensors", files={"tensors.py": code}, digest="d"
     )
@@ -107,7 +107,7 @@ def session_of(
 
 @pytest.fixture
 def session(workers: UnconfinedWorkers) -> Iterator[WorkerSession]:
-    """A session with a worker for each criterion."""
+    """Return a session with a worker for each criterion."""
     session = session_of(workers)
     yield session
     session.close()

@@ -12,7 +12,7 @@ from autograder.sandbox.execution.magics import without_magics
 
 
 def notebook(*cells: str | dict[str, Any]) -> bytes:
-    """A notebook of format 4 with these code cells; a dict is a cell of any kind."""
+    """Return a notebook of format 4 with these code cells; a dict is a cell of any kind."""
     made = [c if isinstance(c, dict) else {"cell_type": "code", "source": c} for c in cells]
     return json.dumps({"nbformat": 4, "cells": made}).encode()
 

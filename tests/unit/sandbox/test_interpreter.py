@@ -24,7 +24,7 @@ FILE = "homework.py"
 
 @pytest.fixture(autouse=True)
 def _modules() -> Iterator[None]:
-    """What a test imports or hides is forgotten after it."""
+    """Forget after a test what it imported or hid."""
     known = dict(sys.modules)
     yield
     sys.modules.clear()
@@ -32,7 +32,7 @@ def _modules() -> Iterator[None]:
 
 
 def ask(interpreter: Interpreter, request: Request) -> dict[str, Any]:
-    """The answer to one request, as the judge would read it."""
+    """Return the answer to one request, as the judge would read it."""
     question = wire.copy(encode_request(request, 5))
     answer = wire.read(b"".join(interpreter.answer(question)))
     assert answer.pop("id") == 5
@@ -41,26 +41,26 @@ def ask(interpreter: Interpreter, request: Request) -> dict[str, Any]:
 
 
 def load(source: str | bytes, file: str = FILE) -> tuple[Interpreter, dict[str, Any]]:
-    """An interpreter, and its answer to loading a file of this content."""
+    """Return an interpreter, and its answer to loading a file of this content."""
     interpreter = Interpreter()
     content = source.encode() if isinstance(source, str) else source
     return interpreter, ask(interpreter, LoadRequest(module="homework", file=file, content=content))
 
 
 def loaded(source: str | bytes) -> Interpreter:
-    """An interpreter in which a file of this content is loaded."""
+    """Return an interpreter in which a file of this content is loaded."""
     interpreter, answer = load(source)
     assert answer == {"value": {"broken_cells": []}}
     return interpreter
 
 
 def call(source: str | bytes, name: str = "f", *args: Any, **kwargs: Any) -> dict[str, Any]:
-    """The answer to calling one function of a file."""
+    """Return the answer to calling one function of a file."""
     return ask(loaded(source), CallRequest(name=name, args=args, kwargs=kwargs))
 
 
 def error_of(answer: dict[str, Any]) -> dict[str, Any]:
-    """The description of an error in an answer."""
+    """Return the description of an error in an answer."""
     assert set(answer) == {"error"}
     error: dict[str, Any] = answer["error"]
     assert set(error) - {"imported", "hidden"} == {"kind", "type", "subject", "message", "frames"}
@@ -272,7 +272,7 @@ def count(student, seen=[]):
 
 
 def run(interpreter: Interpreter, name: str, *args: Any) -> dict[str, Any]:
-    """The answer of a probe."""
+    """Return the answer of a probe."""
     return ask(interpreter, RunRequest(source=PROBES, name=name, args=args, kwargs={}))
 
 
@@ -311,7 +311,7 @@ def test_the_probes_of_one_file_share_their_module() -> None:
 
 
 def load_notebook(*cells: str) -> tuple[Interpreter, dict[str, Any]]:
-    """An interpreter, and its answer to loading a notebook of these cells."""
+    """Return an interpreter, and its answer to loading a notebook of these cells."""
     content = json.dumps({"cells": [{"cell_type": "code", "source": c} for c in cells]}).encode()
     return load(content, "homework.ipynb")
 

@@ -29,7 +29,7 @@ MYSELF = 5
 
 
 def run(program: Sequence[seccomp.Instruction], number: int, arch: int, *arguments: int) -> int:
-    """What classic BPF answers to one system call."""
+    """Return what classic BPF answers to one system call."""
     data = struct.pack("<IIQ6Q", number, arch, 0, *arguments, *[0] * (6 - len(arguments)))
     accumulator = position = 0
     while True:
@@ -154,7 +154,7 @@ WITHOUT_NAMESPACES: Mapping[str, Call] = {
 
 
 def answer(machine: str, call: Call, *, may_fork: bool = False, own_pid: int = 0) -> int:
-    """What the filter of `machine` answers."""
+    """Return what the filter of `machine` answers."""
     on_x86_64, generic, arguments = call
     number = on_x86_64 if machine == "x86_64" else generic
     assert number is not None
