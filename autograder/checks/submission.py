@@ -53,7 +53,7 @@ Memory: TypeAlias = dict[str, Measured]  # by the key of `once`
 
 
 class Submission:
-    """The student's code behind its two verbs, and the files that came with it.
+    """The student's code behind `call` and `run`, and the files submitted with it.
 
     Only plain data crosses in either direction.
     """
@@ -80,7 +80,7 @@ class Submission:
         }
         self._memory: Memory = {} if memory is None else memory
         self.student = student
-        self.misfit = ""  # the last answer that has not the type that its probe declares, in words
+        self.misfit = ""  # the last answer of another type than its probe declares, in words
         self.asked: tuple[str, ...] = ()  # the names that its requests were about
         self.stops: list[Stop] = []  # statements that took too long when the file was loaded
         self.remarks: dict[str, Frame] = {} if remarks is None else remarks
@@ -148,7 +148,7 @@ class Submission:
 
     def restart(self) -> None:
         """Use a fresh worker from here on: it remembers nothing of earlier requests."""
-        if self._restart is not None:  # a student's own run has but one process
+        if self._restart is not None:  # a student's own run has only one process
             self._restart()
 
     def load(

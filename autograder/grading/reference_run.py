@@ -20,7 +20,8 @@ from autograder.errors import (
     TimeLimit,
 )
 from autograder.grading.budget import Spent
-from autograder.grading.grader import CUT, Grader, trace
+from autograder.grading.check_results import MAX_EVIDENCE_CHARS, trace
+from autograder.grading.grader import Grader
 from autograder.grading.worker_session import WorkerSession
 from autograder.grading.worker_source import workers_of
 from autograder.model import Assignment, Limits, Run, SubmittedFiles
@@ -130,7 +131,7 @@ class SecondLook:
         try:
             if isinstance(error, TimeExceeded) and self.needs_more_time(error.limit, item):
                 return self._grader.run_check(item, self._session, feedback)
-            if self._grader.is_stumble(error):
+            if self._grader.results.is_unexpected(error):
                 return self._attributed(item, error)
         except SandboxLost as lost:
             self._session.note_lost(str(lost))
@@ -144,7 +145,7 @@ class SecondLook:
             self._session.drop_worker()  # two workers at once may be too many for the machine
         if not self._reference.passes(self._grader, item):
             return error
-        denied = Denied(trace(error)[-CUT:], reason=DeniedReason.WRONG_KIND)
+        denied = Denied(trace(error)[-MAX_EVIDENCE_CHARS:], reason=DeniedReason.WRONG_KIND)
         denied.output = output
         return denied
 

@@ -13,13 +13,8 @@ from autograder.checks.in_worker import requested_weights
 
 MAX_REQUESTED_FILES = 16  # the last ones
 MIN_SHARED_ELEMENTS = 1 << 14  # elements; a smaller tensor costs nothing
-FILL_METHODS = {
-    "uniform_",
-    "normal_",
-    "trunc_normal_",
-    "kaiming_uniform_",
-    "erfinv_",
-}  # what torch.nn.init draws with
+# What torch.nn.init draws with.
+FILL_METHODS = {"uniform_", "normal_", "trunc_normal_", "kaiming_uniform_", "erfinv_"}
 
 loaded: list[nn.Module] = []  # the model under examination
 
@@ -87,10 +82,12 @@ def held(model: nn.Module) -> list[Tensor]:
 
 
 def values_at(student: Any, positions: list[int]) -> Tensor:
-    """Return one number of each tensor of the loaded model."""
-    return torch.stack(
-        [at(tensor, p).float() for tensor, p in zip(held(loaded[0]), positions, strict=True)]
-    )
+    """Return one number of each tensor of the loaded model; 0 in place of NaN and infinity.
+
+    A tensor whose filling was spared holds what its memory held before, which may be no number.
+    """
+    values = [at(tensor, p).float() for tensor, p in zip(held(loaded[0]), positions, strict=True)]
+    return torch.stack(values).nan_to_num(nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def at(tensor: Tensor, position: int) -> Tensor:
