@@ -65,7 +65,7 @@ def release(
 
 
 def _check(course: Course, assignment: Assignment) -> bool:
-    """Show where release/<id> and the stub are not what would be made now; return whether they are."""
+    """Show what of release/<id> is out of step; return whether nothing is."""
     from autograder.release import PYTHON, build, in_step, packed, proof_of
 
     before = _manifest(course, assignment)

@@ -48,9 +48,10 @@ WORKER_SCOPES: tuple[WorkerScope, ...] = get_args(WorkerScope)
 PROVENANCE_VALUES: tuple[Provenance, ...] = get_args(Provenance)
 FILE_NAME_PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 MODULE_PATTERN = re.compile(r"[a-z_]\w*(?:\.\w+)+", re.ASCII)
+# Names that no file can have on Windows.
 RESERVED_ON_WINDOWS = re.compile(
     r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.", re.ASCII | re.IGNORECASE
-)  # no file's name there
+)
 FOLDER_PATTERN = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
@@ -199,7 +200,7 @@ def _criteria(at: YamlNode, known: dict[str, Criterion]) -> tuple[Criterion, ...
 def _check_each_decided_once(
     at: dict[str, YamlNode], rubric: Rubric, assignments: tuple[Assignment, ...]
 ) -> None:
-    """Note every criterion that no assignment decides, or more than one."""
+    """Add a problem for every criterion that no assignment decides, or more than one."""
     decides: dict[str, str] = {}
     for assignment in assignments:
         for criterion in assignment.criteria:
@@ -210,7 +211,7 @@ def _check_each_decided_once(
                 )
             decides[criterion.id] = assignment.id
     if not all(assignment.criteria for assignment in assignments):
-        return  # one cannot be read: what it decides is not known
+        return  # the criteria of one cannot be read
     for category in rubric.categories:
         for criterion in category.criteria:
             if criterion.id not in decides:

@@ -292,7 +292,7 @@ def test_a_damaged_archive_is_explained(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of drawn flowers."""
+    """Draw a folder of flowers."""
     return make_flowers(tmp_path_factory.mktemp("drawn"))
 
 
