@@ -19,13 +19,13 @@ from autograder.cli.options import (
     say,
 )
 from autograder.errors import CourseError
-from autograder.handin.collect.timestamp import EXPECTED, parse_moment
+from autograder.handin.collect.timestamp import EXPECTED_TIMESTAMP, parse_timestamp
 from autograder.model import Course
 from autograder.text.sanitize import one_line
 
 if TYPE_CHECKING:
-    from autograder.handin.collect.collect import Report
-    from autograder.handin.collect.ledger import Record
+    from autograder.handin.collect.collect import CollectReport
+    from autograder.handin.collect.ledger import Ledger
 
 KINDS = ("clones", "exchange", "gradescope", "moodle", "canvas", "submitted", "files")
 
@@ -125,19 +125,19 @@ def collect(
     which attempts are graded, as after an extension.
     """
     from autograder.handin.collect.collect import collect as collect_into
-    from autograder.handin.collect.options import Order, opened
-    from autograder.handin.collect.roster import read_roster
-    from autograder.handin.collect.store import claimed
-    from autograder.handin.collect.teams import read_teams
+    from autograder.handin.collect.identity.roster import read_roster
+    from autograder.handin.collect.identity.teams import read_teams
+    from autograder.handin.collect.options import CollectOptions, initial_ledger
+    from autograder.handin.collect.store import lock_store
 
     week = load(course)
     roster = read_roster(students) if students else None
-    order = Order(
+    options = CollectOptions(
         sources=sources,
-        kind=kind,
+        source_type=kind,
         student=student,
         assignment=find_assignment(week, assignment).id if assignment else None,
-        came=_moment("--came", came) if came else None,
+        submitted_at=_timestamp("--came", came) if came else None,
         roster=roster,
         teams=read_teams(teams, roster) if teams else {},
         deadlines={find_assignment(week, id).id: due for id, due in map(_deadline, deadlines)},
@@ -145,26 +145,26 @@ def collect(
         names=tuple(_pair("--map", text, "NAME=ID") for text in names),
     )
     _keep_apart(sources, into)
-    opened(week, order, into)  # what contradicts itself is told before anything is written
+    initial_ledger(week, options, into)  # raises for contradictions before anything is written
     if dry_run:
-        record, report = collect_into(week, order, into, None)
+        ledger, report = collect_into(week, options, into, None)
     else:
-        with claimed(into) as store:
-            record, report = collect_into(week, order, into, store)
-    for line in report.done:
+        with lock_store(into) as store:
+            ledger, report = collect_into(week, options, into, store)
+    for line in report.actions:
         say(one_line(line))
-    for line in report.undecided:
+    for line in report.unresolved:
         say(one_line(line), err=True)
-    say(one_line(f"{into}: {_summary(record, report)}" + "; nothing was written" * dry_run))
-    if report.undecided:
+    say(one_line(f"{into}: {_summary(ledger, report)}" + "; nothing was written" * dry_run))
+    if report.unresolved:
         sys.exit(SOME_UNUSABLE)
 
 
-def _summary(record: Record, report: Report) -> str:
-    graded = sum(bool(history.graded) for history in record.histories.values())
+def _summary(ledger: Ledger, report: CollectReport) -> str:
+    graded = sum(bool(history.graded) for history in ledger.histories.values())
     known = (
-        f"{report.known} {'attempt was' if report.known == 1 else 'attempts were'} known"
-        if report.known
+        f"{report.known_attempts} {'attempt was' if report.known_attempts == 1 else 'attempts were'} known"
+        if report.known_attempts
         else ""
     )
     return ", ".join(
@@ -191,21 +191,21 @@ def _pair(option: str, text: str, expected: str) -> tuple[str, str]:
     return left, right
 
 
-def _moment(option: str, text: str) -> datetime:
+def _timestamp(option: str, text: str) -> datetime:
     try:
-        return parse_moment(text)
+        return parse_timestamp(text)
     except (ValueError, KeyError):
-        raise CourseError(f"{option} {text}: expected {EXPECTED}") from None
+        raise CourseError(f"{option} {text}: expected {EXPECTED_TIMESTAMP}") from None
 
 
 def _deadline(text: str) -> tuple[str, datetime]:
     id, time = _pair("--deadline", text, "ASSIGNMENT=TIME")
-    return id, _moment("--deadline", time)
+    return id, _timestamp("--deadline", time)
 
 
 def _extension(text: str) -> tuple[str, datetime]:
     where, time = _pair("--extend", text, "STUDENT/ASSIGNMENT=TIME")
-    return where, _moment("--extend", time)
+    return where, _timestamp("--extend", time)
 
 
 def _whose(course: Course, where: str) -> tuple[str, str]:

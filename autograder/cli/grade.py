@@ -26,8 +26,8 @@ from autograder.errors import CourseError, HostError
 from autograder.model import LEVELS, Accuracy, Course, Decisions, Level, Run
 
 if TYPE_CHECKING:
-    from autograder.handin.collect.ledger import Record
-    from autograder.handin.intake import Collection
+    from autograder.handin.collect.ledger import Ledger
+    from autograder.handin.intake import HandInListing
 
 
 @click.command(
@@ -107,13 +107,13 @@ def grade(
     from autograder.config.packages import require_packages
     from autograder.grading.handin_status import HandedIn
     from autograder.grading.zygotes import starting_zygotes
-    from autograder.handin.intake import collect
+    from autograder.handin.intake import find_hand_ins
     from autograder.measuring.data.flowers import read_split
 
     _keep_apart(submitted, course, out)
     week = load(course)
     chosen = tuple(find_assignment(week, id).id for id in assignments)
-    collection = collect(submitted, week, chosen, students)
+    collection = find_hand_ins(submitted, week, chosen, students)
     is_partial = bool(chosen or students) or not collection.is_class
     handed_in = HandedIn(
         by_student=collection.handed_in, is_class=collection.is_class, is_partial=is_partial
@@ -186,7 +186,7 @@ def _require_out_of_sight(*paths: Path) -> None:
 
 
 def _decided(
-    course: Course, named: Path | None, collection: Collection, submitted: Path, out: Path
+    course: Course, named: Path | None, collection: HandInListing, submitted: Path, out: Path
 ) -> dict[str, Decisions]:
     """What people decided: in the file that was named, else beside the class; for one student
     alone, as before.
@@ -209,9 +209,9 @@ def _decided(
     return {student: decisions for student, decisions in decided.items() if student in found}
 
 
-def _collected(course: Course, collection: Collection, submitted: Path, out: Path) -> Record:
+def _collected(course: Course, collection: HandInListing, submitted: Path, out: Path) -> Ledger:
     """When hand-ins came: what `collect` noted beside the class; for one student alone, as before."""
-    from autograder.handin.collect.ledger import FILE, read_record
+    from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
 
-    file = (submitted if collection.is_class else out) / FILE
-    return read_record(file, tuple(a.id for a in course.assignments))
+    file = (submitted if collection.is_class else out) / LEDGER_FILE
+    return read_ledger(file, tuple(a.id for a in course.assignments))

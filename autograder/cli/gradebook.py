@@ -24,7 +24,7 @@ from autograder.scoring.override_commands import in_words
 from autograder.text.sanitize import one_line
 
 if TYPE_CHECKING:
-    from autograder.integrations.gradebook.sync import Synced
+    from autograder.integrations.gradebook.sync import SyncResult
 
 MOST = 5  # hand-ins without a result that are named
 
@@ -89,9 +89,8 @@ def sync(
     """
     require_nbgrader()
     from autograder.grading.cache import language_of, sheets_in, waiting_sheets
-    from autograder.handin.collect.ledger import FILE as COLLECTED
-    from autograder.handin.collect.ledger import read_record
-    from autograder.handin.intake import collect
+    from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
+    from autograder.handin.intake import find_hand_ins
     from autograder.integrations.gradebook.sync import sync as sync_all
     from autograder.scoring.overrides import FILE, read_marks, students_in, write_marks
     from autograder.scoring.validation import check_sheets
@@ -105,19 +104,19 @@ def sync(
         raise CourseError(*stale, f"{out}: no results of this course; run `autograder grade`")
     file = file or submitted / FILE
     students = students_in(submitted)
-    waiting = list(waiting_sheets(week, collect(submitted, week, (), ()).handed_in, sheets))
+    waiting = list(waiting_sheets(week, find_hand_ins(submitted, week, (), ()).handed_in, sheets))
     synced = sync_all(
         week,
         [*sheets, *waiting],
         read_marks(file, week.rubric, students) if file.exists() else {},
-        read_record(submitted / COLLECTED, tuple(a.id for a in week.assignments)),
+        read_ledger(submitted / LEDGER_FILE, tuple(a.id for a in week.assignments)),
         students,
         url=db,
         course_id=course_id or week.id,
         note=lambda line: say(one_line(line)),
     )
-    if synced.taken.new:
-        write_marks(file, synced.taken.decided)
+    if synced.imported.new:
+        write_marks(file, synced.imported.decided)
     if waiting:
         named = ", ".join(f"{sheet.student}: {sheet.assignment}" for sheet in waiting[:MOST])
         say(
@@ -131,19 +130,19 @@ def sync(
         stale.append(
             f"graded by earlier graders: {earlier} of {len(sheets)} results; grade the class again"
         )
-    for line in (*stale, *synced.taken.complaints):
+    for line in (*stale, *synced.imported.complaints):
         say(one_line(line), err=True)
     if synced.faults:
         sys.exit(NEEDS_REVIEW)
-    if stale or synced.taken.complaints:
+    if stale or synced.imported.complaints:
         sys.exit(SOME_UNUSABLE)
 
 
-def _show(course: Course, synced: Synced, file: Path, total: int) -> None:
+def _show(course: Course, synced: SyncResult, file: Path, total: int) -> None:
     """What came of a sync, beside the submissions that changed."""
     if synced.has_new_notebook:
         say("formgrader shows only what nbgrader has files of: see docs/gradebook.md")
-    for student, mark in synced.taken.new:
+    for student, mark in synced.imported.new:
         say(one_line(f"{student}: {in_words(course.rubric, mark)}: now in {file}"))
     for fault in synced.faults:
         say(

@@ -49,14 +49,14 @@ def init(folder: Path, exchange: Path | None, lang: Any, course: Path) -> None:
     assignment with graders.
     """
     require_nbgrader()
-    from autograder.integrations.nbgrader.init import CONFIG, FOR_STUDENTS, begin
+    from autograder.integrations.nbgrader.init import CONFIG_FILE, STUDENT_FOLDER, init_course
 
     week = load(course)
-    assignments = begin(folder, week, lang, exchange)
+    assignments = init_course(folder, week, lang, exchange)
     for assignment in assignments:
         say(f"{folder / 'source' / assignment.id}")
-    say(f"{folder / CONFIG}")
-    say(f"{folder / FOR_STUDENTS / CONFIG}: for the folder in which students start Jupyter")
+    say(f"{folder / CONFIG_FILE}")
+    say(f"{folder / STUDENT_FOLDER / CONFIG_FILE}: for the folder in which students start Jupyter")
     names = [a.id for a in assignments]
     say(f"next, in {folder}: nbgrader generate_assignment {next(iter(names), 'ID')}")
 
@@ -74,9 +74,9 @@ def convert(folder: Path, course: Path) -> None:
     students stay as they are.
     """
     require_nbgrader()
-    from autograder.integrations.nbgrader import convert
+    from autograder.integrations.nbgrader.convert import convert_folder
 
-    made, complaints = convert.convert(folder, load(course))
+    made, complaints = convert_folder(folder, load(course))
     for line in (*map(str, made), *complaints):
         say(line)
     say(f"{len(made)} made")

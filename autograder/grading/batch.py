@@ -20,8 +20,7 @@ from autograder.grading.handin_status import HandedIn, known_before, not_graded_
 from autograder.grading.judge import Graded
 from autograder.grading.pool import grade_all, mark_not_graded
 from autograder.handin.collect.lateness import lateness_by_student
-from autograder.handin.collect.ledger import FILE as COLLECTED
-from autograder.handin.collect.ledger import Record, write_record
+from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
 from autograder.handin.intake import HandIn
 from autograder.model import Course, Decisions, FinalGrade, Level, Run, ScoreSheet
 from autograder.report import alike, class_page, final_grade_json, scores_csv, student_page
@@ -31,7 +30,7 @@ from autograder.scoring.final_grade import IN_TIME, final_grade
 from autograder.scoring.overrides import FILE as MARKS
 from autograder.scoring.overrides import NOBODY, write_marks
 
-NOTHING_COLLECTED = Record()
+NOTHING_COLLECTED = Ledger()
 NOT_LOOKED = HandedIn(by_student={}, is_class=False, is_partial=True)
 FOLDERS = ("results", "final_grades", "reports", "staff")  # below OUT
 
@@ -84,7 +83,7 @@ def grade_batch(
     zygotes: dict[str, Zygote],
     done: Callable[[Graded], None],
     decided: Mapping[str, Decisions] = NOBODY,
-    collected: Record = NOTHING_COLLECTED,
+    collected: Ledger = NOTHING_COLLECTED,
     handed_in: HandedIn = NOT_LOOKED,
 ) -> Summary:
     """Grade every hand-in and write OUT; what an earlier run finished over the same inputs is taken
@@ -170,7 +169,7 @@ def _write_reports(
     run: Run,
     summary: Summary,
     decided: Mapping[str, Decisions],
-    collected: Record,
+    collected: Ledger,
     handed_in: HandedIn,
 ) -> None:
     assert run.out is not None
@@ -213,8 +212,8 @@ def _write_reports(
     write(run.out / RECORD, _run_record(run, summary))
     _keep(run.out / MARKS, lambda file: write_marks(file, decided), there=bool(decided))
     _keep(
-        run.out / COLLECTED,
-        lambda file: write_record(file, collected),
+        run.out / LEDGER_FILE,
+        lambda file: write_ledger(file, collected),
         there=collected != NOTHING_COLLECTED,
     )
 

@@ -20,7 +20,7 @@ from autograder.grading.findings import (
 from autograder.grading.grader import Examined, Grader
 from autograder.grading.reference_run import Reference, SecondLook
 from autograder.grading.worker_session import Examination
-from autograder.handin.intake.reading import no_code
+from autograder.handin.intake.read_hand_in import no_code
 from autograder.measuring.data.flowers import read_split
 from autograder.model import (
     Accuracy,

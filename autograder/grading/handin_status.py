@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from autograder.handin.collect.ledger import Record
+from autograder.handin.collect.ledger import Ledger
 from autograder.handin.collect.timestamp import as_utc
 from autograder.model import Course, FinalGrade, Presence
 
@@ -50,13 +50,13 @@ def known_before(out: Path, now: HandedIn) -> HandedIn:
 
 
 def presence_of(
-    student: str, course: Course, handed_in: HandedIn, record: Record, now: datetime
+    student: str, course: Course, handed_in: HandedIn, ledger: Ledger, now: datetime
 ) -> Presence:
     """What is known of a student's hand-ins at the moment `now`."""
     collected = {
-        id for (who, id), history in record.histories.items() if who == student and history.graded
+        id for (who, id), history in ledger.histories.items() if who == student and history.graded
     }
-    due = {a.id: record.due(student, a.id) for a in course.assignments}
+    due = {a.id: ledger.due(student, a.id) for a in course.assignments}
     return Presence(
         handed_in=frozenset(handed_in.by_student.get(student, frozenset()) | collected),
         not_due=frozenset(

@@ -28,7 +28,7 @@ from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Graded, Judge, allowed_level, save
 from autograder.grading.reference_run import reference_of
 from autograder.grading.self_test import examine_canary
-from autograder.handin.intake import HandIn, read
+from autograder.handin.intake import HandIn, read_hand_in
 from autograder.model import LEVELS, Assignment, Course, Level, Run
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
@@ -77,7 +77,7 @@ def mark_not_graded(
     """The sheets of an assignment whose graders do not exist yet."""
     basis = basis_of(course, assignment)
     for hand_in in hand_ins:
-        submission = read(hand_in, assignment, run.lang)
+        submission = read_hand_in(hand_in, assignment, run.lang)
         sheet = sheet_of(assignment, submission, [], submission.findings, run, basis)
         save(sheet, run)
         done(Graded(sheet=sheet, seconds=0.0))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder import __version__
-from autograder.handin.archive import described, zipped
+from autograder.handin.archive import file_digests, make_zip
 from autograder.release.contents import Release
 from autograder.results import write_bytes
 
@@ -27,7 +27,7 @@ def packed(release: Release, proof: str, python: str = PYTHON) -> dict[str, byte
     """
     files = dict(sorted(release.files.items()))
     files[MANIFEST] = manifest(release, proof, python).encode()
-    return {**files, f"{release.assignment}.zip": zipped(release.assignment, files)}
+    return {**files, f"{release.assignment}.zip": make_zip(release.assignment, files)}
 
 
 def manifest(release: Release, proof: str, python: str) -> str:
@@ -38,7 +38,7 @@ def manifest(release: Release, proof: str, python: str) -> str:
         "harness": __version__,
         "python": python,  # that grades: `check` names what needs a newer one
         "verified": proof,
-        "files": described(release.files),
+        "files": file_digests(release.files),
     }
     return json.dumps(record, indent=2) + "\n"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from autograder.config.course import FILE, load_course
 from autograder.errors import CourseError
-from autograder.handin.filenames import choose_names, kind_of, meant
-from autograder.handin.intake import Refused, read_from, too_large
+from autograder.handin.filenames import choose_names, match_name, match_suffix
+from autograder.handin.intake import RefusedFile, read_source, too_large
 from autograder.model import (
     Assignment,
     CheckResult,
@@ -100,7 +100,7 @@ def locate(path: Path, course: Course, id: str | None, lang: Lang) -> tuple[Assi
     assignment = course.assignment(id) if id is not None else _told_by(path, course, lang)
     names = " / ".join(assignment.source_names)
     if not path.is_dir():
-        if not kind_of(path.name, assignment.source_names):
+        if not match_suffix(path.name, assignment.source_names):
             raise CourseError(
                 say("check", "wrong_kind", lang, path=path, id=assignment.id, names=names)
             )
@@ -120,14 +120,14 @@ def _told_by(path: Path, course: Course, lang: Lang) -> Assignment:
             return found[0]
     else:
         for assignment in course.assignments:
-            if meant(path.name, assignment.source_names) or path.stem == assignment.id:
+            if match_name(path.name, assignment.source_names) or path.stem == assignment.id:
                 return assignment
     ids = [a.id for a in course.assignments]
     raise CourseError(say("check", "which", lang, path=path, known=_listed(path.stem, ids, lang)))
 
 
 def _listed(word: str, ids: list[str], lang: Lang) -> str:
-    """The ids, and which of them is perhaps meant."""
+    """The ids, and which of them is perhaps match_name."""
     near = nearest(word, ids)
     return ", ".join(ids) + (say("check", "near", lang, near=near) if near else "")
 
@@ -159,7 +159,7 @@ def _names_in(folder: Path) -> list[str]:
 
 def gather(file: Path, course: Course, assignment: Assignment, lang: Lang) -> HandInFiles:
     """Read a student's code, and the other declared files beside it, by the rules of grading."""
-    submission = read_from(Beside(file, assignment), "", assignment, lang)
+    submission = read_source(Beside(file, assignment), "", assignment, lang)
     environment = Environment(
         course=course, assignment=assignment, python=recorded_python(course.root)
     )
@@ -171,7 +171,7 @@ def called(file: Path, assignment: Assignment) -> str:
     """A file's own name, or the declared one that it will have where its own hides the kind
     (x.ipynb.txt).
     """
-    declared = kind_of(file.name, assignment.source_names) or assignment.files[0].name
+    declared = match_suffix(file.name, assignment.source_names) or assignment.files[0].name
     return file.name if file.suffix == Path(declared).suffix else declared
 
 
@@ -184,7 +184,7 @@ class Beside:
     """
 
     is_whole = True
-    told: Sequence[Refused] = ()
+    remarks: Sequence[RefusedFile] = ()
 
     def __init__(self, file: Path, assignment: Assignment) -> None:
         self.folder = file.parent
@@ -193,10 +193,10 @@ class Beside:
             for declared in assignment.files[1:]
             for name in declared.names
         }
-        self.paths[kind_of(file.name, assignment.source_names) or assignment.files[0].name] = file
+        self.paths[match_suffix(file.name, assignment.source_names) or assignment.files[0].name] = file
         self.code = assignment.source_names
 
-    def shown(self, name: str) -> str:
+    def display_name(self, name: str) -> str:
         """What the student calls this file."""
         return self._path(name).name
 
@@ -206,22 +206,22 @@ class Beside:
 
     def listed(self) -> Sequence[str]:
         """The names of the files beside the code, which the student named."""
-        return [name for name in _names_in(self.folder) if not meant(name, self.code)]
+        return [name for name in _names_in(self.folder) if not match_name(name, self.code)]
 
     def _path(self, name: str) -> Path:
         return self.paths.get(name, self.folder / name)
 
-    def content(self, name: str, most: int) -> bytes:
-        """The content of one of them; Refused where it is larger than `most`, or cannot be read."""
+    def content(self, name: str, max_bytes: int) -> bytes:
+        """The content of one of them; RefusedFile where it is larger than `max_bytes`, or cannot be read."""
         path = self._path(name)
         if not path.is_file():
-            raise Refused("file_directory" if path.is_dir() else "file_special", name=path.name)
+            raise RefusedFile("file_directory" if path.is_dir() else "file_special", name=path.name)
         try:
             with path.open("rb") as file:
-                content = file.read(most + 1)
+                content = file.read(max_bytes + 1)
                 size = max(len(content), path.stat().st_size)
         except OSError:
-            raise Refused("file_unreadable", name=path.name) from None
-        if size > most:
-            raise too_large(path.name, size, most)
+            raise RefusedFile("file_unreadable", name=path.name) from None
+        if size > max_bytes:
+            raise too_large(path.name, size, max_bytes)
         return content

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from autograder import __version__
-from autograder.handin.archive import described, zipped
+from autograder.handin.archive import file_digests, make_zip
 from autograder.model import CheckResult
 from autograder.student.files import HandInFiles
 
@@ -19,7 +19,7 @@ PACKAGES = ("torch", "torchvision", "timm")  # whose versions are told, where in
 def packed(hand_in: HandInFiles, results: Sequence[CheckResult]) -> bytes:
     """The zip: one folder with the files and a record of them; the same bytes for the same files."""
     files = dict(hand_in.submission.files)
-    return zipped(hand_in.assignment.id, {**files, RECORD: record(hand_in, results).encode()})
+    return make_zip(hand_in.assignment.id, {**files, RECORD: record(hand_in, results).encode()})
 
 
 def record(hand_in: HandInFiles, results: Sequence[CheckResult]) -> str:
@@ -28,7 +28,7 @@ def record(hand_in: HandInFiles, results: Sequence[CheckResult]) -> str:
     """
     told = {
         "assignment": hand_in.assignment.id,
-        "files": described(hand_in.submission.files),
+        "files": file_digests(hand_in.submission.files),
         "versions": {"autograder": __version__, "python": platform.python_version(), **_versions()},
         "checks": {result.id: result.outcome.value for result in results},
     }

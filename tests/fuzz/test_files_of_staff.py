@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.handin.collect.gradescope import GRADESCOPE, METADATA
-from autograder.handin.collect.roster import read_roster
-from autograder.handin.collect.teams import read_teams
-from autograder.handin.collect.tree import tree_of
+from autograder.handin.collect.identity.roster import read_roster
+from autograder.handin.collect.identity.teams import read_teams
+from autograder.handin.collect.source_tree import tree_of
+from autograder.handin.collect.sources.gradescope import GRADESCOPE, METADATA
 from autograder.model import ScoreSheet
 from autograder.results import ResultError, from_json, to_json
 from autograder.scoring.overrides import marks_text, read_marks

@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.cases.notebooks.probes import value_of
 
 from autograder.checks.submission import Submission
 from autograder.config.course import load_course
@@ -25,6 +24,7 @@ from autograder.grading.worker_session import Examination
 from autograder.model import Run, SubmittedFiles
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
+from tests.cases.notebooks.probes import value_of
 from tests.support.command_line import TINY
 from tests.support.places import CASES
 from tests.support.student_cases import LIMITS

@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.cases.notebooks.probes import value_of
 
 from autograder.checks.submission import Submission
 from autograder.errors import StudentError
@@ -25,6 +24,7 @@ from autograder.model import Limits
 from autograder.sandbox.execution.magics import without_magics
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
+from tests.cases.notebooks.probes import value_of
 from tests.support.places import CASES
 
 FOLDER = CASES / "field"

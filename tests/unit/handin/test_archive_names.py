@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.handin.archive import members_of
-from autograder.handin.collect.tree import tree_of
+from autograder.handin.collect.source_tree import tree_of
 from tests.support.packing import ZIP_NAMES, tarred
 
 NAME = "Ana Muñoz_1001_assignsubmission_file"

@@ -7,8 +7,8 @@ import unicodedata
 import pytest
 
 from autograder.handin.collect.candidate import Clue, Found
-from autograder.handin.collect.identity import Identities, Undecided, Whose
-from autograder.handin.collect.roster import Roster
+from autograder.handin.collect.identity.owners import Identities, Undecided, Whose
+from autograder.handin.collect.identity.roster import Roster
 
 ROSTER = Roster(
     rows=(

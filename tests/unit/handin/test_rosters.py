@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from autograder.errors import CourseError
-from autograder.handin.collect.roster import read_roster
+from autograder.handin.collect.identity.roster import read_roster
 from tests.support.places import CASES
 
 ROSTERS = CASES / "rosters"

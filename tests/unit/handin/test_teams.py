@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from autograder.errors import CourseError
-from autograder.handin.collect.roster import Roster, read_roster
-from autograder.handin.collect.teams import read_teams
+from autograder.handin.collect.identity.roster import Roster, read_roster
+from autograder.handin.collect.identity.teams import read_teams
 from tests.cli.test_collect import collect, everything, hand_ins
 
 STUDENTS = "id,name,email,login\nana,Ana García,ana@example.org,agarcia\neva,Eva Díaz,eva@example.org,\nleo,Leo Pérez,,\n"
