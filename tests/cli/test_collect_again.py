@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.handin.collect.ledger import read_record
+from autograder.handin.collect.ledger import read_ledger
 from tests.cli.test_collect import COURSE, collect, everything
 from tests.support.command_line import Ended, autograder
 
@@ -136,8 +136,8 @@ def test_another_word_on_times_keeps_one_attempt(tmp_path: Path) -> None:
         "--came: changes nothing of 1 attempt that its LMS does not call late",
         "into: 2 hand-ins to grade, 2 attempts were known",
     ]
-    attempts = read_record(tmp_path / "into" / "collected.yml", ("two_sums", "halves")).histories
-    assert [(len(h.attempts), h.attempts[0].told_by) for h in attempts.values()] == [
+    attempts = read_ledger(tmp_path / "into" / "collected.yml", ("two_sums", "halves")).histories
+    assert [(len(h.attempts), h.attempts[0].timestamp_source) for h in attempts.values()] == [
         (1, "unknown"),
         (1, "stated"),
     ]

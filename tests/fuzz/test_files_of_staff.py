@@ -19,8 +19,8 @@ from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.handin.collect.identity.roster import read_roster
 from autograder.handin.collect.identity.teams import read_teams
-from autograder.handin.collect.source_tree import tree_of
-from autograder.handin.collect.sources.gradescope import GRADESCOPE, METADATA
+from autograder.handin.collect.source_tree import read_tree
+from autograder.handin.collect.sources.gradescope import GRADESCOPE, METADATA_FILE
 from autograder.model import ScoreSheet
 from autograder.results import ResultError, from_json, to_json
 from autograder.scoring.overrides import marks_text, read_marks
@@ -176,10 +176,10 @@ def test_any_metadata_of_gradescope(folder: Path, data: bytes) -> None:
     export = folder / "export"
     (export / "submission_101").mkdir(parents=True, exist_ok=True)
     (export / "submission_101" / "code.py").write_bytes(b"x = 1\n")
-    (export / METADATA).write_bytes(data)
+    (export / METADATA_FILE).write_bytes(data)
     with limited():
-        histories = list(GRADESCOPE.read(tree_of(export), load_course(TINY)))
-    assert {found.where for history in histories for found in history} == {
+        histories = list(GRADESCOPE.read(read_tree(export), load_course(TINY)))
+    assert {candidate.location for history in histories for candidate in history} == {
         f"{export}/submission_101"
     }
 

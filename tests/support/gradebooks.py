@@ -13,9 +13,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from autograder.config.course import load_course
-from autograder.handin.collect.ledger import Record
-from autograder.integrations.gradebook.database import opened
-from autograder.integrations.gradebook.sync import Synced, sync
+from autograder.handin.collect.ledger import Ledger
+from autograder.integrations.gradebook.database import open_gradebook
+from autograder.integrations.gradebook.sync import SyncResult, sync
 from autograder.model import CheckResult, Course, Decisions, Outcome, ScoreSheet
 from tests.support import examples_of_final_grades as made
 from tests.support.places import CASES
@@ -30,7 +30,7 @@ FOUND = CheckResult(
     message="Not all.",
     hint="Go on.",
 )
-NOTHING = Record()
+NOTHING = Ledger()
 
 
 def sheet(
@@ -55,16 +55,16 @@ def synced(
     *sheets: ScoreSheet,
     decided: Mapping[str, Decisions] | None = None,
     course: Course = FORM,
-    record: Record = NOTHING,
+    ledger: Ledger = NOTHING,
     students: Sequence[str] = ("ada", "bea"),
-) -> tuple[Synced, list[str]]:
+) -> tuple[SyncResult, list[str]]:
     """Sync these sheets; what it did, and what it said."""
     said: list[str] = []
     done = sync(
         course,
         sheets,
         decided or {},
-        record,
+        ledger,
         students,
         url=url,
         course_id="forms",
@@ -110,7 +110,7 @@ def give(
     url: str, cell: str, points: float | None, comment: str | None = None, student: str = "ada"
 ) -> None:
     """Give points as formgrader's page does: by nbgrader's own API, which takes any number."""
-    with opened(url, "forms") as gradebook:
+    with open_gradebook(url, "forms") as gradebook:
         grade = gradebook.find_grade(cell, "form", "form", student)
         grade.manual_score = points
         grade.needs_manual_grade = points is None and grade.auto_score is None

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import AutograderError, CourseError, HostError
-from autograder.integrations.gradebook.database import opened
+from autograder.integrations.gradebook.database import open_gradebook
 from autograder.release.notebook import source_notebook, written
 from tests.support.command_line import REPOSITORY
 from tests.support.gradebooks import FORM, ask, scores, sheet, sqlite, synced
@@ -29,10 +29,10 @@ MADE_BY_NBGRADER = (
 )
 MADE_BY_THREE = """
 import multiprocessing, sys
-from autograder.integrations.gradebook.database import opened
+from autograder.integrations.gradebook.database import open_gradebook
 from autograder.release.notebook import source_notebook, written
 def make(url):
-    with opened(url, "forms"):
+    with open_gradebook(url, "forms"):
         pass
 with multiprocessing.get_context("fork").Pool(3) as pool:
     pool.map(make, sys.argv[1:] * 3, chunksize=1)
@@ -60,7 +60,7 @@ def test_nbgrader_upgrades_what_we_made(tmp_path: Path) -> None:
     """What was made without the program `alembic` is a whole gradebook: `nbgrader db upgrade`
     accepts it.
     """
-    with opened(sqlite(tmp_path), "forms"):
+    with open_gradebook(sqlite(tmp_path), "forms"):
         pass
     upgrade = ["nbgrader", "db", "upgrade"]
     ended = subprocess.run(
@@ -83,7 +83,7 @@ def test_a_gradebook_without_a_version_gets_it(tmp_path: Path) -> None:
     assert (
         "No such file or directory: 'alembic'" in run(MADE_BY_NBGRADER, sqlite(tmp_path), BARE)[1]
     )
-    with opened(sqlite(tmp_path), "forms"):
+    with open_gradebook(sqlite(tmp_path), "forms"):
         pass
     assert len(ask(sqlite(tmp_path), "select version_num from alembic_version")) == 1
 
@@ -146,7 +146,7 @@ def test_what_is_no_gradebook_is_refused(
     school.execute("create table student (name)")
     school.execute("create table teacher (name)")
     school.close()
-    with pytest.raises(AutograderError) as error, opened(url, "forms"):
+    with pytest.raises(AutograderError) as error, open_gradebook(url, "forms"):
         pass
     assert str(error.value).startswith(said)
 

@@ -17,10 +17,10 @@ from nbgrader import api
 from sqlalchemy import event
 
 from autograder.errors import CourseError
-from autograder.handin.collect.attempt import Attempt, History
-from autograder.handin.collect.ledger import Record
+from autograder.handin.collect.attempt import Attempt, History, TimestampSource
+from autograder.handin.collect.ledger import Ledger
 from autograder.integrations.gradebook import FORMGRADER
-from autograder.integrations.gradebook.database import opened
+from autograder.integrations.gradebook.database import open_gradebook
 from autograder.model import Adjustment, Decisions, Mark, Penalty, Text, Waiver
 from tests.support.gradebooks import (
     ANSWERS,
@@ -89,14 +89,14 @@ def test_a_second_sync_changes_nothing(url: str) -> None:
     synced(url, sheet())
     give(url, STYLE_CELL, 1.5)
     taken, _ = synced(url, sheet())
-    done, said = synced(url, sheet(), decided=taken.taken.decided)
-    assert (done.changed, done.has_new_notebook, done.taken.new, said) == (0, False, [], [])
+    done, said = synced(url, sheet(), decided=taken.imported.decided)
+    assert (done.changed, done.has_new_notebook, done.imported.new, said) == (0, False, [], [])
 
 
 def test_nbgrader_reads_what_was_written(url: str) -> None:
     """nbgrader's own API finds the submission with its score and maximum."""
     synced(url, sheet())
-    with opened(url, "forms") as gradebook:
+    with open_gradebook(url, "forms") as gradebook:
         submission = gradebook.find_submission("form", "ada")
         assert (submission.score, submission.max_score, submission.needs_manual_grade) == (
             7,
@@ -174,12 +174,17 @@ def test_points_out_of_bounds_are_refused(here: str, points: Fraction) -> None:
 # ---------------------------------------------------------------- when it came
 
 
-def collected(days: int) -> Record:
+def collected(days: int) -> Ledger:
     """Ada's form came so many days and a minute after it was due."""
-    came = DUE + timedelta(days=days, minutes=1)
-    attempt = Attempt(digest="0", source="form.zip", came=came, told_by="stated")
+    submitted_at = DUE + timedelta(days=days, minutes=1)
+    attempt = Attempt(
+        digest="0",
+        source="form.zip",
+        submitted_at=submitted_at,
+        timestamp_source=TimestampSource.STATED,
+    )
     history = History(attempts=(attempt,), graded=1)
-    return Record(deadlines={"form": DUE}, histories={("ada", "form"): history})
+    return Ledger(deadlines={"form": DUE}, histories={("ada", "form"): history})
 
 
 LATE = Penalty(id="penalty.late", title=Text(es="Tarde", en="Late"), points=Fraction(-2), days=3)
@@ -188,9 +193,9 @@ STRICT = replace(FORM, rubric=replace(FORM.rubric, penalties=(LATE,)))
 
 def test_time_and_deadline_are_kept_in_utc(url: str) -> None:
     """nbgrader counts lateness from them itself."""
-    _, said = synced(url, sheet(), record=collected(0))
+    _, said = synced(url, sheet(), ledger=collected(0))
     assert said == ["form: made the assignment, its deadline, its notebook", "ada: form: added"]
-    with opened(url, "forms") as gradebook:
+    with open_gradebook(url, "forms") as gradebook:
         assert gradebook.find_assignment("form").duedate == DUE.replace(tzinfo=None)
         assert gradebook.find_submission("form", "ada").total_seconds_late == 60
 
@@ -198,14 +203,14 @@ def test_time_and_deadline_are_kept_in_utc(url: str) -> None:
 def test_more_time_for_a_student_is_an_extension(here: str) -> None:
     """What `collect --extend` gave one student, nbgrader gives her too."""
     longer = replace(collected(0), extensions={"ada": {"form": DUE + timedelta(days=1)}})
-    assert synced(here, sheet(), record=longer)[1] == [
+    assert synced(here, sheet(), ledger=longer)[1] == [
         "form: made its deadline",
         "ada: form: when it came",
     ]
-    with opened(here, "forms") as gradebook:
+    with open_gradebook(here, "forms") as gradebook:
         assert gradebook.find_submission("form", "ada").extension == timedelta(days=1)
         assert gradebook.find_submission("form", "ada").total_seconds_late == 0
-    assert synced(here, sheet(), record=longer)[1] == []
+    assert synced(here, sheet(), ledger=longer)[1] == []
 
 
 @pytest.mark.parametrize(
@@ -230,7 +235,7 @@ def test_lateness_takes_points_off(
     """Each day that was begun costs what the rubric says, never more than was earned; later than it
     takes, all.
     """
-    synced(here, sheet(), decided={"ada": decisions}, course=STRICT, record=collected(days))
+    synced(here, sheet(), decided={"ada": decisions}, course=STRICT, ledger=collected(days))
     assert ask(here, "select late_submission_penalty from submitted_notebook") == [(penalty,)]
 
 
@@ -243,8 +248,8 @@ def test_a_score_of_formgrader_becomes_a_mark(url: str) -> None:
     give(url, STYLE_CELL, 1.5, "Reads well.")
     done, _ = synced(url, sheet("ada", 4))
     mark = Mark(criterion=STYLE, points=Fraction(3, 2), author=FORMGRADER, reason="Reads well.")
-    assert (done.taken.new, done.taken.complaints) == ([("ada", mark)], [])
-    assert done.taken.decided == marked(mark)
+    assert (done.imported.new, done.imported.complaints) == ([("ada", mark)], [])
+    assert done.imported.decided == marked(mark)
     assert scores(url)[STYLE_CELL] == (None, 1.5, False)
     assert scores(url)[ANSWERS_CELL] == (4.0, None, False)
 
@@ -264,7 +269,7 @@ def test_who_marks_anew_in_formgrader_is_heard(here: str) -> None:
     new = Mark(
         criterion=STYLE, points=Fraction(2), author=FORMGRADER, reason="Decided in formgrader."
     )
-    assert done.taken.decided == marked(new)
+    assert done.imported.decided == marked(new)
 
 
 def test_two_people_who_disagree_are_both_kept(here: str) -> None:
@@ -272,8 +277,8 @@ def test_two_people_who_disagree_are_both_kept(here: str) -> None:
     give(here, ESSAY_CELL, 2)
     done, _ = synced(here, sheet(), decided=marked(MARTA))
     what = "2 in formgrader, 1 of Marta Ruiz in marks.yml; both are kept: make them agree"
-    assert done.taken.complaints == [f"ada: form.essay: {what}"]
-    assert done.taken.decided == marked(MARTA)
+    assert done.imported.complaints == [f"ada: form.essay: {what}"]
+    assert done.imported.decided == marked(MARTA)
     assert scores(here)[ESSAY_CELL] == (1.0, 2.0, False)
 
 
@@ -283,7 +288,7 @@ def test_a_mark_outlives_the_gradebook(tmp_path: Path) -> None:
     """
     mark = replace(MARTA, criterion=STYLE, author=FORMGRADER)
     done, _ = synced(sqlite(tmp_path), sheet(), decided=marked(mark))
-    assert done.taken.decided == marked(mark)
+    assert done.imported.decided == marked(mark)
     assert scores(sqlite(tmp_path))[STYLE_CELL] == (1.0, None, False)
 
 
@@ -292,9 +297,9 @@ def test_a_score_out_of_bounds_is_not_taken(here: str, points: float) -> None:
     """nbgrader stores any number that somebody gives: it is named, not reported."""
     give(here, STYLE_CELL, points)
     done, _ = synced(here, sheet())
-    assert (done.taken.new, done.taken.decided) == ([], {})
+    assert (done.imported.new, done.imported.decided) == ([], {})
     what = f"{points:g} points in formgrader, which takes any number; give 0 to 2"
-    assert done.taken.complaints == [f"ada: form.style: {what}"]
+    assert done.imported.complaints == [f"ada: form.style: {what}"]
 
 
 def test_what_is_no_number_is_no_score(url: str) -> None:
@@ -302,8 +307,10 @@ def test_what_is_no_number_is_no_score(url: str) -> None:
     synced(url, sheet())
     give(url, STYLE_CELL, math.nan)
     done, _ = synced(url, sheet())
-    assert done.taken.decided == {}
-    assert [line.startswith("ada: form.style: nan points") for line in done.taken.complaints] in (
+    assert done.imported.decided == {}
+    assert [
+        line.startswith("ada: form.style: nan points") for line in done.imported.complaints
+    ] in (
         [],
         [True],
     )
@@ -314,7 +321,7 @@ def test_a_student_without_a_folder_is_named(here: str) -> None:
     give(here, STYLE_CELL, 1)
     done, _ = synced(here, sheet("bea"), students=["bea"])
     what = "marked in formgrader, but no folder of hand-ins has that name"
-    assert done.taken.complaints == [f"ada: form.style: {what}"]
+    assert done.imported.complaints == [f"ada: form.style: {what}"]
 
 
 def test_extra_credit_stays_where_it_is(here: str) -> None:
@@ -324,8 +331,8 @@ def test_extra_credit_stays_where_it_is(here: str) -> None:
     give(here, STYLE_CELL, 1)
     ask(here, "update grade set extra_credit = 0.5 where manual_score = 1")
     done, _ = synced(here, sheet())
-    assert len(done.taken.new) == 1
-    assert done.taken.complaints[0].startswith(
+    assert len(done.imported.new) == 1
+    assert done.imported.complaints[0].startswith(
         "ada: form.style: extra credit of 0.5 in formgrader stays there;"
     )
 
@@ -373,7 +380,7 @@ def test_a_notebook_without_our_criteria_is_left_alone(tmp_path: Path) -> None:
     """Nothing is added to an instructor's own notebook: the message says what to release in its
     place.
     """
-    with opened(sqlite(tmp_path), "forms") as gradebook:
+    with open_gradebook(sqlite(tmp_path), "forms") as gradebook:
         gradebook.add_assignment("form")
         gradebook.add_notebook("survey", "form")
     with pytest.raises(CourseError, match="'survey' holds none of its criteria; run"):

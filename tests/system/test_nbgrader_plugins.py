@@ -12,9 +12,9 @@ from nbgrader.api import Gradebook, Notebook
 
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.integrations.gradebook.database import opened
+from autograder.integrations.gradebook.database import open_gradebook
 from autograder.integrations.nbgrader import LatePenalty
-from autograder.integrations.nbgrader.convert import convert
+from autograder.integrations.nbgrader.convert import convert_folder
 from autograder.integrations.nbgrader.grade_in_sandbox import holds_criteria
 from autograder.release import build
 from autograder.release.notebook import grade_id
@@ -57,7 +57,7 @@ def test_without_a_daily_penalty_lateness_costs_nothing() -> None:
 @pytest.fixture(scope="module")
 def gradebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gradebook]:
     """A gradebook in which each test makes an assignment of its own."""
-    with opened(
+    with open_gradebook(
         f"sqlite:///{tmp_path_factory.mktemp('gradebook') / 'gradebook.db'}", "letters"
     ) as book:
         yield book
@@ -117,7 +117,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_module_is_shown_whole_in_a_notebook(folder: Path) -> None:
     """Its text stands where the first cell to fill in was, and no stub stands beside it."""
-    (made,), complaints = convert(folder, COURSE)
+    (made,), complaints = convert_folder(folder, COURSE)
     sources = [cell.source for cell in nbformat.read(made, as_version=4).cells]
     assert complaints == []
     assert SOLUTION.read_text(encoding="utf-8") in sources
@@ -126,10 +126,10 @@ def test_a_module_is_shown_whole_in_a_notebook(folder: Path) -> None:
 
 def test_a_notebook_of_ours_follows_its_module(folder: Path) -> None:
     """Made anew where the module was handed in anew, and only then."""
-    (made,), _ = convert(folder, COURSE)
-    assert convert(folder, COURSE) == ([], [])
+    (made,), _ = convert_folder(folder, COURSE)
+    assert convert_folder(folder, COURSE) == ([], [])
     (made.parent / "letters.py").write_text("changed = True\n", encoding="utf-8")
-    assert convert(folder, COURSE) == ([made], [])
+    assert convert_folder(folder, COURSE) == ([made], [])
     assert "changed = True" in made.read_text(encoding="utf-8")
 
 
@@ -137,7 +137,7 @@ def test_a_students_own_notebook_stays(folder: Path) -> None:
     """Also beside a module, which is what is graded then."""
     own = folder / "submitted" / "ana" / ID / f"{ID}.ipynb"
     own.write_text("{}", encoding="utf-8")
-    assert convert(folder, COURSE) == ([], [])
+    assert convert_folder(folder, COURSE) == ([], [])
     assert own.read_text(encoding="utf-8") == "{}"
 
 

@@ -209,10 +209,8 @@ def _pax_fields(content: bytes) -> HeaderFields:
 def _member(header: bytes, fields: HeaderFields, offset: int) -> Member:
     flag = header[156:157]
     name = fields.get(b"path", _header_name(header))
-    if b"size" in fields:
-        size = _decimal_size(fields[b"size"])
-    else:
-        size = _number(header[124:136])
+    pax_size = fields.get(b"size")
+    size = _number(header[124:136]) if pax_size is None else _decimal_size(pax_size)
     kind = KIND_BY_FLAG.get(flag, "special")
     is_sparse = any(key.startswith(b"GNU.sparse") for key in fields)
     if kind == "file" and is_sparse:  # a small archive may hold a file of any size

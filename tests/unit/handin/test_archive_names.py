@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.handin.archive import members_of
-from autograder.handin.collect.source_tree import tree_of
+from autograder.handin.collect.source_tree import read_tree
 from tests.support.packing import ZIP_NAMES, tarred
 
 NAME = "Ana Muñoz_1001_assignsubmission_file"
@@ -58,5 +58,5 @@ def test_a_folder_of_macos_is_read_alike(tmp_path: Path) -> None:
     """Names on a disk whose accents were taken apart are joined, and their files are still read."""
     (tmp_path / APART).mkdir()
     (tmp_path / APART / "two_sums.py").write_bytes(b"x = 1\n")
-    (entry,) = (e for e in tree_of(tmp_path).entries if e.kind == "file")
+    (entry,) = (e for e in read_tree(tmp_path).entries if e.kind == "file")
     assert (entry.path, entry.content(100)) == ((NAME, "two_sums.py"), b"x = 1\n")

@@ -18,7 +18,7 @@ import pytest
 
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.handin.intake import Collection, HandIn, collect, read
+from autograder.handin.intake import HandIn, HandInListing, find_hand_ins, read_hand_in
 from autograder.model import Course, Lang, Outcome, SubmittedFiles
 from tests.support.ordinary_user import NOBODY
 
@@ -74,7 +74,7 @@ def taken(
 ) -> SubmittedFiles:
     """What is read of a hand-in."""
     hand_in = HandIn(student="ana", assignment=assignment, path=folder)
-    return read(hand_in, course.assignment(assignment), lang)
+    return read_hand_in(hand_in, course.assignment(assignment), lang)
 
 
 def found(submission: SubmittedFiles) -> list[tuple[Outcome, str]]:
@@ -324,12 +324,12 @@ def test_the_digest_is_of_names_and_contents(course: Course, tmp_path: Path) -> 
 
 def collected(
     folder: Path, course: Course, *assignments: str, students: tuple[str, ...] = ()
-) -> Collection:
+) -> HandInListing:
     """What is found below a folder of submissions."""
-    return collect(folder, course, assignments, students)
+    return find_hand_ins(folder, course, assignments, students)
 
 
-def names(collection: Collection) -> list[tuple[str, str]]:
+def names(collection: HandInListing) -> list[tuple[str, str]]:
     """Student and assignment of each hand-in."""
     return [(hand_in.student, hand_in.assignment) for hand_in in collection.hand_ins]
 
@@ -527,7 +527,7 @@ def test_one_file_is_a_hand_in(course: Course, tmp_path: Path) -> None:
     collection = collected(put(tmp_path / "my_answer.py"), course, "sums")
     (hand_in,) = collection.hand_ins
     assert (hand_in.student, collection.complaints) == ("my_answer", ())
-    assert read(hand_in, course.assignment("sums"), "en").files == {"sums.py": SOURCE}
+    assert read_hand_in(hand_in, course.assignment("sums"), "en").files == {"sums.py": SOURCE}
 
 
 def test_one_notebook_is_a_hand_in(course: Course, tmp_path: Path) -> None:
@@ -537,7 +537,7 @@ def test_one_notebook_is_a_hand_in(course: Course, tmp_path: Path) -> None:
         put(tmp_path / "my.ipynb", content), course, "sums", students=("ana",)
     ).hand_ins
     assert hand_in.student == "ana"
-    assert read(hand_in, course.assignment("sums"), "en").files == {"sums.ipynb": content}
+    assert read_hand_in(hand_in, course.assignment("sums"), "en").files == {"sums.ipynb": content}
 
 
 def test_one_folder_is_a_hand_in(course: Course, tmp_path: Path) -> None:
@@ -569,7 +569,7 @@ def test_one_link_is_not_followed(course: Course, tmp_path: Path) -> None:
     link = tmp_path / "sums.py"
     link.symlink_to(put(tmp_path / "elsewhere.py"))
     (hand_in,) = collected(link, course, "sums").hand_ins
-    submission = read(hand_in, course.assignment("sums"), "en")
+    submission = read_hand_in(hand_in, course.assignment("sums"), "en")
     assert (submission.files, found(submission)) == (
         {},
         [(Outcome.DENIED, "sums.py is a link; hand in the file itself.")],

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.handin.archive import BOUNDS, ArchiveError, choose, content_of, members_of
-from autograder.handin.intake import HandIn, collect, read
+from autograder.handin.archive import LIMITS, ArchiveError, content_of, members_of, select_members
+from autograder.handin.intake import HandIn, find_hand_ins, read_hand_in
 from autograder.model import Course, Outcome, SubmittedFiles
 from tests.support.packing import (
     SOURCE,
@@ -47,7 +47,7 @@ def handed_in(
     """What is read of an archive."""
     path = folder / name
     path.write_bytes(content)
-    return read(
+    return read_hand_in(
         HandIn(student="ana", assignment="sums", path=path), course.assignment("sums"), "en"
     )
 
@@ -138,7 +138,7 @@ def test_folder_and_archive_of_the_same_files_have_one_digest(
     """A mark depends on the files, not on how they were packed."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "sums.py").write_bytes(SOURCE)
-    plain = read(
+    plain = read_hand_in(
         HandIn(student="a", assignment="sums", path=tmp_path / "folder"),
         course.assignment("sums"),
         "en",
@@ -153,7 +153,7 @@ def test_several_declared_files_come_out_of_one_archive(course: Course, tmp_path
     path.write_bytes(
         gzipped(tarred({"h/halves.py": SOURCE, "h/notes.md": b"words", "h/other/halves.py": b"?"}))
     )
-    submission = read(
+    submission = read_hand_in(
         HandIn(student="ana", assignment="halves", path=path), course.assignment("halves"), "en"
     )
     assert (set(submission.files), told(submission)) == ({"halves.py", "notes.md"}, [])
@@ -454,7 +454,7 @@ def test_an_archive_that_is_a_link_is_not_followed(course: Course, tmp_path: Pat
         ("sums.tar", "not a regular"),
     ):
         hand_in = HandIn(student="ana", assignment="sums", path=tmp_path / name)
-        ((outcome, message),) = told(read(hand_in, course.assignment("sums"), "en"))
+        ((outcome, message),) = told(read_hand_in(hand_in, course.assignment("sums"), "en"))
         assert outcome is DENIED
         assert said in message
 
@@ -465,7 +465,7 @@ def test_an_archive_of_a_terabyte_is_not_read(course: Course, tmp_path: Path) ->
         file.write(tarred({"sums.py": SOURCE})[:1024])
         file.truncate(1 << 40)
     hand_in = HandIn(student="ana", assignment="sums", path=tmp_path / "sums.tar")
-    assert told(read(hand_in, course.assignment("sums"), "es")) == [
+    assert told(read_hand_in(hand_in, course.assignment("sums"), "es")) == [
         (DENIED, "sums.tar ocupa más de 768.0 MiB, que es el máximo.")
     ]
 
@@ -482,15 +482,15 @@ def test_hostile_archives_take_no_more_memory_than_their_bounds(tmp_path: Path) 
         (tmp_path / name).write_bytes(content)
     script = """
 import resource, sys
-from autograder.handin.archive import ArchiveError, choose, content_of, members_of
+from autograder.handin.archive import ArchiveError, content_of, members_of, select_members
 most = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize() + (100 << 20)
 resource.setrlimit(resource.RLIMIT_AS, (most, most))
 for name in sys.argv[1:]:
     with open(name, "rb") as file:
         try:
-            content_of(file, choose(members_of(file), ["sums.py"])["sums.py"], 1 << 20)
+            content_of(file, select_members(members_of(file), ["sums.py"])["sums.py"], 1 << 20)
         except ArchiveError as error:
-            print(error.why)
+            print(error.problem)
 """
     names = [
         str(tmp_path / name) for name in ("bomb.zip", "bomb.tgz", "pax.tgz", "many.zip", "deep.zip")
@@ -510,7 +510,7 @@ def test_archives_are_hand_ins_of_a_class(course: Course, tmp_path: Path) -> Non
     for path in ("ana/sums.zip", "bo/sums.TAR.GZ", "eva/halves.tgz", "eva/sums.tar"):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(zipped({"sums.py": SOURCE, "halves.py": SOURCE}))
-    collection = collect(tmp_path, course, (), ())
+    collection = find_hand_ins(tmp_path, course, (), ())
     assert [(h.student, h.assignment) for h in collection.hand_ins] == [
         ("ana", "sums"),
         ("bo", "sums"),
@@ -527,7 +527,7 @@ def test_of_two_hand_ins_for_one_assignment_neither_is_taken(
     for path in ("ana/sums/sums.py", "ana/sums.zip", "bo/sums.zip", "bo/sums.tar", "bo/halves.zip"):
         (tmp_path / path).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / path).write_bytes(zipped({"sums.py": SOURCE}))
-    collection = collect(tmp_path, course, (), ())
+    collection = find_hand_ins(tmp_path, course, (), ())
     assert [(h.student, h.assignment) for h in collection.hand_ins] == [("bo", "halves")]
     assert collection.complaints == (
         f"{tmp_path}/ana: sums was handed in more than once: sums, sums.zip; keep one",
@@ -539,7 +539,7 @@ def test_an_archive_of_no_assignment_is_told(course: Course, tmp_path: Path) -> 
     """An archive of another name is a complaint that lists the assignments."""
     (tmp_path / "ana").mkdir()
     (tmp_path / "ana" / "my work.zip").write_bytes(zipped({"sums.py": SOURCE}))
-    assert collect(tmp_path, course, (), ()).complaints == (
+    assert find_hand_ins(tmp_path, course, (), ()).complaints == (
         f"{tmp_path}/ana/my work.zip: no assignment 'my work' in the course; expected one of sums, halves",
     )
 
@@ -547,11 +547,11 @@ def test_an_archive_of_no_assignment_is_told(course: Course, tmp_path: Path) -> 
 def test_one_archive_is_a_hand_in(course: Course, tmp_path: Path) -> None:
     """A single archive of any name is graded for the assignment and the student that are named."""
     (tmp_path / "hand-in.tar.gz").write_bytes(gzipped(tarred({"sums.py": SOURCE})))
-    (hand_in,) = collect(tmp_path / "hand-in.tar.gz", course, ("sums",), ("ana",)).hand_ins
+    (hand_in,) = find_hand_ins(tmp_path / "hand-in.tar.gz", course, ("sums",), ("ana",)).hand_ins
     assert (hand_in.student, hand_in.assignment) == ("ana", "sums")
-    (unnamed,) = collect(tmp_path / "hand-in.tar.gz", course, ("sums",), ()).hand_ins
+    (unnamed,) = find_hand_ins(tmp_path / "hand-in.tar.gz", course, ("sums",), ()).hand_ins
     assert unnamed.student == "hand-in"
-    assert read(hand_in, course.assignment("sums"), "en").files == {"sums.py": SOURCE}
+    assert read_hand_in(hand_in, course.assignment("sums"), "en").files == {"sums.py": SOURCE}
 
 
 # ------------------------------------------------------------------------------------------- for
@@ -564,7 +564,7 @@ def test_members_are_listed_without_their_content() -> None:
     folder, member = members_of(file)
     assert (folder.path, folder.kind) == (("a",), "folder")
     assert (member.path, member.kind, member.size) == (("a", "sums.py"), "file", len(SOURCE))
-    assert choose((folder, member), ["sums.py"]) == {"sums.py": member}
+    assert select_members((folder, member), ["sums.py"]) == {"sums.py": member}
     assert content_of(file, member, 1000) == SOURCE
     assert content_of(file, member, 4) == SOURCE[:5]
 
@@ -572,11 +572,11 @@ def test_members_are_listed_without_their_content() -> None:
 def test_bounds_can_be_narrower() -> None:
     """Another reader may allow less."""
     file = io.BytesIO(tarred({"a": b"", "b": b""}))
-    assert len(members_of(file, replace(BOUNDS, members=2))) == 2
+    assert len(members_of(file, replace(LIMITS, members=2))) == 2
     for bounds in (
-        replace(BOUNDS, members=1),
-        replace(BOUNDS, archive=100),
-        replace(BOUNDS, headers=1),
+        replace(LIMITS, members=1),
+        replace(LIMITS, archive=100),
+        replace(LIMITS, headers=1),
     ):
         with pytest.raises(ArchiveError):
             members_of(file, bounds)

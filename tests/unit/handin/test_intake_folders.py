@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.handin.intake import collect, read
+from autograder.handin.intake import find_hand_ins, read_hand_in
 from autograder.model import Course, Outcome
 from tests.support.command_line import CLASS, autograder, grade, result
 from tests.support.packing import SOURCE, tarred, zipped
@@ -43,7 +43,7 @@ def test_ten_thousand_strays_are_twenty_one_complaints(course: Course, tmp_path:
     for number in range(10_000):
         put(tmp_path / "ana" / f"{number:05}.txt", b"")
     put(tmp_path / "ana" / "sums" / "sums.py")
-    collection = collect(tmp_path, course, (), ())
+    collection = find_hand_ins(tmp_path, course, (), ())
     assert [h.assignment for h in collection.hand_ins] == ["sums"]
     assert len(collection.complaints) == 21
     assert collection.complaints[-1] == f"{tmp_path}/ana: 9980 more entries that cannot be used"
@@ -120,10 +120,10 @@ def test_a_folder_that_becomes_a_link_is_not_followed(course: Course, tmp_path: 
     """
     put(tmp_path / "bo" / "sums" / "sums.py")
     put(tmp_path / "ana" / "sums" / "sums.py", b"x = 1\n")
-    first, _ = collect(tmp_path, course, (), ()).hand_ins
+    first, _ = find_hand_ins(tmp_path, course, (), ()).hand_ins
     (tmp_path / "ana" / "sums").rename(tmp_path / "ana" / "old")
     (tmp_path / "ana" / "sums").symlink_to(tmp_path / "bo" / "sums")
-    submission = read(first, course.assignment("sums"), "en")
+    submission = read_hand_in(first, course.assignment("sums"), "en")
     assert (submission.files, found(submission)) == (
         {},
         [(Outcome.GRADER_ERROR, "sums.py cannot be read (permissions).")],
@@ -137,7 +137,7 @@ def test_one_file_of_an_absurd_name_needs_a_students_name(
     """Where a file's name cannot be a student's, the student is to be named: nothing is written
     elsewhere.
     """
-    collection = collect(put(tmp_path / name), course, ("sums",), ())
+    collection = find_hand_ins(put(tmp_path / name), course, ("sums",), ())
     assert collection.hand_ins == ()
     assert "--student" in collection.complaints[0] or "expected sums.py" in collection.complaints[0]
 
@@ -147,7 +147,9 @@ def test_a_student_cannot_be_called_like_a_path(
     student: str, course: Course, tmp_path: Path
 ) -> None:
     """A name that leads elsewhere is a complaint, also where the command line gives it."""
-    (complaint,) = collect(put(tmp_path / "sums.py"), course, ("sums",), (student,)).complaints
+    (complaint,) = find_hand_ins(
+        put(tmp_path / "sums.py"), course, ("sums",), (student,)
+    ).complaints
     assert complaint.endswith("cannot be a student's name; name one with --student")
     assert complaint.isprintable()
 

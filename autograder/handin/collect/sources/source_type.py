@@ -18,7 +18,7 @@ class SourceType:
     name: str  # as in `collect --from`
     # The names at the top of the tree that look like hand-ins of this kind; empty: another kind.
     recognize: Callable[[SourceTree, Course], Collection[str]]
-    # The candidates, in lists that each hold one student's attempts at one assignment, oldest first.
+    # Lists of candidates: one student's attempts at one assignment, the oldest first.
     read: Callable[[SourceTree, Course], Iterable[list[Candidate]]]
 
 
