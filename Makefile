@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The versions that CI tests. Others in pyproject.toml's ranges: make CONSTRAINTS= demo
 CONSTRAINTS ?= constraints.txt
-PIP := $(BIN)/python -m pip install --progress-bar off $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
+# PyTorch without CUDA, from its publisher. Empty, TORCH= takes what pip finds: for machines that cannot reach it, and by
+# itself where pip has a folder of wheels (PIP_FIND_LINKS).
+TORCH ?= $(if $(PIP_FIND_LINKS),,constraints-cpu.txt)
+PIP := $(BIN)/python -m pip install --progress-bar off $(if $(CONSTRAINTS),-c $(CONSTRAINTS) $(if $(TORCH),-c $(TORCH)))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check verify costs repeat bench soak fuzz clean
+.PHONY: help demo test check docs verify costs repeat bench soak fuzz clean
 
 help:  ## List these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,10 +49,13 @@ soak: $(VENV)/.developer  ## 2,000 submissions in a row: no long-lived process g
 fuzz: $(VENV)/.developer  ## 20,000 examples for each fuzzer of what parses hostile bytes; FUZZ=n for another number
 	FUZZ=$(or $(FUZZ),20000) $(BIN)/python -m pytest tests/fuzz --durations=30
 
-clean:  ## Remove the environment and what the demo wrote
-	rm -rf $(VENV) out build *.egg-info examples/data
+docs: $(VENV)/.developer  ## The pages as a site, built without a network: site/index.html
+	$(BIN)/mkdocs build --strict --quiet
 
-$(VENV)/.installed: pyproject.toml $(CONSTRAINTS)
+clean:  ## Remove the environment, the site and what the demo wrote
+	rm -rf $(VENV) out build site *.egg-info examples/data
+
+$(VENV)/.installed: pyproject.toml $(CONSTRAINTS) $(TORCH)
 	@echo "creating the environment; torch is a large download the first time"
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)

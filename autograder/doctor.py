@@ -22,7 +22,7 @@ from autograder.student.portability import recorded_python
 
 NAMESPACE_FIX = (
     "allow user namespaces: sysctl user.max_user_namespaces=15000; on Ubuntu 24.04 an AppArmor profile with "
-    "`userns,` for this Python; in containers see docs/security.md"
+    "`userns,` for this Python; in containers see docs/how-to/reach-the-full-sandbox.md"
 )
 
 NAMESPACES = {
@@ -136,7 +136,7 @@ def _mounts() -> Requirement:
     met, found = _in_child(mount_private_disk)
     fix = (
         f"{confine.SCAFFOLD} must exist; mounting in one's own namespace must be allowed (Linux 5.12; on Ubuntu "
-        "24.04 an AppArmor profile; in containers see docs/security.md)"
+        "24.04 an AppArmor profile; in containers see docs/how-to/reach-the-full-sandbox.md)"
     )
     return Requirement(name="private disk", met=met, found=found, fix=fix)
 

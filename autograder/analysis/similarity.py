@@ -23,7 +23,7 @@ from autograder.text.sentences import in_each, say
 
 CHECK = "provenance"  # what the notes are signed with
 RUN = 12  # tokens that are compared at once
-COPIED = 0.5  # of an original's runs; docs/graders.md says what honest code shares with it
+COPIED = 0.5  # of an original's runs; docs/explanation/what-a-check-can-know.md says what honest code shares with it
 LEAST = 100  # runs that an original must have: what is shorter is written by anybody
 MOST = 60_000  # tokens of a student that are compared
 TOKEN = re.compile(

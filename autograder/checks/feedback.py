@@ -18,7 +18,8 @@ from autograder.model import (
     Text,
     Words,
 )
-from autograder.text.sentences import GraderTexts, in_each, said
+from autograder.text.grader_texts import GraderTexts
+from autograder.text.sentences import in_each, in_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ class Record:
 
     def _filled(self, key: str, values: dict[str, object], lang: Lang) -> str:
         sentence = self.texts.findings[key].sentence.in_(lang)
-        return sentence.format(**{name: said(value, lang) for name, value in values.items()})
+        return sentence.format(**{name: in_language(value, lang) for name, value in values.items()})
 
     def _both(self, text: Text) -> tuple[str, str]:
         """A sentence in this record's language, and in the other one."""

@@ -20,7 +20,7 @@ from autograder.checks.feedback import Record
 from autograder.checks.submission import Submission, in_process
 from autograder.config.course import load_course
 from autograder.model import Rubric, Run
-from autograder.text.sentences import load_grader_texts
+from autograder.text.grader_texts import load_grader_texts
 
 T = TypeVar("T")
 

@@ -141,7 +141,7 @@ def sync(
 def _show(course: Course, synced: SyncResult, file: Path, total: int) -> None:
     """What came of a sync, beside the submissions that changed."""
     if synced.has_new_notebook:
-        say("formgrader shows only what nbgrader has files of: see docs/gradebook.md")
+        say("formgrader shows only what nbgrader has files of: see docs/how-to/sync-the-gradebook.md")
     for student, mark in synced.imported.new:
         say(one_line(f"{student}: {in_words(course.rubric, mark)}: now in {file}"))
     for fault in synced.faults:

@@ -116,7 +116,7 @@ def data_folder(course: Course, named: Path | None) -> Path:
 def require_nbgrader() -> None:
     """HostError where the extra is not installed; imports none of it, and makes its import quick."""
     if find_spec("nbgrader") is None or find_spec("jupytext") is None:
-        raise HostError("nbgrader is not installed; pip install 'autograder[nbgrader]'")
+        raise HostError("nbgrader is not installed; pip install 'dl-course-autograder[nbgrader]'")
     # nbgrader imports jsonschema, which from 4.25 on builds a grammar of IRIs, for seconds; it goes
     # without, too.
     sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))

@@ -7,16 +7,15 @@ from __future__ import annotations
 from autograder.diagnosis.causes import cause_id
 from autograder.errors import PackageAbsent, StudentError
 from autograder.model import Assignment, CheckResult, Frame, Lang, Outcome
-from autograder.text.sentences import (
+from autograder.text.error_sentences import (
     cause_hint,
     error_sentence,
     exception_named,
     outcome_sentence,
     package_sentence,
-    place,
-    say,
     where_of,
 )
+from autograder.text.sentences import bracketed_place, say
 
 
 def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> CheckResult:
@@ -48,7 +47,7 @@ def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
         message = say("findings", "broken_rest", lang, sentence=package_sentence(error, lang))
         hint = cause_hint(error.cause, lang) if error.cause is not None else ""
     elif error.outcome is Outcome.TIMEOUT:
-        message = say("findings", f"slow_{unit}", lang, where=place(where, lang))
+        message = say("findings", f"slow_{unit}", lang, where=bracketed_place(where, lang))
         hint = say("findings", "slow_cell_hint", lang)
     else:
         error.kind = "MemoryError" if error.outcome is Outcome.MEMORY else error.kind
@@ -71,7 +70,7 @@ def remark_finding(key: str, frame: Frame, lang: Lang) -> CheckResult:
     """Return what was done in another way than the code asked for: told once, it neither costs nor
     earns.
     """
-    message = say("findings", f"remark_{key}", lang, where=place((frame,), lang))
+    message = say("findings", f"remark_{key}", lang, where=bracketed_place((frame,), lang))
     return CheckResult(
         id=key, criterion="", outcome=Outcome.PASSED, message=message, where=(frame,)
     )

@@ -18,7 +18,7 @@ from typing import Any
 
 from autograder import __version__
 from autograder.model import Assignment, Basis, Course
-from autograder.sandbox.libraries import OURS, visible_paths
+from autograder.sandbox.libraries import OUR_DISTRIBUTION, OURS, visible_paths
 
 DIGITS = 16  # of a part's digest that are kept
 LITTER = {
@@ -83,7 +83,8 @@ def _packages(hidden: tuple[str, ...]) -> dict[str, str]:
     for site in (path for path in sys.path if path in visible):
         for name, version in _distributions(site):
             found.setdefault(name, version)
-    return {name: version for name, version in sorted(found.items()) if name not in (OURS, *hidden)}
+    left_out = {OURS, OUR_DISTRIBUTION, *hidden}  # the harness has a version of its own in a Basis
+    return {name: version for name, version in sorted(found.items()) if name not in left_out}
 
 
 @functools.cache

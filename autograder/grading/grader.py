@@ -32,20 +32,16 @@ from autograder.diagnosis.causes import cause_id, returned_nothing
 from autograder.errors import Denied, HostError, StudentError, Unmeasured
 from autograder.grading.pytest_session import Recorder, in_session
 from autograder.model import Assignment, CheckResult, Course, Lang, Outcome, Rubric, Run, Text
-from autograder.text.sentences import (
-    GraderTexts,
+from autograder.text.error_sentences import (
     cause_hint,
     cause_sentence,
     error_sentence,
-    in_both,
-    in_each,
-    load_grader_texts,
     outcome_hint,
     outcome_sentence,
-    said,
-    say,
     where_of,
 )
+from autograder.text.grader_texts import GraderTexts, load_grader_texts
+from autograder.text.sentences import in_both, in_each, in_language, say
 
 T = TypeVar("T")
 
@@ -169,7 +165,8 @@ class Grader:
         """A check that did not run because of `by`."""
 
         def made(voice: Grader) -> CheckResult:
-            sentence = outcome_sentence(Outcome.BLOCKED, voice.lang, str(said(by, voice.lang)))
+            kind = str(in_language(by, voice.lang))
+            sentence = outcome_sentence(Outcome.BLOCKED, voice.lang, kind)
             return voice._check(item, Outcome.BLOCKED, sentence)
 
         return self._in_both(made)
@@ -289,7 +286,7 @@ class Grader:
         try:
             words = self.texts.findings[finding.key]
             values = {name: tellable(value) for name, value in finding.values.items()}
-            told = {name: said(value, self.lang) for name, value in values.items()}
+            told = {name: in_language(value, self.lang) for name, value in values.items()}
             texts = (words.sentence, words.hint)
             sentence, hint = (text.in_(self.lang).format(**told) for text in texts)
         except (KeyError, IndexError, ValueError):

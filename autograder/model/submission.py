@@ -71,13 +71,6 @@ class Frame:
         """The line for programs: `file:line`, in a notebook `file:cell:line`."""
         return f"{self.file}:{self.cell}:{self.line}" if self.cell else f"{self.file}:{self.line}"
 
-    def place(self, lang: Lang) -> str:
-        """Where it is, in words."""
-        if not self.cell:
-            return f"{self.file}:{self.line}"
-        cell, line = ("celda", "línea") if lang == "es" else ("cell", "line")
-        return f"{self.file}, {cell} {self.cell}, {line} {self.line}"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:

@@ -26,7 +26,7 @@ SCHEMA = 2
 
 
 def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
-    """The file's text; the same final grade gives the same bytes. `docs/results.md` describes it."""
+    """The file's text; the same final grade gives the same bytes. `docs/reference/results.md` describes it."""
     found = measured(final_grade)
     homes = {c.id: a.id for a in course.assignments for c in a.criteria}
     scores = [

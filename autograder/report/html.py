@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache, partial
 from importlib import resources
@@ -26,7 +26,9 @@ from autograder.report.measured_accuracy import measured, project_level
 from autograder.report.points_bar import Bar, percent
 from autograder.report.section import condition, decided, sections
 from autograder.scoring.criteria import format_points, format_share
+from autograder.text.numbers import PluralForm, plural_form
 from autograder.text.sanitize import cut, prose, visible
+from autograder.text.sentences import line_place
 
 Audience = Literal["student", "staff"]
 
@@ -84,6 +86,7 @@ def render(template: str, course: Course, lang: Lang, **values: Any) -> str:
             course=course,
             lang=lang,
             t=labels(lang),
+            place=partial(line_place, lang=lang),
             points=partial(format_points, lang=lang),
             share=partial(format_share, lang=lang),
             version=__version__,
@@ -109,10 +112,16 @@ def _environment() -> jinja2.Environment:
         prose=prose, cut=cut, quote=link, number=_number, decided=decided, credit=_credit
     )
     environment.filters.update(digest=_digest)
+    environment.globals.update(counted=_counted)
     environment.globals.update(
         Bar=Bar, percent=percent, Fraction=Fraction, picture=picture, among=among, folds=folds
     )
     return environment
+
+
+def _counted(forms: Mapping[PluralForm, str], count: int) -> str:
+    """Return the singular or the plural of a label, filled with its count."""
+    return forms[plural_form(count)].format(count=count)
 
 
 def _finalize(value: Any) -> Any:

@@ -19,7 +19,7 @@ _UNSEEN = re.compile(
 
 
 def to_json(sheet: ScoreSheet) -> str:
-    """The result file's text; the same sheet gives the same bytes. `docs/results.md` describes it."""
+    """The result file's text; the same sheet gives the same bytes. `docs/reference/results.md` describes it."""
     content = {
         "schema": SCHEMA,
         "version": __version__,

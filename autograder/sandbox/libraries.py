@@ -17,6 +17,7 @@ SYSTEM_LIBRARIES = (
     "/etc/ld.so.cache",
 )
 OURS = "autograder"  # this package: nothing of it is read after the fork, and graders use it
+OUR_DISTRIBUTION = "dl_course_autograder"  # its name for pip, as pyproject.toml states it
 
 
 def visible_paths() -> tuple[str, ...]:

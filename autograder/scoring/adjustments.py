@@ -17,11 +17,7 @@ from autograder.model import (
     Text,
     Waiver,
 )
-
-CAPPED = Text(
-    es="Las bonificaciones juntas no pasan de su tope, ni el total del máximo.",
-    en="All bonuses together stay within their cap, and the total within its maximum.",
-)
+from autograder.text.sentences import say, say_in_each
 
 
 def gather(
@@ -88,10 +84,7 @@ def too_late(penalty: Penalty, days: int) -> Text | None:
     """Why nothing is left of the total, where more days passed than the penalty allows."""
     if not penalty.days or days <= penalty.days:
         return None
-    return Text(
-        es=f"No se acepta: llegó con {days} días de retraso y el máximo es {penalty.days}.",
-        en=f"Not accepted: it came {days} days late, and {penalty.days} is the most.",
-    )
+    return say_in_each("adjustments", "too_late", days=days, most=penalty.days)
 
 
 def _share(penalty: Penalty, adjustment: Adjustment) -> Fraction:
@@ -105,7 +98,7 @@ def _reason(
     if adjustment is None:
         return ""
     if isinstance(entry, Bonus):
-        rule = CAPPED.in_(lang) if changes[entry.id] < entry.points else ""
+        rule = say("adjustments", "capped", lang) if changes[entry.id] < entry.points else ""
     else:
         late = too_late(entry, adjustment.days)
         rule = late.in_(lang) if late else _days(adjustment.days, lang)
@@ -113,8 +106,4 @@ def _reason(
 
 
 def _days(days: int, lang: Lang) -> str:
-    if not days:
-        return ""
-    if lang == "es":
-        return f"{days} día de retraso." if days == 1 else f"{days} días de retraso."
-    return f"{days} day late." if days == 1 else f"{days} days late."
+    return say("adjustments", "days_late", lang, count=days) if days else ""

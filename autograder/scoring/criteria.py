@@ -10,6 +10,7 @@ from fractions import Fraction
 from autograder.errors import CourseError
 from autograder.model import Assignment, CheckResult, Criterion, Lang, Outcome, Score, State, Status
 from autograder.text.numbers import Figure
+from autograder.text.sentences import LANGS, say
 from autograder.text.suggestions import did_you_mean
 
 
@@ -92,12 +93,13 @@ def status(scores: Sequence[Score], findings: Sequence[CheckResult]) -> Status:
 def format_share(value: Fraction | float, lang: Lang, digits: int = 2) -> Figure:
     """A share in percent, rounded down: 84.999 % never reads as the 85 % that it does not reach."""
     cut = Fraction(int(Fraction(value).limit_denominator(10**9) * 100 * 10**digits), 10**digits)
-    return Figure.of({"es": f"{_points(cut, 'es')}\u00a0%", "en": f"{_points(cut, 'en')}%"}, lang)
+    by_lang = {each: say("numbers", "percent", each, number=_points(cut, each)) for each in LANGS}
+    return Figure.of(by_lang, lang)
 
 
 def format_points(value: Fraction, lang: Lang) -> Figure:
     """Points as people read them: two decimals at most, half up, a decimal comma in Spanish."""
-    return Figure.of({"es": _points(value, "es"), "en": _points(value, "en")}, lang)
+    return Figure.of({each: _points(value, each) for each in LANGS}, lang)
 
 
 def _points(value: Fraction, lang: Lang) -> str:
@@ -107,5 +109,5 @@ def _points(value: Fraction, lang: Lang) -> str:
     whole, rest = divmod(cents, 100)
     sign = "-" if value < 0 and cents else ""
     decimals = f"{rest:02d}".rstrip("0")
-    comma = "," if lang == "es" else "."
-    return f"{sign}{whole}{comma}{decimals}" if decimals else f"{sign}{whole}"
+    comma = say("numbers", "decimal", lang) if decimals else ""
+    return f"{sign}{whole}{comma}{decimals}"

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import get_args
 
 from autograder.model import (
     NOT_ACCEPTED,
@@ -35,12 +34,8 @@ from autograder.model import (
 from autograder.scoring.adjustments import gather, settle, too_late
 from autograder.scoring.criteria import format_points, status
 from autograder.scoring.validation import check_adjustments, check_decisions, check_sheets
+from autograder.text.sentences import in_each, say, say_in_each
 
-LANGS: tuple[Lang, ...] = get_args(Lang)
-NOTHING_HANDED_IN = Text(
-    es="No has entregado nada para esta práctica.",
-    en="You have not handed in anything for this assignment.",
-)
 NOTHING_DECIDED = Decisions()
 IN_TIME = Lateness()
 NOTHING_MORE = Presence()  # than there are sheets of
@@ -184,7 +179,7 @@ def _without_sheet(
         id=f"{gradable.id}.{NOT_ACCEPTED if refusal else 'nothing_handed_in'}",
         criterion=criterion.id,
         outcome=Outcome.MISSING,
-        message=refusal or NOTHING_HANDED_IN.in_(lang),
+        message=refusal or say("final_grade", "nothing_handed_in", lang),
     )
     return Score(
         criterion=criterion.id,
@@ -222,12 +217,8 @@ def _not_graded_yet(course: Course, stages: Mapping[str, Stage]) -> list[Text]:
     waiting = [a.title for a in course.assignments if a.is_gradable and stages[a.id] == "handed_in"]
     if not waiting:
         return []
-    return [
-        Text(
-            es=f"Entregado y aún sin calificar: {', '.join(title.es for title in waiting)}.",
-            en=f"Handed in and not graded yet: {', '.join(title.en for title in waiting)}.",
-        )
-    ]
+    titles = in_each(lambda lang: ", ".join(title.in_(lang) for title in waiting))
+    return [say_in_each("final_grade", "not_graded_yet", titles=titles)]
 
 
 def _too_late(rubric: Rubric, adjustments: Sequence[Adjustment]) -> list[Text]:
@@ -236,8 +227,7 @@ def _too_late(rubric: Rubric, adjustments: Sequence[Adjustment]) -> list[Text]:
 
 
 def _short_of_minimum(category: CategoryTotal) -> Text:
-    title = category.category.title
-    goal = Text(es=f"el mínimo de {title.es}", en=f"the minimum of {title.en}")
+    goal = say_in_each("final_grade", "minimum_of", title=category.category.title)
     return _short(
         goal,
         category.earned,
@@ -251,19 +241,12 @@ def _about_total(
     rubric: Rubric, total: Fraction, waiting: Fraction, best: Fraction, verdict: Verdict
 ) -> list[Text]:
     if total < rubric.pass_total:
-        goal = Text(es="aprobar", en="passing")
+        goal = say_in_each("final_grade", "passing")
         return [_short(goal, total, rubric.pass_total, waiting, lost=best < rubric.pass_total)]
     if verdict != "passed":
         return []
-    (es, es_full), (en, en_full) = (
-        [format_points(points, lang) for points in (total, rubric.total)] for lang in LANGS
-    )
-    return [
-        Text(
-            es=f"Tienes {es} de {es_full} puntos y alcanzas todos los mínimos.",
-            en=f"You have {en} of {en_full} points and reach every minimum.",
-        )
-    ]
+    had, possible = format_points(total, "en"), format_points(rubric.total, "en")
+    return [say_in_each("final_grade", "reached", total=had, possible=possible)]
 
 
 def _short(
@@ -275,13 +258,16 @@ def _short(
     """
     had = Fraction((earned * 200 + 1) // 2, 100)
     had = had if had < needed else Fraction(earned * 100 // 1, 100)
-    es_missing, es_waiting = (format_points(v, "es") for v in (needed - had, waiting))
-    es = "Falta 1 punto" if es_missing == "1" else f"Faltan {es_missing} puntos"
-    es += f" para {goal.es} ({format_points(had, 'es')} de {format_points(needed, 'es')})"
-    en_missing, en_waiting = (format_points(v, "en") for v in (needed - had, waiting))
-    en = f"You are {en_missing} {'point' if en_missing == '1' else 'points'} short of {goal.en}"
-    en += f" ({format_points(had, 'en')} of {format_points(needed, 'en')})"
-    if waiting:
-        es += f"{', y solo' if lost else ';'} {'queda' if waiting == 1 else 'quedan'} {es_waiting} por decidir"
-        en += f"{', and only' if lost else ';'} {en_waiting} {'is' if waiting == 1 else 'are'} still undecided"
-    return Text(es=f"{es}.", en=f"{en}.")
+    key = "undecided_too_few" if lost else "undecided"
+    undecided = (
+        say_in_each("final_grade", key, count=format_points(waiting, "en")) if waiting else ""
+    )
+    return say_in_each(
+        "final_grade",
+        "short",
+        count=format_points(needed - had, "en"),
+        goal=goal,
+        had=format_points(had, "en"),
+        needed=format_points(needed, "en"),
+        undecided=undecided,
+    )

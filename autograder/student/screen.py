@@ -16,7 +16,7 @@ from autograder.student.files import HandInFiles
 from autograder.student.source_line import excerpt
 from autograder.text.console import BAR, PASSED, WAITS, console, sign, sign_of, tell
 from autograder.text.sanitize import one_line
-from autograder.text.sentences import say
+from autograder.text.sentences import line_place, say, with_thousands
 
 if TYPE_CHECKING:
     from autograder.student.check import (
@@ -140,7 +140,7 @@ def show_findings(findings: Iterable[CheckResult], hand_in: HandInFiles, lang: L
     told: set[str] = set()
     for finding in findings:
         if finding.cause in told and finding.where:
-            tell(say("check", "same_finding", lang, place=finding.where[-1].place(lang)), 4)
+            tell(say("check", "same_finding", lang, place=line_place(finding.where[-1], lang)), 4)
             continue
         told |= {finding.cause} - {""}
         tell(finding.message, 0, sign_of(finding.outcome))
@@ -201,4 +201,4 @@ def show_packed(
 
 
 def _size(n: int, lang: Lang) -> str:
-    return f"{n:,} B".replace(",", "." if lang == "es" else ",")
+    return f"{with_thousands(n, lang)} B"

@@ -1,4 +1,4 @@
-"""The terminal: a console, signs that every encoding can show, and text in which nothing is obeyed."""
+"""The terminal: a console, signs that every encoding has, and text without control codes."""
 
 from __future__ import annotations
 

@@ -1,28 +1,36 @@
-"""A figure: a number in words of one language, for sentences that are written in both."""
+"""Numbers in sentences: figures that read differently by language, and the plural they take."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from autograder.model import Lang
 
+PluralForm = Literal["one", "many"]
+
 
 class Figure(str):
-    """A number as people read it in one language, which knows how it reads in the other."""
+    """A number as people read it in one language; it also holds how it reads in the other."""
 
     by_lang: Mapping[Lang, str]
 
     @classmethod
     def of(cls, by_lang: Mapping[Lang, str], lang: Lang) -> Figure:
-        """The figure in a language."""
+        """Return the figure in a language."""
         figure = cls(by_lang[lang])
         figure.by_lang = by_lang
         return figure
 
     def __repr__(self) -> str:
-        """The same in whichever language it is: evidence is not translated."""
+        """Return the English form in every language, because evidence is not translated."""
         return repr(self.by_lang["en"])
 
     def in_(self, lang: Lang) -> str:
-        """The same number in a language."""
+        """Return the same number in a language."""
         return self.by_lang[lang]
+
+
+def plural_form(count: object) -> PluralForm:
+    """Return the form of a sentence that goes with a count, by the number as it is shown."""
+    return "one" if str(count) == "1" else "many"

@@ -18,8 +18,8 @@ from autograder.config.course import load_course
 from autograder.handin.collect.ledger import Ledger
 from autograder.integrations.gradebook.sync import sync
 from autograder.model import CheckResult, Outcome, Score, ScoreSheet
-from tests.support.command_line import REPOSITORY
 from tests.support.examples_of_final_grades import sheet
+from tests.support.places import REPOSITORY
 
 COURSE = load_course(REPOSITORY)
 PROJECT = COURSE.assignment("flower_classifier")

@@ -51,7 +51,7 @@ def test_a_mark_of_formgrader_reaches_the_report(folder: Path) -> None:
         "form: made the assignment, its notebook",
         "ada: form: added",
         "bea: form: added",
-        "formgrader shows only what nbgrader has files of: see docs/gradebook.md",
+        "formgrader shows only what nbgrader has files of: see docs/how-to/sync-the-gradebook.md",
         "2 submissions, 2 changed",
     ]
     give(sqlite(folder), "form-style", 1.5, "Short, and clear.")
@@ -164,7 +164,7 @@ def test_without_nbgrader_it_says_what_to_install(graded: Path) -> None:
     )
     assert (ended.returncode, ended.stderr) == (
         4,
-        "nbgrader is not installed; pip install 'autograder[nbgrader]'\n",
+        "nbgrader is not installed; pip install 'dl-course-autograder[nbgrader]'\n",
     )
 
 

@@ -27,9 +27,9 @@ from autograder.errors import StudentError
 from autograder.grading.pytest_session import importable
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
-from autograder.text.sentences import load_grader_texts
+from autograder.text.grader_texts import load_grader_texts
 from tests.fuzz.mutation import MANY, examples, limited, mutated
-from tests.support.command_line import REPOSITORY
+from tests.support.places import REPOSITORY
 from tests.support.student_cases import LIMITS
 
 GRADERS = REPOSITORY / "assignments" / "flower_classifier" / "graders"

@@ -19,7 +19,7 @@ from autograder.grading.pytest_session import importable
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
 from tests.support.checkpoint_forms import CODE, READ, REFUSED, FlowerNet
-from tests.support.command_line import REPOSITORY
+from tests.support.places import REPOSITORY
 from tests.support.student_cases import LIMITS
 
 GRADERS = REPOSITORY / "assignments" / "flower_classifier" / "graders"

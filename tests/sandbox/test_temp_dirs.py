@@ -17,7 +17,7 @@ from autograder.sandbox import cgroup
 from autograder.sandbox.launch import Bounds, Zygote
 from autograder.sandbox.temp_dirs import PREFIX, hold, remove_tree, sweep, temporary_folder
 from tests.support import ordinary_user
-from tests.support.command_line import REPOSITORY
+from tests.support.places import REPOSITORY
 
 pytestmark = pytest.mark.alone
 

@@ -8,9 +8,8 @@ import shutil
 from pathlib import Path
 
 from tests.support.clones import commit
-from tests.support.command_line import REPOSITORY
 from tests.support.packing import zipped
-from tests.support.places import CASES
+from tests.support.places import CASES, REPOSITORY
 
 ID = "residual_block"
 SOLUTION = REPOSITORY / "solutions" / ID / f"{ID}.py"

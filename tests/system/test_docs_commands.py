@@ -17,9 +17,11 @@ from tests.support.postgres import binaries
 from tests.support.readers import give_course, give_hand_ins
 from tests.unit.test_docs import PAGES, PLACEHOLDER
 
-FROM_NOTHING = ["students.md", "estudiantes.md", "instructors.md"]
+FROM_NOTHING = ["student", "estudiante", "instructor"]
 DOCS = REPOSITORY / "docs"
-PAGES_THAT_RUN = [DOCS / page for page in (*FROM_NOTHING, "commands.md", "gradebook.md")]
+TUTORIALS = DOCS / "tutorial"
+COMMANDS, GRADEBOOK = DOCS / "reference" / "commands.md", DOCS / "how-to" / "sync-the-gradebook.md"
+PAGES_THAT_RUN = [*(TUTORIALS / f"{page}.md" for page in FROM_NOTHING), COMMANDS, GRADEBOOK]
 
 
 @pytest.fixture
@@ -34,14 +36,14 @@ def course(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("page", FROM_NOTHING)
 def test_a_page_leads_from_an_empty_folder_to_its_end(page: str, tmp_path: Path) -> None:
     """Every command ends with the exit code, and prints the lines, that the page promises."""
-    run_page(DOCS / page, tmp_path)
+    run_page(TUTORIALS / f"{page}.md", tmp_path)
 
 
 @NEEDS_GIT
 @pytest.mark.level_a
 def test_the_commands_work_in_a_course(course: Path) -> None:
     """Every example of the page of commands does what it says, in a course with hand-ins."""
-    run_page(DOCS / "commands.md", course)
+    run_page(COMMANDS, course)
 
 
 @NEEDS_GIT
@@ -54,13 +56,13 @@ def test_the_gradebook_works_on_a_server(
     monkeypatch.setenv("PGHOST", str(server.query["host"]))
     monkeypatch.setenv("PGUSER", str(server.username))
     monkeypatch.setenv("PATH", str(binaries()), prepend=":")
-    run_page(DOCS / "gradebook.md", course)
+    run_page(GRADEBOOK, course)
 
 
 @pytest.mark.parametrize("page", FROM_NOTHING)
 def test_a_page_hides_no_command_from_this_test(page: str) -> None:
     """Blocks for other shells only install; what is to be run stands in a block that is run."""
-    assert not_run(DOCS / page) == []
+    assert not_run(TUTORIALS / f"{page}.md") == []
 
 
 def words(text: str) -> set[str]:

@@ -17,7 +17,7 @@ from autograder.grading.pytest_session import importable
 from autograder.handin.archive import LIMITS
 from autograder.sandbox.torchvision_compat import import_torchvision
 from autograder.sandbox.wire import QUESTION
-from tests.support.command_line import REPOSITORY
+from tests.support.places import REPOSITORY
 
 ASSIGNMENT = load_course(REPOSITORY).assignment("flower_classifier")
 with importable(ASSIGNMENT.graders), warnings.catch_warnings(action="ignore"):

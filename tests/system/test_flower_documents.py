@@ -19,8 +19,8 @@ from autograder.checks.asserting import Finding
 from autograder.grading.pytest_session import importable
 from autograder.measuring.accuracy.statistics import measurement_of
 from autograder.model import Measurement
-from tests.support.command_line import REPOSITORY
 from tests.support.flower_kinds import columns, each, first_validated, lines, records
+from tests.support.places import REPOSITORY
 
 GRADERS = REPOSITORY / "assignments" / "flower_classifier" / "graders"
 with importable(GRADERS), warnings.catch_warnings(action="ignore"):

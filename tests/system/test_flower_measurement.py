@@ -12,7 +12,7 @@ import pytest
 from autograder.config.course import load_course
 from autograder.grading.pytest_session import importable
 from autograder.model import Measurement
-from tests.support.command_line import REPOSITORY
+from tests.support.places import REPOSITORY
 
 COURSE = load_course(REPOSITORY)
 GRADERS = COURSE.assignment("flower_classifier").graders

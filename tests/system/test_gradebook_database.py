@@ -15,8 +15,8 @@ import pytest
 from autograder.errors import AutograderError, CourseError, HostError
 from autograder.integrations.gradebook.database import open_gradebook
 from autograder.release.notebook import source_notebook, written
-from tests.support.command_line import REPOSITORY
 from tests.support.gradebooks import FORM, ask, scores, sheet, sqlite, synced
+from tests.support.places import REPOSITORY
 
 BINARIES = Path(sys.executable).parent
 BARE = {

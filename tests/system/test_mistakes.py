@@ -23,6 +23,7 @@ from tests.support.command_line import REPOSITORY, grade, result
 from tests.support.places import CASES
 
 FOLDER = CASES / "mistakes"
+DIAGNOSIS = REPOSITORY / "autograder" / "diagnosis"
 SOLUTION = REPOSITORY / "solutions" / "residual_block" / "residual_block.py"
 PARTS = re.compile(r"^# (cause|at|in|instead of|write|below):(?: (.*))?\n", re.MULTILINE)
 IN_ENGLISH = {
@@ -163,19 +164,17 @@ def test_every_cause_is_worded_in_both_languages() -> None:
     over.
     """
     sentences = yaml.safe_load(
-        (REPOSITORY / "autograder" / "causes.yml").read_text(encoding="utf-8")
+        (DIAGNOSIS / "causes.yml").read_text(encoding="utf-8")
     )
-    listed = (REPOSITORY / "autograder" / "exceptions.txt").read_text(encoding="utf-8").splitlines()
+    listed = (DIAGNOSIS / "exceptions.txt").read_text(encoding="utf-8").splitlines()
     keys = {
         line.partition(" | ")[0].strip()
         for line in listed
         if " | " in line and not line.startswith("#")
     }
     assert keys <= sentences.keys()
-    source = "".join(
-        (REPOSITORY / "autograder" / f"{module}.py").read_text(encoding="utf-8")
-        for module in ("causes", "diagnosis", "texts")
-    )
+    modules = [*DIAGNOSIS.glob("*.py"), REPOSITORY / "autograder" / "text" / "error_sentences.py"]
+    source = "".join(module.read_text(encoding="utf-8") for module in modules)
     assert {
         key
         for key in sentences.keys() - keys

@@ -14,7 +14,7 @@ from autograder.config.course import load_course
 from autograder.model import Assignment, Lang
 from autograder.release import build, read_source
 from autograder.release.source import Cell
-from tests.support.command_line import REPOSITORY
+from tests.support.places import REPOSITORY
 
 COURSE = load_course(REPOSITORY)
 ASSIGNMENTS = {a.id: a for a in COURSE.assignments if a.runs_code}

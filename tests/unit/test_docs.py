@@ -11,14 +11,14 @@ from autograder.cli import main
 from tests.support.command_line import REPOSITORY, examples, parameters
 
 PAGES = [*sorted(REPOSITORY.glob("README*.md")), *sorted((REPOSITORY / "docs").glob("**/*.md"))]
-COMMANDS_PAGE = (REPOSITORY / "docs" / "commands.md").read_text(encoding="utf-8")
+COMMANDS_PAGE = (REPOSITORY / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
 PLACEHOLDER = re.compile(r"\[|\.\.\.|…|<|[A-Z]{4,}")
 
 
 def section(command: str) -> str:
-    """What docs/commands.md says of a command."""
+    """What docs/reference/commands.md says of a command."""
     start, title = COMMANDS_PAGE.find(f"\n## {command}\n"), len(f"\n## {command}\n")
-    assert start >= 0, f"docs/commands.md has no section {command!r}"
+    assert start >= 0, f"docs/reference/commands.md has no section {command!r}"
     return COMMANDS_PAGE[start + title :].split("\n## ")[0]
 
 

@@ -145,7 +145,7 @@ def _database_errors(name: str) -> Iterator[None]:
         yield
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         if "'psycopg'" in str(error):
-            remedy = "pip install 'autograder[postgresql]'"
+            remedy = "pip install 'dl-course-autograder[postgresql]'"
         else:
             remedy = f"expected a URL such as {URL_EXAMPLES}"
         raise HostError(f"{name}: no driver for it ({error}); {remedy}") from error

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from autograder.model import CheckResult, Decisions, Lang, Mark, Outcome, Score, ScoreSheet
 from autograder.text.sanitize import one_line
-from autograder.text.sentences import say
+from autograder.text.sentences import bracketed_place, say
 
 # The author of a mark that was read from a gradebook: nbgrader stores no names.
 FORMGRADER = "formgrader"
@@ -80,9 +80,7 @@ def _check_text(check: CheckResult, lang: Lang, told_causes: set[str]) -> str:
         return f"✗ {check.expects} " + say("gradebook", "same_cause", lang)
     if check.cause:
         told_causes.add(check.cause)
-    where = ""
-    if check.where:
-        where = say("places", "where", lang, place=check.where[-1].place(lang))
+    where = bracketed_place(check.where, lang)
     sentences = [text for text in (check.expects, check.message + where, check.hint) if text]
     sign = "…" if check.outcome is Outcome.MANUAL else "✗"
     return f"{sign} {' '.join(sentences)}"

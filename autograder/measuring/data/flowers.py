@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 
 from autograder.errors import CourseError
 from autograder.model import Lang
+from autograder.text.sentences import say, with_thousands
 from autograder.text.suggestions import did_you_mean
 
 Split = Literal["train", "val", "test"]
@@ -50,17 +51,8 @@ class ImageSet:
 
     def describe(self, lang: Lang) -> str:
         """Which list of images this is, in words."""
-        n = f"{len(self):,}".replace(",", "." if lang == "es" else ",")
-        if self.is_official:
-            part = {"train": "entrenamiento", "val": "validación", "test": "prueba"}[self.split]
-            spanish = f"la lista oficial completa de {part} de Flowers-102 ({n} imágenes)"
-            english = f"the full official {self.split} split of Flowers-102 ({n} images)"
-        else:
-            spanish = f"{n} imágenes de una lista propia del curso, no de la oficial de Flowers-102"
-            english = (
-                f"{n} images of a list of the course's own, not of the official one of Flowers-102"
-            )
-        return spanish if lang == "es" else english
+        key = f"official_{self.split}" if self.is_official else "own"
+        return say("images", key, lang, images=with_thousands(len(self), lang))
 
 
 def read_split(data: Path, split: Split) -> ImageSet:

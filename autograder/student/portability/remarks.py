@@ -17,7 +17,7 @@ from autograder.student.portability.imports import Served, unserved
 from autograder.student.portability.processes import starts_in
 from autograder.student.portability.python import Version, newer_than
 from autograder.student.portability.source import Code, Piece, code_of
-from autograder.text.sentences import say
+from autograder.text.sentences import line_place, say
 
 MANIFEST = "MANIFEST.json"  # of a released folder
 ID = "portability"
@@ -141,11 +141,12 @@ class _Remarks:
         self, key: str, piece: Piece, line: int, outcome: Outcome = Outcome.FAILED, **values: object
     ) -> CheckResult:
         frame = Frame(file=self.called, line=line, cell=piece.cell)
+        place = line_place(frame, self.lang)
         return CheckResult(
             id=ID,
             criterion="",
             outcome=outcome,
-            message=say("portability", key, self.lang, place=frame.place(self.lang), **values),
+            message=say("portability", key, self.lang, place=place, **values),
             hint=say("portability", f"{key}_hint", self.lang, **values),
             where=(frame,),
         )

@@ -4,9 +4,7 @@ is let be.
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,8 +24,8 @@ from autograder.analysis.similarity import (
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.model import Note
-from tests.support.command_line import REPOSITORY, autograder, result
-from tests.support.places import CASES
+from tests.support.copied_code import disguised, pasted
+from tests.support.places import CASES, REPOSITORY
 
 ASSIGNMENT = load_course(REPOSITORY).assignment("residual_block")
 CLASSES = {"BasicBlock", "Bottleneck", "ResNet"}
@@ -36,39 +34,6 @@ HONEST = [
     *sorted((ASSIGNMENT.root / "right").glob("*.py")),
     *sorted((ASSIGNMENT.root / "wrong").glob("*.py")),
 ]
-
-
-def torchvision() -> str:
-    """The source of torchvision's ResNet."""
-    found = importlib.util.find_spec("torchvision")
-    assert found is not None
-    assert found.origin is not None
-    return (Path(found.origin).parent / "models" / "resnet.py").read_text(encoding="utf-8")
-
-
-def pasted() -> str:
-    """torchvision's classes as somebody pastes them: without what they import from their package."""
-    body = torchvision()
-    start, end = body.index("def conv3x3"), body.index("def _resnet")
-    return (
-        "import torch\nimport torch.nn as nn\nfrom typing import *\nfrom torch import Tensor\n\n\n"
-        + body[start:end]
-    )
-
-
-def disguised() -> str:
-    """The same with other names, without docstrings, comments and annotations of results, in other
-    whitespace.
-    """
-    code = re.sub(r'"""(?:.|\n)*?"""|#.*', "", pasted())
-    for old, new in (
-        ("planes", "wide"),
-        ("downsample", "shortcut"),
-        ("identity", "kept"),
-        ("inwide", "before"),
-    ):
-        code = code.replace(old, new)
-    return re.sub(r"self\.(conv|bn|layer)(\d)", r"self.part_\1_\2", code).replace("    ", "  ")
 
 
 def notes(code: str, provenance: str = "flag") -> list[Note]:
@@ -192,44 +157,3 @@ def test_a_malformed_original_is_a_mistake_in_grading_yml(tmp_path: Path) -> Non
     )
     with pytest.raises(CourseError, match="full name"):
         load_course(tmp_path)
-
-
-def test_marks_do_not_move_and_students_read_nothing(tmp_path: Path) -> None:
-    """A re-export fails to import and a copy earns what it does; both are told on staff pages and
-    nowhere else.
-    """
-    codes = {
-        "copyist": disguised(),
-        "exporter": "from torchvision.models.resnet import BasicBlock, ResNet\n",
-    }
-    for student, code in codes.items():
-        folder = tmp_path / "in" / student / "residual_block"
-        folder.mkdir(parents=True)
-        (folder / "residual_block.py").write_text(code, encoding="utf-8")
-    out = tmp_path / "out"
-    words = (
-        "--course",
-        REPOSITORY,
-        "--assignment",
-        "residual_block",
-        "--lang",
-        "en",
-        "--allow-sandbox",
-        "C",
-    )
-    assert autograder("grade", tmp_path / "in", "--out", out, *words).returncode == 0
-    for student in codes:
-        told = [
-            note
-            for note in result(out, student, "residual_block")["notes"]
-            if note["check"] == "provenance"
-        ]
-        assert told
-        words_told = told[0]["text"].split("(")[0][:60]
-        report, staff = (
-            next((out / kind).glob(f"{student}*.html")) for kind in ("reports", "staff")
-        )
-        assert words_told in staff.read_text(encoding="utf-8")
-        assert "Provenance" not in report.read_text(encoding="utf-8")
-    scores = [c["earned_exact"] for c in result(out, "copyist", "residual_block")["criteria"]]
-    assert scores[1] == "4"  # torchvision's Bottleneck is a right one: the note alone speaks of it

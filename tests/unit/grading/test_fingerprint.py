@@ -14,6 +14,7 @@ from autograder.grading.fingerprint import basis_of
 from autograder.grading.grader import with_grader
 from autograder.grading.invalidation import causes, changes
 from autograder.model import Basis
+from autograder.sandbox.libraries import OUR_DISTRIBUTION
 from tests.support.command_line import REPOSITORY, TINY
 from tests.support.examples_of_final_grades import BASIS, BOTTLENECK, FULLY, PARTLY, score, sheet
 from tests.support.places import CASES
@@ -130,7 +131,7 @@ def test_every_package_that_student_code_can_import_is_there() -> None:
 
     found = basis(REPOSITORY, "residual_block").packages
     assert (found["torch"], found["numpy"]) == (torch.__version__, np.__version__)
-    assert found.keys() & {"torchvision", "timm", "autograder"} == set()
+    assert found.keys() & {"torchvision", "timm", "autograder", OUR_DISTRIBUTION} == set()
     assert basis(REPOSITORY, "concepts").packages == {}
 
 

@@ -28,7 +28,7 @@ from tests.support.examples_of_final_grades import (
 from tests.support.places import REPOSITORY
 from tests.support.reading_pages import Page
 
-SCHEMA = json.loads(REPOSITORY.joinpath("docs", "final_grades.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(REPOSITORY.joinpath("docs", "reference", "final_grades.schema.json").read_text("utf-8"))
 TINY = (
     (9, 1, 0, 0),
     (0, 4, 0, 6),

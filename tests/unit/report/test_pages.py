@@ -600,7 +600,7 @@ CLOSED_SETS = {
     "condition": ["full", "partial", "none", "review", "manual", "not_graded"],
     "why_open": ["review", "manual", "not_graded"],
     "alike": ["files", "model"],
-    "noticed_by": ["one", "many", "places"],
+    "noticed_by": ["one", "many"],
     "interval": get_args(Accuracy),
     "decided_by": get_args(Accuracy),
 }

@@ -20,7 +20,7 @@ from autograder.student.portability import Environment, portability_of, recorded
 from autograder.student.portability.content import flaw_of
 from autograder.student.portability.python import standard_modules
 from autograder.text.sentences import say
-from tests.support.command_line import REPOSITORY, TINY, autograder
+from tests.support.command_line import REPOSITORY, TINY
 from tests.support.places import CASES
 
 SCENARIOS = sorted(p for p in (CASES / "portability").glob("*.py") if p.name != "conftest.py")
@@ -175,37 +175,3 @@ def test_every_sentence_is_there_in_both_languages() -> None:
         for lang in ("es", "en"):
             assert say("portability", key, lang, **dict.fromkeys((*NAMES, "name"), "#"))  # type: ignore[arg-type]
             say("portability", f"{key}_hint", lang, **dict.fromkeys((*NAMES, "name"), "#"))  # type: ignore[arg-type]
-
-
-def test_check_and_pack_say_it_and_pack_all_the_same(tmp_path: Path) -> None:
-    """Both show the remark with its line and the mend; it keeps nobody from handing in."""
-    source = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")
-    (tmp_path / "tensors.py").write_text(
-        source + "\nif False:\n    import utils\n", encoding="utf-8"
-    )
-    (tmp_path / "utils.py").touch()
-    said = (
-        "✗ Importas «utils», un archivo tuyo que no se entrega (tensors.py:{line}).\n"
-        "{line:>6} │ import utils\n"
-        "    Solo se entregan los archivos que pide el enunciado: copia en tensors.py lo que usas de él.\n"
-    ).format(line=source.count("\n") + 3)
-    for command in ("check", "pack"):
-        ended = autograder(command, tmp_path / "tensors.py", "--course", TINY, folder=tmp_path)
-        assert (ended.returncode, ended.stderr) == (0, "")
-        assert ended.stdout.startswith(said)
-    assert (tmp_path / "hand-in" / "tensors.zip").is_file()
-
-
-def test_a_checkpoint_that_is_none_is_not_packed(course: Course, tmp_path: Path) -> None:
-    """A file with which nothing can be done is named with the mend, and there is no zip."""
-    assignment = course.assignment("flower_classifier")
-    for name in assignment.declared_names:
-        if not name.endswith((".ipynb", ".safetensors")):
-            (tmp_path / name).write_bytes(POINTER if name.endswith(".pth") else b"1\n")
-    ended = autograder("pack", tmp_path, "--course", REPOSITORY, "--lang", "en", folder=tmp_path)
-    assert (ended.returncode, ended.stderr) == (1, "")
-    assert ended.stdout == (
-        "✗ flowers_model.pth is not the file but a Git LFS pointer to it.\n"
-        "    Fetch the file with `git lfs pull` and pack again.\n"
-    )
-    assert not (tmp_path / "hand-in").exists()

@@ -8,8 +8,6 @@ canaries, plain and encoded.
 
 from __future__ import annotations
 
-from tests.support.places import CASES
-
 import base64
 import functools
 import json
@@ -23,6 +21,7 @@ import pytest
 import yaml
 
 from tests.support.command_line import REPOSITORY, TINY, Ended, autograder, checks, grade, result
+from tests.support.places import CASES
 
 MATERIAL = CASES / "leaks"
 SPIES = sorted(path.name for path in (MATERIAL / "class").iterdir())
