@@ -24,7 +24,7 @@ from autograder.model import Course
 from autograder.text.sanitize import one_line
 
 if TYPE_CHECKING:
-    from autograder.handin.collect.collect import CollectReport
+    from autograder.handin.collect.report import CollectReport
     from autograder.handin.collect.ledger import Ledger
 
 KINDS = ("clones", "exchange", "gradescope", "moodle", "canvas", "submitted", "files")

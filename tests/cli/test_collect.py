@@ -1,6 +1,4 @@
-"""`autograder collect`: a case of `tests/cases/collected/` is a source, a command line, and what comes of
-it.
-"""
+"""`autograder collect`: each case of `tests/cases/collected/` is a source with its result."""
 
 from __future__ import annotations
 
@@ -67,9 +65,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_source_is_collected(name: str, tmp_path: Path) -> None:
-    """What is collected, when it came, what waits for a person: as the case says; a second run
-    changes nothing.
-    """
+    """Output, files and complaints are as the case says, and a second run changes nothing."""
     case = yaml.safe_load((COLLECTED / name / "case.yml").read_text(encoding="utf-8"))
     arguments = [argument.format(case=COLLECTED / name) for argument in case["arguments"]]
     words = [source_of(name, case, tmp_path), *arguments]

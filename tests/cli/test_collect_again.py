@@ -1,6 +1,4 @@
-"""Collecting into the same folder again: what is added, what is settled anew, and what is never
-touched.
-"""
+"""Collecting into the same folder again: attempts are added, and the graded one is chosen again."""
 
 from __future__ import annotations
 
@@ -51,9 +49,7 @@ def test_a_newer_hand_in_is_one_more_attempt(tmp_path: Path) -> None:
 
 
 def test_an_extension_settles_anew(tmp_path: Path) -> None:
-    """A deadline for one student, or a later one for all, is remembered, and changes which attempt
-    is graded.
-    """
+    """An extension or a later deadline is remembered, and changes which attempt is graded."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     hand_in(tmp_path, "x = 2\n", "2026-12-09 10:00:00")
     hand_in(tmp_path, "x = 3\n", "2026-12-09 10:00:00", "leo")
@@ -73,9 +69,7 @@ def test_an_extension_settles_anew(tmp_path: Path) -> None:
 
 
 def test_a_deadline_may_be_written_into_the_record(tmp_path: Path) -> None:
-    """collected.yml may be edited by hand, times with or without quotes, and is settled by the next
-    run.
-    """
+    """The next run uses a deadline that was edited in collected.yml, with or without quotes."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
     record = tmp_path / "into" / "collected.yml"
@@ -124,9 +118,7 @@ def canvas(folder: Path, *names: str) -> None:
 
 
 def test_another_word_on_times_keeps_one_attempt(tmp_path: Path) -> None:
-    """A second --came replaces the first, says from what to what, and leaves whom Canvas does not
-    call late.
-    """
+    """A second --came replaces the first, except for attempts that Canvas does not mark late."""
     canvas(tmp_path, "ana_2001_551_two_sums.py", "eva_LATE_2003_553_two_sums.py")
     collect(tmp_path, "canvas", *DUE, "--came", "2026-12-03T12:00Z")
     ended = collect(tmp_path, "canvas", "--came", "2026-12-02T12:00Z")
@@ -147,25 +139,22 @@ def test_another_word_on_times_keeps_one_attempt(tmp_path: Path) -> None:
 
 
 def test_what_canvas_takes_back_is_taken_back(tmp_path: Path) -> None:
-    """Not called late any more, a hand-in loses the time that was only stated, and the file that
-    told it.
-    """
+    """An attempt that is no longer marked late loses its stated time and its timestamp file."""
     canvas(tmp_path, "eva_LATE_2003_553_two_sums.py")
     collect(tmp_path, "canvas", *DUE, "--came", "2026-12-03T12:00Z")
     stamp = tmp_path / "into" / "eva" / "two_sums" / "timestamp.txt"
     assert stamp.exists()
     canvas(tmp_path, "eva_2003_553_two_sums.py")
     assert collect(tmp_path, "canvas").stdout.splitlines() == [
-        "eva: two_sums: attempt 1: came 2026-12-03 12:00 UTC (stated), 2 days late -> no time is told",
+        "eva: two_sums: attempt 1: came 2026-12-03 12:00 UTC (stated), 2 days late -> no time is "
+        "told",
         "into: 1 hand-in to grade, 1 attempt was known",
     ]
     assert not stamp.exists()
 
 
 def test_a_time_that_a_source_tells_replaces_a_stated_one(tmp_path: Path) -> None:
-    """The same files found in the exchange came when the exchange says, whatever was stated before
-    and later.
-    """
+    """The exchange's time replaces a stated one for the same files, whichever run comes first."""
     canvas(tmp_path, "ana_LATE_2001_551_two_sums.py")
     collect(tmp_path, "canvas", *DUE, "--came", "2026-12-03T12:00Z")
     hand_in(tmp_path, "x = 'ana'\n", "2026-12-01 21:00:00")
@@ -185,7 +174,8 @@ def test_what_collect_did_not_put_there_stays(tmp_path: Path) -> None:
     ended = collect(tmp_path, "inbound")
     assert ended.returncode == 1
     assert ended.stderr == (
-        "into/ana/two_sums: was not put there by collect, and stays; move it away, then collect again\n"
+        "into/ana/two_sums: was not put there by collect, and stays; move it away, then collect "
+        "again\n"
     )
     assert graded(tmp_path) == "by hand\n"
 
@@ -276,7 +266,8 @@ def test_a_mistake_in_the_record_is_told_with_its_line(
         (("inbound", "--map", "ana"), "--map ana: expected NAME=ID"),
         (
             ("inbound", "--students", "wrong.csv"),
-            "wrong.csv:1: no column names the students; expected a first line with some of id, name, ",
+            "wrong.csv:1: no column names the students; expected a first line with some of id, "
+            "name, ",
         ),
         (
             ("inbound", "--students", "twice.csv"),
@@ -296,9 +287,7 @@ def test_a_mistake_in_the_record_is_told_with_its_line(
 def test_a_wrong_command_line_is_explained(
     words: tuple[str, ...], complaint: str, tmp_path: Path
 ) -> None:
-    """A time without a zone, a wrong roster, a source that is none: a line that says what was
-    expected.
-    """
+    """A time without zone, a wrong roster or source gives a line with what was expected."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     (tmp_path / "nothing" / "photos").mkdir(parents=True)
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04broken")
@@ -310,9 +299,7 @@ def test_a_wrong_command_line_is_explained(
 
 
 def test_nbgrader_finds_its_own_files(tmp_path: Path) -> None:
-    """Beside the graded files lie the time as nbgrader reads it, and the secret by which it returns
-    feedback.
-    """
+    """Beside the graded files are nbgrader's timestamp and the secret for returning feedback."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
     stamp = tmp_path / PLACED.parent / "timestamp.txt"

@@ -1,6 +1,4 @@
-"""Git clones: commits are attempts by their dates, and nothing of a clone but its objects has a
-say.
-"""
+"""Git clones: commits are attempts with their times; nothing but a clone's objects is used."""
 
 from __future__ import annotations
 
@@ -32,9 +30,7 @@ def graded(folder: Path, student: str = "ana") -> str:
 
 
 def test_the_last_commit_in_time_is_graded(tmp_path: Path) -> None:
-    """Of a clone the last commit in time is graded; the newest is kept beside it, and other files
-    do not count.
-    """
+    """The last commit in time is graded, the newest is kept too, and other files do not count."""
     clone = tmp_path / "clones" / "week-23-two-sums-ana-garcia"
     for content, when in (("x = 1\n", "2026-12-01T20:00:00Z"), ("x = 2\n", "2026-12-01T21:00:00Z")):
         commit(clone, content, when)
@@ -95,7 +91,7 @@ def test_nothing_of_a_clone_is_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("way", ["gitdir", "link", "linked objects", "alternates", "linked pack"])
 def test_a_clone_cannot_hand_in_what_is_in_another(way: str, tmp_path: Path) -> None:
-    """A clone whose objects are those of another repository, such as the instructors', is not read."""
+    """A clone that uses the objects of another repository, such as the solution's, is not read."""
     commit(tmp_path / "private", "the solution\n", "2026-11-01T00:00:00Z")
     private, clone = tmp_path / "private" / ".git", tmp_path / "clones" / "two_sums-ana"
     commit(clone, "x = 1\n", "2026-12-01T20:00:00Z")
@@ -126,9 +122,7 @@ def test_a_clone_cannot_hand_in_what_is_in_another(way: str, tmp_path: Path) -> 
     "head", ["ref: refs/heads/none\n", "ref: ../../../secret\n", "--output=x\n", ""]
 )
 def test_a_head_that_names_no_commit_is_told(head: str, tmp_path: Path) -> None:
-    """A clone without a commit, or with a strange HEAD, waits for a person while others are
-    collected.
-    """
+    """A clone with a strange HEAD waits for a person, and the others are collected."""
     for student in ("ana", "leo"):
         commit(tmp_path / "clones" / f"two_sums-{student}", "x = 1\n", "2026-12-01T20:00:00Z")
     (tmp_path / "clones" / "two_sums-ana" / ".git" / "HEAD").write_text(head, encoding="utf-8")

@@ -1,6 +1,4 @@
-"""What students may fill a source with: links, huge files, archives that lie, names that lead
-elsewhere.
-"""
+"""Hostile sources for collect: links, huge files, false archives, names that lead elsewhere."""
 
 from __future__ import annotations
 
@@ -43,9 +41,7 @@ def test_what_is_no_file_is_told_and_not_read(kind: str, tmp_path: Path) -> None
 
 
 def test_a_file_above_its_limit_is_kept_cut_off(tmp_path: Path) -> None:
-    """A hole of a terabyte costs a byte more than the limit: grading tells the student that it is
-    too large.
-    """
+    """A sparse file of a terabyte is kept up to one byte above the limit; grading reports it."""
     put(tmp_path / "submitted" / "ana" / "two_sums" / "two_sums.py")
     os.truncate(tmp_path / "submitted" / "ana" / "two_sums" / "two_sums.py", 1 << 40)
     ended = collect(tmp_path, "submitted")
@@ -57,7 +53,7 @@ def test_a_file_above_its_limit_is_kept_cut_off(tmp_path: Path) -> None:
 
 
 def test_an_archive_that_cannot_be_read_is_kept_as_it_is(tmp_path: Path) -> None:
-    """A broken or evil archive is left to grading, which tells the student what is wrong with it."""
+    """A broken or hostile archive is kept; grading tells the student what is wrong."""
     bad = zipped_entry("../../escape.py", b"x = 1\n", 0o644)
     whole = zipped({"Ana García_1001_assignsubmission_file/two_sums.zip": bad})
     put(tmp_path / "moodle.zip", whole)

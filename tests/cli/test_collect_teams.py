@@ -30,14 +30,13 @@ MAPS = ("--map", "Equipo 1_70=ana", "--map", "Equipo 1_70=eva")
 
 
 def test_a_name_of_two_students_stops_before_anything_is_written(tmp_path: Path) -> None:
-    """Two that are no team are a contradiction, in one command line or with what was decided
-    before.
-    """
+    """Mapping a name to two students who are no team is an error before anything is written."""
     words = download(tmp_path)
     ended = collect(tmp_path, *words, *MAPS)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (
-        "--map: 'Equipo 1_70' is ana, and cannot be eva too; keep one, or name the members of a team"
+        "--map: 'Equipo 1_70' is ana, and cannot be eva too; keep one, or name the members of a "
+        "team"
         " with --team FILE\n"
     )
     assert not (tmp_path / "into").exists()
@@ -67,9 +66,7 @@ def test_a_name_of_two_students_who_are_a_team_is_the_teams(tmp_path: Path) -> N
 
 
 def test_a_team_that_is_learnt_later_gets_what_one_member_got(tmp_path: Path) -> None:
-    """Collected for one student first, the attempt is the whole team's as soon as somebody names
-    the team.
-    """
+    """A member's attempt becomes the whole team's as soon as the team is named."""
     words = download(tmp_path)
     collect(tmp_path, *words, *MAPS[:2])
     assert collect(tmp_path, *words, "--team", "teams.yml").stdout.splitlines() == [
@@ -80,9 +77,7 @@ def test_a_team_that_is_learnt_later_gets_what_one_member_got(tmp_path: Path) ->
 
 
 def test_a_student_of_two_teams_waits_for_a_person(tmp_path: Path) -> None:
-    """Two teams that handed in the same assignment for one student are told, and neither is
-    overwritten.
-    """
+    """Two teams with hand-ins for one student are reported, and neither is overwritten."""
     words = download(tmp_path)
     other = tmp_path / "moodle" / "Equipo 2_71_assignsubmission_file"
     other.mkdir()

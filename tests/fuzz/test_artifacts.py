@@ -1,6 +1,4 @@
-"""Checkpoints and pictures of any bytes, opened in a worker; histories and matrices, read where
-marks are made.
-"""
+"""Checkpoints, pictures, histories and matrices of any bytes."""
 
 from __future__ import annotations
 
@@ -147,9 +145,7 @@ def live(worker: Worker) -> Submission:
 def test_any_checkpoint(
     zygote: Zygote, students: list[Worker], content: bytes, is_safetensors: bool
 ) -> None:
-    """Random bytes, true and hostile checkpoints with some bytes changed, are a report or the
-    student's error.
-    """
+    """Random bytes and mutated checkpoints give a report or an error of the student."""
     report = asked(students, zygote, checkpoint_probes.opened, content, is_safetensors, 1 << 20, 50)
     assert report is None or report["state"] in {
         *("opened", "objects", "damaged", "no_weights", "too_large", "odd_tensor"),
@@ -160,9 +156,7 @@ def test_any_checkpoint(
 @examples(0.5)
 @given(mutated(CHECKPOINTS, OPCODES) | st.binary(max_size=600))
 def test_any_format(content: bytes) -> None:
-    """Random bytes, and true checkpoints with some bytes changed, have one format, which is read or
-    has a text.
-    """
+    """Random bytes and mutated checkpoints have one format, which is read or has a message."""
     with limited():
         kind = fileformats.format_of(content)
     assert (
@@ -183,9 +177,7 @@ def test_any_picture(zygote: Zygote, students: list[Worker], content: bytes) -> 
 @examples(0.5)
 @given(mutated(HISTORIES, TOKENS) | mutated(MATRICES, TOKENS) | st.binary(max_size=100))
 def test_any_history_and_matrix(content: bytes) -> None:
-    """Random bytes, and true files with some bytes changed, are figures within bounds, or a
-    finding.
-    """
+    """Random bytes and mutated files are figures within limits, or a finding."""
     with limited():
         with suppress(Finding):
             history = documents.read_history("history.json", content)

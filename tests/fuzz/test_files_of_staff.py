@@ -1,6 +1,4 @@
-"""Files that people write, export or that lie on a disk (marks.yml, rosters, results): read, or
-refused.
-"""
+"""Files of the instructors and results with any bytes: read, or refused."""
 
 from __future__ import annotations
 
@@ -20,7 +18,7 @@ from autograder.errors import CourseError
 from autograder.handin.collect.identity.roster import read_roster
 from autograder.handin.collect.identity.teams import read_teams
 from autograder.handin.collect.source_tree import read_tree
-from autograder.handin.collect.sources.gradescope import GRADESCOPE, METADATA_FILE
+from autograder.handin.collect.sources.gradescope import GRADESCOPE_SOURCE, METADATA_FILE
 from autograder.model import ScoreSheet
 from autograder.results import ResultError, from_json, to_json
 from autograder.scoring.overrides import marks_text, read_marks
@@ -31,7 +29,8 @@ from tests.support.places import CASES
 
 RUBRIC = load_course(TINY).rubric
 MARKS = [
-    b"ana:\n  criteria:\n    code.double: {points: 2.5, author: M, reason: 'w\xc3\xb3'}\nbo:\n  waivers: {}\n",
+    b"ana:\n  criteria:\n    code.double: {points: 2.5, author: M, reason: 'w\xc3\xb3'}\nbo:\n"
+    b"  waivers: {}\n",
     b"ana: &a\n  criteria: {code.total: {points: 1/3, author: M, reason: r}}\nbo: *a\n",
 ]
 TOKENS = [
@@ -108,9 +107,7 @@ def folder() -> Iterator[Path]:
 @example(b'ana: "\\U99999999"')  # was an OverflowError of PyYAML's
 @given(st.binary(max_size=200) | mutated(MARKS, TOKENS))
 def test_any_marks(folder: Path, data: bytes) -> None:
-    """Random bytes, and true marks with some bytes changed, can be written again, or are
-    CourseError.
-    """
+    """Random bytes and mutated marks can be written again, or raise CourseError."""
     (folder / "marks.yml").write_bytes(data)
     with limited():
         try:
@@ -138,9 +135,7 @@ def test_any_grading(folder: Path, data: bytes) -> None:
 @examples(0.5)
 @given(st.binary(max_size=200) | mutated(ROSTERS, CELLS))
 def test_any_roster(folder: Path, data: bytes) -> None:
-    """Random bytes, and true lists with some bytes changed, name students by ids that are all
-    different.
-    """
+    """Random bytes and mutated lists give students with distinct ids, or raise CourseError."""
     (folder / "roster.csv").write_bytes(data)
     with limited():
         try:
@@ -170,15 +165,13 @@ def test_any_teams(folder: Path, data: bytes, name: str) -> None:
 @examples(0.3)
 @given(mutated(EXPORTED, TOKENS))
 def test_any_metadata_of_gradescope(folder: Path, data: bytes) -> None:
-    """Whatever stands in the metadata, each submission is found, with or without somebody whose it
-    is.
-    """
+    """Each submission is found whatever the metadata holds."""
     export = folder / "export"
     (export / "submission_101").mkdir(parents=True, exist_ok=True)
     (export / "submission_101" / "code.py").write_bytes(b"x = 1\n")
     (export / METADATA_FILE).write_bytes(data)
     with limited():
-        histories = list(GRADESCOPE.read(read_tree(export), load_course(TINY)))
+        histories = list(GRADESCOPE_SOURCE.read(read_tree(export), load_course(TINY)))
     assert {candidate.location for history in histories for candidate in history} == {
         f"{export}/submission_101"
     }

@@ -1,6 +1,4 @@
-"""Opening a gradebook: made once whoever comes first, whatever is on the PATH; anything else is
-refused.
-"""
+"""Opening a gradebook: it is created once, without `alembic` on the PATH, or refused."""
 
 from __future__ import annotations
 
@@ -48,18 +46,14 @@ def run(code: str, url: str, environment: dict[str, str]) -> tuple[int, str]:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_many_may_be_the_first(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """Several processes open a new database at once, without `alembic` on the PATH: each finds one
-    gradebook.
-    """
+    """Several processes that open a new database at once find one gradebook."""
     url = sqlite(tmp_path) if kind == "sqlite" else request.getfixturevalue("postgresql")()
     assert run(MADE_BY_THREE, url, BARE) == (0, "")
     assert len(ask(url, "select version_num from alembic_version")) == 1
 
 
 def test_nbgrader_upgrades_what_we_made(tmp_path: Path) -> None:
-    """What was made without the program `alembic` is a whole gradebook: `nbgrader db upgrade`
-    accepts it.
-    """
+    """`nbgrader db upgrade` accepts a gradebook that was created without `alembic`."""
     with open_gradebook(sqlite(tmp_path), "forms"):
         pass
     upgrade = ["nbgrader", "db", "upgrade"]
@@ -77,9 +71,7 @@ def test_a_gradebook_that_nbgrader_made_is_taken(tmp_path: Path) -> None:
 
 
 def test_a_gradebook_without_a_version_gets_it(tmp_path: Path) -> None:
-    """nbgrader, whose first try failed for want of `alembic`, leaves tables that its own upgrade
-    would refuse.
-    """
+    """Tables without a version, as nbgrader leaves them without `alembic`, get their version."""
     assert (
         "No such file or directory: 'alembic'" in run(MADE_BY_NBGRADER, sqlite(tmp_path), BARE)[1]
     )
@@ -136,9 +128,7 @@ def test_a_gradebook_in_use_is_waited_for_no_longer_than_it_takes(tmp_path: Path
 def test_what_is_no_gradebook_is_refused(
     url: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A URL that is none, what lies elsewhere, or something else that is there: a line, and no
-    password in it.
-    """
+    """A wrong URL or another database gives one line, without the password."""
     monkeypatch.chdir(tmp_path)
     Path("notes.txt").write_text("Not a database, however long it is. " * 99)
     Path("folder").mkdir()
@@ -152,7 +142,7 @@ def test_what_is_no_gradebook_is_refused(
 
 
 def test_nbgrader_releases_what_was_synced_before(tmp_path: Path) -> None:
-    """`nbgrader generate_assignment` takes our notebook, although somebody has handed in already."""
+    """`nbgrader generate_assignment` accepts our notebook after the first hand-in."""
     synced(sqlite(tmp_path), sheet())
     source = tmp_path / "source" / "form"
     source.mkdir(parents=True)

@@ -1,6 +1,4 @@
-"""What a sync writes into nbgrader's gradebook and takes out of it, on SQLite and on a real
-PostgreSQL server.
-"""
+"""A sync with nbgrader's gradebook, in both directions, on SQLite and on a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ from sqlalchemy import event
 from autograder.errors import CourseError
 from autograder.handin.collect.attempt import Attempt, History, TimestampSource
 from autograder.handin.collect.ledger import Ledger
-from autograder.integrations.gradebook import FORMGRADER
+from autograder.integrations.gradebook import FORMGRADER_AUTHOR
 from autograder.integrations.gradebook.database import open_gradebook
 from autograder.model import Adjustment, Decisions, Mark, Penalty, Text, Waiver
 from tests.support.gradebooks import (
@@ -127,9 +125,7 @@ def test_a_comment_holds_no_html(here: str) -> None:
 
 
 def test_a_fault_of_ours_takes_no_score_away(here: str) -> None:
-    """Where we could not check, the score that was there stays, for a person to look at; it is
-    named.
-    """
+    """After a fault of ours the old score stays, and the criterion is named."""
     done, _ = synced(here, sheet("ada", None))
     assert done.faults == ["ada: form.answers"]
     assert scores(here)[ANSWERS_CELL] == (3.0, None, True)
@@ -142,9 +138,7 @@ def test_a_fault_of_ours_is_no_zero(tmp_path: Path) -> None:
 
 
 def test_a_mark_of_a_person_counts_as_found(here: str) -> None:
-    """What marks.yml says stands in the place of what was found, with its author; formgrader's
-    stays free.
-    """
+    """A mark in marks.yml replaces the automatic score; formgrader's field stays empty."""
     synced(here, sheet(), decided=marked(MARTA))
     assert scores(here)[ESSAY_CELL] == (1.0, None, False)
     assert rows(here, "comment", "auto_comment")["ada", ESSAY_CELL] == ("Marta Ruiz: Too short.",)
@@ -232,9 +226,7 @@ def test_more_time_for_a_student_is_an_extension(here: str) -> None:
 def test_lateness_takes_points_off(
     here: str, days: int, decisions: Decisions, penalty: float | None
 ) -> None:
-    """Each day that was begun costs what the rubric says, never more than was earned; later than it
-    takes, all.
-    """
+    """Each day begun costs what the rubric says, at most what was earned; too late costs all."""
     synced(here, sheet(), decided={"ada": decisions}, course=STRICT, ledger=collected(days))
     assert ask(here, "select late_submission_penalty from submitted_notebook") == [(penalty,)]
 
@@ -247,7 +239,9 @@ def test_a_score_of_formgrader_becomes_a_mark(url: str) -> None:
     synced(url, sheet())
     give(url, STYLE_CELL, 1.5, "Reads well.")
     done, _ = synced(url, sheet("ada", 4))
-    mark = Mark(criterion=STYLE, points=Fraction(3, 2), author=FORMGRADER, reason="Reads well.")
+    mark = Mark(
+        criterion=STYLE, points=Fraction(3, 2), author=FORMGRADER_AUTHOR, reason="Reads well."
+    )
     assert (done.imported.new, done.imported.complaints) == ([("ada", mark)], [])
     assert done.imported.decided == marked(mark)
     assert scores(url)[STYLE_CELL] == (None, 1.5, False)
@@ -264,10 +258,13 @@ def test_a_score_of_formgrader_is_never_overwritten(here: str) -> None:
 def test_who_marks_anew_in_formgrader_is_heard(here: str) -> None:
     """A mark that came from there follows; its reason, where none is written, is ours."""
     give(here, STYLE_CELL, 2)
-    old = replace(MARTA, criterion=STYLE, author=FORMGRADER)
+    old = replace(MARTA, criterion=STYLE, author=FORMGRADER_AUTHOR)
     done, _ = synced(here, sheet(), decided=marked(old))
     new = Mark(
-        criterion=STYLE, points=Fraction(2), author=FORMGRADER, reason="Decided in formgrader."
+        criterion=STYLE,
+        points=Fraction(2),
+        author=FORMGRADER_AUTHOR,
+        reason="Decided in formgrader.",
     )
     assert done.imported.decided == marked(new)
 
@@ -283,10 +280,8 @@ def test_two_people_who_disagree_are_both_kept(here: str) -> None:
 
 
 def test_a_mark_outlives_the_gradebook(tmp_path: Path) -> None:
-    """In a new gradebook what was once given in formgrader counts, though it has no field of its
-    own there.
-    """
-    mark = replace(MARTA, criterion=STYLE, author=FORMGRADER)
+    """A mark from formgrader still counts in a new gradebook."""
+    mark = replace(MARTA, criterion=STYLE, author=FORMGRADER_AUTHOR)
     done, _ = synced(sqlite(tmp_path), sheet(), decided=marked(mark))
     assert done.imported.decided == marked(mark)
     assert scores(sqlite(tmp_path))[STYLE_CELL] == (1.0, None, False)
@@ -325,9 +320,7 @@ def test_a_student_without_a_folder_is_named(here: str) -> None:
 
 
 def test_extra_credit_stays_where_it_is(here: str) -> None:
-    """A report knows bonuses of the rubric only: extra credit is named, and the points are taken
-    all the same.
-    """
+    """Extra credit is reported and not imported; the points are."""
     give(here, STYLE_CELL, 1)
     ask(here, "update grade set extra_credit = 0.5 where manual_score = 1")
     done, _ = synced(here, sheet())
@@ -377,9 +370,7 @@ def test_an_assignment_of_another_course_is_left_alone(here: str) -> None:
 
 
 def test_a_notebook_without_our_criteria_is_left_alone(tmp_path: Path) -> None:
-    """Nothing is added to an instructor's own notebook: the message says what to release in its
-    place.
-    """
+    """An instructor's own notebook stays unchanged, and the message says what to release."""
     with open_gradebook(sqlite(tmp_path), "forms") as gradebook:
         gradebook.add_assignment("form")
         gradebook.add_notebook("survey", "form")
@@ -391,9 +382,7 @@ def test_a_notebook_without_our_criteria_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_who_is_added_meanwhile_is_found(url: str) -> None:
-    """Where somebody else adds the same student between our looking and our adding, all is written
-    beside it.
-    """
+    """A student whom another process adds during a sync is no error."""
     synced(url, sheet("bea"))
 
     def add(*_: object) -> None:

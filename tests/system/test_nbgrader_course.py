@@ -1,6 +1,4 @@
-"""A course of nbgrader from an empty folder to feedback, by its own commands, formgrader in a real
-browser.
-"""
+"""An nbgrader course from an empty folder to feedback, with formgrader in a real browser."""
 
 from __future__ import annotations
 
@@ -67,9 +65,7 @@ def text_below(folder: Path) -> dict[str, str]:
 
 
 def test_a_student_fetches_what_the_release_holds(taught: Path) -> None:
-    """Notebook, handout, criteria, public checks; no module that would be graded, no solution,
-    nothing hidden.
-    """
+    """A student fetches notebook, handout and public checks, but no solution or hidden check."""
     files = text_below(taught.parent / "ana" / ID)
     own = {"letters.py", "notes.md"}
     public = {"public/test_letters.py", "public/texts.yml"}
@@ -85,9 +81,7 @@ def test_a_student_fetches_what_the_release_holds(taught: Path) -> None:
 
 
 def test_autograde_stores_what_the_grader_found(taught: Path) -> None:
-    """Each criterion has its score and a comment in the student's words; the harness's own report
-    is there too.
-    """
+    """Each criterion has a score and a comment, and the report of the harness exists too."""
     assert points(taught, "ana") == [8, 4, 3, None]
     assert (
         gradebook(taught, "ana")["letters-mirror"].comment
@@ -98,9 +92,7 @@ def test_autograde_stores_what_the_grader_found(taught: Path) -> None:
 
 
 def test_feedback_holds_comments_and_nothing_hidden(taught: Path) -> None:
-    """A student reads scores, comments and own files; what a mark scheme or a hidden check says is
-    not in it.
-    """
+    """Feedback holds scores, comments and own files, but no mark scheme or hidden check."""
     nbgrader("generate_feedback", ID, "--force", folder=taught)
     files = text_below(taught / "feedback" / "ana" / ID)
     page = files[f"{ID}.html"]

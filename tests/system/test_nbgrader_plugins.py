@@ -94,9 +94,7 @@ def test_a_criterion_without_a_cell_is_named(gradebook: Gradebook) -> None:
 
 
 def test_a_notebook_of_another_assignment_is_left_to_nbgrader(gradebook: Gradebook) -> None:
-    """Answers that a person reads, in an assignment that the course does not know, are nbgrader's
-    alone.
-    """
+    """Manual answers in an assignment that the course does not know are left to nbgrader."""
     assert not holds_criteria(notebook_with(gradebook, answer="answer"), None)
 
 
@@ -164,9 +162,7 @@ def test_an_assignment_that_was_not_generated_is_named(folder: Path) -> None:
 
 
 def test_the_course_of_the_week_is_begun(tmp_path: Path) -> None:
-    """Every assignment has a source with a criterion's cell each, and no file that would be graded
-    unchanged.
-    """
+    """Each assignment's source has a cell for each criterion, and no stub to hand in unchanged."""
     week = load_course(REPOSITORY)
     assert autograder("nbgrader", "init", tmp_path / "week", "--course", REPOSITORY).returncode == 0
     for assignment in week.assignments:

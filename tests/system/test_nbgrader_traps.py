@@ -1,6 +1,4 @@
-"""What goes wrong with nbgrader goes right here: a class of awkward hand-ins, autograded by one
-command.
-"""
+"""A class of awkward hand-ins, autograded by one nbgrader command."""
 
 from __future__ import annotations
 
@@ -93,7 +91,7 @@ get_ipython().ast_transformers.append(NoAssert())
 
 
 def attacking(folder: Path) -> Change:
-    """Nothing is implemented; a cell writes into the gradebook, another takes out later assertions."""
+    """Return code that attacks the gradebook and later assertions, and implements nothing."""
 
     def change(notebook: Any) -> None:
         for cell in notebook.cells:
@@ -143,9 +141,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
 def test_an_awkward_hand_in_earns_what_its_code_earns(
     graded: tuple[Path, Ended], student: str
 ) -> None:
-    """Cells deleted, copied, changed or old, a .py alone: criteria go by id, and locked text is the
-    release's.
-    """
+    """Deleted, copied, changed or old cells, or a .py alone, do not change the points."""
     assert points(graded[0], student) == FULL
 
 
@@ -155,17 +151,13 @@ def test_an_untouched_release_earns_nothing(graded: tuple[Path, Ended]) -> None:
 
 
 def test_the_other_declared_files_count(graded: tuple[Path, Ended]) -> None:
-    """A file beside the notebook is graded with it, also where nbgrader puts the instructor's in
-    its place.
-    """
+    """A file beside the notebook is graded too, even if nbgrader would overwrite it."""
     assert points(graded[0], "late") == FULL
     assert points(graded[0], "unnoted") == [8, 4, 0, None]
 
 
 def test_no_cell_runs_beside_the_gradebook(graded: tuple[Path, Ended]) -> None:
-    """A cell that would write into the gradebook, or tamper with what runs later, changes nothing
-    for anybody.
-    """
+    """A cell that attacks the gradebook, or code that runs later, changes nothing."""
     folder, _ = graded
     assert points(folder, "attacker") == [0, 0, 0, None]
     students = [
@@ -179,9 +171,7 @@ def test_no_cell_runs_beside_the_gradebook(graded: tuple[Path, Ended]) -> None:
 def test_a_hand_in_that_cannot_be_graded_costs_nobody_else_anything(
     graded: tuple[Path, Ended],
 ) -> None:
-    """The command names the students, says why, ends with 1; all others are graded, and these have
-    no score.
-    """
+    """The command names such students and exits with 1; all others are graded."""
     folder, ended = graded
     for student in ("torn", "twice"):
         assert (
@@ -199,7 +189,7 @@ def test_one_run_of_the_grader_serves_the_whole_command(graded: tuple[Path, Ende
 
 
 def test_what_a_person_decides_waits_in_formgrader(graded: tuple[Path, Ended]) -> None:
-    """A manual criterion has no score and needs one; automatic ones have a comment that says why."""
+    """A manual criterion waits for a score; automatic ones have a score and a comment."""
     rows = gradebook(graded[0], "unnoted")
     assert rows["letters-style"].waits
     assert not rows["letters-notes"].waits
@@ -235,18 +225,14 @@ def test_a_module_is_not_held_to_be_handed_in_twice(graded: tuple[Path, Ended]) 
 def test_lateness_costs_what_the_rubric_says(
     graded: tuple[Path, Ended], student: str, points: float | None
 ) -> None:
-    """Two points for each day that was begun, all of them after three; without a time of hand-in
-    nothing.
-    """
+    """Each day begun costs two points, and after three days all points are lost."""
     assert penalty(graded[0], student) == points
 
 
 def test_a_marker_is_not_overruled_and_a_fault_of_ours_costs_nothing(
     graded: tuple[Path, Ended],
 ) -> None:
-    """Graded anew, formgrader's score stays. Where a grader breaks, old scores stay, and the
-    student is named.
-    """
+    """Regrading keeps formgrader's scores, and a fault of a grader keeps old scores."""
     folder, _ = graded
     mark(folder, "late", "letters-style", 2.5)
     grader = folder.parent / "course" / "assignments" / ID / "graders" / "test_letters.py"

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from autograder.handin.archive.create import file_digests, make_zip
 from autograder.handin.archive.member import (
-    LIMITS,
+    DEFAULT_LIMITS,
     ArchiveError,
     ArchiveLimits,
     Member,
@@ -22,7 +22,7 @@ from autograder.handin.archive.tar import tar_content, tar_members
 from autograder.handin.archive.zip import ZIP_MAGIC, zip_content, zip_members
 
 __all__ = [
-    "LIMITS",
+    "DEFAULT_LIMITS",
     "MACOS_FOLDER",
     "ArchiveError",
     "ArchiveLimits",
@@ -53,7 +53,7 @@ def fold_name(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def members_of(file: BinaryIO, limits: ArchiveLimits = LIMITS) -> tuple[Member, ...]:
+def members_of(file: BinaryIO, limits: ArchiveLimits = DEFAULT_LIMITS) -> tuple[Member, ...]:
     """Return every member; ArchiveError for a damaged, ambiguous or too large archive."""
     if file.seek(0, 2) > limits.archive:
         raise ArchiveError("large")
@@ -61,7 +61,7 @@ def members_of(file: BinaryIO, limits: ArchiveLimits = LIMITS) -> tuple[Member, 
 
 
 def content_of(
-    file: BinaryIO, member: Member, max_bytes: int, limits: ArchiveLimits = LIMITS
+    file: BinaryIO, member: Member, max_bytes: int, limits: ArchiveLimits = DEFAULT_LIMITS
 ) -> bytes:
     """Return a member's content, at most one byte more than `max_bytes`.
 

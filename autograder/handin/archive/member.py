@@ -30,7 +30,7 @@ class ArchiveLimits:
     unpacked: int = 768 << 20  # bytes of a compressed tar, which is read from its beginning
 
 
-LIMITS = ArchiveLimits()
+DEFAULT_LIMITS = ArchiveLimits()
 
 
 class ArchiveError(ValueError):

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from itertools import dropwhile
 from pathlib import Path
 
 from autograder.handin.collect.attempt import Attempt, History
 from autograder.handin.collect.candidate import Candidate, location
 from autograder.handin.collect.identity.owners import NeedsDecision, OwnerFinder, Owners
-from autograder.handin.collect.lateness import daily_penalty, graded_number, lateness_of
+from autograder.handin.collect.lateness import daily_penalty, graded_number
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
-from autograder.handin.collect.messages import attempt_text, change_text, unknown_days_remedy
 from autograder.handin.collect.options import CollectOptions, initial_ledger
+from autograder.handin.collect.report import CollectReport
 from autograder.handin.collect.select_files import (
     SelectedFiles,
     UnusableHandIn,
@@ -27,21 +26,6 @@ from autograder.handin.collect.sources.source_type import SourceType
 from autograder.handin.collect.store import AttemptStore, digest_of
 from autograder.model import Assignment, Course
 from autograder.text.suggestions import did_you_mean
-
-
-@dataclass(slots=True, kw_only=True)
-class CollectReport:
-    """What a run did, or would do, in lines for the instructor."""
-
-    actions: list[str] = field(default_factory=list)
-    unresolved: list[str] = field(default_factory=list)  # what a person must decide or know
-    known_attempts: int = 0  # attempts that were in the ledger already
-    not_marked_late: int = 0  # attempts without a time that their LMS does not mark as late
-
-    def add_unresolved(self, line: str) -> None:
-        """Add a line unless it is there already, as for each member of a team."""
-        if line not in self.unresolved:
-            self.unresolved.append(line)
 
 
 class CollectRun:
@@ -64,7 +48,8 @@ class CollectRun:
         for source in self.options.sources:
             self._collect_source(source)
         self._choose_graded()
-        self._report_ignored_time()
+        if self.options.submitted_at is not None:
+            self.report.add_ignored_time()
         return self.report
 
     def _write(self) -> None:
@@ -169,41 +154,20 @@ class CollectRun:
                 self.report.add_unresolved(f"{candidate.location}: {remark}")
         attempt = self._attempt(candidate, selected, source, team)
         history = self.ledger.history(student, assignment.id)
+        due = self.ledger.due(student, assignment.id)
+        label = f"{student}: {assignment.id}: attempt"
         number = history.number_of(attempt)
         attempts = list(history.attempts)
         if number:
-            attempts[number - 1] = attempts[number - 1].updated_from(
-                attempt, by_lms=candidate.by_lms
-            )
+            before = attempts[number - 1]
+            attempts[number - 1] = before.updated_from(attempt, by_lms=candidate.by_lms)
+            self.report.add_known(f"{label} {number}", before, attempts[number - 1], due)
         else:
             attempts.append(attempt)
             if self.store is not None:
                 self.store.keep(student, assignment.id, len(attempts), selected.files)
-        updated = replace(history, attempts=tuple(attempts))
-        self._report_attempt(student, assignment.id, history, updated, number, candidate)
-        self._remember(student, assignment.id, updated)
-
-    def _report_attempt(
-        self,
-        student: str,
-        assignment: str,
-        before: History,
-        after: History,
-        number: int,
-        candidate: Candidate,
-    ) -> None:
-        """Add a line for a new attempt (`number` is 0), or for what changed in a known one."""
-        due = self.ledger.due(student, assignment)
-        label = f"{student}: {assignment}: attempt"
-        if not number:
-            text = attempt_text(after.attempts[-1], due)
-            line = f"{label} {len(after.attempts)} from {candidate.location}, {text}"
-            self.report.actions.append(line)
-            return
-        self.report.known_attempts += 1
-        change = change_text(before.attempts[number - 1], after.attempts[number - 1], due)
-        if change:
-            self.report.actions.append(f"{label} {number}: {change}")
+            self.report.add_new(f"{label} {len(attempts)} from {candidate.location}", attempt, due)
+        self._remember(student, assignment.id, replace(history, attempts=tuple(attempts)))
 
     def _attempt(
         self, candidate: Candidate, selected: SelectedFiles, source: str, team: str
@@ -238,44 +202,17 @@ class CollectRun:
             number = graded_number(history.attempts, due, self.penalty)
             chosen = replace(history, graded=number)
             self._remember(student, assignment_id, chosen)
-            self._report_choice(f"{student}: {assignment_id}", history.graded, chosen, due)
+            place = f"{student}: {assignment_id}"
+            if number or self.penalty is None:  # without a penalty every attempt is accepted
+                self.report.add_choice(place, history.graded, chosen, due)
+            else:
+                self.report.add_not_accepted(place, chosen, due, self.penalty)
             if self.store is not None:
                 assignment = self.course.assignment(assignment_id)
                 problem = self.store.place_graded(student, assignment, chosen)
                 if problem:
                     self.report.unresolved.append(problem)
         self._write()
-
-    def _report_choice(
-        self, place: str, number_before: int, history: History, due: datetime | None
-    ) -> None:
-        """Add a line if no attempt is accepted, the graded one changed, or its days are unknown."""
-        number = history.graded
-        if not number:
-            assert self.penalty is not None  # without a penalty every attempt is accepted
-            days = min(lateness_of(attempt, due) or 0 for attempt in history.attempts)
-            self.report.actions.append(
-                f"{place}: not accepted: {days} days late, {self.penalty.days} at most"
-            )
-            return
-        if number_before not in (0, number):
-            self.report.actions.append(
-                f"{place}: attempt {number} is graded now, instead of {number_before}"
-            )
-        graded = history.attempts[number - 1]
-        if lateness_of(graded, due) is None:
-            self.report.unresolved.append(f"{place}: {unknown_days_remedy(graded, due)}")
-
-    def _report_ignored_time(self) -> None:
-        """Add a line on the attempts that --came does not change, as their LMS knows better."""
-        count = self.report.not_marked_late
-        if self.options.submitted_at is None or not count:
-            return
-        if count == 1:
-            attempts = "1 attempt that its LMS does not call late"
-        else:
-            attempts = f"{count} attempts that their LMS does not call late"
-        self.report.actions.append(f"--came: changes nothing of {attempts}")
 
 
 def collect(

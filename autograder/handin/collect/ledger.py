@@ -23,7 +23,7 @@ LEDGER_HEADING = (
     "# comments are not kept. After changing a deadline here run "
     "`autograder collect --into` its folder.\n"
 )
-PARTS = ("deadlines", "extensions", "names", "teams", "students")
+LEDGER_PARTS = ("deadlines", "extensions", "names", "teams", "students")
 TIMESTAMP_SOURCES = tuple(source.value for source in TimestampSource)
 
 Deadlines = Mapping[str, datetime]  # by assignment
@@ -67,15 +67,11 @@ def read_ledger(file: Path, assignments: tuple[str, ...]) -> Ledger:
 
     Raises CourseError with a complaint for each mistake in the file.
     """
-    try:
-        data = file.read_bytes()
-    except FileNotFoundError:
+    data = _read_bytes(file)
+    if data is None:
         return Ledger()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CourseError(f"{file}: {reason}; it must be a file") from None
     top = compose(data, str(file), holds="what `autograder collect` wrote")
-    parts = top.fields(optional=PARTS)
+    parts = top.fields(optional=LEDGER_PARTS)
     extensions = {
         student: _read_deadlines(node, assignments)
         for student, node in _entries(parts["extensions"]).items()
@@ -122,6 +118,17 @@ def ledger_text(ledger: Ledger) -> str:
     }
     filled = {part: value for part, value in content.items() if value}
     return LEDGER_HEADING + yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=100)
+
+
+def _read_bytes(file: Path) -> bytes | None:
+    """Return the file's bytes; None if there is no file."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CourseError(f"{file}: {reason}; it must be a file") from None
 
 
 def _deadline_texts(deadlines: Deadlines) -> dict[str, str]:

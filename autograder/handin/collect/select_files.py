@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from autograder.handin.archive import LIMITS, ArchiveError, Member, content_of, stem_of
+from autograder.handin.archive import DEFAULT_LIMITS, ArchiveError, Member, content_of, stem_of
 from autograder.handin.collect.attempt import SECRET_FILE
 from autograder.handin.collect.source_tree import TreeEntry
 from autograder.handin.filenames import choose_names, is_word, match_name, match_suffix
@@ -91,7 +91,7 @@ def is_untouched(files: Mapping[str, TreeEntry], assignment: Assignment) -> bool
         if name not in files:
             continue
         for stub in (assignment.root / name, released / name):
-            if stub.is_file() and files[name].content(LIMITS.archive) == stub.read_bytes():
+            if stub.is_file() and files[name].content(DEFAULT_LIMITS.archive) == stub.read_bytes():
                 return True
     return False
 
@@ -155,7 +155,7 @@ def _read_kept(
     limits[SECRET_FILE] = MAX_SECRET_BYTES
     contents = {}
     for name, entry in sorted(kept.items()):
-        max_bytes = limits.get(name, LIMITS.archive)
+        max_bytes = limits.get(name, DEFAULT_LIMITS.archive)
         if entry.kind != "file":
             remarks.append(f"{entry.name} is a {entry.kind}, and not taken")
             continue
@@ -180,7 +180,7 @@ def _unpack(archive: TreeEntry, assignment: Assignment) -> dict[str, TreeEntry]:
     Empty if it has none, or cannot be read; grading tells the student the reason.
     """
     try:
-        found = find_files(io.BytesIO(archive.content(LIMITS.archive)), assignment)
+        found = find_files(io.BytesIO(archive.content(DEFAULT_LIMITS.archive)), assignment)
     except (ArchiveError, OSError):
         return {}
     members = _members_by_declared_name(found, assignment)

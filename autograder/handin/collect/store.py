@@ -54,18 +54,18 @@ class AttemptStore:
                 f"{foreign[0]}: was not put there by collect, and stays; "
                 "move it away, then collect again"
             )
-        placed = [digest for digest in digests.values() if digest != NO_FILES_DIGEST]
         if history.graded == 0:
             _remove_copies(present, assignment)
             return ""
         graded = history.attempts[history.graded - 1]
+        folder = self._attempt_folder(student, assignment.id, history.graded)
+        placed = [digest for digest in digests.values() if digest != NO_FILES_DIGEST]
+        if placed != [graded.digest] and digest_of(read_files(folder)) != graded.digest:
+            return (
+                f"{folder}: was changed since it was collected; "
+                f"remove it and its entry in {LEDGER_FILE}"
+            )
         if placed != [graded.digest]:
-            folder = self._attempt_folder(student, assignment.id, history.graded)
-            if digest_of(read_files(folder)) != graded.digest:
-                return (
-                    f"{folder}: was changed since it was collected; "
-                    f"remove it and its entry in {LEDGER_FILE}"
-                )
             _remove_copies(present, assignment)
             _copy_to_home(home, assignment, read_files(folder))
         _write_nbgrader_files(home / assignment.id, graded)

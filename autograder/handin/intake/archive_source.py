@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from autograder.handin.archive import (
-    LIMITS,
+    DEFAULT_LIMITS,
     MACOS_FOLDER,
     ArchiveError,
     Member,
@@ -51,10 +51,10 @@ def find_files(file: BinaryIO, assignment: Assignment) -> ArchiveFiles:
         for member in members
         if member.kind == "file" and stem_of(member.path[-1]) and _is_students(member)
     ]
-    if len(inner_archives) != 1 or inner_archives[0].size > LIMITS.archive:
+    if len(inner_archives) != 1 or inner_archives[0].size > DEFAULT_LIMITS.archive:
         return found
     inner = inner_archives[0]
-    inner_file = io.BytesIO(content_of(file, inner, LIMITS.archive))
+    inner_file = io.BytesIO(content_of(file, inner, DEFAULT_LIMITS.archive))
     inner_found = _find_in_members(inner_file, members_of(inner_file), assignment)
     if not inner_found.members and not inner_found.others:
         return found
@@ -151,10 +151,10 @@ class ArchiveSource:
 
 def _refusal(name: str, error: ArchiveError) -> RefusedFile:
     if error.problem == "unpacked":
-        return RefusedFile("archive_unpacked", name=name, most=size_text(LIMITS.unpacked))
+        return RefusedFile("archive_unpacked", name=name, most=size_text(DEFAULT_LIMITS.unpacked))
     return RefusedFile(
         f"archive_{error.problem}",
         name=name,
         what=error.detail,
-        most=size_text(LIMITS.archive),
+        most=size_text(DEFAULT_LIMITS.archive),
     )

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import CourseError
-from autograder.handin.archive import fold_name, stem_of
-from autograder.handin.collect.ledger import LEDGER_FILE
+from autograder.handin.archive import stem_of
 from autograder.handin.filenames import is_word
 from autograder.handin.intake.file_source import HandIn, declared_code_name
+from autograder.handin.intake.folder_entries import (
+    is_file,
+    is_folder,
+    is_usable_name,
+    list_folder,
+    printable_path,
+    usable_entries,
+    without_duplicates,
+)
 from autograder.model import Assignment, Course
-from autograder.scoring.overrides import FILE as MARKS_FILE
 from autograder.text.suggestions import did_you_mean, nearest
 
-MAX_NAME_BYTES = 200  # of a student's folder; file names of reports contain it
-UNSUPPORTED_ARCHIVES = (".rar", ".7z", ".xz", ".bz2")
 MAX_COMPLAINTS_PER_STUDENT = 20
 TOOL_FOLDERS = {".attempts", ".git", ".idea", ".ipynb_checkpoints", ".vscode"}
 
@@ -43,22 +46,17 @@ def find_hand_ins(
     Empty `assignments` or `students` mean all. Raises CourseError for an unknown student.
     """
     wanted = [course.assignment(assignment_id) for assignment_id in assignments]
-    if _is_file(submitted) or any(_holds_code(submitted, assignment) for assignment in wanted):
+    if is_file(submitted) or any(_holds_code(submitted, assignment) for assignment in wanted):
         return _find_single(submitted, course, assignments, students)
     complaints: list[str] = []
     hand_ins: list[HandIn] = []
-    all_folders = _usable_entries(submitted, "the folder of a student", complaints)
+    all_folders = usable_entries(submitted, "the folder of a student", complaints)
     _require_known(students, submitted)
     folders = [folder for folder in all_folders if not students or folder.name in students]
-    for folder in _without_duplicates(folders, complaints):
-        own_complaints: list[str] = []  # limited, as a student may fill a folder with anything
-        for hand_in in _find_of_student(folder, course, own_complaints):
+    for folder in without_duplicates(folders, complaints):
+        for hand_in in _find_of_student(folder, course, complaints):
             if not assignments or hand_in.assignment in assignments:
                 hand_ins.append(hand_in)
-        complaints += own_complaints[:MAX_COMPLAINTS_PER_STUDENT]
-        rest = len(own_complaints) - MAX_COMPLAINTS_PER_STUDENT
-        if rest > 0:
-            complaints.append(f"{folder}: {rest} more entries that cannot be used")
     complaints += _complain_of_hidden_folders(submitted)
     if not hand_ins:
         complaints = _complain_of_no_hand_ins(submitted, course, complaints)
@@ -68,20 +66,9 @@ def find_hand_ins(
     )
 
 
-def is_usable_name(name: str) -> bool:
-    """Return whether a student's folder may have this name, and reports may contain it."""
-    is_plain = name.isprintable() and "/" not in name and not name.startswith(".")
-    return is_plain and 0 < len(os.fsencode(name)) <= MAX_NAME_BYTES
-
-
-def printable_path(path: Path) -> str:
-    """Return a path that is safe to print."""
-    return ascii(str(path))[1:-1] if not str(path).isprintable() else str(path)
-
-
 def _require_known(students: tuple[str, ...], submitted: Path) -> None:
     """Raise CourseError with a suggestion for each student who has no folder."""
-    known = [path.name for path in _list_folder(submitted) if not path.name.startswith(".")]
+    known = [path.name for path in list_folder(submitted) if not path.name.startswith(".")]
     where = printable_path(submitted)
     problems = [
         f"{where}: no student '{student}'{did_you_mean(student, known)}"
@@ -104,7 +91,7 @@ def _assignments_present(folder: Path, course: Course) -> frozenset[str]:
         for name in assignment.declared_names
     }
     found = set()
-    for path in _list_folder(folder):
+    for path in list_folder(folder):
         name = path.name
         if name.startswith("."):
             continue
@@ -117,8 +104,8 @@ def _complain_of_hidden_folders(submitted: Path) -> list[str]:
     """Return a complaint about folders whose names begin with a dot: one may be a student's."""
     hidden = [
         printable_path(Path(path.name))
-        for path in _list_folder(submitted)
-        if path.name.startswith(".") and path.name not in TOOL_FOLDERS and _is_folder(path)
+        for path in list_folder(submitted)
+        if path.name.startswith(".") and path.name not in TOOL_FOLDERS and is_folder(path)
     ]
     if not hidden:
         return []
@@ -141,7 +128,7 @@ def _complain_of_no_hand_ins(submitted: Path, course: Course, complaints: list[s
 
 def _assignments_at_top(folder: Path, course: Course) -> str:
     """Return the assignments that a folder holds directly, as a student's folder does."""
-    packed = {stem_of(path.name) for path in _list_folder(folder)}
+    packed = {stem_of(path.name) for path in list_folder(folder)}
     found = [
         assignment.id
         for assignment in course.assignments
@@ -163,10 +150,34 @@ def _find_of_student(folder: Path, course: Course, complaints: list[str]) -> lis
 
     If an assignment was handed in twice, neither counts.
     """
+    own_complaints: list[str] = []
+    by_assignment = _group_by_assignment(folder, course, own_complaints)
+    hand_ins = []
+    for assignment_id, paths in by_assignment.items():
+        if len(paths) == 1:
+            hand_in = HandIn(student=folder.name, assignment=assignment_id, path=paths[0])
+            hand_ins.append(hand_in)
+        else:
+            names = ", ".join(path.name for path in paths)
+            own_complaints.append(
+                f"{folder}: {assignment_id} was handed in more than once: {names}; keep one"
+            )
+    # Limited, because a student may fill a folder with anything.
+    complaints += own_complaints[:MAX_COMPLAINTS_PER_STUDENT]
+    rest = len(own_complaints) - MAX_COMPLAINTS_PER_STUDENT
+    if rest > 0:
+        complaints.append(f"{folder}: {rest} more entries that cannot be used")
+    return hand_ins
+
+
+def _group_by_assignment(
+    folder: Path, course: Course, complaints: list[str]
+) -> dict[str, list[Path]]:
+    """Return a student's folders and archives by assignment."""
     known = [assignment.id for assignment in course.assignments]
     by_assignment: dict[str, list[Path]] = {}
     expected = "the folder or archive of an assignment"
-    for path in _usable_entries(folder, expected, complaints, archives=True):
+    for path in usable_entries(folder, expected, complaints, archives=True):
         name = _name_without_suffix(path, known)
         if name not in known:
             name = next((assignment for assignment in known if is_word(name, assignment)), name)
@@ -176,40 +187,19 @@ def _find_of_student(folder: Path, course: Course, complaints: list[str]) -> lis
             complaints.append(
                 f"{path}: no assignment '{name}' in the course; expected one of {', '.join(known)}"
             )
-    hand_ins = []
-    for assignment_id, paths in by_assignment.items():
-        if len(paths) == 1:
-            hand_in = HandIn(student=folder.name, assignment=assignment_id, path=paths[0])
-            hand_ins.append(hand_in)
-        else:
-            names = ", ".join(path.name for path in paths)
-            complaints.append(
-                f"{folder}: {assignment_id} was handed in more than once: {names}; keep one"
-            )
-    return hand_ins
+    return by_assignment
 
 
 def _name_without_suffix(path: Path, known: list[str]) -> str:
     """Return the stem of an archive; the name of a folder, or an id that looks like an archive."""
     stem = stem_of(path.name)
-    if stem and path.name not in known and not _is_folder(path):
+    if stem and path.name not in known and not is_folder(path):
         return stem
     return path.name
 
 
 def _holds_code(folder: Path, assignment: Assignment) -> bool:
-    return any(_is_file(folder / name) for name in assignment.source_names)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a folder above it is closed to us
-        return False
-
-
-def _is_folder(path: Path) -> bool:
-    return stat.S_ISDIR(path.lstat().st_mode)
+    return any(is_file(folder / name) for name in assignment.source_names)
 
 
 def _find_single(
@@ -246,63 +236,3 @@ def _single_problem(
         printable = ascii(student)[1:-1]
         return f"{path}: '{printable}' cannot be a student's name; name one with --student"
     return ""
-
-
-def _usable_entries(
-    folder: Path, expected: str, complaints: list[str], *, archives: bool = False
-) -> list[Path]:
-    """Return the folders below `folder`, and the archives if asked for.
-
-    Anything else is a complaint, except hidden files and the files of this program.
-    """
-    found = []
-    for path in _list_folder(folder, complaints):
-        is_own_file = path.name in (MARKS_FILE, LEDGER_FILE) and not archives
-        if path.name.startswith(".") or is_own_file:
-            continue
-        try:
-            mode = path.lstat().st_mode
-        except OSError as error:
-            complaints.append(f"{printable_path(path)}: cannot be read: {error.strerror}")
-            continue
-        is_archive = stat.S_ISREG(mode) and bool(stem_of(path.name))
-        if stat.S_ISLNK(mode):
-            problem = f"a link; expected {expected} itself"
-        elif not (stat.S_ISDIR(mode) or (archives and is_archive)):
-            is_unsupported = path.suffix.lower() in UNSUPPORTED_ARCHIVES
-            remedy = "; pack it as .zip or .tar.gz" if is_unsupported else ""
-            problem = f"a file; expected {expected}{remedy}"
-        elif not is_usable_name(path.name):
-            problem = f"not a usable name; at most {MAX_NAME_BYTES} printable bytes"
-        else:
-            found.append(path)
-            continue
-        complaints.append(f"{printable_path(path)}: {problem}")
-    return found
-
-
-def _list_folder(folder: Path, complaints: list[str] | None = None) -> list[Path]:
-    """Return the sorted entries of a folder; none, and a complaint, if it cannot be read."""
-    try:
-        return sorted(folder.iterdir())
-    except OSError as error:
-        if complaints is not None:
-            complaints.append(f"{printable_path(folder)}: cannot be read: {error.strerror}")
-        return []
-
-
-def _without_duplicates(folders: list[Path], complaints: list[str]) -> list[Path]:
-    """Return the folders whose names every file system tells apart, so marks cannot be mixed up."""
-    by_folded_name: dict[str, list[Path]] = {}
-    for folder in folders:
-        by_folded_name.setdefault(fold_name(folder.name), []).append(folder)
-    distinct = []
-    for same in by_folded_name.values():
-        if len(same) == 1:
-            distinct.append(same[0])
-            continue
-        names = ", ".join(f"'{folder.name}'" for folder in same)
-        complaints.append(
-            f"{same[0].parent}: duplicate student {names}: the same name twice; rename one"
-        )
-    return distinct

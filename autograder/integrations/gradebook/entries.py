@@ -11,7 +11,7 @@ from autograder.text.sanitize import one_line
 from autograder.text.sentences import bracketed_place, say
 
 # The author of a mark that was read from a gradebook: nbgrader stores no names.
-FORMGRADER = "formgrader"
+FORMGRADER_AUTHOR = "formgrader"
 NO_DECISIONS = Decisions()
 
 
@@ -63,7 +63,7 @@ def _stage(sheet: ScoreSheet, score: Score) -> str:
 def _comment(checks: Sequence[CheckResult], mark: Mark | None, lang: Lang, stage: str) -> str:
     """Return a line for each check, below a person's reason and the stage."""
     reason = ""
-    if mark is not None and mark.author != FORMGRADER:
+    if mark is not None and mark.author != FORMGRADER_AUTHOR:
         reason = _escape_markdown(f"{mark.author}: {mark.reason}")
     told_causes: set[str] = set()
     lines = []

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from autograder.integrations.gradebook.entries import FORMGRADER
+from autograder.integrations.gradebook.entries import FORMGRADER_AUTHOR
 from autograder.integrations.gradebook.scores import ManualScore
 from autograder.model import Course, Criterion, Decisions, Lang, Mark
 from autograder.release.notebook import grade_id
@@ -58,10 +58,7 @@ def _import_score(
     """Add the mark of one score, or a complaint about it."""
     where = f"{score.student}: {criterion.id}"
     if score.extra_credit:
-        imported.complaints.append(
-            f"{where}: extra credit of {score.extra_credit:g} in formgrader stays there; "
-            "in the report only bonuses go beyond the points"
-        )
+        imported.complaints.append(f"{where}: {_extra_credit_text(score.extra_credit)}")
     if score.points is None:
         return
     decisions = imported.decided.get(score.student, Decisions())
@@ -70,17 +67,24 @@ def _import_score(
     if problem:
         imported.complaints.append(f"{where}: {problem}")
         return
-    if mark is not None and mark.author != FORMGRADER:
+    if mark is not None and mark.author != FORMGRADER_AUTHOR:
         return
     new = Mark(
         criterion=criterion.id,
         points=Fraction(repr(score.points)),
-        author=FORMGRADER,
+        author=FORMGRADER_AUTHOR,
         reason=score.comment or say("gradebook", "decided", lang),
     )
     if new != mark:
         imported.decided[score.student] = decide(decisions, new)
         imported.new.append((score.student, new))
+
+
+def _extra_credit_text(points: float) -> str:
+    return (
+        f"extra credit of {points:g} in formgrader stays there; "
+        "in the report only bonuses go beyond the points"
+    )
 
 
 def _problem(
@@ -91,7 +95,7 @@ def _problem(
         return (
             f"{points:g} points in formgrader, which takes any number; give 0 to {criterion.points}"
         )
-    if mark is not None and mark.author != FORMGRADER and float(mark.points) != points:
+    if mark is not None and mark.author != FORMGRADER_AUTHOR and float(mark.points) != points:
         theirs = f"{float(mark.points):g} of {mark.author} in marks.yml"
         return f"{points:g} in formgrader, {theirs}; both are kept: make them agree"
     if student not in students:

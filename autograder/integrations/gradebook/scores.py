@@ -9,7 +9,7 @@ from fractions import Fraction
 from nbgrader import api
 
 from autograder.errors import CourseError
-from autograder.integrations.gradebook.entries import FORMGRADER, GradebookEntry
+from autograder.integrations.gradebook.entries import FORMGRADER_AUTHOR, GradebookEntry
 from autograder.release.notebook import grade_id
 
 
@@ -61,7 +61,22 @@ def add_missing_rows(notebook: api.SubmittedNotebook) -> None:
 
 def manual_scores(gradebook: api.Gradebook, assignments: Iterable[str]) -> Iterator[ManualScore]:
     """Yield each score and extra credit that a person gave for a task of these assignments."""
-    rows = (
+    for student, assignment, cell, grade, comment in _query_manual(gradebook, assignments):
+        yield ManualScore(
+            student=student,
+            assignment=assignment,
+            cell=cell,
+            points=grade.manual_score,
+            extra_credit=grade.extra_credit or 0.0,
+            comment=(comment.manual_comment or "").strip() if comment else "",
+        )
+
+
+def _query_manual(
+    gradebook: api.Gradebook, assignments: Iterable[str]
+) -> Iterable[tuple[str, str, str, api.Grade, api.Comment | None]]:
+    """Return student, assignment, cell, grade and comment of each task that a person graded."""
+    rows: Iterable[tuple[str, str, str, api.Grade, api.Comment | None]] = (
         gradebook.db.query(
             api.Student.id, api.Assignment.name, api.TaskCell.name, api.Grade, api.Comment
         )
@@ -83,15 +98,7 @@ def manual_scores(gradebook: api.Gradebook, assignments: Iterable[str]) -> Itera
         .filter(api.Grade.manual_score.is_not(None) | api.Grade.extra_credit.is_not(None))
         .order_by(api.Student.id, api.Assignment.name, api.TaskCell.name)
     )
-    for student, assignment, cell, grade, comment in rows:
-        yield ManualScore(
-            student=student,
-            assignment=assignment,
-            cell=cell,
-            points=grade.manual_score,
-            extra_credit=grade.extra_credit or 0.0,
-            comment=(comment.manual_comment or "").strip() if comment else "",
-        )
+    return rows
 
 
 def _update_rows(grade: api.Grade, comment: api.Comment, entry: GradebookEntry) -> bool:
@@ -118,7 +125,7 @@ def _automatic_points(grade: api.Grade, entry: GradebookEntry) -> Fraction | Non
     """Return the points without formgrader: a mark in marks.yml, else the graders' points."""
     if entry.mark is None:
         return entry.earned
-    is_imported = entry.mark.author == FORMGRADER and grade.manual_score is not None
+    is_imported = entry.mark.author == FORMGRADER_AUTHOR and grade.manual_score is not None
     return entry.earned if is_imported else entry.mark.points
 
 

@@ -46,14 +46,7 @@ def sync(
     all_changes: list[str] = []
 
     def prepare(gradebook: api.Gradebook) -> None:
-        for assignment in course.assignments:
-            if assignment.id not in langs:
-                continue
-            due = ledger.deadlines.get(assignment.id)
-            changes = prepare_assignment(gradebook, assignment, langs[assignment.id], due)
-            if changes:
-                note(f"{assignment.id}: made {', '.join(changes)}")
-                all_changes.extend(changes)
+        all_changes.extend(_prepare_assignments(gradebook, course, langs, ledger, note))
 
     changed = 0
     with open_gradebook(url, course_id, prepare) as gradebook:
@@ -77,6 +70,26 @@ def sync(
         imported=imported,
         faults=_faults(sheets, imported.decided),
     )
+
+
+def _prepare_assignments(
+    gradebook: api.Gradebook,
+    course: Course,
+    langs: Mapping[str, Lang],
+    ledger: Ledger,
+    note: Callable[[str], None],
+) -> list[str]:
+    """Create what is missing for the assignments in `langs`; return what was added."""
+    all_changes = []
+    for assignment in course.assignments:
+        if assignment.id not in langs:
+            continue
+        due = ledger.deadlines.get(assignment.id)
+        changes = prepare_assignment(gradebook, assignment, langs[assignment.id], due)
+        if changes:
+            note(f"{assignment.id}: made {', '.join(changes)}")
+            all_changes += changes
+    return all_changes
 
 
 def _faults(sheets: Sequence[ScoreSheet], decided: Mapping[str, Decisions]) -> list[str]:

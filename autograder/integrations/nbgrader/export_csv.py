@@ -14,7 +14,7 @@ from autograder.integrations.nbgrader.settings import HarnessCourse
 from autograder.release.notebook import grade_id
 from autograder.text.sanitize import defused
 
-HEADER = (
+CSV_HEADER = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
     *("criterion", "auto_score", "manual_score", "extra_credit", "score", "max_score"),
     *("needs_manual_grade", "comment", "late_submission_penalty"),
@@ -43,7 +43,7 @@ class RubricCsv(HarnessCourse, ExportPlugin):
         self.log.info("Exporting rubric to %s", path)
         with path.open("w", encoding="utf-8", newline="") as file:
             table = csv.writer(file, lineterminator="\n")
-            table.writerow(HEADER)
+            table.writerow(CSV_HEADER)
             for values in self._rows(gradebook):
                 table.writerow([_cell_text(value) for value in values])
 
@@ -70,7 +70,7 @@ class RubricCsv(HarnessCourse, ExportPlugin):
 
 
 def _values(row: GradebookRow, criterion: str) -> tuple[object, ...]:
-    """Return the values of a row in the order of HEADER."""
+    """Return the values of a row in the order of CSV_HEADER."""
     student, grade = row.student, row.grade
     return (
         *(row.assignment.name, row.assignment.duedate, row.submission.timestamp, student.id),

@@ -1,4 +1,4 @@
-"""Names in archives: as they were meant, whatever a program that packs says of their encoding."""
+"""Names in archives are decoded as the packing program meant them."""
 
 from __future__ import annotations
 
@@ -42,9 +42,7 @@ def zip_with(name: bytes, *, says_utf8: bool = False) -> bytes:
     ids=["flag", "no flag", "code page", "macOS", "tar of macOS"],
 )
 def test_a_name_is_read_as_it_was_meant(packed: bytes) -> None:
-    """UTF-8 also without the flag that says so, else the old code page; what macOS took apart is
-    joined.
-    """
+    """UTF-8 is read without its flag, other bytes as the old code page; accents are composed."""
     assert [member.path for member in members_of(io.BytesIO(packed))] == [(NAME,)]
 
 

@@ -94,9 +94,7 @@ def test_another_name_means_none(name: str) -> None:
 
 
 def test_other_kinds_of_files_have_their_own_suffixes() -> None:
-    """A suffix may have twins, and letters that one system composes and another does not are the
-    same.
-    """
+    """Suffixes of one kind are equal, and so are composed and decomposed letters."""
     assert match_name("Answers.yaml", ["answers.yml"]) == "answers.yml"
     assert match_name("model.pt", ["model.pth"]) == "model.pth"
     assert match_name("history (1).json", ["history.json"]) == "history.json"
@@ -133,9 +131,7 @@ CHOICES = {
 
 @pytest.mark.parametrize("names", CHOICES)
 def test_nothing_is_guessed_between_two(names: tuple[str, ...]) -> None:
-    """The exact name comes first and Jupyter's own copy last; the one file of its kind counts; two
-    are listed.
-    """
+    """The exact name counts first, Jupyter's copy last, and two equal candidates are listed."""
     assert choose_names(names, DECLARED, alone=True) == CHOICES[names]
 
 

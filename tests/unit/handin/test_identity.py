@@ -1,4 +1,4 @@
-"""Owners a hand-in is: names of students and teams against numbers that an LMS gives."""
+"""The owner of a hand-in is found from names of students and teams and an LMS's numbers."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ TEAMS = {"Team 1": ("ana", "eva")}
 
 
 def canvas(login: str, user: str) -> Candidate:
-    """A file of Canvas's download."""
+    """Return a file of Canvas's download."""
     return candidate(f"{login}_{user}", ("lms_user_id", user), ("login", login), ("name", login))
 
 
 def moodle(student: str, *, is_grouped: bool = False) -> Candidate:
-    """A folder of Moodle's download."""
+    """Return a folder of Moodle's download."""
     return candidate(
         f"{student}_70", ("participant", "70"), ("name", student), is_grouped=is_grouped
     )
 
 
 def candidate(label: str, *identifiers: Identifier, is_grouped: bool = False) -> Candidate:
-    """A hand-in of no files."""
+    """Return a hand-in without files."""
     return Candidate(
         location=label,
         label=label,
@@ -54,7 +54,7 @@ def owners_of(
     decided: dict[str, str] | None = None,
     teams: dict[str, tuple[str, ...]] = TEAMS,
 ) -> Owners:
-    """Owners it is, as a run with these words of staff finds."""
+    """Return the owners that a run with these decisions finds."""
     finder = OwnerFinder(roster=ROSTER, decided=decided or {}, teams=teams, listed=teams)
     return finder.find_owners(hand_in)
 
@@ -84,14 +84,15 @@ def owners_of(
 def test_a_team_is_told_by_its_name(
     hand_in: Candidate, students: tuple[str, ...], team: str
 ) -> None:
-    """What is called after a team is every member's; a group before a name counts where it can be
-    true.
+    """A hand-in named after a team belongs to every member.
+
+    A group before a student's name counts only where it can be trusted.
     """
     assert owners_of(hand_in) == Owners(students=students, team=team)
 
 
 def test_a_stranger_cannot_hand_in_for_a_team() -> None:
-    """Where the LMS's number is that of somebody who is not in the team, a person decides."""
+    """A person decides if the LMS's number belongs to a student outside the team."""
     with pytest.raises(
         NeedsDecision, match="its number is that of leo, who is not in it; decide with --map"
     ):
@@ -100,9 +101,7 @@ def test_a_stranger_cannot_hand_in_for_a_team() -> None:
 
 
 def test_a_number_with_another_name_is_told() -> None:
-    """Canvas calls a group's hand-in after the group, with one member's number: the others would
-    get nothing.
-    """
+    """A remark names a hand-in with a student's number but another name, such as a group's."""
     remark = owners_of(canvas("ourgroup", "2002")).remark
     assert remark.startswith(
         "has the number of leo and another name; confirm it with --map 'ourgroup_2002=leo'"
@@ -111,7 +110,7 @@ def test_a_number_with_another_name_is_told() -> None:
 
 
 def test_accents_that_a_disk_took_apart_are_joined() -> None:
-    """Without a roster a student is called as people type the name, and so is what they decided."""
+    """Names are compared in composed form, without a roster too."""
     apart = unicodedata.normalize("NFD", "Íñigo")
     finder = OwnerFinder(roster=None, decided={"Núria": "nuria"}, teams={}, listed={})
     assert finder.find_owners(candidate(apart, ("name", apart))).students == ("Íñigo",)
@@ -122,8 +121,6 @@ def test_accents_that_a_disk_took_apart_are_joined() -> None:
 
 @pytest.mark.parametrize("decided", ["Team 1", "ana"])
 def test_a_decision_for_a_team_or_a_member_is_the_teams(decided: str) -> None:
-    """A name that is said to be a team, or one student of the team that it is called after, is
-    every member's.
-    """
+    """A name that is mapped to a team, or to a member of its own team, belongs to every member."""
     assert owners_of(canvas("team1", "2001"), {"team1_2001": decided}).students == ("ana", "eva")
     assert owners_of(canvas("x", "2001"), {"x_2001": "Team 1"}).students == ("ana", "eva")

@@ -1,6 +1,4 @@
-"""What is taken from folders that students filled: the declared files, by content, and a word on
-all the rest.
-"""
+"""Intake from folders: declared files are read by content, and findings explain the rest."""
 
 from __future__ import annotations
 
@@ -34,7 +32,8 @@ categories:
     minimum: 4
     criteria:
       performance.add: {points: 6, title: {es: Sumar, en: Add}, earns: {es: Suma., en: It adds.}}
-      performance.halve: {points: 4, title: {es: Partir, en: Halve}, earns: {es: Parte., en: It halves.}}
+      performance.halve:
+        {points: 4, title: {es: Partir, en: Halve}, earns: {es: Parte., en: It halves.}}
 assignments:
   sums:
     title: {es: Sumas, en: Sums}
@@ -111,7 +110,7 @@ def public_folder() -> Iterator[Path]:
 
 
 def test_a_declared_file_is_taken_by_its_content(course: Course, tmp_path: Path) -> None:
-    """The bytes of a declared file are taken as they are, under the name by which it is declared."""
+    """The bytes of a declared file are kept unchanged under its declared name."""
     put(tmp_path / "sums.py")
     submission = taken(tmp_path, course)
     assert (submission.files, submission.findings) == ({"sums.py": SOURCE}, ())
@@ -302,9 +301,7 @@ def test_a_folder_closed_to_us_is_no_mistake_of_the_student(
 
 
 def test_the_digest_is_of_names_and_contents(course: Course, tmp_path: Path) -> None:
-    """The same files give the same digest wherever they lie; another byte or another name gives
-    another.
-    """
+    """Equal files have an equal digest anywhere; another byte or name changes it."""
     one, two, three, four = (tmp_path / n for n in ("one", "two", "three", "four"))
     for folder, name, content in (
         (one, "sums.py", SOURCE),
@@ -335,9 +332,7 @@ def names(collection: HandInListing) -> list[tuple[str, str]]:
 
 
 def test_every_student_and_assignment_is_found(course: Course, tmp_path: Path) -> None:
-    """Each folder of an assignment in each folder of a student is a hand-in, in the order of their
-    names.
-    """
+    """Each assignment's folder in each student's folder is a hand-in, in the order of names."""
     for path in ("bo/sums", "ana/sums", "ana/halves"):
         put(tmp_path / path / "x.py")
     everything = collected(tmp_path, course)
@@ -385,7 +380,7 @@ def test_a_class_closed_to_us_is_said_so(course: Course, public_folder: Path) ->
 
 
 def test_an_unknown_assignment_is_told_with_the_known_ones(course: Course, tmp_path: Path) -> None:
-    """A folder of no assignment is a complaint that lists the assignments; the others are graded."""
+    """An unknown assignment's folder is a complaint; the others are graded."""
     put(tmp_path / "ana" / "sum" / "sums.py")
     put(tmp_path / "ana" / "sums" / "sums.py")
     collection = collected(tmp_path, course)
@@ -396,7 +391,7 @@ def test_an_unknown_assignment_is_told_with_the_known_ones(course: Course, tmp_p
 
 
 def test_folders_that_begin_with_a_dot_are_told_in_one_line(course: Course, tmp_path: Path) -> None:
-    """A student could be called so: their folders are named once, those of tools and links never."""
+    """Hidden folders are reported once, because one may be a student's; tools' are not."""
     for student in ("bo", ".ana", ".García", ".git", ".attempts"):
         put(tmp_path / student / "sums" / "sums.py")
     (tmp_path / ".link").symlink_to(tmp_path / "bo")
@@ -409,9 +404,7 @@ def test_folders_that_begin_with_a_dot_are_told_in_one_line(course: Course, tmp_
 
 @pytest.mark.parametrize("name", ["sums/sums.py", "sums.zip"])
 def test_one_students_folder_is_no_class(name: str, course: Course, tmp_path: Path) -> None:
-    """Where SUBMITTED is the folder of one student of a class, the message says how to grade them
-    alone.
-    """
+    """For one student's folder as SUBMITTED, the message says how to grade that student."""
     put(tmp_path / "class" / "Ana Gil" / name)
     put(tmp_path / "class" / "Ana Gil" / "notes.txt")
     collection = collected(tmp_path / "class" / "Ana Gil", course)
@@ -423,9 +416,7 @@ def test_one_students_folder_is_no_class(name: str, course: Course, tmp_path: Pa
 
 
 def test_stray_files_are_told_and_hidden_ones_are_not(course: Course, tmp_path: Path) -> None:
-    """A file where a folder is expected is a complaint; what begins with a dot belongs to
-    somebody's tools.
-    """
+    """A file instead of a folder is a complaint; hidden entries belong to tools."""
     put(tmp_path / "ana" / "sums" / "sums.py")
     for path in ("grades.csv", "ana/notes.txt", ".DS_Store", ".git/config", "ana/.idea/x.xml"):
         put(tmp_path / path)
@@ -444,7 +435,8 @@ def test_links_are_not_followed(course: Course, tmp_path: Path) -> None:
     assert names(collection) == [("ana", "sums")]
     assert collection.complaints == (
         f"{tmp_path}/class/bo: a link; expected the folder of a student itself",
-        f"{tmp_path}/class/ana/halves: a link; expected the folder or archive of an assignment itself",
+        f"{tmp_path}/class/ana/halves: a link; expected the folder or archive of an assignment "
+        "itself",
     )
 
 
@@ -521,9 +513,7 @@ def test_unusual_names_are_usable(course: Course, tmp_path: Path) -> None:
 
 
 def test_one_file_is_a_hand_in(course: Course, tmp_path: Path) -> None:
-    """A single file is graded as the student's that its name says, whatever the assignment calls
-    it.
-    """
+    """A single file is graded as the student's in its name, whatever its assignment's file name."""
     collection = collected(put(tmp_path / "my_answer.py"), course, "sums")
     (hand_in,) = collection.hand_ins
     assert (hand_in.student, collection.complaints) == ("my_answer", ())
@@ -550,7 +540,8 @@ def test_one_file_needs_its_assignment(course: Course, tmp_path: Path) -> None:
     """For one file the assignment is asked for, not guessed."""
     (complaint,) = collected(put(tmp_path / "sums.py"), course).complaints
     assert complaint == (
-        f"{tmp_path}/sums.py: for one file or folder, name its assignment: --assignment ID (and one --student)"
+        f"{tmp_path}/sums.py: for one file or folder, name its assignment: --assignment ID (and "
+        "one --student)"
     )
 
 
@@ -579,9 +570,7 @@ def test_one_link_is_not_followed(course: Course, tmp_path: Path) -> None:
 def test_names_of_folders_and_archives_that_can_only_be_meant_are_taken(
     course: Course, tmp_path: Path
 ) -> None:
-    """An assignment's folder or archive may be numbered or spelled otherwise; of two neither is
-    taken.
-    """
+    """A numbered or misspelled folder or archive counts; of two neither does."""
     put(tmp_path / "ana" / "Sums (1)" / "sums.py")
     put(tmp_path / "bo" / "halves - copia.zip")
     put(tmp_path / "eva" / "sums" / "sums.py")

@@ -1,6 +1,4 @@
-"""What is taken out of archives that students packed: the declared files, and a clear word on all
-the rest.
-"""
+"""Intake from archives: declared files are read, and findings explain the rest."""
 
 from __future__ import annotations
 
@@ -18,7 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.handin.archive import LIMITS, ArchiveError, content_of, members_of, select_members
+from autograder.handin.archive import (
+    DEFAULT_LIMITS,
+    ArchiveError,
+    content_of,
+    members_of,
+    select_members,
+)
 from autograder.handin.intake import HandIn, find_hand_ins, read_hand_in
 from autograder.model import Course, Outcome, SubmittedFiles
 from tests.support.packing import (
@@ -401,9 +405,7 @@ ABSENT: dict[str, tuple[Callable[[], bytes], str]] = {
 
 @pytest.mark.parametrize("what", [*BAD, *ABSENT])
 def test_a_hostile_archive_is_one_clear_finding(what: str, course: Course, tmp_path: Path) -> None:
-    """Whatever an archive does, no file is taken, and the student reads in one sentence what is
-    wrong.
-    """
+    """A hostile archive gives no file and one sentence for the student."""
     make, message = {**BAD, **ABSENT}[what]
     submission = handed_in(tmp_path, make(), course)
     ((outcome, said),) = told(submission)
@@ -523,7 +525,7 @@ def test_archives_are_hand_ins_of_a_class(course: Course, tmp_path: Path) -> Non
 def test_of_two_hand_ins_for_one_assignment_neither_is_taken(
     course: Course, tmp_path: Path
 ) -> None:
-    """A folder and an archive, or two archives, for one assignment are a complaint: nobody guesses."""
+    """A folder and an archive, or two archives, for one assignment are a complaint."""
     for path in ("ana/sums/sums.py", "ana/sums.zip", "bo/sums.zip", "bo/sums.tar", "bo/halves.zip"):
         (tmp_path / path).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / path).write_bytes(zipped({"sums.py": SOURCE}))
@@ -540,7 +542,8 @@ def test_an_archive_of_no_assignment_is_told(course: Course, tmp_path: Path) -> 
     (tmp_path / "ana").mkdir()
     (tmp_path / "ana" / "my work.zip").write_bytes(zipped({"sums.py": SOURCE}))
     assert find_hand_ins(tmp_path, course, (), ()).complaints == (
-        f"{tmp_path}/ana/my work.zip: no assignment 'my work' in the course; expected one of sums, halves",
+        f"{tmp_path}/ana/my work.zip: no assignment 'my work' in the course; expected one of sums, "
+        "halves",
     )
 
 
@@ -572,11 +575,11 @@ def test_members_are_listed_without_their_content() -> None:
 def test_bounds_can_be_narrower() -> None:
     """Another reader may allow less."""
     file = io.BytesIO(tarred({"a": b"", "b": b""}))
-    assert len(members_of(file, replace(LIMITS, members=2))) == 2
+    assert len(members_of(file, replace(DEFAULT_LIMITS, members=2))) == 2
     for bounds in (
-        replace(LIMITS, members=1),
-        replace(LIMITS, archive=100),
-        replace(LIMITS, headers=1),
+        replace(DEFAULT_LIMITS, members=1),
+        replace(DEFAULT_LIMITS, archive=100),
+        replace(DEFAULT_LIMITS, headers=1),
     ):
         with pytest.raises(ArchiveError):
             members_of(file, bounds)

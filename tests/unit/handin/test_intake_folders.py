@@ -1,6 +1,4 @@
-"""Folders that students filled to do harm: with too much, with what changes while it is read, with
-odd names.
-"""
+"""Intake from hostile folders: too many files, files that change while read, odd names."""
 
 from __future__ import annotations
 
@@ -30,7 +28,7 @@ def test_a_terabyte_that_is_a_hole_is_not_read(course: Course, tmp_path: Path) -
 def test_ten_thousand_files_beside_the_declared_one_change_nothing(
     course: Course, tmp_path: Path
 ) -> None:
-    """Where the declared name is there, the folder is not listed: only that name is opened in it."""
+    """A folder with the declared name is not listed; only that name is opened."""
     for number in range(10_000):
         (tmp_path / f"{number}.py").touch()
     put(tmp_path / "sums.py")
@@ -74,15 +72,14 @@ def test_ten_thousand_files_without_the_declared_one_are_not_searched(
 def test_names_that_resemble_the_declared_one_are_not_guessed_between(
     course: Course, tmp_path: Path
 ) -> None:
-    """Twins by case or spaces are named, those by look or invisible letters are no twins; the exact
-    one counts.
-    """
+    """Names that differ in case or spaces are ambiguous; look-alike letters make another name."""
     for name in TWINS:
         put(tmp_path / name, b"raise SystemExit\n")
     assert found(taken(tmp_path, course)) == [
         (
             Outcome.MISSING,
-            "sums.py is missing, and it might be any of these: -sums.py, SUMS.PY, Sums.py, sums.PY, sums.py .",
+            "sums.py is missing, and it might be any of these: -sums.py, SUMS.PY, Sums.py, "
+            "sums.PY, sums.py .",
         )
     ]
     put(tmp_path / "sums.py")
@@ -90,9 +87,7 @@ def test_names_that_resemble_the_declared_one_are_not_guessed_between(
 
 
 def test_a_file_that_changes_while_it_is_read_is_read_once(course: Course, tmp_path: Path) -> None:
-    """Digest and content are of the same bytes, and within the limit, however a file grows
-    meanwhile.
-    """
+    """Digest and content are of the same bytes within the limit, even if the file grows."""
     path = put(tmp_path / "sums.py", b"#" * 1000)
     stop = threading.Event()
 
@@ -114,9 +109,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_once(course: Course, tmp_p
 
 
 def test_a_folder_that_becomes_a_link_is_not_followed(course: Course, tmp_path: Path) -> None:
-    """Between listing and reading a folder may turn into a link to another's work: a person looks
-    at it.
-    """
+    """A folder that is replaced by a link after listing is not read; a person looks at it."""
     put(tmp_path / "bo" / "sums" / "sums.py")
     put(tmp_path / "ana" / "sums" / "sums.py", b"x = 1\n")
     first, _ = find_hand_ins(tmp_path, course, (), ()).hand_ins
@@ -133,9 +126,7 @@ def test_a_folder_that_becomes_a_link_is_not_followed(course: Course, tmp_path: 
 def test_one_file_of_an_absurd_name_needs_a_students_name(
     name: str, course: Course, tmp_path: Path
 ) -> None:
-    """Where a file's name cannot be a student's, the student is to be named: nothing is written
-    elsewhere.
-    """
+    """A file whose name cannot be a student's needs --student."""
     collection = find_hand_ins(put(tmp_path / name), course, ("sums",), ())
     assert collection.hand_ins == ()
     assert "--student" in collection.complaints[0] or "expected sums.py" in collection.complaints[0]

@@ -10,7 +10,10 @@ from autograder.errors import CourseError
 from autograder.handin.collect.identity.roster import Roster, read_roster
 from autograder.handin.collect.identity.teams import read_teams
 
-STUDENTS = "id,name,email,login\nana,Ana García,ana@example.org,agarcia\neva,Eva Díaz,eva@example.org,\nleo,Leo Pérez,,\n"
+STUDENTS = (
+    "id,name,email,login\nana,Ana García,ana@example.org,agarcia\neva,Eva Díaz,eva@example.org,\n"
+    "leo,Leo Pérez,,\n"
+)
 TEAMS = {"Equipo 1": ("ana", "eva"), "Equipo 2": ("leo",)}
 LISTS = {
     "a row for each member": (

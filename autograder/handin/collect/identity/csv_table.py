@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.errors import CourseError
 from autograder.text.decoding import decoded
 
-SEPARATORS = ",;\t|"
+CSV_SEPARATORS = ",;\t|"
 MAX_CSV_BYTES = 16 << 20
 XLSX_MAGIC = b"PK\x03\x04"
 SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # Excel's own first line
@@ -62,4 +62,4 @@ def parse_rows(file: Path, text: str) -> list[CsvRow]:
 def _guess_separator(text: str) -> str:
     """Return the separator that is most frequent in the first line, outside quotes."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(SEPARATORS, key=QUOTED_TEXT.sub("", first).count)
+    return max(CSV_SEPARATORS, key=QUOTED_TEXT.sub("", first).count)

@@ -13,7 +13,7 @@ from autograder.handin.collect.candidate import Candidate, Identifier
 from autograder.handin.collect.identity.roster import Roster, name_key
 from autograder.handin.collect.identity.teams import Teams, find_team
 from autograder.handin.collect.source_tree import normalize
-from autograder.handin.intake.find_hand_ins import is_usable_name
+from autograder.handin.intake.folder_entries import is_usable_name
 from autograder.text.suggestions import did_you_mean
 
 NAME_COLUMNS = ("id", "login", "name")  # identifiers that may be the name of a team

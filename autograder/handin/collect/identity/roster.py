@@ -16,7 +16,7 @@ from autograder.handin.collect.identity.headings import (
     column_places,
     participant_number,
 )
-from autograder.handin.intake.find_hand_ins import is_usable_name
+from autograder.handin.intake.folder_entries import is_usable_name
 
 # The first of these columns in the list names a student's folder.
 ID_COLUMNS = ("id", "login", "sis_user_id", "email", "lms_user_id", "github", "name")

@@ -25,7 +25,7 @@ from autograder.handin.collect.identity.roster import (
     row_cells,
     split_teams,
 )
-from autograder.handin.intake.find_hand_ins import is_usable_name
+from autograder.handin.intake.folder_entries import is_usable_name
 from autograder.text.suggestions import did_you_mean
 
 Teams = Mapping[str, tuple[str, ...]]  # the ids of the members, by the team's name
@@ -61,14 +61,9 @@ def find_team(teams: Iterable[str], names: Sequence[str]) -> str:
 
 def read_teams(file: Path, roster: Roster | None) -> Teams:
     """Read the teams of a CSV or YAML file; CourseError with a complaint for each mistake."""
-    text = read_text(file)
-    if file.suffix.lower() in YAML_SUFFIXES:
-        members = _parse_yaml(file, text)
-    else:
-        members = _parse_table(parse_rows(file, text))
     teams: dict[str, list[str]] = {}
     complaints = []
-    for line, team, identifiers in members:
+    for line, team, identifiers in _read_members(file):
         if not name_key(team):
             complaints.append(
                 f"{file}:{line}: {team!r} is no name of a team; "
@@ -91,6 +86,13 @@ def read_teams(file: Path, roster: Roster | None) -> Teams:
             "member, or the teams of a YAML file, such as 'Team 1: [ana, leo]'"
         )
     return {team: tuple(ids) for team, ids in teams.items()}
+
+
+def _read_members(file: Path) -> Iterator[TeamMember]:
+    text = read_text(file)
+    if file.suffix.lower() in YAML_SUFFIXES:
+        return _parse_yaml(file, text)
+    return _parse_table(parse_rows(file, text))
 
 
 def _find_member(identifiers: Sequence[Identifier], roster: Roster | None) -> str:

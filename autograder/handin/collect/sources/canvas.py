@@ -71,4 +71,4 @@ def _candidate(
     )
 
 
-CANVAS = SourceType(name="canvas", recognize=_recognize, read=_read)
+CANVAS_SOURCE = SourceType(name="canvas", recognize=_recognize, read=_read)

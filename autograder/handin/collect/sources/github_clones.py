@@ -74,4 +74,4 @@ def _candidate(clone: Clone, course: Course, commit: Commit | None, problem: str
     )
 
 
-CLONES = SourceType(name="clones", recognize=_recognize, read=_read)
+CLONES_SOURCE = SourceType(name="clones", recognize=_recognize, read=_read)

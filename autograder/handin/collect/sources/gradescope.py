@@ -146,4 +146,4 @@ def _timestamp(node: OptionalNode) -> datetime | None:
         return None
 
 
-GRADESCOPE = SourceType(name="gradescope", recognize=_recognize, read=_read)
+GRADESCOPE_SOURCE = SourceType(name="gradescope", recognize=_recognize, read=_read)

@@ -96,4 +96,4 @@ def _candidate(
     )
 
 
-FILES = SourceType(name="files", recognize=_recognize, read=_read)
+FILES_SOURCE = SourceType(name="files", recognize=_recognize, read=_read)

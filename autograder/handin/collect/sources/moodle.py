@@ -68,4 +68,4 @@ def _candidate(
     )
 
 
-MOODLE = SourceType(name="moodle", recognize=_recognize, read=_read)
+MOODLE_SOURCE = SourceType(name="moodle", recognize=_recognize, read=_read)

@@ -107,5 +107,7 @@ def _parse_time(text: str) -> datetime | None:
         return None
 
 
-SUBMITTED = SourceType(name="submitted", recognize=_recognize_submitted, read=_read_submitted)
-EXCHANGE = SourceType(name="exchange", recognize=_recognize_inbound, read=_read_inbound)
+SUBMITTED_SOURCE = SourceType(
+    name="submitted", recognize=_recognize_submitted, read=_read_submitted
+)
+EXCHANGE_SOURCE = SourceType(name="exchange", recognize=_recognize_inbound, read=_read_inbound)

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from autograder.errors import CourseError
 from autograder.handin.collect.source_tree import SourceTree
-from autograder.handin.collect.sources.canvas import CANVAS
-from autograder.handin.collect.sources.github_clones import CLONES
-from autograder.handin.collect.sources.gradescope import GRADESCOPE
-from autograder.handin.collect.sources.loose_files import FILES
-from autograder.handin.collect.sources.moodle import MOODLE
-from autograder.handin.collect.sources.nbgrader_folders import EXCHANGE, SUBMITTED
+from autograder.handin.collect.sources.canvas import CANVAS_SOURCE
+from autograder.handin.collect.sources.github_clones import CLONES_SOURCE
+from autograder.handin.collect.sources.gradescope import GRADESCOPE_SOURCE
+from autograder.handin.collect.sources.loose_files import FILES_SOURCE
+from autograder.handin.collect.sources.moodle import MOODLE_SOURCE
+from autograder.handin.collect.sources.nbgrader_folders import EXCHANGE_SOURCE, SUBMITTED_SOURCE
 from autograder.handin.collect.sources.source_type import SourceType
 from autograder.model import Course
 
 # The first type that recognizes a source is taken, so the specific ones come first.
-ALL_TYPES = (GRADESCOPE, CLONES, EXCHANGE, MOODLE, CANVAS, SUBMITTED, FILES)
+ALL_TYPES = (
+    GRADESCOPE_SOURCE,
+    CLONES_SOURCE,
+    EXCHANGE_SOURCE,
+    MOODLE_SOURCE,
+    CANVAS_SOURCE,
+    SUBMITTED_SOURCE,
+    FILES_SOURCE,
+)
 SOURCE_TYPES = {source_type.name: source_type for source_type in ALL_TYPES}
 # Types whose names are distinctive enough to be recognized inside a single outer folder.
-WRAPPED_TYPES = (EXCHANGE, MOODLE, CANVAS)
+WRAPPED_TYPES = (EXCHANGE_SOURCE, MOODLE_SOURCE, CANVAS_SOURCE)
 
 
 def detect_source_type(
@@ -29,7 +37,7 @@ def detect_source_type(
     """
     considered = [SOURCE_TYPES[stated]] if stated is not None else list(ALL_TYPES)
     for source_type in considered:
-        if source_type is not FILES and source_type.recognize(tree, course):
+        if source_type is not FILES_SOURCE and source_type.recognize(tree, course):
             return tree, source_type
     inner = tree.unwrapped()
     for source_type in WRAPPED_TYPES:
@@ -37,8 +45,8 @@ def detect_source_type(
             return inner, source_type
     if stated is not None:
         return tree, SOURCE_TYPES[stated]
-    if FILES.recognize(tree, course):
-        return tree, FILES
+    if FILES_SOURCE.recognize(tree, course):
+        return tree, FILES_SOURCE
     raise CourseError(
         f"{tree.place}: looks like no source that is known; say which it is with --from KIND"
     )
