@@ -26,7 +26,7 @@ def collect(folder: Path, *arguments: object) -> Ended:
 
 
 def source_of(name: str, case: dict[str, Any], folder: Path) -> str:
-    """The case's source, laid into a folder as the case describes it."""
+    """Return a copy of the case's source, prepared as its case.yml says."""
     source = shutil.copytree(COLLECTED / name / "source", folder / "source")
     if "changed" in case:
         seconds = datetime.fromisoformat(case["changed"]).timestamp()
@@ -44,7 +44,7 @@ def source_of(name: str, case: dict[str, Any], folder: Path) -> str:
 
 
 def hand_ins(folder: Path) -> list[str]:
-    """The files that are to be graded."""
+    """Return the files that are to be graded."""
     paths = (p.relative_to(folder / "into") for p in (folder / "into").rglob("*") if p.is_file())
     beside = ("timestamp.txt", "submission_secret.txt", "collected.yml")
     return sorted(
@@ -55,7 +55,7 @@ def hand_ins(folder: Path) -> list[str]:
 
 
 def everything(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, by its path."""
+    """Return every file below a folder, by its path."""
     return {
         p.relative_to(folder).as_posix(): p.read_bytes()
         for p in sorted(folder.rglob("*"))

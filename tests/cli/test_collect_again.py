@@ -17,7 +17,7 @@ PLACED = Path("into") / "ana" / "two_sums" / "two_sums.py"
 
 
 def hand_in(folder: Path, content: str, when: str, student: str = "ana") -> None:
-    """A hand-in as nbgrader's exchange keeps it."""
+    """Create a hand-in as nbgrader's exchange stores it."""
     target = folder / "inbound" / f"{student}+two_sums+{when} UTC"
     target.mkdir(parents=True)
     (target / "submission_secret.txt").write_text(f"secret of {when}", encoding="utf-8")
@@ -25,17 +25,17 @@ def hand_in(folder: Path, content: str, when: str, student: str = "ana") -> None
 
 
 def settle(folder: Path, *arguments: object) -> Ended:
-    """Settle again, without a source."""
+    """Run `collect` without a source."""
     return collect(folder, *arguments)
 
 
 def graded(folder: Path) -> str:
-    """The code that is to be graded."""
+    """Return the code that is to be graded."""
     return (folder / PLACED).read_text(encoding="utf-8")
 
 
 def test_a_newer_hand_in_is_one_more_attempt(tmp_path: Path) -> None:
-    """What came since is added and graded; the earlier attempt stays as it was."""
+    """A later attempt is added and graded; the earlier one stays unchanged."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound", *DUE)
     hand_in(tmp_path, "x = 2\n", "2026-12-01 11:00:00")
@@ -81,7 +81,7 @@ def test_a_deadline_may_be_written_into_the_record(tmp_path: Path) -> None:
 
 
 def test_a_name_is_decided_once(tmp_path: Path) -> None:
-    """What --map says of a name holds for later runs."""
+    """Later runs remember the decision of --map."""
     (tmp_path / "students.csv").write_text("id,name\nana,Ana García\n", encoding="utf-8")
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00", "agarcia")
     words = ("inbound", "--students", "students.csv")
@@ -93,7 +93,7 @@ def test_a_name_is_decided_once(tmp_path: Path) -> None:
 
 
 def test_a_time_that_is_learnt_later_is_added(tmp_path: Path) -> None:
-    """The same files with a time are the same attempt, whose time is known now."""
+    """The same files with a time are the same attempt, and get that time."""
     source = tmp_path / "canvas"
     source.mkdir()
     (source / "ana_LATE_2001_551_two_sums.py").write_text("x = 1\n", encoding="utf-8")
@@ -109,7 +109,7 @@ def test_a_time_that_is_learnt_later_is_added(tmp_path: Path) -> None:
 
 
 def canvas(folder: Path, *names: str) -> None:
-    """Canvas's download of these files, each with other contents."""
+    """Create Canvas's download of these files, each with its own contents."""
     source = folder / "canvas"
     shutil.rmtree(source, ignore_errors=True)
     source.mkdir()
@@ -167,7 +167,7 @@ def test_a_time_that_a_source_tells_replaces_a_stated_one(tmp_path: Path) -> Non
 
 
 def test_what_collect_did_not_put_there_stays(tmp_path: Path) -> None:
-    """A file in the place of a hand-in that is no attempt is never overwritten; it is told."""
+    """A foreign file in the place of a hand-in is reported and never overwritten."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     (tmp_path / PLACED).parent.mkdir(parents=True)
     (tmp_path / PLACED).write_text("by hand\n", encoding="utf-8")
@@ -181,7 +181,7 @@ def test_what_collect_did_not_put_there_stays(tmp_path: Path) -> None:
 
 
 def test_an_attempt_that_was_tampered_with_is_not_graded(tmp_path: Path) -> None:
-    """What is kept is held against its hash before it is graded again."""
+    """A kept attempt is compared with its hash before it is graded again."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
     shutil.rmtree((tmp_path / PLACED).parent)
@@ -193,7 +193,7 @@ def test_an_attempt_that_was_tampered_with_is_not_graded(tmp_path: Path) -> None
 
 
 def test_a_lost_record_stops_the_run(tmp_path: Path) -> None:
-    """Attempts without their record are never overwritten."""
+    """Attempts without collected.yml are never overwritten."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
     (tmp_path / "into" / "collected.yml").unlink()
@@ -227,7 +227,7 @@ def test_a_lost_record_stops_the_run(tmp_path: Path) -> None:
 def test_a_mistake_in_the_record_is_told_with_its_line(
     record: str, complaint: str, tmp_path: Path
 ) -> None:
-    """The record is read strictly, and nothing is written where it is wrong."""
+    """A mistake in collected.yml is an error with its line, and nothing is written."""
     (tmp_path / "into").mkdir()
     (tmp_path / "into" / "collected.yml").write_text(record, encoding="utf-8")
     ended = settle(tmp_path)
@@ -312,7 +312,7 @@ def test_nbgrader_finds_its_own_files(tmp_path: Path) -> None:
 
 
 def test_what_others_laid_beside_it_stays(tmp_path: Path) -> None:
-    """Files that no assignment asks for are no strangers and survive a newer attempt."""
+    """Files of other names beside a hand-in survive a newer attempt."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
     secret = tmp_path / PLACED.parent / "notes_of_a_tutor.txt"

@@ -25,7 +25,7 @@ def collect(folder: Path, *arguments: object, course: Path = COURSE) -> Ended:
 
 
 def graded(folder: Path, student: str = "ana") -> str:
-    """The code that is to be graded."""
+    """Return the code that is to be graded."""
     return (folder / "into" / student / "two_sums" / "two_sums.py").read_text(encoding="utf-8")
 
 
@@ -46,7 +46,7 @@ def test_the_last_commit_in_time_is_graded(tmp_path: Path) -> None:
 
 
 def test_a_stub_that_was_handed_out_is_no_attempt(tmp_path: Path) -> None:
-    """The template's own commit is in time, and yet the late work is graded, not the stub."""
+    """A late solution is graded rather than the template's commit, which was in time."""
     course = shutil.copytree(COURSE, tmp_path / "course")
     (course / "assignments" / "two_sums").mkdir(parents=True)
     (course / "assignments" / "two_sums" / "two_sums.py").write_text(STUB, encoding="utf-8")
@@ -57,7 +57,7 @@ def test_a_stub_that_was_handed_out_is_no_attempt(tmp_path: Path) -> None:
 
 
 def test_what_is_in_the_work_tree_alone_was_not_handed_in(tmp_path: Path) -> None:
-    """Files are those of the commit, not those that lie in the clone."""
+    """The files of the commit are graded, not those in the work tree."""
     clone = tmp_path / "clones" / "two_sums-ana"
     commit(clone, "x = 1\n", "2026-12-01T20:00:00Z")
     (clone / "two_sums.py").write_text("x = 2\n", encoding="utf-8")
@@ -66,7 +66,7 @@ def test_what_is_in_the_work_tree_alone_was_not_handed_in(tmp_path: Path) -> Non
 
 
 def test_nothing_of_a_clone_is_run(tmp_path: Path) -> None:
-    """Hooks and a configuration that name programs are not heeded."""
+    """Hooks and configured programs of a clone are not run."""
     clone = tmp_path / "clones" / "two_sums-ana"
     commit(clone, "x = 1\n", "2026-12-01T20:00:00Z")
     program = tmp_path / "program"
@@ -136,7 +136,7 @@ def test_a_head_that_names_no_commit_is_told(head: str, tmp_path: Path) -> None:
 
 
 def test_a_link_in_a_commit_is_not_taken(tmp_path: Path) -> None:
-    """A commit may hold a link to anywhere; it is told, and nothing is read through it."""
+    """A link in a commit is reported, and not followed."""
     clone = tmp_path / "clones" / "two_sums-ana"
     commit(clone, "x = 1\n", "2026-12-01T20:00:00Z")
     (clone / "two_sums.py").unlink()
@@ -149,7 +149,7 @@ def test_a_link_in_a_commit_is_not_taken(tmp_path: Path) -> None:
 
 
 def test_packed_objects_are_read_too(tmp_path: Path) -> None:
-    """A clone whose branches and objects are packed, as git packs them in time, is read alike."""
+    """A clone with packed branches and objects is read."""
     clone = tmp_path / "clones" / "two_sums-ana"
     commit(clone, "x = 1\n", "2026-12-01T20:00:00Z")
     git(clone, "gc", "--quiet")

@@ -22,7 +22,7 @@ BY = ("--author", "Marta Ruiz", "--reason", "Estuvo enferma.")
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A class of two, collected and graded: ada came two days late, bea five."""
+    """Collect and grade a class of two: ada was two days late, bea five."""
     folder = tmp_path_factory.mktemp("class")
     course = shutil.copytree(FORMS, folder / "course", ignore=shutil.ignore_patterns("submitted"))
     with (course / "grading.yml").open("a", encoding="utf-8") as file:
@@ -59,7 +59,7 @@ def grade(folder: Path, *arguments: object) -> Ended:
 
 
 def final_grade(folder: Path, student: str) -> dict[str, Any]:
-    """A student's score sheet."""
+    """Return a student's final grade."""
     content: dict[str, Any] = json.loads(
         (folder / "out" / "final_grades" / f"{student}.json").read_text("utf-8")
     )
@@ -67,7 +67,7 @@ def final_grade(folder: Path, student: str) -> dict[str, Any]:
 
 
 def late(folder: Path, student: str) -> dict[str, Any]:
-    """The line about lateness in a student's score sheet."""
+    """Return the adjustment for lateness in a student's final grade."""
     return next(
         line for line in final_grade(folder, student)["adjustments"] if line["id"] == "penalty.late"
     )
@@ -124,7 +124,7 @@ def test_team_mates_are_no_copies_of_each_other(graded: Path, tmp_path: Path) ->
 
 
 def test_a_person_may_waive_it(graded: Path) -> None:
-    """Waived in marks.yml the penalty takes nothing, and the report says who waived it and why."""
+    """A waived penalty costs nothing, and the report names author and reason."""
     run(graded, "marks", "set", "collected", "--student", "ada", "penalty.late", "--waive", *BY)
     grade(graded)
     line = late(graded, "ada")
@@ -133,7 +133,7 @@ def test_a_person_may_waive_it(graded: Path) -> None:
 
 
 def test_an_extension_lets_it_be_graded(graded: Path) -> None:
-    """With a deadline of her own bea's hand-in is graded without a penalty."""
+    """A hand-in within its student's extension is graded without a penalty."""
     run(graded, "collect", "--into", "collected", "--extend", "bea/form=2026-12-06T23:59+01:00")
     grade(graded)
     assert (graded / "out" / "results" / "bea" / "form.json").exists()

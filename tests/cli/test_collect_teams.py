@@ -1,4 +1,4 @@
-"""What `collect` does with a name that is said to be two students'."""
+"""`autograder collect` with a name that is mapped to two students."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ leo,Leo Pérez,,
 
 
 def download(folder: Path) -> tuple[str, ...]:
-    """Moodle's download of one team, in a class of three; the words to collect it."""
+    """Create Moodle's download of a team in a class of three; return collect's arguments."""
     home = folder / "moodle" / "Equipo 1_70_assignsubmission_file"
     home.mkdir(parents=True)
     (home / "two_sums.py").write_text("x = 1\n", encoding="utf-8")
@@ -52,7 +52,7 @@ def test_a_name_of_two_students_stops_before_anything_is_written(tmp_path: Path)
 
 
 def test_a_name_of_two_students_who_are_a_team_is_the_teams(tmp_path: Path) -> None:
-    """With their team named, both get the attempt; a later run needs no word of it."""
+    """Both members of a named team get the attempt; later runs remember the team."""
     words = download(tmp_path)
     ended = collect(tmp_path, *words, *MAPS, "--team", "teams.yml")
     assert ended.returncode == 0
@@ -91,7 +91,7 @@ def test_a_student_of_two_teams_waits_for_a_person(tmp_path: Path) -> None:
 
 
 def test_an_extension_of_a_team_is_every_members(tmp_path: Path) -> None:
-    """A deadline for a team that is known is written down for each member."""
+    """A known team's extension is recorded for each member."""
     words = download(tmp_path)
     extension = ("--extend", "Equipo 1/two_sums=2026-12-03T22:00Z")
     assert collect(tmp_path, *words, "--team", "teams.yml", *extension).returncode == 0

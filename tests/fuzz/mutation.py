@@ -24,7 +24,7 @@ MIB = 1 << 20
 
 
 def examples(share: float = 1.0) -> Callable[[Any], Any]:
-    """The settings of a fuzzer; one whose examples cost more has a smaller share of them."""
+    """Return the settings of a fuzzer; slow examples have a smaller share."""
     return settings(
         max_examples=max(5, int((MANY or FEW) * share)),
         deadline=None,  # see `limited`

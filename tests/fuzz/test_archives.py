@@ -67,7 +67,7 @@ TOKENS = [
 
 
 def read(data: bytes) -> dict[str, bytes]:
-    """What is taken out of an archive, within all limits; nothing where it is refused."""
+    """Return the selected content of an archive within all limits; nothing if it is refused."""
     file = io.BytesIO(data)
     with limited():
         try:
@@ -98,7 +98,7 @@ def test_any_bytes(data: bytes) -> None:
     | mutated(TARS, TOKENS).map(lambda d: gzipped(d * 40))
 )
 def test_any_gzip(data: bytes) -> None:
-    """The same, where the damage is in the compression or below it."""
+    """Damage in the compression or below it gives content or ArchiveError."""
     read(data)
 
 
@@ -138,7 +138,7 @@ NUMBERS = st.integers(0, 2**33 - 1)
     )
 )
 def test_any_headers_of_a_tar(headers: list[tuple[int, int]]) -> None:
-    """Headers with true checksums, of any kind and size, in any order."""
+    """Headers with valid checksums, of any kind, size and order, are within limits or refused."""
     blocks = [
         header_of_tar(b"sums.py", size, bytes([kind])) + b"x" * min(size, 1024)
         for kind, size in headers

@@ -44,22 +44,22 @@ SECONDS = 20.0
 
 
 class Command:
-    """What a hostile checkpoint would have its reader do."""
+    """An object whose unpickling would create a marker."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Leave a marker."""
+        """Create the marker."""
         return (open, ("/tmp/a-checkpoint-ran", "w"))
 
 
 def saved(value: Any, **options: Any) -> bytes:
-    """A checkpoint as torch writes it."""
+    """Return a checkpoint as torch writes it."""
     stream = io.BytesIO()
     torch.save(value, stream, **options)
     return stream.getvalue()
 
 
 def picture(format: str, size: tuple[int, int] = (7, 5)) -> bytes:
-    """A small picture."""
+    """Return a small picture."""
     stream = io.BytesIO()
     Image.effect_mandelbrot(size, (-2, -1, 1, 1), 9).convert("RGB").save(stream, format)
     return stream.getvalue()
@@ -116,7 +116,7 @@ TOKENS = [
 
 @pytest.fixture(scope="module")
 def students(zygote: Zygote) -> Iterator[list[Worker]]:
-    """The one worker that is in use; whoever loses it leaves the list empty."""
+    """Hold the one worker in use; empty after it was lost."""
     workers: list[Worker] = []
     yield workers
     for worker in workers:
@@ -124,7 +124,7 @@ def students(zygote: Zygote) -> Iterator[list[Worker]]:
 
 
 def asked(workers: list[Worker], zygote: Zygote, probe: Any, *arguments: Any) -> Any:
-    """What a probe answers in a worker; None where the worker is lost, or refuses to answer."""
+    """Return a probe's answer from a worker; None if the worker is lost or refuses."""
     if not workers:
         workers.append(Worker(zygote, LIMITS, seed=1))
         live(workers[0]).load("homework", "homework.py", STUDENT)
@@ -136,7 +136,7 @@ def asked(workers: list[Worker], zygote: Zygote, probe: Any, *arguments: Any) ->
 
 
 def live(worker: Worker) -> Submission:
-    """The student's code in a worker."""
+    """Return the student's code in a worker."""
     return Submission(lambda request: worker.ask(request, SECONDS, "check"))
 
 
@@ -169,7 +169,7 @@ def test_any_format(content: bytes) -> None:
     mutated([picture("PNG"), picture("JPEG"), picture("PNG", (300, 200))]) | st.binary(max_size=100)
 )
 def test_any_picture(zygote: Zygote, students: list[Worker], content: bytes) -> None:
-    """Random bytes, and true pictures with some bytes changed, are a picture or none."""
+    """Random bytes and mutated pictures are a picture or none."""
     report = asked(students, zygote, artifact_probes.looked_at, content)
     assert report is None or report["width"] > 0
 

@@ -97,7 +97,7 @@ SMALL = min(SHEETS, key=len)
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    """A copy of the tiny course, in which a grading.yml can be replaced."""
+    """Return a copy of the tiny course, whose grading.yml may be replaced."""
     with TemporaryDirectory() as name:
         shutil.copytree(TINY, Path(name) / "course")
         yield Path(name) / "course"
@@ -123,7 +123,7 @@ def test_any_marks(folder: Path, data: bytes) -> None:
 @examples(0.05)
 @given(mutated(GRADING, TOKENS))
 def test_any_grading(folder: Path, data: bytes) -> None:
-    """A true grading.yml with some bytes changed is a course, or CourseError."""
+    """A mutated grading.yml is a course, or raises CourseError."""
     (folder / "grading.yml").write_bytes(data)
     with limited():
         try:
@@ -152,7 +152,7 @@ def test_any_roster(folder: Path, data: bytes) -> None:
     st.sampled_from(("teams.csv", "teams.yml")),
 )
 def test_any_teams(folder: Path, data: bytes, name: str) -> None:
-    """Random bytes, and true lists with some bytes changed, are teams that have members."""
+    """Random bytes and mutated lists give teams with members, or raise CourseError."""
     (folder / name).write_bytes(data)
     with limited():
         try:
@@ -192,7 +192,7 @@ JSON = st.recursive(
 
 
 def sheet(text: str) -> ScoreSheet | None:
-    """The sheet of a result file, which must give the same file again; None where it is refused."""
+    """Return the sheet of a result file, which must serialize equally; None if it is refused."""
     with limited():
         try:
             read = from_json(text)
@@ -208,12 +208,12 @@ def sheet(text: str) -> ScoreSheet | None:
     | mutated(SHEETS, TOKENS).map(lambda data: data.decode("utf-8", "replace"))
 )
 def test_any_result(text: str) -> None:
-    """Random text, and a true result with some bytes changed, is a sheet or ResultError."""
+    """Random text and mutated results are a sheet, or raise ResultError."""
     sheet(text)
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every place in a JSON value, as its container and key."""
+    """Yield every place in a JSON value, as its container and key."""
     pairs = (
         value.items()
         if isinstance(value, dict)
@@ -229,7 +229,7 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 @examples()
 @given(st.data())
 def test_any_value_in_a_result(data: st.DataObject) -> None:
-    """A true result with another value in some place is a sheet or ResultError."""
+    """A result with another value in some places is a sheet, or raises ResultError."""
     content = json.loads(SMALL)
     for _ in range(data.draw(st.integers(1, 3))):
         container, key = data.draw(st.sampled_from(list(places(content))))

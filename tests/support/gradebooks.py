@@ -34,7 +34,7 @@ NOTHING = Ledger()
 def sheet(
     student: str = "ada", answers: Fraction | float | None = 3, *checks: CheckResult
 ) -> ScoreSheet:
-    """A sheet whose style waits for a person; without points for the answers, a fault of ours."""
+    """Return a sheet whose style waits for a person; with None for answers, a fault of ours."""
     points = {ANSWERS: answers, ESSAY: 4, STYLE: None}
     scores = [
         made.score(c, None if points[c.id] is None else Fraction(points[c.id]))
@@ -56,7 +56,7 @@ def synced(
     ledger: Ledger = NOTHING,
     students: Sequence[str] = ("ada", "bea"),
 ) -> tuple[SyncResult, list[str]]:
-    """Sync these sheets; what it did, and what it said."""
+    """Sync these sheets; return the result and the noted lines."""
     said: list[str] = []
     done = sync(
         course,
@@ -72,7 +72,7 @@ def synced(
 
 
 def rows(url: str, table: str, *columns: str) -> dict[tuple[str, str], tuple[object, ...]]:
-    """The rows of `grade` or `comment`, by student and cell."""
+    """Return the rows of `grade` or `comment`, by student and cell."""
     return {
         (student, cell): tuple(values)
         for student, cell, *values in ask(
@@ -97,7 +97,7 @@ def scores(url: str, student: str = "ada") -> dict[str, tuple[object, ...]]:
 
 
 def ask(url: str, query: str) -> list[tuple[object, ...]]:
-    """What a database answers, past nbgrader and us."""
+    """Return a database's answer to a query, without nbgrader or our code."""
     engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg://"), poolclass=NullPool
     )
@@ -109,7 +109,7 @@ def ask(url: str, query: str) -> list[tuple[object, ...]]:
 def give(
     url: str, cell: str, points: float | None, comment: str | None = None, student: str = "ada"
 ) -> None:
-    """Give points as formgrader's page does: by nbgrader's own API, which takes any number."""
+    """Give points as formgrader's page does, by nbgrader's API, which accepts any number."""
     with open_gradebook(url, "forms") as gradebook:
         grade = gradebook.find_grade(cell, "form", "form", student)
         grade.manual_score = points
@@ -119,5 +119,5 @@ def give(
 
 
 def sqlite(folder: Path) -> str:
-    """The URL of a gradebook in a folder."""
+    """Return the URL of a gradebook in a folder."""
     return f"sqlite:///{folder}/gradebook.db"

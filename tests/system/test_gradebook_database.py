@@ -38,7 +38,7 @@ with multiprocessing.get_context("fork").Pool(3) as pool:
 
 
 def run(code: str, url: str, environment: dict[str, str]) -> tuple[int, str]:
-    """The exit status of code over a gradebook, in a fresh process, and what it said."""
+    """Run code over a gradebook in a new process; return its exit status and output."""
     words = [sys.executable, "-W", "ignore", "-c", code, url]
     ended = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     return ended.returncode, ended.stdout + ended.stderr
@@ -64,7 +64,7 @@ def test_nbgrader_upgrades_what_we_made(tmp_path: Path) -> None:
 
 
 def test_a_gradebook_that_nbgrader_made_is_taken(tmp_path: Path) -> None:
-    """Scores go into a gradebook that nbgrader itself began."""
+    """Scores are written into a gradebook that nbgrader itself created."""
     assert run(MADE_BY_NBGRADER, sqlite(tmp_path), ACTIVATED) == (0, "")
     synced(sqlite(tmp_path), sheet())
     assert scores(sqlite(tmp_path))["form-answers"] == (3.0, None, False)
@@ -81,7 +81,7 @@ def test_a_gradebook_without_a_version_gets_it(tmp_path: Path) -> None:
 
 
 def test_a_gradebook_of_another_version_is_refused(tmp_path: Path) -> None:
-    """A column that is missing is named, with the command that adds it."""
+    """A missing column is named, with the command that adds it."""
     synced(sqlite(tmp_path), sheet())
     ask(sqlite(tmp_path), "alter table grade drop column extra_credit")
     with pytest.raises(CourseError, match=r"\(no grade.extra_credit\); run `nbgrader db upgrade`"):
@@ -89,7 +89,7 @@ def test_a_gradebook_of_another_version_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_gradebook_in_use_is_waited_for_no_longer_than_it_takes(tmp_path: Path) -> None:
-    """Whoever keeps the file locked is not waited for without end; nothing is half written."""
+    """A locked database is an error after a timeout, and nothing is half written."""
     synced(sqlite(tmp_path), sheet())
     other = sqlite3.connect(tmp_path / "gradebook.db", isolation_level=None)
     other.execute("begin immediate")

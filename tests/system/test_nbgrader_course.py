@@ -37,7 +37,7 @@ HIDDEN = [
 
 @pytest.fixture(scope="module")
 def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The instructor's folder after ana fetched, submitted, and was autograded."""
+    """Return the instructor's folder after ana fetched, submitted, and was autograded."""
     root = tmp_path_factory.mktemp("course")
     folder, student = root / "nbgrader", root / "ana"
     begin(folder)
@@ -56,7 +56,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def text_below(folder: Path) -> dict[str, str]:
-    """The text of every file below a folder."""
+    """Return the text of every file below a folder."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {
         str(path.relative_to(folder)): path.read_text(encoding="utf-8", errors="replace")
@@ -102,7 +102,7 @@ def test_feedback_holds_comments_and_nothing_hidden(taught: Path) -> None:
 
 
 def test_the_exported_rubric_has_a_row_for_each_criterion(taught: Path) -> None:
-    """Names with commas stay in their column, and what a spreadsheet would run is text."""
+    """The exported CSV quotes commas and has no cell that a spreadsheet would run."""
     with sqlite3.connect(taught / "gradebook.db") as database:
         names = ("O'Neil, Jr.", '=HYPERLINK("http://evil")')
         database.execute("update student set last_name = ?, first_name = ?", names)
@@ -126,7 +126,7 @@ def test_the_exported_rubric_has_a_row_for_each_criterion(taught: Path) -> None:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
-    """The address of a Jupyter server in a folder, once it answers."""
+    """Start a Jupyter server in a folder; return its address once it answers."""
     words = [
         "--no-browser",
         "--ip=127.0.0.1",
@@ -158,7 +158,7 @@ def serving(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def marked(taught: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The instructor's folder after somebody marked ana's style in formgrader."""
+    """Return the instructor's folder after ana's style was marked in formgrader."""
     with sqlite3.connect(taught / "gradebook.db") as database:
         (submission,) = database.execute("select id from submitted_notebook").fetchone()
     database.close()
@@ -183,7 +183,7 @@ def marked(taught: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def browser(test: object) -> object:
-    """A test that needs chromium."""
+    """Skip without chromium."""
     for mark in NEEDS_CHROMIUM:
         test = mark(test)
     return test
@@ -191,14 +191,14 @@ def browser(test: object) -> object:
 
 @browser
 def test_a_mark_from_formgrader_is_stored(marked: Path) -> None:
-    """Score and comment of a manual criterion are in the gradebook, and it waits no longer."""
+    """Score and comment of a manual criterion are in the gradebook, and it is decided."""
     row = gradebook(marked, "ana")["letters-style"]
     assert (row.auto, row.manual, row.waits, row.comment) == (None, 2.5, False, "Se lee bien.")
 
 
 @browser
 def test_a_mark_from_formgrader_arrives_in_the_report(marked: Path) -> None:
-    """Read back into marks.yml, it stands in the next report with its reason."""
+    """A mark imported into marks.yml is in the next report with its reason."""
     submitted, out = marked / "submitted", marked / "graded"
     db = f"sqlite:///{marked / 'gradebook.db'}"
     synced = autograder(
@@ -217,7 +217,7 @@ def test_a_mark_from_formgrader_arrives_in_the_report(marked: Path) -> None:
 
 
 def test_nothing_is_begun_in_a_folder_that_holds_something(tmp_path: Path) -> None:
-    """What is there stays, and the message says what to do."""
+    """A folder that is not empty stays unchanged, and the message says what to do."""
     (tmp_path / "thesis.txt").write_text("all of it", encoding="utf-8")
     ended = autograder("nbgrader", "init", tmp_path, "--course", LETTERS)
     assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)

@@ -32,11 +32,11 @@ Change = Callable[[Any], object]
 
 
 def as_it_is(notebook: Any) -> None:
-    """The solution, as the source has it."""
+    """Return the solution unchanged."""
 
 
 def of_other_versions(notebook: Any) -> None:
-    """Cells say that they are of another version of nbgrader, or hold anything at all."""
+    """Make cells claim another version of nbgrader, or hold any metadata."""
     first, second, third = [cell for cell in notebook.cells if "nbgrader" in cell.metadata][:3]
     first.metadata.nbgrader.schema_version = 1
     second.metadata.nbgrader = {"grade": True, "schema_version": 99}
@@ -44,21 +44,21 @@ def of_other_versions(notebook: Any) -> None:
 
 
 def without_criteria(notebook: Any) -> None:
-    """All locked cells are deleted."""
+    """Delete all locked cells."""
     notebook.cells = [
         cell for cell in notebook.cells if not cell.metadata.get("nbgrader", {}).get("locked")
     ]
 
 
 def with_copies(notebook: Any) -> None:
-    """Every cell stands twice: who copies a cell copies its grade_id."""
+    """Copy every cell with its grade_id."""
     notebook.cells = [copy.deepcopy(cell) for cell in notebook.cells for _ in range(2)]
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell{number}"
 
 
 def with_other_points(notebook: Any) -> None:
-    """A criterion is said to be worth 400 points, and reads differently."""
+    """Make a criterion claim 400 points, with another text."""
     cell = next(
         c
         for c in notebook.cells
@@ -69,7 +69,7 @@ def with_other_points(notebook: Any) -> None:
 
 
 def before_cells_had_ids(notebook: Any) -> None:
-    """The format that Colab writes."""
+    """Use the notebook format that Colab writes."""
     notebook.nbformat_minor = 0
     for cell in notebook.cells:
         del cell["id"]
@@ -109,7 +109,7 @@ def attacking(folder: Path) -> Change:
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
-    """A class after `nbgrader autograde letters`, and how that ended."""
+    """Return a class after `nbgrader autograde letters`, and the ended command."""
     root = tmp_path_factory.mktemp("traps")
     shutil.copytree(LETTERS, root / "course")
     folder = root / "nbgrader"
@@ -146,7 +146,7 @@ def test_an_awkward_hand_in_earns_what_its_code_earns(
 
 
 def test_an_untouched_release_earns_nothing(graded: tuple[Path, Ended]) -> None:
-    """Not running cells gives nobody the points of a cell that did not fail."""
+    """A cell that was not run earns no points."""
     assert points(graded[0], "blank") == [0, 0, 0, None]
 
 
@@ -184,7 +184,7 @@ def test_a_hand_in_that_cannot_be_graded_costs_nobody_else_anything(
 
 
 def test_one_run_of_the_grader_serves_the_whole_command(graded: tuple[Path, Ended]) -> None:
-    """The harness is started once, however many students a command grades."""
+    """The harness is started once for all students of a command."""
     assert graded[1].stderr.count("report: ") == 1
 
 
@@ -197,7 +197,7 @@ def test_what_a_person_decides_waits_in_formgrader(graded: tuple[Path, Ended]) -
 
 
 def test_a_deleted_criterion_can_be_marked(graded: tuple[Path, Ended]) -> None:
-    """Formgrader shows every criterion, also to who deleted its cell."""
+    """Formgrader shows every criterion, even if a student deleted its cell."""
     notebook = nbformat.read(
         graded[0] / "autograded" / "deleted" / ID / f"{ID}.ipynb", as_version=4
     )
@@ -206,7 +206,7 @@ def test_a_deleted_criterion_can_be_marked(graded: tuple[Path, Ended]) -> None:
 
 
 def test_a_marker_sees_what_was_handed_in_beside_the_notebook(graded: tuple[Path, Ended]) -> None:
-    """The student's module and notes stand in the notebook that formgrader shows."""
+    """The student's module and notes are in the notebook that formgrader shows."""
     folder, _ = graded
     for student in ("module", "late"):
         notebook = nbformat.read(folder / "autograded" / student / ID / f"{ID}.ipynb", as_version=4)
@@ -216,7 +216,7 @@ def test_a_marker_sees_what_was_handed_in_beside_the_notebook(graded: tuple[Path
 
 
 def test_a_module_is_not_held_to_be_handed_in_twice(graded: tuple[Path, Ended]) -> None:
-    """The notebook that was made of a .py is no second hand-in, in the report neither."""
+    """The notebook made from a .py is not reported as a second hand-in."""
     report = (graded[0] / "graded" / "reports" / "module.html").read_text(encoding="utf-8")
     assert "more than one file" not in report
 
@@ -249,7 +249,7 @@ def test_a_marker_is_not_overruled_and_a_fault_of_ours_costs_nothing(
 
 
 def mark(folder: Path, student: str, cell: str, score: float) -> None:
-    """What formgrader stores when somebody types a score."""
+    """Store a score as formgrader does."""
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:

@@ -106,7 +106,7 @@ def _lateness_of_student(
                 "late", "refused", lang, days=days, most=penalty.days, **words
             )
         elif days:
-            late.append((days, say("late", "came", lang, **words)))
+            late.append((days, say("late", "submitted", lang, **words)))
     late.sort(key=lambda pair: -pair[0])
     if not late:
         return Lateness(refused=refused)
@@ -122,7 +122,7 @@ def _words(assignment: Assignment, attempt: Attempt, due: datetime, lang: Lang) 
     submitted_at = attempt.submitted_at
     return {
         "title": assignment.title.in_(lang),
-        "came": format_timestamp(submitted_at, due) if submitted_at else "",
-        "told": say("late", f"by_{attempt.timestamp_source}", lang),
+        "submitted_at": format_timestamp(submitted_at, due) if submitted_at else "",
+        "timestamp_source": say("late", f"by_{attempt.timestamp_source}", lang),
         "due": format_timestamp(due),
     }

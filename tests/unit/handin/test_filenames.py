@@ -1,4 +1,4 @@
-"""Names of files as people hand them in, and the declared names that they mean."""
+"""File names as students hand them in, and the declared names that they match."""
 
 from __future__ import annotations
 
@@ -83,13 +83,13 @@ OTHERS = [
     ("whose", "name"), [(whose, name) for whose, names in MEANT.items() for name in names]
 )
 def test_a_name_means_the_declared_one(whose: str, name: str) -> None:
-    """What systems and programs make of a name is seen through."""
+    """Changes that systems and programs make to a name are recognized."""
     assert match_name(name, DECLARED) == whose.split()[0]
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_another_name_means_none(name: str) -> None:
-    """What a person, or who wants to hide something, makes of a name is another name."""
+    """Changes that a person makes to a name give another name."""
     assert match_name(name, DECLARED) == ""
 
 
@@ -136,12 +136,12 @@ def test_nothing_is_guessed_between_two(names: tuple[str, ...]) -> None:
 
 
 def test_without_a_name_that_means_it_no_file_counts() -> None:
-    """Only code may be the one file of its kind."""
+    """Only code may be chosen as the one file of its kind."""
     assert choose_names(["other.py"], DECLARED) == NameChoice()
 
 
 def test_a_renamed_file_is_taken_from_a_folder_and_told(course: Course, tmp_path: Path) -> None:
-    """Who grades a folder takes what can only be meant; it costs nothing, and is told."""
+    """A renamed file that is the only match is graded at no cost, with a remark."""
     put(tmp_path / "Sums (1).py.txt")
     submission = taken(tmp_path, course)
     assert submission.files == {"sums.py": SOURCE}
@@ -149,7 +149,7 @@ def test_a_renamed_file_is_taken_from_a_folder_and_told(course: Course, tmp_path
 
 
 def test_two_files_that_may_be_meant_are_named(course: Course, tmp_path: Path) -> None:
-    """Neither of two is taken, and the student reads which they are and what to do."""
+    """Of two possible files neither is taken, and the student reads what to do."""
     for name in ("sums_v1.py", "sums_final.py"):
         put(tmp_path / name)
     (finding,) = taken(tmp_path, course).findings
@@ -162,7 +162,7 @@ def test_two_files_that_may_be_meant_are_named(course: Course, tmp_path: Path) -
 
 
 def test_an_untouched_stub_gives_way_to_a_renamed_notebook(course: Course, tmp_path: Path) -> None:
-    """Who downloads the notebook twice leaves the stub as it was: the work counts."""
+    """A renamed notebook counts if the stub beside it is untouched."""
     stub = b"def add(a, b):\n    raise NotImplementedError\n"
     put(course.assignment("sums").root / "sums.py", stub)
     put(tmp_path / "sums.py", stub)

@@ -55,14 +55,14 @@ BOM = b"\xef\xbb\xbf"
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A course of two assignments."""
+    """Return a course of two assignments."""
     file = tmp_path_factory.mktemp("course") / "grading.yml"
     file.write_text(GRADING, encoding="utf-8")
     return load_course(file)
 
 
 def put(path: Path, content: bytes = SOURCE) -> Path:
-    """A file, with the folders that lead to it."""
+    """Create a file with its folders."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
@@ -71,19 +71,19 @@ def put(path: Path, content: bytes = SOURCE) -> Path:
 def taken(
     folder: Path, course: Course, assignment: str = "sums", lang: Lang = "en"
 ) -> SubmittedFiles:
-    """What is read of a hand-in."""
+    """Return what is read of a hand-in."""
     hand_in = HandIn(student="ana", assignment=assignment, path=folder)
     return read_hand_in(hand_in, course.assignment(assignment), lang)
 
 
 def found(submission: SubmittedFiles) -> list[tuple[Outcome, str]]:
-    """The findings of a submission, as outcome and sentence."""
+    """Return the findings of a submission, as outcome and sentence."""
     return [(finding.outcome, finding.message) for finding in submission.findings]
 
 
 @contextmanager
 def acting_as_nobody() -> Iterator[None]:
-    """Root's rights laid down for a while; whoever has none goes on as they are."""
+    """Drop root's rights for a block; without them, change nothing."""
     was_root = os.geteuid() == 0
     if was_root:
         os.seteuid(NOBODY)
@@ -96,7 +96,7 @@ def acting_as_nobody() -> Iterator[None]:
 
 @pytest.fixture
 def public_folder() -> Iterator[Path]:
-    """A folder that others may enter; pytest's own are closed to them."""
+    """Return a folder that other users may enter, unlike pytest's."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -118,7 +118,7 @@ def test_a_declared_file_is_taken_by_its_content(course: Course, tmp_path: Path)
 
 
 def test_undeclared_files_are_not_read(course: Course, tmp_path: Path) -> None:
-    """What an assignment does not ask for is left alone, whatever its name would do elsewhere."""
+    """Files that an assignment does not declare are ignored, even with special names."""
     for name in (
         "sums.py",
         "conftest.py",
@@ -132,7 +132,7 @@ def test_undeclared_files_are_not_read(course: Course, tmp_path: Path) -> None:
 
 
 def test_an_optional_file_may_be_absent(course: Course, tmp_path: Path) -> None:
-    """A file that is not required is taken where it is there, and not missed where it is not."""
+    """An optional file is read if present, and is no finding if absent."""
     put(tmp_path / "halves.py")
     assert found(taken(tmp_path, course, "halves")) == []
     put(tmp_path / "notes.md", b"\xff any bytes")
@@ -140,13 +140,13 @@ def test_an_optional_file_may_be_absent(course: Course, tmp_path: Path) -> None:
 
 
 def test_an_alternative_is_as_good(course: Course, tmp_path: Path) -> None:
-    """A notebook is taken in place of the source, under its own name."""
+    """A notebook replaces the source, under its own name."""
     put(tmp_path / "sums.ipynb", b'{"cells": []}')
     assert taken(tmp_path, course).files == {"sums.ipynb": b'{"cells": []}'}
 
 
 def test_of_two_alternatives_the_first_is_taken(course: Course, tmp_path: Path) -> None:
-    """Where both are there the preferred one counts, and the student is told so."""
+    """Of two alternatives the preferred one counts, with a remark to the student."""
     put(tmp_path / "sums.ipynb", b'{"cells": []}')
     put(tmp_path / "sums.py")
     submission = taken(tmp_path, course)
@@ -160,7 +160,7 @@ def test_of_two_alternatives_the_first_is_taken(course: Course, tmp_path: Path) 
 
 
 def test_an_untouched_stub_gives_way_to_what_was_written(course: Course, tmp_path: Path) -> None:
-    """Who writes the notebook leaves the stub beside it, with the line ends of Windows perhaps."""
+    """A notebook counts before an untouched stub, with any line ends."""
     stub = b"def add(a, b):\n    raise NotImplementedError\n"
     put(course.assignment("sums").root / "sums.py", stub)
     put(tmp_path / "sums.ipynb", b'{"cells": []}')
@@ -171,7 +171,7 @@ def test_an_untouched_stub_gives_way_to_what_was_written(course: Course, tmp_pat
 
 
 def test_a_byte_order_mark_is_kept_and_does_no_harm(course: Course, tmp_path: Path) -> None:
-    """A file that Windows saved with a byte order mark is taken as it is."""
+    """A file with a byte order mark is kept unchanged."""
     put(tmp_path / "sums.py", BOM + SOURCE)
     submission = taken(tmp_path, course)
     assert (submission.files["sums.py"], submission.findings) == (BOM + SOURCE, ())
@@ -192,7 +192,7 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_content_is_told(name: str, course: Course, tmp_path: Path) -> None:
-    """Content that cannot be used is one finding, and the file is not taken."""
+    """Unusable content is one finding, and the file is left out."""
     content, outcome, message = WRONG[name]
     put(tmp_path / "sums.py", content)
     submission = taken(tmp_path, course)
@@ -200,13 +200,13 @@ def test_wrong_content_is_told(name: str, course: Course, tmp_path: Path) -> Non
 
 
 def test_the_largest_allowed_file_is_taken(course: Course, tmp_path: Path) -> None:
-    """The limit itself is allowed."""
+    """A file of exactly the limit is read."""
     put(tmp_path / "sums.py", b"#" * (1 << 20))
     assert len(taken(tmp_path, course).files["sums.py"]) == 1 << 20
 
 
 def test_a_gigabyte_is_not_read(course: Course, tmp_path: Path) -> None:
-    """Of a file of a gigabyte, which may be a few bytes on disk, no more than the limit is read."""
+    """Of a sparse gigabyte no more than the limit is read."""
     with (tmp_path / "sums.py").open("wb") as file:
         file.truncate(1 << 30)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -216,7 +216,7 @@ def test_a_gigabyte_is_not_read(course: Course, tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named_with_what_is_accepted(course: Course, tmp_path: Path) -> None:
-    """A student learns which file is missing and under which names it may come."""
+    """A missing file is named with the accepted names."""
     put(tmp_path / "sums.txt")
     (finding,) = taken(tmp_path, course, lang="es").findings
     assert (finding.outcome, finding.message) == (Outcome.MISSING, "Falta el archivo sums.py.")
@@ -224,33 +224,33 @@ def test_a_missing_file_is_named_with_what_is_accepted(course: Course, tmp_path:
 
 
 def make_directory(path: Path) -> None:
-    """A folder in place of the file."""
+    """Create a folder in place of the file."""
     path.mkdir()
 
 
 def make_link(path: Path) -> None:
-    """A link to a good file."""
+    """Create a link to a good file."""
     path.symlink_to(put(path.parent / "elsewhere" / "good.py"))
 
 
 def make_dangling_link(path: Path) -> None:
-    """A link to nothing."""
+    """Create a link to nothing."""
     path.symlink_to("/no/such/file")
 
 
 def make_fifo(path: Path) -> None:
-    """A pipe that nobody writes to: opening it would wait for ever."""
+    """Create a pipe without a writer: opening it would block."""
     os.mkfifo(path)
 
 
 def make_socket(path: Path) -> None:
-    """A socket that nobody listens on."""
+    """Create a socket without a listener."""
     with socket.socket(socket.AF_UNIX) as made:
         made.bind(str(path))
 
 
 def link_to_device(path: Path) -> None:
-    """A link to endless zeros."""
+    """Create a link to endless zeros."""
     path.symlink_to("/dev/zero")
 
 
@@ -268,7 +268,7 @@ NO_FILES = {
 def test_what_is_no_regular_file_is_not_read(
     make: object, course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Links, pipes, folders and sockets are neither followed nor waited for."""
+    """Links, pipes, folders and sockets are not followed and do not block."""
     assert callable(make)
     monkeypatch.chdir(tmp_path)  # the path of a socket must be short
     make(Path("sums.py"))
@@ -282,7 +282,7 @@ UNREADABLE = [(Outcome.GRADER_ERROR, "sums.py cannot be read (permissions).")]
 def test_a_file_closed_to_us_is_no_mistake_of_the_student(
     course: Course, public_folder: Path
 ) -> None:
-    """A file that this user may not read waits for a person, and costs nothing."""
+    """A file without read permission waits for a person and costs no points."""
     put(public_folder / "sums.py").chmod(0)
     with acting_as_nobody():
         submission = taken(public_folder, course)
@@ -292,7 +292,7 @@ def test_a_file_closed_to_us_is_no_mistake_of_the_student(
 def test_a_folder_closed_to_us_is_no_mistake_of_the_student(
     course: Course, public_folder: Path
 ) -> None:
-    """Where this user may not even look, the file is not called missing."""
+    """A file in a folder without permission is not reported as missing."""
     put(public_folder / "ana" / "sums" / "sums.py")
     (public_folder / "ana" / "sums").chmod(0)
     with acting_as_nobody():
@@ -322,12 +322,12 @@ def test_the_digest_is_of_names_and_contents(course: Course, tmp_path: Path) -> 
 def collected(
     folder: Path, course: Course, *assignments: str, students: tuple[str, ...] = ()
 ) -> HandInListing:
-    """What is found below a folder of submissions."""
+    """Return what is found below a folder of submissions."""
     return find_hand_ins(folder, course, assignments, students)
 
 
 def names(collection: HandInListing) -> list[tuple[str, str]]:
-    """Student and assignment of each hand-in."""
+    """Return student and assignment of each hand-in."""
     return [(hand_in.student, hand_in.assignment) for hand_in in collection.hand_ins]
 
 
@@ -341,7 +341,7 @@ def test_every_student_and_assignment_is_found(course: Course, tmp_path: Path) -
 
 
 def test_a_run_may_choose(course: Course, tmp_path: Path) -> None:
-    """Only the named assignments and students are taken; a name that is not there stops the run."""
+    """Only the selected assignments and students are found; an unknown name is an error."""
     for path in ("bo/sums", "ana/sums", "ana/halves"):
         put(tmp_path / path / "x.py")
     assert names(collected(tmp_path, course, "sums")) == [("ana", "sums"), ("bo", "sums")]
@@ -353,7 +353,7 @@ def test_a_run_may_choose(course: Course, tmp_path: Path) -> None:
 
 
 def test_an_empty_class_is_said_so(course: Course, tmp_path: Path) -> None:
-    """A folder without submissions is a complaint that says what was expected."""
+    """A folder without submissions is a complaint with what was expected."""
     assert collected(tmp_path, course).complaints == (
         f"{tmp_path}: no submissions; expected <student>/<assignment>/<files>",
     )
@@ -366,7 +366,7 @@ def test_a_folder_that_is_not_there_is_said_so(course: Course, tmp_path: Path) -
 
 
 def test_a_class_closed_to_us_is_said_so(course: Course, public_folder: Path) -> None:
-    """A folder that this user may not enter is a complaint, at every depth."""
+    """A folder without permission is a complaint, at every depth."""
     put(public_folder / "class" / "ana" / "sums" / "sums.py")
     for folder in ("class/ana", "class"):
         (public_folder / folder).chmod(0o444)
@@ -427,7 +427,7 @@ def test_stray_files_are_told_and_hidden_ones_are_not(course: Course, tmp_path: 
 
 
 def test_links_are_not_followed(course: Course, tmp_path: Path) -> None:
-    """A link in place of a folder could lead to another student's work, or anywhere."""
+    """A link in place of a folder is a complaint, as it may lead to another student's work."""
     put(tmp_path / "class" / "ana" / "sums" / "sums.py")
     (tmp_path / "class" / "bo").symlink_to(tmp_path / "class" / "ana")
     (tmp_path / "class" / "ana" / "halves").symlink_to("/etc")
@@ -455,7 +455,7 @@ TWINS = {
 def test_students_that_could_be_confused_are_not_graded(
     how: str, course: Course, tmp_path: Path
 ) -> None:
-    """Two names that some file system takes for one are a complaint, and neither is graded."""
+    """Two names that a file system may not distinguish are a complaint."""
     for student in (*TWINS[how], "bo"):
         put(tmp_path / student / "sums" / "sums.py")
     collection = collected(tmp_path, course)
@@ -480,7 +480,7 @@ UNUSABLE = {
 def test_unusable_names_are_told_in_printable_words(
     what: str, course: Course, tmp_path: Path
 ) -> None:
-    """A name that would harm a terminal or a report is a complaint that harms neither."""
+    """An unprintable name is a complaint in printable characters."""
     name, shown = UNUSABLE[what]
     folder = os.path.join(os.fsencode(tmp_path), name)  # noqa: PTH118 - bytes
     Path(os.fsdecode(folder)).mkdir()
@@ -490,7 +490,7 @@ def test_unusable_names_are_told_in_printable_words(
 
 
 def test_unusual_names_are_usable(course: Course, tmp_path: Path) -> None:
-    """Names of people, and of learning platforms, are names."""
+    """Names as people and LMSs write them are usable."""
     students = [
         "García Márquez, José",
         "O'Brien",
@@ -531,13 +531,13 @@ def test_one_notebook_is_a_hand_in(course: Course, tmp_path: Path) -> None:
 
 
 def test_one_folder_is_a_hand_in(course: Course, tmp_path: Path) -> None:
-    """A folder that holds the declared file is one student's."""
+    """A folder with the declared file is one student's."""
     put(tmp_path / "ana" / "sums.py")
     assert names(collected(tmp_path / "ana", course, "sums")) == [("ana", "sums")]
 
 
 def test_one_file_needs_its_assignment(course: Course, tmp_path: Path) -> None:
-    """For one file the assignment is asked for, not guessed."""
+    """A single file needs --assignment."""
     (complaint,) = collected(put(tmp_path / "sums.py"), course).complaints
     assert complaint == (
         f"{tmp_path}/sums.py: for one file or folder, name its assignment: --assignment ID (and "
@@ -547,7 +547,7 @@ def test_one_file_needs_its_assignment(course: Course, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["sums.txt", "sums", "sums.pyc", "sums.py.rar"])
 def test_one_file_of_another_kind_is_refused(name: str, course: Course, tmp_path: Path) -> None:
-    """A file of no declared kind is a complaint that names what is expected."""
+    """A file of another kind is a complaint with the expected names."""
     collection = collected(put(tmp_path / name), course, "sums")
     assert collection.hand_ins == ()
     assert collection.complaints == (
@@ -556,7 +556,7 @@ def test_one_file_of_another_kind_is_refused(name: str, course: Course, tmp_path
 
 
 def test_one_link_is_not_followed(course: Course, tmp_path: Path) -> None:
-    """A link to a single file is no file either."""
+    """A link to a single file is not followed."""
     link = tmp_path / "sums.py"
     link.symlink_to(put(tmp_path / "elsewhere.py"))
     (hand_in,) = collected(link, course, "sums").hand_ins
@@ -583,7 +583,7 @@ def test_names_of_folders_and_archives_that_can_only_be_meant_are_taken(
 
 
 def test_an_archive_that_is_not_read_is_named_with_the_mend(course: Course, tmp_path: Path) -> None:
-    """A .rar or .7z is listed, and the line says as what to pack it."""
+    """A .rar or .7z is a complaint that names the supported formats."""
     put(tmp_path / "ana" / "sums.rar")
     assert collected(tmp_path, course).complaints == (
         f"{tmp_path}/ana/sums.rar: a file; expected the folder or archive of an assignment; "

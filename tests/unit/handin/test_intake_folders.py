@@ -18,7 +18,7 @@ TERABYTE = 1 << 40
 
 
 def test_a_terabyte_that_is_a_hole_is_not_read(course: Course, tmp_path: Path) -> None:
-    """A sparse file is refused by the size that it says it has."""
+    """A sparse file is refused by its size."""
     with (tmp_path / "sums.py").open("wb") as file:
         file.truncate(TERABYTE)
     ((outcome, message),) = found(taken(tmp_path, course))
@@ -36,7 +36,7 @@ def test_ten_thousand_files_beside_the_declared_one_change_nothing(
 
 
 def test_ten_thousand_strays_are_twenty_one_complaints(course: Course, tmp_path: Path) -> None:
-    """What cannot be used in one student's folder is told for the first few, and counted."""
+    """Of a student's many unusable entries the first are listed and the rest counted."""
     for number in range(10_000):
         put(tmp_path / "ana" / f"{number:05}.txt", b"")
     put(tmp_path / "ana" / "sums" / "sums.py")
@@ -62,7 +62,7 @@ TWINS = (
 def test_ten_thousand_files_without_the_declared_one_are_not_searched(
     course: Course, tmp_path: Path
 ) -> None:
-    """A folder with more entries than anybody's hand-in has is not looked through."""
+    """A folder with too many entries is not searched for similar names."""
     for number in range(10_000):
         (tmp_path / f"{number}.md").touch()
     put(tmp_path / "Sums.py")
@@ -136,7 +136,7 @@ def test_one_file_of_an_absurd_name_needs_a_students_name(
 def test_a_student_cannot_be_called_like_a_path(
     student: str, course: Course, tmp_path: Path
 ) -> None:
-    """A name that leads elsewhere is a complaint, also where the command line gives it."""
+    """A student name that is a path is a complaint, even from the command line."""
     (complaint,) = find_hand_ins(
         put(tmp_path / "sums.py"), course, ("sums",), (student,)
     ).complaints

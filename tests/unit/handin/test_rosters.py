@@ -18,7 +18,7 @@ ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "cp1252")
 
 
 def test_every_file_is_a_case() -> None:
-    """No list lies in the folder that nothing is expected of."""
+    """Each list in the folder has an expected result."""
     assert {p.name for p in ROSTERS.iterdir()} == {*EXPECTED, "expected.yml"}
 
 
@@ -72,6 +72,6 @@ def test_what_is_no_list_is_explained(content: bytes, complaint: str, tmp_path: 
 
 
 def test_a_list_that_is_no_file_is_explained(tmp_path: Path) -> None:
-    """A folder in the place of a list is told by its path."""
+    """A folder in place of a list is an error with its path."""
     with pytest.raises(CourseError, match="Is a directory"):
         read_roster(tmp_path)
