@@ -68,7 +68,7 @@ def test_an_extension_settles_anew(tmp_path: Path) -> None:
     assert (tmp_path / "into" / ".attempts" / "leo" / "two_sums" / "1" / "two_sums.py").exists()
 
 
-def test_a_deadline_may_be_written_into_the_record(tmp_path: Path) -> None:
+def test_a_deadline_may_be_written_into_the_ledger(tmp_path: Path) -> None:
     """The next run uses a deadline that was edited in collected.yml, with or without quotes."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
@@ -192,7 +192,7 @@ def test_an_attempt_that_was_tampered_with_is_not_graded(tmp_path: Path) -> None
     assert not (tmp_path / PLACED).exists()
 
 
-def test_a_lost_record_stops_the_run(tmp_path: Path) -> None:
+def test_a_lost_ledger_stops_the_run(tmp_path: Path) -> None:
     """Attempts without collected.yml are never overwritten."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
@@ -224,7 +224,7 @@ def test_a_lost_record_stops_the_run(tmp_path: Path) -> None:
         ("student: {}", ":1: unknown key 'student'; did you mean 'students'?"),
     ],
 )
-def test_a_mistake_in_the_record_is_told_with_its_line(
+def test_a_mistake_in_the_ledger_is_reported_with_its_line(
     record: str, complaint: str, tmp_path: Path
 ) -> None:
     """A mistake in collected.yml is an error with its line, and nothing is written."""

@@ -121,7 +121,7 @@ def test_a_clone_cannot_hand_in_what_is_in_another(way: str, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "head", ["ref: refs/heads/none\n", "ref: ../../../secret\n", "--output=x\n", ""]
 )
-def test_a_head_that_names_no_commit_is_told(head: str, tmp_path: Path) -> None:
+def test_a_head_that_names_no_commit_is_reported(head: str, tmp_path: Path) -> None:
     """A clone with a strange HEAD waits for a person, and the others are collected."""
     for student in ("ana", "leo"):
         commit(tmp_path / "clones" / f"two_sums-{student}", "x = 1\n", "2026-12-01T20:00:00Z")

@@ -20,7 +20,7 @@ def put(file: Path, content: bytes | str = "x = 1\n") -> None:
 
 
 @pytest.mark.parametrize("kind", ["link to a file", "link to a folder", "pipe"])
-def test_what_is_no_file_is_told_and_not_read(kind: str, tmp_path: Path) -> None:
+def test_what_is_no_file_is_reported_and_not_read(kind: str, tmp_path: Path) -> None:
     """A link or a pipe instead of code is not read, and other hand-ins are collected."""
     put(tmp_path / "secret" / "two_sums.py", "the solution\n")
     put(tmp_path / "submitted" / "leo" / "two_sums" / "two_sums.py")
@@ -63,7 +63,7 @@ def test_an_archive_that_cannot_be_read_is_kept_as_it_is(tmp_path: Path) -> None
     assert not list(tmp_path.rglob("escape.py"))
 
 
-def test_packed_zips_are_told_by_what_is_in_them(tmp_path: Path) -> None:
+def test_packed_zips_are_recognized_by_what_is_in_them(tmp_path: Path) -> None:
     """The assignment of a zip named after its student is found by the zip's files."""
     put(
         tmp_path / "zips" / "ana.zip",

@@ -255,7 +255,7 @@ def test_a_score_of_formgrader_is_never_overwritten(here: str) -> None:
     assert scores(here)[ANSWERS_CELL] == (4.0, 2.0, False)
 
 
-def test_who_marks_anew_in_formgrader_is_heard(here: str) -> None:
+def test_a_new_mark_in_formgrader_replaces_the_old_one(here: str) -> None:
     """A changed score in formgrader changes its mark; an empty comment gets a default reason."""
     give(here, STYLE_CELL, 2)
     old = replace(MARTA, criterion=STYLE, author=FORMGRADER_AUTHOR)
@@ -381,7 +381,7 @@ def test_a_notebook_without_our_criteria_is_left_alone(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- others who write
 
 
-def test_who_is_added_meanwhile_is_found(url: str) -> None:
+def test_a_student_added_meanwhile_is_found(url: str) -> None:
     """A student whom another process adds during a sync is no error."""
     synced(url, sheet("bea"))
 

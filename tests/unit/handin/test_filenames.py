@@ -140,7 +140,7 @@ def test_without_a_name_that_means_it_no_file_counts() -> None:
     assert choose_names(["other.py"], DECLARED) == NameChoice()
 
 
-def test_a_renamed_file_is_taken_from_a_folder_and_told(course: Course, tmp_path: Path) -> None:
+def test_a_renamed_file_is_taken_from_a_folder_and_reported(course: Course, tmp_path: Path) -> None:
     """A renamed file that is the only match is graded at no cost, with a remark."""
     put(tmp_path / "Sums (1).py.txt")
     submission = taken(tmp_path, course)

@@ -81,7 +81,7 @@ def owners_of(
         (moodle("Other-Leo Pérez"), ("leo",), ""),  # a student may have put it before the name
     ],
 )
-def test_a_team_is_told_by_its_name(
+def test_a_team_is_found_by_its_name(
     hand_in: Candidate, students: tuple[str, ...], team: str
 ) -> None:
     """A hand-in named after a team belongs to every member.
@@ -100,7 +100,7 @@ def test_a_stranger_cannot_hand_in_for_a_team() -> None:
     assert owners_of(canvas("team1", "2002"), {"team1_2002": "leo"}) == Owners(students=("leo",))
 
 
-def test_a_number_with_another_name_is_told() -> None:
+def test_a_number_with_another_name_is_reported() -> None:
     """A remark names a hand-in with a student's number but another name, such as a group's."""
     remark = owners_of(canvas("ourgroup", "2002")).remark
     assert remark.startswith(

@@ -105,8 +105,7 @@ def public_folder() -> Iterator[Path]:
             path.chmod(0o755)
 
 
-# ------------------------------------------------------------------------------------------ one
-# hand-in is read
+# ---------------------------------------------------------------- one hand-in is read
 
 
 def test_a_declared_file_is_taken_by_its_content(course: Course, tmp_path: Path) -> None:
@@ -191,7 +190,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_wrong_content_is_told(name: str, course: Course, tmp_path: Path) -> None:
+def test_wrong_content_is_reported(name: str, course: Course, tmp_path: Path) -> None:
     """Unusable content is one finding, and the file is left out."""
     content, outcome, message = WRONG[name]
     put(tmp_path / "sums.py", content)
@@ -315,8 +314,7 @@ def test_the_digest_is_of_names_and_contents(course: Course, tmp_path: Path) -> 
     assert len(set(digests)) == 3
 
 
-# ------------------------------------------------------------------------------------------ a class
-# is collected
+# ---------------------------------------------------------------- a class is collected
 
 
 def collected(
@@ -379,7 +377,7 @@ def test_a_class_closed_to_us_is_said_so(course: Course, public_folder: Path) ->
     assert closed == f"{public_folder}/class: cannot be read: Permission denied"
 
 
-def test_an_unknown_assignment_is_told_with_the_known_ones(course: Course, tmp_path: Path) -> None:
+def test_an_unknown_assignment_is_reported_with_the_known_ones(course: Course, tmp_path: Path) -> None:
     """An unknown assignment's folder is a complaint; the others are graded."""
     put(tmp_path / "ana" / "sum" / "sums.py")
     put(tmp_path / "ana" / "sums" / "sums.py")
@@ -390,7 +388,7 @@ def test_an_unknown_assignment_is_told_with_the_known_ones(course: Course, tmp_p
     )
 
 
-def test_folders_that_begin_with_a_dot_are_told_in_one_line(course: Course, tmp_path: Path) -> None:
+def test_folders_that_begin_with_a_dot_are_reported_in_one_line(course: Course, tmp_path: Path) -> None:
     """Hidden folders are reported once, because one may be a student's; tools' are not."""
     for student in ("bo", ".ana", ".García", ".git", ".attempts"):
         put(tmp_path / student / "sums" / "sums.py")
@@ -415,7 +413,7 @@ def test_one_students_folder_is_no_class(name: str, course: Course, tmp_path: Pa
     )
 
 
-def test_stray_files_are_told_and_hidden_ones_are_not(course: Course, tmp_path: Path) -> None:
+def test_stray_files_are_reported_and_hidden_ones_are_not(course: Course, tmp_path: Path) -> None:
     """A file instead of a folder is a complaint; hidden entries belong to tools."""
     put(tmp_path / "ana" / "sums" / "sums.py")
     for path in ("grades.csv", "ana/notes.txt", ".DS_Store", ".git/config", "ana/.idea/x.xml"):
@@ -477,7 +475,7 @@ UNUSABLE = {
 
 
 @pytest.mark.parametrize("what", UNUSABLE)
-def test_unusable_names_are_told_in_printable_words(
+def test_unusable_names_are_reported_in_printable_words(
     what: str, course: Course, tmp_path: Path
 ) -> None:
     """An unprintable name is a complaint in printable characters."""
@@ -508,8 +506,7 @@ def test_unusual_names_are_usable(course: Course, tmp_path: Path) -> None:
     )
 
 
-# ------------------------------------------------------------------------------------------ one
-# file, one folder
+# ---------------------------------------------------------------- one file, one folder
 
 
 def test_one_file_is_a_hand_in(course: Course, tmp_path: Path) -> None:

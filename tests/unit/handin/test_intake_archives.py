@@ -61,8 +61,7 @@ def told(submission: SubmittedFiles) -> list[tuple[Outcome, str]]:
     return [(finding.outcome, finding.message) for finding in submission.findings]
 
 
-# ------------------------------------------------------------------------------------------- what
-# is taken
+# ---------------------------------------------------------------- what is taken
 
 GOOD: dict[str, bytes] = {
     "a zip": zipped({"sums.py": SOURCE}),
@@ -111,7 +110,7 @@ LIKE: dict[str, tuple[bytes, str]] = {  # what is told, and costs nothing
 
 
 @pytest.mark.parametrize("what", LIKE)
-def test_what_can_only_be_meant_is_taken_and_told(
+def test_what_can_only_be_meant_is_taken_and_reported(
     what: str, course: Course, tmp_path: Path
 ) -> None:
     """A similar name, or the only archive in an archive, costs no points."""
@@ -130,7 +129,7 @@ def test_folders_with_files_of_like_names_are_listed(course: Course, tmp_path: P
     assert (submission.files, told(submission)) == ({}, [(DENIED, message)])
 
 
-def test_an_archive_is_told_by_its_content(course: Course, tmp_path: Path) -> None:
+def test_an_archive_is_recognized_by_its_content(course: Course, tmp_path: Path) -> None:
     """A gzipped tar named .zip is read as a tar."""
     content = gzipped(tarred({"sums.py": SOURCE}))
     assert handed_in(tmp_path, content, course, "sums.zip").files == {"sums.py": SOURCE}
@@ -163,8 +162,7 @@ def test_several_declared_files_come_out_of_one_archive(course: Course, tmp_path
     assert (set(submission.files), told(submission)) == ({"halves.py", "notes.md"}, [])
 
 
-# ------------------------------------------------------------------------------------------- what
-# is refused
+# ---------------------------------------------------------------- what is refused
 
 
 def lying_about_size(size: int) -> bytes:
@@ -503,8 +501,7 @@ for name in sys.argv[1:]:
     assert (ended.stdout.split(), ended.stderr) == (["broken", "many", "unsafe"], "")
 
 
-# ------------------------------------------------------------------------------------------- where
-# archives lie
+# ---------------------------------------------------------------- where archives lie
 
 
 def test_archives_are_hand_ins_of_a_class(course: Course, tmp_path: Path) -> None:
@@ -537,7 +534,7 @@ def test_of_two_hand_ins_for_one_assignment_neither_is_taken(
     )
 
 
-def test_an_archive_of_no_assignment_is_told(course: Course, tmp_path: Path) -> None:
+def test_an_archive_of_no_assignment_is_reported(course: Course, tmp_path: Path) -> None:
     """An archive of another name is a complaint with the known assignments."""
     (tmp_path / "ana").mkdir()
     (tmp_path / "ana" / "my work.zip").write_bytes(zipped({"sums.py": SOURCE}))
@@ -557,8 +554,7 @@ def test_one_archive_is_a_hand_in(course: Course, tmp_path: Path) -> None:
     assert read_hand_in(hand_in, course.assignment("sums"), "en").files == {"sums.py": SOURCE}
 
 
-# ------------------------------------------------------------------------------------------- for
-# other readers
+# ---------------------------------------------------------------- for other readers
 
 
 def test_members_are_listed_without_their_content() -> None:

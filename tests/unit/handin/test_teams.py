@@ -85,7 +85,7 @@ def test_without_a_roster_members_are_ids(tmp_path: Path) -> None:
         ("t.yml", "", ":1: the file is empty; expected teams, such as 'Team 1: [ana, leo]'"),
     ],
 )
-def test_a_mistake_in_a_list_is_told_with_its_line(
+def test_a_mistake_in_a_list_is_reported_with_its_line(
     file: str, text: str, complaint: str, roster: Roster, tmp_path: Path
 ) -> None:
     """A mistake in a list of teams is an error with its line."""
