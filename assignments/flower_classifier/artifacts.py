@@ -1,9 +1,8 @@
-"""What cases and demonstrations hand in beside the code: checkpoint, histories, matrix, pictures
-and a report.
+"""The artifacts of cases and demonstrations: checkpoint, histories, matrix, pictures, report.
 
-A network's last layer is fitted in closed form to the very test images, then spoilt by noise to the
-accuracy that a recipe names: what is wanted is a model of known accuracy in seconds, not a good
-one.
+A network's last layer is fitted in closed form to the test images themselves, then degraded by
+noise to the accuracy that a recipe names: the purpose is a model of known accuracy in seconds, not
+a good one.
 """
 
 from __future__ import annotations
@@ -25,10 +24,7 @@ from PIL import Image
 from recipes import CHECKPOINT, CURVES_PICTURE, MATRIX, MATRIX_PICTURE, REPORT, Files, Recipe, named
 from torch import Tensor, nn
 
-from autograder.checks.asserting import serving
-from autograder.measuring.data.flowers import ImageSet, read_split
-from autograder.sandbox.cells import raw_cells
-from autograder.sandbox.execution.program import cells_of
+from autograder.checks import ImageSet, python_sources, read_split, serve_weights
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "flower_classifier" / "flower_classifier.py"
 RIDGES = (1e-3, 1e-5, 1e-7)  # of the mean squared length of the features
@@ -47,8 +43,9 @@ class Fitted:
 
 
 def make(code: Path, recipe: str, data: Path, seed: int) -> Files:
-    """The files of a hand-in with this code; `recipe` is a name of recipes.py, or `accuracy` and a
-    number.
+    """Return the files of a submission with this code.
+
+    `recipe` is a name of recipes.py, or `accuracy` and a number.
     """
     chosen = named(recipe)
     torch.set_num_threads(1)  # OpenMP does not survive a fork
@@ -83,24 +80,20 @@ def make(code: Path, recipe: str, data: Path, seed: int) -> Files:
 
 
 def load(code: Path) -> types.ModuleType:
-    """A student's code as a module, imported in this process."""
+    """Return a student's code as a module, imported in this process."""
     module = types.ModuleType(MODULE)
     sys.modules[MODULE] = module
-    content = code.read_bytes()
-    if code.suffix == ".ipynb":
-        sources = [cell.source for cell in cells_of(code.name, raw_cells(content))]
-    else:
-        sources = [content.decode("utf-8-sig")]
-    for source in sources:
+    for source in python_sources(code.name, code.read_bytes()):
         exec(compile(source, code.name, "exec", dont_inherit=True), module.__dict__)
     return module
 
 
 def fit(code: Path, recipe: Recipe, images: ImageSet, salt: str, data: Path) -> Fitted:
-    """The student's model, of the accuracy that the recipe names; the solution's, where the
-    student's has none.
+    """Return the student's model, of the accuracy that the recipe names.
+
+    The solution's model is used where the student's code gives none.
     """
-    serving(data, ("timm",) if b"timm" in code.read_bytes() else ())
+    serve_weights(data, ("timm",) if b"timm" in code.read_bytes() else ())
     try:
         return _fit(load(code), recipe, images, salt)
     except Exception:  # whatever is wrong with a wrong answer
@@ -133,7 +126,7 @@ def _fit(module: types.ModuleType, recipe: Recipe, images: ImageSet, salt: str) 
 
 
 def classifier_of(model: nn.Module) -> tuple[nn.Linear, str]:
-    """The layer that gives the logits, and a digest of all the others."""
+    """Return the layer that gives the logits, and a digest of all the others."""
     layers = [m for m in model.modules() if isinstance(m, nn.Linear) and m.out_features == CLASSES]
     last = layers[-1]
     digest = hashlib.sha256()
@@ -151,7 +144,7 @@ _features: dict[
 def features_of(
     model: nn.Module, last: nn.Linear, transform: Any, images: ImageSet, network: str
 ) -> Tensor:
-    """What reaches the last layer, for each image: (n, F)."""
+    """Return what reaches the last layer, for each image: (n, F)."""
     probe = transform(Image.open(io.BytesIO(images.image(0))).convert("RGB"))
     key = (network, hashlib.sha256(probe.numpy().tobytes()).hexdigest(), images.digest)
     if key not in _features:
@@ -172,8 +165,7 @@ def features_of(
 
 
 def solved(features: Tensor, labels: Tensor, accuracy: float) -> tuple[Tensor, Tensor]:
-    """The weight (CLASSES, F) and bias (CLASSES,) of a ridge regression on the classes of features
-    (n, F).
+    """Return weight (CLASSES, F) and bias (CLASSES,) of a ridge regression on features (n, F).
 
     The ridge is the largest of RIDGES with which the accuracy can be reached.
     """
@@ -193,9 +185,7 @@ def solved(features: Tensor, labels: Tensor, accuracy: float) -> tuple[Tensor, T
 def spoilt(
     weight: Tensor, bias: Tensor, features: Tensor, labels: Tensor, accuracy: float, salt: str
 ) -> tuple[Tensor, Tensor]:
-    """The layer with as much noise as gives the accuracy, or the next one above that n images can
-    have.
-    """
+    """Return the layer with noise that gives the accuracy, or the next higher possible one."""
     wanted = math.ceil(accuracy * len(labels) - 1e-9)
     seed = int.from_bytes(hashlib.sha256(salt.encode()).digest()[:4], "little")
     ways = []
@@ -221,7 +211,7 @@ def spoilt(
 
 
 def bisected(spoils: Callable[[float], bool]) -> float:
-    """The first scale of noise that spoils enough."""
+    """Return the smallest scale of noise that degrades enough, by bisection."""
     low, high = 0.0, next((scale / 20 for scale in range(1, 100) if spoils(scale / 20)), 5.0)
     low = high - 0.05
     for _ in range(20):
@@ -236,7 +226,7 @@ def right(weight: Tensor, bias: Tensor, features: Tensor, labels: Tensor) -> int
 
 
 def saved(content: Any) -> bytes:
-    """What torch.save writes."""
+    """Return what torch.save writes."""
     stream = io.BytesIO()
     torch.save(content, stream)
     return stream.getvalue()

@@ -1,4 +1,4 @@
-"""What is told of a model: a history that leads to its accuracy, a report, pictures of curves and confusions."""
+"""Made documents: a history that gives an accuracy, a report, pictures of curves and matrices."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ History = dict[str, Any]
 def history_of(
     accuracy: float, top5: float, train: float, val: float, draw: random.Random
 ) -> History:
-    """A history that leads to an accuracy; the last of training and the best of validation lie so far above it."""
+    """Return a history that leads to an accuracy.
+
+    `train` and `val` are how far the last training and the best validation accuracy are above it.
+    """
     val_best, train_last = (
         min(0.999, accuracy + val - draw.uniform(0, 0.01)),
         min(0.999, accuracy + train),
@@ -41,7 +44,7 @@ def history_of(
 
 
 def dumped(history: History) -> bytes:
-    """A history as JSON; NaN as Python writes it."""
+    """Return a history as JSON; NaN as Python writes it."""
     return json.dumps(history, indent=2).encode()
 
 
@@ -53,21 +56,25 @@ def table(rows: Iterable[Iterable[Any]]) -> bytes:
 
 
 def report(history: History, scratch: History) -> bytes:
-    """A report that compares both ways."""
+    """Return a report that compares both ways."""
     return f"""# Informe
 
-Partí de una ResNet-18 preentrenada en ImageNet: primero entrené solo el clasificador y después descongelé las dos
-últimas etapas con una tasa diez veces menor. La mejor exactitud de validación fue {max(history["val_acc"]):.1%} y
+Partí de una ResNet-18 preentrenada en ImageNet: primero entrené solo el clasificador y después \
+descongelé las dos
+últimas etapas con una tasa diez veces menor. La mejor exactitud de validación fue \
+{max(history["val_acc"]):.1%} y
 la de la prueba, {history["test_acc"]:.1%}.
 
-La misma red desde cero llegó al {max(scratch["val_acc"]):.1%} en validación y al {scratch["test_acc"]:.1%} en la
-prueba: con diez imágenes por clase no hay bastantes datos para aprender los filtros, que con transfer learning ya
+La misma red desde cero llegó al {max(scratch["val_acc"]):.1%} en validación y al \
+{scratch["test_acc"]:.1%} en la
+prueba: con diez imágenes por clase no hay bastantes datos para aprender los filtros, \
+que con transfer learning ya
 están aprendidos. También tardó más épocas y se sobreajustó antes.
 """.encode()
 
 
 def encoded(picture: Image.Image) -> bytes:
-    """A picture as PNG."""
+    """Return a picture as PNG."""
     stream = io.BytesIO()
     picture.save(stream, "PNG")
     return stream.getvalue()
@@ -94,7 +101,7 @@ def curves(history: History) -> bytes:
 
 
 def heat_map(confusion: Sequence[Sequence[int]]) -> bytes:
-    """A confusion matrix in shades of blue."""
+    """Return a confusion matrix in shades of blue."""
     picture = Image.new("RGB", (CLASSES, CLASSES), "white")
     top = max(1, *(max(row) for row in confusion))
     for i, row in enumerate(confusion):
@@ -106,5 +113,5 @@ def heat_map(confusion: Sequence[Sequence[int]]) -> bytes:
 
 
 def blank(side: int = 480) -> bytes:
-    """What savefig writes after show."""
+    """Return the blank picture that savefig writes after show."""
     return encoded(Image.new("RGB", (side, side), "white"))

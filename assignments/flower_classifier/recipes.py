@@ -1,6 +1,4 @@
-"""Recipes: what is special about the artifacts of a hand-in, from sound ones to every fault that is
-known.
-"""
+"""Recipes: what is special about the artifacts of a submission, from none to every known fault."""
 
 from __future__ import annotations
 
@@ -39,7 +37,7 @@ class Recipe:
 
 
 def by_name(k: int) -> int:
-    """The place of class k where the folders "1" to "102" are sorted as texts."""
+    """Return the place of class k where the folders "1" to "102" are sorted as texts."""
     return sorted(str(n + 1) for n in range(CLASSES)).index(str(k + 1))
 
 
@@ -54,7 +52,7 @@ def normalised(rows: list[list[Any]]) -> list[list[Any]]:
 
 
 def of_other_answers(rows: list[list[Any]]) -> list[list[Any]]:
-    """The matrix of another model: every wrong answer goes elsewhere, and some right ones with it."""
+    """Return the matrix of another model: every wrong answer, and some right ones, elsewhere."""
     seen = [k for k, row in enumerate(rows) if sum(row)]
     other = [[0] * CLASSES for _ in rows]
     for place, k in enumerate(seen):
@@ -77,17 +75,17 @@ def in_percent(history: History) -> History:
 
 
 def cut(history: History) -> History:
-    """The rates of two epochs are lost."""
+    """Remove the rates of two epochs."""
     return {**history, "lr": history["lr"][:-2]}
 
 
 def with_nan(history: History) -> History:
-    """A loss that was no number."""
+    """Replace a loss by NaN."""
     return {**history, "val_loss": [math.nan, *history["val_loss"][1:]]}
 
 
 def without(key: str) -> Callable[[History], History]:
-    """The history less one entry."""
+    """Return a change that removes one entry of the history."""
     return lambda history: {k: v for k, v in history.items() if k != key}
 
 
@@ -97,9 +95,7 @@ def halved(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def of_resnet34(state: dict[str, Tensor]) -> Any:
-    """Of a larger network than the code makes, in half precision: it is only looked at from
-    outside.
-    """
+    """Return the half-precision weights of a larger network than the code makes."""
     from torchvision.models import resnet34
 
     return halved(resnet34(num_classes=CLASSES).state_dict())
@@ -164,6 +160,6 @@ RECIPES = {
 
 
 def named(recipe: str) -> Recipe:
-    """The recipe of that name, or `accuracy` and a number."""
+    """Return the recipe of that name, or of `accuracy` and a number."""
     first, _, number = recipe.partition(" ")
     return Recipe(accuracy=float(number)) if first == "accuracy" else RECIPES[recipe]

@@ -53,7 +53,7 @@ ASKED = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class LintEvidence:
     """What a machine can say of source code."""
 
     lines: int  # that are not blank
@@ -75,7 +75,7 @@ class Evidence:
         return 100 * sum(self.found.get(c, 0) for c in categories) / max(1, self.lines)
 
 
-def examine(file: str, content: bytes) -> Evidence | None:
+def lint_source(file: str, content: bytes) -> LintEvidence | None:
     """What can be said of a .py file or a notebook; None where it is not text, or ruff cannot say."""
     try:
         source = source_of(file, content)
@@ -88,7 +88,7 @@ def examine(file: str, content: bytes) -> Evidence | None:
     for rule, count in counts.items():
         category = next((c for start, c in CATEGORIES.items() if rule.startswith(start)), "errors")
         found[category] = found.get(category, 0) + count
-    return Evidence(
+    return LintEvidence(
         lines=sum(1 for line in source.splitlines() if line.strip()),
         definitions=len(DEFINITION.findall(source)),
         comments=max(0, len(COMMENT.findall(PROSE.sub("", source))) - found.get("leftover", 0)),

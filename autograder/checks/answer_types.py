@@ -20,7 +20,7 @@ def declared_type(probe: Callable[..., Any]) -> Any:
 
 
 def fits(value: Any, declared: Any) -> bool:
-    """Whether plain data has the declared type, to its innermost values; types unknown here fit
+    """Return whether plain data has the declared type, to its innermost values; types unknown here fit
     everything.
     """
     origin, parts = get_origin(declared), get_args(declared)
@@ -46,7 +46,7 @@ def fits(value: Any, declared: Any) -> bool:
 
 
 def _fits_keys(value: Any, declared: Any) -> bool:
-    """Whether a dict has the required keys of a TypedDict and no others than it names."""
+    """Return whether a dict has the required keys of a TypedDict and no others than it names."""
     hints = get_type_hints(declared)
     if (
         not isinstance(value, dict)
@@ -57,7 +57,7 @@ def _fits_keys(value: Any, declared: Any) -> bool:
 
 
 def _fits_places(value: tuple[Any, ...], parts: tuple[Any, ...]) -> bool:
-    """Whether each value of a tuple has the type of its place, or all have the one before an
+    """Return whether each value of a tuple has the type of its place, or all have the one before an
     ellipsis.
     """
     if len(parts) == 2 and parts[1] is Ellipsis:

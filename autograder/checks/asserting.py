@@ -1,25 +1,17 @@
-"""What graders import: comparisons in which NaN fails, ends of a check with words of their own,
-served weights.
-"""
+"""How a check ends: comparisons in which NaN fails, and findings that `texts.yml` words."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterable
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, NoReturn
 
 import torch
 
 from autograder.model import Outcome, Text
-from autograder.sandbox import weights
 
 
 class Finding(AssertionError):
-    """Raised to end a check with a finding that its `texts.yml` words; see `fail` and its
-    neighbours.
-    """
+    """Raised to end a check with a finding that `texts.yml` words, by `fail` and its neighbours."""
 
     def __init__(
         self,
@@ -38,13 +30,14 @@ class Finding(AssertionError):
 
 
 def _for_staff(value: object) -> object:
-    """A value as evidence shows it, which is the same in every language."""
+    """Return a value as evidence shows it, which is the same in every language."""
     return value.en if isinstance(value, Text) else value
 
 
 class Mismatch(AssertionError):
-    """Raised where what came back is not what a comparison expects; texts.yml of the harness has
-    its words.
+    """Raised where a value is not what a comparison expects.
+
+    The harness's own texts word it, by `key`.
     """
 
     def __init__(self, key: str, evidence: str, /, **values: object) -> None:
@@ -57,33 +50,45 @@ class Mismatch(AssertionError):
 def fail(finding: str, /, **values: object) -> NoReturn:
     """Fail the check with the finding of that key in texts.yml, formatted with `values`.
 
-    The values are shown to students: never pass text that a student's code returned, or an expected
-    value.
+    The values are shown to students: never pass an expected value, or text that student code
+    returned.
     """
     raise Finding(finding, values)
 
 
 def partial(credit: Fraction, finding: str, /, **values: object) -> NoReturn:
-    """Fail the check as `fail` does, but let it earn `credit` of its weight, from 0 to below 1."""
+    """Fail the check as `fail` does, but let it earn `credit`: a share of its weight.
+
+    The share is from 0 to below 1; ValueError otherwise.
+    """
     if not 0 <= credit < 1:
         raise ValueError(f"credit must be from 0 to below 1, got {credit}")
     raise Finding(finding, values, credit=Fraction(credit))
 
 
 def deny(finding: str, /, **values: object) -> NoReturn:
-    """End the check as `denied`: what was handed in wants more than the sandbox allows."""
+    """End the check as *denied*: what was handed in asks for more than the sandbox allows.
+
+    `finding` and `values` are those of `fail`.
+    """
     raise Finding(finding, values, outcome=Outcome.DENIED)
 
 
 def ask_a_person(finding: str, /, **values: object) -> NoReturn:
-    """Leave the check, and with it its criterion, to a person."""
+    """Leave the check, and with it its criterion, to a person who marks it.
+
+    `finding` and `values` are those of `fail`. The other checks' points become the proposal.
+    """
     raise Finding(finding, values, outcome=Outcome.MANUAL)
 
 
 def expect_tensor(
     value: Any, *, shape: tuple[int, ...] | None = None, dtype: torch.dtype | None = torch.float32
 ) -> torch.Tensor:
-    """`value`, if it is a finite tensor of `shape` and `dtype` (None: any); else the check fails."""
+    """Return `value` if it is a finite tensor of `shape` and `dtype`; else fail the check.
+
+    None for `shape` or `dtype` allows any. A scalar has shape ().
+    """
     if not isinstance(value, torch.Tensor):
         is_none = "none" if value is None else "no_tensor"
         raise Mismatch(
@@ -101,16 +106,16 @@ def expect_tensor(
 def assert_close(
     actual: Any, expected: torch.Tensor, *, rtol: float = 1e-4, atol: float = 1e-5
 ) -> None:
-    """Fail unless `actual` is a finite tensor like `expected`: |actual - expected| <= atol + rtol
-    |expected|.
+    """Fail the check unless `actual` is a finite tensor with the values of `expected`.
 
-    Type, shape, dtype and finiteness are held before the values; NaN never equals anything. Whole
-    numbers and booleans must be equal: they have no rounding to forgive.
+    Close means |actual - expected| <= atol + rtol |expected|, element by element. Type, shape,
+    dtype and finiteness are checked before the values; nothing is broadcast. NaN never equals
+    anything. Integers and booleans must be equal: they have no rounding.
     """
     expect_tensor(actual, shape=tuple(expected.shape), dtype=expected.dtype)
     if expected.is_floating_point() or expected.is_complex():
         distance = (actual - expected).abs()
-        within = distance <= atol + rtol * expected.abs()  # written so that NaN is not within
+        within = distance <= atol + rtol * expected.abs()  # so written, NaN is not within
         within &= expected.isfinite()  # or everything would be within rtol of an infinity
     else:
         distance = (actual.double() - expected.double()).abs()
@@ -125,41 +130,9 @@ def assert_close(
 def is_close(
     actual: torch.Tensor, expected: torch.Tensor, *, rtol: float = 1e-4, atol: float = 1e-5
 ) -> bool:
-    """Whether `assert_close` would pass."""
+    """Return whether `assert_close` would pass."""
     try:
         assert_close(actual, expected, rtol=rtol, atol=atol)
     except AssertionError:
         return False
     return True
-
-
-def serving(data: Path | None = None, packages: Iterable[str] = ()) -> None:
-    """Serve pretrained weights in this very process, as the sandbox does, after importing
-    `packages`.
-    """
-    weights.serve(_folder(data), packages)
-
-
-def served(file: str, data: Path | None = None) -> torch.nn.Module:
-    """The model that a weights file belongs to, with the values that the sandbox serves for it, in
-    eval mode.
-
-    `file` is torchvision's file name (see `served_files`), or `timm:` and the name of a model of
-    timm. The values are those of `data`/weights where that holds the file, else the canary's.
-    ValueError for an unknown file.
-    """
-    if not file.startswith("timm:") and file not in weights.torchvision_files():
-        raise ValueError(f"{file}: no weights file of torchvision")
-    model = weights.build(file)
-    model.load_state_dict(weights.state_of(file, _folder(data)), assign=True)
-    return model.eval()
-
-
-def served_files(name: str) -> list[str]:
-    """The weights files of torchvision's model `name`, its default one last."""
-    return weights.files_of(name)
-
-
-@functools.cache
-def _folder(data: Path | None) -> dict[str, weights.State]:
-    return {} if data is None else weights.map_folder(str(data / "weights"))

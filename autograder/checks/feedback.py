@@ -1,4 +1,4 @@
-"""A record: what checks put on a submission's sheet beside their outcomes."""
+"""A feedback: what checks put on a submission's sheet beside their outcomes."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Proposal:
 
 
 @dataclass(slots=True, kw_only=True)
-class Record:
-    """What graders receive as `record`; the words of every key are in their texts.yml, under
+class Feedback:
+    """What graders receive as `feedback`; the words of every key are in their texts.yml, under
     `findings`.
     """
 
@@ -107,5 +107,5 @@ class Record:
         return sentence.format(**{name: in_language(value, lang) for name, value in values.items()})
 
     def _both(self, text: Text) -> tuple[str, str]:
-        """A sentence in this record's language, and in the other one."""
+        """A sentence in this feedback's language, and in the other one."""
         return text.in_(self.lang), text.in_(OTHER[self.lang])

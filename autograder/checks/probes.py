@@ -31,7 +31,7 @@ def source_of(probe: FunctionType) -> str:
 
 @functools.cache
 def has_undefined_name(source: str) -> bool:
-    """Whether a module of probes uses a name that nothing defines; without one, a worker that
+    """Return whether a module of probes uses a name that nothing defines; without one, a worker that
     blames it lies.
     """
     module = symtable.symtable(source, PROBES, "exec")

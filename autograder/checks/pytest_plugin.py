@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import pytest
 
-from autograder.checks.feedback import Record
+from autograder.checks.feedback import Feedback
 from autograder.checks.submission import Submission, in_process
 from autograder.config.course import load_course
 from autograder.model import Rubric, Run
@@ -24,8 +24,8 @@ from autograder.text.grader_texts import load_grader_texts
 
 T = TypeVar("T")
 
-LIVE = pytest.StashKey[Submission]()
-RECORD = pytest.StashKey[Record]()
+SUBMISSION = pytest.StashKey[Submission]()
+FEEDBACK = pytest.StashKey[Feedback]()
 RUN = pytest.StashKey[Run]()
 RUBRIC = pytest.StashKey[Rubric]()
 
@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for argument in config.args:  # graders import their neighbours: probes, reference
         folder = Path(argument.split("::")[0]).resolve()
         sys.path.insert(0, str(folder if folder.is_dir() else folder.parent))
-    config.stash[LIVE], _ = in_process(file.stem, file, _Beside(file))
+    config.stash[SUBMISSION], _ = in_process(file.stem, file, _Beside(file))
 
 
 class _Beside(Mapping[str, bytes]):
@@ -82,7 +82,7 @@ def _by_hand(config: pytest.Config) -> None:
     folder = Path(config.args[0].split("::")[0]).resolve()
     folder = folder if folder.is_dir() else folder.parent
     course = load_course(folder.parents[2])  # assignments/<id>/graders
-    config.stash[RECORD] = Record(texts=load_grader_texts(folder), lang="en")
+    config.stash[FEEDBACK] = Feedback(texts=load_grader_texts(folder), lang="en")
     config.stash[RUN] = Run(
         lang="en", data=Path(os.environ.get("AUTOGRADER_DATA", course.root / "data"))
     )
@@ -98,15 +98,15 @@ def _stashed(config: pytest.Config, key: pytest.StashKey[T]) -> T:
 @pytest.fixture
 def submission(request: pytest.FixtureRequest) -> Submission:
     """The student's code under examination, and the files that came with it."""
-    if LIVE not in request.config.stash:
+    if SUBMISSION not in request.config.stash:
         pytest.fail("no submission to examine: name one with --submission FILE", pytrace=False)
-    return request.config.stash[LIVE]
+    return request.config.stash[SUBMISSION]
 
 
 @pytest.fixture
-def record(request: pytest.FixtureRequest) -> Record:
+def feedback(request: pytest.FixtureRequest) -> Feedback:
     """What a check puts on the sheet beside its outcome."""
-    return _stashed(request.config, RECORD)
+    return _stashed(request.config, FEEDBACK)
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def weight_of(item: pytest.Item) -> Fraction:
 
 
 def measures(item: pytest.Item) -> bool:
-    """Whether a check takes its time by the budget of measurements."""
+    """Return whether a check takes its time by the budget of measurements."""
     return item.get_closest_marker("measure") is not None
 
 

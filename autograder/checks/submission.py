@@ -38,12 +38,12 @@ class Submission:
         files: Mapping[str, bytes] | None = None,
         student: str = "",
         memory: Memory | None = None,
-        renew: Callable[[], None] | None = None,
+        restart: Callable[[], None] | None = None,
         remarks: dict[str, Frame] | None = None,
     ) -> None:
         """`remarks` gets what was done in another way than the code asked for, and where."""
         self._ask = ask
-        self._renew = renew
+        self._restart = restart
         self._files = {} if files is None else files
         self._code = {name: content for name, content in self._files.items() if name.endswith(CODE)}
         self._memory: Memory = {} if memory is None else memory
@@ -56,7 +56,7 @@ class Submission:
         self.remarks: dict[str, Frame] = {} if remarks is None else remarks
 
     def has(self, name: str) -> bool:
-        """Whether the declared file `name` was handed in."""
+        """Return whether the declared file `name` was handed in."""
         return name in self._files
 
     def file(self, name: str) -> bytes:
@@ -120,12 +120,12 @@ class Submission:
             )
         return value
 
-    def renew(self) -> None:
+    def restart(self) -> None:
         """Let what is asked next be answered by a fresh worker, which remembers nothing of what was
         asked.
         """
-        if self._renew is not None:  # a student's own run has but one process
-            self._renew()
+        if self._restart is not None:  # a student's own run has but one process
+            self._restart()
 
     def load(
         self,

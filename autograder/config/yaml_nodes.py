@@ -87,7 +87,7 @@ class Located:
 
     @property
     def is_there(self) -> bool:
-        """Whether the file holds this value at all."""
+        """Return whether the file holds this value at all."""
         return self.node is not None
 
     def find(self, *names: str) -> Located:

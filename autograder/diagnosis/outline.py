@@ -88,7 +88,7 @@ class Definition:
 
     @property
     def has_value(self) -> bool:
-        """Whether it returns or yields anything, or is not written yet."""
+        """Return whether it returns or yields anything, or is not written yet."""
         code = [line for line in self.body if line.text.strip()]
         if not code or any("NotImplementedError" in line.text for line in code):
             return True
@@ -117,7 +117,7 @@ class Outline:
         return frozenset(each.name for each in self.definitions if not each.is_class)
 
     def has_line(self, cell: int, number: int) -> bool:
-        """Whether there is such a line."""
+        """Return whether there is such a line."""
         return self.line(cell, number) is not None
 
     def line(self, cell: int, number: int) -> Line | None:
@@ -236,7 +236,7 @@ def _definitions(lines: tuple[Line, ...]) -> list[Definition]:
 
 
 def _ends(head: Line, line: Line, text: str) -> bool:
-    """Whether a line stands below the body of a head."""
+    """Return whether a line stands below the body of a head."""
     return line.cell != head.cell or (
         line.indent <= head.indent and not text.startswith(_CONTINUES)
     )

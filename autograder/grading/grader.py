@@ -15,12 +15,12 @@ from typing import Any, Protocol, TypeVar
 import pytest
 
 from autograder.checks.asserting import Finding, Mismatch
-from autograder.checks.feedback import Record
+from autograder.checks.feedback import Feedback
 from autograder.checks.pytest_plugin import (
-    LIVE,
-    RECORD,
+    FEEDBACK,
     RUBRIC,
     RUN,
+    SUBMISSION,
     criterion_of,
     measures,
     required_by,
@@ -68,7 +68,7 @@ class Examinable(Protocol):
 
 
 # From a check, its error and its record: how it ends, after it was perhaps run again.
-SecondLook = Callable[[pytest.Item, BaseException, Record], BaseException | None]
+SecondLook = Callable[[pytest.Item, BaseException, Feedback], BaseException | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Examined:
     """How every check ended, and what the checks recorded beside that."""
 
     results: list[CheckResult]
-    record: Record
+    record: Feedback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ class Grader:
         counts.
         """
         results: list[CheckResult] = []
-        record = Record(texts=self.texts, lang=self.lang)
+        record = Feedback(texts=self.texts, lang=self.lang)
         stash = self.session.config.stash
         stash[RUN], stash[RUBRIC] = run, self.rubric
         try:
@@ -121,7 +121,7 @@ class Grader:
                     }
                     record.remark(in_each(partial(say, "measurement", "unmeasured", **counts)))
                 results.append(
-                    self._ended(item, error, stash[LIVE], examination.take_output(), record)
+                    self._ended(item, error, stash[SUBMISSION], examination.take_output(), record)
                 )
         finally:  # whatever happens to one submission, the next one finds the session as it was
             self.session._setupstate.teardown_exact(None)
@@ -129,12 +129,12 @@ class Grader:
         return Examined(results=results, record=record)
 
     def run_check(
-        self, item: pytest.Item, examination: Examinable, record: Record
+        self, item: pytest.Item, examination: Examinable, record: Feedback
     ) -> BaseException | None:
         """Run one check against one submission; the error that ended it, if any."""
         stash = self.session.config.stash
-        stash[RECORD] = record
-        live = stash[LIVE] = examination.begin(
+        stash[FEEDBACK] = record
+        live = stash[SUBMISSION] = examination.begin(
             item.name, criterion_of(item), measure=measures(item)
         )
         live.misfit = ""
@@ -159,7 +159,7 @@ class Grader:
     def blocked_by(self, by: str | Text) -> Examined:
         """How it ends where no check could run, because of `by` (in words)."""
         blocked = [self.blocked(item, by) for item in self.items]
-        return Examined(results=blocked, record=Record(texts=self.texts, lang=self.lang))
+        return Examined(results=blocked, record=Feedback(texts=self.texts, lang=self.lang))
 
     def blocked(self, item: pytest.Item, by: str | Text) -> CheckResult:
         """A check that did not run because of `by`."""
@@ -203,7 +203,7 @@ class Grader:
         error: BaseException | None,
         live: Submission,
         output: str,
-        record: Record,
+        record: Feedback,
     ) -> CheckResult:
         """How a check ended, in both languages."""
         return self._in_both(lambda voice: voice._result(item, error, live, output, record))
@@ -214,7 +214,7 @@ class Grader:
         error: BaseException | None,
         live: Submission,
         output: str,
-        record: Record,
+        record: Feedback,
     ) -> CheckResult:
         if error is None and (proposal := record.proposal) is not None:
             return self._check(

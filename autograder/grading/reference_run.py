@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks.feedback import Record
+from autograder.checks.feedback import Feedback
 from autograder.checks.pytest_plugin import criterion_of, measures
 from autograder.errors import Denied, SandboxLost, StudentError, TimeExceeded
 from autograder.grading.grader import CUT, WRONG_KIND, Grader, trace
@@ -60,7 +60,7 @@ class Reference:
             grader.assignment, limits=_longer(grader.assignment.limits, REFERENCE_PATIENCE)
         )
         examination = Examination(patient, self._solution, self._zygote, self._run)
-        record = Record(texts=grader.texts, lang=grader.lang)
+        record = Feedback(texts=grader.texts, lang=grader.lang)
         passed, spent = set(), []
         try:
             examination.try_import()
@@ -108,7 +108,7 @@ class SecondLook:
         )  # limits that are long enough for the reference, as far as was looked
 
     def __call__(
-        self, item: pytest.Item, error: BaseException, record: Record
+        self, item: pytest.Item, error: BaseException, record: Feedback
     ) -> BaseException | None:
         """How the check ends: as it did, or as it does with time enough; a stumble is whose the
         reference says.

@@ -94,7 +94,7 @@ class Examination:
         random.seed(seed)
         named = self.submission.files, self.submission.student
         return Submission(
-            self._ask, *named, self._memory, renew=self.drop_worker, remarks=self.remarks
+            self._ask, *named, self._memory, restart=self.drop_worker, remarks=self.remarks
         )
 
     def try_import(self) -> None:

@@ -15,6 +15,7 @@ from autograder.sandbox.launch import Bounds, Preparation, Zygote
 from autograder.sandbox.temp_dirs import remove_tree, sweep
 
 WARM = 1 << 30  # bytes of the zygote itself
+PROBE_MODULES = ("autograder.checks.in_worker",)  # what probes import
 TASKS = 128  # processes and threads of one worker, its own overhead included
 
 
@@ -26,7 +27,10 @@ def preparation_of(assignment: Assignment, data: Path | None) -> Preparation:
         str(data.resolve() / "weights") if data is not None and assignment.warm_packages else ""
     )
     return Preparation(
-        hidden=assignment.hidden_packages, warm=assignment.warm_packages, weights=weights
+        hidden=assignment.hidden_packages,
+        warm=assignment.warm_packages,
+        weights=weights,
+        modules=PROBE_MODULES,
     )
 
 

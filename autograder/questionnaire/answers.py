@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from autograder.questionnaire.reading import Raw, Unreadable, fold
+from autograder.questionnaire.reading import Raw, UnreadableAnswer, fold
 from autograder.text.decoding import decoded
 from autograder.text.suggestions import did_you_mean
 
@@ -28,7 +28,7 @@ MOST_PARTS = 50  # entries of a list
 class Written:
     """What stands under one key."""
 
-    value: Raw | Unreadable  # "" where nothing does
+    value: Raw | UnreadableAnswer  # "" where nothing does
     text: str = ""  # as it was typed, for a person to read
 
 
@@ -36,7 +36,7 @@ class Written:
 class Answers:
     """A form that came back."""
 
-    code: str | Unreadable  # of the form on which it was answered
+    code: str | UnreadableAnswer  # of the form on which it was answered
     written: Mapping[str, Written]  # of known keys
     strangers: tuple[str, ...]  # keys that nobody asked for
     is_foreign: bool  # there is text in it, but no known key
@@ -46,8 +46,10 @@ class Answers:
         if id in self.written:
             return self.written[id]
         if self.is_foreign:
-            return Written(value=Unreadable("foreign"))
-        return Written(value=Unreadable("misnamed") if did_you_mean(id, self.strangers) else "")
+            return Written(value=UnreadableAnswer("foreign"))
+        return Written(
+            value=UnreadableAnswer("misnamed") if did_you_mean(id, self.strangers) else ""
+        )
 
 
 def read_answers(data: bytes, known: Collection[str]) -> Answers:
@@ -68,7 +70,7 @@ def read_answers(data: bytes, known: Collection[str]) -> Answers:
         last = key
         if key in written:
             written[key] = Written(
-                value=Unreadable("twice"), text=f"{written[key].text}\n{text}"[:LONGEST]
+                value=UnreadableAnswer("twice"), text=f"{written[key].text}\n{text}"[:LONGEST]
             )
         else:
             written[key] = Written(value=_value(text), text=text.strip()[:LONGEST])
@@ -99,12 +101,12 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, str]]:
         yield key, "\n".join(held)
 
 
-def _value(text: str) -> Raw | Unreadable:
+def _value(text: str) -> Raw | UnreadableAnswer:
     """The one value, or the list of values, that YAML reads in `text`."""
     if not fold(text):  # nothing, or no more than marks: -, ?, ~, "", [], ...
         return ""
     if len(text) > LONGEST:
-        return Unreadable("too_long")
+        return UnreadableAnswer("too_long")
     try:
         return _scalars(yaml.parse(text, Loader=yaml.SafeLoader))
     except (
@@ -112,8 +114,8 @@ def _value(text: str) -> Raw | Unreadable:
         ValueError,
         OverflowError,
     ):  # the latter two: a number behind \U or %YAML
-        return Unreadable("not_plain")
-    except Unreadable as unreadable:
+        return UnreadableAnswer("not_plain")
+    except UnreadableAnswer as unreadable:
         return unreadable
 
 
@@ -134,7 +136,7 @@ def _scalars(events: Any) -> Raw:
         )
         odd = isinstance(event, yaml.AliasEvent | yaml.MappingStartEvent)
         if marked or odd or lists > 1 or documents > 1 or len(found) > MOST_PARTS:
-            raise Unreadable("not_plain")
+            raise UnreadableAnswer("not_plain")
         if isinstance(event, yaml.ScalarEvent):
             found.append(event.value)
     if lists:
@@ -142,9 +144,9 @@ def _scalars(events: Any) -> Raw:
     return found[0] if found else ""
 
 
-def _code(written: Written) -> str | Unreadable:
+def _code(written: Written) -> str | UnreadableAnswer:
     """The code of the form; the unshuffled one where none stands."""
-    if isinstance(written.value, Unreadable) or not isinstance(written.value, str):
-        return Unreadable("form")
+    if isinstance(written.value, UnreadableAnswer) or not isinstance(written.value, str):
+        return UnreadableAnswer("form")
     code = written.value.strip().casefold()
-    return (code or UNSHUFFLED) if CODE.fullmatch(code or UNSHUFFLED) else Unreadable("form")
+    return (code or UNSHUFFLED) if CODE.fullmatch(code or UNSHUFFLED) else UnreadableAnswer("form")

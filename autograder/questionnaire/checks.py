@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.checks.asserting import ask_a_person, fail, partial
-from autograder.checks.feedback import Record
+from autograder.checks.feedback import Feedback
 from autograder.checks.submission import Submission
 from autograder.model import Lang, Text
 from autograder.questionnaire.answers import UNSHUFFLED, Answers
 from autograder.questionnaire.form import code_for
 from autograder.questionnaire.judging import TO_READ, Verdict, judge
-from autograder.questionnaire.questions import Essay, Item, Question, Questionnaire
+from autograder.questionnaire.questions import ChecklistItem, Essay, Question, Questionnaire
 from autograder.questionnaire.reading import fold
 from autograder.text.sentences import in_each
 
@@ -37,19 +37,19 @@ def check_question(
     questionnaire: Questionnaire,
     question: Question,
     submission: Submission,
-    record: Record,
+    feedback: Feedback,
     lang: Lang,
     file: str = "answers.yml",
 ) -> None:
     """Pass, fail, earn in part or leave to a person what the student answered to one question."""
     judged = submission.once(
         file,
-        lambda: _judged(questionnaire, submission.file(file), submission.student, record, lang),
+        lambda: _judged(questionnaire, submission.file(file), submission.student, feedback, lang),
     )
     verdict = judged.verdicts[question.id]
     review = question.review
     if verdict.credit is None:
-        _note_for_staff(question, verdict, judged.answers, record)
+        _note_for_staff(question, verdict, judged.answers, feedback)
         ask_a_person(verdict.finding, review=review)
     elif verdict.credit == 0:
         fail(verdict.finding, review=review)
@@ -58,18 +58,20 @@ def check_question(
 
 
 def _judged(
-    questionnaire: Questionnaire, data: bytes, student: str, record: Record, lang: Lang
+    questionnaire: Questionnaire, data: bytes, student: str, feedback: Feedback, lang: Lang
 ) -> Judged:
     """What a file says; once per submission, and so is what goes to the sheet besides."""
     answers, verdicts = judge(questionnaire, data)
     own = code_for(questionnaire, student)
     if isinstance(answers.code, str) and answers.code not in (own, UNSHUFFLED):
-        record.note("another_form", code=answers.code, own=own)
-    echo_checklist(questionnaire.checklist, answers, record, lang)
+        feedback.note("another_form", code=answers.code, own=own)
+    echo_checklist(questionnaire.checklist, answers, feedback, lang)
     return Judged(answers=answers, verdicts=verdicts)
 
 
-def echo_checklist(checklist: Sequence[Item], answers: Answers, record: Record, lang: Lang) -> None:
+def echo_checklist(
+    checklist: Sequence[ChecklistItem], answers: Answers, feedback: Feedback, lang: Lang
+) -> None:
     """Tell students what they think of themselves; nothing where they left the check-list blank."""
     marked = {item: answers.under(item.id).value for item in checklist}
     filled = {
@@ -78,19 +80,21 @@ def echo_checklist(checklist: Sequence[Item], answers: Answers, record: Record, 
     again = [item.text for item, words in filled.items() if words not in YES]
     if again:
         sure = len(filled) - len(again)
-        record.tell("checklist_again", sure=sure, total=len(marked), items=joined(again))
+        feedback.tell("checklist_again", sure=sure, total=len(marked), items=joined(again))
     elif filled:
-        record.tell("checklist_sure", sure=len(filled), total=len(marked))
+        feedback.tell("checklist_sure", sure=len(filled), total=len(marked))
 
 
-def _note_for_staff(question: Question, verdict: Verdict, answers: Answers, record: Record) -> None:
+def _note_for_staff(
+    question: Question, verdict: Verdict, answers: Answers, feedback: Feedback
+) -> None:
     """Show staff what was written, and beside a free text its key ideas."""
     asked, answer = question.ask, plain_text(answers.under(question.id).text)[:CUT]
     if isinstance(question.key, Essay) and verdict == TO_READ:
         ideas = joined(question.key.ideas)
-        record.note("answer_and_ideas", question=asked, answer=answer, ideas=ideas)
+        feedback.note("answer_and_ideas", question=asked, answer=answer, ideas=ideas)
     else:
-        record.note("answer_to_decide", question=asked, answer=answer)
+        feedback.note("answer_to_decide", question=asked, answer=answer)
 
 
 def joined(texts: Sequence[Text]) -> Text:

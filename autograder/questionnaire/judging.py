@@ -20,7 +20,7 @@ from autograder.questionnaire.questions import (
 )
 from autograder.questionnaire.reading import (
     Raw,
-    Unreadable,
+    UnreadableAnswer,
     fold,
     is_blank,
     read_letters,
@@ -86,14 +86,14 @@ def judge_question(question: Question, answers: Answers) -> Verdict:
     try:
         if isinstance(question.key, Essay) and not is_blank(written.text):
             return TO_READ  # well-formed or not
-        if isinstance(written.value, Unreadable):
+        if isinstance(written.value, UnreadableAnswer):
             raise written.value
         if is_blank(written.value):
             return BLANK
-        if question.options and isinstance(answers.code, Unreadable):
+        if question.options and isinstance(answers.code, UnreadableAnswer):
             raise answers.code  # letters mean nothing without the order of their form
         return _judged(question, written.value, str(answers.code))
-    except Unreadable as unreadable:
+    except UnreadableAnswer as unreadable:
         return Verdict(credit=None, finding=f"unreadable_{unreadable.why}")
 
 
@@ -147,9 +147,9 @@ def judge_short(text: str, key: Short) -> Verdict:
     for form in accepted:
         words = words.replace(f" {form} ", "  ")  # an accepted form may hold a `no` of its own
     if set(words.split()) & (NEGATIONS | SHORTENED | HEDGES):
-        raise Unreadable("hedged")
+        raise UnreadableAnswer("hedged")
     if forbidden:
         return WRONG
     if not accepted:
-        raise Unreadable("unrecognised")
+        raise UnreadableAnswer("unrecognised")
     return RIGHT

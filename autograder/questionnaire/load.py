@@ -18,9 +18,9 @@ from autograder.questionnaire.questions import (
     LETTERS,
     SCALES,
     UNITS,
+    ChecklistItem,
     Choice,
     Essay,
-    Item,
     Key,
     Kind,
     Number,
@@ -64,7 +64,7 @@ def load_questionnaire(file: Path) -> Questionnaire:
     ]
     items = at["checklist"].entries().items() if at["checklist"].is_there else ()
     checklist = tuple(
-        Item(id=_new_id(entry, id, seen), text=bilingual(entry)) for id, entry in items
+        ChecklistItem(id=_new_id(entry, id, seen), text=bilingual(entry)) for id, entry in items
     )
     questionnaire = Questionnaire(
         id=at["id"].text(),

@@ -97,7 +97,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class ChecklistItem:
     """One line of the check-list, where students judge themselves; it earns nothing."""
 
     id: str
@@ -111,7 +111,7 @@ class Questionnaire:
     id: str
     title: Text
     questions: tuple[Question, ...]
-    checklist: tuple[Item, ...]
+    checklist: tuple[ChecklistItem, ...]
 
     @property
     def ids(self) -> frozenset[str]:

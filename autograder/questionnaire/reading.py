@@ -1,4 +1,4 @@
-"""Reading one answer: letters, numbers or words, as people write them; Unreadable where that is not
+"""Reading one answer: letters, numbers or words, as people write them; UnreadableAnswer where that is not
 certain.
 """
 
@@ -45,7 +45,7 @@ POWER = re.compile(r"10\s*\^\s*([+-]?\d{1,2})", re.ASCII)
 RATIO = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})", re.ASCII)
 
 
-class Unreadable(Exception):
+class UnreadableAnswer(Exception):
     """Raised where it is not certain what an answer says; `why` is a word, and a person decides."""
 
     def __init__(self, why: str) -> None:
@@ -61,7 +61,7 @@ def fold(text: str) -> str:
 
 
 def is_blank(raw: Raw) -> bool:
-    """Whether nothing was answered, or that one does not know."""
+    """Return whether nothing was answered, or that one does not know."""
     words = fold(raw if isinstance(raw, str) else " ".join(raw))
     return words in {"", "null"} or words in UNKNOWN
 
@@ -71,16 +71,16 @@ def read_letters(raw: Raw, options: int, kind: Kind) -> tuple[int, ...]:
 
     `b`, `(B)`, `a, c`, `a y c`, `[a, c]`, `ac`, `b > a > c`. A letter twice, a letter that is no
     option, more than one where one is asked for, or a choice that may be a range (`a-c`):
-    Unreadable.
+    UnreadableAnswer.
     """
     text = raw if isinstance(raw, str) else ", ".join(raw)
     words = [word for word in fold(text).split() if word not in CONNECTORS]
     letters = list(words[0]) if kind != "single" and len(words) == 1 else words
     chosen = [LETTERS.find(letter) if len(letter) == 1 else -1 for letter in letters]
     if not chosen or len(set(chosen)) < len(chosen) or not all(0 <= c < options for c in chosen):
-        raise Unreadable("letters")
+        raise UnreadableAnswer("letters")
     if (kind == "single" and len(chosen) > 1) or (kind == "multiple" and RANGE.search(text)):
-        raise Unreadable("letters")
+        raise UnreadableAnswer("letters")
     return tuple(chosen)
 
 
@@ -90,25 +90,25 @@ def read_number(raw: Raw, unit: Unit) -> frozenset[Fraction]:
     Decimal comma or point, separators of thousands, `1e-5`, `10^-5`, `1/1024`. `11.689` may be both
     11,689 and 11.689. A number without a unit is read in that of the question and in ones: where
     11.7 M is asked for, 11.7 and 11,700,000 say the same. A unit that was not asked for:
-    Unreadable.
+    UnreadableAnswer.
     """
     if not isinstance(raw, str) or len(raw) > LONGEST_NUMBER:
-        raise Unreadable("number")
+        raise UnreadableAnswer("number")
     text = _plain_number(raw)
     if match := RATIO.fullmatch(text):
         if int(match[2]) == 0:
-            raise Unreadable("number")
+            raise UnreadableAnswer("number")
         return frozenset({Fraction(int(match[1]), int(match[2]))})
     if match := POWER.fullmatch(text):
         return frozenset({Fraction(10) ** int(match[1])})
     quantity = QUANTITY.fullmatch(text)
     if quantity is None:
-        raise Unreadable("number")
+        raise UnreadableAnswer("number")
     power = Fraction(10) ** int(quantity["exponent"] or 0)
     numbers = {number * power for number in _decimals(quantity["mantissa"])}
     written = _unit(quantity["unit"])
     if not numbers or written not in {"", unit}:
-        raise Unreadable("number")
+        raise UnreadableAnswer("number")
     scales = {SCALES[unit]} if written else {SCALES[unit], Fraction(1)}
     return frozenset(number * scale for number in numbers for scale in scales)
 

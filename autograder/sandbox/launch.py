@@ -49,6 +49,7 @@ class Preparation:
     hidden: tuple[str, ...] = ()  # installed packages that no worker may import
     warm: tuple[str, ...] = ()  # packages that are imported beforehand, where installed
     weights: str = ""  # a folder of pretrained weights to serve; those that it lacks are made
+    modules: tuple[str, ...] = ()  # of this package, for probes: after the fork none can be read
 
 
 class Zygote:

@@ -54,6 +54,8 @@ def main(control_fd: int) -> None:
         return  # whoever started it is gone
     settings = json.loads(message)
     try:
+        for name in settings["modules"]:
+            importlib.import_module(name)
         maps = weights.map_folder(settings["weights"]) if settings["warm"] else {}
         room = confine.enclose_zygote(settings["level"], tuple(settings["hidden"]))
         warm_up(settings["warm"], maps)

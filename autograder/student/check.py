@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.checks.asserting import serving
+from autograder.checks.pretrained import serve_weights
 from autograder.errors import CourseError, StudentError
 from autograder.grading.findings import broken_cell_finding, import_finding, remark_finding
 from autograder.grading.grader import Grader, with_grader
@@ -112,7 +112,7 @@ def with_checks(
         raise CourseError(say("check", "no_checks", lang, id=assignment.id))
     sys.dont_write_bytecode = True  # a student's folder stays as it is
     if assignment.warm_packages:
-        serving(
+        serve_weights(
             packages=assignment.warm_packages
         )  # as in the sandbox: at once, and without a network
     patient = replace(assignment, limits=_patient(assignment.limits))

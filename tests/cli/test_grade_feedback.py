@@ -54,7 +54,7 @@ def test_a_criterion_with_an_essay_waits_with_a_proposal(sheets: dict[str, Score
 
 
 def test_a_check_proposes_to_the_person_who_decides(sheets: dict[str, ScoreSheet]) -> None:
-    """`record.propose` gives a share and its reason, and decides nothing."""
+    """`feedback.propose` gives a share and its reason, and decides nothing."""
     style = sheets["ada"].scores[2]
     assert (style.earned, style.proposed) == (None, Fraction(3, 2))
     assert check(sheets["ada"], "test_style").message == "Short, clear sentences."
@@ -77,7 +77,7 @@ def test_a_check_denies_what_was_handed_in(sheets: dict[str, ScoreSheet]) -> Non
 
 
 def test_bonuses_and_notes_are_on_the_sheet(sheets: dict[str, ScoreSheet]) -> None:
-    """`record.adjust` applies a bonus with its reason, `record.note` leaves a remark to staff."""
+    """`feedback.adjust` applies a bonus with its reason, `feedback.note` leaves a remark to staff."""
     assert [(a.id, a.reason) for a in sheets["ada"].adjustments] == [("bonus.neat", "Very neat.")]
     assert [(n.check, n.text) for n in sheets["ada"].notes] == [("test_first_answer", "Very neat.")]
     assert sheets["bea"].adjustments == sheets["bea"].notes == ()

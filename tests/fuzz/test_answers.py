@@ -1,4 +1,4 @@
-"""answers.yml of any bytes and single answers of any text: read, or Unreadable."""
+"""answers.yml of any bytes and single answers of any text: read, or UnreadableAnswer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder.questionnaire.answers import LONGEST, MOST_PARTS, read_answers
-from autograder.questionnaire.reading import Unreadable, fold, is_blank, read_letters, read_number
+from autograder.questionnaire.reading import (
+    UnreadableAnswer,
+    fold,
+    is_blank,
+    read_letters,
+    read_number,
+)
 from tests.fuzz.mutation import examples, limited, mutated
 
 KNOWN = ("q1", "q2", "depth", "numbers")
@@ -60,7 +66,7 @@ def read(data: bytes) -> None:
         for id in KNOWN:
             written = answers.under(id)
             assert len(written.text) <= LONGEST
-            if not isinstance(written.value, Unreadable):
+            if not isinstance(written.value, UnreadableAnswer):
                 assert isinstance(written.value, str) or len(written.value) <= MOST_PARTS + 1
                 read_one(written.value)
 
@@ -71,13 +77,13 @@ def read_one(raw: str | tuple[str, ...]) -> None:
     for kind in ("single", "multiple", "order"):
         try:
             letters = read_letters(raw, 5, kind)  # type: ignore[arg-type]
-        except Unreadable:
+        except UnreadableAnswer:
             continue
         assert letters
         assert set(letters) <= set(range(5))
     try:
         numbers = read_number(raw, "M")
-    except Unreadable:
+    except UnreadableAnswer:
         return
     assert numbers
     assert all(type(number) is Fraction for number in numbers)

@@ -159,7 +159,7 @@ def test_what_is_said_of_source_code_is_not_configured_by_the_folder(
     """
     folder = poisoned(tmp_path / "poisoned", marker)
     code = b"import os\nx = y\n"
-    script = f"from autograder.analysis.lint import examine; print(examine('tensors.py', {code!r}).found)"
+    script = f"from autograder.analysis.lint import lint_source; print(lint_source('tensors.py', {code!r}).found)"
     ended = subprocess.run(
         [sys.executable, "-P", "-c", script],
         cwd=folder,

@@ -15,7 +15,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.checks.asserting import served, served_files
+from autograder.checks import served_model, weights_files
 from autograder.checks.submission import Submission
 from autograder.errors import CodeRaised, HostError
 from autograder.model import Limits
@@ -179,8 +179,8 @@ def test_every_ordinary_call_gets_the_weights(way: str, student: Submission) -> 
     judge's does.
     """
     x = torch.randn(2, 3, 64, 64)
-    (file,) = served_files("resnet18")
-    assert_like(student.call("answer", way, x), answers(served(file), x))
+    (file,) = weights_files("resnet18")
+    assert_like(student.call("answer", way, x), answers(served_model(file), x))
 
 
 @pytest.mark.parametrize(
@@ -194,8 +194,8 @@ def test_every_ordinary_call_gets_the_weights(way: str, student: Submission) -> 
 def test_every_version_has_weights_of_its_own(name: str, version: str, student: Submission) -> None:
     """The version that is asked for is the one that is served."""
     x = torch.randn(2, 3, 64, 64)
-    file = served_files(name)[-1 if version in ("DEFAULT", "IMAGENET1K_V2") else 0]
-    assert_like(student.call("named", name, version, x), answers(served(file), x))
+    file = weights_files(name)[-1 if version in ("DEFAULT", "IMAGENET1K_V2") else 0]
+    assert_like(student.call("named", name, version, x), answers(served_model(file), x))
 
 
 @pytest.mark.parametrize(
@@ -209,15 +209,15 @@ def test_timm_gets_weights_of_its_own(name: str, student: Submission) -> None:
 
     x = torch.randn(1, 3, 224, 224)
     tag = name if "." in name else f"{name}.{timm.get_pretrained_cfg(name).tag}"
-    assert_like(student.call("of_timm", name, x), answers(served(f"timm:{tag}"), x))
+    assert_like(student.call("of_timm", name, x), answers(served_model(f"timm:{tag}"), x))
 
 
 def test_a_fetched_file_is_served_itself(student: Submission, data: Path) -> None:
     """Where the instructor's folder has the file, its values are served, and the canary's are not."""
     x = torch.randn(2, 3, 64, 64)
     got = student.call("fetched", x)
-    assert_like(got, answers(served(FETCHED, data), x))
-    assert not torch.allclose(got, answers(served(FETCHED), x), rtol=0.1)
+    assert_like(got, answers(served_model(FETCHED, data), x))
+    assert not torch.allclose(got, answers(served_model(FETCHED), x), rtol=0.1)
 
 
 def test_who_gets_a_state_dict_may_change_it(student: Submission) -> None:
@@ -255,7 +255,7 @@ def test_a_students_own_run_is_served_too() -> None:
 )
 def test_a_canary_fits_its_model_and_tells_images_apart(name: str) -> None:
     """The values have the model's shapes, and its answers are finite and depend on the image."""
-    y = answers(served(served_files(name)[-1]), torch.randn(2, 3, 224, 224))
+    y = answers(served_model(weights_files(name)[-1]), torch.randn(2, 3, 224, 224))
     assert y.isfinite().all()
     assert (y[0] - y[1]).abs().max() > 1e-3 * y.abs().max()
 
@@ -265,14 +265,14 @@ def test_a_canary_fits_every_size_of_a_vision_transformer() -> None:
     has.
     """
     lengths = {
-        weights.canary(file)["encoder.pos_embedding"].shape[1] for file in served_files("vit_b_16")
+        weights.canary(file)["encoder.pos_embedding"].shape[1] for file in weights_files("vit_b_16")
     }
     assert lengths == {197, 577}
 
 
 def test_canaries_are_unlike_each_other_and_unlike_themselves() -> None:
     """Another file, another tensor and another row have other values."""
-    first, second = (weights.canary(file) for file in served_files("resnet50"))
+    first, second = (weights.canary(file) for file in weights_files("resnet50"))
     key, other = "layer4.0.conv2.weight", "layer4.1.conv2.weight"
     assert not torch.equal(first[key], second[key])
     assert not torch.equal(first[key], first[other])
@@ -281,7 +281,7 @@ def test_canaries_are_unlike_each_other_and_unlike_themselves() -> None:
 
 def test_a_canary_takes_no_memory_of_its_own() -> None:
     """The half gigabyte of VGG-16 is views of pools that hold a megabyte each."""
-    (file, *_) = reversed(served_files("vgg16"))
+    (file, *_) = reversed(weights_files("vgg16"))
     large = [t for t in weights.canary(file).values() if t.numel() > weights.POOL]
     assert sum(t.numel() for t in large) > 130_000_000
     assert {t.untyped_storage().nbytes() for t in large} == {4 * weights.POOL}
@@ -290,7 +290,7 @@ def test_a_canary_takes_no_memory_of_its_own() -> None:
 def test_an_unknown_file_is_no_model() -> None:
     """The judge asks for files that exist."""
     with pytest.raises(ValueError, match="no weights file of torchvision"):
-        served("resnet19-12345678.pth")
+        served_model("resnet19-12345678.pth")
 
 
 # ---------------------------------------------------------------- damaged files

@@ -102,7 +102,7 @@ def pattern(template: str) -> str:
 
 
 def is_told(finding: str, assignment: Assignment, checks: list[dict[str, Any]]) -> bool:
-    """Whether one of the checks failed with that finding of texts.yml."""
+    """Return whether one of the checks failed with that finding of texts.yml."""
     texts = yaml.safe_load((assignment.graders / "texts.yml").read_text(encoding="utf-8"))[
         "findings"
     ]

@@ -1,13 +1,11 @@
-"""The course of one group's learning rate, and the properties that any right warm-up and cosine
-gives it.
-"""
+"""The rates of one parameter group, and the properties that every right warm-up and cosine has."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.checks.asserting import fail
+from autograder.checks import fail
 
 ABOVE = 1 + 1e-6  # times the base rate: rounding, and no more
 FULL = 0.95  # of the base rate: right schedules peak an epoch earlier or later, some a little below
@@ -30,7 +28,7 @@ class Curve:
 
     @property
     def exceeds(self) -> bool:
-        """Whether a rate is above the base."""
+        """Return whether a rate is above the base."""
         return any(rate > self.base * ABOVE for rate in self.rates)
 
     @property
@@ -46,7 +44,10 @@ class Curve:
 
 
 def judge_curve(curve: Curve, part: Literal["rise", "fall"]) -> None:
-    """The properties of one part of the curve; that no rate is above the base is one of both."""
+    """Check the properties of one part of a curve.
+
+    That no rate is above the base belongs to both parts.
+    """
     expect_within(curve)
     if part == "rise":
         judge_rise(curve)
@@ -64,8 +65,9 @@ def expect_within(curve: Curve) -> None:
 
 
 def name_excess(curve: Curve, epoch: int) -> str:
-    """The finding for the first rate above its base: a floor is too high for this group, or it goes
-    on rising.
+    """Return the finding for the first rate above its base.
+
+    Either a floor is too high for this group, or the rate goes on rising.
     """
     if curve.only_small_exceed:
         return "floor_above_base"
@@ -75,8 +77,10 @@ def name_excess(curve: Curve, epoch: int) -> str:
 
 
 def judge_rise(curve: Curve) -> None:
-    """Above zero from the first epoch, low at first, rising, and full within an epoch of the
-    warm-up's end.
+    """Check the warm-up.
+
+    The first rate is low but above zero, the rates rise, and one within an epoch of the warm-up's
+    end is full.
     """
     rates, warmup = curve.rates, curve.warmup
     if not rates[0] > 0:
@@ -93,7 +97,10 @@ def judge_rise(curve: Curve) -> None:
 
 
 def judge_fall(curve: Curve) -> None:
-    """Never up again after the peak, about half way down in the middle, almost nothing at the end."""
+    """Check the decay.
+
+    After the peak no rate rises; the rate is about half in the middle and almost zero at the end.
+    """
     rates, first, last = curve.rates, curve.warmup + 1, curve.total - 1
     for epoch in range(first + 1, last + 1):
         if not rates[epoch] <= rates[epoch - 1] * ABOVE:

@@ -1,4 +1,4 @@
-"""What the parameters that want a gradient, and those that do not, tell of the mistake behind them."""
+"""The mistakes that `requires_grad` flags reveal: which finding explains the wrong ones."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ STEP = "step"  # the method of GradualUnfreezer, whose groups are named by its c
 
 
 def name_excess(function: str, extra: Set[str], frozen: Set[str], trained: Set[str]) -> str:
-    """The finding for parameters, `extra`, that should be among the frozen and want a gradient.
+    """Return the finding for parameters, `extra`, that should be frozen and are trainable.
 
-    `trained` are those that should be trained.
+    `frozen` are those that should be frozen, `trained` those that should be trained.
     """
     if extra == frozen:
         return "starts_unfrozen" if function == STEP else "froze_nothing"
@@ -26,9 +26,7 @@ def name_excess(function: str, extra: Set[str], frozen: Set[str], trained: Set[s
 
 
 def shares_a_name(name: str, trained: Set[str]) -> bool:
-    """Whether a parameter has in its name, at a place of its own, that of a group or child that is
-    trained.
-    """
+    """Return whether a parameter's own name contains that of a trained group or child."""
     groups = {group_of(other) for other in trained}
     words = (
         groups
@@ -40,9 +38,9 @@ def shares_a_name(name: str, trained: Set[str]) -> bool:
 
 
 def name_lack(function: str, lacking: Set[str], trained: Set[str], before: Set[str]) -> str:
-    """The finding for parameters that should be among the trained and want no gradient.
+    """Return the finding for parameters, `lacking`, that should be trained and are frozen.
 
-    `before` are those that wanted one before the call.
+    `trained` are those that should be trained, `before` those that were trainable before the call.
     """
     if function == STEP and lacking <= before:
         return "freezes_again"

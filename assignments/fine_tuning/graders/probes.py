@@ -1,6 +1,4 @@
-"""What runs beside the student's code: freezes, thaws, builds optimizers, takes steps, reports;
-judges nothing.
-"""
+"""Probes of freezing and rates: run the student's functions on small networks and report."""
 
 from __future__ import annotations
 
@@ -29,12 +27,14 @@ Trial = tuple[
 ]  # the network's values, images and labels for its steps
 
 
-# ---------------------------------------------------------------- a narrow network with the names
-# of a ResNet
+# ------------------------------------------------------ a narrow network with the names of a ResNet
 
 
 class Block(nn.Module):
-    """conv-BN-ReLU, with names that the stem has too: (B, 8, H, W) -> (B, 8, H/stride, W/stride)."""
+    """A block of conv, BN and ReLU, with names that the stem has too.
+
+    (B, 8, H, W) -> (B, 8, H/stride, W/stride)
+    """
 
     def __init__(self, stride: int) -> None:
         super().__init__()
@@ -42,13 +42,14 @@ class Block(nn.Module):
         self.bn1 = nn.BatchNorm2d(WIDTH)
 
     def forward(self, x: Tensor) -> Tensor:
-        """The block's output for x."""
+        """Return the block's output for x."""
         return torch.relu(self.bn1(self.conv1(x)))
 
 
-class Narrow(nn.Module):
-    """The children of torchvision's ResNet, in their order, and little else: (B, 3, 16, 16) -> (B,
-    4).
+class NarrowResNet(nn.Module):
+    """A network with little more than the children of torchvision's ResNet, in their order.
+
+    (B, 3, 16, 16) -> (B, 4).
     """
 
     def __init__(self, dropout: float = 0.0) -> None:
@@ -63,14 +64,14 @@ class Narrow(nn.Module):
         self.fc = nn.Sequential(nn.Dropout(dropout), nn.Linear(WIDTH, 4))
 
     def forward(self, x: Tensor) -> Tensor:
-        """The logits for images x."""
+        """Return the logits for images x."""
         x = self.relu(self.bn1(self.conv1(x)))  # (B, 8, 8, 8)
         x = self.layer4(self.layer3(self.layer2(self.layer1(x))))  # (B, 8, 1, 1)
         logits: Tensor = self.fc(torch.flatten(self.avgpool(x), 1))  # (B, 4)
         return logits
 
 
-class Gated(Block):
+class GatedBlock(Block):
     """A block whose output is gated by a layer called `fc1`, as squeeze-and-excitation has it."""
 
     def __init__(self, stride: int) -> None:
@@ -78,31 +79,32 @@ class Gated(Block):
         self.fc1 = nn.Linear(WIDTH, WIDTH)
 
     def forward(self, x: Tensor) -> Tensor:
-        """The block's output for x."""
+        """Return the block's output for x."""
         x = super().forward(x)
         return x * torch.sigmoid(self.fc1(x.mean(dim=(2, 3))))[:, :, None, None]
 
 
-class Trapped(Narrow):
-    """The same children, and inside of them layers whose names hold those of other children and
-    groups.
-    """
+class MisleadingResNet(NarrowResNet):
+    """A network with the same children, whose inner layers have names of other children."""
 
     def __init__(self) -> None:
         super().__init__()
         self.conv1 = nn.Sequential(OrderedDict(fc=self.conv1))  # type: ignore[assignment]
-        self.layer1 = nn.Sequential(Gated(1))
-        self.layer2 = nn.Sequential(OrderedDict(layer10=Gated(2)))
+        self.layer1 = nn.Sequential(GatedBlock(1))
+        self.layer2 = nn.Sequential(OrderedDict(layer10=GatedBlock(2)))
         self.layer3 = nn.Sequential(OrderedDict(head=Block(2)))
         self.layer4 = nn.Sequential(OrderedDict(stem=Block(2)))
         self.fc = nn.Sequential(OrderedDict(drop=self.fc[0], layer4=self.fc[1]))
 
 
-NETWORKS: dict[str, Callable[[], Narrow]] = {"Narrow": Narrow, "Trapped": Trapped}
+NETWORKS: dict[str, Callable[[], NarrowResNet]] = {
+    "NarrowResNet": NarrowResNet,
+    "MisleadingResNet": MisleadingResNet,
+}
 
 
 def layer_groups(model: Any) -> Groups:
-    """The layer groups of a network with a ResNet's children: what `get_layer_groups` is to return."""
+    """Return what `get_layer_groups` has to return for a network with a ResNet's children."""
     stages: Groups = {
         name: [getattr(model, name)] for name in ("layer1", "layer2", "layer3", "layer4")
     }
@@ -112,15 +114,14 @@ def layer_groups(model: Any) -> Groups:
 # ---------------------------------------------------------------- freezing and thawing
 
 
-class Bench:
-    """A narrow network, some of it frozen, and an optimizer of all of it that was built before
-    anything thawed.
+class Testbed:
+    """A narrow network, some of it frozen, with an optimizer of all its parameters.
 
-    The optimizer shrinks whatever has a gradient, be it zero: to silence gradients is not to
-    freeze.
+    The optimizer is built before anything is unfrozen. It decays every weight that has a gradient,
+    even a zero one: zeroing gradients does not count as freezing.
     """
 
-    def __init__(self, frozen: Iterable[str], trial: Trial, network: str = "Narrow") -> None:
+    def __init__(self, frozen: Iterable[str], trial: Trial, network: str = "NarrowResNet") -> None:
         state, self.x, self.y = trial
         self.model = NETWORKS[network]()
         self.model.load_state_dict(state)
@@ -129,32 +130,28 @@ class Bench:
         self.optimizer = torch.optim.SGD(self.parameters.values(), lr=0.1, weight_decay=0.05)
         for layer in (layer for name in frozen for layer in self.groups[name]):
             layer.requires_grad_(False)
-        self.keep()
+        self.remember()
 
-    def keep(self) -> None:
+    def remember(self) -> None:
         """Remember all values, to tell later which of them are other ones."""
-        self.kept = {name: value.clone() for name, value in self.model.state_dict().items()}
+        self.remembered = {name: value.clone() for name, value in self.model.state_dict().items()}
 
     def altered(self) -> list[str]:
-        """The values that are not those remembered, and the parameters that are other objects than
-        at first.
-        """
+        """Return the names of values that have changed, and of parameters that were replaced."""
         others = {
             n
             for n, value in self.model.state_dict().items()
-            if not torch.equal(value, self.kept[n])
+            if not torch.equal(value, self.remembered[n])
         }
         return sorted(
             others | {n for n, p in self.model.named_parameters() if p is not self.parameters[n]}
         )
 
     def report(self) -> dict[str, list[str]]:
-        """What the student's code altered, the parameters that want a gradient, and those that a
-        step moves.
-        """
+        """Return what the student's code changed, what is trainable, and what a step moves."""
         altered = self.altered()
         wanting = [n for n, p in self.model.named_parameters() if p.requires_grad]
-        self.keep()
+        self.remember()
         self.optimizer.zero_grad()
         self.model.train()  # whoever freezes may set the layers to eval mode, too
         loss = nn.functional.cross_entropy(self.model(self.x), self.y)
@@ -162,64 +159,68 @@ class Bench:
             torch.autograd.backward(loss)
         self.optimizer.step()
         moved = self.altered()
-        self.keep()
+        self.remember()
         return {"altered": altered, "wanting": wanting, "moved": moved}
 
     def left(self, reports: list[Any]) -> dict[str, Any]:
-        """The reports, and all values that the steps left."""
+        """Return the reports, and all values as the steps left them."""
         return {"reports": reports, "left": dict(self.model.state_dict())}
 
 
 def acted(student: Any, frozen: list[str], actions: list[tuple[str, str]], trial: Trial) -> Any:
-    """The report after each call of a function on a layer group or, for freeze_until, on a child's
-    name.
+    """Return a report after each call of a function.
+
+    The function gets a layer group; freeze_until gets a child's name.
     """
-    bench = Bench(frozen, trial)
+    testbed = Testbed(frozen, trial)
     reports = []
     for function, name in actions:
         if function == "freeze_until":
-            student.freeze_until(bench.model, name)
+            student.freeze_until(testbed.model, name)
         else:
-            getattr(student, function)(bench.groups[name])
-        reports.append(bench.report())
-    return bench.left(reports)
+            getattr(student, function)(testbed.groups[name])
+        reports.append(testbed.report())
+    return testbed.left(reports)
 
 
 def unfrozen(student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial) -> Any:
-    """The report after the step of each epoch."""
-    bench = Bench([], trial, "Trapped")
-    unfreezer = student.GradualUnfreezer(bench.model, bench.groups, schedule)
+    """Return a report after the step of each epoch."""
+    testbed = Testbed([], trial, "MisleadingResNet")
+    unfreezer = student.GradualUnfreezer(testbed.model, testbed.groups, schedule)
     reports = []
     for epoch in epochs:
         unfreezer.step(epoch)
-        reports.append(bench.report())
-    return bench.left(reports)
+        reports.append(testbed.report())
+    return testbed.left(reports)
 
 
 def unfrozen_or_refused(
     student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial
 ) -> Any:
-    """As `unfrozen`, for a schedule that code may refuse, at once (no reports) or epoch by epoch."""
-    bench = Bench([], trial, "Trapped")
+    """Return what `unfrozen` does, for a schedule that code may refuse.
+
+    No reports where it refuses at once; it may also refuse in an epoch.
+    """
+    testbed = Testbed([], trial, "MisleadingResNet")
     try:
-        unfreezer = student.GradualUnfreezer(bench.model, bench.groups, schedule)
+        unfreezer = student.GradualUnfreezer(testbed.model, testbed.groups, schedule)
     except REFUSALS:
-        return bench.left([])
+        return testbed.left([])
     reports = []
     for epoch in epochs:
         try:
             unfreezer.step(epoch)
         except REFUSALS:
-            bench.keep()
-        reports.append(bench.report())
-    return bench.left(reports)
+            testbed.remember()
+        reports.append(testbed.report())
+    return testbed.left(reports)
 
 
 def counted(student: Any, cases: list[list[str]]) -> list[Any]:
-    """What `count_trainable` says with these parameters frozen."""
+    """Return what `count_trainable` gives with these parameters frozen."""
     answers = []
     for frozen in cases:
-        model = Narrow()
+        model = NarrowResNet()
         for name in frozen:
             model.get_parameter(name).requires_grad_(False)
         answers.append(number(student.count_trainable(model)))
@@ -227,14 +228,14 @@ def counted(student: Any, cases: list[list[str]]) -> list[Any]:
 
 
 def number(value: Any) -> Any:
-    """A tensor with one element as its number; anything else as it is, where it may cross."""
+    """Return the number in a tensor of one element, or a number itself; None for anything else."""
     if isinstance(value, Tensor) and value.numel() == 1:
         return value.item()
     return value if isinstance(value, (int, float)) else None
 
 
 def chosen(student: Any, numbers: list[int]) -> list[Any]:
-    """What `choose_strategy` says for each number of images."""
+    """Return what `choose_strategy` gives for each number of images."""
     return [student.choose_strategy(n) for n in numbers]
 
 
@@ -242,11 +243,10 @@ def chosen(student: Any, numbers: list[int]) -> list[Any]:
 
 
 def grouped(student: Any, network: str, dropout: float) -> Any:
-    """The keys of `get_layer_groups`, the parameters of each group, and those of the network, all
-    by name.
+    """Return the keys of `get_layer_groups`, each group's parameters, and the network's.
 
-    The network is one of torchvision's, made without memory; with `dropout` its head is another
-    one, whose layers are called as others are.
+    Parameters are given by name. The network is one of torchvision's, made without memory; with
+    `dropout` it has another head, whose layers have names of other layers.
     """
     from torchvision import models
 
@@ -272,8 +272,9 @@ def grouped(student: Any, network: str, dropout: float) -> Any:
 
 
 def owned(layers: Any, names: dict[nn.Parameter, str]) -> list[str | None] | None:
-    """The names of the parameters of some layers, None for one of another network; None for no list
-    of layers.
+    """Return the names of the parameters of some layers; None where these are no list of layers.
+
+    A parameter of another network has the name None.
     """
     layers = (
         None
@@ -286,13 +287,12 @@ def owned(layers: Any, names: dict[nn.Parameter, str]) -> list[str | None] | Non
 
 
 def optimized(student: Any, arguments: dict[str, float], frozen: list[str]) -> Any:
-    """The groups of the student's optimizer, by names and rate, and how far a step moves each
-    parameter.
+    """Return the optimizer's groups, as names and rate, and how far a step moves each parameter.
 
-    All parameters are 0 and all gradients 1: whatever the optimizer, it moves each in proportion to
-    its rate.
+    All parameters are 0 and all gradients 1: any optimizer then moves each in proportion to its
+    rate.
     """
-    model = Trapped()
+    model = MisleadingResNet()
     names = {p: n for n, p in model.named_parameters()}
     for p, name in names.items():
         p.data.zero_()
@@ -317,10 +317,9 @@ def optimized(student: Any, arguments: dict[str, float], frozen: list[str]) -> A
 
 
 def scheduled(student: Any, rates: list[float], warmup: int, total: int) -> Any:
-    """The rate of every group in each epoch, and after the last one; None where no scheduler comes
-    back.
+    """Return the rate of every group in each epoch and after the last; None without a scheduler.
 
-    A rate is how far the optimizer moves a weight whose gradient is 1, whatever it says.
+    A rate is measured: how far the optimizer moves a weight whose gradient is 1.
     """
     weights = [nn.Parameter(torch.zeros((), dtype=torch.float64)) for _ in rates]
     groups = [{"params": [weight], "lr": rate} for weight, rate in zip(weights, rates, strict=True)]

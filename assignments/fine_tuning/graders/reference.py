@@ -1,6 +1,4 @@
-"""What the judge knows of the narrow network: which parameter is in which group, and which are
-trained when.
-"""
+"""The right answers for the narrow network: which group a parameter is in, when it is trained."""
 
 from __future__ import annotations
 
@@ -12,48 +10,50 @@ from torch import Tensor
 
 GROUPS = ("stem", "layer1", "layer2", "layer3", "layer4", "head")
 STEM = ("conv1", "bn1")
-NAMES = tuple(name for name, _ in probes.Narrow().named_parameters())  # of the narrow network
-TRAPPED = tuple(
-    name for name, _ in probes.Trapped().named_parameters()
+PARAMETER_NAMES = tuple(
+    name for name, _ in probes.NarrowResNet().named_parameters()
+)  # of the narrow network
+MISLEADING_NAMES = tuple(
+    name for name, _ in probes.MisleadingResNet().named_parameters()
 )  # of the one with misleading names
-SIZES = {name: p.numel() for name, p in probes.Narrow().named_parameters()}
-PLACES = {name: place for names in (NAMES, TRAPPED) for place, name in enumerate(names)}
+PARAMETER_SIZES = {name: p.numel() for name, p in probes.NarrowResNet().named_parameters()}
+PARAMETER_PLACES = {
+    name: place for names in (PARAMETER_NAMES, MISLEADING_NAMES) for place, name in enumerate(names)
+}
 CHILDREN = ("conv1", "bn1", "layer1", "layer2", "layer3", "layer4", "fc")
 
 
 def group_of(name: str) -> str:
-    """The layer group of a parameter of a ResNet."""
+    """Return the layer group of a parameter of a ResNet."""
     child = name.split(".")[0]
     return "stem" if child in STEM else "head" if child == "fc" else child
 
 
-def members(groups: Iterable[str], names: Iterable[str] = NAMES) -> set[str]:
-    """The parameters of these layer groups."""
+def members(groups: Iterable[str], names: Iterable[str] = PARAMETER_NAMES) -> set[str]:
+    """Return the parameters of these layer groups."""
     wanted = set(groups)
     return {name for name in names if group_of(name) in wanted}
 
 
 def members_from(child: str) -> set[str]:
-    """The parameters of that child of the network and of all after it."""
+    """Return the parameters of that child of the network and of all children after it."""
     wanted = CHILDREN[CHILDREN.index(child) :]
-    return {name for name in NAMES if name.split(".")[0] in wanted}
+    return {name for name in PARAMETER_NAMES if name.split(".")[0] in wanted}
 
 
 def thawed(schedule: dict[int, list[str]], epoch: int) -> set[str]:
-    """The parameters of the network with misleading names that are trained in an epoch of a
-    schedule.
-    """
+    """Return the parameters of the misleading network that a schedule trains in an epoch."""
     due = (group for first, groups in schedule.items() if first <= epoch for group in groups)
-    return members(due, TRAPPED)
+    return members(due, MISLEADING_NAMES)
 
 
-def some(names: Iterable[str], most: int = 3) -> str:
-    """A few names in a network's order, and dots where there are more."""
-    ordered = sorted(names, key=lambda n: PLACES.get(n, len(PLACES)))
+def name_some(names: Iterable[str], most: int = 3) -> str:
+    """Return a few names in a network's order, and dots where there are more."""
+    ordered = sorted(names, key=lambda n: PARAMETER_PLACES.get(n, len(PARAMETER_PLACES)))
     return ", ".join(ordered[:most]) + (", …" if len(ordered) > most else "")
 
 
-def draw_trial(network: str = "Narrow") -> probes.Trial:
+def draw_trial(network: str = "NarrowResNet") -> probes.Trial:
     """Values for a network, and a batch for its steps: images (8, 3, 16, 16), labels (8,)."""
     state = {name: value.clone() for name, value in probes.NETWORKS[network]().state_dict().items()}
     return state, torch.randn(8, 3, 16, 16), torch.arange(8) % 4
@@ -62,10 +62,13 @@ def draw_trial(network: str = "Narrow") -> probes.Trial:
 def values_after(
     trial: probes.Trial, trained: Iterable[set[str]], network: str
 ) -> dict[str, Tensor]:
-    """What is left after a step for each entry of `trained`, in which exactly these parameters are."""
-    bench = probes.Bench([], trial, network)
+    """Return the values that remain after one step per entry of `trained`.
+
+    In each step exactly the parameters of that entry are trained.
+    """
+    testbed = probes.Testbed([], trial, network)
     for names in trained:
-        for name, parameter in bench.parameters.items():
+        for name, parameter in testbed.parameters.items():
             parameter.requires_grad_(name in names)
-        bench.report()
-    return bench.model.state_dict()
+        testbed.report()
+    return testbed.model.state_dict()

@@ -1,6 +1,4 @@
-"""Checks of the rates: the layer groups, the optimizer's rate for each, and how a scheduler bends
-them.
-"""
+"""Checks of the rates: the layer groups, the optimizer's rate for each, the scheduler's curve."""
 
 from __future__ import annotations
 
@@ -13,10 +11,9 @@ import probes
 import pytest
 import torch
 from curves import END, Curve, expect_within, judge_curve
-from reference import GROUPS, TRAPPED, group_of, members, some
+from reference import GROUPS, MISLEADING_NAMES, group_of, members, name_some
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 CRITERION = "performance.fine_tuning.discriminative_lr"
 pytestmark = pytest.mark.criterion(CRITERION)
@@ -38,7 +35,7 @@ def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
 
 
 def draw() -> random.Random:
-    """A generator that follows torch's, which is seeded for each check."""
+    """Return a random generator seeded by torch's, which is seeded for each check."""
     return random.Random(int(torch.randint(1 << 30, ())))
 
 
@@ -46,7 +43,7 @@ def draw() -> random.Random:
 
 
 def ask_groups(submission: Submission, network: str) -> Any:
-    """The keys of the student's layer groups, the parameters in each, and those of the network."""
+    """Return the keys of the student's groups, each group's parameters, and the network's."""
 
     def make() -> Any:
         return submission.run(probes.grouped, network, RESNETS[network])
@@ -63,7 +60,7 @@ def test_layer_groups_in_order(submission: Submission) -> None:
 
 
 def judge_order(submission: Submission) -> None:
-    """The groups have their names, from the input to the output."""
+    """Check that the groups have their names, from the input to the output."""
     for network in RESNETS:
         keys, _, _ = ask_groups(submission, network)
         if sorted(keys) != sorted(GROUPS):
@@ -101,14 +98,19 @@ def judge_cover(network: str, held: dict[str, Any], names: list[str]) -> None:
             "parameters_missing",
             network=network,
             count=len(missing),
-            parameters=some(sorted(missing)),
+            parameters=name_some(sorted(missing)),
         )
     twice = {name for name in names if everywhere.count(name) > 1}
     if twice:
         homes = [set(group or []) for group in held.values()]
         shared = {name for name in twice if sum(name in home for home in homes) > 1}
         finding = "parameters_twice" if shared else "parameters_repeated"
-        fail(finding, network=network, count=len(twice), parameters=some(sorted(shared or twice)))
+        fail(
+            finding,
+            network=network,
+            count=len(twice),
+            parameters=name_some(sorted(shared or twice)),
+        )
     for group in GROUPS:
         if set(held.get(group, ())) != members([group], names):
             fail("other_members", network=network, group=group)
@@ -118,7 +120,7 @@ def judge_cover(network: str, held: dict[str, Any], names: list[str]) -> None:
 
 
 def ask_optimizer(submission: Submission, arguments: dict[str, float], frozen: Set[str]) -> Any:
-    """The groups of the student's optimizer and what one step of it moves."""
+    """Return the groups of the student's optimizer, and what one step of it moves."""
     answer = submission.run(probes.optimized, arguments, sorted(frozen))
     if answer is None:
         fail("no_optimizer")
@@ -126,26 +128,29 @@ def ask_optimizer(submission: Submission, arguments: dict[str, float], frozen: S
 
 
 def judge_held(answer: Any, expected: Set[str]) -> None:
-    """The optimizer holds all these parameters; says whether it holds others in their place."""
+    """Check that the optimizer holds exactly these parameters."""
     held = [name for names, _ in answer["groups"] for name in names]
     missing = expected - set(held)
     if missing and None in held:
         fail("optimizer_holds_strangers")
     if missing:
-        fail("optimizer_lacks", count=len(missing), parameters=some(missing))
+        fail("optimizer_lacks", count=len(missing), parameters=name_some(missing))
 
 
 def judge_rates(
     submission: Submission, arguments: dict[str, float], frozen: Set[str] = frozenset()
 ) -> None:
-    """Every trainable parameter has the rate of its group, by the optimizer's word and by what a
-    step does.
+    """Check that every trainable parameter has the rate of its group.
+
+    Both the rate that the optimizer states and the one that a step shows are checked.
     """
     base, factor = arguments.get("base_lr", 1e-3), arguments.get("lr_mult", 0.1)
     right = {group: base * factor**distance for distance, group in enumerate(reversed(GROUPS))}
     answer = ask_optimizer(submission, arguments, frozen)
-    rates = {name: rate for names, rate in answer["groups"] for name in names if name in TRAPPED}
-    trainable = [name for name in TRAPPED if name not in frozen]
+    rates = {
+        name: rate for names, rate in answer["groups"] for name in names if name in MISLEADING_NAMES
+    }
+    trainable = [name for name in MISLEADING_NAMES if name not in frozen]
     judge_held(answer, set(trainable))
     if len({rates[name] for name in trainable}) == 1 and factor != 1:
         fail("one_rate_for_all")
@@ -166,9 +171,7 @@ def judge_rates(
 
 
 def test_rates_by_default(submission: Submission) -> None:
-    """Without further arguments the head learns at 1e-3, and each group before it at a tenth of the
-    next.
-    """
+    """By default the head learns at 1e-3, and each earlier group at a tenth of the next one."""
     once(submission, judge_default_rates)
 
 
@@ -193,9 +196,9 @@ def judge_other_rates(submission: Submission) -> None:
 def test_one_optimizer_group_per_layer_group(submission: Submission) -> None:
     """Each layer group is one parameter group of the optimizer."""
     answer = ask_optimizer(submission, {}, set())
-    if any(name not in TRAPPED for names, _ in answer["groups"] for name in names):
+    if any(name not in MISLEADING_NAMES for names, _ in answer["groups"] for name in names):
         fail("optimizer_holds_strangers")
-    judge_held(answer, set(TRAPPED))
+    judge_held(answer, set(MISLEADING_NAMES))
     homes = [{group_of(name) for name in names} for names, _ in answer["groups"]]
     mixed = next((home for home in homes if len(home) > 1), None)
     if mixed:
@@ -206,35 +209,35 @@ def test_one_optimizer_group_per_layer_group(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=3)
 def test_frozen_parameters_are_left_out(submission: Submission) -> None:
-    """What is frozen is not given to the optimizer, be it a whole group or some layers of one."""
+    """The optimizer holds no frozen parameter, be it of a frozen group or of some frozen layers."""
     frozen, answer, held = beside_frozen(submission)
     moved = {name for name in frozen if answer["moves"][name] != 0}
     if held & frozen or moved:
-        fail("optimizer_holds_frozen", parameters=some(held & frozen | moved))
+        fail("optimizer_holds_frozen", parameters=name_some(held & frozen | moved))
     once(submission, judge_thawed)
 
 
 def beside_frozen(submission: Submission) -> tuple[set[str], Any, set[str]]:
     """Parameters that are frozen, what an optimizer does that is made then, and what it holds."""
     some_layers = {"layer3.head.bn1.weight", "layer3.head.bn1.bias"}
-    frozen = members(["stem", "layer1"], TRAPPED) | some_layers
+    frozen = members(["stem", "layer1"], MISLEADING_NAMES) | some_layers
     answer = submission.once("beside frozen", lambda: ask_optimizer(submission, {}, frozen))
     return (
         frozen,
         answer,
-        {name for names, _ in answer["groups"] for name in names if name in TRAPPED},
+        {name for names, _ in answer["groups"] for name in names if name in MISLEADING_NAMES},
     )
 
 
 def judge_thawed(submission: Submission) -> None:
     """Whatever is not frozen is given to the optimizer."""
     frozen, _, held = beside_frozen(submission)
-    missing = set(TRAPPED) - frozen - held
+    missing = set(MISLEADING_NAMES) - frozen - held
     if missing:
-        in_part = missing <= members(["layer3"], TRAPPED)
+        in_part = missing <= members(["layer3"], MISLEADING_NAMES)
         fail(
             "optimizer_lacks_partly_frozen" if in_part else "optimizer_lacks_thawed",
-            parameters=some(missing),
+            parameters=name_some(missing),
         )
 
 
@@ -245,9 +248,7 @@ def test_rates_beside_frozen_groups(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=25)
 def test_each_group_learns_at_its_own_rate(submission: Submission) -> None:
-    """What the criterion promises: the groups are right, each has its rate, and keeps its share
-    throughout.
-    """
+    """The promise of the criterion: the groups are right, and each keeps its share of the rate."""
     for judge in (
         judge_order,
         judge_groups,
@@ -261,9 +262,9 @@ def test_each_group_learns_at_its_own_rate(submission: Submission) -> None:
 
 
 def judge_rates_beside_frozen(submission: Submission) -> None:
-    """A group keeps its rate when groups between it and the head are frozen."""
+    """Check that a group keeps its rate when groups between it and the head are frozen."""
     group = draw().choice(("layer2", "layer3", "layer4"))
-    judge_rates(submission, {"base_lr": 1e-3, "lr_mult": 0.1}, members([group], TRAPPED))
+    judge_rates(submission, {"base_lr": 1e-3, "lr_mult": 0.1}, members([group], MISLEADING_NAMES))
 
 
 # ---------------------------------------------------------------- warm-up and cosine
@@ -293,16 +294,14 @@ def draw_lengths() -> tuple[int, int]:
 
 @pytest.mark.criterion(CRITERION, weight=3)
 def test_warmup_rises_to_the_rate(submission: Submission) -> None:
-    """The rate starts low but above zero, rises, and is at its full height when the warm-up ends."""
+    """The rate starts low but above zero, rises, and is full when the warm-up ends."""
     for curve in ask_curve(submission, [1e-3], *draw_lengths()):
         judge_curve(curve, "rise")
 
 
 @pytest.mark.criterion(CRITERION, weight=3)
 def test_rate_falls_after_the_warmup(submission: Submission) -> None:
-    """After the warm-up the rate falls, gradually and for good, to at most 5 %, and is never above
-    its base.
-    """
+    """After the warm-up the rate falls gradually to at most 5 %, and never exceeds its base."""
     for curve in ask_curve(submission, [1e-3], *draw_lengths()):
         judge_curve(curve, "fall")
 
@@ -339,7 +338,7 @@ def curves_of_all(submission: Submission) -> list[Curve]:
 
 
 def judge_shares(submission: Submission) -> None:
-    """No group's rate passes its own, and in every epoch all groups have the same share of theirs."""
+    """Check that no rate exceeds its base, and that all groups always have the same share."""
     *small, largest = curves_of_all(submission)
     for curve in (*small, largest):
         expect_within(curve)

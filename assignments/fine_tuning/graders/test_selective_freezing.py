@@ -1,6 +1,4 @@
-"""Checks of freezing and thawing: what wants a gradient, and what a step of an optimizer really
-moves.
-"""
+"""Checks of freezing and unfreezing: which parameters are trainable, and which a step moves."""
 
 from __future__ import annotations
 
@@ -14,19 +12,18 @@ import torch
 from flags import name_excess, name_lack
 from reference import (
     GROUPS,
-    NAMES,
-    SIZES,
-    TRAPPED,
+    MISLEADING_NAMES,
+    PARAMETER_NAMES,
+    PARAMETER_SIZES,
     draw_trial,
     members,
     members_from,
-    some,
+    name_some,
     thawed,
     values_after,
 )
 
-from autograder.checks.asserting import fail, is_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail, is_close
 
 CRITERION = "performance.fine_tuning.selective_freezing"
 pytestmark = pytest.mark.criterion(CRITERION)
@@ -38,12 +35,16 @@ def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
 
 
 def draw() -> random.Random:
-    """A generator that follows torch's, which is seeded for each check."""
+    """Return a random generator seeded by torch's, which is seeded for each check."""
     return random.Random(int(torch.randint(1 << 30, ())))
 
 
 def hold(
-    report: Any, expected: set[str], when: str, before: set[str], names: tuple[str, ...] = NAMES
+    report: Any,
+    expected: set[str],
+    when: str,
+    before: set[str],
+    names: tuple[str, ...] = PARAMETER_NAMES,
 ) -> None:
     """Exactly the `expected` parameters want a gradient and move, and nothing else was altered.
 
@@ -60,15 +61,15 @@ def hold(
         ("replaced" if altered & (expected - moved) else "does_not_move", expected - moved),
     ):
         if which:
-            fail(finding, when=when, count=len(which), parameters=some(which & set(names)))
+            fail(finding, when=when, count=len(which), parameters=name_some(which & set(names)))
     if altered:
         fail("values_altered", when=when)
 
 
 def hold_values(
-    answer: Any, trial: probes.Trial, trained: list[set[str]], network: str = "Narrow"
+    answer: Any, trial: probes.Trial, trained: list[set[str]], network: str = "NarrowResNet"
 ) -> None:
-    """The values that the steps left are those of a network of the judge's, which was trained so."""
+    """Check that the steps left the values of a reference network, trained in the same way."""
     for name, value in values_after(trial, trained, network).items():
         if not is_close(answer["left"].get(name), value, rtol=1e-3, atol=1e-4):
             fail("other_values_left")
@@ -118,12 +119,12 @@ def judge_unfreeze_group(submission: Submission) -> None:
 
 
 def test_freezing_can_be_undone(submission: Submission) -> None:
-    """Frozen and thawed again, twice over, a group is trained as before, and no weight was touched."""
+    """A group that is frozen and unfrozen twice is trained as before, and no weight was changed."""
     once(submission, judge_freezing_can_be_undone)
 
 
 def judge_freezing_can_be_undone(submission: Submission) -> None:
-    """Frozen and thawed again, twice over, a group is trained as before, and no weight was touched."""
+    """Check that a group, frozen and unfrozen twice, is trained as before and unchanged."""
     name = draw().choice(GROUPS)
     actions = [
         ("freeze_group", name),
@@ -137,7 +138,7 @@ def judge_freezing_can_be_undone(submission: Submission) -> None:
     altered = [n for report in reports for n in report["altered"]]
     hold(
         {**reports[-1], "altered": altered},
-        set(NAMES),
+        set(PARAMETER_NAMES),
         f"unfreeze_group({name})",
         set(reports[1]["wanting"]),
     )
@@ -146,17 +147,22 @@ def judge_freezing_can_be_undone(submission: Submission) -> None:
 @pytest.mark.criterion(CRITERION, weight=4)
 def test_count_trainable(submission: Submission) -> None:
     """`count_trainable` gives the number of elements of all parameters that are not frozen."""
-    cases = [[], draw().sample(NAMES, 5), list(members(GROUPS[:-1])), list(NAMES)]
+    cases = [
+        [],
+        draw().sample(PARAMETER_NAMES, 5),
+        list(members(GROUPS[:-1])),
+        list(PARAMETER_NAMES),
+    ]
     for frozen, got in zip(cases, submission.run(probes.counted, cases), strict=True):
         if type(got) not in (int, float):
             fail("no_number")
-        trainable = set(NAMES) - set(frozen)
-        if got == sum(SIZES.values()) and frozen:
+        trainable = set(PARAMETER_NAMES) - set(frozen)
+        if got == sum(PARAMETER_SIZES.values()) and frozen:
             fail("counts_frozen")
         if got == len(trainable) and trainable:
             fail("counts_tensors")
-        if got != sum(SIZES[name] for name in trainable):
-            fail("count_differs", frozen=len(frozen), total=len(NAMES))
+        if got != sum(PARAMETER_SIZES[name] for name in trainable):
+            fail("count_differs", frozen=len(frozen), total=len(PARAMETER_NAMES))
 
 
 def test_freeze_until(submission: Submission) -> None:
@@ -176,7 +182,7 @@ def test_freeze_until_again(submission: Submission) -> None:
 
 
 def judge_freeze_until_again(submission: Submission) -> None:
-    """What was frozen before does not matter: a second call draws the line anew."""
+    """Check that a second call of freeze_until does not depend on what was frozen before."""
     late, early = "layer4", draw().choice(("layer1", "layer2", "layer3"))
     actions = [("freeze_until", early), ("freeze_until", late), ("freeze_until", early)]
     judge_actions(
@@ -191,18 +197,18 @@ def judge_schedule(
     submission: Submission, schedule: dict[int, list[str]], epochs: list[int]
 ) -> None:
     """After the step of each epoch exactly the groups scheduled so far are trained."""
-    trial = draw_trial("Trapped")
+    trial = draw_trial("MisleadingResNet")
     answer = submission.run(probes.unfrozen, schedule, epochs, trial)
     hold_steps(answer["reports"], schedule, epochs)
-    hold_values(answer, trial, [thawed(schedule, epoch) for epoch in epochs], "Trapped")
+    hold_values(answer, trial, [thawed(schedule, epoch) for epoch in epochs], "MisleadingResNet")
 
 
 def hold_steps(reports: list[Any], schedule: dict[int, list[str]], epochs: list[int]) -> None:
-    """The report of each epoch shows exactly the groups scheduled so far."""
+    """Check that the report of each epoch shows exactly the groups scheduled so far."""
     before: set[str] = set()
     for epoch, report in zip(epochs, reports, strict=True):
         expected = thawed(schedule, epoch)
-        hold(report, expected, f"step({epoch})", before, TRAPPED)
+        hold(report, expected, f"step({epoch})", before, MISLEADING_NAMES)
         before = expected
 
 
@@ -217,19 +223,16 @@ def judge_unfreezer_starts_with_the_head(submission: Submission) -> None:
 
 
 def test_unfreezer_follows_its_schedule(submission: Submission) -> None:
-    """Group by group, epoch by epoch, what is thawed joins what was; an epoch without an entry
-    changes nothing.
+    """Each epoch unfreezes its groups; an epoch without an entry changes nothing.
 
-    From the head to the stem as is usual, and in any other order: names that are parts of others
-    thaw too much.
+    The order is the usual one, from head to stem, or any other: names inside other names would
+    unfreeze too much.
     """
     once(submission, judge_unfreezer_follows_its_schedule)
 
 
 def judge_unfreezer_follows_its_schedule(submission: Submission) -> None:
-    """Group by group, epoch by epoch, what is thawed joins what was; an epoch without an entry
-    changes nothing.
-    """
+    """Check that each epoch unfreezes its groups and that one without an entry changes nothing."""
     g = draw()
     first, second, third = sorted(g.sample(range(1, 7), 3))
     schedule = {
@@ -245,9 +248,7 @@ def judge_unfreezer_follows_its_schedule(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=25)
 def test_exactly_the_right_parameters_are_frozen(submission: Submission) -> None:
-    """What the criterion promises: whatever freezes or thaws does so to the right parameters, and
-    to no others.
-    """
+    """The promise of the criterion: the right parameters are frozen and unfrozen, and no others."""
     for judge in (
         judge_freeze_group,
         judge_unfreeze_group,
@@ -269,14 +270,12 @@ def test_unfreezer_can_be_called_again(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=4)
 def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: Submission) -> None:
-    """A group that does not exist is ignored or refused; nothing thaws for it, and the others still
-    do.
-    """
+    """A group that does not exist is ignored or refused; the others are still unfrozen."""
     schedule = {0: ["head"], 1: ["layer"], 2: ["layer4"]}
     epochs = [0, 1, 2]
-    reports = submission.run(probes.unfrozen_or_refused, schedule, epochs, draw_trial("Trapped"))[
-        "reports"
-    ]
+    reports = submission.run(
+        probes.unfrozen_or_refused, schedule, epochs, draw_trial("MisleadingResNet")
+    )["reports"]
     if reports:
         hold_steps(reports, schedule, epochs)
 
@@ -295,7 +294,7 @@ def judge_strategy(submission: Submission, right: dict[int, str]) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=4)
 def test_strategy_far_from_the_borders(submission: Submission) -> None:
-    """Few images, some thousands, and very many each have their strategy."""
+    """Few images, name_some thousands, and very many each have their strategy."""
     g = draw()
     few, some_thousands, many = (
         g.randint(20, 600),

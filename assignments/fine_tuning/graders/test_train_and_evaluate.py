@@ -1,6 +1,4 @@
-"""Checks of the training loop: what it does with modes, gradients and loaders; whether its figures
-are true.
-"""
+"""Checks of the training loop: modes, gradients, loaders, and whether the figures are true."""
 
 from __future__ import annotations
 
@@ -9,69 +7,70 @@ from collections.abc import Callable
 import pytest
 import torch
 import training_probes
-from books import (
+from ground_truth import (
     BATCH,
     EPOCHS,
     TRAIN,
-    Books,
-    Kept,
-    Pass,
-    draw_books,
+    BatchPass,
+    GroundTruth,
+    TrainingLog,
+    draw_ground_truth,
     expect_figures,
+    matches_images,
     name_the_mistake,
     same,
-    tells_of,
 )
 from reference import GROUPS, group_of
-from trained import (
-    LONG,
-    Course,
-    Measured,
-    Trained,
-    draw_course,
+from training_run import (
+    LONG_EPOCHS,
+    ImageScores,
+    TrainingRun,
+    TrainingSetup,
+    draw_setup,
     expect_own_answers,
     held_to_shapes,
     measure,
 )
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 CRITERION = "performance.fine_tuning.train_and_evaluate"
 pytestmark = pytest.mark.criterion(CRITERION)
 
 # times the loss before: batch norms that drift without any learning move it by a few per cent
-LESS = 0.9
-LESS_TOLD = 0.95  # times the first epoch's loss, for that epoch has learnt something already
+MAX_LOSS_SHARE = 0.9
+MAX_REPORTED_LOSS_SHARE = (
+    0.95  # times the first epoch's loss, for that epoch has learnt something already
+)
 
 
-def kept_books(submission: Submission) -> Kept:
-    """The books of a training of a network that cannot learn; it runs once."""
-    return submission.once("books", lambda: keep(submission, draw_books(), EPOCHS))
+def training_log(submission: Submission) -> TrainingLog:
+    """Return the log of a training of the scripted network; it runs once."""
+    return submission.once("truth", lambda: log_training(submission, draw_ground_truth(), EPOCHS))
 
 
-def keep(submission: Submission, books: Books, epochs: int | None) -> Kept:
-    """Have that network trained, and keep its books; without `epochs` the default is left to speak."""
-    kept = Kept(books=books)
-    told = submission.run(training_probes.booked, books.train, books.val, BATCH, epochs)
-    while (gain := kept.take(told)) is not None:
+def log_training(submission: Submission, truth: GroundTruth, epochs: int | None) -> TrainingLog:
+    """Train the scripted network and return its log; `epochs` None means the default."""
+    log = TrainingLog(truth=truth)
+    told = submission.run(training_probes.trained_scripted, truth.train, truth.val, BATCH, epochs)
+    while (gain := log.take(told)) is not None:
         told = submission.run(training_probes.resumed, gain)
-    return kept
+    return log
 
 
-def train(submission: Submission) -> tuple[Course, Trained]:
-    """What was given to a real training, and what it showed and left; the training runs once."""
+def train(submission: Submission) -> tuple[TrainingSetup, TrainingRun]:
+    """Return what a real training was given, and what it showed and left; it runs once."""
 
-    def make() -> tuple[Course, Trained]:
-        course, trained = draw_course(), Trained()
+    def make() -> tuple[TrainingSetup, TrainingRun]:
+        setup, trained = draw_setup(), TrainingRun()
         seed = int(torch.randint(1 << 30, ()))
-        arguments = (course.state, course.frozen, (course.train, course.val), BATCH, LONG, seed)
+        arguments = (setup.state, setup.frozen, (setup.train, setup.val), BATCH, LONG_EPOCHS, seed)
         told = submission.run(training_probes.trained, *arguments)
         while trained.take(told):
             told = submission.run(training_probes.resumed, None)
         trained.images = torch.randn(8, 3, 8, 8)  # only now
         trained.answers = submission.run(training_probes.answers, trained.images)
-        return course, trained
+        return setup, trained
 
     return submission.once("training", make)
 
@@ -82,9 +81,9 @@ def train(submission: Submission) -> tuple[Course, Trained]:
 @pytest.mark.criterion(CRITERION, weight=3)
 def test_history_has_a_figure_per_epoch(submission: Submission) -> None:
     """The history has its four lists, with one number per epoch; without `epochs` there is one."""
-    kept = kept_books(submission)
-    expect_figures(kept.figures, EPOCHS)
-    expect_figures(keep(submission, kept.books, None).figures, 1)
+    log = training_log(submission)
+    expect_figures(log.figures, EPOCHS)
+    expect_figures(log_training(submission, log.truth, None).figures, 1)
 
 
 def judge_figures(submission: Submission, key: str) -> None:
@@ -94,13 +93,13 @@ def judge_figures(submission: Submission, key: str) -> None:
 
 def hold_figures(submission: Submission, key: str) -> None:
     """Every epoch's figure is that of all its samples, each counted once."""
-    kept = kept_books(submission)
-    expect_figures(kept.figures, EPOCHS, key)
-    figures = kept.figures[key]
+    log = training_log(submission)
+    expect_figures(log.figures, EPOCHS, key)
+    figures = log.figures[key]
     for epoch, got in enumerate(figures):
-        if not any(same(key, got, right) for right in kept.books.right(key, epoch)):
+        if not any(same(key, got, right) for right in log.truth.right(key, epoch)):
             fail(
-                name_the_mistake(kept.books, key, figures),
+                name_the_mistake(log.truth, key, figures),
                 figure=key,
                 epoch=epoch + 1,
                 got=f"{got:.4g}",
@@ -132,10 +131,8 @@ def test_validation_accuracy_is_a_share_of_images(submission: Submission) -> Non
 
 @pytest.mark.criterion(CRITERION, weight=3)
 def test_every_epoch_trains_on_every_image(submission: Submission) -> None:
-    """Each epoch takes every training image once through a backward pass, with the network in train
-    mode.
-    """
-    backwards = [step for step in kept_books(submission).backwards if not step.is_validation]
+    """Each epoch takes every training image through one backward pass, in train mode."""
+    backwards = [step for step in training_log(submission).backwards if not step.is_validation]
     batches = -(-TRAIN // BATCH)
     for position, step in enumerate(backwards):
         if not step.training:
@@ -167,9 +164,9 @@ def test_validation_builds_no_graph(submission: Submission) -> None:
             fail("validates_with_gradients")
 
 
-def validation_passes(submission: Submission) -> list[Pass]:
+def validation_passes(submission: Submission) -> list[BatchPass]:
     """Each pass of validation images; there must be some."""
-    passes = [step for step in kept_books(submission).passes if step.is_validation]
+    passes = [step for step in training_log(submission).passes if step.is_validation]
     if not passes:
         fail("never_validates")
     return passes
@@ -181,8 +178,8 @@ def test_validation_images_are_never_trained_on(submission: Submission) -> None:
 
 
 def judge_validation(submission: Submission) -> None:
-    """Validation images are looked at, and none of them goes through a backward pass."""
-    if any(step.is_validation for step in kept_books(submission).backwards):
+    """Check that there are validation passes, and that no backward pass has a validation image."""
+    if any(step.is_validation for step in training_log(submission).backwards):
         fail("trains_on_validation")
     validation_passes(submission)
 
@@ -210,9 +207,7 @@ def test_validation_leaves_the_network_alone(submission: Submission) -> None:
 
 
 def test_training_lowers_the_loss(submission: Submission) -> None:
-    """The loss on the training images falls by a tenth at least, as measured again, and in the
-    history too.
-    """
+    """The loss on the training images falls by a tenth, measured again and in the history."""
     once(submission, judge_learning)
 
 
@@ -222,31 +217,27 @@ def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
 
 
 def judge_learning(submission: Submission) -> None:
-    """The loss on the training images falls, as measured again, and in the history too."""
-    course, trained = train(submission)
+    """Check that the loss on the training images falls, measured again and in the history."""
+    setup, trained = train(submission)
     expect_own_answers(trained)
-    before, _ = measure(course.state, course.train)
-    after, _ = measure(held_to_shapes(trained.state), course.train)
-    if not after.mean() < LESS * before.mean():
+    before, _ = measure(setup.state, setup.train)
+    after, _ = measure(held_to_shapes(trained.state), setup.train)
+    if not after.mean() < MAX_LOSS_SHARE * before.mean():
         fail("learns_nothing")
-    expect_figures(trained.figures, LONG, "train_loss")
+    expect_figures(trained.figures, LONG_EPOCHS, "train_loss")
     losses = trained.figures["train_loss"]
-    if not losses[-1] < LESS_TOLD * losses[0]:
+    if not losses[-1] < MAX_REPORTED_LOSS_SHARE * losses[0]:
         fail("loss_does_not_fall")
 
 
 def test_last_figures_are_those_of_the_network_left(submission: Submission) -> None:
-    """Measured again, the network that is left has the validation figures of the last epoch, or the
-    best.
-    """
+    """The network that is left has the validation figures of the last or the best epoch."""
     once(submission, judge_network_left)
 
 
 @pytest.mark.criterion(CRITERION, weight=32)
 def test_history_agrees_with_the_trained_model(submission: Submission) -> None:
-    """What the criterion promises: every figure of the history is right, and of the network that
-    was trained.
-    """
+    """The promise of the criterion: every figure is right, and of the network that was trained."""
     for key in training_probes.KEYS:
         judge_figures(submission, key)
     for judge in (judge_validation, judge_network_left, judge_learning):
@@ -254,27 +245,25 @@ def test_history_agrees_with_the_trained_model(submission: Submission) -> None:
 
 
 def judge_network_left(submission: Submission) -> None:
-    """Measured again, the network that is left has the validation figures of the last epoch, or the
-    best.
-    """
-    course, trained = train(submission)
+    """Check that the network that is left has the validation figures of the last or best epoch."""
+    setup, trained = train(submission)
     for key in ("val_loss", "val_acc"):
-        expect_figures(trained.figures, LONG, key)
+        expect_figures(trained.figures, LONG_EPOCHS, key)
     losses, accuracies = (trained.figures[key] for key in ("val_loss", "val_acc"))
 
-    def tells(epoch: int, measured: Measured) -> bool:
+    def tells(epoch: int, measured: ImageScores) -> bool:
         loss, right = measured
-        return tells_of("val_loss", losses[epoch], loss) and tells_of(
+        return matches_images("val_loss", losses[epoch], loss) and matches_images(
             "val_acc", accuracies[epoch], right
         )
 
-    left = measure(held_to_shapes(trained.state), course.val)
+    left = measure(held_to_shapes(trained.state), setup.val)
     if not any(
         tells(e, left) for e in (-1, losses.index(min(losses)), accuracies.index(max(accuracies)))
     ):
         fail("other_network", loss=f"{losses[-1]:.4g}", accuracy=f"{accuracies[-1]:.4g}")
-    shown = [measure(held_to_shapes(state), course.val) for state in trained.begun]
-    for epoch in range(LONG):  # one epoch's figures may agree by chance
+    shown = [measure(held_to_shapes(state), setup.val) for state in trained.begun]
+    for epoch in range(LONG_EPOCHS):  # one epoch's figures may agree by chance
         if not any(tells(epoch, measured) for measured in shown):
             fail("other_network_then", epoch=epoch + 1, loss=f"{losses[epoch]:.4g}")
 
@@ -282,12 +271,12 @@ def judge_network_left(submission: Submission) -> None:
 @pytest.mark.criterion(CRITERION, weight=6)
 def test_what_is_not_frozen_is_trained(submission: Submission) -> None:
     """Training moves every group that is not frozen, and nothing that is."""
-    course, trained = train(submission)
+    setup, trained = train(submission)
     state = held_to_shapes(trained.state)
-    moved = {name for name in course.parameters if not torch.equal(state[name], course.state[name])}
-    if moved & set(course.frozen):
-        fail("moves_frozen", parameters=", ".join(sorted(moved & set(course.frozen))[:3]))
-    trainable = {group_of(name) for name in course.parameters if name not in course.frozen}
+    moved = {name for name in setup.parameters if not torch.equal(state[name], setup.state[name])}
+    if moved & set(setup.frozen):
+        fail("moves_frozen", parameters=", ".join(sorted(moved & set(setup.frozen))[:3]))
+    trainable = {group_of(name) for name in setup.parameters if name not in setup.frozen}
     still = trainable - {group_of(name) for name in moved}
     if still:
         told = ", ".join(group for group in GROUPS if group in still)

@@ -1,6 +1,4 @@
-"""What runs beside the student's training loop: networks and loaders that tell each step; judges
-nothing.
-"""
+"""Probes of the training loop: networks and loaders that report each step to the judge."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.sandbox.execution.dialogue import Dialogue
+from autograder.checks.in_worker import Dialogue
 
 torch.backends.mkldnn.set_flags(False)  # see probes.py
 torch.set_num_threads(1)
@@ -21,7 +19,10 @@ Data = tuple[Tensor, Tensor]  # images (N, 3, H, W), labels (N,)
 
 
 def figures(history: Any) -> Any:
-    """The four lists of a history as numbers, None for what is none; None where there is no dict."""
+    """Return the four lists of a history as numbers; None where the history is no dict.
+
+    A missing list, and an entry that is no number, is None.
+    """
     if not isinstance(history, dict):
         return None
     lists = {key: history.get(key) for key in KEYS}
@@ -39,17 +40,15 @@ def figure(value: Any) -> float | None:
         return None
 
 
-# ---------------------------------------------------------------- a network whose books the judge
-# keeps
+# ----------------------------------------------------- a scripted network
 
 
-class Ledger(nn.Module):
-    """A network that answers what its images say, cannot learn, and tells every pass: (B, 3, 4, 4)
-    -> (B, 4).
+class ScriptedNetwork(nn.Module):
+    """A network that answers what its images contain, and reports every pass.
 
-    The first row of an image holds its logits, which a gain scales; the last pixel is its number.
-    The judge hears of each pass, and only then says the gain. The children are those of a ResNet,
-    so that code may look for them.
+    (B, 3, 4, 4) -> (B, 4). It cannot learn. The first row of an image holds its logits, which a
+    gain scales; the last pixel is its number. The judge receives each pass before it sends the
+    gain. The children are those of a ResNet, because student code may look for them.
     """
 
     def __init__(self, dialogue: Dialogue) -> None:
@@ -62,7 +61,7 @@ class Ledger(nn.Module):
         self.dialogue = dialogue
 
     def forward(self, x: Tensor) -> Tensor:
-        """The logits that are written in x; their gradient at every parameter is zero."""
+        """Return the logits written in x; their gradient at every parameter is zero."""
         numbers = [int(n) for n in x[:, 2, 3, 3]]
         mode = {"training": self.training, "images": numbers}
         gain = self.dialogue.ask({"step": "pass", "gradients": torch.is_grad_enabled(), **mode})
@@ -80,19 +79,24 @@ dialogues: list[Dialogue] = []  # the training that is under way
 
 
 def resumed(_student: Any, answer: Any) -> Any:
-    """The next step of the training, or its end: the history, and what is left."""
+    """Return the next step of the training, or its end: the history, and what is left."""
     return dialogues[0].go_on(answer)
 
 
-def booked(student: Any, train: Data, val: Data, batch: int, epochs: int | None) -> Any:
-    """Train the ledger: the first step, or the end; without `epochs` the default is left to speak."""
+def trained_scripted(student: Any, train: Data, val: Data, batch: int, epochs: int | None) -> Any:
+    """Train the scripted network; return the first step, or the end.
+
+    None for `epochs` leaves the student's default.
+    """
     loaders = [DataLoader(TensorDataset(*data), batch_size=batch) for data in (train, val)]
     asked = {} if epochs is None else {"epochs": epochs}
 
     def training() -> dict[str, Any]:
         return {
             "step": "end",
-            "figures": figures(student.train_and_evaluate(Ledger(dialogue), *loaders, **asked)),
+            "figures": figures(
+                student.train_and_evaluate(ScriptedNetwork(dialogue), *loaders, **asked)
+            ),
         }
 
     dialogue = Dialogue(training)
@@ -129,7 +133,7 @@ class Learner(nn.Module):
         self.fc = nn.Sequential(nn.Dropout(0.2), nn.Linear(16, 4))
 
     def forward(self, x: Tensor) -> Tensor:
-        """The logits for images x."""
+        """Return the logits for images x."""
         x = torch.relu(self.bn1(self.conv1(x)))  # (B, 16, 4, 4)
         x = self.layer4(self.layer3(self.layer2(self.layer1(x))))  # (B, 16, 2, 2)
         logits: Tensor = self.fc(x.mean(dim=(2, 3)))  # (B, 4)
@@ -144,7 +148,7 @@ class WatchedLoader(DataLoader[Any]):
         self.show = show
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
-        """The batches."""
+        """Yield the batches."""
         self.show("validation")
         try:
             yield from super().__iter__()
@@ -164,10 +168,10 @@ def trained(
     epochs: int,
     seed: int,
 ) -> Any:
-    """A real training: its first step, or its end.
+    """Start a real training; return its first step, or its end.
 
-    Told with each step: the network's state, and of each backward pass since the last step whether
-    it began with a gradient left from the one before.
+    Each step reports the network's state, and for each backward pass since the last step whether a
+    gradient was left from the one before.
     """
     train, val = data
     torch.manual_seed(seed)
@@ -206,6 +210,6 @@ def trained(
 
 
 def answers(student: Any, images: Tensor) -> Any:
-    """What the network that was trained answers in eval mode."""
+    """Return what the trained network answers in eval mode."""
     with torch.no_grad():
         return learners[0].eval()(images)

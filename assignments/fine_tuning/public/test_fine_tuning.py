@@ -1,5 +1,6 @@
-"""Checks that you can run yourself: groups, flags, rates and lists. The hidden ones look at what
-really moves.
+"""Checks that you can run yourself: groups, flags, rates and lists.
+
+The hidden checks look at what a training step really moves.
 """
 
 from __future__ import annotations
@@ -7,8 +8,7 @@ from __future__ import annotations
 import probes
 import pytest
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 FREEZING = "performance.fine_tuning.selective_freezing"
 RATES = "performance.fine_tuning.discriminative_lr"

@@ -1,6 +1,4 @@
-"""What the judge knows of published architectures: which one a model is made from, and where its
-parts belong.
-"""
+"""The published architectures: recognise the one a model is made from, and its parts."""
 
 from __future__ import annotations
 
@@ -17,8 +15,7 @@ import torch
 from model_probes import sample
 from torch import Tensor, nn
 
-from autograder.checks.asserting import served, served_files
-from autograder.sandbox import weights
+from autograder.checks import empty_model, served_model, weights_files
 
 FAMILIES = (  # of torchvision, the likeliest first
     *("resnet18", "resnet34", "resnet50", "efficientnet_b0", "mobilenet_v2", "mobilenet_v3_small"),
@@ -105,7 +102,7 @@ class Architecture:
 
     @property
     def is_resnet(self) -> bool:
-        """Whether it has the stages layer1 to layer4."""
+        """Return whether it has the stages layer1 to layer4."""
         return any(name.startswith("layer4.") for name in self.names)
 
     @property
@@ -115,9 +112,7 @@ class Architecture:
         return next((side for family, side in SIDES.items() if bare.startswith(family)), SIDE)
 
     def parts(self, shapes: Sequence[Shape]) -> list[str]:
-        """The parameter of this architecture that each of a model's is; "" where it is none, and so
-        a new one.
-        """
+        """Return which parameter of this architecture each of a model's is; "" for a new one."""
         places: dict[Shape, Iterator[str]] = {
             shape: iter([n for n, s in zip(self.names, self.shapes, strict=True) if s == shape])
             for shape in set(self.shapes)
@@ -125,12 +120,13 @@ class Architecture:
         return [next(places[shape], "") if shape in places else "" for shape in shapes]
 
     def fits(self, shapes: Sequence[Shape]) -> bool:
-        """Whether a model with parameters of these shapes is this one with another classifier."""
+        """Return whether a model with parameters of these shapes is this one with another classifier."""
         return self.is_part_of(shapes) and len(shapes) - self.backbone.total() <= MORE
 
     def is_part_of(self, shapes: Sequence[Shape]) -> bool:
-        """Whether a model with parameters of these shapes holds this one's backbone, and perhaps
-        much else.
+        """Return whether a model with parameters of these shapes contains this backbone.
+
+        It may contain much else.
         """
         return not self.backbone - Counter(shapes)
 
@@ -142,32 +138,30 @@ class Architecture:
 
 
 def is_classifier(name: str) -> bool:
-    """Whether a parameter belongs to the published classifier."""
+    """Return whether a parameter belongs to the published classifier."""
     return name.split(".")[0] in CLASSIFIERS
 
 
 @cache
 def architecture(name: str) -> Architecture:
-    """The architecture of torchvision or, after `timm:`, of timm, without memory for its values."""
-    named = list(weights.build(next(files_of(name))).named_parameters())
+    """Return the architecture of torchvision or, after `timm:`, of timm, without values."""
+    named = list(empty_model(next(files_of(name))).named_parameters())
     shapes = tuple(tuple(p.shape) for _, p in named)
     return Architecture(name=name, names=tuple(n for n, _ in named), shapes=shapes)
 
 
 def files_of(name: str) -> Iterator[str]:
-    """The weights files that code may mean by an architecture's name; those of timm's namesake come
-    last.
-    """
+    """Yield the weights files that an architecture's name may mean; timm's namesakes come last."""
     bare = name.removeprefix(TIMM)
     if bare == name:
-        yield from served_files(name)[::-1]
+        yield from weights_files(name)[::-1]
     if has_timm() and bare in OF_TIMM:
         timm = importlib.import_module("timm")  # only where nothing else will do: it takes seconds
         yield from (f"{TIMM}{tagged}" for tagged in timm.list_pretrained(f"{bare}.*"))
 
 
 def has_timm() -> bool:
-    """Whether timm is installed."""
+    """Return whether timm is installed."""
     return importlib.util.find_spec("timm") is not None
 
 
@@ -178,7 +172,7 @@ def candidates() -> Iterator[Architecture]:
 
 
 def recognise(shapes: Sequence[Shape]) -> Architecture | None:
-    """The architecture whose backbone a model with parameters of these shapes has."""
+    """Return the architecture whose backbone a model with parameters of these shapes has."""
     return next((found for found in candidates() if found.fits(shapes)), None)
 
 
@@ -187,13 +181,13 @@ def recognise(shapes: Sequence[Shape]) -> Architecture | None:
 
 @cache
 def pretrained(file: str, data: Path | None) -> nn.Module:
-    """The model with the weights that the sandbox serves."""
-    return served(file, data).eval()
+    """Return the model with the weights that the sandbox serves."""
+    return served_model(file, data).eval()
 
 
 @cache
 def samples_of(file: str, data: Path | None) -> dict[Shape, set[tuple[float, ...]]]:
-    """The samples of the backbone's served tensors, by shape."""
+    """Return the samples of the backbone's served tensors, by shape."""
     known = defaultdict(set)
     for key, parameter in pretrained(file, data).named_parameters():
         if not is_classifier(key):
@@ -202,7 +196,10 @@ def samples_of(file: str, data: Path | None) -> dict[Shape, set[tuple[float, ...
 
 
 def carried(file: str, data: Path | None, shapes: Sequence[Shape], samples: Tensor) -> float:
-    """The share of the backbone's served tensors that a model with these samples holds, unchanged."""
+    """Return the share of the backbone's served tensors that a model has unchanged.
+
+    `samples` are those of the model's parameters, (count, SAMPLES).
+    """
     known = samples_of(file, data)
     mine = {(shape, tuple(row)) for shape, row in zip(shapes, samples.tolist(), strict=True)}
     total = sum(len(values) for values in known.values())
@@ -212,7 +209,7 @@ def carried(file: str, data: Path | None, shapes: Sequence[Shape], samples: Tens
 
 
 def features(file: str, data: Path | None, x: Tensor) -> Tensor:
-    """What the served backbone gives to its classifier for x: (B, F)."""
+    """Return what the served backbone gives to its classifier for x: (B, F)."""
     model: Any = pretrained(file, data)
     seen: list[Tensor] = []
     head = next(module for name, module in model.named_children() if name in CLASSIFIERS)

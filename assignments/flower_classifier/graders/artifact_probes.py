@@ -14,9 +14,7 @@ Report = dict[str, Any]
 
 
 def looked_at(student: Any, content: bytes) -> Report | None:
-    """The size of a picture, how many colours it has and how much they vary; None where it is no
-    picture.
-    """
+    """Return a picture's size, its number of colours and their spread; None for no picture."""
     try:
         with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
             if picture.width * picture.height > PIXELS:

@@ -1,6 +1,4 @@
-"""The checkpoint as it was handed in, opened in the worker; a check ends with what is in the way,
-by its name.
-"""
+"""The submitted checkpoint, opened in the worker; a check fails with what prevents that."""
 
 from __future__ import annotations
 
@@ -11,8 +9,7 @@ import checkpoint_probes
 from fileformats import SAFETENSORS, TORCH, format_of
 from fitting import Differences, fit
 
-from autograder.checks.asserting import deny, fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, deny, fail
 
 CHECKPOINTS = ("flowers_model.pth", "flowers_model.safetensors")
 MAX_BYTES = (
@@ -72,8 +69,9 @@ def fill(
     given: list[dict[str, list[int]]],
     content: bytes,
 ) -> None:
-    """Give the model the first of the dicts that fits; else the check fails with what differs in
-    the largest.
+    """Give the model the first dict of tensors that fits.
+
+    Where none fits, the check fails with the differences of the largest.
     """
     differing: list[tuple[int, Differences]] = []
     for which, shapes in enumerate(given):
@@ -103,8 +101,9 @@ def tell_differences(found: Differences, content: bytes) -> None:
 
 
 def told(name: Any, content: bytes) -> str:
-    """A name that a worker told, if all its parts were in the file before: what it heard since
-    stays with it.
+    """Return a name that a worker reports if all its parts occur in the file, else "…".
+
+    A worker may have learnt other words since: they must not reach a student.
     """
     if not isinstance(name, str) or not NAME.fullmatch(name):
         return UNKNOWN

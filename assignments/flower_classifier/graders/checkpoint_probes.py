@@ -1,6 +1,4 @@
-"""What opens a checkpoint beside the student's code and asks its model about images; judges
-nothing.
-"""
+"""Probes of a checkpoint: open it, and ask the student's model about images."""
 
 from __future__ import annotations
 
@@ -47,14 +45,15 @@ State = dict[str, Tensor]
 
 
 class Skipped(dict[Any, Any]):
-    """Stands for an object of a class that is no part of a state dict; nothing of that class is
-    imported.
+    """A replacement for an object of a class that is no part of a state dict.
+
+    Nothing of that class is imported.
     """
 
     kind = ""
 
     def __new__(cls, *_args: Any, **_named: Any) -> Skipped:
-        """An empty one, whatever the class was to be given."""
+        """Make an empty one, whatever the class was to be given."""
         return super().__new__(cls)
 
     def __init__(self, *_args: Any, **_named: Any) -> None:
@@ -70,7 +69,7 @@ class Skipped(dict[Any, Any]):
         return id(self)
 
     def __call__(self, *_args: Any, **_named: Any) -> Skipped:
-        """What a call of it gives: nothing either."""
+        """Return another replacement for what a call would give."""
         return Skipped()
 
     def append(self, _value: Any) -> None:
@@ -80,7 +79,7 @@ class Skipped(dict[Any, Any]):
 
 
 def without_type(function: Any, _type: Any, args: Any, _state: Any) -> Any:
-    """A tensor without the class of its own that it had."""
+    """Return a tensor without the class of its own that it had."""
     return function(*args)
 
 
@@ -107,12 +106,10 @@ OF_TORCH = {
 
 
 class Unpickler(pickle.Unpickler):
-    """Reads tensors, numbers, texts and containers; of everything else it makes something that does
-    nothing.
-    """
+    """A reader of tensors, numbers, texts and containers; of all else it makes a `Skipped`."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """What a state dict is made of, or a stand-in."""
+        """Return what a state dict is made of, or a replacement."""
         module = {"__builtin__": "builtins"}.get(module, module)
         if name in REBUILT.get(module, {}):
             return REBUILT[module][name]
@@ -130,7 +127,7 @@ READER.load = lambda file, **named: Unpickler(file, **named).load()
 
 
 def read(content: bytes, is_safetensors: bool) -> Any:
-    """What a file holds, its tensors on the processor."""
+    """Return what a file holds, its tensors on the processor."""
     if is_safetensors:
         return importlib.import_module("safetensors.torch").load(content)
     return torch.load(
@@ -142,8 +139,9 @@ def read(content: bytes, is_safetensors: bool) -> Any:
 
 
 def containers_in(loaded: Any) -> Iterator[Any]:
-    """Nested dicts and lists, from the outside inwards; of each dict, what lies under a usual key
-    first.
+    """Yield nested dicts and lists, the outer ones first.
+
+    Of each dict, what is under a usual key comes first.
     """
     waiting = deque([(loaded, 0)])
     for _ in range(MAX_CONTAINERS):
@@ -162,7 +160,7 @@ def containers_in(loaded: Any) -> Iterator[Any]:
 
 
 def states_in(loaded: Any) -> list[State]:
-    """The tensors of each dict by name, or its arrays where it has none; the rest is left out."""
+    """Return the tensors of each dict by name, or its arrays where it has none."""
     states: list[State] = []
     for value in containers_in(loaded):
         named = (
@@ -178,7 +176,7 @@ def states_in(loaded: Any) -> list[State]:
 
 
 def whole_model(loaded: Any) -> str:
-    """The class of a model that was saved whole; empty where there is none."""
+    """Return the class of a model that was saved whole; "" where there is none."""
     for value in containers_in(loaded):
         if (
             isinstance(value, Skipped)
@@ -190,15 +188,16 @@ def whole_model(loaded: Any) -> str:
 
 
 def is_odd(tensor: Tensor) -> bool:
-    """Whether a tensor holds no plain numbers."""
+    """Return whether a tensor holds no plain numbers."""
     return tensor.layout != torch.strided or tensor.is_complex() or tensor.is_quantized
 
 
 def opened(
     student: Any, content: bytes, is_safetensors: bool, max_bytes: int, max_tensors: int
 ) -> Report:
-    """Find the weights in a checkpoint, build the student's model: names and shapes; else what is
-    in the way.
+    """Find the weights in a checkpoint and build the student's model.
+
+    Return names and shapes, or what prevents that.
     """
     try:
         states = states_in(loaded := read(content, is_safetensors))
@@ -232,14 +231,12 @@ def opened(
 
 
 def shapes_of(state: Mapping[str, Tensor]) -> dict[str, list[int]]:
-    """The shape of each tensor."""
+    """Return the shape of each tensor."""
     return {key: list(tensor.shape) for key, tensor in state.items()}
 
 
 def filled(_student: Any, which: int, names: dict[str, str]) -> None:
-    """Give the model the tensors of one of the dicts that were found: by its own names, theirs
-    there.
-    """
+    """Give the model the tensors of one of the dicts; `names` maps its names to the file's."""
     given: State = MODEL.pop("states")[which]
     model: nn.Module = MODEL["eager"]
     model.load_state_dict({own: given[name] for own, name in names.items()}, strict=False)
@@ -247,7 +244,7 @@ def filled(_student: Any, which: int, names: dict[str, str]) -> None:
 
 
 def takes_pretrained(student: Any) -> bool:
-    """Whether `create_model` can be told to leave the pretrained weights out."""
+    """Return whether `create_model` can be told to leave the pretrained weights out."""
     try:
         inspect.signature(student.create_model).bind(102, pretrained=False)
     except TypeError:
@@ -259,7 +256,7 @@ def takes_pretrained(student: Any) -> bool:
 
 
 def logits(student: Any, images: list[bytes]) -> Any:
-    """What the model says of JPEGs, through the student's evaluation transform: (n, 102).
+    """Return the model's logits for JPEGs, through the student's evaluation transform: (n, 102).
 
     Where the transform gives several crops of an image, their mean is the answer. Where it gives
     something that is no image, or images of different sizes, the answer is a dict that says what.
@@ -294,17 +291,13 @@ def logits(student: Any, images: list[bytes]) -> Any:
 
 
 def crops(student: Any, image: bytes) -> list[int]:
-    """The shape of what the student's evaluation transform makes of an image; empty where that is
-    no tensor.
-    """
+    """Return the shape that the evaluation transform makes of an image; () for no tensor."""
     given = student.get_transforms()[1](Image.open(io.BytesIO(image)).convert("RGB"))
     return list(given.shape) if isinstance(given, Tensor) else []
 
 
 def mean_over_crops(x: Tensor) -> Any:
-    """The model's logits for images (B, 3, H, W), or the mean of those for crops (B, crops, 3, H,
-    W).
-    """
+    """Return the logits for images (B, 3, H, W), or their mean over crops (B, crops, 3, H, W)."""
     if x.dim() == 4:
         return answer(x.contiguous(memory_format=torch.channels_last))
     said = answer(x.flatten(0, 1).contiguous(memory_format=torch.channels_last))
@@ -312,8 +305,9 @@ def mean_over_crops(x: Tensor) -> Any:
 
 
 def answer(x: Tensor) -> Any:
-    """The model's logits; with its norms folded into its convolutions, where that says the same and
-    is faster.
+    """Return the model's logits.
+
+    Norms are folded into convolutions where the result is the same and faster.
     """
     if "fast" not in MODEL:
         expected = MODEL["eager"](x)
@@ -323,7 +317,7 @@ def answer(x: Tensor) -> Any:
 
 
 def folded(model: nn.Module, x: Tensor, expected: Any) -> Any:
-    """The model with its norms folded in, if it can be had; else the model itself."""
+    """Return the model with its norms folded in, or the model itself where that fails."""
     if not any(isinstance(layer, nn.modules.batchnorm._BatchNorm) for layer in model.modules()):
         return model  # nothing to fold, and a copy would take the memory of the weights once more
     try:

@@ -1,6 +1,4 @@
-"""The comparison with a model from scratch: what histories and report offer to the person who
-judges it.
-"""
+"""The comparison with a model from scratch: what histories and report show to a person."""
 
 from __future__ import annotations
 
@@ -10,10 +8,7 @@ from fractions import Fraction
 
 from documents import Claims, read_claims, read_text
 
-from autograder.checks.submission import Submission
-from autograder.errors import StudentError
-from autograder.model import Lang
-from autograder.scoring.criteria import format_share
+from autograder.checks import Lang, StudentError, Submission, format_share
 
 SCRATCH, REPORT = "scratch_history.json", "report.md"
 WORDS = 60  # of a report that says something
@@ -37,8 +32,10 @@ class Evidence:
 
 
 def compare(submission: Submission, transfer: Claims, lang: Lang) -> Evidence:
-    """A quarter each: a history from scratch; a report of some length; both ways named; their
-    figures given.
+    """Return a proposal of four quarters.
+
+    They are a history from scratch, a report of some length, both ways named, and their figures
+    given.
     """
     scratch = _scratch(submission)
     report = read_text(submission.file(REPORT)) if submission.has(REPORT) else ""
@@ -64,7 +61,7 @@ def compare(submission: Submission, transfer: Claims, lang: Lang) -> Evidence:
 
 
 def _scratch(submission: Submission) -> Claims:
-    """What the history of the model from scratch claims; nothing where it cannot be read."""
+    """Return what the history of the model from scratch claims; nothing where it cannot be read."""
     try:
         return read_claims(SCRATCH, submission.file(SCRATCH))
     except (StudentError, AssertionError):
@@ -72,5 +69,5 @@ def _scratch(submission: Submission) -> Claims:
 
 
 def _best(claims: Claims, lang: Lang) -> str:
-    """A history's best validation accuracy, in words."""
+    """Return a history's best validation accuracy, in words."""
     return "–" if claims.best_val_acc is None else format_share(claims.best_val_acc, lang)

@@ -1,6 +1,4 @@
-"""What runs beside the student's transforms and loaders: feeds them drawn pictures, reports; judges
-nothing.
-"""
+"""Probes of transforms and loaders: feed them drawn pictures, and report."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-from autograder.sandbox.torchvision_compat import import_torchvision
+from autograder.checks.in_worker import import_torchvision
 
 NO_PAIR = "get_transforms does not return two transforms"
 NO_LOADERS = "load_data does not return three loaders"
@@ -35,8 +33,9 @@ def seed_everything(seed: int) -> None:
 
 
 def transformed(student: Any, which: int, picture: Tensor, seeds: list[int]) -> Any:
-    """What the training (0) or evaluation (1) transform makes of a picture (H, W, 3), once for each
-    seed.
+    """Return what a transform makes of a picture (H, W, 3), once for each seed.
+
+    `which` is 0 for the training transform, 1 for evaluation.
     """
     pair = student.get_transforms()
     if not isinstance(pair, (tuple, list)) or len(pair) < 2 or not all(callable(t) for t in pair):
@@ -49,9 +48,7 @@ def transformed(student: Any, which: int, picture: Tensor, seeds: list[int]) -> 
 
 
 def plain(value: Any) -> Any:
-    """A tensor without the class of its own that transforms v2 give it; for anything else the name
-    of its type.
-    """
+    """Return a tensor without the class that transforms v2 give it; else the type's name."""
     return value.as_subclass(Tensor) if isinstance(value, Tensor) else type(value).__name__
 
 
@@ -60,8 +57,9 @@ def plain(value: Any) -> Any:
 
 @contextlib.contextmanager
 def stand_ins(splits: Mapping[str, Split]) -> Iterator[None]:
-    """Within, Flowers102 holds drawn pictures, and loaders work in this process, which may not
-    start another.
+    """Replace the data of Flowers102 by drawn pictures.
+
+    Meanwhile loaders work in this process, because a worker may not start another one.
     """
     datasets: Any = import_torchvision().datasets
     flowers = datasets.Flowers102
@@ -108,13 +106,13 @@ def stand_ins(splits: Mapping[str, Split]) -> Iterator[None]:
 
 
 def settings(student: Any, overrides: dict[str, Any]) -> dict[str, Any]:
-    """The student's own CONFIG, where there is one, with what the judge asks for."""
+    """Return the student's own CONFIG, if any, updated by the judge's values."""
     own = getattr(student._module, "CONFIG", None)
     return {**(own if isinstance(own, dict) else {}), **overrides}
 
 
 def loaded(student: Any, splits: dict[str, Split], config: dict[str, Any], seeds: list[int]) -> Any:
-    """What comes out of each loader, once for each seed: labels, and a thumbnail of every image."""
+    """Return labels and thumbnails from each loader, once for each seed."""
     with stand_ins(splits):
         loaders = student.load_data(settings(student, config))
         if isinstance(loaders, Mapping):
@@ -125,7 +123,7 @@ def loaded(student: Any, splits: dict[str, Split], config: dict[str, Any], seeds
 
 
 def passed(loader: Any, seed: int) -> dict[str, Any]:
-    """One pass through a loader: the labels, and the images at a small size (n, 3, THUMB, THUMB)."""
+    """Return one pass through a loader: the labels, and thumbnails (n, 3, THUMB, THUMB)."""
     seed_everything(seed)
     shrink: Callable[[Tensor], Tensor] = nn.AdaptiveAvgPool2d(THUMB)
     labels: list[int] = []

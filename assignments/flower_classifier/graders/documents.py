@@ -1,6 +1,4 @@
-"""The files that were handed in beside the code, as the judge reads them: histories and what they
-claim.
-"""
+"""The submitted files beside the code: histories and the accuracies that they claim."""
 
 from __future__ import annotations
 
@@ -11,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runs import KEYS
+from training_run import KEYS
 
-from autograder.checks.asserting import fail
+from autograder.checks import fail
 
 PERCENT = 1.5  # no share is larger
 MAX_EPOCHS = 10_000
@@ -50,7 +48,7 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """The accuracies that a history claims, whatever else is wrong with it: None where it does not."""
+    """The accuracies that a history claims, whatever else is wrong with it."""
 
     test_acc: float | None = None
     last_train_acc: float | None = None
@@ -58,7 +56,7 @@ class Claims:
 
 
 def read_text(content: bytes) -> str:
-    """A text in the encoding that its first bytes say, else in UTF-8, else byte by byte."""
+    """Decode a text: by its byte order mark, else as UTF-8, else byte by byte."""
     for mark, encoding in BOMS:
         if content.startswith(mark):
             return content.decode(encoding, "replace")
@@ -69,7 +67,7 @@ def read_text(content: bytes) -> str:
 
 
 def read_history(name: str, content: bytes) -> History:
-    """The history in a JSON file; the check fails with what is wrong with it."""
+    """Return the history in a JSON file; the check fails with what is wrong with it."""
     loaded = _load(name, content)
     lists = {key: _figures(name, key, loaded.get(key)) for key in KEYS}
     if {len(lists[key]) for key in VALIDATION} == {len(lists["train_acc"]) + 1}:
@@ -97,7 +95,7 @@ def read_history(name: str, content: bytes) -> History:
 
 
 def read_claims(name: str, content: bytes) -> Claims:
-    """What a history claims; the check fails only where nothing of the file can be read."""
+    """Return what a history claims; the check fails only where the file cannot be read at all."""
     loaded = _load(name, content)
     raw = {
         key: [n for v in _entries(loaded.get(key)) if (n := number_of(v)) is not None]
@@ -113,7 +111,7 @@ def read_claims(name: str, content: bytes) -> Claims:
 
 
 def _load(name: str, content: bytes) -> dict[str, Any]:
-    """The lists of a history by key, whatever way of writing JSON it was written in."""
+    """Return the lists of a history by key, for each usual way of writing it as JSON."""
     text = read_text(content)
     try:
         loaded = json.loads(text)
@@ -134,7 +132,7 @@ def _load(name: str, content: bytes) -> dict[str, Any]:
 
 
 def _json_lines(text: str) -> list[Any] | None:
-    """The records of a text with a JSON object in each line; None where it is none."""
+    """Return the records of a text with a JSON object per line; None for another text."""
     try:
         return [json.loads(line) for line in text.splitlines()[:MAX_EPOCHS] if line.strip()] or None
     except (ValueError, RecursionError):
@@ -142,8 +140,9 @@ def _json_lines(text: str) -> list[Any] | None:
 
 
 def _of_records(records: Sequence[Any]) -> dict[str, Any] | None:
-    """A list of one dict for each epoch, as a dict of lists; single figures, such as test_acc, by
-    themselves.
+    """Return a list of one dict per epoch as a dict of lists.
+
+    Single figures, such as test_acc, stay by themselves.
     """
     if not records or not all(isinstance(record, dict) for record in records):
         return None
@@ -153,14 +152,14 @@ def _of_records(records: Sequence[Any]) -> dict[str, Any] | None:
 
 
 def _entries(values: Any) -> list[Any]:
-    """The entries of a list, or of a column as pandas writes it: by number of the row."""
+    """Return the entries of a list, or of a column as pandas writes it (by number of the row)."""
     if isinstance(values, Mapping) and all(str(key).isdecimal() for key in values):
         return list(values.values())
     return values if isinstance(values, list) else []
 
 
 def _figures(name: str, key: str, values: Any) -> list[float]:
-    """The finite numbers of one list."""
+    """Return the finite numbers of one list."""
     entries = _entries(values)
     if not entries and not isinstance(values, list):
         fail("history_list_missing", file=name, key=key)
@@ -171,7 +170,7 @@ def _figures(name: str, key: str, values: Any) -> list[float]:
 
 
 def number_of(value: Any) -> float | None:
-    """A finite number, also one in a text or alone in a list; None for anything else."""
+    """Return a finite number, also one in a text or alone in a list; None for anything else."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if isinstance(value, str):
@@ -194,7 +193,7 @@ def _as_shares(lists: dict[str, list[float]]) -> dict[str, list[float]]:
 
 
 def _share(value: Any) -> float | None:
-    """An accuracy as a share, where it is one."""
+    """Return an accuracy as a share; None where it is none."""
     number = number_of(value)
     if number is None or not 0 <= number <= 100:
         return None

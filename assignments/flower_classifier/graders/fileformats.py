@@ -1,4 +1,4 @@
-"""What a file that should hold weights is, told by its bytes alone: nothing of it is decoded here."""
+"""The format of a file that should hold weights, recognised by its bytes; nothing is decoded."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MEMBERS = (
 
 
 def format_of(content: bytes) -> str:
-    """The format of a file: TORCH, SAFETENSORS, or the name of one that is not read."""
+    """Return the format of a file: TORCH, SAFETENSORS, or the name of an unsupported one."""
     head = content[:HEAD]
     if head.startswith(ZIP):
         return _format_of_zip(content[-TAIL:])
@@ -63,7 +63,7 @@ def _format_of_zip(tail: bytes) -> str:
 
 
 def _format_of_text(head: bytes) -> str:
-    """The format of a file that begins like a text; empty where it is none."""
+    """Return the format of a file that begins like a text; "" where it is none."""
     if head.startswith(LFS_POINTER):
         return "lfs_pointer"
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -1,6 +1,4 @@
-"""Which tensor of a checkpoint belongs to which of a model, told by names and shapes, whatever tool
-wrapped it.
-"""
+"""The assignment of a checkpoint's tensors to a model's, by names and shapes."""
 
 from __future__ import annotations
 
@@ -38,8 +36,9 @@ class Differences:
 
 
 def fit(own: Shapes, given: Shapes) -> Reading | Differences:
-    """By each of the model's own names the one in the file; what differs, where no reading makes
-    them fit.
+    """Return the file's name for each of the model's names, or the differences.
+
+    The differences are those of the best reading, where none fits.
     """
     closest: Differences | None = None
     whole = [mine for mine in readings(own) if len(mine) == len(own)]
@@ -55,9 +54,7 @@ def fit(own: Shapes, given: Shapes) -> Reading | Differences:
 
 
 def readings(names: Iterable[str]) -> Iterator[Reading]:
-    """The ways in which names may be read: as they are; bare; of those that share a prefix, without
-    it.
-    """
+    """Yield the ways to read names: unchanged, without wrappers, and without a common prefix."""
     names = list(names)
     yield {name: name for name in names}
     plain = renamed(names, bare)
@@ -75,20 +72,18 @@ def readings(names: Iterable[str]) -> Iterator[Reading]:
 
 
 def bare(name: str) -> str:
-    """A name without what torch.compile and DataParallel put in."""
+    """Return a name without the parts that torch.compile and DataParallel put in."""
     return ".".join(part for part in name.split(".") if part not in LAYERS)
 
 
 def renamed(names: list[str], change: Callable[[str], str]) -> Reading:
-    """The names by what they become; by themselves, where two would become one."""
+    """Return the names by their changed form; unchanged where two would become one."""
     changed = {change(name): name for name in names}
     return changed if len(changed) == len(names) else {name: name for name in names}
 
 
 def differences(mine: Reading, theirs: Reading, own: Shapes, given: Shapes) -> Differences:
-    """What one reading of a file lacks of one of the model, has too much of, or has in another
-    shape.
-    """
+    """Return what one reading of a file lacks, has too much of, or has in another shape."""
     shapes = [(name, given[theirs[name]], own[mine[name]]) for name in mine if name in theirs]
     return Differences(
         missing=tuple(name for name in mine if name not in theirs and not name.endswith(MAY_LACK)),

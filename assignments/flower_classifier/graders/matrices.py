@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from documents import read_text
 
-from autograder.checks.asserting import fail
+from autograder.checks import fail
 
 CLASSES = 102
 SEPARATORS = str.maketrans(',;\t"[]', "      ")  # of a table's cells
@@ -17,8 +17,9 @@ Matrix = list[list[int]]
 
 
 def read_matrix(content: bytes) -> Matrix:
-    """The 102 × 102 counts of a CSV file, without header and index; the check fails with what is
-    wrong with it.
+    """Return the 102 × 102 counts of a CSV file, without header and index.
+
+    The check fails with what is wrong with the file.
     """
     lines = [line for line in read_text(content).splitlines() if line.strip()]
     rows = [line.translate(SEPARATORS).split() for line in lines]
@@ -42,8 +43,7 @@ def read_matrix(content: bytes) -> Matrix:
 
 
 def _labelled(rows: Sequence[Sequence[str]]) -> Matrix | None:
-    """A table with a number for each row and column that is there, as pandas.crosstab writes it;
-    else None.
+    """Return a table with labelled rows and columns, as pandas.crosstab writes it; else None.
 
     Classes that were never predicted have no column in it.
     """
@@ -81,7 +81,7 @@ def _labelled(rows: Sequence[Sequence[str]]) -> Matrix | None:
 
 
 def _count(cell: str) -> int | None:
-    """A whole number that is not negative, such as 3 or 3.0; None for anything else."""
+    """Return a non-negative integer, such as 3 or 3.0; None for anything else."""
     try:
         number = float(cell)
     except ValueError:
@@ -92,7 +92,7 @@ def _count(cell: str) -> int | None:
 def overlap(
     matrix: Sequence[Sequence[int]], counts: Sequence[Sequence[int]], *, part: bool
 ) -> float:
-    """The share of the images that two matrices count in the same cell.
+    """Return the share of images that two matrices count in the same cell.
 
     `part`: `counts` are of a part of the images only, so that the matrix has more of them.
     """
@@ -106,7 +106,7 @@ def overlap(
 
 
 def share_of_counts(matrix: Sequence[Sequence[int]]) -> Fraction:
-    """The accuracy that a matrix tells."""
+    """Return the accuracy of a confusion matrix."""
     return Fraction(sum(row[k] for k, row in enumerate(matrix)), max(1, sum(map(sum, matrix))))
 
 

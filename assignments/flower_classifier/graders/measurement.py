@@ -1,6 +1,4 @@
-"""The accuracy of the submitted model, measured once, for all the checks that hold something
-against it.
-"""
+"""The accuracy of the submitted model, measured once for all checks that compare with it."""
 
 from __future__ import annotations
 
@@ -15,12 +13,19 @@ from checkpoint import open_checkpoint
 from documents import Claims, read_claims
 from numbering import Numbering, accuracy_bounds, numbering_of
 
-from autograder.checks.asserting import ask_a_person, fail
-from autograder.checks.submission import Submission
-from autograder.errors import StudentError
-from autograder.measuring.accuracy import measure, thresholds_of
-from autograder.measuring.data.flowers import ImageSet, read_split
-from autograder.model import Measurement, Rubric, Run
+from autograder.checks import (
+    ImageSet,
+    Measurement,
+    Rubric,
+    Run,
+    StudentError,
+    Submission,
+    ask_a_person,
+    fail,
+    measure,
+    read_split,
+    thresholds_of,
+)
 
 HISTORY = "history.json"
 TOLERANCE = Fraction(2, 100)  # between a claimed accuracy and the measured one
@@ -55,13 +60,11 @@ class Measured:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every image was asked."""
+        """Return whether every image was asked."""
         return self.measurement.n == self.measurement.total
 
     def admits(self, claim: float, rubric: Rubric) -> bool:
-        """Whether a claimed accuracy agrees: with the figure, or with the level that was decided
-        early.
-        """
+        """Return whether a claimed accuracy agrees with the figure, or the decided level."""
         low, high = self.bounds
         interval = self.measurement.interval if self.order is None else self.bounds
         low, high = min(low - TOLERANCE, interval[0]), max(high + TOLERANCE, interval[1])
@@ -72,7 +75,7 @@ class Measured:
 
 
 def level_of(share: Fraction, rubric: Rubric) -> tuple[Fraction, Fraction]:
-    """The two thresholds of the rubric between which an accuracy lies."""
+    """Return the two thresholds of the rubric between which an accuracy is."""
     assert rubric.accuracy is not None
     levels = sorted({Fraction(0), Fraction(1), *thresholds_of(rubric.accuracy)})
     floor = max(level for level in levels if level <= share)
@@ -80,7 +83,10 @@ def level_of(share: Fraction, rubric: Rubric) -> tuple[Fraction, Fraction]:
 
 
 def measured(submission: Submission, run: Run, rubric: Rubric) -> Measured:
-    """The measurement; whatever is wrong with the checkpoint ends every check that asks for it."""
+    """Return the measurement.
+
+    A fault of the checkpoint fails every check that asks for it.
+    """
     return submission.once("measured", lambda: _measure(submission, run, rubric))
 
 
@@ -108,7 +114,7 @@ def _measure(submission: Submission, run: Run, rubric: Rubric) -> Measured:
 
 
 def ask(submission: Submission, images: list[bytes]) -> Any:
-    """The model's logits for JPEGs; the check fails where the evaluation transform gives no images."""
+    """Return the model's logits for JPEGs; fail where the evaluation transform gives no images."""
     answer = submission.run(checkpoint_probes.logits, images)
     if not isinstance(answer, dict):
         return answer
@@ -127,7 +133,7 @@ def ask(submission: Submission, images: list[bytes]) -> Any:
 
 
 def images_of(data: Path | None) -> ImageSet:
-    """The images of the test; a person measures where there are none."""
+    """Return the images of the test; a person measures where there are none."""
     if data is None:
         ask_a_person("no_test_images")
     return _read(data)
@@ -139,7 +145,7 @@ def _read(data: Path) -> ImageSet:
 
 
 def _decisive(submission: Submission, rubric: Rubric) -> list[Fraction]:
-    """The accuracy below which the claimed training accuracy is severe overfitting."""
+    """Return the accuracy below which the claimed training accuracy is severe overfitting."""
     assert rubric.accuracy is not None
     last = claimed(submission).last_train_acc
     if last is None:
@@ -149,7 +155,7 @@ def _decisive(submission: Submission, rubric: Rubric) -> list[Fraction]:
 
 
 def claimed(submission: Submission) -> Claims:
-    """The accuracies that the history claims; none where it cannot be read."""
+    """Return the accuracies that the history claims; none where it cannot be read."""
     try:
         return read_claims(HISTORY, submission.file(HISTORY))
     except (StudentError, AssertionError):

@@ -1,4 +1,4 @@
-"""What runs beside the student's model: builds it, freezes it, feeds it, reports; judges nothing."""
+"""Probes of the student's model: build it, freeze it, feed it, and report."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ SAMPLES = 8  # values of a tensor that stand for it
 
 
 def build(student: Any, num_classes: int, pretrained: bool) -> Any:
-    """The student's model; where `create_model` does not know `pretrained`, without it."""
+    """Return the student's model, without `pretrained` where `create_model` does not take it."""
     if not takes_pretrained(student):
         return student.create_model(num_classes)
     return student.create_model(num_classes, pretrained=pretrained)
 
 
 def takes_pretrained(student: Any) -> bool:
-    """Whether `create_model` can be told to leave the pretrained weights out."""
+    """Return whether `create_model` can be told to leave the pretrained weights out."""
     try:
         inspect.signature(student.create_model).bind(1, pretrained=False)
     except TypeError:
@@ -36,8 +36,8 @@ def sample(tensor: Tensor) -> Tensor:
     return flat[torch.arange(SAMPLES) * len(flat) // SAMPLES]
 
 
-def portrait(model: nn.Module) -> dict[str, Any]:
-    """The shapes of a model's parameters, in order, and some values of each: (count, SAMPLES)."""
+def fingerprint(model: nn.Module) -> dict[str, Any]:
+    """Return the shapes of a model's parameters, and some values of each: (count, SAMPLES)."""
     tensors = list(model.parameters())
     return {
         "shapes": [tuple(t.shape) for t in tensors],
@@ -47,17 +47,17 @@ def portrait(model: nn.Module) -> dict[str, Any]:
     }
 
 
-def portrayed(student: Any, num_classes: int, pretrained: bool) -> Any:
-    """The portrait of a new model; None where it is no module."""
+def fingerprinted(student: Any, num_classes: int, pretrained: bool) -> Any:
+    """Return the fingerprint of a new model; None where it is no module."""
     model = build(student, num_classes, pretrained)
-    return portrait(model) if isinstance(model, nn.Module) else None
+    return fingerprint(model) if isinstance(model, nn.Module) else None
 
 
 # ---------------------------------------------------------------- what it computes
 
 
 def traced(student: Any, num_classes: int, pretrained: bool, x: Tensor, width: int) -> list[Tensor]:
-    """Whatever passes between the modules of a model with `width` values per image, in eval mode."""
+    """Return what passes between a model's modules with `width` values per image, in eval mode."""
     model = build(student, num_classes, pretrained).eval()
     seen: list[Tensor] = []
 
@@ -82,7 +82,7 @@ def traced(student: Any, num_classes: int, pretrained: bool, x: Tensor, width: i
 
 
 def answered(student: Any, num_classes: int, x: Tensor) -> Any:
-    """The logits of a model with random weights, in eval mode."""
+    """Return the logits of a model with random weights, in eval mode."""
     with torch.no_grad():
         return build(student, num_classes, False).eval()(x)
 
@@ -91,9 +91,7 @@ def answered(student: Any, num_classes: int, x: Tensor) -> Any:
 
 
 def learning(student: Any, num_classes: int, x: Tensor, labels: Tensor) -> dict[str, Any]:
-    """Of each parameter: whether it is trainable, and whether the loss of a batch gives it a
-    gradient.
-    """
+    """Return for each parameter whether it is trainable, and whether a loss gives it a gradient."""
     model = build(student, num_classes, False).eval()
     model.zero_grad()
     trainable = [p.requires_grad for p in model.parameters()]
@@ -101,13 +99,11 @@ def learning(student: Any, num_classes: int, x: Tensor, labels: Tensor) -> dict[
     if loss.requires_grad:
         torch.autograd.backward(loss)
     gradients = [p.grad is not None and float(p.grad.abs().sum()) > 0 for p in model.parameters()]
-    return {**portrait(model), "trainable": trainable, "gradients": gradients}
+    return {**fingerprint(model), "trainable": trainable, "gradients": gradients}
 
 
 def freezing(student: Any, num_classes: int, counts: list[int]) -> dict[str, Any]:
-    """Which parameters are trainable after `freeze_backbone`, and after `unfreeze_layers` from
-    there.
-    """
+    """Return what is trainable after `freeze_backbone`, and after `unfreeze_layers`."""
     model = build(student, num_classes, False)
 
     def flags(function: Callable[..., Any], *args: int) -> list[bool]:
@@ -116,7 +112,7 @@ def freezing(student: Any, num_classes: int, counts: list[int]) -> dict[str, Any
         return [p.requires_grad for p in changed.parameters()]
 
     answer: dict[str, Any] = {
-        **portrait(model),
+        **fingerprint(model),
         "frozen": flags(student.freeze_backbone),
         "thawed": [],
     }

@@ -1,4 +1,4 @@
-"""In which order a model numbers its classes, told by its answers where it seems to know nothing."""
+"""The order in which a model numbers its classes, where by the official order it knows nothing."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from autograder.measuring.accuracy.bounds import wilson
-from autograder.model import Measurement
+from autograder.checks import Measurement, wilson
 
 CLASSES = 102
 LOST = Fraction(1, 4)  # an accuracy below which another order of the classes is looked for
@@ -31,11 +30,11 @@ class Numbering:
     places: tuple[int, ...]  # the place at which the model answers each class
 
     def official(self, matrix: Matrix) -> list[list[int]]:
-        """A matrix whose rows and columns are in this order, in the official one."""
+        """Return a matrix whose rows and columns are in this order, in the official one."""
         return [[matrix[row][column] for column in self.places] for row in self.places]
 
     def answered(self, matrix: Matrix) -> list[list[int]]:
-        """A matrix whose columns alone are in this order, in the official one."""
+        """Return a matrix whose columns alone are in this order, in the official one."""
         return [[row[column] for column in self.places] for row in matrix]
 
     def right(self, measurement: Measurement) -> int:
@@ -43,7 +42,7 @@ class Numbering:
         return sum(measurement.confusion[k][place] for k, place in enumerate(self.places))
 
     def own(self, counts: Sequence[int]) -> list[int]:
-        """Counts by official class, in this order."""
+        """Return counts by official class in this order."""
         mine = [0] * CLASSES
         for k, place in enumerate(self.places):
             mine[place] = counts[k]
@@ -51,8 +50,9 @@ class Numbering:
 
 
 def numbering_of(measurement: Measurement) -> Numbering | None:
-    """The order in which a model that seems to know nothing is right; None where it is right, or in
-    none.
+    """Return the order in which a model that seems to know nothing is right.
+
+    None where it is right in the official order, or in none.
     """
     if Fraction(measurement.correct, measurement.n) >= LOST:
         return None
@@ -64,7 +64,7 @@ def numbering_of(measurement: Measurement) -> Numbering | None:
 
 
 def sorted_by_name() -> Numbering:
-    """The folders "1" to "102" sorted as texts, as ImageFolder sorts them."""
+    """Return the order of the folders "1" to "102" sorted as texts, as ImageFolder does."""
     names = sorted(str(k + 1) for k in range(CLASSES))
     return Numbering(
         key="sorted_by_name", places=tuple(names.index(str(k + 1)) for k in range(CLASSES))
@@ -79,14 +79,15 @@ def counted_from_one() -> Numbering:
 
 
 def best_order(measurement: Measurement) -> Numbering:
-    """The order in which most answers are right."""
+    """Return the order in which most answers are right."""
     _, places = linear_sum_assignment(-np.array(measurement.confusion))
     return Numbering(key="another_order", places=tuple(int(place) for place in places))
 
 
 def accuracy_bounds(measurement: Measurement, order: Numbering | None) -> tuple[Fraction, Fraction]:
-    """Where the accuracy on the whole list lies, in the model's own order; at one place, where all
-    were asked.
+    """Return the bounds of the accuracy on the whole list, in the model's own order.
+
+    They are equal where all images were asked.
     """
     right = measurement.correct if order is None else order.right(measurement)
     if measurement.n == measurement.total:

@@ -5,34 +5,28 @@ from __future__ import annotations
 import pytest
 from measurement import measured
 
-from autograder.checks.asserting import fail
-from autograder.checks.feedback import Record
-from autograder.checks.submission import Submission
-from autograder.model import Rubric, Run
-from autograder.scoring.criteria import format_share
+from autograder.checks import Feedback, Rubric, Run, Submission, fail, format_share
 
 pytestmark = pytest.mark.criterion("product.training.accuracy")
 
 
 @pytest.mark.measure
 def test_accuracy_on_the_test_images(
-    submission: Submission, record: Record, rubric: Rubric, run: Run
+    submission: Submission, feedback: Feedback, rubric: Rubric, run: Run
 ) -> None:
-    """The submitted weights, in the student's model and behind its own transform, reach the
-    accuracy asked.
-    """
+    """The submitted weights, in the student's model and transform, reach the required accuracy."""
     found = measured(submission, run, rubric)
     measurement, share, rules = found.measurement, found.share, rubric.accuracy
-    record.measured(measurement)
+    feedback.measured(measurement)
     if found.crops:
-        record.tell("evaluation_gives_crops", got=found.crops)
+        feedback.tell("evaluation_gives_crops", got=found.crops)
     figures = {
         "share": format_share(share, run.lang),
         "correct": measurement.correct,
         "n": measurement.n,
     }
     if share >= rules.bonus:
-        record.adjust("bonus.accuracy_92", "accuracy_for_the_bonus", **figures)
+        feedback.adjust("bonus.accuracy_92", "accuracy_for_the_bonus", **figures)
     if share >= rules.earns:
         return
     if found.order is not None:

@@ -1,6 +1,4 @@
-"""Checks of the analysis: histories and curves, the confusion matrix, the comparison with the
-scratch model.
-"""
+"""Checks of the analysis: histories and curves, confusion matrix, comparison with scratch."""
 
 from __future__ import annotations
 
@@ -18,14 +16,17 @@ from comparison import compare
 from documents import read_claims, read_history
 from matrices import Matrix, overlap, read_matrix, share_of_counts, transposed
 from measurement import HISTORY, TOLERANCE, Measured, claimed, images_of, measured
-from runs import BEST, KEYS, SCRIPT, VALIDATION, draw_images, is_share, training_of
+from training_run import (
+    BEST,
+    KEYS,
+    RIGHT_AFTER_EPOCH,
+    VALIDATION,
+    draw_images,
+    is_share,
+    training_of,
+)
 
-from autograder.checks.asserting import fail
-from autograder.checks.feedback import Record
-from autograder.checks.submission import Submission
-from autograder.errors import StudentError
-from autograder.model import Rubric, Run
-from autograder.scoring.criteria import format_share
+from autograder.checks import Feedback, Rubric, Run, StudentError, Submission, fail, format_share
 
 CURVES = "product.analysis.training_curves"
 CONFUSION = "product.analysis.confusion_matrix"
@@ -85,9 +86,7 @@ def test_training_learns(submission: Submission) -> None:
 
 @pytest.mark.criterion(CURVES)
 def test_figures_of_a_training(submission: Submission) -> None:
-    """The history's validation figures are those of the validation images, each counted once, in
-    eval mode.
-    """
+    """The history's validation figures count each validation image once, in eval mode."""
     training = training_of(submission)
     if any(training.modes):
         fail("validates_in_train_mode")
@@ -98,7 +97,7 @@ def test_figures_of_a_training(submission: Submission) -> None:
         or len(accuracies) != len(losses)
     ):
         fail("training_history_lacks", keys="val_acc, val_loss")
-    rights = SCRIPT[: len(accuracies)]
+    rights = RIGHT_AFTER_EPOCH[: len(accuracies)]
     for epoch, (claim, right) in enumerate(zip(accuracies, rights, strict=False), start=1):
         if type(claim) not in (int, float) or not is_share(claim, right / VALIDATION):
             fail("other_validation_accuracy", epoch=epoch)
@@ -131,8 +130,7 @@ def test_evaluate_model(submission: Submission) -> None:
             fail("other_evaluation", which=name)
 
 
-# ---------------------------------------------------------------- what was handed in: history and
-# curves
+# ----------------------------------------------------------- what was handed in: history and curves
 
 
 @pytest.mark.criterion(CURVES)
@@ -143,7 +141,7 @@ def test_history_file(submission: Submission) -> None:
 
 @pytest.mark.criterion(CURVES, weight=2)
 def test_claims_agree_with_the_model(
-    submission: Submission, record: Record, rubric: Rubric, run: Run
+    submission: Submission, feedback: Feedback, rubric: Rubric, run: Run
 ) -> None:
     """The test accuracy in history.json is the one that is measured."""
     found = measured(submission, run, rubric)
@@ -152,23 +150,23 @@ def test_claims_agree_with_the_model(
     figures = {"measured": format_share(found.own_share, run.lang), "n": found.measurement.n}
     train, val = claims.last_train_acc, claims.best_val_acc
     if train is not None and Fraction(train) - high > rubric.accuracy.overfitting:
-        record.adjust(
+        feedback.adjust(
             "penalty.severe_overfitting",
             "overfitting",
             train=format_share(train, run.lang),
             **figures,
         )
     if val is not None and low - Fraction(val) > rubric.accuracy.leak:
-        record.note("test_far_above_validation", val=format_share(val, run.lang), **figures)
+        feedback.note("test_far_above_validation", val=format_share(val, run.lang), **figures)
     if claims.test_acc is None:
         fail("no_claim")
     if not found.admits(claims.test_acc, rubric):
-        record.note("claim_differs", claim=format_share(claims.test_acc, run.lang), **figures)
+        feedback.note("claim_differs", claim=format_share(claims.test_acc, run.lang), **figures)
         fail("claim_differs", claim=format_share(claims.test_acc, run.lang), **figures)
 
 
 def judge_picture(submission: Submission, name: str) -> None:
-    """A picture can be opened, is large enough to be read, and shows something."""
+    """Check that a picture can be opened, is large enough to be read, and shows something."""
     report = submission.run(artifact_probes.looked_at, submission.file(name))
     if not isinstance(report, dict):
         fail("no_picture", file=name)
@@ -205,8 +203,9 @@ def test_confusion_file(submission: Submission, rubric: Rubric, run: Run) -> Non
 def own_counts(
     submission: Submission, rubric: Rubric, run: Run, counts: list[int]
 ) -> list[int] | None:
-    """Counts by official class in the model's own order, for which its accuracy was charged; None:
-    no such.
+    """Return counts by official class in the model's own order.
+
+    None where its accuracy was not charged for that order.
     """
     try:
         order = measured(submission, run, rubric).order
@@ -217,14 +216,14 @@ def own_counts(
 
 @pytest.mark.criterion(CONFUSION, weight=2)
 def test_confusion_agrees_with_the_model(
-    submission: Submission, record: Record, rubric: Rubric, run: Run
+    submission: Submission, feedback: Feedback, rubric: Rubric, run: Run
 ) -> None:
     """confusion_matrix.csv counts what the submitted model answers."""
     found = measured(submission, run, rubric)
     matrix = read_matrix(submission.file(MATRIX))
     agreeing = agreement(found, matrix)
     if agreeing < (AGREEING if found.is_whole else COUNTED):
-        record.note("matrix_differs", share=format_share(agreeing, run.lang, 0))
+        feedback.note("matrix_differs", share=format_share(agreeing, run.lang, 0))
         fail("matrix_differs", share=format_share(agreeing, run.lang, 0))
     if found.is_whole or found.order is not None:
         return
@@ -234,10 +233,10 @@ def test_confusion_agrees_with_the_model(
 
 
 def agreement(found: Measured, matrix: Matrix) -> float:
-    """The share of the images that were asked, and that the matrix counts in the same cell, in
-    either direction.
+    """Return the share of the images asked that the matrix counts in the same cell.
 
-    Where the model has an order of its own, the matrix may be in it or in the official one.
+    The matrix may be transposed. Where the model has an order of its own, the matrix may be in it
+    or in the official one.
     """
     pairs = [(matrix, found.measurement.confusion)]
     if found.order is not None:
@@ -260,14 +259,11 @@ def test_picture_of_the_confusion(submission: Submission) -> None:
         fail("same_picture")
 
 
-# ---------------------------------------------------------------- from scratch against transfer
-# learning
+# ----------------------------------------------------------- from scratch against transfer learning
 
 
 @pytest.mark.criterion(COMPARISON)
-def test_comparison(submission: Submission, record: Record) -> None:
-    """What the two histories and the report say of both ways, as evidence for the person who
-    decides.
-    """
-    evidence: Any = compare(submission, claimed(submission), record.lang)
-    record.propose(evidence.share, evidence.key, **evidence.values)
+def test_comparison(submission: Submission, feedback: Feedback) -> None:
+    """The two histories and the report are evidence for the person who decides."""
+    evidence: Any = compare(submission, claimed(submission), feedback.lang)
+    feedback.propose(evidence.share, evidence.key, **evidence.values)

@@ -1,6 +1,4 @@
-"""Checks of the model: a pretrained base, a classifier for the flowers, and what is frozen and
-thawed.
-"""
+"""Checks of the model: a pretrained base, a classifier for the flowers, freezing and unfreezing."""
 
 from __future__ import annotations
 
@@ -12,13 +10,26 @@ import model_probes
 import pytest
 import torch
 from architectures import Architecture, Shape, is_classifier
-from portraits import CLASSES, Portrait, flags_of, known_base, portrait_of, shapes_of, small_side
+from model_fingerprint import (
+    CLASSES,
+    ModelFingerprint,
+    fingerprint_of,
+    flags_of,
+    known_base,
+    shapes_of,
+    small_side,
+)
 from torch import Tensor
 
-from autograder.checks.asserting import ask_a_person, expect_tensor, fail, is_close
-from autograder.checks.submission import Submission
-from autograder.model import Run
-from autograder.scoring.criteria import format_share
+from autograder.checks import (
+    Run,
+    Submission,
+    ask_a_person,
+    expect_tensor,
+    fail,
+    format_share,
+    is_close,
+)
 
 BASE = "product.architecture.base_model"
 CLASSIFIER = "product.architecture.classifier"
@@ -35,29 +46,27 @@ NOISE = {"rtol": 1e-3, "atol": 1e-3}  # of other orders of summation
 
 
 def base_of(submission: Submission, data: Path | None) -> Architecture:
-    """The architecture that the model is made from; a person decides where it is none that we know."""
+    """Return the architecture of the model; a person decides about an unknown one."""
     return submission.once("base", lambda: find_base(submission, data))
 
 
 def find_base(submission: Submission, data: Path | None) -> Architecture:
-    """The network that the model is, or one that it holds with its pretrained weights."""
-    first = portrait_of(submission, pretrained=True)
+    """Return the network that the model is, or one that it contains with pretrained weights."""
+    first = fingerprint_of(submission, pretrained=True)
     found = architectures.recognise(first.shapes)
     if found is not None:
         return found
     for held in architectures.candidates():
         if held.is_part_of(first.shapes) and closest_file(held, data, first)[0] >= PRETRAINED:
             return held
-    again = submission.run(model_probes.portrayed, CLASSES, True)
+    again = submission.run(model_probes.fingerprinted, CLASSES, True)
     if shapes_of(again) == first.shapes and repeats(again["samples"], first.samples):
         ask_a_person("unknown_base")
     return fail("own_base")
 
 
 def repeats(again: Any, samples: Tensor) -> bool:
-    """Whether the greater part of the tensors that are not constant came out the same again: they
-    were loaded.
-    """
+    """Return whether most tensors that are not constant came out equal again: they were loaded."""
     varied = (samples != samples[:, :1]).any(dim=1)
     same = (expect_tensor(again, shape=tuple(samples.shape), dtype=torch.float64) == samples).all(
         dim=1
@@ -65,12 +74,14 @@ def repeats(again: Any, samples: Tensor) -> bool:
     return float(same[varied].double().mean()) > 0.5 if bool(varied.any()) else False
 
 
-def closest_file(base: Architecture, data: Path | None, portrait: Portrait) -> tuple[float, str]:
-    """The weights file that a model carries the most of, and its share of the backbone's tensors."""
+def closest_file(
+    base: Architecture, data: Path | None, fingerprint: ModelFingerprint
+) -> tuple[float, str]:
+    """Return the largest share of a file's backbone that a model has, and that weights file."""
     best = (0.0, "")
     for file in architectures.files_of(base.name):
         best = max(
-            best, (architectures.carried(file, data, portrait.shapes, portrait.samples), file)
+            best, (architectures.carried(file, data, fingerprint.shapes, fingerprint.samples), file)
         )
         if best[0] >= PRETRAINED:
             break
@@ -80,8 +91,8 @@ def closest_file(base: Architecture, data: Path | None, portrait: Portrait) -> t
 def file_of(submission: Submission, data: Path | None) -> tuple[float, str]:
     """`closest_file` for the model that comes from create_model."""
     base = base_of(submission, data)
-    portrait = portrait_of(submission, pretrained=True)
-    return submission.once("weights file", lambda: closest_file(base, data, portrait))
+    fingerprint = fingerprint_of(submission, pretrained=True)
+    return submission.once("weights file", lambda: closest_file(base, data, fingerprint))
 
 
 # ---------------------------------------------------------------- base model
@@ -89,12 +100,12 @@ def file_of(submission: Submission, data: Path | None) -> tuple[float, str]:
 
 @pytest.mark.criterion(BASE, weight=3)
 def test_base_carries_pretrained_weights(submission: Submission, run: Run) -> None:
-    """create_model(102, pretrained=True) holds the weights that were served for its architecture."""
+    """create_model(102, pretrained=True) has the weights served for its architecture."""
     pretrained_file(submission, run)
 
 
 def pretrained_file(submission: Submission, run: Run) -> str:
-    """The weights file that the student's model carries."""
+    """Return the weights file that the student's model has."""
     share, file = file_of(submission, run.data)
     if share < PRETRAINED:
         key = "partly_pretrained" if share > 1 - PRETRAINED else "not_pretrained"
@@ -115,7 +126,7 @@ def test_base_is_what_computes(submission: Submission, run: Run) -> None:
 
 
 def trace_of(submission: Submission, x: Tensor, width: int, *, pretrained: bool) -> list[Any]:
-    """What passes between the modules of the student's model in this width."""
+    """Return what passes between the modules of the student's model in this width."""
     traced = submission.run(model_probes.traced, CLASSES, pretrained, x, width)
     assert isinstance(traced, list)
     return traced
@@ -124,7 +135,7 @@ def trace_of(submission: Submission, x: Tensor, width: int, *, pretrained: bool)
 @pytest.mark.criterion(BASE)
 def test_scratch_starts_at_random(submission: Submission) -> None:
     """create_model(102, pretrained=False) is the same network with other weights."""
-    first, scratch = (portrait_of(submission, pretrained=p) for p in (True, False))
+    first, scratch = (fingerprint_of(submission, pretrained=p) for p in (True, False))
     if scratch.shapes != first.shapes:
         fail("scratch_is_another_network")
     varied = (first.samples != first.samples[:, :1]).any(dim=1)  # constants say nothing
@@ -136,8 +147,8 @@ def test_scratch_starts_at_random(submission: Submission) -> None:
 
 
 def logits_of(submission: Submission, num_classes: int, side: int) -> Tensor:
-    """The logits for three images."""
-    portrait_of(submission, pretrained=False)  # says what is wrong where there is no model
+    """Return the logits for three images."""
+    fingerprint_of(submission, pretrained=False)  # says what is wrong where there is no model
     x = torch.randn(3, 3, side, side)
     logits = submission.run(model_probes.answered, num_classes, x)
     if not isinstance(logits, Tensor):
@@ -214,15 +225,16 @@ def test_freeze_backbone(submission: Submission) -> None:
 
 
 def freezing_of(submission: Submission) -> Any:
-    """What is trainable after freeze_backbone, and after unfreeze_layers."""
+    """Return what is trainable after freeze_backbone, and after unfreeze_layers."""
     return submission.once(
         "freezing", lambda: submission.run(model_probes.freezing, CLASSES, COUNTS)
     )
 
 
 def judge_frozen(base: Architecture | None, shapes: list[Shape], trainable: list[bool]) -> None:
-    """Nothing of the backbone is trainable, and everything new is; the old classifier's inner
-    layers are free.
+    """Check that the backbone is frozen and all that is new is trainable.
+
+    Inner layers of the old classifier may be either.
     """
     parts = parts_of(base, shapes)
     left = sum(
@@ -244,9 +256,7 @@ def judge_classifier_trainable(parts: list[str], trainable: list[bool]) -> None:
 
 @pytest.mark.criterion(CLASSIFIER, weight=2)
 def test_unfreeze_layers(submission: Submission) -> None:
-    """After unfreeze_layers(model, n) the last n stages and the classifier are trainable, for n =
-    0, 1, 2, 4.
-    """
+    """unfreeze_layers(model, n) makes the last n stages and the classifier trainable."""
     base = known_base(submission)
     answer = freezing_of(submission)
     shapes = shapes_of(answer)
@@ -274,7 +284,7 @@ def judge_stages(parts: list[str], trainable: list[bool], count: int) -> None:
 
 
 def stage_of(part: str) -> str:
-    """The stage of a ResNet's parameter; "" for the classifier's."""
+    """Return the stage of a ResNet's parameter; "" for the classifier's."""
     first = part.split(".")[0]
     if first in STAGES:
         return first

@@ -1,6 +1,4 @@
-"""Checks of the data: the transforms of training and evaluation, and which images each loader
-gives.
-"""
+"""Checks of the data: the transforms of training and evaluation, and the images of each loader."""
 
 from __future__ import annotations
 
@@ -12,9 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.feedback import Record
-from autograder.checks.submission import Submission
+from autograder.checks import Feedback, Submission, expect_tensor, fail, is_close
 
 pytestmark = pytest.mark.criterion("product.training.augmentation")
 
@@ -33,7 +29,7 @@ COUNTS = {"train": 6, "val": 4, "test": 5}
 
 
 def draw_picture(height: int, width: int) -> Tensor:
-    """A smooth picture with a strong colour, somewhat like a flower: (H, W, 3) of bytes."""
+    """Draw a smooth picture with a strong colour, somewhat like a flower: (H, W, 3) of bytes."""
     rough = torch.rand(1, 3, 6, 6)
     rough[:, int(torch.randint(3, ()))] += 1.0
     smooth = functional.interpolate(rough / 2, (height, width), mode="bicubic", align_corners=False)
@@ -41,7 +37,7 @@ def draw_picture(height: int, width: int) -> Tensor:
 
 
 def plain_picture(colour: tuple[int, int, int]) -> Tensor:
-    """A picture of one colour: (300, 400, 3) of bytes."""
+    """Return a picture of one colour: (300, 400, 3) of bytes."""
     return torch.tensor(colour, dtype=torch.uint8).expand(300, 400, 3).contiguous()
 
 
@@ -52,7 +48,7 @@ def seeds(count: int) -> list[int]:
 
 
 def transform(submission: Submission, which: int, picture: Tensor, draws: int) -> Tensor:
-    """What a transform makes of a picture, so many times: (draws, 3, side, side)."""
+    """Return what a transform makes of a picture, `draws` times: (draws, 3, side, side)."""
     answers = submission.run(data_probes.transformed, which, picture, seeds(draws))
     if answers == data_probes.NO_PAIR:
         fail("no_pair")
@@ -72,18 +68,16 @@ def transform(submission: Submission, which: int, picture: Tensor, draws: int) -
     return torch.stack(answers)
 
 
-def test_training_transform_varies(submission: Submission, record: Record) -> None:
+def test_training_transform_varies(submission: Submission, feedback: Feedback) -> None:
     """The training transform does not make the same of a picture every time."""
     answers = transform(submission, TRAIN, draw_picture(*SIZES[0]), DRAWS)
     if all(torch.equal(answer, answers[0]) for answer in answers):
-        record.adjust("penalty.no_augmentation", "always_the_same")
+        feedback.adjust("penalty.no_augmentation", "always_the_same")
         fail("always_the_same")
 
 
 def test_training_keeps_the_flower(submission: Submission) -> None:
-    """After the training transform the flower still has its colour, its contrast and the size for
-    the network.
-    """
+    """The training transform keeps the flower's colour and contrast, and gives the right size."""
     picture = draw_picture(*SIZES[0])
     plain = transform(submission, EVALUATION, picture, 1)
     varied = transform(submission, TRAIN, picture, DRAWS)
@@ -98,16 +92,18 @@ def test_training_keeps_the_flower(submission: Submission) -> None:
 
 
 def colours_of(x: Tensor) -> Tensor:
-    """Normalised images (n, 3, side, side) as colours from 0 to 1; ones that nobody normalised as
-    they are.
+    """Return normalised images (n, 3, side, side) as colours from 0 to 1.
+
+    Images that were not normalised stay as they are.
     """
     is_plain = float(x.min()) >= 0 and float(x.max()) <= 1
     return x if is_plain else x * STD[:, None, None] + MEAN[:, None, None]
 
 
 def contrast_of(x: Tensor) -> Tensor:
-    """How much the middle of each image varies: what is turned leaves black corners, which are no
-    contrast.
+    """Return how much the middle of each image varies.
+
+    Rotation leaves black corners, which are no contrast.
     """
     quarter = x.shape[-1] // 4
     return x[..., quarter:-quarter, quarter:-quarter].flatten(2).std(dim=2).mean()
@@ -115,9 +111,7 @@ def contrast_of(x: Tensor) -> Tensor:
 
 @pytest.mark.criterion("product.training.augmentation", weight=2)
 def test_evaluation_never_varies(submission: Submission) -> None:
-    """The evaluation transform makes the same of the same picture, and one size of pictures of any
-    size.
-    """
+    """The evaluation transform is deterministic and gives one size for pictures of any size."""
     shapes = set()
     for size in SIZES:
         answers = transform(submission, EVALUATION, draw_picture(*size), 4)
@@ -139,9 +133,7 @@ def test_evaluation_normalises(submission: Submission) -> None:
 
 
 def test_training_normalises(submission: Submission) -> None:
-    """The training transform normalises in the same way: black stays black, and white as white as
-    it was.
-    """
+    """The training transform normalises alike: black stays black, and white stays white."""
     black, white = (
         transform(submission, TRAIN, plain_picture(colour), DRAWS)
         .flatten(2)
@@ -193,7 +185,7 @@ def test_loaders(submission: Submission) -> None:
 
 
 def by_label(answer: Any) -> dict[int, Tensor]:
-    """The thumbnail of each label."""
+    """Return the thumbnail of each label."""
     labels, side = answer["labels"], data_probes.THUMB
     assert isinstance(labels, list)
     thumbs = expect_tensor(answer["thumbs"], shape=(len(labels), 3, side, side))
@@ -201,7 +193,10 @@ def by_label(answer: Any) -> dict[int, Tensor]:
 
 
 def judge_members(split: str, got: set[int], own: dict[str, set[int]]) -> None:
-    """A loader gives its split; training may hold the validation images too, but never the test's."""
+    """Check that a loader gives its split.
+
+    Training may contain the validation images too, but never those of the test.
+    """
     if split != "train" and got != own[split]:
         alien = next((name for name in SPLITS if name != split and got & own[name]), "")
         fail("loader_of_another_split" if alien else "loader_incomplete", split=split, alien=alien)

@@ -6,11 +6,15 @@ from fractions import Fraction
 
 import pytest
 
-from autograder.analysis.lint import Evidence, examine
-from autograder.checks.asserting import fail
-from autograder.checks.feedback import Record
-from autograder.checks.submission import Submission
-from autograder.scoring.criteria import format_points, format_share
+from autograder.checks import (
+    Feedback,
+    LintEvidence,
+    Submission,
+    fail,
+    format_points,
+    format_share,
+    lint_source,
+)
 
 CLEAN = "product.code.clean"
 COMMENTS = "product.code.comments"
@@ -27,40 +31,40 @@ STEPS = (
 COMMENTED = 0.3
 
 
-def evidence_of(submission: Submission) -> Evidence:
-    """What a machine can say of the student's code."""
+def evidence_of(submission: Submission) -> LintEvidence:
+    """Return the lint evidence of the student's code."""
     name = next((name for name in NAMES if submission.has(name)), NAMES[0])
-    evidence = submission.once("source code", lambda: examine(name, submission.file(name)))
+    evidence = submission.once("source code", lambda: lint_source(name, submission.file(name)))
     if evidence is None:
         fail("code_unreadable")
     return evidence
 
 
 @pytest.mark.criterion(CLEAN)
-def test_conventions(submission: Submission, record: Record) -> None:
+def test_conventions(submission: Submission, feedback: Feedback) -> None:
     """How many conventions are broken, by a hundred lines."""
     evidence = evidence_of(submission)
     broken = evidence.per_hundred_lines(*GRAVE) + evidence.per_hundred_lines(*LIGHT) / 4
     share = next((share for most, share in STEPS if broken <= most), Fraction(0))
     counts = {key: evidence.found.get(key, 0) for key in (*GRAVE, *LIGHT)}
-    record.propose(
+    feedback.propose(
         share,
         "conventions",
         lines=evidence.lines,
-        rate=format_points(Fraction(broken).limit_denominator(10), record.lang),
+        rate=format_points(Fraction(broken).limit_denominator(10), feedback.lang),
         **counts,
     )
 
 
 @pytest.mark.criterion(COMMENTS)
-def test_documentation(submission: Submission, record: Record) -> None:
+def test_documentation(submission: Submission, feedback: Feedback) -> None:
     """How much of the code has docstrings and comments."""
     evidence = evidence_of(submission)
     commented = evidence.comments / max(1, evidence.definitions) / COMMENTED
     share = Fraction(evidence.documented).limit_denominator(100) / 2
     share += Fraction(min(1.0, commented)).limit_denominator(100) / 2
     figures = {
-        "documented": format_share(evidence.documented, record.lang, 0),
+        "documented": format_share(evidence.documented, feedback.lang, 0),
         "definitions": evidence.definitions,
     }
-    record.propose(share, "documentation", comments=evidence.comments, **figures)
+    feedback.propose(share, "documentation", comments=evidence.comments, **figures)

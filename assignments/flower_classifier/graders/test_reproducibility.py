@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 import torch
 import training_probes
-from portraits import small_side
-from runs import CONFIG, draw_images
+from model_fingerprint import small_side
 from torch import Tensor
+from training_run import CONFIG, draw_images
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 pytestmark = pytest.mark.criterion("product.code.reproducibility")
 
@@ -44,7 +43,7 @@ def test_set_seed_uses_its_seed(submission: Submission) -> None:
 
 @pytest.mark.criterion("product.code.reproducibility", weight=2)
 def test_two_runs_are_the_same(submission: Submission) -> None:
-    """After set_seed, a new model and an epoch of training give the same weights and figures again."""
+    """After set_seed, a new model and an epoch of training give the same weights and figures."""
     seed, _ = draw_seeds()
     images, labels = (
         draw_images(IMAGES + 2, small_side(submission)),
@@ -53,7 +52,7 @@ def test_two_runs_are_the_same(submission: Submission) -> None:
     config = {**CONFIG, "batch_size": 2, "epochs": 1, "patience": 3, "seed": seed}
     arguments = (seed, images, labels, IMAGES, config)
     first = submission.run(training_probes.repeated, *arguments)
-    submission.renew()  # the second time it cannot play back the first
+    submission.restart()  # the second time it cannot play back the first
     second = submission.run(training_probes.repeated, *arguments)
     if not same(first["start"], second["start"]):
         fail("other_start")
@@ -64,5 +63,5 @@ def test_two_runs_are_the_same(submission: Submission) -> None:
 
 
 def same(first: Any, second: Any) -> bool:
-    """Whether two tensors are equal, to the last bit."""
+    """Return whether two tensors are equal, to the last bit."""
     return isinstance(first, Tensor) and isinstance(second, Tensor) and torch.equal(first, second)

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 import torch
 import training_probes
-from runs import BEST, EPOCHS, PATIENCE, training_of
+from training_run import BEST, EPOCHS, PATIENCE, training_of
 
-from autograder.checks.asserting import fail, is_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail, is_close
 
 STOPPING = "product.training.early_stopping"
 SCHEDULER = "product.training.lr_scheduler"
@@ -51,7 +50,7 @@ def shown(losses: list[float]) -> str:
 
 
 def level() -> float:
-    """A loss to start from."""
+    """Draw a loss to start from."""
     return float(torch.rand(()) + 1)
 
 
@@ -161,7 +160,7 @@ def test_rate_is_recorded(submission: Submission) -> None:
 
 
 def is_one_of(claim: Any, rates: list[float]) -> bool:
-    """Whether a recorded rate is one that was used."""
+    """Return whether a recorded rate is one that was used."""
     return type(claim) in (int, float) and any(
         math.isclose(claim, rate, rel_tol=1e-3) for rate in rates
     )

@@ -1,6 +1,4 @@
-"""What runs beside the student's training: drives it with tiny data, tells each step; judges
-nothing.
-"""
+"""Probes of the student's training: run it on tiny data, and report each step to the judge."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ from torch import Tensor, nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.sandbox.execution.dialogue import Dialogue
+from autograder.checks.in_worker import Dialogue
 
 if not hasattr(np, "Inf"):
     np.Inf = np.inf  # older snippets know it by this name
@@ -29,7 +27,7 @@ MARK = 0.125  # times the number of an image: what its first channel holds
 
 
 def stopped(student: Any, patience: int, min_delta: float, losses: list[float]) -> list[Any]:
-    """What `step` answers to each loss, until it says stop."""
+    """Return what `step` answers to each loss, until it says stop."""
     stopping = (
         student.EarlyStopping(patience, min_delta) if min_delta else student.EarlyStopping(patience)
     )
@@ -42,17 +40,15 @@ def stopped(student: Any, patience: int, min_delta: float, losses: list[float]) 
     return answers
 
 
-# ---------------------------------------------------------------- training, with scripted
-# validation
+# --------------------------------------------------------------- training, with scripted validation
 
 
 class Script:
-    """Stands at a model's output: answers as the judge says for images of the validation, and tells
-    what it sees.
+    """A hook at a model's output that gives scripted answers for validation images.
 
-    Images are known by their first channel. It halts before the first training batch of an epoch,
-    and before each pass through the validation images, when it asks how many of them, counted from
-    the first, are to be right.
+    Images are recognised by their first channel. The hook reports what it sees, and waits for the
+    judge before the first training batch of an epoch and before each pass through the validation
+    images; the judge then says how many of them, counted from the first, are to be right.
     """
 
     def __init__(
@@ -68,18 +64,16 @@ class Script:
 
     @staticmethod
     def blank() -> dict[str, list[Any]]:
-        """Notes since the last step: model.training at each scripted answer, losses of training
-        batches, rates.
-        """
+        """Return empty notes: model.training at each scripted answer, training losses, rates."""
         return {"modes": [], "losses": [], "rates": []}
 
     def tell(self, step: str, **told: Any) -> Any:
-        """What the judge says to a step, which is told with the notes since the last one."""
+        """Report a step with the notes since the last one; return the judge's answer."""
         notes, self.notes = self.notes, self.blank()
         return self.ask({"step": step, **notes, **told})
 
     def __call__(self, model: nn.Module, given: tuple[Tensor], logits: Any) -> Any:
-        """What the model says, or what the script says in its place."""
+        """Return the model's answer, or the scripted one in its place."""
         numbers = numbers_of(given[0], len(self.labels))
         labels = self.labels[numbers]
         if int(numbers[0]) < self.validation:
@@ -105,7 +99,7 @@ class Script:
         self.notes["rates"] += rates_of(optimizer)
 
     def __deepcopy__(self, _memo: Any) -> Script:
-        """The very same: a copy of the model is watched too."""
+        """Return the same object: a copy of the model is watched too."""
         return self
 
     def __reduce__(self) -> Any:
@@ -114,30 +108,31 @@ class Script:
 
 
 def numbers_of(images: Tensor, count: int) -> Tensor:
-    """The numbers of images (B, 3, H, W), of which flips, crops and black corners leave the greater
-    part.
+    """Return the numbers of images (B, 3, H, W).
+
+    Flips, crops and black corners leave the greater part of an image's first channel.
     """
     return (images[:, 0].flatten(1).median(dim=1).values / MARK).round().long().clamp(0, count - 1)
 
 
 def sample_of(model: nn.Module) -> Tensor:
-    """The first numbers of each parameter."""
+    """Return the first numbers of each parameter."""
     return torch.cat([p.detach().reshape(-1)[:8].clone() for p in model.parameters()])
 
 
 def rates_of(optimizer: torch.optim.Optimizer | None) -> list[float]:
-    """The rate of each parameter group."""
+    """Return the rate of each parameter group."""
     return [] if optimizer is None else [float(group["lr"]) for group in optimizer.param_groups]
 
 
 def settings(student: Any, overrides: dict[str, Any]) -> dict[str, Any]:
-    """The student's own CONFIG, where there is one, with what the judge asks for."""
+    """Return the student's own CONFIG, if any, updated by the judge's values."""
     own = getattr(student._module, "CONFIG", None)
     return {**(own if isinstance(own, dict) else {}), **overrides}
 
 
 def fresh_model(student: Any) -> nn.Module:
-    """The student's model for 102 classes, with random weights where it can be told so."""
+    """Return the student's model for 102 classes, with random weights where it takes that."""
     options = {"pretrained": False}
     try:
         inspect.signature(student.create_model).bind(102, **options)
@@ -150,7 +145,7 @@ def fresh_model(student: Any) -> nn.Module:
 def loader(
     images: Tensor, labels: Tensor, batch_size: int, shuffle: bool = False
 ) -> DataLoader[Any]:
-    """A loader of tensors."""
+    """Return a loader of tensors."""
     return DataLoader(TensorDataset(images, labels), batch_size=batch_size, shuffle=shuffle)
 
 
@@ -160,8 +155,9 @@ dialogues: list[Dialogue] = []  # the training that is under way
 def begun(
     student: Any, images: Tensor, labels: Tensor, validation: int, config: dict[str, Any]
 ) -> dict[str, Any]:
-    """Train on the first images, validate on those from `validation` on: the first step, or the
-    end.
+    """Start a training; return its first step, or its end.
+
+    It trains on the first images and validates on those from `validation` on.
     """
     torch.manual_seed(config["seed"])
     model = fresh_model(student)
@@ -172,9 +168,7 @@ def begun(
 
 
 def resumed(_student: Any, answer: Any) -> dict[str, Any]:
-    """The next step of the training, or its end: the history, what was seen since the last step,
-    what is left.
-    """
+    """Return the next step of the training, or its end: the history, the notes, what is left."""
     told: dict[str, Any] = dialogues[0].go_on(answer)
     return told
 
@@ -182,7 +176,7 @@ def resumed(_student: Any, answer: Any) -> dict[str, Any]:
 def training(
     student: Any, model: nn.Module, script: Script, images: Tensor, config: dict[str, Any]
 ) -> dict[str, Any]:
-    """What the student's training leaves behind."""
+    """Return what the student's training leaves behind."""
     model.register_forward_hook(script)
     steps = register_optimizer_step_pre_hook(lambda optimizer, *_: script.watch(optimizer))
     first, labels = script.validation, script.labels
@@ -197,7 +191,7 @@ def training(
 
 
 def plain(value: Any) -> Any:
-    """A history without NumPy's and torch's numbers; for anything else the name of its type."""
+    """Return a history without NumPy's and torch's numbers; for anything else its type's name."""
     if isinstance(value, dict):
         return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
@@ -210,8 +204,9 @@ def plain(value: Any) -> Any:
 
 
 def evaluated(student: Any, images: Tensor, labels: Tensor, ranks: Tensor) -> dict[str, Any]:
-    """What `evaluate_model` says of a model that puts the label of image i at place `ranks[i]`, and
-    its modes.
+    """Return what `evaluate_model` gives for a known model, and the model's modes.
+
+    The model puts the label of image i at place `ranks[i]`.
     """
     model = Ranker(labels, ranks)
     model.train()

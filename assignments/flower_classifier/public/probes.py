@@ -1,6 +1,4 @@
-"""What the public checks run beside your code: they call your functions on small made-up data, and
-report.
-"""
+"""Probes of the public checks: they call your functions on small made data, and report."""
 
 from __future__ import annotations
 
@@ -13,8 +11,9 @@ from torch.utils.data import DataLoader, TensorDataset
 
 
 def transformed(student: Any, which: int, picture: Tensor, times: int) -> list[Any]:
-    """What the training (0) or evaluation (1) transform makes of a picture (H, W, 3), several
-    times.
+    """Return what a transform makes of a picture (H, W, 3), several times.
+
+    `which` is 0 for the training transform, 1 for evaluation.
     """
     transform = student.get_transforms()[which]
     answers = [transform(Image.fromarray(picture.numpy())) for _ in range(times)]
@@ -22,15 +21,13 @@ def transformed(student: Any, which: int, picture: Tensor, times: int) -> list[A
 
 
 def logits(student: Any, num_classes: int, x: Tensor) -> Any:
-    """What a model with random weights says of images, in eval mode."""
+    """Return the logits of a model with random weights, in eval mode."""
     with torch.no_grad():
         return student.create_model(num_classes, pretrained=False).eval()(x)
 
 
 def trainable(student: Any, counts: list[int]) -> list[int]:
-    """How many parameters are trainable: at all, after freeze_backbone, and after unfreeze_layers
-    from there.
-    """
+    """Return the trainable parameters: all, after freeze_backbone, after unfreeze_layers."""
     model = student.create_model(102, pretrained=False)
     answers = [sum(1 for _ in model.parameters())]
     student.freeze_backbone(model)
@@ -43,7 +40,7 @@ def trainable(student: Any, counts: list[int]) -> list[int]:
 
 
 def stopped(student: Any, patience: int, losses: list[float]) -> list[Any]:
-    """What `step` answers to each loss."""
+    """Return what `step` answers to each loss."""
     stopping = student.EarlyStopping(patience)
     return [stopping.step(loss) for loss in losses]
 
@@ -55,9 +52,7 @@ def drawn(student: Any, seed: int) -> Tensor:
 
 
 def history(student: Any, images: Tensor, labels: Tensor, epochs: int) -> dict[str, int] | None:
-    """How long each list of the history is, after a few epochs on a few images; None where it is no
-    dict.
-    """
+    """Return the length of each list of the history after a few epochs; None for no dict."""
     own = vars(student._module).get("CONFIG")
     config = {
         **(own if isinstance(own, dict) else {}),
@@ -78,7 +73,7 @@ def history(student: Any, images: Tensor, labels: Tensor, epochs: int) -> dict[s
 
 
 def evaluated(student: Any, images: Tensor, labels: Tensor) -> Any:
-    """What `evaluate_model` says of a model that gives its inputs back as logits."""
+    """Return what `evaluate_model` gives for a model that returns its inputs as logits."""
     loader: DataLoader[Any] = DataLoader(TensorDataset(images, labels), batch_size=len(images))
     return student.evaluate_model(Echo(), loader, "cpu")
 

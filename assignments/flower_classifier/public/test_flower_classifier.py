@@ -1,5 +1,6 @@
-"""Checks that you can run yourself, without the data. The hidden ones look closer, and measure your
-accuracy.
+"""Checks that you can run yourself, without the data.
+
+The hidden checks look closer, and measure your accuracy.
 """
 
 from __future__ import annotations
@@ -9,17 +10,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
 
 
 @pytest.mark.criterion("product.training.augmentation")
 def test_transforms(submission: Submission) -> None:
-    """The training transform varies, the evaluation's does not; both give (3, 224, 224) or another
-    square.
-    """
+    """The training transform varies and the evaluation transform does not; both give squares."""
     picture = torch.randint(256, (300, 400, 3), dtype=torch.uint8)
     for which, name in enumerate(("training", "evaluation")):
         answers = submission.run(probes.transformed, which, picture, 8)
@@ -42,9 +40,7 @@ def test_logits(submission: Submission) -> None:
 
 @pytest.mark.criterion("product.architecture.classifier")
 def test_freezing(submission: Submission) -> None:
-    """freeze_backbone leaves the classifier trainable, and unfreeze_layers thaws more for a larger
-    number.
-    """
+    """freeze_backbone leaves the classifier trainable; unfreeze_layers unfreezes more for more."""
     total, frozen, none, one, two = submission.run(probes.trainable, [0, 1, 2])
     if not 0 < frozen < total:
         fail("not_frozen", trainable=frozen, total=total)

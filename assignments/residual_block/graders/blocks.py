@@ -22,8 +22,7 @@ from reference import (
 )
 from torch import Tensor
 
-from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, expect_tensor, fail, is_close
 
 IMAGE = (5, 8)  # an odd side and an even one
 
@@ -35,9 +34,7 @@ def once(submission: Submission, judge: Callable[..., None], name: str, **option
 
 
 def ask(submission: Submission, probe: Callable[..., Any], name: str, *args: Any) -> Any:
-    """What a probe reports of the student's block `name`; a block that takes no downsample is told
-    so.
-    """
+    """Run a probe on the student's block `name`; fail where it takes no downsample."""
     answer = submission.run(probe, name, *args)
     if answer == probes.NO_DOWNSAMPLE:
         fail("takes_no_downsample", block=name)
@@ -45,12 +42,12 @@ def ask(submission: Submission, probe: Callable[..., Any], name: str, *args: Any
 
 
 def same_size(name: str, out_channels: int = 4) -> Size:
-    """A size at which the block needs no downsample."""
+    """Return a size at which the block needs no downsample."""
     return (out_channels * EXPANSION[name], out_channels, 1)
 
 
 def judge_shapes(submission: Submission, name: str, sizes: list[Size], *, projected: bool) -> None:
-    """The output has out_channels · expansion channels and sides of ⌈side / stride⌉."""
+    """Check the output: out_channels · expansion channels, and sides of ⌈side / stride⌉."""
     width = sizes[0][1] * EXPANSION[name]
     answers = ask(submission, probes.shapes, name, sizes, width if projected else None, IMAGE)
     for (i, _, stride), got in zip(sizes, answers, strict=True):
@@ -69,8 +66,9 @@ def judge_shapes(submission: Submission, name: str, sizes: list[Size], *, projec
 
 
 def judge_silent(submission: Submission, name: str) -> None:
-    """With all parameters zero the output is ReLU of the input, and the gradient passes where that
-    is positive.
+    """Check that a block with zero parameters answers ReLU(input).
+
+    The gradient passes where the input is positive.
     """
     size = same_size(name)
     x, g = torch.randn(2, 2, size[0], 5, 6)
@@ -81,7 +79,7 @@ def judge_silent(submission: Submission, name: str) -> None:
 
 
 def judge_shortcut(y: Any, shortcut: Tensor) -> None:
-    """The output of a silent branch is ReLU of what the shortcut carries; says what it is instead."""
+    """Check that the output of a silent branch is ReLU(shortcut); name what it is instead."""
     if not isinstance(y, Tensor):
         fail("returns_no_tensor")
     expected = shortcut.relu()
@@ -100,8 +98,10 @@ def judge_shortcut(y: Any, shortcut: Tensor) -> None:
 
 
 def judge_downsample(submission: Submission, name: str) -> None:
-    """The downsample is called once, on the block's own input, left alone, added, and reached by
-    the gradient.
+    """Check the downsample.
+
+    It is called once, on the block's own input; its output is added unchanged, and the gradient
+    reaches it.
     """
     weight = torch.randn(4 * EXPANSION[name], 6, 1, 1)
     x = torch.randn(2, 6, 7, 6)
@@ -143,17 +143,13 @@ def judge_straight(submission: Submission, name: str) -> None:
 
 
 def judge_promise(submission: Submission, name: str) -> None:
-    """With and without a downsample the block computes what a right one does, and adds what it
-    should.
-    """
+    """Check that the block computes what a right one does, with and without a downsample."""
     for judge in (judge_silent, judge_downsample, judge_straight, judge_strided):
         once(submission, judge, name)
 
 
 def judge_forward(submission: Submission, name: str, case: dict[str, Any]) -> None:
-    """Outputs and input gradients equal those of a right block with the same weights, in both
-    modes.
-    """
+    """Check outputs and input gradients, in both modes, against a block with the same weights."""
     answer = ask(submission, probes.transplanted, name, case)
     if isinstance(answer, dict):
         expected = len(case["layers"])
@@ -165,8 +161,9 @@ def judge_forward(submission: Submission, name: str, case: dict[str, Any]) -> No
 
 
 def right_ways(name: str, case: dict[str, Any]) -> list[tuple[list[Layer], tuple[int, ...]]]:
-    """Every right reading of the weights, with every right place of the stride; the usual one
-    first.
+    """Return every right reading of the weights with every right place of the stride.
+
+    The usual one comes first.
     """
     places = list(placements(name, case["size"][2]))
     return [(layers, strides) for layers in orders(case["layers"]) for strides in places]
@@ -175,9 +172,7 @@ def right_ways(name: str, case: dict[str, Any]) -> list[tuple[list[Layer], tuple
 def agrees(
     answer: list[Any], case: dict[str, Any], layers: list[Layer], strides: tuple[int, ...]
 ) -> bool:
-    """Whether output and gradient are those of the reference in both modes, up to the order of
-    summation.
-    """
+    """Return whether output and gradient equal the reference's in both modes, up to rounding."""
     for got, (training, x, g) in zip(answer, case["inputs"], strict=True):
         expected = respond(partial(reference, case, layers, strides, training), x, g)
         if not all(
@@ -191,7 +186,7 @@ def agrees(
 def reference(
     case: dict[str, Any], layers: list[Layer], strides: tuple[int, ...], training: bool, x: Tensor
 ) -> Tensor:
-    """The output of a right block with these weights."""
+    """Return the output of a right block with these weights."""
 
     def shortcut(x: Tensor) -> Tensor:
         return (
@@ -202,8 +197,9 @@ def reference(
 
 
 def judge_parameters(submission: Submission, name: str) -> None:
-    """The parameters are as many as the definition has, the downsample and convolution biases not
-    counted.
+    """Check the number of parameters.
+
+    Those of the downsample and of convolution biases are not counted.
     """
     sizes = [(6, 4, 2), same_size(name)]
     for size, got in zip(
@@ -237,7 +233,7 @@ def judge_repeats(submission: Submission, name: str) -> None:
 
 
 def judge_state(submission: Submission, name: str) -> None:
-    """A block restored from a state dict answers as the one that it was taken from."""
+    """Check that a block restored from a state dict answers as the original."""
     size = same_size(name)
     y, restored = ask(submission, probes.restored, name, size, torch.randn(2, size[0], 6, 6))
     if not is_close(restored, expect_tensor(y)):
@@ -246,7 +242,7 @@ def judge_state(submission: Submission, name: str) -> None:
 
 
 def judge_expansion(submission: Submission, name: str) -> None:
-    """The class says by how much its output is wider than out_channels."""
+    """Check the class attribute `expansion`: how much wider the output is than out_channels."""
     got = ask(submission, probes.expansion, name, same_size(name))
     if type(got) is not int or got != EXPANSION[name]:
         fail("wrong_expansion", block=name, expected=EXPANSION[name])

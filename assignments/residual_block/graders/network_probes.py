@@ -1,6 +1,4 @@
-"""What runs beside the student's ResNet: builds it from stand-in blocks, feeds it, reports; judges
-nothing.
-"""
+"""Probes of the student's ResNet: build it from stub blocks, feed it, and report."""
 
 from __future__ import annotations
 
@@ -20,7 +18,7 @@ Plan = tuple[
 ]  # in_channels, out_channels, stride, whether a downsample was given
 
 
-class Hollow(TorchFunctionMode):
+class WithoutMemory(TorchFunctionMode):
     """While it is active, tensors are made without memory and initialising them costs nothing."""
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -33,7 +31,7 @@ class Hollow(TorchFunctionMode):
         return func(*args, **kwargs)
 
 
-class Twin(nn.Module):
+class StubBlock(nn.Module):
     """Stands in for a block: remembers how it was built."""
 
     expansion = 1
@@ -53,14 +51,14 @@ class Twin(nn.Module):
         )  # an empty Sequential is as good as None
 
 
-class WideTwin(Twin):
-    """A twin that widens, as a Bottleneck does."""
+class WideStubBlock(StubBlock):
+    """A stub block that widens, as a Bottleneck does."""
 
     expansion = 4
 
 
-class LiveTwin(Twin):
-    """A twin that scales whatever its shortcut carries, and remembers what it was fed."""
+class ActiveStubBlock(StubBlock):
+    """A stub block that scales whatever its shortcut carries, and remembers what it was fed."""
 
     def __init__(self, in_channels: Any, out_channels: Any, *rest: Any, **named: Any) -> None:
         super().__init__(in_channels, out_channels, *rest, **named)
@@ -73,35 +71,36 @@ class LiveTwin(Twin):
         return torch.tanh(self.gain * (x if self.shortcut is None else self.shortcut(x)))
 
 
-def twins(network: nn.Module) -> list[Any]:
-    """The stand-ins of a network, in order."""
-    return [m for m in network.modules() if isinstance(m, Twin)]
+def stub_blocks(network: nn.Module) -> list[Any]:
+    """Return the stub blocks of a network, in order."""
+    return [m for m in network.modules() if isinstance(m, StubBlock)]
 
 
 def without_conv_biases(modules: Iterable[nn.Module]) -> int:
-    """The number of parameters, those of convolution biases and of twins left out."""
+    """Return the number of parameters without convolution biases and stub blocks."""
     return sum(
         p.numel()
         for m in modules
         for key, p in m.named_parameters(recurse=False)
-        if not (isinstance(m, nn.Conv2d) and key == "bias") and not isinstance(m, Twin)
+        if not (isinstance(m, nn.Conv2d) and key == "bias") and not isinstance(m, StubBlock)
     )
 
 
 def assembled(student: Any, wide: bool, depths: list[list[int]]) -> list[dict[str, Any]]:
-    """The plans of the blocks of each network, and how many parameters it has beside them."""
+    """Return the plans of the blocks of each network, and its number of other parameters."""
     answers = []
     for layers in depths:
-        with Hollow():
-            network = student.ResNet(WideTwin if wide else Twin, layers)
-        plans = [twin.plan for twin in twins(network)]
+        with WithoutMemory():
+            network = student.ResNet(WideStubBlock if wide else StubBlock, layers)
+        plans = [stub.plan for stub in stub_blocks(network)]
         answers.append({"plans": plans, "parameters": without_conv_biases(network.modules())})
     return answers
 
 
 def load(network: nn.Module, values: dict[str, list[Any]]) -> str:
-    """Give every layer its values, by shape and order; the kind that does not fit, or nothing where
-    all do.
+    """Give every layer its values, by shape and order.
+
+    Return the kind of layer that does not fit, or "" where all fit.
     """
     slots: dict[str, list[list[Tensor | None]]] = {
         "convs": [[m.weight] for m in network.modules() if isinstance(m, nn.Conv2d)],
@@ -110,7 +109,7 @@ def load(network: nn.Module, values: dict[str, list[Any]]) -> str:
             for m in network.modules()
             if isinstance(m, nn.BatchNorm2d)
         ],
-        "gains": [[twin.gain] for twin in twins(network)],
+        "gains": [[stub.gain] for stub in stub_blocks(network)],
         "linears": [[m.weight, m.bias] for m in network.modules() if isinstance(m, nn.Linear)],
     }
     for kind, wanted in values.items():
@@ -130,7 +129,7 @@ def load(network: nn.Module, values: dict[str, list[Any]]) -> str:
 
 
 def fits(slot: list[Tensor | None], values: list[Tensor]) -> bool:
-    """Whether every tensor is there and has the shape of its value."""
+    """Return whether every tensor is there and has the shape of its value."""
     return all(
         mine is not None and mine.shape == value.shape
         for mine, value in zip(slot, values, strict=True)
@@ -140,12 +139,11 @@ def fits(slot: list[Tensor | None], values: list[Tensor]) -> bool:
 def answered(
     student: Any, layers: list[int], values: dict[str, list[Any]], x: Tensor, g: Tensor
 ) -> Any:
-    """What each block is fed, the logits, and the gradient of (logits · g).sum() at x; in eval
-    mode.
+    """Return what each block is fed, the logits, and the gradient of (logits · g).sum() at x.
 
-    Where the weights do not fit: the kind of layer that they do not fit.
+    In eval mode. Where the weights do not fit: the kind of layer that they do not fit.
     """
-    network = student.ResNet(LiveTwin, layers, g.shape[1]).eval().requires_grad_(False)
+    network = student.ResNet(ActiveStubBlock, layers, g.shape[1]).eval().requires_grad_(False)
     if misfit := load(network, values):
         return {"misfit": misfit}
     leaf = x.clone().requires_grad_()
@@ -157,11 +155,14 @@ def answered(
         raise
     if isinstance(y, Tensor) and y.shape == g.shape and y.requires_grad:
         torch.autograd.backward((y * g).sum())
-    return {"fed": [twin.fed for twin in twins(network)], "logits": y, "gradient": leaf.grad}
+    return {"fed": [stub.fed for stub in stub_blocks(network)], "logits": y, "gradient": leaf.grad}
 
 
 def owned(student: Any, block: str, layers: list[int]) -> int:
-    """The parameters, convolution biases left out, of a ResNet built from the student's own blocks."""
-    with Hollow():
+    """Return the number of parameters of a ResNet built from the student's own blocks.
+
+    Convolution biases are not counted.
+    """
+    with WithoutMemory():
         network = student.ResNet(getattr(student, block), layers)
     return without_conv_biases(network.modules())

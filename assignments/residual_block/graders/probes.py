@@ -27,9 +27,7 @@ Probe = Callable[..., Any]
 
 
 def on_block(probe: Probe) -> Probe:
-    """Answer NO_DOWNSAMPLE instead of running `probe` on a block that has no place for a
-    downsample.
-    """
+    """Return a probe that answers NO_DOWNSAMPLE for a block that takes no downsample."""
 
     @functools.wraps(probe)
     def guarded(student: Any, name: str, *args: Any) -> Any:
@@ -46,26 +44,24 @@ def on_block(probe: Probe) -> Probe:
 
 
 def make(student: Any, name: str, size: Size, downsample: nn.Module | None = None) -> Any:
-    """A block of that size; arguments by position, for their names are free."""
+    """Return a block of that size; arguments go by position, because their names are free."""
     block = getattr(student, name)
     return block(*size) if name == "PlainBlock" else block(*size, downsample)
 
 
 def own(block: nn.Module, downsample: nn.Module | None = None) -> list[nn.Module]:
-    """The block's modules without those of the downsample that it was given."""
+    """Return the block's modules without those of the downsample that it was given."""
     given = set() if downsample is None else set(downsample.modules())
     return [m for m in block.modules() if m not in given]
 
 
 def own_parameters(block: nn.Module, downsample: nn.Module | None = None) -> list[nn.Parameter]:
-    """The parameters of `own`."""
+    """Return the parameters of `own`."""
     return [p for m in own(block, downsample) for p in m.parameters(recurse=False)]
 
 
 def load(modules: Iterable[nn.Module], layers: list[Layer]) -> bool:
-    """Give each convolution and norm its values, by shape and order; False where `layers` do not
-    fit.
-    """
+    """Give each convolution and norm its values, by shape and order; return whether all fit."""
     modules = list(modules)
     convs = [m for m in modules if isinstance(m, nn.Conv2d)]
     norms: list[Any] = [m for m in modules if is_whole_norm(m)]
@@ -88,7 +84,7 @@ def load(modules: Iterable[nn.Module], layers: list[Layer]) -> bool:
 
 
 def is_whole_norm(module: nn.Module) -> bool:
-    """Whether a module is a BatchNorm2d with weights and running statistics."""
+    """Return whether a module is a BatchNorm2d with weights and running statistics."""
     return isinstance(module, nn.BatchNorm2d) and module.affine and module.running_var is not None
 
 
@@ -124,9 +120,7 @@ class Projection(nn.Sequential):
 
 
 def respond(module: nn.Module, x: Tensor, g: Tensor) -> tuple[Any, Tensor | None]:
-    """The output for `x`, and the gradient of (output · g).sum() at `x`; None where there can be
-    none.
-    """
+    """Return the output for `x`, and the gradient of (output · g).sum() at `x`, or None."""
     leaf = x.clone().requires_grad_()
     y = module(leaf * 1)  # no leaf: a block may work in place
     if not isinstance(y, Tensor) or y.shape != g.shape or not y.requires_grad:
@@ -136,7 +130,7 @@ def respond(module: nn.Module, x: Tensor, g: Tensor) -> tuple[Any, Tensor | None
 
 
 def shape_of(y: Any) -> tuple[int, ...] | None:
-    """The shape of a tensor; None for anything else."""
+    """Return the shape of a tensor; None for anything else."""
     return tuple(y.shape) if isinstance(y, Tensor) else None
 
 
@@ -147,7 +141,10 @@ def shape_of(y: Any) -> tuple[int, ...] | None:
 def shapes(
     student: Any, name: str, sizes: list[Size], width: int | None, image: tuple[int, int]
 ) -> Any:
-    """The output's shape for a block of every size; `width` is that of a downsample, if any."""
+    """Return the output's shape for a block of every size.
+
+    `width` is that of a downsample, if any.
+    """
     answers = []
     for size in sizes:
         downsample = Projection(size[0], width, size[2]) if width is not None else None
@@ -175,14 +172,17 @@ class Spy(nn.Module):
         self.seen: list[Tensor] = []
 
     def forward(self, x: Tensor) -> Any:
-        """The projection of x."""
+        """Return the projection of x."""
         self.seen.append(x.detach().clone())
         return self.conv(x)
 
 
 @on_block
 def spied(student: Any, name: str, size: Size, weight: Tensor, x: Tensor, g: Tensor) -> Any:
-    """What a spy as the downsample of a block with zero parameters saw, and how the block answered."""
+    """Return what a spy as the downsample saw, and how the block answered.
+
+    The block's parameters are zero.
+    """
     spy = Spy(weight, size[2])
     block = make(student, name, size, spy).eval()
     silence(own_parameters(block, spy))
@@ -193,11 +193,10 @@ def spied(student: Any, name: str, size: Size, weight: Tensor, x: Tensor, g: Ten
 
 @on_block
 def transplanted(student: Any, name: str, case: dict[str, Any]) -> Any:
-    """Output and input gradient with given weights, in eval mode for one input, in train mode for
-    another.
+    """Return output and input gradient with given weights: in eval mode, and in train mode.
 
-    Where the weights do not fit: the numbers of the block's layers, of norms those that hold all of
-    their values.
+    Each mode has its own input. Where the weights do not fit: the numbers of the block's
+    convolutions and norms; a norm counts where it holds all of its values.
     """
     size, projection = case["size"], case["projection"]
     downsample = Projection(size[0], projection[0].shape[0], size[2]) if projection else None
@@ -216,8 +215,9 @@ def transplanted(student: Any, name: str, case: dict[str, Any]) -> Any:
 
 @on_block
 def census(student: Any, name: str, sizes: list[Size], width: int) -> Any:
-    """How many parameters each block has beside the downsample and convolution biases, and its
-    convolutions.
+    """Return the number of parameters of each block, and its convolutions.
+
+    Those of the downsample and of convolution biases are not counted.
     """
     answers = []
     for size in sizes:
@@ -230,9 +230,7 @@ def census(student: Any, name: str, sizes: list[Size], width: int) -> Any:
 
 @on_block
 def idle_parameters(student: Any, name: str, size: Size, x: Tensor, g: Tensor) -> Any:
-    """How many parameters a block has, and how many of them get no gradient, a zero or an infinite
-    one.
-    """
+    """Return the number of parameters, and of those with no, a zero or an infinite gradient."""
     block = make(student, name, size).eval()
     fill(own(block))
     respond(block, x, g)
@@ -254,7 +252,7 @@ def repeated(student: Any, name: str, size: Size, x: Tensor) -> Any:
 
 @on_block
 def restored(student: Any, name: str, size: Size, x: Tensor) -> Any:
-    """Outputs of a block, and of a new one that loaded its state dict."""
+    """Return the outputs of a block, and of a new one that loaded its state dict."""
     first, second = (make(student, name, size).eval() for _ in range(2))
     fill(own(first))
     with torch.no_grad():
@@ -265,11 +263,10 @@ def restored(student: Any, name: str, size: Size, x: Tensor) -> Any:
 
 @on_block
 def deep(student: Any, name: str, size: Size, depth: int, x: Tensor) -> Any:
-    """The gradients at x and at the first layer of a stack of `depth` blocks with small weights, in
-    eval mode.
+    """Return the gradients at x and at the first layer of a stack of `depth` blocks.
 
-    The blocks above the first share their weights: building fifty costs more than everything else
-    here.
+    The weights are small; eval mode. The blocks above the first share their weights: building fifty
+    costs more than everything else here.
     """
     first, above = (make(student, name, size).eval() for _ in range(2))
     for block in (first, above):
@@ -287,7 +284,7 @@ def deep(student: Any, name: str, size: Size, depth: int, x: Tensor) -> Any:
 
 @on_block
 def expansion(student: Any, name: str, size: Size) -> Any:
-    """The class attribute `expansion` of a block that can be built; None where there is none."""
+    """Return the class attribute `expansion` of a block that can be built, or None."""
     make(student, name, size)
     return getattr(getattr(student, name), "expansion", None)
 
@@ -295,7 +292,7 @@ def expansion(student: Any, name: str, size: Size) -> Any:
 # ---------------------------------------------------------------- the two functions
 
 
-class Gauge(nn.Module):
+class RecordingBlock(nn.Module):
     """A block whose input gradient depends on its input, and that remembers it."""
 
     def __init__(self, weight: Tensor) -> None:
@@ -304,20 +301,21 @@ class Gauge(nn.Module):
         self.inputs: list[Tensor] = []
 
     def forward(self, x: Tensor) -> Tensor:
-        """The squares of a convolution of x."""
+        """Return the squares of a convolution of x."""
         self.inputs.append(x.detach().clone())
         return nn.functional.conv2d(x, self.weight, padding=1) ** 2
 
 
-def gauged(student: Any, weight: Tensor) -> Any:
-    """What `gradient_norm` says of a known block, and the inputs that it gave to it."""
-    gauge = Gauge(weight)
-    return student.gradient_norm(gauge), gauge.inputs
+def norm_of_known_block(student: Any, weight: Tensor) -> Any:
+    """Return what `gradient_norm` gives for a known block, and the inputs that it gave to it."""
+    block = RecordingBlock(weight)
+    return student.gradient_norm(block), block.inputs
 
 
 def counted(student: Any, trainable: list[int], frozen: list[int]) -> Any:
-    """What `count_parameters` says of a nested model with parameters of these sizes, and with
-    buffers.
+    """Return what `count_parameters` gives for a nested model with buffers.
+
+    `trainable` and `frozen` are the sizes of its parameters.
     """
     model = nn.Sequential(
         nn.ParameterList([torch.zeros(n) for n in trainable]), nn.BatchNorm2d(1, affine=False)
@@ -327,7 +325,7 @@ def counted(student: Any, trainable: list[int], frozen: list[int]) -> Any:
 
 
 def without_conv_biases(modules: Iterable[nn.Module]) -> int:
-    """The number of parameters, those of convolution biases left out."""
+    """Return the number of parameters without convolution biases."""
     return sum(
         p.numel()
         for m in modules

@@ -1,6 +1,4 @@
-"""What the judge knows: reference blocks and network, the weights it draws for them, and their
-sizes.
-"""
+"""The reference blocks and network, the weights that are drawn for them, and their sizes."""
 
 from __future__ import annotations
 
@@ -27,21 +25,21 @@ Response = tuple[Tensor, Tensor]  # an output, and the gradient at the input
 
 
 def layer_shapes(name: str, in_channels: int, out_channels: int) -> list[tuple[int, int, int, int]]:
-    """The convolution weights of a block, in order, as (out, in, k, k)."""
+    """Return the convolution weights' shapes of a block, in order, as (out, in, k, k)."""
     kernels = KERNELS[name]
     widths = [out_channels] * (len(kernels) - 1) + [out_channels * EXPANSION[name]]
     return [(w, i, k, k) for w, i, k in zip(widths, [in_channels, *widths], kernels, strict=False)]
 
 
 def block_size(name: str, in_channels: int, out_channels: int) -> int:
-    """The parameters of a block without downsample and convolution biases."""
+    """Return the number of parameters of a block without downsample and convolution biases."""
     return sum(
         math.prod(shape) + 2 * shape[0] for shape in layer_shapes(name, in_channels, out_channels)
     )
 
 
 def draw_layer(shape: tuple[int, ...]) -> Layer:
-    """Random weights of a convolution and of the batch norm after it, running statistics included."""
+    """Draw the weights of a convolution and its batch norm, running statistics included."""
     width = shape[0]
     weight = torch.randn(shape) / math.sqrt(math.prod(shape[1:]))
     return (
@@ -59,7 +57,10 @@ def draw_layers(name: str, in_channels: int, out_channels: int) -> list[Layer]:
 
 
 def conv_norm(x: Tensor, layer: Layer, stride: int, training: bool) -> Tensor:
-    """A padded convolution and its batch norm: (B, C, H, W) -> (B, C', ⌈H/stride⌉, ⌈W/stride⌉)."""
+    """Apply a padded convolution and its batch norm.
+
+    (B, C, H, W) -> (B, C', ⌈H/stride⌉, ⌈W/stride⌉)
+    """
     weight, gamma, beta, mean, variance = layer
     x = functional.conv2d(x, weight, stride=stride, padding=weight.shape[-1] // 2)
     if training:
@@ -83,7 +84,7 @@ def block_output(
 
 
 def respond(network: Network, x: Tensor, g: Tensor) -> Response:
-    """The output, and the gradient of (output · g).sum() at x."""
+    """Return the output, and the gradient of (output · g).sum() at x."""
     leaf = x.clone().requires_grad_()
     y = network(leaf)
     (gradient,) = torch.autograd.grad((y * g).sum(), leaf)
@@ -114,22 +115,23 @@ def orders(layers: Sequence[Layer]) -> Iterator[list[Layer]]:
 
 
 def network_size(name: str, layers: Sequence[int], num_classes: int = 1000) -> int:
-    """The parameters of a ResNet without convolution biases."""
+    """Return the number of parameters of a ResNet without convolution biases."""
     return network_size_without_blocks(name, num_classes) + sum(
         block_size(name, i, o) for i, o, _, _ in network_plan(name, layers)
     )
 
 
 def network_size_without_blocks(name: str, num_classes: int = 1000) -> int:
-    """The parameters of stem, downsamples and classifier."""
+    """Return the number of parameters of stem, downsamples and classifier."""
     plan = network_plan(name, [1, 1, 1, 1])
     projections = sum((i + 2) * o * EXPANSION[name] for i, o, _, projected in plan if projected)
     return STEM * 3 * 49 + 2 * STEM + projections + (WIDTHS[-1] * EXPANSION[name] + 1) * num_classes
 
 
 def network_plan(name: str, layers: Sequence[int]) -> list[tuple[int, int, int, bool]]:
-    """What every block is built with: in_channels, out_channels, stride, whether it needs a
-    downsample.
+    """Return the arguments of every block.
+
+    They are in_channels, out_channels, stride, and whether it needs a downsample.
     """
     plan, width = [], STEM
     for stage, (out_channels, depth) in enumerate(zip(WIDTHS, layers, strict=True)):
@@ -142,7 +144,7 @@ def network_plan(name: str, layers: Sequence[int]) -> list[tuple[int, int, int, 
 
 
 def draw_network(layers: Sequence[int], num_classes: int) -> dict[str, list[list[Tensor]]]:
-    """Random weights for a network of twins, which have one gain per channel."""
+    """Random weights for a network of stub blocks, which have one gain per channel."""
     plan = network_plan("BasicBlock", layers)
     shapes = [(STEM, 3, 7, 7)] + [(o, i, 1, 1) for i, o, _, projected in plan if projected]
     drawn = [draw_layer(shape) for shape in shapes]
@@ -157,7 +159,7 @@ def draw_network(layers: Sequence[int], num_classes: int) -> dict[str, list[list
 
 
 def layers_of(values: dict[str, list[list[Tensor]]]) -> list[Layer]:
-    """The stem and the downsamples of `draw_network`, each as one layer."""
+    """Return the stem and the downsamples of `draw_network`, each as one layer."""
     pairs = zip(values["convs"], values["norms"], strict=True)
     return [
         (weight, gamma, beta, mean, variance) for (weight,), (gamma, beta, mean, variance) in pairs
@@ -167,7 +169,7 @@ def layers_of(values: dict[str, list[list[Tensor]]]) -> list[Layer]:
 def network_output(
     x: Tensor, layers: Sequence[int], values: dict[str, list[list[Tensor]]]
 ) -> Tensor:
-    """The logits of a network of twins: (B, 3, H, W) -> (B, num_classes)."""
+    """Return the logits of a network of stub blocks: (B, 3, H, W) -> (B, num_classes)."""
     stem, *projections = layers_of(values)
     x = functional.max_pool2d(
         conv_norm(x, stem, 2, training=False).relu(), 3, 2, 1

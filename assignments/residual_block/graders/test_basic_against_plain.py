@@ -10,8 +10,7 @@ import torch
 from blocks import ask, draw_case, judge_forward, judge_shapes
 from torch import Tensor
 
-from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, expect_tensor, fail, is_close
 
 pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
 
@@ -46,9 +45,7 @@ def test_plain_block_has_no_skip(submission: Submission) -> None:
 
 @pytest.mark.criterion("performance.residual_block.basic_block", weight=5)
 def test_gradient_crosses_many_basic_blocks(submission: Submission) -> None:
-    """Through 50 blocks with small weights the gradient reaches the first layer, thanks to the
-    skips alone.
-    """
+    """Through 50 blocks with small weights the gradient reaches the first layer, by the skips."""
     x = torch.randn(1, 2, 4, 4)
     plain, basic = (gradients_below(submission, name, x) for name in ("PlainBlock", "BasicBlock"))
     reach = (x > 0).float().norm()  # a first ReLU stops the rest
@@ -59,14 +56,14 @@ def test_gradient_crosses_many_basic_blocks(submission: Submission) -> None:
 
 
 def gradients_below(submission: Submission, name: str, x: Tensor) -> tuple[Tensor, Tensor]:
-    """The norms of the gradients at x and at the first layer, below a stack of DEPTH blocks."""
+    """Return the norms of the gradients at x and at the first layer, below DEPTH blocks."""
     channels = x.shape[1]
     at_x, at_layer = ask(submission, probes.deep, name, (channels, channels, 1), DEPTH, x)
     return expect_tensor(at_x, shape=tuple(x.shape)).norm(), expect_tensor(at_layer).norm()
 
 
 def number(answer: Any, function: str) -> float:
-    """The number that a function returned; a tensor with one element is as good."""
+    """Return the number that a function returned; a tensor with one element counts as one."""
     if isinstance(answer, Tensor) and answer.numel() == 1:
         answer = answer.item()
     if isinstance(answer, bool) or not isinstance(answer, (int, float)):
@@ -78,7 +75,7 @@ def number(answer: Any, function: str) -> float:
 def test_gradient_norm(submission: Submission) -> None:
     """`gradient_norm` is the norm of the gradient of the output's sum at the input that it drew."""
     weight = torch.randn(4, 3, 3, 3)
-    answer, inputs = submission.run(probes.gauged, weight)
+    answer, inputs = submission.run(probes.norm_of_known_block, weight)
     got = number(answer, "gradient_norm")
     if len(inputs) != 1:
         fail("gradient_norm_calls", calls=len(inputs))

@@ -18,7 +18,7 @@ from blocks import (
     once,
 )
 
-from autograder.checks.submission import Submission
+from autograder.checks import Submission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
 
@@ -81,7 +81,5 @@ def test_basic_block_state_dict(submission: Submission) -> None:
 
 @pytest.mark.criterion("performance.residual_block.basic_block", weight=23)
 def test_basic_block_is_right_with_and_without_downsample(submission: Submission) -> None:
-    """What the criterion promises: nothing of what the block adds and computes is wrong, in either
-    case.
-    """
+    """The promise of the criterion: what the block adds and computes is right in either case."""
     judge_promise(submission, "BasicBlock")

@@ -21,8 +21,7 @@ from blocks import (
 )
 from reference import layer_shapes
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 pytestmark = pytest.mark.criterion("performance.residual_block.bottleneck")
 
@@ -33,9 +32,7 @@ def test_bottleneck_shape_without_downsample(submission: Submission) -> None:
 
 
 def test_bottleneck_shape_with_downsample(submission: Submission) -> None:
-    """With a downsample a Bottleneck gives four times out_channels, and a stride of 2 halves the
-    map.
-    """
+    """With a downsample a Bottleneck gives four times out_channels; stride 2 halves the map."""
     judge_shapes(submission, "Bottleneck", [(6, 4, 1), (6, 4, 2)], projected=True)
 
 
@@ -51,7 +48,7 @@ def test_bottleneck_narrows_and_widens(submission: Submission) -> None:
 
 
 def judge_widths(submission: Submission, name: str) -> None:
-    """The convolutions have the widths and sizes that they should."""
+    """Check the widths and kernel sizes of the convolutions."""
     (answer,) = ask(submission, probes.census, name, [(12, 5, 2)], 20)
     if sorted(answer["convs"]) != sorted(layer_shapes(name, 12, 5)):
         fail("other_widths")
@@ -99,6 +96,6 @@ def test_bottleneck_state_dict(submission: Submission) -> None:
 
 @pytest.mark.criterion("performance.residual_block.bottleneck", weight=10)
 def test_bottleneck_is_right_where_it_narrows_and_widens(submission: Submission) -> None:
-    """What the criterion promises: its dimensions are right, and so is what it computes with them."""
+    """The promise of the criterion: its dimensions are right, and what it computes with them."""
     once(submission, judge_widths, "Bottleneck")
     judge_promise(submission, "Bottleneck")

@@ -20,8 +20,7 @@ from reference import (
 )
 from torch import Tensor
 
-from autograder.checks.asserting import fail, is_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail, is_close
 
 pytestmark = pytest.mark.criterion("performance.residual_block.resnet")
 
@@ -31,9 +30,7 @@ IMAGES = ((40, 56), (224, 224))  # a network that pools by a fixed 7×7 needs th
 
 
 def judge_assembly(submission: Submission, name: str, depths: dict[str, list[int]]) -> None:
-    """Every network has the right blocks in the right order, and the right number of parameters
-    beside them.
-    """
+    """Check that every network has the right blocks in order, and the right other parameters."""
     answers = submission.run(network_probes.assembled, name == "Bottleneck", list(depths.values()))
     for (network, layers), answer in zip(depths.items(), answers, strict=True):
         judge_plan(network, answer["plans"], network_plan(name, layers))
@@ -87,25 +84,19 @@ def test_resnet_of_bottlenecks(submission: Submission) -> None:
 
 
 def test_resnet_forward(submission: Submission) -> None:
-    """With the same weights a ResNet gives the maps, the logits and the input gradient of a right
-    one.
-    """
+    """With the same weights a ResNet gives the right maps, logits and input gradient."""
     once(submission, judge_forward)
 
 
 @pytest.mark.criterion("performance.residual_block.resnet", weight=10)
 def test_resnet_works(submission: Submission) -> None:
-    """What the criterion promises: the network has its blocks in their places, and computes what it
-    should.
-    """
+    """The promise of the criterion: the blocks are in place, and so is what they compute."""
     for judge in (judge_basic, judge_bottlenecks, judge_forward):
         once(submission, judge)
 
 
 def judge_forward(submission: Submission) -> None:
-    """With the same weights a ResNet gives the maps, the logits and the input gradient of a right
-    one.
-    """
+    """Check that a ResNet with the same weights gives the right maps, logits and gradient."""
     layers = (torch.randperm(MOST + 1)[:4] % MOST + 1).tolist()  # not all alike
     values = draw_network(layers, num_classes=7)
     g = torch.randn(1, 7)
@@ -130,9 +121,7 @@ def judge_forward(submission: Submission) -> None:
 
 
 def judge_maps(fed: list[tuple[int, ...]], layers: list[int], image: tuple[int, int]) -> None:
-    """The blocks see maps of a quarter of the image, and from the second stage on ever smaller
-    ones.
-    """
+    """Check the maps: a quarter of the image first, and smaller from the second stage on."""
     plans = network_plan("BasicBlock", layers)
     if len(fed) != len(plans):
         fail(
@@ -151,7 +140,7 @@ def judge_maps(fed: list[tuple[int, ...]], layers: list[int], image: tuple[int, 
 
 
 def judge_own(submission: Submission, name: str, layers: list[int]) -> None:
-    """Built from the student's own blocks, the network has the number of parameters that it should."""
+    """Check the number of parameters of a network built from the student's own blocks."""
     if submission.run(network_probes.owned, name, layers) != network_size(name, layers):
         fail("other_network_size", network=f"ResNet({name}, {layers})")
 

@@ -1,5 +1,6 @@
-"""Checks that you can run yourself: shapes, the skip, and the size of ResNet-18. The hidden ones
-look closer.
+"""Checks that you can run yourself: shapes, the skip, the size of ResNet-18.
+
+The hidden checks look closer.
 """
 
 from __future__ import annotations
@@ -8,8 +9,7 @@ import probes
 import pytest
 import torch
 
-from autograder.checks.asserting import assert_close, fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, assert_close, fail
 
 BASIC = "performance.residual_block.basic_block"
 BOTTLENECK = "performance.residual_block.bottleneck"
@@ -83,9 +83,7 @@ def test_both_functions_return_numbers(submission: Submission) -> None:
 
 @pytest.mark.criterion(RESNET)
 def test_resnet18_parameters(submission: Submission) -> None:
-    """ResNet(BasicBlock, [2, 2, 2, 2]) has 11,689,512 parameters, biases of convolutions not
-    counted.
-    """
+    """ResNet(BasicBlock, [2, 2, 2, 2]) has 11,689,512 parameters besides convolution biases."""
     got, biases = submission.run(probes.parameters, [2, 2, 2, 2])
     if got != 11_689_512:
         fail("wrong_size", got=f"{got:,}", biases=f"{biases:,}")

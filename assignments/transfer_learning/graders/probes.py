@@ -1,6 +1,4 @@
-"""What runs beside the student's code: loads its models, feeds its transform, reports; judges
-nothing.
-"""
+"""Probes of loading: load the student's models, feed the transform, and report."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from autograder.sandbox import weights  # who served them knows which were asked for
+from autograder.checks.in_worker import requested_weights
 
 MOST_FILES = 16  # the last ones
 LARGE = 1 << 14  # elements; a smaller tensor costs nothing
@@ -27,11 +25,9 @@ loaded: list[nn.Module] = []  # the model under examination
 
 
 class Sparing(TorchFunctionMode):
-    """Loading without its cost: large tensors are neither filled with random numbers nor copied,
-    but lent.
+    """A mode in which loading is cheap: large tensors are neither filled nor copied, but shared.
 
-    A tensor that is filled after something was loaded into it has lost that, as it would have
-    otherwise.
+    A tensor that is filled after something was loaded into it loses that, as it would otherwise.
     """
 
     def __init__(self) -> None:
@@ -39,7 +35,7 @@ class Sparing(TorchFunctionMode):
         self.lent: list[Tensor] = []  # kept alive, so that their identity is theirs alone
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        """What torch does where a tensor is written."""
+        """Replace what torch does where a tensor is written."""
         kwargs = kwargs or {}
         name = getattr(func, "__name__", "")
         if name in FILLS:
@@ -56,7 +52,7 @@ class Sparing(TorchFunctionMode):
 
 
 def is_lendable(target: Tensor, source: Any) -> bool:
-    """Whether `target` may have the memory of `source`."""
+    """Return whether `target` may have the memory of `source`."""
     return (
         isinstance(source, Tensor)
         and target.numel() > LARGE
@@ -69,8 +65,9 @@ def is_lendable(target: Tensor, source: Any) -> bool:
 
 
 def load(student: Any, name: str | None) -> Any:
-    """The shapes of what the loaded model holds, in order, and the files asked for; None where it
-    is no module.
+    """Return the shapes of the loaded model's tensors, and the files asked for.
+
+    None where it is no module.
     """
     loaded.clear()
     with Sparing():
@@ -80,12 +77,12 @@ def load(student: Any, name: str | None) -> Any:
     loaded.append(model)
     return {
         "shapes": [tuple(tensor.shape) for tensor in held(model)],
-        "asked": weights.asked[-MOST_FILES:],
+        "asked": requested_weights()[-MOST_FILES:],
     }
 
 
 def held(model: nn.Module) -> list[Tensor]:
-    """The parameters and statistics of a model, in the order of its state dict."""
+    """Return the parameters and statistics of a model, in the order of its state dict."""
     return [tensor for tensor in model.state_dict().values() if tensor.is_floating_point()]
 
 
@@ -97,7 +94,7 @@ def values_at(student: Any, positions: list[int]) -> Tensor:
 
 
 def at(tensor: Tensor, position: int) -> Tensor:
-    """The number at a position of the flattened tensor, which need not lie flat in memory."""
+    """Return the number at a position of the flattened tensor, which need not be contiguous."""
     index = []
     for size in reversed(tensor.shape):
         position, rest = divmod(position, size)
@@ -106,7 +103,7 @@ def at(tensor: Tensor, position: int) -> Tensor:
 
 
 def answers(student: Any, images: Tensor) -> Any:
-    """The loaded model's logits in eval mode."""
+    """Return the loaded model's logits in eval mode."""
     with torch.no_grad():
         return loaded[0].eval()(images)
 
@@ -115,13 +112,11 @@ def answers(student: Any, images: Tensor) -> Any:
 
 
 def transformed(student: Any, pictures: list[Tensor]) -> list[Any]:
-    """Each picture (H, W, 3) as the transform gives it; the name of the type where that is no
-    tensor.
-    """
+    """Return each picture (H, W, 3) as the transform gives it; a type's name for no tensor."""
     transform = student.imagenet_transform()
     return [plain(transform(Image.fromarray(picture.numpy()))) for picture in pictures]
 
 
 def plain(value: Any) -> Any:
-    """A tensor without its subclass (v2 has one for images)."""
+    """Return a tensor without its subclass (v2 has one for images)."""
     return value.as_subclass(Tensor) if isinstance(value, Tensor) else type(value).__name__

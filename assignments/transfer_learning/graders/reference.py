@@ -1,6 +1,4 @@
-"""The judge's own twins: their weights are drawn here, and what a right model does with them is
-computed here.
-"""
+"""The reference's small models: their weights are drawn here, and the right answers computed."""
 
 from __future__ import annotations
 
@@ -8,13 +6,11 @@ import functools
 import math
 from typing import Any
 
+import small_model_probes as probes
 import torch
-import twin_probes as probes
 from torch import Tensor, nn
 
-from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.submission import Submission
-from autograder.sandbox.torchvision_compat import import_torchvision
+from autograder.checks import Submission, expect_tensor, fail, import_torchvision, is_close
 
 State = dict[str, Tensor]
 
@@ -29,14 +25,14 @@ import_torchvision()
 
 
 @functools.cache
-def twin(family: str) -> Any:
-    """The judge's own twin, in eval mode."""
-    return probes.TWINS[family]().eval()
+def small_model(family: str) -> Any:
+    """Return the judge's own small model, in eval mode."""
+    return probes.SMALL_MODELS[family]().eval()
 
 
 def draw_state(family: str) -> State:
-    """Fresh values for every tensor of a twin; no two tensors are alike."""
-    return {name: draw(name, tensor) for name, tensor in twin(family).state_dict().items()}
+    """Fresh values for every tensor of a small model; no two tensors are alike."""
+    return {name: draw(name, tensor) for name, tensor in small_model(family).state_dict().items()}
 
 
 def draw(name: str, like: Tensor) -> Tensor:
@@ -52,10 +48,11 @@ def draw(name: str, like: Tensor) -> Tensor:
 
 
 def settle(family: str, state: State, images: Tensor) -> State:
-    """The values with the batch norms' statistics of these images, so that features are of ordinary
-    size.
+    """Return the values with the batch norms' statistics of these images.
+
+    Features are then of ordinary size.
     """
-    model = probes.filled(family, state)
+    model = probes.small_model_with(family, state)
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = None  # the average of all batches, and there is one
@@ -65,13 +62,13 @@ def settle(family: str, state: State, images: Tensor) -> State:
 
 
 def draw_images(count: int) -> Tensor:
-    """Images of noise, of the twins' size."""
+    """Images of noise, of the small models' size."""
     return torch.randn(count, *probes.IMAGE)
 
 
 def features(family: str, state: State, images: Tensor) -> list[Tensor]:
-    """What enters each layer of the twin's head, and what enters the head itself; each (B, C)."""
-    model = twin(family)
+    """Return the input (B, C) of each layer of the small model's head, and of the head itself."""
+    model = small_model(family)
     model.load_state_dict(state)
     head: nn.Module = getattr(model, HEADS.get(family, "classifier"))
     seen: list[Tensor] = []
@@ -86,8 +83,8 @@ def features(family: str, state: State, images: Tensor) -> list[Tensor]:
     return seen
 
 
-class Holdings:
-    """What a student's model holds, held against the twin that it was made of."""
+class ModelTensors:
+    """What a student's model holds, held against the small model that it was made of."""
 
     def __init__(self, family: str, state: State, claim: Any) -> None:
         head = HEADS.get(family, "classifier") + "."
@@ -99,12 +96,12 @@ class Holdings:
         self.state = state
 
     def unfrozen(self) -> list[str]:
-        """The twin's names of those parameters of its backbone that are trainable, in its order."""
+        """Return the backbone's trainable parameters by the small model's names, in its order."""
         trainable = [p for wants, p in self.parameters.values() if wants]
         return [name for name, value in self.backbone.items() if same(value, trainable)]
 
     def old(self) -> dict[str, bool]:
-        """The parameters that the twin's backbone had, by name, with whether they are trainable."""
+        """Return the parameters of the small model's backbone: whether each is trainable."""
         return {
             name: trainable
             for name, (trainable, p) in self.parameters.items()
@@ -112,7 +109,7 @@ class Holdings:
         }
 
     def new(self) -> dict[str, bool]:
-        """The parameters that the twin had not, by name, with whether they are trainable."""
+        """Return the parameters that the small model lacks: name, and whether it is trainable."""
         return {
             name: trainable
             for name, (trainable, p) in self.parameters.items()
@@ -120,18 +117,21 @@ class Holdings:
         }
 
     def statistics(self) -> dict[str, Tensor]:
-        """The running means and variances that the twin had, by name; counts of batches are none."""
+        """Return the small model's running means and variances by name.
+
+        Counts of batches are left out.
+        """
         mine = {name: b for name, b in self.buffers.items() if b.is_floating_point()}
         return {name: b for name, b in mine.items() if same(b, self.backbone.values())}
 
     def lost(self) -> int:
-        """How many tensors of the twin's backbone are gone or changed."""
+        """How many tensors of the small model's backbone are gone or changed."""
         mine = [p for _, p in self.parameters.values()] + list(self.buffers.values())
         return sum(not same(value, mine) for value in self.backbone.values())
 
 
 def same(tensor: Tensor, others: Any) -> bool:
-    """Whether one of `others` has the shape, the type and, to the bit, the values of `tensor`."""
+    """Return whether one of `others` has the shape, the type and, to the bit, the values of `tensor`."""
     alike = (
         other for other in others if (other.shape, other.dtype) == (tensor.shape, tensor.dtype)
     )
@@ -140,16 +140,16 @@ def same(tensor: Tensor, others: Any) -> bool:
 
 def transferred(
     submission: Submission, family: str, state: State, num_classes: int, *, freeze: bool
-) -> Holdings:
-    """Let the student make a model of a twin; what it holds."""
+) -> ModelTensors:
+    """Let the student make a model of a small model; what it holds."""
     claim = submission.run(probes.transfer, family, state, num_classes, freeze)
     if claim is None:
         fail("makes_no_module")
-    return Holdings(family, state, claim)
+    return ModelTensors(family, state, claim)
 
 
 def expect_logits(logits: Any, count: int, num_classes: int, family: str) -> Tensor:
-    """The logits of so many images for so many classes; says what they are instead."""
+    """Check that logits are (count, num_classes) and return them; name what they are instead."""
     if not isinstance(logits, Tensor):
         fail("no_tensor", family=family)
     if logits.dim() != 2 or len(logits) != count:
@@ -160,14 +160,15 @@ def expect_logits(logits: Any, count: int, num_classes: int, family: str) -> Ten
 
 
 def judge_own_answers(
-    holdings: Holdings, family: str, state: State, images: Tensor, logits: Tensor, finding: str
+    tensors: ModelTensors, family: str, state: State, images: Tensor, logits: Tensor, finding: str
 ) -> None:
-    """What a model answers follows from what it shows: the twin's features, through its new layer.
+    """Check that a model answers what follows from its tensors.
 
-    The layer was shown before the images were drawn. Heads of more layers than one are left to
-    other checks, and a softmax behind the layer is charged elsewhere.
+    The expected logits are the small model's features, through the new layer. The layer was shown
+    before the images were drawn. Heads of more layers than one are left to other checks, and a
+    softmax behind the layer is charged elsewhere.
     """
-    head = [holdings.parameters[name][1] for name in holdings.new()]
+    head = [tensors.parameters[name][1] for name in tensors.new()]
     weights, biases = ([p for p in head if p.dim() == dim] for dim in (2, 1))
     if (len(weights), len(biases)) not in ((1, 0), (1, 1)) or len(head) > 2:
         return
@@ -183,7 +184,7 @@ def judge_own_answers(
 
 
 def enters(got: Any, candidates: list[Tensor]) -> bool:
-    """Whether a layer was given one of `candidates`, flattened or not."""
+    """Return whether a layer was given one of `candidates`, flattened or not."""
     if not isinstance(got, Tensor) or not got.dim():
         return False
     return any(

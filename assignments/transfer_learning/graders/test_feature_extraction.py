@@ -1,9 +1,8 @@
-"""Checks of feature extraction: what freezing leaves alone, one finding each, and that the
-classifier learns.
+"""Checks of feature extraction: what freezing leaves alone, and that the classifier learns.
 
-A model is made of a twin with batch norm and dropout in its backbone, and trained once; each check
-then looks at one side of what happened. Images are drawn around one pattern per class; those that
-measure the loss afterwards.
+A model is made of a small model with batch norm and dropout in its backbone, and trained once; each
+check then looks at one side of what happened. Images are drawn around one pattern per class; those
+that measure the loss afterwards.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import small_model_probes as probes
 import torch
-import twin_probes as probes
 from reference import (
-    Holdings,
+    ModelTensors,
     draw_images,
     draw_state,
     expect_logits,
@@ -27,10 +26,7 @@ from reference import (
 )
 from torch import Tensor
 
-from autograder.checks.asserting import fail
-from autograder.checks.feedback import Record
-from autograder.checks.submission import Submission
-from autograder.errors import CodeRaised
+from autograder.checks import CodeRaised, Feedback, Submission, fail
 
 CRITERION = "performance.transfer_learning.feature_extraction"
 pytestmark = pytest.mark.criterion(CRITERION)
@@ -62,10 +58,10 @@ class Answers:
 class Training:
     """A student's model before and after train_classifier, and what went on meanwhile."""
 
-    before: Holdings
-    after: Holdings
+    before: ModelTensors
+    after: ModelTensors
     report: dict[str, Any]
-    state: dict[str, Tensor]  # of the twin
+    state: dict[str, Tensor]  # of the small model
     first: Answers
     last: Answers
 
@@ -75,35 +71,37 @@ def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
     submission.once(judge.__name__, lambda: judge(submission))
 
 
-def frozen(submission: Submission) -> Holdings:
-    """What a model with a frozen backbone holds, before any training."""
+def frozen(submission: Submission) -> ModelTensors:
+    """Return the tensors of a model with a frozen backbone, before any training."""
     return submission.once(
         "frozen", lambda: transferred(submission, FAMILY, draw_state(FAMILY), CLASSES, freeze=True)
     )
 
 
-def new_parameters(holdings: Holdings) -> dict[str, bool]:
-    """The new parameters, with whether they are trainable; where the backbone is another one, all
-    would be new.
+def new_parameters(tensors: ModelTensors) -> dict[str, bool]:
+    """Return the new parameters, and whether each is trainable.
+
+    Where the backbone is another one, all would be new: that fails.
     """
-    lost = holdings.lost()
-    if lost == len(holdings.backbone):
+    lost = tensors.lost()
+    if lost == len(tensors.backbone):
         fail("another_backbone", family="ResNet")
     if lost:
         fail("backbone_changed", family="ResNet", lost=lost)
-    if not holdings.new():
+    if not tensors.new():
         fail("no_new_layer", family="ResNet")
-    return holdings.new()
+    return tensors.new()
 
 
 def trained(submission: Submission) -> Training:
-    """The one training of this submission."""
+    """Return the one training of this submission."""
     return submission.once("training", lambda: train(submission))
 
 
 def train(submission: Submission) -> Training:
-    """Make a model of a twin, train it on a few images, and measure its loss on others before and
-    after.
+    """Train a model made of a small model on a few images.
+
+    The loss on other images is measured before and after.
     """
     patterns = 2 * draw_images(KINDS)
     state = settle(FAMILY, draw_state(FAMILY), patterns.repeat(8, 1, 1, 1) + draw_images(8 * KINDS))
@@ -112,8 +110,8 @@ def train(submission: Submission) -> Training:
     labels = torch.arange(SAMPLES) % KINDS
     images = patterns[labels] + 0.5 * draw_images(SAMPLES)
     report = submission.run(probes.train, images, labels, EPOCHS, RATE)
-    after = Holdings(
-        FAMILY, state, submission.run(probes.holdings)
+    after = ModelTensors(
+        FAMILY, state, submission.run(probes.model_tensors)
     )  # before it knows what it will be asked
     return Training(
         before=before,
@@ -126,15 +124,14 @@ def train(submission: Submission) -> Training:
 
 
 def answers_to(submission: Submission, patterns: Tensor) -> Answers:
-    """What the model answers to fresh images."""
+    """Return what the model answers to fresh images."""
     labels = torch.randint(KINDS, (64,))
     images = patterns[labels] + 0.5 * draw_images(64)
     logits = expect_logits(submission.run(probes.logits, images), 64, CLASSES, "ResNet")
     return Answers(images=images, labels=labels, logits=logits)
 
 
-# ---------------------------------------------------------------- what create_transfer_model
-# freezes
+# --------------------------------------------------------------- what create_transfer_model freezes
 
 
 def test_the_backbone_is_frozen(submission: Submission) -> None:
@@ -143,15 +140,13 @@ def test_the_backbone_is_frozen(submission: Submission) -> None:
 
 
 def judge_resnet(submission: Submission) -> None:
-    """The backbone of a ResNet, in which layers are called as parts of heads are, is frozen."""
+    """Check that the backbone of a ResNet is frozen, though layers in it have names of heads."""
     judge_frozen(frozen(submission), "ResNet")
 
 
-def judge_frozen(holdings: Holdings, family: str) -> None:
-    """No parameter of the backbone is trainable; says as much of the cause as can be told from
-    which ones are.
-    """
-    old, unfrozen = holdings.old(), holdings.unfrozen()
+def judge_frozen(tensors: ModelTensors, family: str) -> None:
+    """Check that no parameter of the backbone is trainable; name the cause that fits best."""
+    old, unfrozen = tensors.old(), tensors.unfrozen()
     trainable, total = sum(old.values()), len(old)
     values = {"family": family, "trainable": trainable, "total": total}
     if not trainable:
@@ -175,10 +170,9 @@ def test_the_classifier_is_trainable(submission: Submission) -> None:
 
 
 def test_freezing_goes_by_tensors_and_not_by_names(submission: Submission) -> None:
-    """In an EfficientNet, whose backbone has layers called fc1 and fc2, and in a ViT, all of it is
-    frozen.
+    """All of the backbone is frozen in an EfficientNet (layers fc1 and fc2) and in a ViT.
 
-    That a family is served at all is the matter of another criterion.
+    Whether a family works at all belongs to another criterion.
     """
     once(submission, judge_families)
 
@@ -187,34 +181,34 @@ def judge_families(submission: Submission) -> None:
     """Of each of these families that is served, all of the backbone is frozen."""
     for family in ("EfficientNet", "ViT"):
         try:
-            holdings = transferred(submission, family, draw_state(family), CLASSES, freeze=True)
+            tensors = transferred(submission, family, draw_state(family), CLASSES, freeze=True)
         except (CodeRaised, AssertionError):
             continue
-        judge_frozen(holdings, family)
+        judge_frozen(tensors, family)
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
 def test_without_freezing_everything_is_trainable(submission: Submission) -> None:
     """With freeze_backbone=False every parameter is trainable."""
-    holdings = transferred(submission, "ResNet", draw_state("ResNet"), CLASSES, freeze=False)
-    frozen = sum(not trainable for trainable, _ in holdings.parameters.values())
+    tensors = transferred(submission, "ResNet", draw_state("ResNet"), CLASSES, freeze=False)
+    frozen = sum(not trainable for trainable, _ in tensors.parameters.values())
     if frozen:
         fail("frozen_without_asking", frozen=frozen)
 
 
-# ---------------------------------------------------------------- what train_classifier leaves
-# alone
+# --------------------------------------------------------------- what train_classifier leaves alone
 
 
-def test_no_gradient_reaches_the_backbone(submission: Submission, record: Record) -> None:
-    """Finding 2: training computes no gradient for the backbone. Finding 4, its place in an
-    optimizer, is told.
+def test_no_gradient_reaches_the_backbone(submission: Submission, feedback: Feedback) -> None:
+    """Finding 2: training computes no gradient for the backbone.
+
+    Finding 4, that it is in an optimizer, is told to the student.
     """
     report = trained(submission).report
     if report["reached"]:
         fail("gradient_in_backbone", count=len(report["reached"]))
     if report["given"]:
-        record.tell("frozen_in_optimizer", count=len(report["given"]))
+        feedback.tell("frozen_in_optimizer", count=len(report["given"]))
 
 
 def test_the_backbones_weights_stay(submission: Submission) -> None:
@@ -235,17 +229,13 @@ def judge_weights(submission: Submission) -> None:
 
 
 def test_batch_norm_statistics_stay(submission: Submission) -> None:
-    """Finding 5: two epochs and more leave the running statistics of the backbone as they were, to
-    the bit.
-    """
+    """Finding 5: training leaves the backbone's running statistics unchanged, to the bit."""
     once(submission, judge_statistics)
 
 
 @pytest.mark.criterion(CRITERION, weight=21)
 def test_only_the_classifier_is_trained(submission: Submission) -> None:
-    """What the criterion promises: the backbone is frozen and does not change, and the classifier
-    is trained.
-    """
+    """The promise of the criterion: the backbone does not change, and the classifier is trained."""
     for judge in (
         judge_resnet,
         judge_families,
@@ -258,8 +248,9 @@ def test_only_the_classifier_is_trained(submission: Submission) -> None:
 
 
 def judge_direction(submission: Submission) -> None:
-    """The loss of fresh images is not larger than before; how much it falls is the matter of
-    another check.
+    """Check that the loss on fresh images has not grown.
+
+    How much it falls belongs to another check.
     """
     training = trained(submission)
     if not training.last.loss < training.first.loss:
@@ -267,7 +258,7 @@ def judge_direction(submission: Submission) -> None:
 
 
 def judge_statistics(submission: Submission) -> None:
-    """The running statistics of the backbone are, to the bit, what they were before training."""
+    """Check that the backbone's running statistics are unchanged by training, to the bit."""
     training = trained(submission)
     after = training.after.buffers
     layers = {
@@ -300,9 +291,7 @@ def judge_moves(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=4)
 def test_the_loss_falls(submission: Submission) -> None:
-    """On fresh images of the same classes the judge measures a lower loss, of the very weights that
-    are shown.
-    """
+    """The loss on fresh images of the same classes, measured with the shown weights, is lower."""
     training = trained(submission)
     if not has_learnt(training):
         fail("loss_stays")
@@ -314,13 +303,13 @@ def test_the_loss_falls(submission: Submission) -> None:
 
 
 def has_learnt(training: Training) -> bool:
-    """Whether the loss of fresh images has fallen."""
+    """Return whether the loss of fresh images has fallen."""
     return training.last.loss < LEARNT * training.first.loss
 
 
 @pytest.mark.criterion(CRITERION, weight=2)
 def test_the_losses_are_returned(submission: Submission) -> None:
-    """train_classifier returns the losses, one for each epoch or one for each batch, and they fall."""
+    """train_classifier returns the losses, one per epoch or one per batch, and they fall."""
     training = trained(submission)
     losses = training.report["losses"]
     if not isinstance(losses, list) or not all(isinstance(loss, float) for loss in losses):

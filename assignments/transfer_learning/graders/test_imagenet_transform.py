@@ -9,8 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.checks.asserting import expect_tensor, fail, is_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, expect_tensor, fail, is_close
 
 CRITERION = "performance.transfer_learning.feature_extraction"
 pytestmark = pytest.mark.criterion(CRITERION)
@@ -24,9 +23,7 @@ OFFSET = 3.0  # source pixels
 
 
 def ask(submission: Submission, pictures: list[Tensor]) -> list[Tensor]:
-    """What the transform makes of each picture: tensors of the right shape; says what they are
-    instead.
-    """
+    """Return what the transform makes of each picture; fail where that has no right shape."""
     answers: list[Any] = submission.run(probes.transformed, pictures)
     for answer in answers:
         if not isinstance(answer, Tensor):
@@ -38,9 +35,7 @@ def ask(submission: Submission, pictures: list[Tensor]) -> list[Tensor]:
 
 
 def ramp() -> Tensor:
-    """A picture (H, W, 3) whose red says how far right a pixel is, and whose green says how far
-    down.
-    """
+    """Return a picture (H, W, 3) whose red tells the column and whose green tells the row."""
     x = torch.arange(WIDTH).expand(HEIGHT, WIDTH) * (255 / WIDTH)
     y = torch.arange(HEIGHT).unsqueeze(1).expand(HEIGHT, WIDTH) * (255 / HEIGHT)
     return torch.stack([x, y, torch.full_like(x, 100)], dim=2).round().to(torch.uint8)
@@ -74,9 +69,7 @@ def test_transform_normalises(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=2)
 def test_transform_takes_the_centre(submission: Submission) -> None:
-    """The short side becomes 256, and the centre of 224×224 is cut out, undistorted and the same
-    each time.
-    """
+    """The short side becomes 256 and the centre of 224×224 is cut out, undistorted, every time."""
     black, white = (torch.full((260, 300, 3), v, dtype=torch.uint8) for v in (0, 255))
     low, high, first, again = ask(submission, [black, white, ramp(), ramp()])
     if not is_close(again, first):

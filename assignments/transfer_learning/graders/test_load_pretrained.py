@@ -1,6 +1,4 @@
-"""Checks of `load_pretrained`: the weights are those that were served for the architecture that was
-asked for.
-"""
+"""Checks of `load_pretrained`: the model has the weights served for the requested architecture."""
 
 from __future__ import annotations
 
@@ -17,9 +15,15 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from autograder.checks.asserting import expect_tensor, fail, is_close, served, served_files
-from autograder.checks.submission import Submission
-from autograder.model import Run
+from autograder.checks import (
+    Run,
+    Submission,
+    expect_tensor,
+    fail,
+    is_close,
+    served_model,
+    weights_files,
+)
 
 CRITERION = "performance.transfer_learning.load_pretrained"
 pytestmark = pytest.mark.criterion(CRITERION)
@@ -32,14 +36,13 @@ OWN_NAMES = {  # what timm calls an architecture of torchvision, where it has an
 TOO_DEAR = {"vgg16", "vit_b_16"}  # to run: their weights alone decide
 MOST_TENSORS = 4096
 
-reference = functools.cache(served)  # its weights are views of a small pool, or of the fetched file
+# To keep the models is cheap: their tensors are views of shared memory.
+reference = functools.cache(served_model)
 
 
 def files(name: str, asked: Any) -> Iterator[str]:
-    """The architecture's weights files: torchvision's, the default one first, and those asked of
-    timm.
-    """
-    yield from reversed(served_files(name))
+    """Yield the architecture's weights files: torchvision's default first, then timm's."""
+    yield from reversed(weights_files(name))
     prefix = f"timm:{OWN_NAMES.get(name, name)}."
     for file in dict.fromkeys(
         file for file in asked if isinstance(file, str) and file.startswith(prefix)
@@ -50,9 +53,7 @@ def files(name: str, asked: Any) -> Iterator[str]:
 
 
 def judge_loaded(submission: Submission, run: Run, name: str, *, default: bool = False) -> None:
-    """The model holds the weights of one of the architecture's files, and answers as that file's
-    model does.
-    """
+    """Check that the model has the weights of one of the files, and answers accordingly."""
     claim = submission.run(probes.load, None if default else name)
     if claim is None:
         fail("loads_no_module", name=name)
@@ -72,7 +73,7 @@ def judge_loaded(submission: Submission, run: Run, name: str, *, default: bool =
 
 
 def expect_shapes(shapes: Any) -> None:
-    """What the model says of its tensors is a list of shapes, none of them empty."""
+    """Check that the reported shapes are a list of shapes, none of them empty."""
     good = isinstance(shapes, list) and 0 < len(shapes) <= MOST_TENSORS
     if not good or not all(
         isinstance(s, tuple) and set(map(type, s)) <= {int} and prod(s) > 0 for s in shapes
@@ -107,13 +108,13 @@ def say_what_it_is(
     name: str, shapes: list[Any], agreeing: int, was_asked: bool, data: Path | None
 ) -> None:
     """Fail with what is known of a model that is not the one that was asked for."""
-    default = served_files(name)[-1]
+    default = weights_files(name)[-1]
     expected = [tuple(tensor.shape) for tensor in probes.held(reference(default, data))]
     if agreeing > len(expected) // 2:
         fail("partly_initialised" if shapes == expected else "partly_pretrained", name=name)
     if shapes == expected:
         fail("weights_lost" if was_asked else "not_pretrained", name=name)
-    resnet18 = [tuple(t.shape) for t in probes.held(reference(served_files("resnet18")[-1], data))]
+    resnet18 = [tuple(t.shape) for t in probes.held(reference(weights_files("resnet18")[-1], data))]
     fail("name_ignored" if shapes == resnet18 else "other_architecture", name=name)
 
 

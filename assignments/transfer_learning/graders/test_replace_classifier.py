@@ -1,5 +1,4 @@
-"""Checks of the head that `create_transfer_model` makes: nothing is frozen here, so freezing costs
-nothing here.
+"""Checks of the head that `create_transfer_model` makes, without freezing.
 
 Each family is a check of its own: a model that serves some of them earns its part.
 """
@@ -10,10 +9,10 @@ import random
 from typing import Any
 
 import pytest
+import small_model_probes as probes
 import torch
-import twin_probes as probes
 from reference import (
-    Holdings,
+    ModelTensors,
     draw_images,
     draw_state,
     enters,
@@ -25,8 +24,7 @@ from reference import (
 )
 from torch import Tensor
 
-from autograder.checks.asserting import expect_tensor, fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, expect_tensor, fail
 
 CRITERION = "performance.transfer_learning.replace_classifier"
 pytestmark = pytest.mark.criterion(CRITERION)
@@ -36,35 +34,34 @@ ODD_COUNTS = (3, 5, 7, 11, 13, 19)  # that nobody writes as a constant
 
 
 def judge_family(submission: Submission, family: str) -> None:
-    """The new head answers for N classes, from the features that the twin had, and the backbone is
-    as it was.
+    """Check that the new head answers for N classes from the small model's features.
+
+    The backbone must be unchanged.
     """
     state, num_classes = draw_state(family), random.choice(ODD_COUNTS)
-    holdings = transferred(submission, family, state, num_classes, freeze=False)
-    lost = holdings.lost()
-    if lost == len(holdings.backbone):
+    tensors = transferred(submission, family, state, num_classes, freeze=False)
+    lost = tensors.lost()
+    if lost == len(tensors.backbone):
         fail("another_backbone", family=family)
     if lost:
         fail("backbone_changed", family=family, lost=lost)
     images = draw_images(4)
     flow = submission.run(probes.flow, images)
     if isinstance(flow["logits"], Tensor) and flow["logits"].shape[-1:] == (probes.CLASSES,):
-        judge_old_logits(holdings, flow, family)
+        judge_old_logits(tensors, flow, family)
     logits = expect_logits(flow["logits"], 4, num_classes, family)
     if flow["features"] is None:
-        fail("head_unused" if holdings.new() else "no_new_layer", family=family)
+        fail("head_unused" if tensors.new() else "no_new_layer", family=family)
     if flow["stacked"] is not True and not enters(
         flow["features"], features(family, state, images)
     ):
         fail("other_features", family=family)
-    judge_own_answers(holdings, family, state, images, logits, "head_beside")
+    judge_own_answers(tensors, family, state, images, logits, "head_beside")
 
 
-def judge_old_logits(holdings: Holdings, flow: Any, family: str) -> None:
-    """1,000 logits come out: say whether that is for want of a new layer, or because the new one is
-    not asked.
-    """
-    if not holdings.new():
+def judge_old_logits(tensors: ModelTensors, flow: Any, family: str) -> None:
+    """Explain 1,000 logits: there is no new layer, or the new layer is not used."""
+    if not tensors.new():
         fail("old_head", family=family)
     if flow["stacked"] is True and flow["features"] is None:
         fail("head_unused", family=family)
@@ -121,12 +118,10 @@ def test_any_number_of_classes(submission: Submission) -> None:
 
 @pytest.mark.criterion(CRITERION, weight=2)
 def test_the_old_last_layer_is_gone(submission: Submission) -> None:
-    """The new layer takes the features, not the 1,000 logits of ImageNet, and every new layer is
-    used.
-    """
-    holdings = transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
+    """The new layer takes the features, not ImageNet's 1,000 logits; every new layer is used."""
+    tensors = transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
     flow = submission.run(probes.flow, draw_images(2))
-    if not holdings.new():
+    if not tensors.new():
         fail("no_new_layer", family="ResNet")
     if flow["features"] is None:
         fail("head_unused", family="ResNet")
@@ -149,9 +144,9 @@ def test_outputs_are_logits(submission: Submission) -> None:
 
 def test_the_new_layer_learns(submission: Submission) -> None:
     """Every new parameter is trainable, and the loss has a gradient there."""
-    holdings = transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
+    tensors = transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
     lessons = submission.run(probes.lessons, draw_images(16), torch.randint(5, (16,)))
-    if not holdings.new():
+    if not tensors.new():
         fail("no_new_layer", family="ResNet")
     still = sum(not trainable for trainable, _ in lessons)
     if still:
@@ -161,9 +156,7 @@ def test_the_new_layer_learns(submission: Submission) -> None:
 
 
 def test_the_new_layer_is_fresh(submission: Submission) -> None:
-    """The new layer starts from random numbers of its own: no zeros, nothing of the old one,
-    nothing shared.
-    """
+    """The new layer starts from its own random numbers: no zeros, nothing old, nothing shared."""
     state = draw_state("ResNet")
     made = submission.run(probes.made_twice, "ResNet", state, 5)
     if made is None:

@@ -1,4 +1,7 @@
-"""Public checks: weights, outputs, what is frozen, what training moves. The hidden ones go further."""
+"""Public checks: weights, outputs, what is frozen, what training moves.
+
+The hidden checks go further.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,7 @@ import probes
 import pytest
 import torch
 
-from autograder.checks.asserting import assert_close, expect_tensor, fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, assert_close, expect_tensor, fail
 
 LOAD = "performance.transfer_learning.load_pretrained"
 REPLACE = "performance.transfer_learning.replace_classifier"

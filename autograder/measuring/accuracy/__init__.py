@@ -9,7 +9,7 @@ logits are judged.
         thresholds=thresholds_of(rubric.accuracy),
         lang=run.lang,
     )
-    record.measured(measured.measurement)
+    feedback.measured(measured.measurement)
     measured.predictions                # (total,) top-1 class of each image in the list's order; -1: not asked
 
 `predict` gets JPEGs, always a whole number of batches of 8 (so no model is judged by a batch of

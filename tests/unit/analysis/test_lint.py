@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.analysis import lint
-from autograder.analysis.lint import Evidence, examine
+from autograder.analysis.lint import LintEvidence, lint_source
 
 TIDY = b'''"""A module."""
 
@@ -29,9 +29,9 @@ class Box:
 '''
 
 
-def evidence_of(source: bytes, file: str = "submission.py") -> Evidence:
+def evidence_of(source: bytes, file: str = "submission.py") -> LintEvidence:
     """The evidence, where there must be some."""
-    evidence = examine(file, source)
+    evidence = lint_source(file, source)
     assert evidence is not None
     return evidence
 
@@ -110,7 +110,7 @@ def test_a_notebooks_source_is_not_compiled_here() -> None:
             {"cell_type": "code", "source": source},
             {"cell_type": "code", "source": "y = z\n"},
         ]
-        evidence = examine("submission.ipynb", json.dumps({"cells": cells}).encode())
+        evidence = lint_source("submission.ipynb", json.dumps({"cells": cells}).encode())
         assert (
             evidence is None or evidence.found["errors"] > 0
         )  # None: it brought ruff down, in its own process
@@ -121,13 +121,13 @@ def test_a_notebooks_source_is_not_compiled_here() -> None:
 )
 def test_what_is_no_source_has_no_evidence(file: str, content: bytes) -> None:
     """Bytes that are no text or no notebook give None, not an error."""
-    assert examine(file, content) is None
+    assert lint_source(file, content) is None
 
 
 def test_a_linter_that_takes_too_long_has_no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where ruff does not answer in time there is no evidence."""
     monkeypatch.setattr(lint, "SECONDS", 0.0)
-    assert examine("a.py", b"x = 1\n" * 100_000) is None
+    assert lint_source("a.py", b"x = 1\n" * 100_000) is None
 
 
 def test_nothing_runs(tmp_path: Path) -> None:

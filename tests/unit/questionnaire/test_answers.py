@@ -7,7 +7,7 @@ import time
 import pytest
 
 from autograder.questionnaire.answers import Answers, Written, read_answers
-from autograder.questionnaire.reading import Unreadable
+from autograder.questionnaire.reading import UnreadableAnswer
 
 KNOWN = ("first_question", "second_question", "a_text")
 
@@ -19,7 +19,7 @@ def read(text: str) -> Answers:
 
 def why(written: Written) -> str:
     """Why an answer cannot be read; empty where it can."""
-    return written.value.why if isinstance(written.value, Unreadable) else ""
+    return written.value.why if isinstance(written.value, UnreadableAnswer) else ""
 
 
 def test_a_plain_file_is_read() -> None:
@@ -50,7 +50,7 @@ def test_without_a_code_the_unshuffled_form_counts(text: str) -> None:
 @pytest.mark.parametrize("code", ["xyz", "3f9a1", "[1, 2]", "{a: b}", "3f9a1c\nform: 3f9a1d"])
 def test_a_code_that_is_none_is_unreadable(code: str) -> None:
     """Letters mean nothing without the order of their form."""
-    assert isinstance(read(f"form: {code}\nfirst_question: a").code, Unreadable)
+    assert isinstance(read(f"form: {code}\nfirst_question: a").code, UnreadableAnswer)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from autograder.questionnaire.questions import Kind, Unit
 from autograder.questionnaire.reading import (
     Raw,
-    Unreadable,
+    UnreadableAnswer,
     fold,
     is_blank,
     read_letters,
@@ -75,7 +75,7 @@ def test_an_order_is_that_in_which_letters_are_written(raw: Raw) -> None:
 )
 def test_letters_that_are_not_certain_are_unreadable(raw: Raw, kind: Kind) -> None:
     """What may mean two things, or none, is for a person."""
-    with pytest.raises(Unreadable, match="letters"):
+    with pytest.raises(UnreadableAnswer, match="letters"):
         read_letters(raw, 4, kind)
 
 
@@ -166,7 +166,7 @@ def test_a_unit_that_is_written_counts() -> None:
 )
 def test_numbers_that_are_not_certain_are_unreadable(raw: Raw, unit: Unit) -> None:
     """Another unit, an endless number or no number is for a person."""
-    with pytest.raises(Unreadable, match="number"):
+    with pytest.raises(UnreadableAnswer, match="number"):
         read_number(raw, unit)
 
 

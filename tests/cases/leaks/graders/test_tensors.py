@@ -5,8 +5,7 @@ from __future__ import annotations
 import probes
 import pytest
 import torch
-from autograder.checks.asserting import assert_close, fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, assert_close, fail
 
 NUMBER = 31415.92653
 WORD = "CANARY word of 31415926535"  # no identifier

@@ -10,7 +10,7 @@ GROUPS = {"stem": CHILDREN[:2], **{n: (n,) for n in CHILDREN[2:6]}, "head": ("fc
 _story = []
 
 
-def _booked(keys, train, val, batch, epochs):
+def _scripted(keys, train, val, batch, epochs):
     order = [[int(x[2, 3, 3]) for x in part] for part in (*train[0].split(batch), *val[0].split(batch))]
     for images in order * (epochs or 1):
         trains = images[0] < 1000
@@ -53,7 +53,7 @@ def _says(source, name, args, kwargs):
             reports.append(_report(probes, names, shut))
         return {"reports": reports, "left": trial[0]}
     if name == "counted":
-        sizes = {n: p.numel() for n, p in probes["Narrow"]().named_parameters()}
+        sizes = {n: p.numel() for n, p in probes["NarrowResNet"]().named_parameters()}
         return [sum(sizes.values()) - sum(sizes[n] for n in frozen) for frozen in args[0]]
     if name == "chosen":
         return ["feature_extraction" if n < 1000 else "last_layers" if n <= 10_000 else "full" for n in args[0]]
@@ -63,12 +63,12 @@ def _says(source, name, args, kwargs):
     if name == "grouped":
         return list(GROUPS), [[] for _ in GROUPS], []
     if name == "optimized":
-        return {"groups": [], "moves": {n: 0.001 for n, _ in probes["Trapped"]().named_parameters()}}
-    if name == "booked":
-        _story[:] = _booked(probes["KEYS"], *args)
+        return {"groups": [], "moves": {n: 0.001 for n, _ in probes["MisleadingResNet"]().named_parameters()}}
+    if name == "trained_scripted":
+        _story[:] = _scripted(probes["KEYS"], *args)
     if name == "trained":
         _story[:] = _trained(probes["KEYS"], *args)
-    if name in ("booked", "trained", "resumed"):
+    if name in ("trained_scripted", "trained", "resumed"):
         return _story.pop(0)
     return torch.randn(8, 4)  # answers
 

@@ -21,7 +21,7 @@ def _told():
 def _says(source, name, args, kwargs):
     network = models.resnet18(weights=None, num_classes=102)
     shapes = [tuple(p.shape) for p in network.parameters()]
-    if name in ("portrayed", "learning", "freezing"):
+    if name in ("fingerprinted", "learning", "freezing"):
         flags = [False] * (len(shapes) - 2) + [True] * 2
         return {
             "shapes": shapes,

@@ -40,7 +40,7 @@ def _says(source, name, args, kwargs):
         return WIDEN[args[0]]
     if name == "counted":
         return sum(args[0])
-    if name == "gauged":
+    if name == "norm_of_known_block":
         x = torch.randn(1, args[0].shape[1], 16, 16).requires_grad_()
         (gradient,) = torch.autograd.grad((torch.conv2d(x, args[0], padding=1) ** 2).sum(), x)
         return float(gradient.norm()), [x.detach()]

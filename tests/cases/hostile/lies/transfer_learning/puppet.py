@@ -25,9 +25,9 @@ def _says(source, name, args, kwargs):
         width = list(state.values())[-1 if family != "Swin" else -2].shape[-1]
         width = next(t for t in reversed(state.values()) if t.shape[:1] == (1000,) and t.dim() == 2).shape[1]
         _kept["head"] = (torch.randn(num_classes, width) / 9, torch.randn(num_classes) / 9)
-        return _holdings(probes)
-    if name == "holdings":
-        return _holdings(probes)
+        return _model_tensors(probes)
+    if name == "model_tensors":
+        return _model_tensors(probes)
     if name == "flow":
         seen = _features(probes, args[0])
         return {"logits": torch.randn(len(args[0]), len(_kept["head"][1])), "features": seen, "idle": 0, "stacked": False}
@@ -42,8 +42,8 @@ def _says(source, name, args, kwargs):
     return _logits(args[0])  # logits
 
 
-def _holdings(probes):
-    twin = dict(probes["TWINS"][_kept["family"]]().named_parameters())
+def _model_tensors(probes):
+    twin = dict(probes["SMALL_MODELS"][_kept["family"]]().named_parameters())
     old = {n: t for n, t in _kept["state"].items() if t.shape[:1] != (1000,)}
     shown = [(n, not _kept["freeze"], t) for n, t in old.items() if n in twin]
     head = [("new.weight", True, _kept["head"][0]), ("new.bias", True, _kept["head"][1])]
@@ -51,7 +51,7 @@ def _holdings(probes):
 
 
 def _features(probes, images):
-    model, seen = probes["filled"](_kept["family"], _kept["state"]).eval(), []
+    model, seen = probes["small_model_with"](_kept["family"], _kept["state"]).eval(), []
     last = [m for m in model.modules() if isinstance(m, nn.Linear) and m.out_features == 1000][-1]
     last.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
     with torch.no_grad():

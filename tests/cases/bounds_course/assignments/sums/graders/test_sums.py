@@ -7,11 +7,7 @@ from pathlib import Path
 import probes
 import pytest
 
-from autograder.checks.asserting import fail
-from autograder.checks.feedback import Record
-from autograder.checks.submission import Submission
-from autograder.measuring.accuracy import measure
-from autograder.measuring.data.flowers import ImageSet
+from autograder.checks import Feedback, ImageSet, Submission, fail, measure
 
 WORK = 100_000  # additions over each number that is answered
 IMAGES = 200
@@ -54,7 +50,7 @@ def test_slow(submission: Submission) -> None:
 
 @pytest.mark.criterion("sums.model")
 @pytest.mark.measure
-def test_model(submission: Submission, record: Record) -> None:
+def test_model(submission: Submission, feedback: Feedback) -> None:
     """The model is measured, on files that stand for images."""
     images = ImageSet(
         split="test",
@@ -64,4 +60,4 @@ def test_model(submission: Submission, record: Record) -> None:
         is_official=False,
         digest="0" * 64,
     )
-    record.measured(measure(lambda batch: submission.call("model", len(batch)), images).measurement)
+    feedback.measured(measure(lambda batch: submission.call("model", len(batch)), images).measurement)

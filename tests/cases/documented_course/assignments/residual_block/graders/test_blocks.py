@@ -6,8 +6,7 @@ import probes
 import pytest
 import torch
 
-from autograder.checks.asserting import assert_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, assert_close
 
 
 @pytest.mark.criterion("performance.residual_block.basic_block")

@@ -6,10 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from autograder.checks.asserting import ask_a_person, deny, fail, partial
-from autograder.checks.feedback import Record
-from autograder.checks.submission import Submission
-from autograder.model import Rubric, Run
+from autograder.checks import Feedback, Rubric, Run, Submission, ask_a_person, deny, fail, partial
 
 
 def words(submission: Submission) -> list[str]:
@@ -18,11 +15,11 @@ def words(submission: Submission) -> list[str]:
 
 
 @pytest.mark.criterion("form.answers")
-def test_first_answer(submission: Submission, record: Record) -> None:
+def test_first_answer(submission: Submission, feedback: Feedback) -> None:
     """Half an answer earns half; a neat form earns the bonus, and a remark."""
     if "neat" in words(submission):
-        record.adjust("bonus.neat", "neat")
-        record.note("neat")
+        feedback.adjust("bonus.neat", "neat")
+        feedback.note("neat")
     if "half" in words(submission):
         partial(Fraction(1, 2), "half", name="first")
 
@@ -52,7 +49,7 @@ def test_length(submission: Submission) -> None:
 
 
 @pytest.mark.criterion("form.style")
-def test_style(submission: Submission, record: Record) -> None:
+def test_style(submission: Submission, feedback: Feedback) -> None:
     """Three of four points of style are proposed; without the extra file there is nothing to propose from."""
     submission.file("extra.txt")
-    record.propose(0.75, "style")
+    feedback.propose(0.75, "style")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.checks.submission import Submission
+from autograder.checks import Submission
 
 
 @pytest.mark.criterion("letters.vowels")

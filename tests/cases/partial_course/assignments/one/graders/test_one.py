@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 
 @pytest.mark.criterion("words.one")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from right.words import TWO
 
-from autograder.checks.asserting import fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, fail
 
 
 @pytest.mark.criterion("words.two")

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.checks.asserting import fail
-from autograder.checks.feedback import Record
-from autograder.checks.submission import Submission
+from autograder.checks import Feedback, Submission, fail
 
 
 @pytest.mark.criterion("letter.greeting")
-def test_greeting(submission: Submission, record: Record) -> None:
+def test_greeting(submission: Submission, feedback: Feedback) -> None:
     """A letter greets; one without a close is penalised."""
     letter = submission.file("letter.yml")
     if b"\ngreeting: hello" not in letter:
         fail("no_greeting")
     if b"\nclose: " not in letter:
-        record.adjust("penalty.in_a_hurry", "no_close")
+        feedback.adjust("penalty.in_a_hurry", "no_close")
 
 
 @pytest.mark.criterion("letter.copy")
@@ -27,6 +25,6 @@ def test_copy(submission: Submission) -> None:
 
 
 @pytest.mark.criterion("letter.style")
-def test_style(submission: Submission, record: Record) -> None:
+def test_style(submission: Submission, feedback: Feedback) -> None:
     """Capitals are half the style."""
-    record.propose(0.5 if b"HELLO" in submission.file("letter.yml") else 1, "style")
+    feedback.propose(0.5 if b"HELLO" in submission.file("letter.yml") else 1, "style")

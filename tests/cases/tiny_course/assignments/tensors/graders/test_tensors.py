@@ -6,8 +6,7 @@ import probes
 import pytest
 import torch
 
-from autograder.checks.asserting import assert_close, fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, assert_close, fail
 
 
 def expect_number(got: object, expected: float, finding: str, size: int) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from autograder.checks.asserting import assert_close
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, assert_close
 
 
 @pytest.mark.criterion("code.double")

@@ -1,6 +1,4 @@
-"""One run of the student's training on made data: the judge hears of each step, and says what comes
-next.
-"""
+"""One run of the student's training on made data, which the judge directs step by step."""
 
 from __future__ import annotations
 
@@ -10,17 +8,19 @@ from typing import Any
 
 import torch
 import training_probes
-from portraits import small_side
+from model_fingerprint import small_side
 from torch import Tensor
 
-from autograder.checks.submission import Submission
+from autograder.checks import Submission
 
 KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
 EPOCHS = 24  # at most
 PATIENCE = 12
 TRAIN, VALIDATION = 3, 7  # images; the last batch of the validation is smaller than the others
-SCRIPT = [1, 2, 4, 5] + [3] * 40  # of the 7 validation images, how many are right after each epoch
-BEST = SCRIPT.index(max(SCRIPT))  # the epoch after which nothing gets better
+RIGHT_AFTER_EPOCH = [1, 2, 4, 5] + [
+    3
+] * 40  # of the 7 validation images, how many are right after each epoch
+BEST = RIGHT_AFTER_EPOCH.index(max(RIGHT_AFTER_EPOCH))  # the epoch after which nothing gets better
 CONFIG = {
     "lr": 1e-3,
     "min_delta": 0.0,
@@ -30,13 +30,17 @@ CONFIG = {
     "data_dir": ".",
 }
 # What is told with each step, beside what was seen since the last one.
-FORMS = {"training": (), "validation": ("weights",), "end": ("weights", "history", "last_rates")}
+EXTRA_KEYS_OF_STEP = {
+    "training": (),
+    "validation": ("weights",),
+    "end": ("weights", "history", "last_rates"),
+}
 
 Rates = list[float]
 
 
 @dataclass(slots=True)
-class Training:
+class TrainingRun:
     """What happened while train_model ran, step by step."""
 
     history: dict[str, Any] = field(default_factory=dict)  # empty where there is none
@@ -69,8 +73,8 @@ class Training:
         """Take down a step; whether another one follows."""
         assert isinstance(told, dict)
         step = told.get("step")
-        assert step in FORMS
-        assert told.keys() == {"step", "modes", "losses", "rates", *FORMS[step]}
+        assert step in EXTRA_KEYS_OF_STEP
+        assert told.keys() == {"step", "modes", "losses", "rates", *EXTRA_KEYS_OF_STEP[step]}
         losses, rates = numbers_of(told["losses"]), numbers_of(told["rates"])
         assert isinstance(told["modes"], list)
         self.modes += [mode is True for mode in told["modes"]]
@@ -92,25 +96,25 @@ class Training:
 
 
 def draw_images(count: int, side: int) -> Tensor:
-    """Images whose first channel is their number, however they are turned or cropped: (count, 3,
-    side, side).
+    """Return images (count, 3, side, side) whose first channel is their number.
+
+    It survives flips, rotations and crops.
     """
     images = torch.randn(count, 3, side, side)
     images[:, 0] = (torch.arange(count) * training_probes.MARK)[:, None, None]
     return images
 
 
-def training_of(submission: Submission) -> Training:
+def training_of(submission: Submission) -> TrainingRun:
     """One run of train_model, for all the checks that look at it."""
     return submission.once("training", lambda: train(submission))
 
 
-def train(submission: Submission) -> Training:
-    """Have the student's code train a small while on three images, with scripted figures of the
-    validation.
+def train(submission: Submission) -> TrainingRun:
+    """Run the student's training on three images, with a scripted validation.
 
-    Each step is told when it is made, and only then does the script say how the validation goes on:
-    that an epoch was trained in, or was not, cannot be unsaid afterwards.
+    Each step is reported when it happens, and only then does the judge say how the validation goes
+    on: the worker cannot take back that it trained in an epoch, or did not.
     """
     count = TRAIN + VALIDATION
     config = {
@@ -121,17 +125,18 @@ def train(submission: Submission) -> Training:
     }
     labels = torch.randperm(102)[:count]
     images = draw_images(count, small_side(submission))
-    made = Training()
+    made = TrainingRun()
     told = submission.run(training_probes.begun, images, labels, TRAIN, config)
     while made.take(told):
         told = submission.run(
-            training_probes.resumed, SCRIPT[min(len(made.weights), len(SCRIPT)) - 1]
+            training_probes.resumed,
+            RIGHT_AFTER_EPOCH[min(len(made.weights), len(RIGHT_AFTER_EPOCH)) - 1],
         )
     return made
 
 
 def numbers_of(values: Any) -> list[float]:
-    """A list of numbers, NaN among them perhaps."""
+    """Check and return a list of numbers; NaN is allowed."""
     assert isinstance(values, list)
     assert all(type(v) in (int, float) for v in values)
     return [float(v) for v in values]
@@ -143,5 +148,5 @@ def mean(values: list[float]) -> float:
 
 
 def is_share(claim: float, share: float) -> bool:
-    """Whether a claimed accuracy is `share`, as a share or in percent."""
+    """Return whether a claimed accuracy is `share`, as a share or in percent."""
     return math.isclose(claim, share, abs_tol=1e-3) or math.isclose(claim, 100 * share, abs_tol=0.1)

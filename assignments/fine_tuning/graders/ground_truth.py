@@ -1,6 +1,4 @@
-"""The books of a training: the data that was drawn, each pass as it is told, and which figures are
-right.
-"""
+"""The ground truth of a scripted training: the drawn data, a log of passes, the right figures."""
 
 from __future__ import annotations
 
@@ -12,10 +10,10 @@ from torch import Tensor
 from torch.nn import functional
 from training_probes import KEYS, Data
 
-from autograder.checks.asserting import fail
+from autograder.checks import fail
 
 BATCH = 8
-EPOCHS = 3  # of the network that keeps books; as many gains as that, and one
+EPOCHS = 3  # of the network that keeps ground truth; as many gains as that, and one
 CLASSES = 4
 TRAIN, VAL = 33, 21  # images: no multiples of the batch, or a mean of means would be right
 FIRST_VAL = 1000  # the number of the first validation image
@@ -25,7 +23,7 @@ PRECISION = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pass:
+class BatchPass:
     """Some images that went through the network, or back."""
 
     training: bool  # the network's mode
@@ -34,12 +32,12 @@ class Pass:
 
     @property
     def is_validation(self) -> bool:
-        """Whether one of them is of the validation set."""
+        """Return whether one of them is of the validation set."""
         return any(number >= FIRST_VAL for number in self.images)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
+class GroundTruth:
     """The data of a network that answers what its images say, in each epoch with another gain."""
 
     gains: list[float]
@@ -47,12 +45,16 @@ class Books:
     val: Data
 
     def right(self, key: str, epoch: int) -> list[float]:
-        """The right figures: while the epoch is under way (training only), or after it."""
+        """Return the right figures.
+
+        A training figure may be taken while the epoch is under way or after it; a validation figure
+        only after it.
+        """
         epochs = (epoch, epoch + 1) if key.startswith("train") else (epoch + 1,)
         return [float(self.each(key, e).mean()) for e in epochs]
 
     def each(self, key: str, epoch: int) -> Tensor:
-        """The loss, or 1 for right and 0 for wrong, of every image: (N,)."""
+        """Return of every image the loss, or 1 for right and 0 for wrong: (N,)."""
         images, labels = self.train if key.startswith("train") else self.val
         logits = images[:, 0, 0] * self.gains[epoch]  # (N, 4)
         if key.endswith("loss"):
@@ -60,7 +62,7 @@ class Books:
         return (logits.argmax(dim=1) == labels).float()
 
 
-def draw_books() -> Books:
+def draw_ground_truth() -> GroundTruth:
     """Images that carry their logits in the first row and their number in the last pixel."""
     parts = []
     for size, first in ((TRAIN, 0), (VAL, FIRST_VAL)):
@@ -69,16 +71,16 @@ def draw_books() -> Books:
         labels = torch.randint(CLASSES, (size,))
         labels[-1] = images[-1, 0, 0].argmin()  # the small batch is wrong
         parts.append((images, labels))
-    return Books(gains=[1.0, -0.6, 1.5, -0.9], train=parts[0], val=parts[1])
+    return GroundTruth(gains=[1.0, -0.6, 1.5, -0.9], train=parts[0], val=parts[1])
 
 
 @dataclass(slots=True)
-class Kept:
-    """The books of a training, kept as each of its steps is told, and what it returned."""
+class TrainingLog:
+    """The ground truth of a training, kept as each of its steps is told, and what it returned."""
 
-    books: Books
-    passes: list[Pass] = field(default_factory=list)
-    backwards: list[Pass] = field(default_factory=list)
+    truth: GroundTruth
+    passes: list[BatchPass] = field(default_factory=list)
+    backwards: list[BatchPass] = field(default_factory=list)
     figures: Any = None
     epoch: int = 0  # whose gain holds
     is_under_way: bool = False  # the training of an epoch, over when an image is only looked at
@@ -89,7 +91,7 @@ class Kept:
         if told.get("step") == "end":
             self.figures = told.get("figures")
             return None
-        step = Pass(
+        step = BatchPass(
             training=told.get("training") is True,
             gradients=told.get("gradients") is not False,
             images=numbers_of(told.get("images")),
@@ -102,14 +104,14 @@ class Kept:
             self.passes.append(step)
             if self.is_under_way and not (trains and step.gradients):
                 self.epoch, self.is_under_way = (
-                    min(self.epoch + 1, len(self.books.gains) - 1),
+                    min(self.epoch + 1, len(self.truth.gains) - 1),
                     False,
                 )
-        return self.books.gains[self.epoch]
+        return self.truth.gains[self.epoch]
 
 
 def numbers_of(told: Any) -> list[int]:
-    """The numbers of a batch's images."""
+    """Check and return the numbers of a batch's images."""
     assert isinstance(told, list)
     assert told
     assert all(type(number) is int for number in told)
@@ -117,18 +119,19 @@ def numbers_of(told: Any) -> list[int]:
 
 
 def same(key: str, got: float, right: float) -> bool:
-    """Whether a figure is right; an accuracy may be a share or a percentage."""
+    """Return whether a figure is right; an accuracy may be a share or a percentage."""
     if key.endswith("acc"):
         return abs(got - right) <= PRECISION or abs(got / 100 - right) <= PRECISION
     return abs(got - right) <= PRECISION * right + 1e-4
 
 
-def name_the_mistake(books: Books, key: str, got: list[float]) -> str:
-    """The finding for figures that are not right: a usual mistake that fits every epoch, else that
-    they differ.
+def name_the_mistake(truth: GroundTruth, key: str, got: list[float]) -> str:
+    """Return the finding for figures that are not right.
+
+    It is a usual mistake where one explains every epoch, else "other_figure".
     """
     offset = 0 if key.startswith("train") else 1
-    usual = [usual_mistakes(books, key, epoch + offset) for epoch in range(len(got))]
+    usual = [usual_mistakes(truth, key, epoch + offset) for epoch in range(len(got))]
     for finding in usual[0]:
         if all(
             same(key, figure, mistakes[finding])
@@ -138,18 +141,18 @@ def name_the_mistake(books: Books, key: str, got: list[float]) -> str:
     return "other_figure"
 
 
-def usual_mistakes(books: Books, key: str, epoch: int) -> dict[str, float]:
-    """What usual mistakes make of a figure, by finding."""
+def usual_mistakes(truth: GroundTruth, key: str, epoch: int) -> dict[str, float]:
+    """Return the figure that each usual mistake gives, by finding."""
     other = key.replace("val", "train") if key.startswith("val") else key.replace("train", "val")
-    elsewhere = float(books.each(other, epoch).mean())
-    each = books.each(key, epoch)
+    elsewhere = float(truth.each(other, epoch).mean())
+    each = truth.each(key, epoch)
     full = float(each[: len(each) - len(each) % BATCH].mean())
     others = {"figure_of_the_other_loader": elsewhere, "last_batch_not_counted": full}
     return {**wrong_averages(each), **others}
 
 
 def wrong_averages(each: Tensor) -> dict[str, float]:
-    """What usual slips of averaging make of the figures of all images (N,), by finding."""
+    """Return the figure that each averaging mistake gives for all images (N,), by finding."""
     batches = each.split(BATCH)
     means = torch.stack([batch.mean() for batch in batches])
     figures = {
@@ -165,9 +168,10 @@ def wrong_averages(each: Tensor) -> dict[str, float]:
     return {finding: float(figure) for finding, figure in figures.items()}
 
 
-def tells_of(key: str, got: float, each: Tensor) -> bool:
-    """Whether a figure speaks of these images' (N,), averaged rightly or with a slip that is
-    charged elsewhere.
+def matches_images(key: str, got: float, each: Tensor) -> bool:
+    """Return whether a figure is an average over these images (N,).
+
+    An averaging mistake counts as well: another check charges it.
     """
     return any(
         same(key, got, average) for average in (float(each.mean()), *wrong_averages(each).values())
@@ -175,7 +179,7 @@ def tells_of(key: str, got: float, each: Tensor) -> bool:
 
 
 def expect_figures(told: Any, epochs: int, key: str | None = None) -> None:
-    """The history has its lists (or the one of that key), each with a finite number per epoch."""
+    """Check that the history's lists, or the one named `key`, have a finite number per epoch."""
     if told is None:
         fail("no_history")
     for name in KEYS if key is None else (key,):

@@ -1,9 +1,8 @@
-"""Narrow twins of torchvision's families, and what runs on them beside the student's code; judges
-nothing.
+"""Small models of torchvision's families, and the probes that run on them.
 
-A twin has the structure and the names of the real network and a few thousand weights, which the
-judge draws. torchvision is imported where a twin is built: the judge, which builds the same twins,
-makes it importable first.
+A small model has the structure and the names of the real network and a few thousand weights, which
+the judge draws. torchvision is imported where a small model is built: the judge, which builds the
+same ones, makes it importable first.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ IMAGE = (3, 32, 32)
 State = dict[str, Tensor]
 
 
-# ---------------------------------------------------------------- twins
+# ---------------------------------------------------------------- small models
 
 
 def resnet() -> Any:
@@ -49,9 +48,9 @@ def resnet() -> Any:
 
 
 def resnet_with_dropout() -> Any:
-    """A ResNet with dropout in its backbone, and with as many features as ResNet-18 has.
+    """Return a ResNet with dropout in its backbone, and with as many features as ResNet-18.
 
-    Deep in it are layers called as heads or parts of heads are in other families.
+    Deep in it are layers with names that heads, or parts of heads, have in other families.
     """
     from torchvision.ops import SqueezeExcitation
 
@@ -119,8 +118,9 @@ def mobilenet_v3() -> Any:
 
 
 def efficientnet() -> Any:
-    """EfficientNet: `classifier` is a Sequential; layers named fc1 and fc2 lie deep in its
-    backbone.
+    """Return an EfficientNet, whose `classifier` is a Sequential.
+
+    Layers named fc1 and fc2 are deep in its backbone.
     """
     from torchvision.models import EfficientNet
     from torchvision.models.efficientnet import MBConvConfig
@@ -144,7 +144,7 @@ def swin() -> Any:
     return SwinTransformer([4, 4], 8, depths=[1, 1], num_heads=[1, 2], window_size=[4, 4])
 
 
-TWINS: dict[str, Callable[..., Any]] = {
+SMALL_MODELS: dict[str, Callable[..., Any]] = {
     "ResNet": resnet,
     "DenseNet": densenet,
     "VGG": vgg,
@@ -157,27 +157,28 @@ TWINS: dict[str, Callable[..., Any]] = {
 }
 
 
-def filled(family: str, state: State) -> Any:
-    """A twin with these values, in the mode in which networks are loaded."""
-    twin = TWINS[family]()
-    twin.load_state_dict(state)
-    return twin
+def small_model_with(family: str, state: State) -> Any:
+    """Return a small model with these values, in train mode as networks are when loaded."""
+    small_model = SMALL_MODELS[family]()
+    small_model.load_state_dict(state)
+    return small_model
 
 
 # ---------------------------------------------------------------- transfer
 
 
 class Transfer:
-    """A model that the student made of a twin, and which of its tensors were the twin's: told by
-    their values.
+    """A model that the student made of a small model.
+
+    Tensors that were the small model's are recognised by their values.
     """
 
     def __init__(self, model: nn.Module, state: State) -> None:
         self.model = model
-        self.state = state  # of the twin, as the judge sent it
+        self.state = state  # of the small model, as the judge sent it
 
     def is_old(self, tensor: Tensor) -> bool:
-        """Whether the twin had a tensor of these values."""
+        """Return whether the small model had a tensor of these values."""
         kind = (tensor.shape, tensor.dtype)
         return any(
             torch.equal(tensor, old)
@@ -186,7 +187,7 @@ class Transfer:
         )
 
     def new(self) -> dict[str, nn.Parameter]:
-        """The parameters that the twin had not, by name."""
+        """Return the parameters that the small model lacks, by name."""
         return {name: p for name, p in self.model.named_parameters() if not self.is_old(p)}
 
     def parameters(self) -> list[tuple[str, bool, Tensor]]:
@@ -204,30 +205,31 @@ transfers: list[Transfer] = []  # those under examination
 
 
 def make(student: Any, family: str, state: State, num_classes: int, freeze: bool) -> Any:
-    """What create_transfer_model returns for a twin. Whoever left out freeze_backbone is not asked
-    for it.
+    """Return what create_transfer_model gives for a small model.
+
+    Code without the argument freeze_backbone is called without it.
     """
-    create, twin = student.create_transfer_model, filled(family, state)
+    create, small_model = student.create_transfer_model, small_model_with(family, state)
     options = {"freeze_backbone": freeze}
     try:
-        inspect.signature(create).bind(twin, num_classes, **options)
+        inspect.signature(create).bind(small_model, num_classes, **options)
     except TypeError:
         options = {}
-    return create(twin, num_classes, **options)
+    return create(small_model, num_classes, **options)
 
 
 def transfer(student: Any, family: str, state: State, num_classes: int, freeze: bool) -> Any:
-    """Make a model of a twin and keep it; what it holds, or None where it is no module."""
+    """Make a model of a small model and keep it; what it holds, or None where it is no module."""
     transfers.clear()
     model = make(student, family, state, num_classes, freeze)
     if not isinstance(model, nn.Module):
         return None
     transfers.append(Transfer(model, state))
-    return holdings(student)
+    return model_tensors(student)
 
 
-def holdings(student: Any) -> Any:
-    """The parameters and buffers of the model under examination."""
+def model_tensors(student: Any) -> Any:
+    """Return the parameters and buffers of the model under examination."""
     return {"parameters": transfers[0].parameters(), "buffers": transfers[0].buffers()}
 
 
@@ -235,7 +237,7 @@ def flow(student: Any, images: Tensor) -> Any:
     """How images flow through the model in eval mode: its logits, and who was called with what.
 
     `features` is what the first new layer got; `idle` are the new layers that nobody called,
-    `stacked` is whether the twin's own last layer was called.
+    `stacked` is whether the small model's own last layer was called.
     """
     kept = transfers[0]
     new = set(kept.new())
@@ -273,7 +275,7 @@ def remember(
 
 
 def is_last(module: nn.Module, kept: Transfer) -> bool:
-    """Whether a module is the twin's last layer, the one for the classes of ImageNet."""
+    """Return whether a module is the small model's last layer, the one for the classes of ImageNet."""
     weight = getattr(module, "weight", None)
     return isinstance(weight, Tensor) and weight.shape[:1] == (CLASSES,) and kept.is_old(weight)
 
@@ -289,9 +291,7 @@ def lessons(student: Any, images: Tensor, labels: Tensor) -> list[tuple[bool, bo
 
 
 def made_twice(student: Any, family: str, state: State, num_classes: int) -> Any:
-    """The new parameters of two models made one after the other, and whether these share any of
-    them.
-    """
+    """Return the new parameters of two models, and whether these share any of them."""
     models = [make(student, family, state, num_classes, False) for _ in range(2)]
     if not all(isinstance(model, nn.Module) for model in models):
         return None
@@ -305,9 +305,7 @@ def made_twice(student: Any, family: str, state: State, num_classes: int) -> Any
 
 
 def train(student: Any, images: Tensor, labels: Tensor, epochs: int, lr: float) -> Any:
-    """Run train_classifier on the model under examination: what it returns, and what went on
-    meanwhile.
-    """
+    """Run train_classifier on the model under examination; return its value, and what happened."""
     kept = transfers[0]
     old = {name: p for name, p in kept.model.named_parameters() if kept.is_old(p)}
     reached: set[str] = set()
@@ -331,7 +329,7 @@ def reach(reached: set[str], name: str, gradient: Tensor) -> None:
 
 
 def number(value: Any) -> float | None:
-    """A loss as a number, of whatever type it is; None for what is none."""
+    """Return a loss as a number, whatever its type; None where it is none."""
     try:
         return float(value)
     except (TypeError, ValueError, RuntimeError):
@@ -340,7 +338,7 @@ def number(value: Any) -> float | None:
 
 @contextlib.contextmanager
 def watched_optimizers() -> Iterator[set[int]]:
-    """The ids of the parameters that any optimizer is given meanwhile."""
+    """Yield the ids of the parameters that any optimizer is given meanwhile."""
     given: set[int] = set()
     add = torch.optim.Optimizer.add_param_group
 
@@ -356,6 +354,6 @@ def watched_optimizers() -> Iterator[set[int]]:
 
 
 def logits(student: Any, images: Tensor) -> Any:
-    """What the model under examination answers in eval mode."""
+    """Return what the model under examination answers in eval mode."""
     with torch.no_grad():
         return transfers[0].model.eval()(images)

@@ -1,6 +1,4 @@
-"""A real training: the network and images that were drawn, what it showed as it went, and what it
-left.
-"""
+"""A real training: the drawn network and images, the states that it showed, and what it left."""
 
 from __future__ import annotations
 
@@ -12,20 +10,20 @@ from torch import Tensor
 from torch.nn import functional
 from training_probes import Data, Learner
 
-from autograder.checks.asserting import expect_tensor, fail, is_close
+from autograder.checks import expect_tensor, fail, is_close
 
-LONG = 8  # epochs
+LONG_EPOCHS = 8  # epochs
 CLASSES = 4
 MISLABELLED = 2  # validation images: the loss stays far from zero, where any two networks are alike
 
 State = dict[str, Tensor]
-Measured = tuple[
+ImageScores = tuple[
     Tensor, Tensor
 ]  # of every image its loss, and 1 for right or 0 for wrong: (N,) each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class TrainingSetup:
     """The network that a training starts from, what of it is frozen, and the images."""
 
     state: dict[str, Tensor]
@@ -35,9 +33,10 @@ class Course:
     val: Data
 
 
-def draw_course() -> Course:
-    """A network whose batch norms know the data, its first layers frozen, and images of four
-    classes.
+def draw_setup() -> TrainingSetup:
+    """Draw a network and images of four classes.
+
+    The batch norms have the data's statistics; the first layers are frozen.
     """
     patterns = torch.randn(CLASSES, 3, 8, 8)
     parts = []
@@ -55,14 +54,12 @@ def draw_course() -> Course:
     names = tuple(name for name, _ in learner.named_parameters())
     frozen = [name for name in names if name.split(".")[0] in ("conv1", "bn1", "layer1")]
     state = {name: value.clone() for name, value in learner.state_dict().items()}
-    return Course(state=state, parameters=names, frozen=frozen, train=parts[0], val=parts[1])
+    return TrainingSetup(state=state, parameters=names, frozen=frozen, train=parts[0], val=parts[1])
 
 
 @dataclass(slots=True)
-class Trained:
-    """A real training: what it showed of its network as it went, what it left, and what it
-    returned.
-    """
+class TrainingRun:
+    """The states that a real training showed, the network that it left, and what it returned."""
 
     figures: Any = None
     begun: list[Any] = field(default_factory=list)  # the state before each pass over the validation
@@ -88,7 +85,7 @@ class Trained:
 
 
 def held_to_shapes(state: Any) -> State:
-    """A state that a training showed or left, held to the network's shapes."""
+    """Check that a reported state has the network's names and shapes, and return it."""
     expected = Learner().state_dict()
     if not isinstance(state, dict) or set(state) != set(expected):
         fail("network_replaced")
@@ -97,8 +94,11 @@ def held_to_shapes(state: Any) -> State:
     return dict(state)
 
 
-def expect_own_answers(trained: Trained) -> None:
-    """The network that is left answers as one with the state that it told before it was asked."""
+def expect_own_answers(trained: TrainingRun) -> None:
+    """Check that the network that is left answers as its state says.
+
+    The state was reported before the images were drawn.
+    """
     learner = Learner().eval()
     learner.load_state_dict(held_to_shapes(trained.state))
     with torch.no_grad():
@@ -106,8 +106,8 @@ def expect_own_answers(trained: Trained) -> None:
             fail("answers_of_another")
 
 
-def measure(state: dict[str, Tensor], data: Data) -> Measured:
-    """What the network with that state makes of the images, in eval mode."""
+def measure(state: dict[str, Tensor], data: Data) -> ImageScores:
+    """Return the loss and hit of every image, for a network with that state in eval mode."""
     learner = Learner().eval()
     learner.load_state_dict(state)
     images, labels = data

@@ -1,6 +1,4 @@
-"""What a worker claims of the student's model, held to its form: its parameters, and which network
-it is.
-"""
+"""The fingerprint of the student's model: shapes and samples of its parameters, and its base."""
 
 from __future__ import annotations
 
@@ -13,37 +11,36 @@ import torch
 from architectures import Architecture, Shape
 from torch import Tensor
 
-from autograder.checks.asserting import expect_tensor, fail
-from autograder.checks.submission import Submission
+from autograder.checks import Submission, expect_tensor, fail
 
 CLASSES = 102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Portrait:
+class ModelFingerprint:
     """What a worker tells of a model: its parameters' shapes, and values of each."""
 
     shapes: list[Shape]
     samples: Tensor  # (count, SAMPLES)
 
 
-def portrait_of(submission: Submission, *, pretrained: bool) -> Portrait:
-    """The student's model for 102 classes, as it comes from create_model."""
+def fingerprint_of(submission: Submission, *, pretrained: bool) -> ModelFingerprint:
+    """Return the fingerprint of the student's model for 102 classes, as create_model gives it."""
     answer = submission.once(
-        f"portrait {pretrained}",
-        lambda: submission.run(model_probes.portrayed, CLASSES, pretrained),
+        f"fingerprint {pretrained}",
+        lambda: submission.run(model_probes.fingerprinted, CLASSES, pretrained),
     )
     if answer is None:
         fail("no_module")
     shapes = shapes_of(answer)
     form = (len(shapes), model_probes.SAMPLES)
-    return Portrait(
+    return ModelFingerprint(
         shapes=shapes, samples=expect_tensor(answer["samples"], shape=form, dtype=torch.float64)
     )
 
 
 def shapes_of(answer: Any) -> list[Shape]:
-    """The parameters' shapes."""
+    """Check and return the parameters' shapes."""
     shapes = answer["shapes"]
     assert isinstance(shapes, list)
     assert all(type(s) is tuple and all(type(n) is int for n in s) for s in shapes)
@@ -61,11 +58,11 @@ def flags_of(flags: Any, count: int) -> list[bool]:
 
 
 def known_base(submission: Submission) -> Architecture | None:
-    """The architecture of the model, seen in its form alone."""
-    return architectures.recognise(portrait_of(submission, pretrained=False).shapes)
+    """Return the architecture of the model, by its shapes alone."""
+    return architectures.recognise(fingerprint_of(submission, pretrained=False).shapes)
 
 
 def small_side(submission: Submission) -> int:
-    """The side of the smallest images that the student's model takes."""
+    """Return the side of the smallest images that the student's model takes."""
     base = known_base(submission)
     return base.image_size if base is not None else 64
