@@ -24,8 +24,8 @@ from autograder.model import Course
 from autograder.text.sanitize import one_line
 
 if TYPE_CHECKING:
-    from autograder.handin.collect.report import CollectReport
     from autograder.handin.collect.ledger import Ledger
+    from autograder.handin.collect.report import CollectReport
 
 KINDS = ("clones", "exchange", "gradescope", "moodle", "canvas", "submitted", "files")
 
