@@ -19,6 +19,7 @@ from autograder.cli.options import (
     say,
 )
 from autograder.errors import CourseError
+from autograder.handin.collect.sources import SOURCE_NAMES
 from autograder.handin.collect.timestamp import EXPECTED_TIMESTAMP, parse_timestamp
 from autograder.model import Course
 from autograder.text.sanitize import one_line
@@ -26,8 +27,6 @@ from autograder.text.sanitize import one_line
 if TYPE_CHECKING:
     from autograder.handin.collect.ledger import Ledger
     from autograder.handin.collect.report import CollectReport
-
-KINDS = ("clones", "exchange", "gradescope", "moodle", "canvas", "submitted", "files")
 
 
 @click.command(
@@ -54,7 +53,7 @@ Examples:
 @click.option(
     "--from",
     "kind",
-    type=click.Choice(KINDS),
+    type=click.Choice(SOURCE_NAMES),
     help="What the sources are. Default: told by their look.",
 )
 @click.option(
