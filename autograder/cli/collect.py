@@ -161,16 +161,11 @@ def collect(
 
 def _summary(ledger: Ledger, report: CollectReport) -> str:
     graded = sum(bool(history.graded) for history in ledger.histories.values())
-    known = (
-        f"{report.known_attempts} {'attempt was' if report.known_attempts == 1 else 'attempts were'} known"
-        if report.known_attempts
-        else ""
-    )
-    return ", ".join(
-        part
-        for part in (f"{graded} {'hand-in' if graded == 1 else 'hand-ins'} to grade", known)
-        if part
-    )
+    parts = [f"{graded} {'hand-in' if graded == 1 else 'hand-ins'} to grade"]
+    known = report.known_attempts
+    if known:
+        parts.append(f"{known} {'attempt was' if known == 1 else 'attempts were'} known")
+    return ", ".join(parts)
 
 
 def _keep_apart(sources: tuple[Path, ...], into: Path) -> None:

@@ -377,7 +377,7 @@ def test_a_class_closed_to_us_is_said_so(course: Course, public_folder: Path) ->
     assert closed == f"{public_folder}/class: cannot be read: Permission denied"
 
 
-def test_an_unknown_assignment_is_reported_with_the_known_ones(course: Course, tmp_path: Path) -> None:
+def test_an_unknown_assignment_is_reported(course: Course, tmp_path: Path) -> None:
     """An unknown assignment's folder is a complaint; the others are graded."""
     put(tmp_path / "ana" / "sum" / "sums.py")
     put(tmp_path / "ana" / "sums" / "sums.py")
@@ -388,7 +388,7 @@ def test_an_unknown_assignment_is_reported_with_the_known_ones(course: Course, t
     )
 
 
-def test_folders_that_begin_with_a_dot_are_reported_in_one_line(course: Course, tmp_path: Path) -> None:
+def test_hidden_folders_are_reported_in_one_line(course: Course, tmp_path: Path) -> None:
     """Hidden folders are reported once, because one may be a student's; tools' are not."""
     for student in ("bo", ".ana", ".García", ".git", ".attempts"):
         put(tmp_path / student / "sums" / "sums.py")
