@@ -1,6 +1,4 @@
-"""What this machine can do for the sandbox: one line per requirement, with the fix, and the level
-it reaches.
-"""
+"""The diagnosis of this machine: which requirements of the sandbox it meets, and the level it reaches."""
 
 from __future__ import annotations
 
@@ -15,17 +13,17 @@ from pathlib import Path
 from autograder.config.packages import installed, lack_of, remedy
 from autograder.errors import HostError
 from autograder.grading.self_test import examine_canary
-from autograder.model import LEVELS, Course, Level, Package
+from autograder.model import SANDBOX_LEVELS, Course, Level, Package
 from autograder.sandbox import cgroup, confine, kernel, landlock, seccomp
 from autograder.sandbox.launch import Zygote
 from autograder.student.portability import recorded_python
 
-NAMESPACE_FIX = (
+NAMESPACE_REMEDY = (
     "allow user namespaces: sysctl user.max_user_namespaces=15000; on Ubuntu 24.04 an AppArmor profile with "
     "`userns,` for this Python; in containers see docs/how-to/reach-the-full-sandbox.md"
 )
 
-NAMESPACES = {
+NAMESPACE_FLAGS = {
     "user": kernel.NEWUSER,
     "pid": kernel.NEWPID,
     "mount": kernel.NEWNS,
@@ -38,15 +36,14 @@ NAMESPACES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
-    """One thing that the sandbox wants, and whether this machine has it."""
+    """One thing that the sandbox needs, and whether this machine has it."""
 
     name: str
-    met: bool
+    is_met: bool
     found: str
-    fix: str = ""
-    is_for_course: bool = (
-        False  # a package of the course: without it nobody is graded, at whatever level
-    )
+    remedy: str = ""
+    # A package of the course: without it no code is graded, at whatever sandbox level.
+    is_for_course: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +51,20 @@ class Diagnosis:
     """All requirements, and the level that a real worker reached."""
 
     requirements: tuple[Requirement, ...]
-    level: Level | None  # None: none works here
+    level: Level | None  # None: no level works here
     layers: tuple[str, ...]
     refusals: tuple[str, ...]  # why stronger levels were refused
 
     @property
     def lacks_packages(self) -> bool:
-        """Whether a package of the course is missing, or too old."""
-        return any(r.is_for_course and not r.met for r in self.requirements)
+        """Return whether a package of the course is missing or too old."""
+        return any(r.is_for_course and not r.is_met for r in self.requirements)
 
 
 def examine_host(course: Course | None = None) -> Diagnosis:
     """Probe each layer on its own, then start a real zygote and worker, strongest level first.
 
-    What `course` promises, which is to be graded here, is held against this machine too.
+    The packages and the Python that `course` promises to students are requirements too.
     """
     requirements = tuple(
         probe() for probe in (_linux, _python, _torch, _namespaces, _mounts, _landlock, _seccomp)
@@ -76,7 +73,7 @@ def examine_host(course: Course | None = None) -> Diagnosis:
     if course is not None:
         requirements += (*_promised_python(course), *map(_package, course.packages))
     refusals: list[str] = []
-    for level in LEVELS if sys.platform == "linux" and seccomp.supported() else ():
+    for level in SANDBOX_LEVELS if sys.platform == "linux" and seccomp.supported() else ():
         try:
             with Zygote(level) as zygote:
                 layers = examine_canary(zygote)
@@ -93,33 +90,38 @@ def _linux() -> Requirement:
     numbers = tuple(int(n) for n in release.split("-")[0].split(".")[:2] if n.isdigit())
     return Requirement(
         name="Linux 5.13 or newer",
-        met=sys.platform == "linux" and numbers >= (5, 13),
+        is_met=sys.platform == "linux" and numbers >= (5, 13),
         found=f"{platform.system()} {release}",
-        fix="grade on Linux (on Windows: WSL 2; on macOS: a virtual machine)",
+        remedy="grade on Linux (on Windows: WSL 2; on macOS: a virtual machine)",
     )
 
 
 def _python() -> Requirement:
     found = platform.python_version()
     return Requirement(
-        name="Python 3.11 or newer", met=sys.version_info >= (3, 11), found=found, fix="upgrade it"
+        name="Python 3.11 or newer",
+        is_met=sys.version_info >= (3, 11),
+        found=found,
+        remedy="upgrade it",
     )
 
 
 def _torch() -> Requirement:
     found = f"torch {importlib.metadata.version('torch')}"
-    return Requirement(name="torch, importable", met=True, found=found)
+    return Requirement(name="torch, importable", is_met=True, found=found)
 
 
 def _namespaces() -> Requirement:
-    met, found = _in_child(lambda: kernel.unshare(confine.OWN_NAMESPACES | kernel.NEWPID))
+    is_met, found = _in_child(lambda: kernel.unshare(confine.OWN_NAMESPACES | kernel.NEWPID))
     refused = [
         name
-        for name, flag in NAMESPACES.items()
-        if not met and not _may_unshare(kernel.NEWUSER | flag)
+        for name, flag in NAMESPACE_FLAGS.items()
+        if not is_met and not _may_unshare(kernel.NEWUSER | flag)
     ]
     found += f" (refused: {', '.join(refused)})" if refused else ""
-    return Requirement(name="own namespaces (seven)", met=met, found=found, fix=NAMESPACE_FIX)
+    return Requirement(
+        name="own namespaces (seven)", is_met=is_met, found=found, remedy=NAMESPACE_REMEDY
+    )
 
 
 def _may_unshare(flags: int) -> bool:
@@ -133,42 +135,47 @@ def _mounts() -> Requirement:
         kernel.mount("tmpfs", confine.SCAFFOLD, "tmpfs", kernel.NOSUID, "size=64k")
         kernel.change_mount(confine.SCAFFOLD, add=kernel.ATTR_RDONLY)
 
-    met, found = _in_child(mount_private_disk)
-    fix = (
+    is_met, found = _in_child(mount_private_disk)
+    remedy_text = (
         f"{confine.SCAFFOLD} must exist; mounting in one's own namespace must be allowed (Linux 5.12; on Ubuntu "
         "24.04 an AppArmor profile; in containers see docs/how-to/reach-the-full-sandbox.md)"
     )
-    return Requirement(name="private disk", met=met, found=found, fix=fix)
+    return Requirement(name="private disk", is_met=is_met, found=found, remedy=remedy_text)
 
 
 def _landlock() -> Requirement:
     abi = landlock.abi()
-    fix = "boot with lsm=landlock,... and a kernel with CONFIG_SECURITY_LANDLOCK"
+    remedy_text = "boot with lsm=landlock,... and a kernel with CONFIG_SECURITY_LANDLOCK"
     found = f"ABI {abi}" + (", files only" if abi < 4 else ", no signals" if abi < 6 else "")
-    return Requirement(name="Landlock", met=abi > 0, found=found if abi else "none", fix=fix)
+    return Requirement(
+        name="Landlock", is_met=abi > 0, found=found if abi else "none", remedy=remedy_text
+    )
 
 
 def _seccomp() -> Requirement:
     machine = platform.machine()
     if not seccomp.supported():
         return Requirement(
-            name="seccomp", met=False, found=f"no table for {machine}", fix="use x86_64 or aarch64"
+            name="seccomp",
+            is_met=False,
+            found=f"no table for {machine}",
+            remedy="use x86_64 or aarch64",
         )
-    met, found = _in_child(lambda: seccomp.build(may_fork=False).install())
+    is_met, found = _in_child(lambda: seccomp.build(may_fork=False).install())
     found += "" if seccomp.tried() else f", never tried on {machine}: level B at most"
     return Requirement(
-        name="seccomp", met=met, found=found, fix="a kernel with CONFIG_SECCOMP_FILTER"
+        name="seccomp", is_met=is_met, found=found, remedy="a kernel with CONFIG_SECCOMP_FILTER"
     )
 
 
 def _interpreter() -> Requirement:
-    """Without namespaces, root's workers are another user, who must be able to read Python."""
+    """Require that other users can read Python: without namespaces, root's workers run as one."""
     closed = [p for p in (sys.base_prefix, sys.prefix) if not _readable_by_others(Path(p))]
     return Requirement(
         name="interpreter readable by other users (levels B and C as root)",
-        met=os.getuid() != 0 or not closed,
+        is_met=os.getuid() != 0 or not closed,
         found=f"closed: {closed[0]}" if closed and os.getuid() == 0 else "yes",
-        fix="grade as an ordinary user, or install Python where others may read it",
+        remedy="grade as an ordinary user, or install Python where others may read it",
     )
 
 
@@ -182,24 +189,23 @@ def _cgroup() -> Requirement:
         group.remove()
     return Requirement(
         name="cgroup (optional)",
-        met=group is not None,
+        is_met=group is not None,
         found=f"version {group.version}" if group is not None else "none delegated",
-        fix="run under `systemd-run --user --scope -p Delegate=yes`; only matters where students may fork",
+        remedy="run under `systemd-run --user --scope -p Delegate=yes`; only matters where students may fork",
     )
 
 
 def _promised_python(course: Course) -> Iterator[Requirement]:
-    """The Python that releases promise, by which students learn what is too new; one line for each
-    other one.
-    """
+    """Yield a requirement for each Python version that a release promises and this is not."""
     here = sys.version_info[:2]
     folders = [course.root / "release" / assignment.id for assignment in course.assignments]
-    for python in sorted({recorded_python(folder) for folder in folders} - {here}):
+    released = {recorded_python(folder) for folder in folders}
+    for python in sorted(released - {here}):
         yield Requirement(
             name=f"Python {'.'.join(map(str, python))}, as released",
-            met=False,
+            is_met=False,
             found=platform.python_version(),
-            fix="grade with the Python that was released for, or release again here: autograder release",
+            remedy="grade with the Python that was released for, or release again here: autograder release",
         )
 
 
@@ -207,15 +213,15 @@ def _package(package: Package) -> Requirement:
     lack = lack_of(package)
     return Requirement(
         name=f"package {package.requirement}",
-        met=not lack,
+        is_met=not lack,
         found=lack or installed(package) or "yes",
-        fix=remedy([package]),
+        remedy=remedy([package]),
         is_for_course=True,
     )
 
 
 def _in_child(attempt: Callable[[], None]) -> tuple[bool, str]:
-    """Whether `attempt` works in a forked child, and what it says otherwise."""
+    """Return whether `attempt` works in a forked child, and its error otherwise."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -228,6 +234,6 @@ def _in_child(attempt: Callable[[], None]) -> tuple[bool, str]:
             os._exit(0)
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
-        said = pipe.read().decode()
+        answer = pipe.read().decode()
     os.waitpid(child, 0)
-    return said == "works", said or "the child was killed"
+    return answer == "works", answer or "the child was killed"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from autograder.model import OTHER, Assignment, Lang, Note
+from autograder.model import OTHER_LANG, Assignment, Lang, Note
 from autograder.sandbox.cells import NotebookError, raw_cells
 from autograder.sandbox.encoding import readable_code
 from autograder.text.sentences import in_each, say
@@ -104,7 +104,7 @@ def notes_on(assignment: Assignment, files: Mapping[str, bytes], lang: Lang) -> 
 
 def _note(key: str, lang: Lang, **values: object) -> Note:
     text = in_each(lambda each: say("provenance", key, each, **values))
-    return Note(check=CHECK, text=text.in_(lang), also=text.in_(OTHER[lang]))
+    return Note(check=CHECK, text=text.in_(lang), also=text.in_(OTHER_LANG[lang]))
 
 
 def source_of(name: str, content: bytes) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 
 from autograder.checks.worker_errors import tellable
 from autograder.model import (
-    OTHER,
+    OTHER_LANG,
     Adjustment,
     CheckResult,
     Lang,
@@ -107,5 +107,5 @@ class Feedback:
         return sentence.format(**{name: in_language(value, lang) for name, value in values.items()})
 
     def _both(self, text: Text) -> tuple[str, str]:
-        """A sentence in this feedback's language, and in the other one."""
-        return text.in_(self.lang), text.in_(OTHER[self.lang])
+        """Return a sentence in this feedback's language, and in the other one."""
+        return text.in_(self.lang), text.in_(OTHER_LANG[self.lang])

@@ -1,63 +1,55 @@
-"""The command line: one module per command, or per group of commands."""
+"""The command line: one module per command, or per group of commands, imported when it is used."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Any
 
 import click
 
-from autograder import __version__
-from autograder.cli import (
-    check,
-    collect,
-    data,
-    doctor,
-    grade,
-    gradebook,
-    marks,
-    nbgrader,
-    pack,
-    questionnaire,
-    release,
-    verify,
+from autograder.api.threads import use_one_thread
+from autograder.cli.exit_codes import EXIT_CODES_HELP
+from autograder.cli.lazy_group import LazyGroup
+from autograder.version import __version__
+
+# By name: what `autograder --help` says of a command, whose module has the same name.
+COMMAND_SUMMARIES = {
+    "check": "Run the public checks on your own file, on your own machine.",
+    "collect": "Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.",
+    "data": "Fetch Flowers-102 and pretrained weights, or draw a small stand-in for the flowers.",
+    "doctor": "Say which sandbox level this machine reaches, requirement by requirement, with the fix.",
+    "grade": "Grade SUBMITTED into OUT.",
+    "gradebook": "Keep nbgrader's gradebook in step with results and marks.",
+    "marks": "Set and show what people decide: marks, bonuses, penalties, and what they take back.",
+    "nbgrader": "Give a course to nbgrader, whose commands then grade through this harness.",
+    "pack": "Pack your files into one zip to hand in.",
+    "questionnaire": "Print the blank form of the questionnaire, without answers.",
+    "release": "Make what students receive: release/ID, and the stub in assignments/ID.",
+    "verify": "Prove the graders by answers whose marks are known.",
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    modules={name: f"autograder.cli.{name}" for name in COMMAND_SUMMARIES},
+    summaries=COMMAND_SUMMARIES,
+    epilog=EXIT_CODES_HELP,
 )
-from autograder.cli.options import EXIT_CODES
-
-
-@click.group(epilog=EXIT_CODES)
 @click.version_option(__version__)
 def main() -> None:
     """Grade a deep-learning course week: hidden checks, a sandbox, a rubric, reports."""
-    # Before torch is imported: one thread per judge, and nothing parallel that a fork would break.
-    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
-
-
-for command in (
-    grade.grade,
-    marks.marks,
-    gradebook.gradebook,
-    verify.verify,
-    release.release,
-    check.check,
-    pack.pack,
-    collect.collect,
-    data.data,
-    questionnaire.questionnaire,
-    nbgrader.nbgrader,
-    doctor.doctor,
-):
-    main.add_command(command)
+    use_one_thread()  # before torch is imported
 
 
 def run() -> None:
-    """The console script: `main`, then an end without unloading torch, which takes a quarter of a
-    second.
+    """Run `main` as the console script.
+
+    The process ends without unloading torch, which takes a quarter of a second.
     """
-    code: Any = 0
+    code: object = 0
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a name need not fit the terminal's letters
+        # A student's name need not be printable in the terminal's encoding.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         main()
     except SystemExit as stop:

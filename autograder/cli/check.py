@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.exit_codes import EXIT_CODES_HELP, INTERRUPTED, SOME_UNUSABLE
 from autograder.cli.options import (
-    EXIT_CODES,
-    INTERRUPTED,
-    SOME_UNUSABLE,
     assignment_option,
     own_course_option,
     own_lang_option,
     report_errors,
+    verbose_option,
 )
+from autograder.text import sentences
 
 if TYPE_CHECKING:
     from autograder.model import Course, Lang
@@ -31,39 +31,45 @@ Examples:
   autograder check residual_block.ipynb --watch
   autograder check my_answer.ipynb --assignment residual_block --lang en
 """
-    + EXIT_CODES
+    + EXIT_CODES_HELP
 )
 @click.argument("path", type=click.Path(readable=False, path_type=Path))
 @click.option("--watch", is_flag=True, help="Check again whenever the file is saved, until Ctrl-C.")
 @assignment_option
 @own_lang_option
 @own_course_option
+@verbose_option
 @report_errors
-def check(path: Path, watch: bool, assignment: str | None, lang: Any, course: Path | None) -> None:
+def check(
+    path: Path, watch: bool, assignment: str | None, lang: Lang | None, course: Path | None
+) -> None:
     """Run the public checks on your own file, on your own machine. No marks, no sandbox."""
     from autograder.student import files
     from autograder.student.screen import show_findings
-    from autograder.text import sentences
 
     lang = lang or files.released_lang(path)
-    week = files.own_course(path, course, lang)
-    task, file = files.locate(path, week, assignment, lang)
-    hand_in = files.gather(file, week, task, lang)
+    loaded = files.own_course(path, course, lang)
+    task, file = files.locate(path, loaded, assignment, lang)
+    hand_in = files.gather(file, loaded, task, lang)
     if not watch and not hand_in.has_source:
         show_findings(hand_in.findings, hand_in, lang)
         sys.exit(SOME_UNUSABLE)
-    from autograder.student.check import with_checks  # imports torch
+    # It imports torch, for which a missing file need not wait.
+    from autograder.student.check import with_checks
 
-    def give_up() -> None:
-        click.echo(sentences.say("check", "unstoppable", lang), file=sys.__stderr__)
+    def run_checks(checks: Checks) -> int:
+        return _watch(checks, file, loaded, lang) if watch else _check_once(checks, hand_in, lang)
 
-    def look(checks: Checks) -> int:
-        return _watch(checks, file, week, lang) if watch else _once(checks, hand_in, lang)
-
-    sys.exit(with_checks(week, task, lang, give_up, look))
+    sys.exit(with_checks(loaded, task, lang, lambda: show_unstoppable(lang), run_checks))
 
 
-def _once(checks: Checks, hand_in: HandInFiles, lang: Lang) -> int:
+def show_unstoppable(lang: Lang) -> None:
+    """Show that the process ends, over student code that cannot be stopped."""
+    click.echo(sentences.say("check", "unstoppable", lang), file=sys.__stderr__)
+
+
+def _check_once(checks: Checks, hand_in: HandInFiles, lang: Lang) -> int:
+    """Run the checks, show the results, and return the exit code."""
     from autograder.student.screen import show_own_run
 
     run = checks.run(hand_in)
@@ -72,7 +78,7 @@ def _once(checks: Checks, hand_in: HandInFiles, lang: Lang) -> int:
 
 
 def _watch(checks: Checks, file: Path, course: Course, lang: Lang) -> int:
-    """Run the checks now and after every save; the exit code of the last run when Ctrl-C ends it."""
+    """Run the checks now and after every save; return the last run's exit code upon Ctrl-C."""
     from autograder.student.files import gather
     from autograder.student.screen import show_begin, show_turn
     from autograder.student.watch import saves
@@ -86,9 +92,8 @@ def _watch(checks: Checks, file: Path, course: Course, lang: Lang) -> int:
                 run = checks.run(gather(file, course, task, lang), is_superseded)
             except Superseded:
                 continue  # the next turn is due already
-            code = (
-                0 if run.passed else SOME_UNUSABLE
-            )  # before it shows: who has read it may press Ctrl-C
+            # Set before the results show: Ctrl-C may follow at once.
+            code = 0 if run.passed else SOME_UNUSABLE
             show_turn(run, lang)
     except KeyboardInterrupt:
         click.echo()

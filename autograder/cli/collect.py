@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
 from autograder.cli.options import (
-    EXIT_CODES,
-    SOME_UNUSABLE,
     course_option,
     find_assignment,
-    load,
     report_errors,
-    say,
+    say_line,
+    verbose_option,
 )
+from autograder.config.course import load_course
 from autograder.errors import CourseError
+from autograder.handin.collect.identity.roster import read_roster
+from autograder.handin.collect.identity.teams import read_teams
 from autograder.handin.collect.sources import SOURCE_NAMES
 from autograder.handin.collect.timestamp import EXPECTED_TIMESTAMP, parse_timestamp
 from autograder.model import Course
-from autograder.text.sanitize import one_line
 
 if TYPE_CHECKING:
     from autograder.handin.collect.ledger import Ledger
@@ -39,7 +40,7 @@ Examples:
   autograder collect clones --into collected --dry-run
   autograder collect --into collected --extend ana/residual_block=2026-12-03T23:59+01:00
 """
-    + EXIT_CODES
+    + EXIT_CODES_HELP
 )
 @click.argument(
     "sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(exists=True, path_type=Path)
@@ -100,6 +101,7 @@ Examples:
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @course_option
+@verbose_option
 @report_errors
 def collect(
     sources: tuple[Path, ...],
@@ -123,53 +125,54 @@ def collect(
     attempt is kept; the last one before the deadline is graded. Without SOURCE it settles again
     which attempts are graded, as after an extension.
     """
+    # These lock files, which needs Unix; `collect --help` does not.
     from autograder.handin.collect.collect import collect as collect_into
-    from autograder.handin.collect.identity.roster import read_roster
-    from autograder.handin.collect.identity.teams import read_teams
     from autograder.handin.collect.options import CollectOptions, initial_ledger
     from autograder.handin.collect.store import lock_store
 
-    week = load(course)
+    loaded = load_course(course)
     roster = read_roster(students) if students else None
     options = CollectOptions(
         sources=sources,
         source_type=kind,
         student=student,
-        assignment=find_assignment(week, assignment).id if assignment else None,
+        assignment=find_assignment(loaded, assignment).id if assignment else None,
         submitted_at=_timestamp("--came", came) if came else None,
         roster=roster,
         teams=read_teams(teams, roster) if teams else {},
-        deadlines={find_assignment(week, id).id: due for id, due in map(_deadline, deadlines)},
-        extensions={_whose(week, where): due for where, due in map(_extension, extensions)},
+        deadlines=dict(_deadline(loaded, text) for text in deadlines),
+        extensions=dict(_extension(loaded, text) for text in extensions),
         names=tuple(_pair("--map", text, "NAME=ID") for text in names),
     )
-    _keep_apart(sources, into)
-    initial_ledger(week, options, into)  # raises for contradictions before anything is written
+    _require_apart(sources, into)
+    initial_ledger(loaded, options, into)  # contradictions are shown before anything is written
     if dry_run:
-        ledger, report = collect_into(week, options, into, None)
+        ledger, report = collect_into(loaded, options, into, None)
     else:
         with lock_store(into) as store:
-            ledger, report = collect_into(week, options, into, store)
-    for line in report.actions:
-        say(one_line(line))
-    for line in report.unresolved:
-        say(one_line(line), err=True)
-    say(one_line(f"{into}: {_summary(ledger, report)}" + "; nothing was written" * dry_run))
+            ledger, report = collect_into(loaded, options, into, store)
+    _show_report(into, ledger, report, dry_run=dry_run)
     if report.unresolved:
         sys.exit(SOME_UNUSABLE)
 
 
-def _summary(ledger: Ledger, report: CollectReport) -> str:
+def _show_report(into: Path, ledger: Ledger, report: CollectReport, *, dry_run: bool) -> None:
+    """Show what was done, what waits for a person, and how many hand-ins there are to grade."""
+    for line in report.actions:
+        say_line(line)
+    for line in report.unresolved:
+        say_line(line, err=True)
     graded = sum(bool(history.graded) for history in ledger.histories.values())
-    parts = [f"{graded} {'hand-in' if graded == 1 else 'hand-ins'} to grade"]
-    known = report.known_attempts
-    if known:
-        parts.append(f"{known} {'attempt was' if known == 1 else 'attempts were'} known")
-    return ", ".join(parts)
+    summary = f"{graded} {'hand-in' if graded == 1 else 'hand-ins'} to grade"
+    if report.known_attempts:
+        attempts = "attempt was" if report.known_attempts == 1 else "attempts were"
+        summary += f", {report.known_attempts} {attempts} known"
+    note = "; nothing was written" if dry_run else ""
+    say_line(f"{into}: {summary}{note}")
 
 
-def _keep_apart(sources: tuple[Path, ...], into: Path) -> None:
-    """CourseError where a source and the folder of hand-ins lie in one another."""
+def _require_apart(sources: tuple[Path, ...], into: Path) -> None:
+    """Raise CourseError where a source and the folder of hand-ins lie in one another."""
     target = into.resolve()
     for source in (path.resolve() for path in sources):
         if source.is_relative_to(target) or target.is_relative_to(source):
@@ -192,18 +195,18 @@ def _timestamp(option: str, text: str) -> datetime:
         raise CourseError(f"{option} {text}: expected {EXPECTED_TIMESTAMP}") from None
 
 
-def _deadline(text: str) -> tuple[str, datetime]:
-    id, time = _pair("--deadline", text, "ASSIGNMENT=TIME")
-    return id, _timestamp("--deadline", time)
+def _deadline(course: Course, text: str) -> tuple[str, datetime]:
+    """Return the assignment and the time of a --deadline."""
+    assignment_id, time = _pair("--deadline", text, "ASSIGNMENT=TIME")
+    due = _timestamp("--deadline", time)
+    return find_assignment(course, assignment_id).id, due
 
 
-def _extension(text: str) -> tuple[str, datetime]:
-    where, time = _pair("--extend", text, "STUDENT/ASSIGNMENT=TIME")
-    return where, _timestamp("--extend", time)
-
-
-def _whose(course: Course, where: str) -> tuple[str, str]:
-    student, _, id = where.rpartition("/")
+def _extension(course: Course, text: str) -> tuple[tuple[str, str], datetime]:
+    """Return the student, the assignment and the time of an --extend."""
+    hand_in, time = _pair("--extend", text, "STUDENT/ASSIGNMENT=TIME")
+    due = _timestamp("--extend", time)
+    student, _, assignment_id = hand_in.rpartition("/")
     if not student:
-        raise CourseError(f"--extend {where}: expected STUDENT/ASSIGNMENT=TIME")
-    return student, find_assignment(course, id).id
+        raise CourseError(f"--extend {hand_in}: expected STUDENT/ASSIGNMENT=TIME")
+    return (student, find_assignment(course, assignment_id).id), due

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.exit_codes import EXIT_CODES_HELP
 from autograder.cli.options import (
-    EXIT_CODES,
     course_option,
     data_folder,
     data_option,
-    load,
     report_errors,
     say,
+    verbose_option,
 )
+from autograder.config.course import load_course
+from autograder.errors import CourseError
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -33,12 +35,12 @@ Examples:
 """
 
 
-@click.group(epilog=EXAMPLES + EXIT_CODES)
+@click.group(epilog=EXAMPLES + EXIT_CODES_HELP)
 def data() -> None:
     """Fetch Flowers-102 and pretrained weights, or draw a small stand-in for the flowers."""
 
 
-@data.command(epilog=EXAMPLES + EXIT_CODES)
+@data.command(epilog=EXAMPLES + EXIT_CODES_HELP)
 @click.argument("what", type=click.Choice(["flowers102", "weights"]))
 @click.option(
     "--model",
@@ -49,6 +51,7 @@ def data() -> None:
 )
 @data_option
 @course_option
+@verbose_option
 @report_errors
 def fetch(what: str, models: tuple[str, ...], data: Path | None, course: Path) -> None:
     """Fetch what torchvision would.
@@ -56,38 +59,38 @@ def fetch(what: str, models: tuple[str, ...], data: Path | None, course: Path) -
     An interrupted transfer goes on where it stopped, and what is there already is not fetched
     again.
     """
-    from autograder.errors import CourseError
+    # These import torch and need Linux; `data fetch --help` does not.
     from autograder.measuring.data import downloads
-    from autograder.measuring.data.fetch import fetch
+    from autograder.measuring.data.fetch import fetch as fetch_source
 
     if models and what != "weights":
         raise CourseError("--model: chooses among weights; for the flowers leave it out")
     folder = _folder(data, course)
-    with _bars() as bars:
-        show = partial(_show, bars, {})
+    with _progress_bars() as bars:
+        show = partial(_show_progress, bars, {})
         if what == "flowers102":
             fetched = downloads.fetch_flowers(folder, show)
         else:
             sources = downloads.weights_sources(models or downloads.MODELS)
-            fetched = sum(fetch(source, folder, show) for source in sources) > 0
+            fetched = sum(fetch_source(source, folder, show) for source in sources) > 0
     say(f"{folder}: {'fetched and verified' if fetched else 'everything was there already'}")
 
 
-@data.command(epilog=EXAMPLES + EXIT_CODES)
+@data.command(epilog=EXAMPLES + EXIT_CODES_HELP)
 @data_option
 @course_option
 @report_errors
 def status(data: Path | None, course: Path) -> None:
     """Say which images and weights are there."""
-    from autograder.measuring.data.downloads import status
+    from autograder.measuring.data.downloads import status as data_status
 
     folder = _folder(data, course)
     say(f"{folder}:")
-    for item in status(folder):
+    for item in data_status(folder):
         say(f"  {item.state:7} {item.name}{': ' + item.remark if item.remark else ''}")
 
 
-@data.command(epilog=EXAMPLES + EXIT_CODES)
+@data.command(epilog=EXAMPLES + EXIT_CODES_HELP)
 @click.option(
     "--seed", type=int, default=0, help="Of the drawings; the same seed gives the same. Default: 0."
 )
@@ -106,11 +109,12 @@ def make(seed: int, data: Path | None, course: Path) -> None:
 
 
 def _folder(named: Path | None, course: Path) -> Path:
-    """The data folder; grading.yml is looked for only where none was named."""
-    return named.resolve() if named is not None else data_folder(load(course), None)
+    """Return the data folder; grading.yml is looked for only where none was named."""
+    return named.resolve() if named is not None else data_folder(load_course(course), None)
 
 
-def _bars() -> Progress:
+def _progress_bars() -> Progress:
+    """Return the bars of a terminal that show how much of each file is here."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -123,10 +127,10 @@ def _bars() -> Progress:
     return Progress(*columns, console=Console(stderr=True))
 
 
-def _show(
-    bars: Progress, tasks: dict[Source, TaskID], source: Source, here: int, total: int
+def _show_progress(
+    bars: Progress, tasks: dict[Source, TaskID], source: Source, received: int, total: int
 ) -> None:
-    """Show how much of a file is here; its line appears with its first bytes."""
+    """Show how many bytes of a file are here; its line appears with the first."""
     if source not in tasks:
         tasks[source] = bars.add_task(source.file.name)
-    bars.update(tasks[source], completed=here, total=total or None)
+    bars.update(tasks[source], completed=received, total=total or None)

@@ -7,17 +7,22 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.options import EXIT_CODES, WRONG_HOST, load, report_errors
+from autograder.cli.exit_codes import EXIT_CODES_HELP, WRONG_HOST
+from autograder.cli.options import report_errors, verbose_option
+from autograder.config.course import FILE as COURSE_FILE
+from autograder.config.course import load_course
 
 
 @click.command(
-    epilog="\b\nExamples:\n  autograder doctor\n  autograder doctor --course course\n" + EXIT_CODES
+    epilog="\b\nExamples:\n  autograder doctor\n  autograder doctor --course course\n"
+    + EXIT_CODES_HELP
 )
 @click.option(
     "--course",
     type=click.Path(path_type=Path),
     help="The folder of grading.yml, whose packages are looked for. Default: here, if there is one.",
 )
+@verbose_option
 @report_errors
 def doctor(course: Path | None) -> None:
     """Say which sandbox level this machine reaches, requirement by requirement, with the fix.
@@ -25,12 +30,12 @@ def doctor(course: Path | None) -> None:
     The packages that a course's grading.yml lists are requirements too, and the Python that was
     released for.
     """
-    from autograder.cli.screen import show_diagnosis
-    from autograder.config.course import FILE
+    # The sandbox, which these import, needs Linux; `doctor --help` does not.
+    from autograder.cli.output.diagnosis import show_diagnosis
     from autograder.doctor import examine_host
 
-    week = load(course or Path()) if course is not None or Path(FILE).is_file() else None
-    diagnosis = examine_host(week)
+    has_course = course is not None or Path(COURSE_FILE).is_file()
+    diagnosis = examine_host(load_course(course or Path()) if has_course else None)
     show_diagnosis(diagnosis)
     if diagnosis.level != "A" or diagnosis.lacks_packages:
         sys.exit(WRONG_HOST)

@@ -8,25 +8,29 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.exit_codes import EXIT_CODES_HELP, NEEDS_REVIEW, SOME_UNUSABLE
 from autograder.cli.options import (
-    EXIT_CODES,
-    NEEDS_REVIEW,
-    SOME_UNUSABLE,
     course_option,
-    load,
     report_errors,
     require_nbgrader,
     say,
+    say_line,
+    verbose_option,
 )
+from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.model import Course
+from autograder.grading.cache import language_of, sheets_in, waiting_sheets
+from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
+from autograder.handin.intake import find_hand_ins
+from autograder.model import Course, ScoreSheet
 from autograder.scoring.override_commands import in_words
-from autograder.text.sanitize import one_line
+from autograder.scoring.overrides import MARKS_FILE, read_marks, students_in, write_marks
+from autograder.scoring.validation import check_sheets
 
 if TYPE_CHECKING:
     from autograder.integrations.gradebook.sync import SyncResult
 
-MOST = 5  # hand-ins without a result that are named
+MAX_NAMED_HAND_INS = 5  # of those without a result
 
 
 @click.group(
@@ -35,7 +39,7 @@ Examples:
   autograder gradebook sync submitted --out out
   autograder gradebook sync submitted --out out --db postgresql:///dlweek
 """
-    + EXIT_CODES
+    + EXIT_CODES_HELP
 )
 def gradebook() -> None:
     """Keep nbgrader's gradebook in step with results and marks."""
@@ -48,7 +52,7 @@ Examples:
   autograder gradebook sync submitted --out out --db sqlite:///another.db --course-id dl_2027
   autograder gradebook sync submitted --out out --db postgresql:///dlweek
 """
-    + EXIT_CODES
+    + EXIT_CODES_HELP
 )
 @click.argument("submitted", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
@@ -76,6 +80,7 @@ Examples:
     help="The file of marks. Default: marks.yml in SUBMITTED.",
 )
 @course_option
+@verbose_option
 @report_errors
 def sync(
     submitted: Path, out: Path, db: str, course_id: str | None, file: Path | None, course: Path
@@ -88,66 +93,78 @@ def sync(
     marks.yml of SUBMITTED, which the next `grade` reports. A second sync changes nothing.
     """
     require_nbgrader()
-    from autograder.grading.cache import language_of, sheets_in, waiting_sheets
-    from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
-    from autograder.handin.intake import find_hand_ins
-    from autograder.integrations.gradebook.sync import sync as sync_all
-    from autograder.scoring.overrides import FILE, read_marks, students_in, write_marks
-    from autograder.scoring.validation import check_sheets
+    from autograder.integrations.gradebook.sync import sync as sync_gradebook
 
-    week = load(course)
-    stale: list[str] = []
-    sheets = list(sheets_in(week, out, language_of(out), stale))
-    for sheet in sheets:
-        check_sheets(week, sheet.student, [sheet])
-    if not sheets:
-        raise CourseError(*stale, f"{out}: no results of this course; run `autograder grade`")
-    file = file or submitted / FILE
+    loaded = load_course(course)
+    unusable: list[str] = []
+    sheets = _sheets_to_sync(loaded, out, unusable)
+    file = file or submitted / MARKS_FILE
     students = students_in(submitted)
-    waiting = list(waiting_sheets(week, find_hand_ins(submitted, week, (), ()).handed_in, sheets))
-    synced = sync_all(
-        week,
+    handed_in = find_hand_ins(submitted, loaded, (), ()).handed_in
+    waiting = list(waiting_sheets(loaded, handed_in, sheets))
+    synced = sync_gradebook(
+        loaded,
         [*sheets, *waiting],
-        read_marks(file, week.rubric, students) if file.exists() else {},
-        read_ledger(submitted / LEDGER_FILE, tuple(a.id for a in week.assignments)),
+        read_marks(file, loaded.rubric, students) if file.exists() else {},
+        read_ledger(submitted / LEDGER_FILE, tuple(a.id for a in loaded.assignments)),
         students,
         url=db,
-        course_id=course_id or week.id,
-        note=lambda line: say(one_line(line)),
+        course_id=course_id or loaded.id,
+        note=say_line,
     )
     if synced.imported.new:
         write_marks(file, synced.imported.decided)
-    if waiting:
-        named = ", ".join(f"{sheet.student}: {sheet.assignment}" for sheet in waiting[:MOST])
-        say(
-            one_line(
-                f"handed in, not graded yet: {len(waiting)} ({named}{', …' if waiting[MOST:] else ''})"
-            )
-        )
-    _show(week, synced, file, len(sheets) + len(waiting))
-    earlier = sum(sheet.is_earlier for sheet in sheets)
-    if earlier:
-        stale.append(
-            f"graded by earlier graders: {earlier} of {len(sheets)} results; grade the class again"
-        )
-    for line in (*stale, *synced.imported.complaints):
-        say(one_line(line), err=True)
+    _show_waiting(waiting)
+    _show_synced(loaded, synced, file, len(sheets) + len(waiting))
+    complaints = [*unusable, *_earlier_complaint(sheets), *synced.imported.complaints]
+    for line in complaints:
+        say_line(line, err=True)
     if synced.faults:
         sys.exit(NEEDS_REVIEW)
-    if stale or synced.imported.complaints:
+    if complaints:
         sys.exit(SOME_UNUSABLE)
 
 
-def _show(course: Course, synced: SyncResult, file: Path, total: int) -> None:
-    """What came of a sync, beside the submissions that changed."""
+def _sheets_to_sync(course: Course, out: Path, unusable: list[str]) -> list[ScoreSheet]:
+    """Return the sheets in OUT; raise CourseError where there are none, or one does not belong.
+
+    A line for each result file that cannot be read is appended to `unusable`.
+    """
+    sheets = list(sheets_in(course, out, language_of(out), unusable))
+    for sheet in sheets:
+        check_sheets(course, sheet.student, [sheet])
+    if not sheets:
+        raise CourseError(*unusable, f"{out}: no results of this course; run `autograder grade`")
+    return sheets
+
+
+def _show_waiting(waiting: list[ScoreSheet]) -> None:
+    """Show the hand-ins that have no result yet, the first of them by name."""
+    if not waiting:
+        return
+    named = [f"{sheet.student}: {sheet.assignment}" for sheet in waiting[:MAX_NAMED_HAND_INS]]
+    if len(waiting) > MAX_NAMED_HAND_INS:
+        named.append("…")
+    say_line(f"handed in, not graded yet: {len(waiting)} ({', '.join(named)})")
+
+
+def _earlier_complaint(sheets: list[ScoreSheet]) -> list[str]:
+    """Return a line where some results are by earlier graders."""
+    earlier = sum(sheet.is_earlier for sheet in sheets)
+    if not earlier:
+        return []
+    return [f"graded by earlier graders: {earlier} of {len(sheets)} results; grade the class again"]
+
+
+def _show_synced(course: Course, synced: SyncResult, file: Path, total: int) -> None:
+    """Show what a sync changed, beside the submissions that were shown one by one."""
     if synced.has_new_notebook:
         say("formgrader shows only what nbgrader has files of: see docs/how-to/sync-the-gradebook.md")
     for student, mark in synced.imported.new:
-        say(one_line(f"{student}: {in_words(course.rubric, mark)}: now in {file}"))
+        say_line(f"{student}: {in_words(course.rubric, mark)}: now in {file}")
     for fault in synced.faults:
-        say(
-            one_line(f"{fault}: not scored through a fault of ours; its score is left as it was"),
-            err=True,
-        )
+        fault_line = f"{fault}: not scored through a fault of ours; its score is left as it was"
+        say_line(fault_line, err=True)
     submissions = "1 submission" if total == 1 else f"{total} submissions"
-    say(f"{submissions}, {f'{synced.changed} changed' if synced.changed else 'nothing changed'}")
+    changed = f"{synced.changed} changed" if synced.changed else "nothing changed"
+    say(f"{submissions}, {changed}")

@@ -1,19 +1,33 @@
-"""`autograder marks`: what people decide about criteria, bonuses and penalties, in the class's
-marks.yml.
-"""
+"""`autograder marks`: what people decide, kept in the marks.yml of the class."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
-from autograder.cli.options import EXIT_CODES, course_option, load, report_errors, say
+from autograder.cli.exit_codes import EXIT_CODES_HELP
+from autograder.cli.options import course_option, report_errors, say_line
+from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.model import Course, Decisions, Mark
-from autograder.scoring.override_commands import check_known, decision_from, each, in_words
-from autograder.text.sanitize import one_line
+from autograder.grading.cache import sheets_in
+from autograder.model import Course, Decisions, Mark, ScoreSheet
+from autograder.scoring.override_commands import (
+    all_decisions,
+    check_known,
+    decision_from,
+    in_words,
+)
+from autograder.scoring.overrides import (
+    MARKS_FILE,
+    decide,
+    read_marks,
+    students_in,
+    undecide,
+    write_marks,
+)
+from autograder.scoring.validation import check_adjustments, check_decisions
 
 
 @click.group(
@@ -25,7 +39,7 @@ Examples:
     --author "Marta Ruiz" --reason "Llegó el martes."
   autograder marks show submitted
 """
-    + EXIT_CODES
+    + EXIT_CODES_HELP
 )
 def marks() -> None:
     """Set and show what people decide: marks, bonuses, penalties, and what they take back.
@@ -49,7 +63,7 @@ reason_option = click.option("--reason", required=True, help="Why; it shows in t
 
 @marks.command(name="set")
 @submitted_argument
-@click.argument("id")
+@click.argument("entry_id", metavar="ID")
 @click.argument("points", required=False)
 @click.option("--student", required=True, metavar="ID", help="Whom it is about.")
 @click.option(
@@ -63,7 +77,7 @@ reason_option = click.option("--reason", required=True, help="Why; it shows in t
 @report_errors
 def set_(
     submitted: Path,
-    id: str,
+    entry_id: str,
     points: str | None,
     student: str,
     days: int | None,
@@ -77,40 +91,36 @@ def set_(
 
     What was decided before about the same ID is replaced.
     """
-    from autograder.scoring.overrides import decide
-
-    week = load(course)
+    loaded = load_course(course)
     _check_words(author, reason)
     decision = decision_from(
-        week.rubric, id, points, days, waive=waive, author=author, reason=reason
+        loaded.rubric, entry_id, points, days, waive=waive, author=author, reason=reason
     )
-    _change(week, submitted, file, student, lambda decisions: decide(decisions, decision))
-    say(one_line(f"{student}: {in_words(week.rubric, decision)}"))
+    _change(loaded, submitted, file, student, lambda decisions: decide(decisions, decision))
+    say_line(f"{student}: {in_words(loaded.rubric, decision)}")
 
 
 @marks.command()
 @submitted_argument
-@click.argument("id")
+@click.argument("entry_id", metavar="ID")
 @click.option("--student", required=True, metavar="ID", help="Whom it is about.")
 @file_option
 @course_option
 @report_errors
-def clear(submitted: Path, id: str, student: str, file: Path | None, course: Path) -> None:
+def clear(submitted: Path, entry_id: str, student: str, file: Path | None, course: Path) -> None:
     """Forget what was decided about ID: what the harness found counts again."""
-    from autograder.scoring.overrides import undecide
-
-    week = load(course)
+    loaded = load_course(course)
 
     def without(decisions: Decisions) -> Decisions:
-        rest = undecide(decisions, id)
-        if rest == decisions:
+        remaining = undecide(decisions, entry_id)
+        if remaining == decisions:
             raise CourseError(
-                f"{student}: nothing is decided about {id!r}; see `autograder marks show`"
+                f"{student}: nothing is decided about {entry_id!r}; see `autograder marks show`"
             )
-        return rest
+        return remaining
 
-    _change(week, submitted, file, student, without)
-    say(one_line(f"{student}: {id}: cleared"))
+    _change(loaded, submitted, file, student, without)
+    say_line(f"{student}: {entry_id}: cleared")
 
 
 @marks.command()
@@ -123,16 +133,14 @@ def clear(submitted: Path, id: str, student: str, file: Path | None, course: Pat
 @report_errors
 def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: Path) -> None:
     """Show what people decided, a line for each decision."""
-    from autograder.scoring.overrides import students_in
-
-    week = load(course)
-    decided = _read(week, submitted, file)
+    loaded = load_course(course)
+    decided = _read(loaded, submitted, file)
     for student in students:
         check_known("student", student, students_in(submitted))
     for student, decisions in sorted(decided.items()):
         if not students or student in students:
-            for decision in each(decisions):
-                say(one_line(f"{student}: {in_words(week.rubric, decision)}"))
+            for decision in all_decisions(decisions):
+                say_line(f"{student}: {in_words(loaded.rubric, decision)}")
 
 
 @marks.command()
@@ -165,55 +173,54 @@ def accept(
     course: Path,
 ) -> None:
     """Make marks of what the harness proposes in OUT, where nothing is decided yet."""
-    from autograder.grading.cache import sheets_in
-    from autograder.scoring.overrides import decide, students_in, write_marks
-
-    week = load(course)
+    loaded = load_course(course)
     _check_words(author, reason)
     known = students_in(submitted)
     for student in students:
         check_known("student", student, known)
-    for id in criteria:
-        check_known("criterion", id, week.rubric.criteria)
-    decided = _read(week, submitted, file)
-    stale: list[str] = []
-    for sheet in sheets_in(week, out, "en", stale):
+    for criterion in criteria:
+        check_known("criterion", criterion, loaded.rubric.criteria)
+    decided = _read(loaded, submitted, file)
+    complaints: list[str] = []
+    for sheet in sheets_in(loaded, out, "en", complaints):
         if sheet.is_earlier:
-            stale.append(
+            complaints.append(
                 f"{sheet.student}: {sheet.assignment}: graded by earlier graders; grade it again"
             )
             continue
+        if sheet.student not in (students or known):
+            continue
         before = decided.get(sheet.student, Decisions())
-        marked = {mark.criterion for mark in before.marks}
-        for score in sheet.scores:
-            wanted = sheet.student in (students or known) and score.criterion in (
-                criteria or [score.criterion]
-            )
-            if (
-                score.state == "manual"
-                and score.proposed is not None
-                and wanted
-                and score.criterion not in marked
-            ):
-                mark = Mark(
-                    criterion=score.criterion, points=score.proposed, author=author, reason=reason
-                )
-                before = decided[sheet.student] = decide(before, mark)
-                say(one_line(f"{sheet.student}: {in_words(week.rubric, mark)}"))
-    for line in stale:
-        say(one_line(line), err=True)
+        for mark in _proposed_marks(sheet, before, criteria, author, reason):
+            before = decided[sheet.student] = decide(before, mark)
+            say_line(f"{sheet.student}: {in_words(loaded.rubric, mark)}")
+    for line in complaints:
+        say_line(line, err=True)
     write_marks(_file(submitted, file), decided)
 
 
-def _file(submitted: Path, named: Path | None) -> Path:
-    from autograder.scoring.overrides import FILE
+def _proposed_marks(
+    sheet: ScoreSheet, decided: Decisions, criteria: tuple[str, ...], author: str, reason: str
+) -> Iterator[Mark]:
+    """Yield a mark for each proposal of a sheet about which nothing is decided.
 
-    return named or submitted / FILE
+    `criteria` are the only ones that are asked for; none means all.
+    """
+    marked = {mark.criterion for mark in decided.marks}
+    for score in sheet.scores:
+        is_wanted = not criteria or score.criterion in criteria
+        is_open = score.state == "manual" and score.criterion not in marked
+        if is_wanted and is_open and score.proposed is not None:
+            yield Mark(
+                criterion=score.criterion, points=score.proposed, author=author, reason=reason
+            )
+
+
+def _file(submitted: Path, named: Path | None) -> Path:
+    return named or submitted / MARKS_FILE
 
 
 def _read(course: Course, submitted: Path, named: Path | None) -> dict[str, Decisions]:
-    from autograder.scoring.overrides import read_marks, students_in
-
     file = _file(submitted, named)
     return read_marks(file, course.rubric, students_in(submitted)) if file.exists() else {}
 
@@ -226,9 +233,6 @@ def _change(
     change: Callable[[Decisions], Decisions],
 ) -> None:
     """Change what is decided about a student; nothing is written unless all of it holds."""
-    from autograder.scoring.overrides import students_in, write_marks
-    from autograder.scoring.validation import check_adjustments, check_decisions
-
     check_known("student", student, students_in(submitted))
     decided = _read(course, submitted, named)
     decided[student] = change(decided.get(student, Decisions()))

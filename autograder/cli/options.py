@@ -1,71 +1,65 @@
-"""What commands share: their common options, exit codes, and errors as lines."""
+"""What commands share: common options, errors as lines on stderr, and looking up a course's parts."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar, cast
+from typing import NoReturn, ParamSpec, TypeVar, cast
 
 import click
 
+from autograder.api.threads import usable_cpus
+from autograder.cli.exit_codes import INTERRUPTED, WRONG_COURSE, WRONG_HOST
 from autograder.errors import AutograderError, CourseError, HostError
 from autograder.model import Assignment, Course
-from autograder.text.sanitize import visible
+from autograder.text.log_format import log_to_stderr
+from autograder.text.sanitize import one_line, visible
 from autograder.text.suggestions import did_you_mean
 
-EXIT_CODES = """
-\b
-Exit codes:
-  0  everything was done
-  1  some input could not be used or marks are by earlier graders (listed), a grader or a public check failed
-  2  the command line, grading.yml or a grader is wrong
-  3  a fault of the harness kept something from being scored: it needs review
-  4  this machine cannot do what was asked (sandbox, disk)
-  130  interrupted; running the same command again completes the rest
-"""
-SOME_UNUSABLE, WRONG_COURSE, NEEDS_REVIEW, WRONG_HOST, INTERRUPTED = 1, 2, 3, 4, 130
-JOBS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-
-F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-def report_errors(command: F) -> F:
-    """Turn our own errors into lines on stderr and an exit code; never a traceback for a user's
-    mistake.
+def report_errors(command: Callable[P, T]) -> Callable[P, T]:
+    """Turn the harness's own errors into lines on stderr and an exit code.
+
+    A user's mistake never shows a traceback.
     """
 
     @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return command(*args, **kwargs)
         except CourseError as error:
-            _stop(error, WRONG_COURSE)
+            _print_and_exit(error, WRONG_COURSE)
         except HostError as error:
-            _stop(error, WRONG_HOST)
+            _print_and_exit(error, WRONG_HOST)
         except KeyboardInterrupt:
-            _stop(
+            _print_and_exit(
                 "interrupted: what was finished is kept; run the same command again for the rest",
                 INTERRUPTED,
             )
 
-    return wrapped  # type: ignore[return-value]
+    return wrapped
 
 
-def _stop(message: AutograderError | str, code: int) -> None:
+def _print_and_exit(message: AutograderError | str, code: int) -> NoReturn:
     say(str(message), err=True)
     sys.exit(code)
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print `text`, in which names of students may stand: what is not seen, or moves the cursor, is
-    escaped.
-    """
+    """Print `text`, in which names of students may stand; invisible characters are escaped."""
     click.echo(visible(text), err=err)
+
+
+def say_line(text: str, *, err: bool = False) -> None:
+    """Print `text` as one line, whatever line ends it holds."""
+    click.echo(one_line(text), err=err)
 
 
 course_option = click.option(
@@ -97,36 +91,47 @@ assignment_option = click.option(
     "--assignment", metavar="ID", help="Which one it is, where the file's name does not tell."
 )
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(1, 256), default=JOBS, help="Submissions at a time."
+    "--jobs", type=click.IntRange(1, 256), default=usable_cpus(), help="Submissions at a time."
+)
+verbose_option = click.option(
+    "-v",
+    "--verbose",
+    count=True,
+    expose_value=False,
+    callback=lambda _context, _option, count: log_to_stderr(count),
+    help="Log to stderr what is done and why; -vv logs details too.",
 )
 
 
-def load(path: Path) -> Course:
-    """The course that `path` names."""
-    from autograder.config.course import load_course
-
-    return load_course(path)
-
-
 def data_folder(course: Course, named: Path | None) -> Path:
-    """The folder of images and weights: the one that was named, or `data` beside grading.yml."""
+    """Return the folder of images and weights: the named one, or `data` beside grading.yml."""
     return course.root / "data" if named is None else named.resolve()
 
 
 def require_nbgrader() -> None:
-    """HostError where the extra is not installed; imports none of it, and makes its import quick."""
+    """Raise HostError where the extra is not installed; import none of it.
+
+    It also makes the import quick: nbgrader imports jsonschema, which from 4.25 on builds a grammar
+    of IRIs for seconds, and works without it.
+    """
     if find_spec("nbgrader") is None or find_spec("jupytext") is None:
         raise HostError("nbgrader is not installed; pip install 'dl-course-autograder[nbgrader]'")
-    # nbgrader imports jsonschema, which from 4.25 on builds a grammar of IRIs, for seconds; it goes
-    # without, too.
     sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))
 
 
-def find_assignment(course: Course, id: str) -> Assignment:
-    """The assignment called `id`; CourseError with a near miss where there is none."""
-    ids = [a.id for a in course.assignments]
-    if id not in ids:
+def find_assignment(course: Course, assignment_id: str) -> Assignment:
+    """Return the assignment of an id; raise CourseError with a suggestion where there is none."""
+    ids = [assignment.id for assignment in course.assignments]
+    if assignment_id not in ids:
         raise CourseError(
-            f"{id}: no such assignment; the course has {', '.join(ids)}{did_you_mean(id, ids)}"
+            f"{assignment_id}: no such assignment; the course has {', '.join(ids)}"
+            f"{did_you_mean(assignment_id, ids)}"
         )
-    return course.assignment(id)
+    return course.assignment(assignment_id)
+
+
+def chosen_assignments(course: Course, ids: tuple[str, ...]) -> list[Assignment]:
+    """Return the assignments of these ids, or without ids all that have graders."""
+    if ids:
+        return [find_assignment(course, assignment_id) for assignment_id in ids]
+    return [assignment for assignment in course.assignments if assignment.is_gradable]

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
+from autograder.cli.check import show_unstoppable
+from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
 from autograder.cli.options import (
-    EXIT_CODES,
-    SOME_UNUSABLE,
     assignment_option,
     own_course_option,
     own_lang_option,
     report_errors,
+    verbose_option,
 )
 from autograder.errors import HostError
+from autograder.model import Lang
+from autograder.results import write_bytes
+from autograder.text import sentences
 
 
 @click.command(
@@ -25,7 +28,7 @@ Examples:
   autograder pack residual_block.py
   autograder pack ana --assignment residual_block --out ana.zip --lang en
 """
-    + EXIT_CODES
+    + EXIT_CODES_HELP
 )
 @click.argument("path", type=click.Path(readable=False, path_type=Path))
 @click.option(
@@ -36,40 +39,38 @@ Examples:
 @assignment_option
 @own_lang_option
 @own_course_option
+@verbose_option
 @report_errors
 def pack(
-    path: Path, out: Path | None, assignment: str | None, lang: Any, course: Path | None
+    path: Path, out: Path | None, assignment: str | None, lang: Lang | None, course: Path | None
 ) -> None:
     """Pack your files into one zip to hand in.
 
     Says what is missing or cannot be used, and makes no zip then. The public checks run once more:
     how they come out is noted in the zip, and keeps nobody from handing in.
     """
-    from autograder.results import write_bytes
     from autograder.student import files
     from autograder.student.pack import packed
     from autograder.student.screen import show_findings, show_packed
-    from autograder.text import sentences
 
     lang = lang or files.released_lang(path)
-    week = files.own_course(path, course, lang)
-    task, file = files.locate(path, week, assignment, lang)
-    hand_in = files.gather(file, week, task, lang)
+    loaded = files.own_course(path, course, lang)
+    task, file = files.locate(path, loaded, assignment, lang)
+    hand_in = files.gather(file, loaded, task, lang)
     show_findings(hand_in.findings, hand_in, lang)
     if not hand_in.is_complete:
         sys.exit(SOME_UNUSABLE)
-    from autograder.student.check import with_checks  # imports torch
+    # It imports torch, for which an incomplete hand-in need not wait.
+    from autograder.student.check import with_checks
 
-    def give_up() -> None:
-        click.echo(sentences.say("check", "unstoppable", lang), file=sys.__stderr__)
-
-    results = with_checks(week, task, lang, give_up, lambda checks: checks.run(hand_in)).results
-    content = packed(hand_in, results)
-    zip = out or Path("hand-in") / f"{task.id}.zip"
+    own_run = with_checks(
+        loaded, task, lang, lambda: show_unstoppable(lang), lambda checks: checks.run(hand_in)
+    )
+    content = packed(hand_in, own_run.results)
+    zip_path = out or Path("hand-in") / f"{task.id}.zip"
     try:
-        write_bytes(zip, content)
+        write_bytes(zip_path, content)
     except OSError as error:
-        raise HostError(
-            sentences.say("check", "unwritable", lang, zip=zip, why=error.strerror)
-        ) from None
-    show_packed(zip, hand_in, len(content), results, lang)
+        sentence = sentences.say("check", "unwritable", lang, zip=zip_path, why=error.strerror)
+        raise HostError(sentence) from None
+    show_packed(zip_path, hand_in, len(content), own_run.results, lang)

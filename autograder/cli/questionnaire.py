@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from autograder.cli.options import EXIT_CODES, course_option, load, report_errors
+from autograder.cli.exit_codes import EXIT_CODES_HELP
+from autograder.cli.options import course_option, report_errors
+from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.model import Course
+from autograder.model import Course, Lang
+from autograder.questionnaire.answers import UNSHUFFLED
+from autograder.questionnaire.form import blank_form, code_for
+from autograder.questionnaire.load import FILE as QUESTIONNAIRE_FILE
+from autograder.questionnaire.load import load_questionnaire
 
 
 @click.command(
@@ -18,7 +23,7 @@ Examples:
   autograder questionnaire
   autograder questionnaire --student ana --lang en
 """
-    + EXIT_CODES
+    + EXIT_CODES_HELP
 )
 @click.option(
     "--student", metavar="NAME", help="Print the form of this student (the name of the folder)."
@@ -28,26 +33,23 @@ Examples:
 )
 @course_option
 @report_errors
-def questionnaire(student: str | None, lang: Any, course: Path) -> None:
+def questionnaire(student: str | None, lang: Lang, course: Path) -> None:
     """Print the blank form of the questionnaire, without answers.
 
     Without --student it is the unshuffled one; a student's own has its own order of questions and
     options.
     """
-    from autograder.questionnaire.answers import UNSHUFFLED
-    from autograder.questionnaire.form import blank_form, code_for
-    from autograder.questionnaire.load import load_questionnaire
-
-    questions = load_questionnaire(_file_of(load(course)))
+    questions = load_questionnaire(_questionnaire_file(load_course(course)))
     code = UNSHUFFLED if student is None else code_for(questions, student)
     click.echo(blank_form(questions, code, lang), nl=False)
 
 
-def _file_of(course: Course) -> Path:
-    """The one questionnaire.yml of a course."""
-    from autograder.questionnaire.load import FILE
-
-    files = [a.root / FILE for a in course.assignments if (a.root / FILE).is_file()]
+def _questionnaire_file(course: Course) -> Path:
+    """Return the questionnaire.yml of a course; raise CourseError unless it has exactly one."""
+    candidates = [assignment.root / QUESTIONNAIRE_FILE for assignment in course.assignments]
+    files = [path for path in candidates if path.is_file()]
     if len(files) != 1:
-        raise CourseError(f"the course has {len(files)} files assignments/*/{FILE}, expected one")
+        raise CourseError(
+            f"the course has {len(files)} files assignments/*/{QUESTIONNAIRE_FILE}, expected one"
+        )
     return files[0]

@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
+from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
 from autograder.cli.options import (
-    EXIT_CODES,
-    SOME_UNUSABLE,
+    chosen_assignments,
     course_option,
-    find_assignment,
     jobs_option,
-    load,
     report_errors,
     require_nbgrader,
+    verbose_option,
 )
-from autograder.cli.verify import prove
-from autograder.model import Assignment, Course, Lang, Run
+from autograder.config.course import load_course
+from autograder.model import Assignment, Course, Lang
+from autograder.results import write_bytes
 
 
 @click.command(
@@ -29,7 +28,7 @@ Examples:
   autograder release residual_block
   autograder release --check
 """
-    + EXIT_CODES
+    + EXIT_CODES_HELP
 )
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option(
@@ -42,8 +41,11 @@ Examples:
 )
 @jobs_option
 @course_option
+@verbose_option
 @report_errors
-def release(ids: tuple[str, ...], only_check: bool, lang: Any, jobs: int, course: Path) -> None:
+def release(
+    ids: tuple[str, ...], only_check: bool, lang: Lang | None, jobs: int, course: Path
+) -> None:
     """Make what students receive: release/ID, and the stub in assignments/ID.
 
     All of it is made from solutions/ID, the handout and the public checks. Nothing is written
@@ -51,52 +53,50 @@ def release(ids: tuple[str, ...], only_check: bool, lang: Any, jobs: int, course
     checks pass on the solution and fail on the stub. Without ID: every assignment that has graders.
     """
     require_nbgrader()
-    week = load(course)
-    chosen = [find_assignment(week, id) for id in ids] or [
-        a for a in week.assignments if a.is_gradable
-    ]
-    done = [_check(week, a) if only_check else _release(week, a, lang, jobs) for a in chosen]
-    if not all(done):
+    loaded = load_course(course)
+    results = []
+    for assignment in chosen_assignments(loaded, ids):
+        if only_check:
+            results.append(_check(loaded, assignment))
+        else:
+            results.append(_release(loaded, assignment, lang, jobs))
+    if not all(results):
         sys.exit(SOME_UNUSABLE)
 
 
 def _check(course: Course, assignment: Assignment) -> bool:
-    """Whether release/<id> and the stub are what would be made now; says what is not."""
+    """Show where release/<id> and the stub are not what would be made now; return whether they are."""
     from autograder.release import PYTHON, build, in_step, packed, proof_of
 
-    before = _released(course, assignment)
-    made = build(course, assignment, before.get("lang", "es"))
-    python = str(
-        before.get("python", PYTHON)
-    )  # of the machine that grades, which this one need not be
-    lines = in_step(
-        _folder(course, assignment), packed(made, proof_of(course, assignment, made), python)
-    )
+    before = _manifest(course, assignment)
+    made = build(course, assignment, _lang_of(before))
+    # The Python of the machine that grades, which this one need not be.
+    python = str(before.get("python", PYTHON))
+    files = packed(made, proof_of(course, assignment, made), python)
+    lines = in_step(_folder(course, assignment), files)
     stub = assignment.root / assignment.files[0].name
     if not stub.is_file() or stub.read_bytes() != made.files[stub.name]:
         lines.append(f"{stub}: not the stub that the solution makes")
     for line in lines:
         click.echo(line)
-    click.echo(
-        f"{assignment.id}: {f'run: autograder release {assignment.id}' if lines else 'in step'}"
-    )
+    state = f"run: autograder release {assignment.id}" if lines else "in step"
+    click.echo(f"{assignment.id}: {state}")
     return not lines
 
 
 def _release(course: Course, assignment: Assignment, lang: Lang | None, jobs: int) -> bool:
-    """Make release/<id>; whether it was made. Says why not."""
+    """Make release/<id>, or show why not; return whether it was made."""
     from autograder.release import build, packed, proof_of, refusals, write_release
-    from autograder.results import write_bytes
 
-    before = _released(course, assignment)
-    made = build(course, assignment, lang or before.get("lang", "es"))
+    before = _manifest(course, assignment)
+    made = build(course, assignment, lang or _lang_of(before))
     proof = proof_of(course, assignment, made)
     files = packed(made, proof)
     reasons = refusals(course, assignment, made, files)
     if not reasons:
-        name = assignment.files[0].name
-        write_bytes(assignment.root / name, made.files[name])  # it is what is verified
-        if before.get("verified") != proof and not prove(course, [assignment], Run(jobs=jobs)):
+        stub_name = assignment.files[0].name
+        write_bytes(assignment.root / stub_name, made.files[stub_name])  # `verify` grades it
+        if before.get("verified") != proof and not _verify(course, assignment, jobs):
             reasons = [f"{assignment.id}: its graders are not proven; see above"]
     for reason in reasons:
         click.echo(reason, err=True)
@@ -106,16 +106,32 @@ def _release(course: Course, assignment: Assignment, lang: Lang | None, jobs: in
     return not reasons
 
 
+def _verify(course: Course, assignment: Assignment, jobs: int) -> bool:
+    """Verify the graders of an assignment, show the proof, and return whether they are sound."""
+    from autograder.api.verify import verify
+    from autograder.cli.output.verification import show_progress, show_proof
+
+    proofs = verify(
+        course, [assignment.id], jobs=jobs, on_graded=show_progress, on_assignment=show_proof
+    )
+    return all(proof.is_sound for proof in proofs)
+
+
 def _folder(course: Course, assignment: Assignment) -> Path:
     return course.root / "release" / assignment.id
 
 
-def _released(course: Course, assignment: Assignment) -> dict[str, Any]:
-    """The manifest of what was released before; empty where there is none that can be read."""
+def _manifest(course: Course, assignment: Assignment) -> dict[str, object]:
+    """Return the manifest of the previous release; empty where there is none that can be read."""
+    path = _folder(course, assignment) / "MANIFEST.json"
     try:
-        manifest = json.loads(
-            (_folder(course, assignment) / "MANIFEST.json").read_text(encoding="utf-8")
-        )
+        manifest = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return manifest if isinstance(manifest, dict) and manifest.get("lang") in ("es", "en") else {}
+    is_readable = isinstance(manifest, dict) and manifest.get("lang") in ("es", "en")
+    return manifest if is_readable else {}
+
+
+def _lang_of(manifest: dict[str, object]) -> Lang:
+    """Return the language of a previous release, or else Spanish."""
+    return "en" if manifest.get("lang") == "en" else "es"

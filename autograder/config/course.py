@@ -16,7 +16,7 @@ from autograder.config.rubric import bilingual, check_id, read_rubric
 from autograder.config.yaml_nodes import Located, compose
 from autograder.errors import CourseError
 from autograder.model import (
-    LEVELS,
+    SANDBOX_LEVELS,
     Assignment,
     Course,
     Criterion,
@@ -115,7 +115,7 @@ def _assignment(id: str, at: Located, rubric: Rubric, root: Path) -> Assignment:
         criteria=_criteria(parts["criteria"], rubric.criteria),
         limits=_limits(parts["limits"]),
         worker=cast(WorkerScope, parts["worker"].choice(SCOPES, "criterion")),
-        sandbox=cast(Level, parts["sandbox"].choice(LEVELS, "A")),
+        sandbox=cast(Level, parts["sandbox"].choice(SANDBOX_LEVELS, "A")),
         hidden_packages=tuple(entry.text() for entry in parts["hidden_packages"].items()),
         warm_packages=tuple(entry.text() for entry in parts["warm_packages"].items()),
         originals=_modules(parts["originals"]),

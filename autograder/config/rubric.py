@@ -10,7 +10,16 @@ from fractions import Fraction
 from typing import TypeVar
 
 from autograder.config.yaml_nodes import Located
-from autograder.model import AccuracyRules, Band, Bonus, Category, Criterion, Penalty, Rubric, Text
+from autograder.model import (
+    AccuracyRules,
+    Bonus,
+    Category,
+    Criterion,
+    Penalty,
+    Rubric,
+    ScaleBand,
+    Text,
+)
 
 ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", re.ASCII)
 T = TypeVar("T")
@@ -122,7 +131,7 @@ def _accuracy(at: Located) -> AccuracyRules | None:
     return AccuracyRules(**shares, bands=_bands(parts["bands"]))
 
 
-def _bands(at: Located) -> tuple[Band, ...]:
+def _bands(at: Located) -> tuple[ScaleBand, ...]:
     bands = tuple(_band(id, entry) for id, entry in at.entries().items())
     least = [band.least for band in bands]
     if least != sorted(set(least), reverse=True):
@@ -132,9 +141,9 @@ def _bands(at: Located) -> tuple[Band, ...]:
     return bands
 
 
-def _band(id: str, at: Located) -> Band:
+def _band(id: str, at: Located) -> ScaleBand:
     parts = at.fields("least", "title")
-    return Band(id=check_id(at, id), title=bilingual(parts["title"]), least=parts["least"].number())
+    return ScaleBand(id=check_id(at, id), title=bilingual(parts["title"]), least=parts["least"].number())
 
 
 def _check_sum(at: Located, what: str, parts: list[Fraction], whole: Fraction) -> None:

@@ -1,4 +1,4 @@
-"""Results in OUT: every one that can be read counts, and says whether the present graders made it."""
+"""The results in OUT: each that can be read counts, and says whether the present graders made it."""
 
 from __future__ import annotations
 
@@ -10,25 +10,23 @@ from pathlib import Path
 
 from autograder.grading.fingerprint import basis_of
 from autograder.grading.invalidation import changes
-from autograder.model import Assignment, Course, Lang, Rubric, Score, ScoreSheet
+from autograder.model import Assignment, Course, Criterion, Lang, Rubric, Score, ScoreSheet
 from autograder.results import ResultError, read_result
 
-RECORD = (
-    "run.json"  # of the last run into OUT: clock, host and language, which no result file holds
-)
+# Of the last run into OUT: clock, host and language, which no result file holds.
+RUN_METADATA_FILE = "run.json"
 
 
 def sheets_in(
     course: Course, out: Path, lang: Lang, unusable: list[str], why: Counter[str] | None = None
 ) -> Iterator[ScoreSheet]:
-    """The sheets below `out`; one that other graders made says so, and holds what still fits the
-    rubric.
+    """Yield the sheets below `out`, those of earlier graders fitted to the present rubric.
 
-    What cannot be read is named in `unusable`; `why` counts what changed since the earlier ones
-    were made.
+    A line for each file that cannot be used is appended to `unusable`; `why` counts what changed
+    since the earlier sheets were made.
     """
-    known = {a.id: a for a in course.assignments}
-    bases = {a.id: basis_of(course, a) for a in course.assignments}
+    known = {assignment.id: assignment for assignment in course.assignments}
+    bases = {assignment.id: basis_of(course, assignment) for assignment in course.assignments}
     for path in sorted((out / "results").glob("*/*.json")):
         try:
             sheet = read_result(path, lang)
@@ -44,13 +42,13 @@ def sheets_in(
         else:
             if why is not None:
                 why.update(changes(sheet.basis, bases[sheet.assignment], sheet.assignment))
-            yield _fitted(sheet, known[sheet.assignment], course.rubric)
+            yield _fitted_to_rubric(sheet, known[sheet.assignment], course.rubric)
 
 
 def language_of(out: Path) -> Lang:
-    """The language of the reports that the last run wrote."""
+    """Return the language of the reports that the last run wrote."""
     try:
-        lang = json.loads((out / RECORD).read_bytes())["lang"]
+        lang = json.loads((out / RUN_METADATA_FILE).read_bytes())["lang"]
     except (OSError, ValueError, KeyError, TypeError):
         return "es"
     return "en" if lang == "en" else "es"
@@ -59,47 +57,55 @@ def language_of(out: Path) -> Lang:
 def waiting_sheets(
     course: Course, handed_in: Mapping[str, Collection[str]], sheets: Sequence[ScoreSheet]
 ) -> Iterator[ScoreSheet]:
-    """An undecided sheet for each hand-in that graders exist for and that has none among `sheets`."""
-    there = {(sheet.student, sheet.assignment) for sheet in sheets}
+    """Yield an undecided sheet for each gradable hand-in that has none among `sheets`."""
+    present = {(sheet.student, sheet.assignment) for sheet in sheets}
     lang: Lang = sheets[0].lang if sheets else "es"
     for student in sorted(handed_in):
         for assignment in course.assignments:
-            is_new = assignment.id in handed_in[student] and (student, assignment.id) not in there
-            if is_new and assignment.is_gradable:
-                yield ScoreSheet(
-                    student=student,
-                    assignment=assignment.id,
-                    status="graded",
-                    scores=tuple(
-                        Score(criterion=c.id, earned=None, possible=c.points, state="not_graded")
-                        for c in assignment.criteria
-                    ),
-                    findings=(),
-                    seed=0,
-                    lang=lang,
-                    submission_digest="",
-                    basis=basis_of(course, assignment),
-                    confinement=None,
-                )
+            is_handed_in = assignment.id in handed_in[student]
+            is_graded = (student, assignment.id) in present
+            if is_handed_in and assignment.is_gradable and not is_graded:
+                yield _undecided_sheet(course, student, assignment, lang)
 
 
-def _fitted(sheet: ScoreSheet, assignment: Assignment, rubric: Rubric) -> ScoreSheet:
-    """An earlier sheet as the present rubric can count it: what was worth other points is not
-    decided.
+def _undecided_sheet(
+    course: Course, student: str, assignment: Assignment, lang: Lang
+) -> ScoreSheet:
+    """Return a sheet on which nothing is graded yet."""
+    return ScoreSheet(
+        student=student,
+        assignment=assignment.id,
+        status="graded",
+        scores=tuple(_undecided_score(criterion) for criterion in assignment.criteria),
+        findings=(),
+        seed=0,
+        lang=lang,
+        submission_digest="",
+        basis=basis_of(course, assignment),
+        confinement=None,
+    )
+
+
+def _undecided_score(criterion: Criterion) -> Score:
+    return Score(criterion=criterion.id, earned=None, possible=criterion.points, state="not_graded")
+
+
+def _fitted_to_rubric(sheet: ScoreSheet, assignment: Assignment, rubric: Rubric) -> ScoreSheet:
+    """Return an earlier sheet as the present rubric counts it.
+
+    A criterion that was worth other points is undecided; adjustments that are gone are left out.
     """
     scores = {score.criterion: score for score in sheet.scores}
-    entries = {b.id for b in rubric.bonuses} | {p.id for p in rubric.penalties}
     fitted = []
     for criterion in assignment.criteria:
         score = scores.get(criterion.id)
         if score is None or score.possible != criterion.points:
-            score = Score(
-                criterion=criterion.id, earned=None, possible=criterion.points, state="not_graded"
-            )
+            score = _undecided_score(criterion)
         fitted.append(score)
+    known = {bonus.id for bonus in rubric.bonuses} | {penalty.id for penalty in rubric.penalties}
     return replace(
         sheet,
         scores=tuple(fitted),
-        adjustments=tuple(a for a in sheet.adjustments if a.id in entries),
+        adjustments=tuple(a for a in sheet.adjustments if a.id in known),
         is_earlier=True,
     )

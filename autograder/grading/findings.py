@@ -1,12 +1,10 @@
-"""Findings about a submission as a whole, in the student's words: its import, a broken cell, a
-fault of ours.
-"""
+"""Findings about a submission as a whole: its import, a broken cell, a fault of the harness."""
 
 from __future__ import annotations
 
 from autograder.diagnosis.causes import cause_id
 from autograder.errors import PackageAbsent, StudentError
-from autograder.model import Assignment, CheckResult, Frame, Lang, Outcome
+from autograder.model import Assignment, CheckResult, FindingId, Frame, Lang, Outcome
 from autograder.text.error_sentences import (
     cause_hint,
     error_sentence,
@@ -19,14 +17,14 @@ from autograder.text.sentences import bracketed_place, say
 
 
 def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> CheckResult:
-    """One clear finding for a file that cannot be imported."""
+    """Return the finding for a file that cannot be imported."""
     message, hint = error_sentence(error, assignment.limits, lang)
     if error.outcome is Outcome.RAISED and not isinstance(error, PackageAbsent):
         message = say("findings", "import_raised", lang, named=exception_named(error, lang))
     else:
         message = say("findings", "import_stopped", lang, outcome=message)
     return CheckResult(
-        id="import",
+        id=FindingId.IMPORT,
         criterion="",
         outcome=error.outcome,
         message=message,
@@ -40,7 +38,7 @@ def import_finding(error: StudentError, assignment: Assignment, lang: Lang) -> C
 
 
 def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
-    """The finding for a statement of the file that raised, or was stopped, while the others ran."""
+    """Return the finding for a statement that raised, or was stopped, while the others ran."""
     where = where_of(error)
     unit = "cell" if where and where[-1].cell else "statement"
     if isinstance(error, PackageAbsent):
@@ -54,7 +52,7 @@ def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
         message = say("findings", f"broken_{unit}", lang, named=exception_named(error, lang))
         hint = cause_hint(error.cause, lang) if error.cause is not None else ""
     return CheckResult(
-        id="cell",
+        id=FindingId.BROKEN_CELL,
         criterion="",
         outcome=error.outcome,
         message=message,
@@ -67,9 +65,7 @@ def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
 
 
 def remark_finding(key: str, frame: Frame, lang: Lang) -> CheckResult:
-    """Return what was done in another way than the code asked for: told once, it neither costs nor
-    earns.
-    """
+    """Return the finding for what was done in another way than the code asked for; it costs nothing."""
     message = say("findings", f"remark_{key}", lang, where=bracketed_place((frame,), lang))
     return CheckResult(
         id=key, criterion="", outcome=Outcome.PASSED, message=message, where=(frame,)
@@ -77,8 +73,12 @@ def remark_finding(key: str, frame: Frame, lang: Lang) -> CheckResult:
 
 
 def our_fault(evidence: str, lang: Lang) -> CheckResult:
-    """The finding for a failure of this machine or of the harness: never scored."""
+    """Return the finding for a failure of this machine or of the harness: never scored."""
     message = outcome_sentence(Outcome.GRADER_ERROR, lang)
     return CheckResult(
-        id="host", criterion="", outcome=Outcome.GRADER_ERROR, message=message, evidence=evidence
+        id=FindingId.HOST_FAULT,
+        criterion="",
+        outcome=Outcome.GRADER_ERROR,
+        message=message,
+        evidence=evidence,
     )

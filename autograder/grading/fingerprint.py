@@ -16,9 +16,9 @@ from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import __version__
 from autograder.model import Assignment, Basis, Course
 from autograder.sandbox.libraries import OUR_DISTRIBUTION, OURS, visible_paths
+from autograder.version import __version__
 
 DIGITS = 16  # of a part's digest that are kept
 LITTER = {

@@ -1,9 +1,10 @@
-"""Grading: one submission, examined, to its ScoreSheet."""
+"""One submission, examined in workers, to its ScoreSheet."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -36,7 +37,11 @@ from autograder.sandbox.launch import Zygote
 from autograder.scoring.criteria import score, status
 from autograder.text.sentences import in_both, in_each, say
 
-IMPORT = in_each(partial(say, "findings", "import"))
+logger = logging.getLogger(__name__)
+
+IMPORT_WORDS = in_each(partial(say, "findings", "import"))
+# How a check ends where its worker was stopped or died; the log says so.
+WORKER_ENDS = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.CRASHED, Outcome.DENIED)
 
 
 def grade(
@@ -49,12 +54,11 @@ def grade(
     reference: Reference | None = None,
     is_last: bool = False,
 ) -> ScoreSheet:
-    """Examine one submission in workers of `zygote`. Whatever the student's code does, this returns
-    a sheet.
+    """Examine one submission in workers of `zygote`, and return its sheet, whatever its code does.
 
     `zygote` is None for an assignment that runs no code. SandboxLost where the sandbox broke
-    meanwhile, or may have; `is_last` says that nobody will try again. By the `reference` is told
-    what this machine, or the grader itself, may be to blame for.
+    meanwhile, or may have; `is_last` says that the submission is not graded again then. The
+    `reference` shows which errors are this machine's or the grader's.
     """
     assignment = grader.assignment
     examination = Examination(assignment, submission, zygote, run, is_last=is_last)
@@ -63,12 +67,14 @@ def grade(
     try:
         examined = _examine(grader, examination, findings, run, second_look)
     except HostError as error:  # our machine failed in the middle of it
-        examined = grader.blocked_by(IMPORT)
+        examined = grader.blocked_by(IMPORT_WORDS)
+        logger.error("%s/%s: this machine failed: %s", submission.student, assignment.id, error)
         findings.append(in_both(partial(our_fault, str(error)), run.lang))
     finally:
         examination.close()
     if examination.lost:
         raise SandboxLost(examination.lost)
+    _log_problems(submission, findings, examined.results)
     record = examined.record
     remarks = examination.remarks.items()
     findings += record.told
@@ -84,6 +90,20 @@ def grade(
     )
 
 
+def _log_problems(
+    submission: SubmittedFiles, findings: Sequence[CheckResult], results: Sequence[CheckResult]
+) -> None:
+    """Log what was found about the files, and the checks over which a worker was stopped or died."""
+    name = f"{submission.student}/{submission.assignment}"
+    for finding in findings:
+        if finding.outcome is not Outcome.PASSED:
+            logger.info("%s: %s: %s: %s", name, finding.id, finding.outcome.value, finding.evidence)
+    for result in results:
+        if result.outcome in WORKER_ENDS:
+            outcome, evidence = result.outcome.value, result.evidence
+            logger.info("%s: a worker ended over %s: %s: %s", name, result.id, outcome, evidence)
+
+
 def _examine(
     grader: Grader,
     examination: Examination,
@@ -91,35 +111,31 @@ def _examine(
     run: Run,
     second_look: SecondLook | None,
 ) -> Examined:
-    """How all checks ended; an import that fails is one finding, and blocks them."""
+    """Run all checks; an import that fails is one finding, and blocks them."""
     assignment = grader.assignment
     if not set(examination.submission.files) & set(assignment.source_names):
         blocked = grader.blocked_by(assignment.files[0].name)
         unusable = {no_code(name) for name in assignment.source_names}
-        told = [finding for finding in findings if finding.evidence in unusable]
-        return _not_running(blocked, told[0], assignment) if told else blocked
+        known = [finding for finding in findings if finding.evidence in unusable]
+        return _not_running(blocked, known[0], assignment) if known else blocked
     if assignment.runs_code:
         try:
             _import(examination, second_look)
         except StudentError as error:
             finding = in_both(partial(import_finding, error, assignment), run.lang)
             findings.append(finding)
-            blocked = grader.blocked_by(IMPORT)
+            blocked = grader.blocked_by(IMPORT_WORDS)
             return _not_running(blocked, finding, assignment)
     findings += [
         in_both(partial(broken_cell_finding, error), run.lang) for error in examination.broken_cells
     ]
-    return (
-        grader.examine(examination, run, second_look)
-        if second_look
-        else grader.examine(examination, run)
-    )
+    if second_look is None:
+        return grader.examine(examination, run)
+    return grader.examine(examination, run, second_look)
 
 
 def _not_running(blocked: Examined, finding: CheckResult, assignment: Assignment) -> Examined:
-    """Apply the assignment's penalty for code that does not run, if it has one, for the reason of a
-    finding.
-    """
+    """Apply the assignment's penalty for code that does not run, if any; the finding is its reason."""
     if assignment.does_not_run:
         also = finding.also.message if finding.also is not None else None
         blocked.record.apply(assignment.does_not_run, finding.message, also)
@@ -145,11 +161,10 @@ def sheet_of(
     basis: Basis,
     examination: Examination | None = None,
 ) -> ScoreSheet:
-    """The score sheet of a submission's results."""
+    """Return the score sheet of a submission's results."""
     scores = score(assignment, results)
-    if any(
-        f.outcome is Outcome.GRADER_ERROR for f in findings
-    ):  # nothing that rests on it is scored
+    if any(finding.outcome is Outcome.GRADER_ERROR for finding in findings):
+        # The fault may have changed any result: nothing automatic is scored.
         scores = tuple(replace(s, earned=None) if s.state == "auto" else s for s in scores)
     return ScoreSheet(
         student=submission.student,
@@ -169,17 +184,17 @@ def sheet_of(
 @functools.lru_cache(maxsize=16)  # asked for each submission
 def _digest_of_data(data: Path, *, weights: bool, images: bool, accuracy: Accuracy) -> str:
     files = sorted((data / "weights").glob("*")) if weights else []
-    content = [
-        f"{file.name} {file.stat().st_size}" for file in files
-    ]  # the names hold their checksums
+    # The names of weights hold their checksums.
+    content = [f"{file.name} {file.stat().st_size}" for file in files]
     if images:
         content += [accuracy, read_split(data, "test").digest]
     return hashlib.sha256("\n".join(content).encode()).hexdigest() if content else ""
 
 
 def digest_of_data(assignment: Assignment, run: Run) -> str:
-    """What a mark depends on of the images and pretrained weights on this machine; CourseError
-    without images.
+    """Return a digest of the images and weights on this machine that the marks depend on.
+
+    It is empty where they depend on none; CourseError where the images are missing.
     """
     if run.data is None:
         return ""

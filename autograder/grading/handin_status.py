@@ -67,7 +67,7 @@ def presence_of(
     )
 
 
-def not_graded_yet(
+def waiting_hand_ins(
     course: Course, handed_in: HandedIn, final_grades: Sequence[FinalGrade]
 ) -> tuple[tuple[str, str], ...]:
     """Student and assignment of every hand-in that graders exist for and that has no result yet."""

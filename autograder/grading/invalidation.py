@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from autograder.errors import UNMEASURED
-from autograder.model import LEVELS, Basis, Level, ScoreSheet
+from autograder.model import SANDBOX_LEVELS, Basis, Level, ScoreSheet
 
 MOST = 5  # packages that are named one by one
 OTHER_HAND_IN = "another hand-in"
@@ -37,8 +37,8 @@ def causes(
         found.append("other images, pretrained weights or --accuracy")
     if sheet.seed != seed:
         found.append(f"--seed {sheet.seed} → {seed}")
-    level = sheet.confinement.level if sheet.confinement is not None else LEVELS[0]
-    if LEVELS.index(level) > LEVELS.index(allowed):
+    level = sheet.confinement.level if sheet.confinement is not None else SANDBOX_LEVELS[0]
+    if SANDBOX_LEVELS.index(level) > SANDBOX_LEVELS.index(allowed):
         found.append(f"graded at sandbox level {level}, and {allowed} is asked for")
     if any(
         check.evidence.startswith(UNMEASURED) for score in sheet.scores for check in score.checks

@@ -1,10 +1,9 @@
-"""The pool of judges: a whole class, graded in processes forked from one that collected the
-graders.
-"""
+"""The pool of judges: a class, graded in processes forked from one that collected the graders."""
 
 from __future__ import annotations
 
 import gc
+import logging
 import math
 import os
 import resource
@@ -29,9 +28,16 @@ from autograder.grading.judge import Graded, Judge, allowed_level, save
 from autograder.grading.reference_run import reference_of
 from autograder.grading.self_test import examine_canary
 from autograder.handin.intake import HandIn, read_hand_in
-from autograder.model import LEVELS, Assignment, Course, Level, Run
+from autograder.model import SANDBOX_LEVELS, Assignment, Course, Level, Run
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
+
+logger = logging.getLogger(__name__)
+
+JUDGE_TIME_FACTOR = 2  # times the limits of a hand-in; then a judge that computes is killed
+_LOST = (BrokenProcessPool, SandboxLost)
+
+_judge: Judge | None = None  # of this judge process; set once, before its first hand-in
 
 
 def grade_all(
@@ -42,23 +48,21 @@ def grade_all(
     starting: Zygote | None,
     done: Callable[[Graded], None],
 ) -> Level | None:
-    """Grade hand-ins of one assignment, calling `done` with each as it ends; the sandbox level that
-    was in force.
+    """Grade hand-ins of one assignment, and return the sandbox level that was in force.
 
-    `starting` is the assignment's zygote, which warms up while the graders are collected; None, and
-    no level, where it runs no code. CourseError where the graders are at fault, HostError where
-    this machine cannot do what `run` asks.
+    `done` is called with each hand-in as it ends. `starting` is the assignment's zygote, which
+    warms up while the graders are collected; None, and no level, where it runs no code. CourseError
+    where the graders are at fault, HostError where this machine cannot do what `run` asks.
     """
     basis = basis_of(course, assignment)
-    digest_of_data(
-        assignment, run
-    )  # lists and files are read here once; the judges, forked later, remember it
+    digest_of_data(assignment, run)  # cached here once; the judges are forked later
 
     def body(grader: Grader) -> Level | None:
         if starting is None:
             judge_in_pool(Judge(grader=grader, zygote=None, run=run, basis=basis), hand_ins, done)
             return None
         with confining(starting, allowed_level(assignment, run)) as zygote:
+            logger.info("%s: sandbox level %s", assignment.id, zygote.level)
             reference = reference_of(assignment, zygote, run)
             judge = Judge(grader=grader, zygote=zygote, run=run, basis=basis, reference=reference)
             judge_in_pool(judge, hand_ins, done)
@@ -74,7 +78,7 @@ def mark_not_graded(
     run: Run,
     done: Callable[[Graded], None],
 ) -> None:
-    """The sheets of an assignment whose graders do not exist yet."""
+    """Write a sheet without marks for each hand-in of an assignment that has no graders yet."""
     basis = basis_of(course, assignment)
     for hand_in in hand_ins:
         submission = read_hand_in(hand_in, assignment, run.lang)
@@ -85,13 +89,12 @@ def mark_not_graded(
 
 @contextmanager
 def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
-    """A zygote whose first worker was confined: at level A, or at the next that is allowed and
-    works.
+    """Return a zygote that confines its workers, at the strongest level that is allowed and works.
 
-    `starting` stays open, for it may serve another assignment too.
+    `starting`, of level A, stays open where it serves: it may serve another assignment too.
     """
     refusals = []
-    for level in LEVELS[: LEVELS.index(allowed) + 1]:
+    for level in SANDBOX_LEVELS[: SANDBOX_LEVELS.index(allowed) + 1]:
         zygote = (
             starting
             if level == starting.level
@@ -104,6 +107,7 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
             raise
         except HostError as error:
             zygote.close()
+            logger.warning("sandbox level %s does not work here: %s", level, error)
             refusals.append(str(error))
             continue
         try:
@@ -112,57 +116,54 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
             if zygote is not starting:
                 zygote.close()
         return
-    weaker = LEVELS[LEVELS.index(allowed) + 1 :]
-    remedy = (
-        f"accept a weaker one with --allow-sandbox {weaker[0]}" if weaker else "no level works here"
-    )
+    weaker = SANDBOX_LEVELS[SANDBOX_LEVELS.index(allowed) + 1 :]
+    remedy = "no level works here"
+    if weaker:
+        remedy = f"accept a weaker one with --allow-sandbox {weaker[0]}"
     raise HostError("\n".join([*refusals, f"see `autograder doctor`; {remedy}"]))
 
 
 def _make_ready(zygote: Zygote) -> None:
-    """Wait until it answers as it must; one that died meanwhile, which nobody refused, is started
-    once more.
-    """
+    """Wait until a zygote passes the self-test; start it once more where it died meanwhile."""
     try:
         zygote.wait_until_ready()
         examine_canary(zygote)
-    except SandboxLost:
+    except SandboxLost as error:
+        logger.warning("the zygote is started again: %s", error)
         zygote.renew()
         examine_canary(zygote)
-
-
-JUDGE_PATIENCE = 2  # times the limits of a hand-in, after which a judge that computes is killed
-_LOST = (BrokenProcessPool, SandboxLost)
-
-_judge: Judge | None = None  # of this judge process; set once, before its first hand-in
 
 
 def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Graded], None]) -> None:
     """Grade in `run.jobs` processes forked from this one.
 
-    A judge or a sandbox that dies costs nobody anything: it is replaced, and who was in its hands
-    is graded again, alone. Who loses them then as well is set aside for review, and the others are
-    graded: it may be their own doing. HostError where the sandbox does not even pass its self-test
-    any more.
+    A judge or a sandbox that dies is replaced, and the submissions that it had are graded again,
+    each alone. One that loses them then as well may itself be the cause: it is set aside for
+    review, and the others are graded. HostError where the sandbox fails its self-test even so.
     """
     torch.set_num_threads(1)  # judges are forked: no parallel region may have run before
-    # else each judge's first collection writes to every page that it shares with this process
+    # Otherwise each judge's first garbage collection copies every page that it shares.
     gc.freeze()
     waiting = deque(hand_ins)
     while waiting:
-        for hand_in in _grade_until_loss(judge, waiting, done):
+        for hand_in, reason in _grade_until_loss(judge, waiting, done):
+            name = f"{hand_in.student}/{hand_in.assignment}"
+            logger.warning("%s: lost, and graded again alone: %s", name, reason)
             _require_self_test(judge)
             try:
                 done(_grade_alone(judge, hand_in))
             except _LOST as error:
-                evidence = (
-                    str(error) if isinstance(error, SandboxLost) else "the judge process died"
-                )
-                done(judge.our_fault(hand_in, f"lost twice, the second time alone: {evidence}"))
+                evidence = f"lost twice, the second time alone: {_loss_reason(error)}"
+                done(judge.our_fault(hand_in, evidence))
+
+
+def _loss_reason(error: BaseException | None) -> str:
+    """Return why a submission was lost, in words."""
+    return str(error) if isinstance(error, SandboxLost) else "the judge process died"
 
 
 def _require_self_test(judge: Judge) -> None:
-    """HostError where the sandbox does not answer as it must, also after it was started anew."""
+    """Raise HostError where the sandbox fails its self-test, also after a new start."""
     if judge.zygote is None:
         return
     try:
@@ -176,40 +177,45 @@ def _require_self_test(judge: Judge) -> None:
 
 def _grade_until_loss(
     judge: Judge, waiting: deque[HandIn], done: Callable[[Graded], None]
-) -> list[HandIn]:
-    """Take from `waiting` and grade until a judge or the sandbox is lost: who was in hand then."""
+) -> list[tuple[HandIn, str]]:
+    """Take from `waiting` and grade until a judge or the sandbox is lost.
+
+    Return the hand-ins that were lost with it, and why. One more is submitted than there are
+    judges, so that none has to wait.
+    """
     jobs = min(judge.run.jobs, len(waiting))
+    assignment = judge.grader.assignment.id
+    logger.info("%s: %d hand-ins for %d judges", assignment, len(waiting), jobs)
     in_hand: dict[Future[Graded], HandIn] = {}
-    lost: list[HandIn] = []
+    lost: list[tuple[HandIn, str]] = []
     with _pool(judge, jobs) as pool:
         while in_hand or (waiting and not lost):
-            while (
-                waiting and not lost and len(in_hand) <= jobs
-            ):  # one more than judges: none has to wait
+            while waiting and not lost and len(in_hand) <= jobs:
                 hand_in = waiting.popleft()
                 try:
                     in_hand[pool.submit(_grade, hand_in)] = hand_in
-                except BrokenProcessPool:
-                    lost.append(hand_in)
+                except BrokenProcessPool as error:
+                    lost.append((hand_in, _loss_reason(error)))
             for future in wait(in_hand, return_when=FIRST_COMPLETED).done:
                 hand_in = in_hand.pop(future)
                 if isinstance(future.exception(), _LOST):
-                    lost.append(hand_in)
+                    lost.append((hand_in, _loss_reason(future.exception())))
                 else:
                     done(future.result())
     return lost
 
 
 def _grade_alone(judge: Judge, hand_in: HandIn) -> Graded:
-    """Grade one hand-in with no other beside it; one of _LOST where that is lost too."""
+    """Grade one hand-in with no other beside it; raise an error of _LOST where that is lost too."""
     with _pool(replace(judge, is_last=True), 1) as pool:
         return pool.submit(_grade, hand_in).result()
 
 
 @contextmanager
 def _pool(judge: Judge, jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Judges, who are gone before this is left: nobody may judge a worker that dies because the run
-    ends.
+    """Return a pool of judges that have ended when the block is left.
+
+    Otherwise a judge could score a worker that is killed only because the run ends.
     """
     pool = ProcessPoolExecutor(
         jobs, get_context("fork"), initializer=_become_judge, initargs=(judge, os.getpid())
@@ -224,18 +230,18 @@ def _pool(judge: Judge, jobs: int) -> Iterator[ProcessPoolExecutor]:
         for process in judges:
             process.join()
         raise
-    for process in list(
-        (pool._processes or {}).values()
-    ):  # idle: one that was killed may hold the lock of all
+    # They are idle; one that was killed before may hold the lock of all, so none ends by itself.
+    for process in list((pool._processes or {}).values()):
         process.kill()
     pool.shutdown()
 
 
 def _become_judge(judge: Judge, parent: int) -> None:
+    """Set up a judge process, which has just been forked."""
     global _judge
     _judge = judge
     prctl(PDEATHSIG, signal.SIGKILL)  # no orphan judges when the run is killed
-    if os.getppid() != parent:  # it was, before that
+    if os.getppid() != parent:  # the run was killed before that call
         os._exit(0)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
@@ -248,14 +254,15 @@ def _grade(hand_in: HandIn) -> Graded:
 
 
 def _bound_cpu_time(judge: Judge) -> None:
-    """Let the kernel end this process where one hand-in keeps it in a C function, which no timer
-    can interrupt.
+    """Let the kernel end this process where one hand-in keeps it in a C function for too long.
+
+    No timer of Python interrupts a C function.
     """
     limits = judge.grader.assignment.limits
     measuring = limits.wall_measure if any(map(measures, judge.grader.items)) else 0
-    most = JUDGE_PATIENCE * (limits.reserve + measuring)
+    max_seconds = JUDGE_TIME_FACTOR * (limits.reserve + measuring)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    soft = math.ceil(time.process_time() + most)
-    resource.setrlimit(
-        resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard)
-    )
+    soft = math.ceil(time.process_time() + max_seconds)
+    if hard != resource.RLIM_INFINITY:
+        soft = min(soft, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

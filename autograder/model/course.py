@@ -1,4 +1,4 @@
-"""The course and its rubric: what grading.yml states."""
+"""The course and its rubric, as grading.yml states them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Literal, get_args
 
 Lang = Literal["es", "en"]
 Level = Literal["A", "B", "C"]
-LEVELS: tuple[Level, ...] = get_args(Level)  # strongest first
-OTHER: dict[Lang, Lang] = {"es": "en", "en": "es"}
+SANDBOX_LEVELS: tuple[Level, ...] = get_args(Level)  # strongest first
+OTHER_LANG: dict[Lang, Lang] = {"es": "en", "en": "es"}
 WorkerScope = Literal["check", "criterion", "submission"]
 Provenance = Literal["flag", "ignore"]
 
@@ -23,7 +23,7 @@ class Text:
     en: str
 
     def in_(self, lang: Lang) -> str:
-        """The sentence in `lang`."""
+        """Return the sentence in a language."""
         return self.es if lang == "es" else self.en
 
 
@@ -39,7 +39,7 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
+class ScaleBand:
     """A named band of a scale: from `least` (inclusive) upwards, to the next band."""
 
     id: str  # e.g. "excellent"
@@ -56,7 +56,7 @@ class Category:
     points: Fraction
     minimum: Fraction  # fewer points than this fail the course week
     criteria: tuple[Criterion, ...]
-    bands: tuple[Band, ...] = ()  # by points, highest first
+    bands: tuple[ScaleBand, ...] = ()  # by points, highest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,17 +81,15 @@ class Penalty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccuracyRules:
-    """What a measured test accuracy earns and brings; shares between 0 and 1, but for the bands."""
+    """The consequences of a measured test accuracy; shares between 0 and 1, but for the bands."""
 
     earns: Fraction  # from here on the criterion of accuracy is earned
     bonus: Fraction  # from here on the bonus for accuracy is earned
-    overfitting: (
-        Fraction  # accuracy in training above the test's by more than this is severe overfitting
-    )
-    leak: (
-        Fraction  # a test accuracy above that of validation by more than this is reported to staff
-    )
-    bands: tuple[Band, ...]  # levels of the project, by accuracy in percent, highest first
+    # An accuracy in training above the test's by more than this is severe overfitting.
+    overfitting: Fraction
+    # A test accuracy above that of validation by more than this is reported to staff.
+    leak: Fraction
+    bands: tuple[ScaleBand, ...]  # levels of the project, by accuracy in percent, highest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,12 +117,10 @@ class Limits:
     wall_import: float = 10.0  # seconds to compile and import the student's file
     wall_check: float = 5.0  # seconds that one check may wait for student code
     wall_submission: float = 60.0  # seconds that all checks together may wait
-    wall_measure: float = (
-        600.0  # seconds that a check marked `measure` may wait; not counted with the others
-    )
-    reserve: float = (
-        60.0  # seconds for all else: starting workers, importing in them, the judge's own CPU time
-    )
+    # Seconds that a check marked `measure` may wait; not counted with the others.
+    wall_measure: float = 600.0
+    # Seconds for all else: starting workers, importing in them, the judge's own CPU time.
+    reserve: float = 60.0
     cpu: int = 60  # CPU seconds of one worker
     memory: int = 1 << 30  # bytes above what a warm worker already holds
     processes: int = 1  # 1: may not fork; more: so many processes and threads
@@ -144,7 +140,7 @@ class Package:
 
     @property
     def requirement(self) -> str:
-        """What pip is asked for."""
+        """The requirement as pip takes it."""
         return f"{self.name}{self.versions}"
 
 
@@ -177,12 +173,11 @@ class Assignment:
     sandbox: Level = "A"  # the level below which it is not graded unless allowed
     hidden_packages: tuple[str, ...] = ()  # installed packages that students may not import
     warm_packages: tuple[str, ...] = ()  # packages that are imported once, for all workers
-    originals: tuple[
-        str, ...
-    ] = ()  # published modules that hold an answer; copies of them are noted
-    provenance: Provenance = "flag"  # whether staff are told of copies and of hidden packages
+    # Published modules that hold an answer; copies of them are noted.
+    originals: tuple[str, ...] = ()
+    provenance: Provenance = "flag"  # whether staff see copies and hidden packages
     needs_images: bool = False  # whether its checks measure on the test images of Flowers-102
-    does_not_run: str = ""  # the penalty where nothing that was asked for comes of the code
+    does_not_run: str = ""  # id of the penalty for code of which nothing runs; empty: none
     root: Path  # assignments/<id>
     solution: Path  # solutions/<id>
 
@@ -193,9 +188,7 @@ class Assignment:
 
     @property
     def public(self) -> Path:
-        """The folder of checks that students receive; in what was released it lies beside
-        grading.yml.
-        """
+        """The folder of checks that students receive; in a release it lies beside grading.yml."""
         released = self.root.parent.parent / "public"
         return released if (released / f"test_{self.id}.py").is_file() else self.root / "public"
 
@@ -206,9 +199,7 @@ class Assignment:
 
     @property
     def runs_code(self) -> bool:
-        """Whether what is handed in is code; otherwise it is only read, and nothing needs a
-        sandbox.
-        """
+        """Whether code is handed in; other files are only read, and need no sandbox."""
         return all(name.endswith((".py", ".ipynb")) for name in self.source_names)
 
     @property
@@ -232,10 +223,10 @@ class Course:
     assignments: tuple[Assignment, ...]
     root: Path  # the folder of grading.yml
     digest: str  # sha256 of grading.yml, hex
-    packages: tuple[
-        Package, ...
-    ] = ()  # what student code may import beside Python's own modules; empty: not said
+    # What student code may import beside Python's own modules; empty: not stated.
+    packages: tuple[Package, ...] = ()
 
-    def assignment(self, id: str) -> Assignment:
-        """The assignment called `id`; KeyError where there is none."""
-        return {a.id: a for a in self.assignments}[id]
+    def assignment(self, assignment_id: str) -> Assignment:
+        """Return the assignment of an id; KeyError where there is none."""
+        by_id = {assignment.id: assignment for assignment in self.assignments}
+        return by_id[assignment_id]

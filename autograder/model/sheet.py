@@ -1,4 +1,4 @@
-"""Scores, score sheets, and where a student stands."""
+"""Scores, score sheets, and the final grade of a student."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from enum import Enum
 from fractions import Fraction
 from typing import Literal
 
@@ -14,16 +15,22 @@ from autograder.model.submission import Accuracy, CheckResult
 
 State = Literal["auto", "manual", "not_graded"]
 Status = Literal["graded", "needs_review", "needs_manual"]
-Verdict = Literal["passed", "failed", "pending"]
-Stage = Literal[
-    "graded", "handed_in", "absent", "not_due", "unknown"
-]  # how far a student's assignment is
-NOT_ACCEPTED = "not_accepted"  # ends the id of the finding that something came too late
+GradeVerdict = Literal["passed", "failed", "pending"]
+# How far a student's assignment is.
+Stage = Literal["graded", "handed_in", "absent", "not_due", "unknown"]
+
+
+class MinimumState(Enum):
+    """Whether a category reaches its minimum; the values are those of the final grade's file."""
+
+    MET = True
+    MISSED = False
+    OPEN = None  # what is undecided may still reach it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What a person decided about a criterion."""
+    """The points that a person gave for a criterion."""
 
     criterion: str
     points: Fraction
@@ -44,20 +51,20 @@ class Score:
     mark: Mark | None = None  # the person's decision; `earned` is what it gave
 
     def translated(self) -> Score:
-        """The same in the other language."""
+        """Return the same in the other language."""
         return replace(self, checks=tuple(check.translated() for check in self.checks))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A remark of a check for staff alone."""
+    """A remark of a check, for staff only."""
 
     check: str
     text: str
     also: str | None = None  # the same in the other language; None: as above
 
     def translated(self) -> Note:
-        """The same in the other language."""
+        """Return the same in the other language."""
         return self if self.also is None else replace(self, text=self.also, also=self.text)
 
 
@@ -71,9 +78,8 @@ class Measurement:
     n: int  # images that were measured
     total: int  # images of the list
     top5: int  # images whose class is among the five largest logits
-    interval: tuple[
-        Fraction, Fraction
-    ]  # 95 % of a whole list; of a part, the interval that decided
+    # The 95 % interval of a whole list; of a part of it, the interval that decided.
+    interval: tuple[Fraction, Fraction]
     confusion: tuple[tuple[int, ...], ...]  # true class x predicted class, counts
     signature: str  # digest of the model's answers: the same for the same weights
     decided_by: Accuracy
@@ -81,16 +87,14 @@ class Measurement:
 
     @property
     def accuracy(self) -> Fraction:
-        """The share of the measured images that the model got right."""
+        """The share of the measured images that the model classified right."""
         return Fraction(self.correct, self.n)
 
     def translated(self) -> Measurement:
-        """The same in the other language."""
-        return (
-            self
-            if self.list_also is None
-            else replace(self, list=self.list_also, list_also=self.list)
-        )
+        """Return the same in the other language."""
+        if self.list_also is None:
+            return self
+        return replace(self, list=self.list_also, list_also=self.list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,23 +108,22 @@ class Confinement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What a result rests on besides the hand-in, the data and the seed; by name, so that a change
-    can be told.
+    """What a result depends on besides the hand-in, the data and the seed.
+
+    It is held by name, so that what changed can be named.
     """
 
     harness: str  # its version
     python: str  # its version
     packages: Mapping[str, str]  # version by name: what student code can import
-    files: Mapping[
-        str, str
-    ]  # digest by path below the assignment's folder: the graders, and what they read
-    rules: Mapping[
-        str, str
-    ]  # digest by name: what grading.yml says of the assignment, whatever its layout
+    # Digest by path below the assignment's folder: the graders, and what they read.
+    files: Mapping[str, str]
+    # Digest by name: what grading.yml says of the assignment, whatever its layout.
+    rules: Mapping[str, str]
 
     @property
     def digest(self) -> str:
-        """One sha256 of all of it, hex."""
+        """The sha256 of all of it, hex."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
@@ -159,7 +162,7 @@ class ScoreSheet:
         return sum((s.possible for s in self.scores), Fraction(0))
 
     def in_(self, lang: Lang) -> ScoreSheet:
-        """The same sheet in a language."""
+        """Return the same sheet in a language."""
         if lang == self.lang:
             return self
         return replace(
@@ -181,7 +184,7 @@ class CategoryTotal:
     scores: tuple[Score, ...]  # one per criterion, in the rubric's order
     earned: Fraction
     waiting: Fraction  # points that are not decided yet (manual, not graded, needs review)
-    met: bool | None  # None: still open
+    minimum_state: MinimumState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,23 +198,21 @@ class Adjustment:
     also: str | None = None  # the reason in the other language; None: as above
 
     def translated(self) -> Adjustment:
-        """The same in the other language."""
+        """Return the same in the other language."""
         return self if self.also is None else replace(self, reason=self.also, also=self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lateness:
-    """What it means for a student that hand-ins came late."""
+    """What lateness means for a student: penalties, and hand-ins that are refused."""
 
     adjustments: tuple[Adjustment, ...] = ()
-    refused: Mapping[str, str] = field(
-        default_factory=dict
-    )  # by assignment: why what came is not accepted
+    refused: Mapping[str, str] = field(default_factory=dict)  # by assignment: why it is refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presence:
-    """What a student has handed in, graded or not, and for which assignments there is time left."""
+    """What a student has handed in, graded or not, and which assignments are not due yet."""
 
     handed_in: frozenset[str] = frozenset()
     not_due: frozenset[str] = frozenset()
@@ -220,7 +221,7 @@ class Presence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """A bonus or penalty of the harness that a person took back."""
+    """A person's decision that a bonus or penalty of the harness does not apply."""
 
     id: str
     author: str
@@ -251,7 +252,7 @@ class AdjustmentLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinalGrade:
-    """Where a student stands against the whole rubric."""
+    """The result of a student over the whole rubric."""
 
     student: str
     sheets: tuple[ScoreSheet, ...]
@@ -259,6 +260,6 @@ class FinalGrade:
     adjustments: tuple[AdjustmentLine, ...]
     total: Fraction  # decided points, bonuses and penalties included, within 0..rubric total
     waiting: Fraction
-    verdict: Verdict
+    verdict: GradeVerdict
     reasons: tuple[Text, ...]  # why, in words
     stages: Mapping[str, Stage] = field(default_factory=dict)  # by assignment

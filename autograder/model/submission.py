@@ -1,10 +1,10 @@
-"""What is graded, and how its checks ended: SubmittedFiles, CheckResult, Outcome."""
+"""What is graded, and the results of its checks: SubmittedFiles, CheckResult, Outcome."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum
+from enum import Enum, StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -23,15 +23,14 @@ class Run:
     lang: Lang = "es"
     jobs: int = 2
     threads: int = 1  # of one worker
-    allowed: Level | None = (
-        None  # the weakest sandbox level that is accepted; None: as the assignment says
-    )
+    # The weakest sandbox level that is accepted; None: as the assignment says.
+    allowed: Level | None = None
     data: Path | None = None  # the folder that holds flowers-102/ and weights/
     accuracy: Accuracy = "full"
 
 
 class Outcome(Enum):
-    """How a check ended: a closed set of words, and our own fault is one of them."""
+    """The result of a check as one word; a fault of the harness is one of them."""
 
     PASSED = "passed"
     FAILED = "failed"  # the grader's judgement
@@ -42,8 +41,19 @@ class Outcome(Enum):
     CRASHED = "crashed"  # the worker died (segmentation fault, os._exit, ...)
     DENIED = "denied"  # the sandbox refused what was tried or answered
     MISSING = "missing"  # a file, a name or its body is not there
-    GRADER_ERROR = "grader_error"  # ours: never scored, always reviewed
+    GRADER_ERROR = "grader_error"  # a fault of the harness: never scored, always reviewed
     MANUAL = "manual"  # waits for a person
+
+
+class FindingId(StrEnum):
+    """The ids of findings about a whole submission; checks have the names of their functions."""
+
+    IMPORT = "import"  # the student's file cannot be imported
+    BROKEN_CELL = "cell"  # a statement of it raised, or was stopped
+    HOST_FAULT = "host"  # this machine, or the harness, failed
+    # With the assignment's id before it:
+    NOTHING_HANDED_IN = "nothing_handed_in"
+    NOT_ACCEPTED = "not_accepted"  # it came too late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +64,7 @@ class SubmittedFiles:
     assignment: str
     files: dict[str, bytes] = field(repr=False)  # by the declared name under which they came
     digest: str  # sha256 over names and contents, hex
-    findings: tuple[CheckResult, ...] = ()  # what intake found wrong, in the student's words
+    findings: tuple[CheckResult, ...] = ()  # what intake found wrong, in the student's language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +78,13 @@ class Frame:
 
     @property
     def id(self) -> str:
-        """The line for programs: `file:line`, in a notebook `file:cell:line`."""
+        """The line as programs write it: `file:line`, in a notebook `file:cell:line`."""
         return f"{self.file}:{self.cell}:{self.line}" if self.cell else f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What a student reads of a check, in one language."""
+    """The texts of a check that a student reads, in one language."""
 
     message: str = ""
     hint: str = ""
@@ -83,44 +93,42 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """What an error of the student's code comes from, as far as the harness can tell."""
+    """The cause of an error of the student's code, as far as the harness recognises it."""
 
     key: str  # of causes.yml
     values: Mapping[str, str] = field(
         default_factory=dict
-    )  # for its sentences; fit for the student
+    )  # for its sentences; the student may read them
     text: str = ""  # the exception's own text; empty where it may hold a hidden input
     place: Frame | None = None  # the line to mend, where it is another than the one that raised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """How one check ended, with what the student is told and what only staff see."""
+    """The result of one check, with the texts for the student and those for staff only."""
 
     id: str
     criterion: str  # "" for a finding about the whole submission
     outcome: Outcome
     message: str = ""  # for the student
     hint: str = ""  # for the student
-    expects: str = ""  # what the check holds the code to, for the student
+    expects: str = ""  # what the check expects of the code, for the student
     weight: Fraction = Fraction(1)  # within its criterion
-    credit: Fraction | None = (
-        None  # of its weight: what a failed check earns all the same, what is proposed
-    )
+    # Share of its weight that a failed check earns all the same, or that is proposed.
+    credit: Fraction | None = None
     where: tuple[Frame, ...] = ()  # the student's own frames, innermost last
-    # the same for checks that one thing keeps from passing; empty where nothing is known of it
-    cause: str = ""
+    cause: str = ""  # the same text for checks that fail for one cause; empty: unknown
     evidence: str = ""  # raw message, for staff only
     output: str = ""  # captured output, for staff only
     also: Words | None = None  # the same in the other language; None: as above
 
     @property
     def words(self) -> Words:
-        """What a student reads."""
+        """The texts that a student reads."""
         return Words(message=self.message, hint=self.hint, expects=self.expects)
 
     def translated(self) -> CheckResult:
-        """The same in the other language."""
+        """Return the same in the other language."""
         if self.also is None:
             return self
         new = self.also

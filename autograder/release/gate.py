@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from autograder.model import Assignment, Course, Outcome
+from autograder.model import Assignment, Course, FindingId, Outcome
 from autograder.release.contents import Release
 from autograder.release.leaks import leaks
 from autograder.sandbox.temp_dirs import temporary_folder
@@ -38,7 +38,7 @@ def _public_checks(course: Course, assignment: Assignment, release: Release) -> 
     found = (*(f for f in on_solution.findings if f.id != "files" and f.outcome is not Outcome.MANUAL), *on_solution.results)
     broken = [f for f in found if f.outcome is not Outcome.PASSED]
     reasons = [f"{assignment.id}: public check {r.id} fails on the solution: {r.message}" for r in broken]
-    stopped = [f for f in on_stub.findings if f.outcome is not Outcome.PASSED and f.id == "import"]
+    stopped = [f for f in on_stub.findings if f.outcome is not Outcome.PASSED and f.id == FindingId.IMPORT]
     reasons += [f"{assignment.id}: the stub cannot be imported: {f.evidence or f.message}" for f in stopped]
     given = {r.criterion for r in on_stub.results} - {
         r.criterion for r in on_stub.results if r.outcome is not Outcome.PASSED

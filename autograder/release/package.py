@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder import __version__
+from autograder.version import __version__
 from autograder.handin.archive import file_digests, make_zip
 from autograder.release.contents import Release
 from autograder.results import write_bytes

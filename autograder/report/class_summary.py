@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from autograder.model import LEVELS, Confinement, Course, Criterion, FinalGrade, Level, Verdict
+from autograder.model import (
+    SANDBOX_LEVELS,
+    Confinement,
+    Course,
+    Criterion,
+    FinalGrade,
+    GradeVerdict,
+    Level,
+)
 from autograder.report.section import Section, sections
 
 BINS = 10
@@ -31,7 +39,7 @@ class Bin:
 
     low: Fraction
     high: Fraction
-    counts: dict[Verdict, int]
+    counts: dict[GradeVerdict, int]
 
     @property
     def count(self) -> int:
@@ -105,7 +113,7 @@ def rows(course: Course, final_grades: Sequence[FinalGrade]) -> list[Row]:
 def bins(course: Course, final_grades: Sequence[FinalGrade]) -> list[Bin]:
     """The totals decided so far, in ten bins of equal width, counted by verdict."""
     width = course.rubric.total / BINS
-    counts: list[Counter[Verdict]] = [Counter() for _ in range(BINS)]
+    counts: list[Counter[GradeVerdict]] = [Counter() for _ in range(BINS)]
     for s in final_grades:
         counts[min(int(s.total / width), BINS - 1)][s.verdict] += 1
     return [
@@ -149,7 +157,7 @@ def confinements(final_grades: Sequence[FinalGrade]) -> list[tuple[Level, int, t
         if sheet.confinement is not None
     ]
     found = []
-    for level in LEVELS:
+    for level in SANDBOX_LEVELS:
         at_level = [c for c in used if c.level == level]
         if at_level:
             missing = dict.fromkeys(layer for c in at_level for layer in c.missing)

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from autograder import __version__
 from autograder.model import (
     AdjustmentLine,
     CategoryTotal,
@@ -21,6 +20,7 @@ from autograder.model import (
 )
 from autograder.report.measured_accuracy import band_of, measured, project_level
 from autograder.results import exact, number, points, written
+from autograder.version import __version__
 
 SCHEMA = 2
 
@@ -61,7 +61,7 @@ def _category(total: CategoryTotal) -> dict[str, Any]:
         **points(total.earned, total.category.points),
         "minimum_exact": exact(total.category.minimum),
         "waiting_exact": exact(total.waiting),
-        "met": total.met,
+        "met": total.minimum_state.value,
         "level": band.id if band else None,
     }
 

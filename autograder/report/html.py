@@ -15,7 +15,6 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from autograder import __version__
 from autograder.model import Course, FinalGrade, Lang
 from autograder.report.class_summary import bins, confinements, losses, rows
 from autograder.report.confusion import picture
@@ -29,6 +28,7 @@ from autograder.scoring.criteria import format_points, format_share
 from autograder.text.numbers import PluralForm, plural_form
 from autograder.text.sanitize import cut, prose, visible
 from autograder.text.sentences import line_place
+from autograder.version import __version__
 
 Audience = Literal["student", "staff"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.measuring.accuracy.statistics import Recall, recalls
-from autograder.model import Band, FinalGrade, Measurement, Rubric
+from autograder.model import FinalGrade, Measurement, Rubric, ScaleBand
 
 EXTREMES = 3  # classes that are named as the best and as the worst
 
@@ -44,11 +44,11 @@ def measured(final_grade: FinalGrade) -> Measured | None:
     return next((Measured(assignment=id, measurement=m) for id, m in found if m is not None), None)
 
 
-def project_level(rubric: Rubric, measurement: Measurement) -> Band | None:
+def project_level(rubric: Rubric, measurement: Measurement) -> ScaleBand | None:
     """The level that the measured accuracy reaches; None where the rubric has none."""
     return band_of(rubric.accuracy.bands, measurement.accuracy * 100) if rubric.accuracy else None
 
 
-def band_of(bands: Sequence[Band], value: Fraction) -> Band | None:
+def band_of(bands: Sequence[ScaleBand], value: Fraction) -> ScaleBand | None:
     """The highest band that `value` reaches; `bands` are the highest first."""
     return next((band for band in bands if value >= band.least), None)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.model import (
-    NOT_ACCEPTED,
     Assignment,
     CategoryTotal,
     Course,
     Criterion,
     FinalGrade,
+    FindingId,
     Note,
     Outcome,
     Score,
@@ -73,7 +73,7 @@ class Section:
     def refusal(self) -> str:
         """Why what was handed in is not accepted; empty where it is, or nothing was."""
         return next(
-            (c.message for s in self.scores for c in s.checks if c.id.endswith(f".{NOT_ACCEPTED}")),
+            (c.message for s in self.scores for c in s.checks if c.id.endswith(f".{FindingId.NOT_ACCEPTED}")),
             "",
         )
 

@@ -7,7 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args
 
-from autograder import __version__
 from autograder.model import (
     Accuracy,
     Adjustment,
@@ -27,6 +26,7 @@ from autograder.model import (
     Words,
 )
 from autograder.results.encoding import SCHEMA, to_json
+from autograder.version import __version__
 
 LARGEST = 64 << 20  # bytes of a result file
 

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
-from autograder import __version__
 from autograder.model import Basis, CheckResult, Confinement, Measurement, ScoreSheet
+from autograder.version import __version__
 
 SCHEMA = 2
 # A student's text may hold them: they steer a terminal, reorder text, or are half a character.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from autograder.model import (
@@ -20,13 +20,18 @@ from autograder.model import (
 from autograder.text.sentences import say, say_in_each
 
 
-def gather(
+def applicable_adjustments(
     sheets: Sequence[ScoreSheet], decisions: Decisions, late: Sequence[Adjustment] = ()
 ) -> tuple[Adjustment, ...]:
-    """What applies: what people set, then what the harness found and nobody took back; each once."""
-    settled = {a.id for a in decisions.adjustments} | {w.id for w in decisions.waivers}
+    """Return the adjustments that apply, each once.
+
+    First those that people set, then those of the sheets and of lateness that no person waived.
+    """
+    settled = {adjustment.id for adjustment in decisions.adjustments}
+    settled |= {waiver.id for waiver in decisions.waivers}
     found: dict[str, Adjustment] = {}
-    for adjustment in (*(a for sheet in sheets for a in sheet.adjustments), *late):
+    of_sheets = [adjustment for sheet in sheets for adjustment in sheet.adjustments]
+    for adjustment in (*of_sheets, *late):
         if adjustment.id not in settled:
             found.setdefault(adjustment.id, adjustment)
     return (*decisions.adjustments, *found.values())
@@ -39,71 +44,87 @@ def settle(
     lang: Lang = "es",
     waivers: Sequence[Waiver] = (),
 ) -> tuple[AdjustmentLine, ...]:
-    """One line per bonus and penalty of the rubric, in its order, whether it applied or not.
+    """Return one line per bonus and penalty of the rubric, in its order, applied or not.
 
     `earned` plus the points of all lines is the total, which stays within 0 and the rubric's total:
     bonuses share their cap in the rubric's order, and a share of the total is taken last. More days
     than a daily penalty allows take the whole total. `adjustments` must have passed
-    `soundness.check_adjustments`.
+    `validation.check_adjustments`.
     """
+    declared = {adjustment.id: adjustment for adjustment in adjustments}
+    waived = {waiver.id: waiver for waiver in waivers}
+    changes = _changes(rubric, earned, declared)
     entries: tuple[Bonus | Penalty, ...] = (*rubric.bonuses, *rubric.penalties)
-    declared = {a.id: a for a in adjustments}
-    waived = {w.id: w for w in waivers}
-    applied = [p for p in rubric.penalties if p.id in declared]
-    fixed = {
-        p.id: p.points * max(1, declared[p.id].days)
-        for p in applied
-        if not _share(p, declared[p.id])
-    }
-    room = min(rubric.bonus_cap, rubric.total - earned - sum(fixed.values()))
-    changes: dict[str, Fraction] = {}
-    for bonus in rubric.bonuses:
-        if bonus.id in declared:
-            changes[bonus.id] = min(bonus.points, room)
-            room -= changes[bonus.id]
-    left = earned + sum(changes.values())
-    for penalty in sorted(applied, key=lambda p: p.id not in fixed):
-        wanted = fixed.get(penalty.id, left * _share(penalty, declared[penalty.id]))
-        changes[penalty.id] = max(wanted, -left)
-        left += changes[penalty.id]
-    return tuple(
-        AdjustmentLine(
+    lines = []
+    for entry in entries:
+        adjustment = declared.get(entry.id)
+        line = AdjustmentLine(
             id=entry.id,
             title=entry.title,
-            applied=entry.id in declared,
+            applied=adjustment is not None,
             points=changes.get(entry.id, Fraction(0)),
-            reason=_reason(entry, declared.get(entry.id), changes, lang),
-            author=declared[entry.id].author if entry.id in declared else "",
+            reason=_reason(entry, adjustment, changes, lang),
+            author=adjustment.author if adjustment is not None else "",
             waiver=waived.get(entry.id),
         )
-        for entry in entries
-    )
+        lines.append(line)
+    return tuple(lines)
+
+
+def _changes(
+    rubric: Rubric, earned: Fraction, declared: Mapping[str, Adjustment]
+) -> dict[str, Fraction]:
+    """Return what each declared bonus and penalty changes of the total, by its id."""
+    penalties = [penalty for penalty in rubric.penalties if penalty.id in declared]
+    fixed = {}
+    for penalty in penalties:
+        if not _share(penalty, declared[penalty.id]):
+            fixed[penalty.id] = penalty.points * max(1, declared[penalty.id].days)
+    changes: dict[str, Fraction] = {}
+    remaining_bonus = min(rubric.bonus_cap, rubric.total - earned - sum(fixed.values()))
+    for bonus in rubric.bonuses:
+        if bonus.id in declared:
+            changes[bonus.id] = min(bonus.points, remaining_bonus)
+            remaining_bonus -= changes[bonus.id]
+    total = earned + sum(changes.values())
+    for penalty in sorted(penalties, key=lambda penalty: penalty.id not in fixed):
+        share = _share(penalty, declared[penalty.id])
+        points = fixed.get(penalty.id, total * share)
+        changes[penalty.id] = max(points, -total)
+        total += changes[penalty.id]
+    return changes
 
 
 def too_late(penalty: Penalty, days: int) -> Text | None:
-    """Why nothing is left of the total, where more days passed than the penalty allows."""
+    """Return why nothing is left of the total, where more days passed than the penalty allows."""
     if not penalty.days or days <= penalty.days:
         return None
     return say_in_each("adjustments", "too_late", days=days, most=penalty.days)
 
 
 def _share(penalty: Penalty, adjustment: Adjustment) -> Fraction:
+    """Return the share of the total that a penalty takes: negative, or zero where it is fixed."""
     return Fraction(-1) if too_late(penalty, adjustment.days) else penalty.share
 
 
 def _reason(
-    entry: Bonus | Penalty, adjustment: Adjustment | None, changes: dict[str, Fraction], lang: Lang
+    entry: Bonus | Penalty,
+    adjustment: Adjustment | None,
+    changes: Mapping[str, Fraction],
+    lang: Lang,
 ) -> str:
-    """What was declared, and what the rules made of it."""
+    """Return what was declared, and what the rules made of it."""
     if adjustment is None:
         return ""
+    rule = ""
     if isinstance(entry, Bonus):
-        rule = say("adjustments", "capped", lang) if changes[entry.id] < entry.points else ""
+        if changes[entry.id] < entry.points:
+            rule = say("adjustments", "capped", lang)
     else:
-        late = too_late(entry, adjustment.days)
-        rule = late.in_(lang) if late else _days(adjustment.days, lang)
+        refusal = too_late(entry, adjustment.days)
+        rule = refusal.in_(lang) if refusal else _days_late(adjustment.days, lang)
     return " ".join(part for part in (adjustment.reason, rule) if part)
 
 
-def _days(days: int, lang: Lang) -> str:
+def _days_late(days: int, lang: Lang) -> str:
     return say("adjustments", "days_late", lang, count=days) if days else ""

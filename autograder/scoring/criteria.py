@@ -1,6 +1,4 @@
-"""From check results to points, in exact fractions: what a submission earns, and whether a person
-has to look.
-"""
+"""From check results to points, in exact fractions, and whether a person has to review them."""
 
 from __future__ import annotations
 
@@ -15,29 +13,31 @@ from autograder.text.suggestions import did_you_mean
 
 
 def score(assignment: Assignment, results: Sequence[CheckResult]) -> tuple[Score, ...]:
-    """One score per criterion of the assignment, in its order.
+    """Return one score per criterion of the assignment, in its order.
 
-    An automatic criterion earns its share of passed weight; blocked checks do not count, for their
-    prerequisite was charged already. Without results, or with a fault of ours among them, nothing
-    is decided.
+    An automatic criterion earns its share of passed weight; blocked checks do not count, because
+    their prerequisite has cost points already. Without results, or with a fault of the harness
+    among them, nothing is decided.
     """
-    known = [c.id for c in assignment.criteria]
+    known = [criterion.id for criterion in assignment.criteria]
     for result in results:
         if result.criterion and result.criterion not in known:
             hint = did_you_mean(result.criterion, known)
             raise CourseError(
                 f"{assignment.id}: {result.id}: no criterion {result.criterion!r} here{hint}"
             )
-    return tuple(
-        _score(assignment, c, tuple(r for r in results if r.criterion == c.id))
-        for c in assignment.criteria
-    )
+    scores = []
+    for criterion in assignment.criteria:
+        checks = tuple(result for result in results if result.criterion == criterion.id)
+        scores.append(_score(assignment, criterion, checks))
+    return tuple(scores)
 
 
 def _score(assignment: Assignment, criterion: Criterion, checks: tuple[CheckResult, ...]) -> Score:
-    waits = any(check.outcome is Outcome.MANUAL for check in checks)
+    has_proposal = any(check.outcome is Outcome.MANUAL for check in checks)
     state: State = "auto" if assignment.is_gradable else "not_graded"
-    state = "manual" if criterion.manual or waits else state
+    if criterion.manual or has_proposal:
+        state = "manual"
     share = _share(checks)
     points = None if share is None else criterion.points * share
     return Score(
@@ -51,61 +51,67 @@ def _score(assignment: Assignment, criterion: Criterion, checks: tuple[CheckResu
 
 
 def _share(checks: Sequence[CheckResult]) -> Fraction | None:
-    """The share of weight that was earned, or is proposed; None where nothing may be decided."""
+    """Return the share of weight that was earned, or is proposed; None: nothing may be decided."""
     if not checks or any(check.outcome is Outcome.GRADER_ERROR for check in checks):
         return None
-    counted = [check for check in checks if not _says_nothing(check)]
+    counted = [check for check in checks if _counts(check)]
     if not counted:
-        return None if any(check.outcome is Outcome.MANUAL for check in checks) else Fraction(0)
+        has_proposal = any(check.outcome is Outcome.MANUAL for check in checks)
+        return None if has_proposal else Fraction(0)
     earned = sum((check.weight * _credit(check) for check in counted), Fraction(0))
     return earned / sum(check.weight for check in counted)
 
 
-def _says_nothing(check: CheckResult) -> bool:
-    """Whether a check carries no weight: its prerequisite was charged already, or only a person can
-    tell.
+def _counts(check: CheckResult) -> bool:
+    """Return whether a check carries weight.
+
+    A blocked one does not: its prerequisite has cost points. Nor does one that a person decides
+    without a proposal.
     """
-    return check.outcome is Outcome.BLOCKED or (
-        check.outcome is Outcome.MANUAL and check.credit is None
-    )
+    if check.outcome is Outcome.MANUAL:
+        return check.credit is not None
+    return check.outcome is not Outcome.BLOCKED
 
 
 def _credit(check: CheckResult) -> Fraction:
-    return Fraction(1) if check.outcome is Outcome.PASSED else check.credit or Fraction(0)
+    """Return the share of its weight that a check earns."""
+    if check.outcome is Outcome.PASSED:
+        return Fraction(1)
+    return check.credit or Fraction(0)
 
 
 def status(scores: Sequence[Score], findings: Sequence[CheckResult]) -> Status:
-    """Whether a person has to look: at a fault of ours first, then at what only a person can
-    decide.
-    """
-    unmarked = [s for s in scores if s.mark is None]
+    """Return whether a person has to look: at a fault of the harness first, then at proposals."""
+    unmarked = [score for score in scores if score.mark is None]
     if scores and not unmarked:
         return "graded"
-    checks = [*findings, *(check for s in unmarked for check in s.checks)]
-    ours = any(check.outcome is Outcome.GRADER_ERROR for check in checks)
-    if ours or any(s.state == "auto" and s.earned is None for s in unmarked):
+    checks = [*findings, *(check for score in unmarked for check in score.checks)]
+    has_fault = any(check.outcome is Outcome.GRADER_ERROR for check in checks)
+    undecided = {score.state for score in unmarked if score.earned is None}
+    if has_fault or "auto" in undecided:
         return "needs_review"
-    if any(s.state == "manual" and s.earned is None for s in unmarked):
+    if "manual" in undecided:
         return "needs_manual"
     return "graded"
 
 
 def format_share(value: Fraction | float, lang: Lang, digits: int = 2) -> Figure:
-    """A share in percent, rounded down: 84.999 % never reads as the 85 % that it does not reach."""
-    cut = Fraction(int(Fraction(value).limit_denominator(10**9) * 100 * 10**digits), 10**digits)
-    by_lang = {each: say("numbers", "percent", each, number=_points(cut, each)) for each in LANGS}
+    """Return a share in percent, rounded down: 84.999 % never reads as a goal of 85 %."""
+    exact = Fraction(value).limit_denominator(10**9)
+    percent = Fraction(int(exact * 100 * 10**digits), 10**digits)
+    by_lang = {}
+    for each in LANGS:
+        by_lang[each] = say("numbers", "percent", each, number=_points(percent, each))
     return Figure.of(by_lang, lang)
 
 
 def format_points(value: Fraction, lang: Lang) -> Figure:
-    """Points as people read them: two decimals at most, half up, a decimal comma in Spanish."""
+    """Return points as people read them: at most two decimals, half up, a comma in Spanish."""
     return Figure.of({each: _points(value, each) for each in LANGS}, lang)
 
 
 def _points(value: Fraction, lang: Lang) -> str:
-    cents = (
-        abs(value) * 200 + 1
-    ) // 2  # rounds half away from zero, so that 1/200 and -1/200 read alike
+    cents = (abs(value) * 200 + 1) // 2  # half away from zero: 1/200 and -1/200 read alike
     whole, rest = divmod(cents, 100)
     sign = "-" if value < 0 and cents else ""
     decimals = f"{rest:02d}".rstrip("0")

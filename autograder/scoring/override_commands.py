@@ -14,7 +14,7 @@ from autograder.text.suggestions import did_you_mean
 Decision = Mark | Adjustment | Waiver
 
 
-def each(decisions: Decisions) -> tuple[Decision, ...]:
+def all_decisions(decisions: Decisions) -> tuple[Decision, ...]:
     """Every single decision."""
     return (*decisions.marks, *decisions.adjustments, *decisions.waivers)
 

@@ -18,9 +18,9 @@ from autograder.model import Adjustment, Bonus, Decisions, Mark, Penalty, Rubric
 from autograder.results import write
 from autograder.text.suggestions import did_you_mean
 
-FILE = "marks.yml"
-HEADING = "# What people decided, by student. `autograder marks` writes this file: comments are not kept.\n"
-NOBODY: Mapping[str, Decisions] = {}
+MARKS_FILE = "marks.yml"
+MARKS_FILE_HEADING = "# What people decided, by student. `autograder marks` writes this file: comments are not kept.\n"
+NO_DECISIONS: Mapping[str, Decisions] = {}
 T = TypeVar("T")
 
 
@@ -59,7 +59,9 @@ def students_in(submitted: Path) -> list[str]:
 def marks_text(decided: Mapping[str, Decisions]) -> str:
     """The file's text; `read_marks` reads the same from it."""
     content = {student: _content(d) for student, d in sorted(decided.items()) if d != Decisions()}
-    return HEADING + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
+    return MARKS_FILE_HEADING + yaml.safe_dump(
+        content, allow_unicode=True, sort_keys=False, width=100
+    )
 
 
 def write_marks(file: Path, decided: Mapping[str, Decisions]) -> None:

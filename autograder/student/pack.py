@@ -7,10 +7,10 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from autograder import __version__
 from autograder.handin.archive import file_digests, make_zip
 from autograder.model import CheckResult
 from autograder.student.files import HandInFiles
+from autograder.version import __version__
 
 RECORD = "hand-in.json"
 PACKAGES = ("torch", "torchvision", "timm")  # whose versions are told, where installed

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from autograder.model import CheckResult, Criterion, Lang, Outcome
+from autograder.model import CheckResult, Criterion, FindingId, Lang, Outcome
 from autograder.report.fold_checks import told_before
 from autograder.student.files import HandInFiles
 from autograder.student.source_line import excerpt
@@ -34,7 +34,7 @@ def show_own_run(run: OwnRun, lang: Lang) -> None:
     """A student's own run."""
     show_findings(run.findings, run.hand_in, lang)
     _show_printed(run.printed, 2, lang)
-    if not any(finding.id == "import" for finding in run.findings) and run.hand_in.has_source:
+    if not any(finding.id == FindingId.IMPORT for finding in run.findings) and run.hand_in.has_source:
         results = [
             (c, [r for r in run.results if r.criterion == c.id]) for c in run.assignment.criteria
         ]

@@ -13,7 +13,7 @@ from typing import TypeAlias, get_args
 
 import yaml
 
-from autograder.model import OTHER, CheckResult, Frame, Lang, Text
+from autograder.model import OTHER_LANG, CheckResult, Frame, Lang, Text
 from autograder.text.numbers import Figure, plural_form
 
 LANGS: tuple[Lang, ...] = get_args(Lang)
@@ -49,7 +49,7 @@ def say_in_each(group: str, key: str, **values: object) -> Text:
 
 def in_both(make: Callable[[Lang], CheckResult], lang: Lang) -> CheckResult:
     """Return what `make` makes in a language, with the words of the other language beside it."""
-    result, other = make(lang), make(OTHER[lang])
+    result, other = make(lang), make(OTHER_LANG[lang])
     return result if other.words == result.words else replace(result, also=other.words)
 
 

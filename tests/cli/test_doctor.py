@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.model import LEVELS
+from autograder.model import SANDBOX_LEVELS
 from tests.support.command_line import Ended, autograder, graded_class, result
 
 REQUIREMENTS = (
@@ -46,7 +46,7 @@ def test_the_level_is_that_at_which_grading_runs(diagnosis: Ended) -> None:
     """The last line names the level that a worker reached: the same that results record."""
     last = diagnosis.stdout.splitlines()[-1]
     level = last.removeprefix("sandbox level ")[0]
-    assert level in LEVELS
+    assert level in SANDBOX_LEVELS
     _, out = graded_class("--allow-sandbox", "C")
     assert result(out, "right")["sandbox"]["level"] == level
 

@@ -11,18 +11,32 @@ from pathlib import Path
 import click
 import pytest
 
-from autograder import __version__
-from autograder.cli import main
-from tests.support.command_line import autograder, examples, parameters
+from autograder.cli import COMMAND_SUMMARIES
+from autograder.version import __version__
+from tests.support.command_line import autograder, commands, examples, parameters
 
-COMMANDS = sorted(main.commands)
+COMMANDS = commands()
 OPTIONS = [
     (name, option)
     for name in COMMANDS
-    for option in parameters(main.commands[name])
+    for option in parameters(COMMANDS[name])
     if isinstance(option, click.Option) and option.name != "help"
 ]
+COMMAND_MODULES = tuple(f"autograder.cli.{name}" for name in COMMANDS)
 EXIT_CODES = ("0", "1", "2", "3", "4", "130")
+
+
+def modules_after(*arguments: str) -> set[str]:
+    """The modules that a process has loaded when `autograder ARGUMENTS...` is done."""
+    script = (
+        "import sys, click; from autograder.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: print('MODULES', *sys.modules)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True
+    )
+    return set(ended.stdout.partition("MODULES")[2].split())
 
 
 def exit_codes(text: str) -> list[str]:
@@ -32,7 +46,7 @@ def exit_codes(text: str) -> list[str]:
     ]
 
 
-@pytest.fixture(scope="module", params=COMMANDS)
+@pytest.fixture(scope="module", params=sorted(COMMANDS))
 def help_text(request: pytest.FixtureRequest) -> str:
     """The help of a command, as it is printed."""
     ended = autograder(request.param, "--help")
@@ -60,6 +74,27 @@ def test_a_command_has_examples(help_text: str) -> None:
 def test_an_option_is_explained(name: str, option: click.Option) -> None:
     """Every option of every command has words of its own."""
     assert (option.help or "").endswith((".", ")."))
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_a_command_is_listed_with_its_own_first_sentence(name: str) -> None:
+    """The line that `autograder --help` shows without importing a command is that of the command."""
+    first_sentence = (COMMANDS[name].help or "").split("\n\n")[0].partition(". ")[0]
+    assert COMMAND_SUMMARIES[name].removesuffix(".") == first_sentence.removesuffix(".")
+
+
+def test_the_list_of_commands_imports_none_of_them() -> None:
+    """`autograder --help` loads no command, no library but click, and nothing that computes."""
+    loaded = modules_after("--help")
+    assert [name for name in loaded if name.startswith(COMMAND_MODULES)] == []
+    assert loaded & {"torch", "numpy", "rich", "yaml", "jinja2", "fcntl"} == set()
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_the_help_of_a_command_is_quick(name: str) -> None:
+    """`autograder COMMAND --help` loads neither torch nor what draws tables."""
+    loaded = modules_after(name, "--help")
+    assert loaded & {"torch", "numpy", "rich", "jinja2", "nbgrader"} == set()
 
 
 def test_the_program_lists_its_commands() -> None:

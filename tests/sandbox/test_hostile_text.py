@@ -139,6 +139,7 @@ def test_nothing_is_written_outside_its_folder() -> None:
         "index.html",
         "scores.csv",
         "run.json",
+        "run.log",
         "marks.yml",
     }
     assert {path.name for path in out.iterdir() if not path.name.startswith(".")} == folders

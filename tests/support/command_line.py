@@ -21,13 +21,15 @@ from typing import Any
 
 import click
 
+from autograder.cli import COMMAND_SUMMARIES, main
+from tests.support import command_server
 from tests.support.levels import skip_where_refused
 from tests.support.places import CASES, REPOSITORY
 
 TINY = CASES / "tiny_course"
 CLASS = CASES / "submissions" / "class"
 SECONDS = 120.0  # the longest that any command may take on a busy machine
-CLOCK_AND_HOST = "run.json"  # the one file that differs from run to run
+CLOCK_AND_HOST = ("run.json", "run.log")  # the files that differ from run to run
 
 Ended = subprocess.CompletedProcess[str]
 
@@ -46,25 +48,32 @@ def autograder(
     """Run `autograder ARGUMENTS...` to its end; `within` is a command that runs it in other
     circumstances.
     """
-    ended = subprocess.run(
-        [*within, *command(*arguments)],
-        cwd=folder,
-        env=_environment(),
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-        check=False,
-    )
-    if not within:
-        skip_where_refused(ended.stderr)
+    if within:
+        return subprocess.run(
+            [*within, *command(*arguments)],
+            cwd=folder,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+    ended = command_server.run([str(a) for a in arguments], folder, _environment(), seconds)
+    skip_where_refused(ended.stderr)
     return ended
 
 
 def grade(
-    submitted: Path, out: Path, *options: object, course: Path = TINY, within: Sequence[str] = ()
+    submitted: Path,
+    out: Path,
+    *options: object,
+    course: Path = TINY,
+    within: Sequence[str] = (),
+    seconds: float = SECONDS,
 ) -> Ended:
     """Run `autograder grade` over a course, the tiny one unless told otherwise."""
-    return autograder("grade", submitted, "--out", out, "--course", course, *options, within=within)
+    words = ("grade", submitted, "--out", out, "--course", course, *options)
+    return autograder(*words, within=within, seconds=seconds)
 
 
 def _environment() -> dict[str, str]:
@@ -157,7 +166,7 @@ def written(out: Path) -> dict[str, bytes]:
     """Every file below OUT by its path, less hidden ones and the record of clock and host."""
     files = (p for p in sorted(out.rglob("*")) if p.is_file() and not p.name.startswith("."))
     return {
-        p.relative_to(out).as_posix(): p.read_bytes() for p in files if p.name != CLOCK_AND_HOST
+        p.relative_to(out).as_posix(): p.read_bytes() for p in files if p.name not in CLOCK_AND_HOST
     }
 
 
@@ -191,6 +200,13 @@ def _scratch() -> Path:
     folder = tempfile.mkdtemp(prefix="autograder-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command and group of the command line, by name."""
+    context = click.Context(main)
+    found = {name: main.get_command(context, name) for name in COMMAND_SUMMARIES}
+    return {name: command for name, command in found.items() if command is not None}
 
 
 def parameters(command: click.Command) -> list[click.Parameter]:

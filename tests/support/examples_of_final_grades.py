@@ -4,6 +4,7 @@ names, a class.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import random
 from collections.abc import Mapping
@@ -16,7 +17,6 @@ from autograder.model import (
     Adjustment,
     AdjustmentLine,
     Assignment,
-    Band,
     Basis,
     Bonus,
     Category,
@@ -29,17 +29,19 @@ from autograder.model import (
     DeclaredFile,
     FinalGrade,
     Frame,
+    GradeVerdict,
     Lang,
     Mark,
     Measurement,
+    MinimumState,
     Note,
     Outcome,
     Penalty,
     Rubric,
+    ScaleBand,
     Score,
     ScoreSheet,
     Text,
-    Verdict,
     Waiver,
 )
 from autograder.scoring.final_grade import final_grade
@@ -78,7 +80,7 @@ def category(id: str, es: str, en: str, minimum: int, *criteria: Criterion) -> C
     """A category whose points are its criteria's."""
     points = sum((c.points for c in criteria), Fraction(0))
     bands = (
-        Band(id="sufficient", title=text("Suficiente", "Sufficient"), least=Fraction(minimum)),
+        ScaleBand(id="sufficient", title=text("Suficiente", "Sufficient"), least=Fraction(minimum)),
     )
     return Category(
         id=id,
@@ -136,10 +138,12 @@ RUBRIC = Rubric(
         overfitting=Fraction(15, 100),
         leak=Fraction(5, 100),
         bands=(
-            Band(id="excellent", title=text("Excelente", "Excellent"), least=Fraction(90)),
-            Band(id="good", title=text("Bueno", "Good"), least=Fraction(85)),
-            Band(id="sufficient", title=text("Suficiente", "Sufficient"), least=Fraction(75)),
-            Band(id="insufficient", title=text("Insuficiente", "Insufficient"), least=Fraction(0)),
+            ScaleBand(id="excellent", title=text("Excelente", "Excellent"), least=Fraction(90)),
+            ScaleBand(id="good", title=text("Bueno", "Good"), least=Fraction(85)),
+            ScaleBand(id="sufficient", title=text("Suficiente", "Sufficient"), least=Fraction(75)),
+            ScaleBand(
+                id="insufficient", title=text("Insuficiente", "Insufficient"), least=Fraction(0)
+            ),
         ),
     ),
 )
@@ -258,7 +262,7 @@ def final_grade_of(
     student: str,
     scores: Mapping[str, Score],
     sheets: tuple[ScoreSheet, ...],
-    verdict: Verdict,
+    verdict: GradeVerdict,
     *reasons: Text,
 ) -> FinalGrade:
     """The final grade that these scores add up to, without bonuses or penalties."""
@@ -267,9 +271,15 @@ def final_grade_of(
         of_category = tuple(scores[x.id] for x in c.criteria)
         earned = sum((s.earned for s in of_category if s.earned is not None), Fraction(0))
         waiting = sum((s.possible for s in of_category if s.earned is None), Fraction(0))
-        met = True if earned >= c.minimum else False if earned + waiting < c.minimum else None
+        is_met = True if earned >= c.minimum else False if earned + waiting < c.minimum else None
         totals.append(
-            CategoryTotal(category=c, scores=of_category, earned=earned, waiting=waiting, met=met)
+            CategoryTotal(
+                category=c,
+                scores=of_category,
+                earned=earned,
+                waiting=waiting,
+                minimum_state=MinimumState(is_met),
+            )
         )
     return FinalGrade(
         student=student,
@@ -337,10 +347,9 @@ def eventful(student: str = "Ana Núñez") -> FinalGrade:
     return replace(found, adjustments=lines, total=found.total - 7)
 
 
-def measurement(recall: float = 0.87, signature: str = "a" * 64, **changes: object) -> Measurement:
-    """A model measured on a list like that of Flowers-102, which recognises about this share of
-    each class.
-    """
+@functools.cache
+def confusion(recall: float) -> tuple[tuple[int, ...], ...]:
+    """Return the confusion of a model that recognises about this share of each of 102 classes."""
     rng = random.Random(102)
     rows = [[0] * 102 for _ in range(102)]
     for label, row in enumerate(rows):
@@ -349,6 +358,12 @@ def measurement(recall: float = 0.87, signature: str = "a" * 64, **changes: obje
             row[
                 label if rng.random() < own else (label + rng.choice((1, 1, 1, 7, 30, 50))) % 102
             ] += 1
+    return tuple(map(tuple, rows))
+
+
+def measurement(recall: float = 0.87, signature: str = "a" * 64, **changes: object) -> Measurement:
+    """Return a model measured on a list like that of Flowers-102."""
+    rows = confusion(recall)
     n = sum(map(sum, rows))
     correct = sum(row[label] for label, row in enumerate(rows))
     found = Measurement(
@@ -358,7 +373,7 @@ def measurement(recall: float = 0.87, signature: str = "a" * 64, **changes: obje
         total=n,
         top5=n - 130,
         interval=(Fraction(correct, n) - Fraction(1, 120), Fraction(correct, n) + Fraction(1, 120)),
-        confusion=tuple(map(tuple, rows)),
+        confusion=rows,
         signature=signature,
         decided_by="full",
     )
@@ -452,7 +467,9 @@ def decided(
         sheet(student, "flower_classifier", *scores[3:]),
     )
     found = final_grade_of(student, {s.criterion: s for s in scores}, sheets, "failed")
-    has_passed = found.total >= RUBRIC.pass_total and all(c.met for c in found.categories)
+    has_passed = found.total >= RUBRIC.pass_total and all(
+        c.minimum_state is MinimumState.MET for c in found.categories
+    )
     return replace(found, verdict="passed" if has_passed else "failed")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checks.submission import Submission
-from autograder.model import LEVELS, Level, Limits
+from autograder.model import SANDBOX_LEVELS, Level, Limits
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
 
@@ -30,5 +30,5 @@ def look_around(level: Level, word: str, since: float, names: list[str]) -> dict
 
 if __name__ == "__main__":
     wanted, word, since, *names = sys.argv[1:]
-    level = next(level for level in LEVELS if level == wanted)
+    level = next(level for level in SANDBOX_LEVELS if level == wanted)
     print(json.dumps(look_around(level, word, float(since), names)))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.cli import COMMAND_SUMMARIES
 from tests.support.command_line import REPOSITORY, SECONDS, TINY
 
 SOLUTION = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")
@@ -42,10 +43,10 @@ def mine(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("arguments", ["--help", "check --help", "pack --help"])
-def test_help_is_there(arguments: str, tmp_path: Path) -> None:
-    """The command line starts, and says what it does."""
-    ended = elsewhere(tmp_path, *arguments.split())
+@pytest.mark.parametrize("command", ["", *sorted(COMMAND_SUMMARIES)])
+def test_help_is_there(command: str, tmp_path: Path) -> None:
+    """The command line starts, and says what it and each of its commands does."""
+    ended = elsewhere(tmp_path, *command.split(), "--help")
     assert (ended.returncode, ended.stderr) == (0, "")
 
 

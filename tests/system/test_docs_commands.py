@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from autograder.cli import main
 from tests.support.clones import NEEDS_GIT
-from tests.support.command_line import REPOSITORY, examples
+from tests.support.command_line import REPOSITORY, commands, examples
 from tests.support.documented import INSTALLING, blocks, first_missing, not_run, run, run_page
 from tests.support.postgres import binaries
 from tests.support.readers import give_course, give_hand_ins
 from tests.unit.test_docs import PAGES, PLACEHOLDER
 
-FROM_NOTHING = ["student", "estudiante", "instructor"]
+CLI_COMMANDS = commands()
+FROM_NOTHING = ["author", "student", "estudiante", "instructor"]
 DOCS = REPOSITORY / "docs"
 TUTORIALS = DOCS / "tutorial"
 COMMANDS, GRADEBOOK = DOCS / "reference" / "commands.md", DOCS / "how-to" / "sync-the-gradebook.md"
@@ -95,11 +95,11 @@ def test_every_command_of_a_page_is_run(page: Path) -> None:
     assert never_run(page.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
+@pytest.mark.parametrize("command", sorted(CLI_COMMANDS))
 def test_every_example_of_the_help_is_run(command: str) -> None:
     """What --help shows can be typed: a page has it, and there it is run."""
-    below = getattr(main.commands[command], "commands", {}).values()
-    assert never_run("\n".join(c.epilog or "" for c in (main.commands[command], *below))) == []
+    below = getattr(CLI_COMMANDS[command], "commands", {}).values()
+    assert never_run("\n".join(c.epilog or "" for c in (CLI_COMMANDS[command], *below))) == []
 
 
 @pytest.mark.parametrize(

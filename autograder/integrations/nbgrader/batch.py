@@ -22,8 +22,7 @@ from autograder.model import (
     SubmittedFiles,
 )
 from autograder.results import ResultError, read_result, result_path
-from autograder.scoring.overrides import FILE as MARKS_FILE
-from autograder.scoring.overrides import read_marks
+from autograder.scoring.overrides import MARKS_FILE, read_marks
 
 # Exit codes of `grade` with results: of all, of all but some, some of them for review.
 EXIT_CODES_WITH_RESULTS = (0, 1, 3)

@@ -40,7 +40,7 @@ from autograder.errors import TimeExceeded, Unmeasured
 from autograder.measuring.accuracy.sequential import BATCH, ERROR, Plan, plan
 from autograder.measuring.accuracy.statistics import CLASSES, by_rank, measurement_of, signature_of
 from autograder.measuring.data.flowers import ImageSet
-from autograder.model import OTHER, AccuracyRules, Lang, Measurement
+from autograder.model import OTHER_LANG, AccuracyRules, Lang, Measurement
 
 Predict = Callable[[list[bytes]], Any]  # k JPEGs -> what should be a float tensor (k, 102)
 
@@ -98,7 +98,7 @@ def measure(
     measurement = measurement_of(
         logits[drawn], labels[drawn], list=images.describe(lang), signature=signature_of(first)
     )
-    measurement = replace(measurement, list_also=images.describe(OTHER[lang]))
+    measurement = replace(measurement, list_also=images.describe(OTHER_LANG[lang]))
     left = fixed[logits[fixed].isnan().any(dim=1)]
     mixed = torch.cat([left, order[: len(left)]])[
         torch.randperm(2 * len(left), generator=generator)

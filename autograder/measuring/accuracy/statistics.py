@@ -12,7 +12,7 @@ from fractions import Fraction
 import torch
 
 from autograder.measuring.accuracy.bounds import wilson
-from autograder.model import Band, Measurement
+from autograder.model import Measurement, ScaleBand
 
 CLASSES = 102
 
@@ -78,7 +78,7 @@ def recalls(confusion: Sequence[Sequence[int]]) -> list[Recall]:
     return sorted(seen, key=lambda r: (r.share, -r.n, r.label))
 
 
-def level(accuracy: Fraction, bands: Sequence[Band]) -> Band:
+def level(accuracy: Fraction, bands: Sequence[ScaleBand]) -> ScaleBand:
     """The band that an accuracy (0..1) reaches; `bands` state their least in percent, the highest
     first.
     """

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from autograder.config.course import load_course
-from autograder.model import Band, Course, Limits, Text
+from autograder.model import Course, Limits, ScaleBand, Text
 from tests.support.places import REPOSITORY
 
 AGREED = {
@@ -68,7 +68,7 @@ def course() -> Course:
     return load_course(REPOSITORY)
 
 
-def least(bands: tuple[Band, ...]) -> dict[str, Fraction]:
+def least(bands: tuple[ScaleBand, ...]) -> dict[str, Fraction]:
     """Where each band begins."""
     return {band.id: band.least for band in bands}
 

@@ -22,7 +22,7 @@ from autograder.measuring.accuracy import (
 )
 from autograder.measuring.accuracy.statistics import confusion_of, level, measurement_of, recalls
 from autograder.measuring.data.flowers import ImageSet
-from autograder.model import AccuracyRules, Band, Text
+from autograder.model import AccuracyRules, ScaleBand, Text
 
 THRESHOLDS = tuple(Fraction(percent, 100) for percent in (75, 85, 90, 92))
 
@@ -156,7 +156,7 @@ def test_a_level_is_reached_at_its_least() -> None:
     """Exactly 85 % is good, one image of 6,149 less is not."""
     title = Text(es="", en="")
     bands = [
-        Band(id=id, title=title, least=Fraction(least)) for id, least in (("good", 85), ("low", 0))
+        ScaleBand(id=id, title=title, least=Fraction(least)) for id, least in (("good", 85), ("low", 0))
     ]
     assert level(Fraction(85, 100), bands).id == "good"
     assert level(Fraction(5226, 6149), bands).id == "low"
@@ -410,7 +410,7 @@ def test_company_is_held_to_in_a_part(many: ImageSet) -> None:
 
 def test_every_place_where_a_mark_changes_is_a_threshold() -> None:
     """The criterion, the bonus, the levels and whatever the grader adds."""
-    bands = tuple(Band(id=str(p), title=Text(es="", en=""), least=Fraction(p)) for p in (90, 85, 0))
+    bands = tuple(ScaleBand(id=str(p), title=Text(es="", en=""), least=Fraction(p)) for p in (90, 85, 0))
     share = Fraction(1, 10)
     rules = AccuracyRules(
         earns=Fraction(85, 100), bonus=Fraction(92, 100), overfitting=share, leak=share, bands=bands

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import io
+import shutil
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -281,16 +282,21 @@ def test_a_damaged_archive_is_explained(tmp_path: Path) -> None:
         downloads.unpack(file, tmp_path / "flowers-102")
 
 
-def test_the_flowers_are_not_fetched_over_drawn_ones(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of drawn flowers."""
+    return make_flowers(tmp_path_factory.mktemp("drawn"))
+
+
+def test_the_flowers_are_not_fetched_over_drawn_ones(drawn: Path) -> None:
     """Lists of one's own are not overwritten, nor mixed with the originals' images."""
-    make_flowers(tmp_path)
     with pytest.raises(CourseError, match=r"is not the official list .*fetch into another folder"):
-        downloads.fetch_flowers(tmp_path, lambda source, here, total: None)
+        downloads.fetch_flowers(drawn, lambda source, here, total: None)
 
 
-def test_status_tells_what_is_there(tmp_path: Path) -> None:
+def test_status_tells_what_is_there(drawn: Path, tmp_path: Path) -> None:
     """Images are counted by list, weights verified, what has begun to arrive is measured."""
-    make_flowers(tmp_path)
+    shutil.copytree(drawn, tmp_path, dirs_exist_ok=True)
     image_file(tmp_path / "flowers-102", read_split(tmp_path, "test").ids[0]).unlink()
     weights = tmp_path / "weights"
     weights.mkdir()

@@ -23,8 +23,9 @@ BORDERLINES = [
 ]
 
 
+@cache
 def deciding(a_plan: Plan) -> Callable[[int, int], bool]:
-    """Its decision, remembered: simulated runs meet the same counts again and again."""
+    """Return a plan's decision, remembered: simulated runs meet the same counts many times."""
     return cache(a_plan.is_decided)
 
 

@@ -16,15 +16,15 @@ import pytest
 import yaml
 
 from autograder.model import (
-    LEVELS,
+    SANDBOX_LEVELS,
     Accuracy,
     CheckResult,
     FinalGrade,
+    GradeVerdict,
     Outcome,
     Stage,
     State,
     Status,
-    Verdict,
 )
 from autograder.report import alike, class_page, scores_csv, student_page
 from autograder.report.labels import labels
@@ -360,7 +360,7 @@ def test_long_output_is_cut_and_says_so():
 # ---------------------------------------------------------------- every page
 
 
-def every_page() -> list[str]:
+def rendered() -> list[str]:
     """A page of each kind."""
     judges = [judged(HOSTILE_NAME), judged("Bo")]
     pages = [
@@ -372,11 +372,17 @@ def every_page() -> list[str]:
     return [*pages, *(class_page(COURSE, [*judges, *class_of(8)], lang) for lang in LANGS)]
 
 
-def test_no_page_loads_anything():
+@pytest.fixture(scope="module")
+def every_page() -> list[str]:
+    """A page of each kind, rendered once."""
+    return rendered()
+
+
+def test_no_page_loads_anything(every_page):
     """Nothing is fetched: links lead within the page or to a report beside it, and the policy
     forbids the rest.
     """
-    for html in every_page():
+    for html in every_page:
         page = Page(html)
         assert page.attributes("src") == []
         assert not re.search(r"@import|url\((?!#)", html)
@@ -386,9 +392,9 @@ def test_no_page_loads_anything():
         )
 
 
-def test_ids_are_unique_and_references_lead_somewhere():
+def test_ids_are_unique_and_references_lead_somewhere(every_page):
     """Every id occurs once, and each label or link within a page finds its target."""
-    for html in every_page():
+    for html in every_page:
         page = Page(html)
         ids = page.attributes("id")
         assert len(ids) == len(set(ids))
@@ -396,10 +402,10 @@ def test_ids_are_unique_and_references_lead_somewhere():
         assert targets | set(page.attributes("aria-labelledby")) <= set(ids)
 
 
-def test_pages_are_the_same_bytes_each_time():
+def test_pages_are_the_same_bytes_each_time(every_page):
     """No clock, host or path enters a page: rendered again it is identical."""
-    assert every_page() == every_page()
-    assert not any(str(COURSE.root.absolute()) in html for html in every_page())
+    assert rendered() == every_page
+    assert not any(str(COURSE.root.absolute()) in html for html in every_page)
 
 
 # ---------------------------------------------------------------- a class's page
@@ -590,12 +596,12 @@ TEXTS = yaml.safe_load(
 )
 CLOSED_SETS = {
     "outcome": [o.value for o in Outcome],
-    "verdict": get_args(Verdict),
+    "verdict": get_args(GradeVerdict),
     "state": get_args(State),
     "status": [*get_args(Status), "no_sheet"],
     "stage": ["graded", "earlier", *get_args(Stage)[1:]],
     "stage_note": [stage for stage in get_args(Stage) if stage != "graded"],
-    "level": LEVELS,
+    "level": SANDBOX_LEVELS,
     "met": ["reached", "missed", "open"],
     "condition": ["full", "partial", "none", "review", "manual", "not_graded"],
     "why_open": ["review", "manual", "not_graded"],

@@ -6,7 +6,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -22,6 +21,7 @@ from autograder.model import (
     FinalGrade,
     Lang,
     Mark,
+    MinimumState,
     Outcome,
     Score,
     ScoreSheet,
@@ -40,15 +40,16 @@ BASIC, BOTTLENECK, RESNET = (
 NOT_SCORED = {Outcome.BLOCKED, Outcome.GRADER_ERROR, Outcome.MANUAL}
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The rubric of this repository; a grader exists for residual_block and for nothing else."""
+    root = tmp_path_factory.mktemp("course")
     loaded = load_course(REPOSITORY)
-    assignments = tuple(replace(a, root=tmp_path / a.id) for a in loaded.assignments)
-    graders = tmp_path / "residual_block" / "graders"
+    assignments = tuple(replace(a, root=root / a.id) for a in loaded.assignments)
+    graders = root / "residual_block" / "graders"
     graders.mkdir(parents=True)
     (graders / "test_blocks.py").write_text('"""Graders."""\n', encoding="utf-8")
-    return replace(loaded, assignments=assignments, root=tmp_path)
+    return replace(loaded, assignments=assignments, root=root)
 
 
 @pytest.fixture
@@ -271,7 +272,7 @@ def test_a_missed_minimum_fails_whatever_the_total(course: Course) -> None:
     found = final_grade(course, "ada", sheets)
     assert found.total == 82
     assert found.verdict == "failed"
-    assert [c.met for c in found.categories] == [True, False, True]
+    assert [c.minimum_state.value for c in found.categories] == [True, False, True]
     assert [r.es for r in found.reasons] == [
         "Faltan 4 puntos para el mínimo de Desempeño (17 de 21)."
     ]
@@ -288,7 +289,7 @@ def test_exactly_the_minimum_is_enough(course: Course) -> None:
     ]
     knowledge = final_grade(course, "ada", sheets).categories[0]
     assert knowledge.earned == knowledge.category.minimum
-    assert knowledge.met is True
+    assert knowledge.minimum_state is MinimumState.MET
 
 
 def test_all_minimums_are_not_yet_a_pass(course: Course) -> None:
@@ -325,7 +326,7 @@ def test_a_minimum_is_open_while_waiting_points_can_reach_it(course: Course) -> 
     product = found.categories[2]
     assert product.earned == 18
     assert product.waiting == 12
-    assert product.met is None
+    assert product.minimum_state is MinimumState.OPEN
     assert found.total == 83
     assert found.waiting == 12
     assert found.verdict == "pending"
@@ -342,7 +343,7 @@ def test_a_minimum_out_of_reach_fails_before_everything_is_decided(course: Cours
     points: dict[str, int | None] = {word: None if word == "clean" else 0 for word in words}
     sheets = [*full(course)[:3], full(course)[4], sheet(course, "flower_classifier", **points)]
     found = final_grade(course, "ada", sheets)
-    assert found.categories[2].met is False
+    assert found.categories[2].minimum_state is MinimumState.MISSED
     assert found.verdict == "failed"
     assert found.reasons[0].es.endswith("Producto (0 de 21), y solo quedan 3 por decidir.")
 
@@ -377,7 +378,7 @@ def test_without_a_sheet_and_without_graders_nothing_is_decided(course: Course) 
     knowledge = found.categories[0]
     assert {(s.state, s.earned) for s in knowledge.scores} == {("not_graded", None)}
     assert knowledge.waiting == 30
-    assert knowledge.met is None
+    assert knowledge.minimum_state is MinimumState.OPEN
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,8 @@ from autograder.questionnaire.load import load_questionnaire
 from autograder.questionnaire.questions import KINDS, SCALES, Choice, Essay, Number, Short, Unit
 from autograder.questionnaire.reading import fold
 from autograder.text.sentences import LANGS
-from tests.support.command_line import REPOSITORY, autograder
+from tests.support.in_process import autograder
+from tests.support.places import REPOSITORY
 
 FOLDER = REPOSITORY / "assignments" / "concepts"
 QUESTIONNAIRE = load_questionnaire(FOLDER / "questionnaire.yml")

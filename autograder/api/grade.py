@@ -1,0 +1,185 @@
+"""Grade hand-ins of a course: what `autograder grade` does, as a function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.api.threads import usable_cpus, use_one_thread
+from autograder.config.course import FILE as COURSE_FILE
+from autograder.config.packages import require_packages
+from autograder.errors import CourseError, HostError
+from autograder.grading.handin_status import HandedIn
+from autograder.grading.zygotes import starting_zygotes
+from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
+from autograder.handin.intake import HandInListing, find_hand_ins
+from autograder.measuring.data.flowers import read_split
+from autograder.model import Accuracy, Assignment, Course, Decisions, Lang, Level, Run
+from autograder.sandbox.libraries import exposed
+from autograder.scoring.overrides import MARKS_FILE, read_marks
+
+if TYPE_CHECKING:
+    from autograder.grading.batch_summary import BatchSummary
+    from autograder.grading.judge import Graded
+
+
+def grade(
+    course: Course,
+    submitted: Path,
+    out: Path,
+    *,
+    assignments: Sequence[str] = (),
+    students: Sequence[str] = (),
+    marks: Path | None = None,
+    data: Path | None = None,
+    seed: int = 0,
+    lang: Lang = "es",
+    jobs: int | None = None,
+    threads: int = 1,
+    allow_sandbox: Level | None = None,
+    accuracy: Accuracy = "full",
+    on_graded: Callable[[Graded, int, int], None] | None = None,
+) -> BatchSummary:
+    """Grade hand-ins into a folder of results, and return the summary of the run.
+
+    `submitted` holds `<student>/<assignment>/<files>` or `<student>/<assignment>.zip`, or is the
+    file, archive or folder of one student for one assignment. `out` is made where it does not
+    exist; what an earlier run finished there over the same inputs is taken as it is. The summary
+    holds the final grades and, in `complaints`, what could not be used.
+
+    Args:
+        course: The course, from `load_course`.
+        submitted: The folder of hand-ins, or one hand-in.
+        out: The folder of results and reports.
+        assignments: Ids of the only assignments to grade; none means all.
+        students: Ids of the only students to grade; none means all.
+        marks: The file of what people decided; None means marks.yml in `submitted`, where that
+            holds a class.
+        data: The folder of `flowers-102/` and `weights/`; None means `data` beside grading.yml.
+        seed: Seed of the fresh random inputs of the checks, 0 or more.
+        lang: The language that students read.
+        jobs: Submissions at a time; None means as many as there are processors.
+        threads: Threads of one submission's own process.
+        allow_sandbox: The weakest sandbox level that is accepted; None means what each assignment
+            asks for.
+        accuracy: Whether a model is measured on every test image, or until its level is certain.
+        on_graded: Called after each submission: with it, its number from 1, and the number of all.
+
+    Raises:
+        CourseError: The course, a grader, a file of marks or an argument is wrong.
+        HostError: This machine cannot do what was asked (sandbox, packages, disk).
+
+    Call it before torch computes anything in this process: the judges are forked from it.
+    """
+    require_apart(course.root, submitted, out)
+    hand_ins = find_hand_ins(submitted, course, tuple(assignments), tuple(students))
+    decided = _read_decisions(course, marks, hand_ins, submitted, out)
+    ledger_file = (submitted if hand_ins.is_class else out) / LEDGER_FILE
+    collected = read_ledger(ledger_file, tuple(a.id for a in course.assignments))
+    data = course.root / "data" if data is None else data.resolve()
+    wanted = _assignments_of(course, hand_ins)
+    _require_ready(course, wanted, data)
+    _require_hidden_from_students(course.root, out, submitted, data)
+    run = Run(
+        out=out,
+        seed=seed,
+        lang=lang,
+        jobs=jobs or usable_cpus(),
+        threads=threads,
+        allowed=allow_sandbox,
+        data=data,
+        accuracy=accuracy,
+    )
+    handed_in = HandedIn(
+        by_student=hand_ins.handed_in,
+        is_class=hand_ins.is_class,
+        is_partial=bool(assignments or students) or not hand_ins.is_class,
+    )
+    use_one_thread()
+    with starting_zygotes(wanted, run.jobs, data) as zygotes:
+        # It imports torch, which takes a second; meanwhile the zygotes warm up.
+        from autograder.grading.batch import grade_batch
+
+        numbers = count(1)
+        total = len(hand_ins.hand_ins)
+
+        def report_one(graded: Graded) -> None:
+            if on_graded is not None:
+                on_graded(graded, next(numbers), total)
+
+        summary = grade_batch(
+            course,
+            hand_ins.hand_ins,
+            run,
+            zygotes,
+            report_one,
+            decided,
+            collected,
+            handed_in,
+        )
+    summary.complaints = hand_ins.complaints
+    return summary
+
+
+def require_apart(course_root: Path, submitted: Path, out: Path) -> None:
+    """Raise CourseError where the course or the results lie in a folder that students fill."""
+    handed_in = submitted.resolve()
+    if not handed_in.is_dir():
+        return
+    if course_root.is_relative_to(handed_in):
+        raise CourseError(
+            f"{course_root}: the course may not lie in what was handed in; name it with --course"
+        )
+    if out.resolve().is_relative_to(handed_in):
+        raise CourseError(f"{out}: results may not lie in what was handed in; choose another --out")
+
+
+def _assignments_of(course: Course, hand_ins: HandInListing) -> list[Assignment]:
+    """Return the assignments of which something was handed in."""
+    ids = {hand_in.assignment for hand_in in hand_ins.hand_ins}
+    return [assignment for assignment in course.assignments if assignment.id in ids]
+
+
+def _require_ready(course: Course, assignments: Sequence[Assignment], data: Path) -> None:
+    """Raise an error where packages or images are missing: now, and not after an hour."""
+    gradable = [assignment for assignment in assignments if assignment.is_gradable]
+    if any(assignment.runs_code for assignment in gradable):
+        require_packages(course.packages, COURSE_FILE)
+    if any(assignment.needs_images for assignment in gradable):
+        read_split(data, "test")
+
+
+def _require_hidden_from_students(*paths: Path) -> None:
+    """Raise HostError where student code could read a path: workers see the interpreter's libraries."""
+    for path, libraries in exposed(map(str, paths)):
+        raise HostError(
+            f"{path}: lies in {libraries}, which student code may read; move it elsewhere"
+        )
+
+
+def _read_decisions(
+    course: Course, named: Path | None, hand_ins: HandInListing, submitted: Path, out: Path
+) -> dict[str, Decisions]:
+    """Return what people decided, by student.
+
+    It is read from the file that was named, or else from the one beside the class; for one
+    student's hand-in, from the copy in OUT.
+    """
+    file = named or (submitted if hand_ins.is_class else out) / MARKS_FILE
+    if named is None and not file.exists():
+        return {}
+    students = {hand_in.student for hand_in in hand_ins.hand_ins}
+    students |= _folders_in(out / "results")
+    if hand_ins.is_class:
+        students |= _folders_in(submitted)
+    decided = read_marks(file, course.rubric, students if hand_ins.is_class else None)
+    return {student: decisions for student, decisions in decided.items() if student in students}
+
+
+def _folders_in(folder: Path) -> set[str]:
+    """Return the names of the folders in a folder; none where it is none."""
+    if not folder.is_dir():
+        return set()
+    return {path.name for path in folder.iterdir() if path.is_dir()}

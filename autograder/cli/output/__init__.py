@@ -1,0 +1,1 @@
+"""What the terminal shows: one module for each command that prints tables. Student text is escaped."""

@@ -1,0 +1,71 @@
+"""OUT: the folder that a run writes, locked while it does, without links and unfinished files."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.errors import HostError
+from autograder.results import UNFINISHED
+
+RESULT_FOLDERS = ("results", "final_grades", "reports", "staff")  # below OUT
+
+
+@contextmanager
+def locked_output(out: Path) -> Iterator[None]:
+    """Make OUT and hold its lock; raise HostError where it cannot be written or is in use.
+
+    An OSError of the block, such as a full disk, becomes a HostError that names the file.
+    """
+    with _lock(out):
+        _refuse_links(out)
+        try:
+            _remove_unfinished(out)
+            yield
+            _remove_unfinished(out)  # of judges that were killed meanwhile
+        except OSError as error:
+            if error.filename is None and error.strerror is None:
+                raise
+            # Of a file that could not be moved, the second name is where it should have gone.
+            place = error.filename2 or error.filename or out
+            raise HostError(f"{place}: {error.strerror}; what was finished is kept") from error
+
+
+@contextmanager
+def _lock(out: Path) -> Iterator[None]:
+    flags = os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = os.fdopen(os.open(out / ".lock", flags, 0o666), "w")
+    except OSError as error:
+        raise HostError(
+            f"{out}: cannot write here: {error.strerror}; choose another --out"
+        ) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise HostError(
+                f"{out}: another run is writing here; wait for it, or choose another --out"
+            ) from None
+        yield
+
+
+def _refuse_links(out: Path) -> None:
+    """Raise HostError where a folder of OUT is a link: its files would lie elsewhere."""
+    folders = [out / name for name in RESULT_FOLDERS]
+    for folder in (*folders, *(out / "results").glob("*")):
+        if folder.is_symlink():
+            raise HostError(
+                f"{folder}: a link, and results are written below {out} only; remove it"
+            )
+
+
+def _remove_unfinished(out: Path) -> None:
+    """Remove the files that were being written when their writer was killed."""
+    for path in out.rglob(f".*{UNFINISHED}"):
+        if path.is_file():
+            path.unlink()
