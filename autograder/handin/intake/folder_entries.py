@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.handin.archive import fold_name, stem_of
 from autograder.handin.collect.ledger import LEDGER_FILE
-from autograder.scoring.overrides import FILE as MARKS_FILE
+from autograder.scoring.overrides import MARKS_FILE
 
 MAX_NAME_BYTES = 200  # of a student's folder; file names of reports contain it
 UNSUPPORTED_ARCHIVES = (".rar", ".7z", ".xz", ".bz2")
