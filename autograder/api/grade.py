@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.api.threads import usable_cpus, use_one_thread
-from autograder.config.course import FILE as COURSE_FILE
+from autograder.config.course import COURSE_FILE
 from autograder.config.packages import require_packages
 from autograder.errors import CourseError, HostError
 from autograder.grading.handin_status import HandedIn
@@ -152,7 +152,7 @@ def _require_ready(course: Course, assignments: Sequence[Assignment], data: Path
 
 
 def _require_hidden_from_students(*paths: Path) -> None:
-    """Raise HostError where student code could read a path: workers see the interpreter's libraries."""
+    """Raise HostError where a path lies in the libraries that student code may read."""
     for path, libraries in exposed(map(str, paths)):
         raise HostError(
             f"{path}: lies in {libraries}, which student code may read; move it elsewhere"

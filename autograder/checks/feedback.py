@@ -1,4 +1,4 @@
-"""A feedback: what checks put on a submission's sheet beside their outcomes."""
+"""Feedback: what checks put on the score sheet beside their outcomes."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from autograder.text.sentences import in_each, in_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What a check proposes to the person who decides its criterion."""
+class PointsProposal:
+    """A share of points that a check proposes to the person who marks the criterion."""
 
     share: Fraction  # of the criterion's points, from 0 to 1
     text: Text
@@ -32,35 +32,37 @@ class Proposal:
 
 @dataclass(slots=True, kw_only=True)
 class Feedback:
-    """What graders receive as `feedback`; the words of every key are in their texts.yml, under
-    `findings`.
+    """What a check puts on the score sheet beside its outcome; fixture `feedback`.
+
+    Every `key` names a text under `findings` in the graders' texts.yml, which `values` complete.
     """
 
     texts: GraderTexts
     lang: Lang
     check: str = ""  # the one that runs
-    proposal: Proposal | None = None  # of the check that runs
+    proposal: PointsProposal | None = None  # of the check that runs
     adjustments: list[Adjustment] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    told: list[CheckResult] = field(default_factory=list)
+    messages: list[CheckResult] = field(default_factory=list)
     measurement: Measurement | None = None
-    _before: tuple[int, int, int] = (0, 0, 0)  # how much had been recorded when the check began
+    _before: tuple[int, int, int] = (0, 0, 0)  # lengths of the lists when the check began
 
     def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
-        """Propose `share` (0 to 1) of the points of the check's criterion, which a person decides."""
+        """Propose `share` (0 to 1) of the criterion's points, which a person decides."""
         bounded = min(max(Fraction(share).limit_denominator(1000), Fraction(0)), Fraction(1))
-        self.proposal = Proposal(share=bounded, text=self._say(key, values))
+        self.proposal = PointsProposal(share=bounded, text=self._say(key, values))
 
-    def adjust(self, id: str, key: str, /, **values: object) -> None:
-        """Apply the bonus or penalty `id` of grading.yml, once, for the reason that `key` words."""
-        self.apply(id, *self._both(self._say(key, values)))
+    def adjust(self, adjustment_id: str, key: str, /, **values: object) -> None:
+        """Apply a bonus or penalty of grading.yml, once, for the reason that `key` words."""
+        self.apply(adjustment_id, *self._both(self._say(key, values)))
 
-    def apply(self, id: str, reason: str, also: str | None = None) -> None:
-        """Apply the bonus or penalty `id`, once, for a reason in words; `also` is the other
-        language's.
+    def apply(self, adjustment_id: str, reason: str, also: str | None = None) -> None:
+        """Apply a bonus or penalty of grading.yml, once, for a reason in words.
+
+        `also` is the reason in the other language.
         """
-        if id not in [a.id for a in self.adjustments]:
-            self.adjustments.append(Adjustment(id=id, reason=reason, also=also))
+        if adjustment_id not in [a.id for a in self.adjustments]:
+            self.adjustments.append(Adjustment(id=adjustment_id, reason=reason, also=also))
 
     def note(self, key: str, /, **values: object) -> None:
         """Remark something to staff; students never read it."""
@@ -74,12 +76,10 @@ class Feedback:
             self.notes.append(Note(check=self.check, text=text, also=also))
 
     def tell(self, key: str, /, **values: object) -> None:
-        """Tell the student something about the whole submission that neither costs nor earns
-        anything.
-        """
+        """Tell the student something about the whole submission that costs and earns nothing."""
         message, other = self._both(self._say(key, values))
         also = Words(message=other) if other != message else None
-        self.told.append(
+        self.messages.append(
             CheckResult(id=key, criterion="", outcome=Outcome.PASSED, message=message, also=also)
         )
 
@@ -88,24 +88,25 @@ class Feedback:
         self.measurement = measurement
 
     def begin(self, check: str) -> None:
-        """Make ready for the next check, or for the same one once more: what it recorded is
-        forgotten then.
+        """Prepare for the next check.
+
+        If the same check runs again, what it recorded before is forgotten.
         """
         if check == self.check:
-            adjustments, notes, told = self._before
-            del self.adjustments[adjustments:], self.notes[notes:], self.told[told:]
+            adjustments, notes, messages = self._before
+            del self.adjustments[adjustments:], self.notes[notes:], self.messages[messages:]
         self.check, self.proposal = check, None
-        self._before = len(self.adjustments), len(self.notes), len(self.told)
+        self._before = len(self.adjustments), len(self.notes), len(self.messages)
 
     def _say(self, key: str, values: dict[str, object]) -> Text:
-        """A sentence that the student reads."""
-        told = {name: tellable(value) for name, value in values.items()}
-        return in_each(partial(self._filled, key, told))
+        """Return a sentence that the student reads."""
+        shown = {name: tellable(value) for name, value in values.items()}
+        return in_each(partial(self._filled, key, shown))
 
     def _filled(self, key: str, values: dict[str, object], lang: Lang) -> str:
         sentence = self.texts.findings[key].sentence.in_(lang)
         return sentence.format(**{name: in_language(value, lang) for name, value in values.items()})
 
     def _both(self, text: Text) -> tuple[str, str]:
-        """Return a sentence in this feedback's language, and in the other one."""
+        """Return a sentence in this sheet's language, and in the other one."""
         return text.in_(self.lang), text.in_(OTHER_LANG[self.lang])

@@ -23,9 +23,9 @@ from autograder.errors import CourseError
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from autograder.measuring.data.fetch import Source
+    from autograder.measuring.data.fetch import DownloadSource
 
-EXAMPLES = """
+EXAMPLES_HELP = """
 \b
 Examples:
   autograder data fetch flowers102
@@ -35,12 +35,12 @@ Examples:
 """
 
 
-@click.group(epilog=EXAMPLES + EXIT_CODES_HELP)
+@click.group(epilog=EXAMPLES_HELP + EXIT_CODES_HELP)
 def data() -> None:
     """Fetch Flowers-102 and pretrained weights, or draw a small stand-in for the flowers."""
 
 
-@data.command(epilog=EXAMPLES + EXIT_CODES_HELP)
+@data.command(epilog=EXAMPLES_HELP + EXIT_CODES_HELP)
 @click.argument("what", type=click.Choice(["flowers102", "weights"]))
 @click.option(
     "--model",
@@ -71,12 +71,12 @@ def fetch(what: str, models: tuple[str, ...], data: Path | None, course: Path) -
         if what == "flowers102":
             fetched = downloads.fetch_flowers(folder, show)
         else:
-            sources = downloads.weights_sources(models or downloads.MODELS)
+            sources = downloads.weights_sources(models or downloads.DEFAULT_MODELS)
             fetched = sum(fetch_source(source, folder, show) for source in sources) > 0
     say(f"{folder}: {'fetched and verified' if fetched else 'everything was there already'}")
 
 
-@data.command(epilog=EXAMPLES + EXIT_CODES_HELP)
+@data.command(epilog=EXAMPLES_HELP + EXIT_CODES_HELP)
 @data_option
 @course_option
 @report_errors
@@ -90,7 +90,7 @@ def status(data: Path | None, course: Path) -> None:
         say(f"  {item.state:7} {item.name}{': ' + item.remark if item.remark else ''}")
 
 
-@data.command(epilog=EXAMPLES + EXIT_CODES_HELP)
+@data.command(epilog=EXAMPLES_HELP + EXIT_CODES_HELP)
 @click.option(
     "--seed", type=int, default=0, help="Of the drawings; the same seed gives the same. Default: 0."
 )
@@ -128,7 +128,11 @@ def _progress_bars() -> Progress:
 
 
 def _show_progress(
-    bars: Progress, tasks: dict[Source, TaskID], source: Source, received: int, total: int
+    bars: Progress,
+    tasks: dict[DownloadSource, TaskID],
+    source: DownloadSource,
+    received: int,
+    total: int,
 ) -> None:
     """Show how many bytes of a file are here; its line appears with the first."""
     if source not in tasks:

@@ -9,8 +9,7 @@ import click
 
 from autograder.cli.exit_codes import EXIT_CODES_HELP, WRONG_HOST
 from autograder.cli.options import report_errors, verbose_option
-from autograder.config.course import FILE as COURSE_FILE
-from autograder.config.course import load_course
+from autograder.config.course import COURSE_FILE, load_course
 
 
 @click.command(
@@ -20,7 +19,8 @@ from autograder.config.course import load_course
 @click.option(
     "--course",
     type=click.Path(path_type=Path),
-    help="The folder of grading.yml, whose packages are looked for. Default: here, if there is one.",
+    help="The folder of grading.yml, whose packages are looked for. "
+    "Default: here, if there is one.",
 )
 @verbose_option
 @report_errors

@@ -1,11 +1,8 @@
-"""A final grade for machines: the complete score sheet of a student as JSON, with what people
-decided.
-"""
+"""A final grade for programs: a student's complete score sheet as JSON, decisions included."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from autograder.model import (
     AdjustmentLine,
@@ -18,114 +15,129 @@ from autograder.model import (
     ScoreSheet,
     Text,
 )
-from autograder.report.measured_accuracy import band_of, measured, project_level
-from autograder.results import exact, number, points, written
+from autograder.report.measured_accuracy import band_reached, model_measurement, project_level
+from autograder.results import (
+    JsonObject,
+    exact_text,
+    json_text,
+    points_fields,
+    rounded_number,
+)
 from autograder.version import __version__
 
-SCHEMA = 2
+SCHEMA_VERSION = 2
 
 
 def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
-    """The file's text; the same final grade gives the same bytes. `docs/reference/results.md` describes it."""
-    found = measured(final_grade)
-    homes = {c.id: a.id for a in course.assignments for c in a.criteria}
-    scores = [
-        (total.category.id, score) for total in final_grade.categories for score in total.scores
-    ]
+    """Return the file's text: the same bytes for the same final grade.
+
+    `docs/reference/results.md` describes it.
+    """
+    measured = model_measurement(final_grade)
     rubric = course.rubric
-    content = {
-        "schema": SCHEMA,
+    content: JsonObject = {
+        "schema": SCHEMA_VERSION,
         "version": __version__,
         "course": course.id,
         "rubric": course.digest,
         "student": final_grade.student,
         "verdict": final_grade.verdict,
         "reasons": [_text(reason) for reason in final_grade.reasons],
-        **points(final_grade.total, rubric.total, "total"),
-        "pass_total_exact": exact(rubric.pass_total),
-        "waiting_exact": exact(final_grade.waiting),
+        **points_fields(final_grade.total, rubric.total, "total"),
+        "pass_total_exact": exact_text(rubric.pass_total),
+        "waiting_exact": exact_text(final_grade.waiting),
         "categories": [_category(total) for total in final_grade.categories],
-        "criteria": [_criterion(category, homes.get(s.criterion), s) for category, s in scores],
+        "criteria": _criteria(course, final_grade),
         "adjustments": [_adjustment(line) for line in final_grade.adjustments],
-        "measurement": _measurement(course, found.measurement) if found is not None else None,
+        "measurement": _measurement(course, measured.measurement) if measured else None,
         "assignments": [_assignment(final_grade, a.id) for a in course.assignments],
         "sheets": [_sheet(sheet) for sheet in final_grade.sheets],
     }
-    return written(content)
+    return json_text(content)
 
 
-def _category(total: CategoryTotal) -> dict[str, Any]:
-    band = None if total.waiting else band_of(total.category.bands, total.earned)
+def _category(total: CategoryTotal) -> JsonObject:
+    band = None if total.waiting else band_reached(total.category.bands, total.earned)
     return {
         "id": total.category.id,
-        **points(total.earned, total.category.points),
-        "minimum_exact": exact(total.category.minimum),
-        "waiting_exact": exact(total.waiting),
+        **points_fields(total.earned, total.category.points),
+        "minimum_exact": exact_text(total.category.minimum),
+        "waiting_exact": exact_text(total.waiting),
         "met": total.minimum_state.value,
         "level": band.id if band else None,
     }
 
 
-def _criterion(category: str, assignment: str | None, score: Score) -> dict[str, Any]:
+def _criteria(course: Course, final_grade: FinalGrade) -> list[JsonObject]:
+    assignment_of = {c.id: a.id for a in course.assignments for c in a.criteria}
+    criteria = []
+    for total in final_grade.categories:
+        for score in total.scores:
+            assignment = assignment_of.get(score.criterion)
+            criteria.append(_criterion(total.category.id, assignment, score))
+    return criteria
+
+
+def _criterion(category: str, assignment: str | None, score: Score) -> JsonObject:
     outcomes = Counter(check.outcome.value for check in score.checks)
+    is_unchanged = score.state == "auto" and score.mark is None
+    found = score.earned if is_unchanged else score.proposed
     return {
         "id": score.criterion,
         "category": category,
         "assignment": assignment,
-        **points(score.earned, score.possible),
+        **points_fields(score.earned, score.possible),
         "state": score.state,
-        "found_exact": exact(
-            score.earned if score.state == "auto" and score.mark is None else score.proposed
-        ),
+        "found_exact": exact_text(found),
         "mark": _mark(score.mark),
         "checks": dict(sorted(outcomes.items())),
     }
 
 
-def _mark(mark: Mark | None) -> dict[str, Any] | None:
+def _mark(mark: Mark | None) -> JsonObject | None:
     return None if mark is None else {"author": mark.author, "reason": mark.reason}
 
 
-def _adjustment(line: AdjustmentLine) -> dict[str, Any]:
+def _adjustment(line: AdjustmentLine) -> JsonObject:
     waiver = line.waiver
     return {
         "id": line.id,
         "applied": line.applied,
-        "points": number(line.points),
-        "points_exact": exact(line.points),
+        "points": rounded_number(line.points),
+        "points_exact": exact_text(line.points),
         "reason": line.reason,
         "author": line.author,
         "waiver": None if waiver is None else {"author": waiver.author, "reason": waiver.reason},
     }
 
 
-def _measurement(course: Course, m: Measurement) -> dict[str, Any]:
+def _measurement(course: Course, m: Measurement) -> JsonObject:
     level = project_level(course.rubric, m)
     return {
         "list": m.list,
-        "accuracy": number(m.accuracy),
+        "accuracy": rounded_number(m.accuracy),
         "correct": m.correct,
         "n": m.n,
         "total": m.total,
         "top5": m.top5,
-        "interval": [number(bound) for bound in m.interval],
+        "interval": [rounded_number(bound) for bound in m.interval],
         "decided_by": m.decided_by,
-        "error": number(m.error),
+        "error": rounded_number(m.error),
         "level": level.id if level else None,
         "signature": m.signature,
     }
 
 
-def _assignment(final_grade: FinalGrade, id: str) -> dict[str, Any]:
-    sheet = next((sheet for sheet in final_grade.sheets if sheet.assignment == id), None)
+def _assignment(final_grade: FinalGrade, assignment_id: str) -> JsonObject:
+    sheets = [sheet for sheet in final_grade.sheets if sheet.assignment == assignment_id]
     return {
-        "assignment": id,
-        "stage": final_grade.stages.get(id, "unknown"),
-        "by_earlier_graders": sheet is not None and sheet.is_earlier,
+        "assignment": assignment_id,
+        "stage": final_grade.stages.get(assignment_id, "unknown"),
+        "by_earlier_graders": any(sheet.is_earlier for sheet in sheets[:1]),
     }
 
 
-def _sheet(sheet: ScoreSheet) -> dict[str, Any]:
+def _sheet(sheet: ScoreSheet) -> JsonObject:
     return {
         "assignment": sheet.assignment,
         "status": sheet.status,

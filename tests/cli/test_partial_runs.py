@@ -49,7 +49,7 @@ def table(out: Path) -> dict[str, dict[str, str]]:
         return {row["student"]: row for row in csv.DictReader(file)}
 
 
-def standing_in(out: Path, student: str) -> dict[str, Any]:
+def final_grade_in(out: Path, student: str) -> dict[str, Any]:
     """A score sheet."""
     content: dict[str, Any] = json.loads((out / "final_grades" / f"{student}.json").read_bytes())
     return content
@@ -141,7 +141,7 @@ def test_marks_of_others_stay_and_say_by_whom(runs: dict[str, tuple[Ended, Path]
     )
     assert (rows["ana"]["total"], rows["ana"]["two_stage"]) == ("20", "graded")
     assert "Calificado por evaluadores anteriores" in (out / "reports" / "leo.html").read_text()
-    by_id = {a["assignment"]: a for a in standing_in(out, "leo")["assignments"]}
+    by_id = {a["assignment"]: a for a in final_grade_in(out, "leo")["assignments"]}
     assert by_id["two"] == {"assignment": "two", "stage": "graded", "by_earlier_graders": True}
     assert ended.returncode == 1
     assert last_line(ended).startswith(f"{EARLIER}: 2 results; {WAITING}: 1 hand-in")

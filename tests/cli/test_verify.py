@@ -7,11 +7,13 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 
-from autograder.verification.generated_answers import ENDLESS, WAYS
-from tests.support.command_line import TINY, Ended, autograder
+from autograder.verification.generated_answers import ENDLESS_MUTATION, MUTATIONS
+from tests.support.command_line import REPOSITORY, TINY, Ended, autograder
 
 SOLUTION = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")
 
@@ -22,9 +24,9 @@ def course(tmp_path: Path) -> Path:
     return Path(shutil.copytree(TINY, tmp_path / "course"))
 
 
-def verify(course: Path, *arguments: str | Path) -> Ended:
+def verify(course: Path, *arguments: str | Path, folder: Path = REPOSITORY) -> Ended:
     """Run `autograder verify`."""
-    return autograder("verify", *arguments, "--course", course)
+    return autograder("verify", *arguments, "--course", course, folder=folder)
 
 
 def row(ended: Ended, case: str) -> str:
@@ -51,14 +53,12 @@ def test_a_sound_assignment_passes(sound: tuple[Ended, Path]) -> None:
     assert "everything" in row(ended, "stub")
 
 
-@pytest.mark.parametrize("way", [*WAYS, ENDLESS])
+@pytest.mark.parametrize("mutation", [*MUTATIONS, ENDLESS_MUTATION])
 def test_a_wrong_answer_made_from_the_solution_earns_no_criterion(
-    sound: tuple[Ended, Path], way: str
+    sound: tuple[Ended, Path], mutation: str
 ) -> None:
-    """Whatever a spoilt solution answers, it loses every criterion, and the grader does not fail
-    over it.
-    """
-    line = row(sound[0], f"generic/{way}.py")
+    """A mutated solution loses every criterion, and the grader does not fail over it."""
+    line = row(sound[0], f"generated/{mutation}.py")
     assert "everything" in line
     assert line.rstrip("│ ").endswith("│ yes")
 
@@ -71,7 +71,7 @@ def test_the_matrix_says_which_check_fails_on_which_answer(sound: tuple[Ended, P
     figures = json.loads((out / "tensors.json").read_text(encoding="utf-8"))
     outcomes = {check["id"]: check["outcomes"] for check in figures["checks"]}
     assert outcomes["test_mean"]["wrong/forgets_to_divide.py"] == "failed"
-    assert outcomes["test_mean"]["generic/raises.py"] == "blocked"
+    assert outcomes["test_mean"]["generated/raises.py"] == "blocked"
     assert (figures["survivors"], figures["checks_that_kill_nothing"]) == ([], [])
     assert "wrong/forgets_to_divide.py: failed" in (out / "tensors.html").read_text(
         encoding="utf-8"
@@ -99,6 +99,30 @@ def test_a_choice_of_cases_that_makes_no_sense_is_refused(arguments: tuple[str, 
     """A name that no case has, and a matrix of some cases: exit code 2, and a line that says so."""
     ended = verify(TINY, *arguments)
     assert (ended.returncode, ended.stderr) == (2, MISUSED[arguments])
+
+
+def test_a_case_can_be_written_as_a_whole_file(course: Path) -> None:
+    """An override comes out merged with its base, and is refused where a file of its name lies."""
+    arguments = ("tensors", "--write-case", "wrong/forgets_to_divide.py")
+    ended = verify(course, *arguments, folder=course)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "forgets_to_divide.py\n", "")
+    written = (course / "forgets_to_divide.py").read_text()
+    assert written.startswith('# loses: code.mean\n"""The mean is the total."""\n')
+    module: dict[str, Any] = {}
+    exec(written, module)
+    assert module["mean"](torch.ones(3)) == 3.0
+    again = verify(course, *arguments, folder=course)
+    line = "forgets_to_divide.py: is already there; remove it, or use another folder\n"
+    assert (again.returncode, again.stderr) == (2, line)
+
+
+def test_only_a_case_can_be_written(course: Path) -> None:
+    """A misspelt name is recognised."""
+    ended = verify(course, "--write-case", "wrong/forget_to_divide.py", folder=course)
+    line = (
+        "no case is called wrong/forget_to_divide.py; did you mean 'wrong/forgets_to_divide.py'?\n"
+    )
+    assert (ended.returncode, ended.stderr) == (2, line)
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +208,8 @@ def test_a_grader_that_fails_itself_is_found(course: Path) -> None:
 
 
 MALFORMED = {
-    "# it loses: code.total": "1: expected `# loses: <criterion>, ...`, got '# it loses: code.total'",
+    "# it loses: code.total": "1: expected `# loses: <criterion>, ...`,"
+    " got '# it loses: code.total'",
     "# loses: code.totel": "1: no criterion 'code.totel' to lose; did you mean 'code.total'?",
 }
 

@@ -15,7 +15,7 @@ GRADABLE = [
 # A whole proof takes minutes, ten where a model is measured: it is for `make verify`, and `release
 # --check` holds every release to the very graders and cases that were proven.
 # tests/sandbox/test_hostile_lies.py grades the solutions.
-PART = ("stub", "generic/l*", "wrong/no_re*")
+PART = ("stub", "generated/l*", "wrong/no_re*")
 
 
 @pytest.mark.level_a

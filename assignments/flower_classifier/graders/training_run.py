@@ -13,19 +13,21 @@ from torch import Tensor
 
 from autograder.checks import Submission
 
-KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
-EPOCHS = 24  # at most
-PATIENCE = 12
-TRAIN, VALIDATION = 3, 7  # images; the last batch of the validation is smaller than the others
+HISTORY_KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
+MAX_EPOCHS = 24  # at most
+SCRIPT_PATIENCE = 12
+# Images; the last batch of the validation is smaller than the others.
+TRAIN_IMAGES, VALIDATION_IMAGES = 3, 7
 RIGHT_AFTER_EPOCH = [1, 2, 4, 5] + [
     3
 ] * 40  # of the 7 validation images, how many are right after each epoch
-BEST = RIGHT_AFTER_EPOCH.index(max(RIGHT_AFTER_EPOCH))  # the epoch after which nothing gets better
-CONFIG = {
+# The epoch after which nothing gets better.
+BEST_EPOCH = RIGHT_AFTER_EPOCH.index(max(RIGHT_AFTER_EPOCH))
+SCRIPT_CONFIG = {
     "lr": 1e-3,
     "min_delta": 0.0,
     "device": "cpu",
-    "batch_size": TRAIN,
+    "batch_size": TRAIN_IMAGES,
     "num_workers": 0,
     "data_dir": ".",
 }
@@ -44,19 +46,15 @@ class TrainingRun:
     """What happened while train_model ran, step by step."""
 
     history: dict[str, Any] = field(default_factory=dict)  # empty where there is none
-    batches: list[Rates] = field(
-        default_factory=list
-    )  # of each epoch that it trained in: each batch's true loss
-    rates: list[Rates] = field(
-        default_factory=list
-    )  # every learning rate that was used in each epoch
+    # Of each epoch that it trained in: each batch's true loss.
+    batches: list[Rates] = field(default_factory=list)
+    # Every learning rate that was used in each epoch.
+    rates: list[Rates] = field(default_factory=list)
     last_rates: Rates = field(default_factory=list)  # that the optimizer was left with
-    modes: list[bool] = field(
-        default_factory=list
-    )  # whether in train mode, at each batch of the validation
-    weights: list[Tensor] = field(
-        default_factory=list
-    )  # a sample, as each pass through the validation found it
+    # Whether in train mode, at each batch of the validation.
+    modes: list[bool] = field(default_factory=list)
+    # A sample, as each pass through the validation found it.
+    weights: list[Tensor] = field(default_factory=list)
     left: Tensor = field(default_factory=lambda: torch.zeros(0))  # the same sample afterwards
 
     @property
@@ -101,12 +99,12 @@ def draw_images(count: int, side: int) -> Tensor:
     It survives flips, rotations and crops.
     """
     images = torch.randn(count, 3, side, side)
-    images[:, 0] = (torch.arange(count) * training_probes.MARK)[:, None, None]
+    images[:, 0] = (torch.arange(count) * training_probes.NUMBER_SCALE)[:, None, None]
     return images
 
 
 def training_of(submission: Submission) -> TrainingRun:
-    """One run of train_model, for all the checks that look at it."""
+    """Return the one run of train_model that all checks look at."""
     return submission.once("training", lambda: train(submission))
 
 
@@ -116,17 +114,17 @@ def train(submission: Submission) -> TrainingRun:
     Each step is reported when it happens, and only then does the judge say how the validation goes
     on: the worker cannot take back that it trained in an epoch, or did not.
     """
-    count = TRAIN + VALIDATION
+    count = TRAIN_IMAGES + VALIDATION_IMAGES
     config = {
-        **CONFIG,
-        "epochs": EPOCHS,
-        "patience": PATIENCE,
+        **SCRIPT_CONFIG,
+        "epochs": MAX_EPOCHS,
+        "patience": SCRIPT_PATIENCE,
         "seed": int(torch.randint(2**31, ())),
     }
     labels = torch.randperm(102)[:count]
     images = draw_images(count, small_side(submission))
     made = TrainingRun()
-    told = submission.run(training_probes.begun, images, labels, TRAIN, config)
+    told = submission.run(training_probes.begun, images, labels, TRAIN_IMAGES, config)
     while made.take(told):
         told = submission.run(
             training_probes.resumed,
@@ -143,7 +141,7 @@ def numbers_of(values: Any) -> list[float]:
 
 
 def mean(values: list[float]) -> float:
-    """Their mean; NaN of none."""
+    """Return the mean; NaN of no values."""
     return sum(values) / len(values) if values else math.nan
 
 

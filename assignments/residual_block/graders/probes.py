@@ -16,9 +16,8 @@ torch.backends.mkldnn.set_flags(False)
 
 NO_DOWNSAMPLE = "the constructor takes no downsample"
 
-Layer = tuple[
-    Tensor, Tensor, Tensor, Tensor, Tensor
-]  # conv weight; weight, bias, mean, variance of its norm
+# Conv weight; weight, bias, mean, variance of its norm.
+Layer = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
 Size = tuple[int, int, int]  # in_channels, out_channels, stride
 Probe = Callable[..., Any]
 
@@ -156,7 +155,7 @@ def shapes(
 
 @on_block
 def silent(student: Any, name: str, size: Size, x: Tensor, g: Tensor) -> Any:
-    """Output and input gradient of a block all of whose parameters are zero."""
+    """Return output and input gradient of a block all of whose parameters are zero."""
     block = make(student, name, size).eval()
     silence(own_parameters(block))
     return respond(block, x, g)
@@ -243,7 +242,7 @@ def idle_parameters(student: Any, name: str, size: Size, x: Tensor, g: Tensor) -
 
 @on_block
 def repeated(student: Any, name: str, size: Size, x: Tensor) -> Any:
-    """In eval mode: the output for x, for x again, and for its first sample alone."""
+    """Return the outputs in eval mode for x, for x again, and for its first sample alone."""
     block = make(student, name, size).eval()
     fill(own(block))
     with torch.no_grad():

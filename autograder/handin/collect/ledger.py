@@ -9,7 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from autograder.config.yaml_nodes import Located, compose
+from autograder.config.parse_yaml import parse_yaml
+from autograder.config.yaml_nodes import YamlNode
 from autograder.errors import CourseError
 from autograder.handin.collect.attempt import Attempt, History, TimestampSource
 from autograder.handin.collect.timestamp import EXPECTED_TIMESTAMP, parse_timestamp
@@ -70,7 +71,7 @@ def read_ledger(file: Path, assignments: tuple[str, ...]) -> Ledger:
     data = _read_bytes(file)
     if data is None:
         return Ledger()
-    top = compose(data, str(file), holds="what `autograder collect` wrote")
+    top = parse_yaml(data, str(file), expected="what `autograder collect` wrote")
     parts = top.fields(optional=LEDGER_PARTS)
     extensions = {
         student: _read_deadlines(node, assignments)
@@ -87,8 +88,8 @@ def read_ledger(file: Path, assignments: tuple[str, ...]) -> Ledger:
         teams=teams,
         histories=_read_histories(parts["students"], assignments),
     )
-    if top.complaints:
-        raise CourseError(*map(str, sorted(top.complaints)))
+    if top.problems:
+        raise CourseError(*map(str, sorted(top.problems)))
     return ledger
 
 
@@ -150,21 +151,21 @@ def _attempt_content(attempt: Attempt) -> dict[str, str | bool]:
     return {key: value for key, value in entries.items() if value}
 
 
-def _entries(node: Located) -> dict[str, Located]:
+def _entries(node: YamlNode) -> dict[str, YamlNode]:
     """Return the entries of a mapping that may be absent."""
     return node.entries() if node.is_there else {}
 
 
-def _entries_by_assignment(node: Located, known: tuple[str, ...]) -> dict[str, Located]:
+def _entries_by_assignment(node: YamlNode, known: tuple[str, ...]) -> dict[str, YamlNode]:
     found = _entries(node)
     for assignment, entry in found.items():
         if assignment not in known:
             hint = did_you_mean(assignment, known) or f"; expected one of {', '.join(known)}"
-            entry.complain(f"no assignment {assignment!r} in the course{hint}", place=node.path)
+            entry.add_error(f"no assignment {assignment!r} in the course{hint}", place=node.path)
     return found
 
 
-def _read_deadlines(node: Located, known: tuple[str, ...]) -> dict[str, datetime]:
+def _read_deadlines(node: YamlNode, known: tuple[str, ...]) -> dict[str, datetime]:
     deadlines = {}
     for assignment, entry in _entries_by_assignment(node, known).items():
         due = _read_timestamp(entry)
@@ -173,18 +174,18 @@ def _read_deadlines(node: Located, known: tuple[str, ...]) -> dict[str, datetime
     return deadlines
 
 
-def _read_timestamp(node: Located) -> datetime | None:
+def _read_timestamp(node: YamlNode) -> datetime | None:
     """Return a time, with or without quotes in the file; None if it is absent or wrong."""
     try:
         if isinstance(node.node, yaml.ScalarNode):
             return parse_timestamp(node.node.value)
     except (ValueError, KeyError):
         pass
-    node.must_be(EXPECTED_TIMESTAMP)
+    node.expect(EXPECTED_TIMESTAMP)
     return None
 
 
-def _read_histories(node: Located, assignments: tuple[str, ...]) -> dict[tuple[str, str], History]:
+def _read_histories(node: YamlNode, assignments: tuple[str, ...]) -> dict[tuple[str, str], History]:
     histories = {}
     for student, of_student in _entries(node).items():
         for assignment, entry in _entries_by_assignment(of_student, assignments).items():
@@ -192,18 +193,18 @@ def _read_histories(node: Located, assignments: tuple[str, ...]) -> dict[tuple[s
     return histories
 
 
-def _read_history(node: Located) -> History:
+def _read_history(node: YamlNode) -> History:
     parts = node.fields("graded", "attempts")
     attempts = tuple(_read_attempt(entry) for entry in parts["attempts"].items(least=1))
     graded = parts["graded"]
     text = graded.node.value if isinstance(graded.node, yaml.ScalarNode) else ""
     if not text.isdecimal() or int(text) > len(attempts):
-        graded.must_be(f"the number of an attempt, from 1 to {len(attempts)}, or 0")
+        graded.expect(f"the number of an attempt, from 1 to {len(attempts)}, or 0")
         text = "0"
     return History(attempts=attempts, graded=int(text))
 
 
-def _read_attempt(node: Located) -> Attempt:
+def _read_attempt(node: YamlNode) -> Attempt:
     parts = node.fields(
         *("timestamp_source", "source", "digest"),
         optional=("submitted_at", "team", "renamed", "marked_late"),

@@ -8,7 +8,8 @@ from typing import NamedTuple, cast
 
 import yaml
 
-from autograder.config.yaml_nodes import Located, compose
+from autograder.config.parse_yaml import parse_yaml
+from autograder.config.yaml_nodes import YamlNode
 from autograder.errors import CourseError
 from autograder.handin.collect.candidate import Identifier, RosterColumn
 from autograder.handin.collect.identity.csv_table import CsvRow, parse_rows, read_text
@@ -112,7 +113,7 @@ def _find_member(identifiers: Sequence[Identifier], roster: Roster | None) -> st
 
 def _parse_yaml(file: Path, text: str) -> Iterator[TeamMember]:
     """Yield the members in a YAML file; CourseError with its mistakes at the end."""
-    top = compose(text.encode(), str(file), holds="teams, such as 'Team 1: [ana, leo]'")
+    top = parse_yaml(text.encode(), str(file), expected="teams, such as 'Team 1: [ana, leo]'")
     for team, node in _team_nodes(top).items():
         if isinstance(node.node, yaml.ScalarNode) and node.node.value.strip():
             for name in _split_names(node.node.value):  # `Team 1: ana, leo`
@@ -120,11 +121,11 @@ def _parse_yaml(file: Path, text: str) -> Iterator[TeamMember]:
             continue
         for entry in node.items(least=1):
             yield TeamMember(_line_of(entry), team, _in_any_column(_member_name(entry)))
-    if top.complaints:
-        raise CourseError(*map(str, sorted(top.complaints)))
+    if top.problems:
+        raise CourseError(*map(str, sorted(top.problems)))
 
 
-def _team_nodes(top: Located) -> dict[str, Located]:
+def _team_nodes(top: YamlNode) -> dict[str, YamlNode]:
     """Return the teams of a YAML file: its entries, or those below a single top key."""
     teams = top.entries()
     if len(teams) == 1:
@@ -134,14 +135,14 @@ def _team_nodes(top: Located) -> dict[str, Located]:
     return teams
 
 
-def _member_name(node: Located) -> str:
+def _member_name(node: YamlNode) -> str:
     """Return a member's name; a number is one too."""
     if isinstance(node.node, yaml.ScalarNode) and node.node.value.strip():
         return str(node.node.value).strip()
     return node.text() or "?"
 
 
-def _line_of(node: Located) -> int:
+def _line_of(node: YamlNode) -> int:
     return node.node.start_mark.line + 1 if node.node is not None else 1
 
 
