@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
@@ -43,19 +43,16 @@ class AttemptStore:
         home = self.root / student
         if home.is_symlink():
             return f"{home}: a link, and not followed; put the folder of the student there"
-        present = [
-            path for path in _list_folder(home) if assignment.id in (path.name, stem_of(path.name))
-        ]
-        digests = {path: digest_of(_handed_in(path, assignment)) for path in present}
+        digests = _copy_digests(home, assignment)
         known = {NO_FILES_DIGEST, *(attempt.digest for attempt in history.attempts)}
-        foreign = [path for path in present if digests[path] not in known]
+        foreign = [path for path, digest in digests.items() if digest not in known]
         if foreign:
             return (
                 f"{foreign[0]}: was not put there by collect, and stays; "
                 "move it away, then collect again"
             )
         if history.graded == 0:
-            _remove_copies(present, assignment)
+            _remove_copies(digests, assignment)
             return ""
         graded = history.attempts[history.graded - 1]
         folder = self._attempt_folder(student, assignment.id, history.graded)
@@ -66,7 +63,7 @@ class AttemptStore:
                 f"remove it and its entry in {LEDGER_FILE}"
             )
         if placed != [graded.digest]:
-            _remove_copies(present, assignment)
+            _remove_copies(digests, assignment)
             _copy_to_home(home, assignment, read_files(folder))
         _write_nbgrader_files(home / assignment.id, graded)
         return ""
@@ -145,7 +142,16 @@ def _handed_in(path: Path, assignment: Assignment) -> dict[str, bytes]:
     }
 
 
-def _remove_copies(paths: list[Path], assignment: Assignment) -> None:
+def _copy_digests(home: Path, assignment: Assignment) -> dict[Path, str]:
+    """Return the digest of each hand-in for the assignment where `grade` looks, by its path."""
+    return {
+        path: digest_of(_handed_in(path, assignment))
+        for path in _list_folder(home)
+        if assignment.id in (path.name, stem_of(path.name))
+    }
+
+
+def _remove_copies(paths: Iterable[Path], assignment: Assignment) -> None:
     """Remove copies of attempts, and what was made of them; the attempts themselves stay."""
     for path in paths:
         if not path.is_dir():

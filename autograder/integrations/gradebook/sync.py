@@ -56,11 +56,7 @@ def sync(
         lang: Lang = next(iter(langs.values()), "es")
         imported = import_marks(course, scores, decided, students, lang)
         for sheet in sheets:
-            decisions = imported.decided.get(sheet.student, Decisions())
-            graded = GradedSubmission(
-                course=course, sheet=sheet, decisions=decisions, ledger=ledger
-            )
-            changes = sync_submission(gradebook, graded)
+            changes = sync_submission(gradebook, _graded(course, sheet, imported, ledger))
             if changes:
                 changed += 1
                 note(f"{sheet.student}: {sheet.assignment}: {', '.join(changes)}")
@@ -70,6 +66,13 @@ def sync(
         imported=imported,
         faults=_faults(sheets, imported.decided),
     )
+
+
+def _graded(
+    course: Course, sheet: ScoreSheet, imported: ImportedMarks, ledger: Ledger
+) -> GradedSubmission:
+    decisions = imported.decided.get(sheet.student, Decisions())
+    return GradedSubmission(course=course, sheet=sheet, decisions=decisions, ledger=ledger)
 
 
 def _prepare_assignments(
