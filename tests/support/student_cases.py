@@ -1,5 +1,6 @@
-"""The student files of sandboxed/, run in workers: as a function, or `python -m tests.support.student_cases
-LEVEL`.
+"""The student files of sandboxed/, run in workers.
+
+As a function, or as `python -m tests.support.student_cases LEVEL`.
 
 The first line of a file is `# expect: X`: the word for how it ends, or the literal that its
 `attack` answers. A line `# at level B: X` says what differs without namespaces, and is `not held`
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checks.submission import Submission
-from autograder.errors import CourseError, StudentError
+from autograder.errors import CourseError, StudentError, TimeLimit
 from autograder.model import Level, Limits, Outcome
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
@@ -74,7 +75,7 @@ def _expectation(path: Path, line: str, start: str) -> Any:
 def end_of(case: Case, zygote: Zygote, mine: Path) -> Any:
     """How one case ends in a fresh worker: an outcome, or what its `attack` answered."""
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, case.seconds, "check"))
+    student = Submission(lambda request: worker.ask(request, case.seconds, TimeLimit.CHECK))
     host = {
         "grader": str(next(GRADERS.glob("test_*.py"))),
         "mine": str(mine),

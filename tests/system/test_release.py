@@ -23,7 +23,7 @@ SECRET = "return x.sum().item()  # item: a number, no tensor"
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A course of one's own to change."""
+    """Copy the tiny course, so that a test can change it."""
     return Path(shutil.copytree(TINY, tmp_path / "course"))
 
 
@@ -34,7 +34,7 @@ def release(course: Path, *options: object) -> Ended:
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course after its release in Spanish; nobody changes it."""
+    """Release a course in Spanish; no test changes it."""
     course = tmp_path_factory.mktemp("released") / "course"
     shutil.copytree(TINY, course)
     ended = release(course)
@@ -70,10 +70,9 @@ def test_a_release_holds_what_students_need(released: Path) -> None:
 def test_the_stub_raises_where_a_solution_stood(released: Path) -> None:
     """Signatures and docstrings stay; each body says which criterion waits for it."""
     stub = (released / "release" / ID / "tensors.py").read_text(encoding="utf-8")
-    assert (
-        'def total(x):\n    """The sum of all elements, as a float."""\n    raise NotImplementedError("Suma")'
-        in stub
-    )
+    docstring = '"""The sum of all elements, as a float."""'
+    body = f'    {docstring}\n    raise NotImplementedError("Suma")'
+    assert f"def total(x):\n{body}" in stub
     assert "SOLUTION" not in stub
     assert (released / "assignments" / ID / "tensors.py").read_text(encoding="utf-8") == stub
 
@@ -92,8 +91,8 @@ def test_the_notebook_is_one_that_nbgrader_takes(released: Path) -> None:
         if "nbgrader" in cell.metadata
     }
     assert {
-        id: cell.metadata.nbgrader.points
-        for id, cell in cells.items()
+        grade_id: cell.metadata.nbgrader.points
+        for grade_id, cell in cells.items()
         if cell.metadata.nbgrader.task
     } == {
         "code-double": 4,
@@ -132,7 +131,7 @@ def test_a_second_release_has_the_same_bytes(released: Path, course: Path) -> No
 
 
 def test_who_reads_english_gets_english(course: Path) -> None:
-    """Handout, criteria, notebook and titles are in the language that was asked for, and stay so."""
+    """Handout, criteria, notebook and titles are in the chosen language, and stay so."""
     assert release(course, "--lang", "en").returncode == 0
     folder = course / "release" / ID
     assert (folder / "README.md").read_text(encoding="utf-8").startswith("# Tensors\n")
@@ -204,7 +203,7 @@ def test_the_committed_releases_are_in_step() -> None:
 
 
 def refused(course: Path) -> str:
-    """What a release that is refused says; nothing was written."""
+    """Return what a refused release says; nothing was written."""
     ended = release(course)
     assert ended.returncode in (1, 2), ended.stdout
     assert not (course / "release").exists()

@@ -12,7 +12,7 @@ from autograder.errors import CourseError
 from autograder.handin.intake import HandIn, find_hand_ins, read_hand_in
 from autograder.handin.intake.read_hand_in import MADE_FROM_KEY, made_from
 from autograder.model import Assignment, Course, SubmittedFiles
-from autograder.release.notebook import written
+from autograder.release.notebook import notebook_bytes
 from autograder.results import write_bytes
 
 
@@ -70,7 +70,7 @@ def notebook_of(
         for number, cell in enumerate(cells):
             cell.source = f"# {name}, see above" if number else content.decode("utf-8", "replace")
         released.metadata[MADE_FROM_KEY] = hashlib.sha256(content).hexdigest()
-    return written(released)
+    return notebook_bytes(released)
 
 
 def _handed_in(submission: SubmittedFiles, assignment: Assignment) -> tuple[str, bytes]:

@@ -10,8 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.errors import CourseError
 from autograder.model import Assignment, Course, Lang
-from autograder.release import build
-from autograder.release.notebook import source_notebook, written
+from autograder.release import build_release
+from autograder.release.notebook import notebook_bytes, source_notebook
 from autograder.results import write_bytes
 
 CONFIG_FILE = "nbgrader_config.py"
@@ -50,14 +50,14 @@ def _source_files(course: Course, assignment: Assignment, lang: Lang) -> Mapping
 
     The stub as .py is left out: a student would hand it in unchanged, and it would be graded.
     """
-    released = build(course, assignment, lang)
+    released = build_release(course, assignment, lang)
     notebook = source_notebook(released.source, assignment, lang)
     notebook_name = f"{assignment.id}.ipynb"
     left_out = {notebook_name}
     if assignment.runs_code:
         left_out.update(assignment.source_names)
     files = {name: content for name, content in released.files.items() if name not in left_out}
-    return {**files, notebook_name: written(notebook)}
+    return {**files, notebook_name: notebook_bytes(notebook)}
 
 
 def _config_files(

@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook, Notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.integrations.nbgrader.settings import Resources
-from autograder.release.notebook import SCHEMA
+from autograder.release.notebook import NBGRADER_SCHEMA
 
 FIRST_FORMAT_WITH_CELL_IDS = (4, 5)
 
@@ -47,7 +47,7 @@ def _released_metadata(notebook: Notebook) -> Iterator[tuple[str, NotebookNode]]
     solutions = {cell.name for cell in notebook.solution_cells}
     for cell in notebook.source_cells:
         metadata = NotebookNode(
-            schema_version=SCHEMA,
+            schema_version=NBGRADER_SCHEMA,
             grade_id=cell.name,
             checksum=cell.checksum,
             grade=cell.name in points and cell.name not in tasks,

@@ -20,12 +20,6 @@ from autograder.measuring.data.synthetic import (
 from autograder.sandbox.torchvision_compat import import_torchvision
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Draw the flowers of seed 0."""
-    return make_flowers(tmp_path_factory.mktemp("drawn"))
-
-
 def contents(folder: Path) -> dict[str, bytes]:
     """Return the content of every file below a folder, by path."""
     return {
