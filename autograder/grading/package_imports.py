@@ -37,7 +37,9 @@ def refused_packages(
     by_module = {package.module: package for package in served_to(assignment, packages)}
     worker = Worker(zygote, assignment.limits, seed=0)
     try:
-        submission = Submission(lambda request: worker.ask(request, IMPORT_TIMEOUT_S, TimeLimit.PACKAGES))
+        submission = Submission(
+            lambda request: worker.ask(request, IMPORT_TIMEOUT_S, TimeLimit.PACKAGES)
+        )
         submission.load("packages", "packages.py", PROBE_SOURCE)
         found = submission.call("refusals", list(by_module))
     except StudentError as error:
