@@ -4,11 +4,9 @@
 and torch with the first course that is graded.
 """
 
-from __future__ import annotations
-
-from importlib import import_module
-from typing import TYPE_CHECKING
-
+# Nothing is imported here: `python -m autograder` runs this file while the current folder, maybe a
+# student's with a typing.py in it, is still the first place where modules are looked for.
+TYPE_CHECKING = False  # for type checkers it is true, as that of `typing`
 if TYPE_CHECKING:
     from autograder.api.grade import grade
     from autograder.api.verify import AssignmentProof, verify
@@ -74,6 +72,8 @@ def __getattr__(name: str) -> object:
     """Import a public name from its module, once."""
     if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     value: object = getattr(import_module(_MODULE_OF[name]), name)
     globals()[name] = value
     return value
