@@ -9,6 +9,10 @@ CONSTRAINTS ?= constraints.txt
 TORCH ?= $(if $(PIP_FIND_LINKS),,constraints-cpu.txt)
 PIP := $(BIN)/python -m pip install --progress-bar off $(if $(CONSTRAINTS),-c $(CONSTRAINTS) $(if $(TORCH),-c $(TORCH)))
 
+PYTEST := $(BIN)/python -m pytest
+PARALLEL := -n 2
+SLOW := tests/sandbox tests/cli tests/system tests/fuzz
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check docs verify costs repeat bench soak fuzz clean
 
@@ -20,14 +24,21 @@ demo: $(VENV)/.installed  ## Install, make the sample class, grade it and say wh
 	$(BIN)/autograder grade examples/submitted --data examples/data --out out --allow-sandbox C
 	@echo "open $(CURDIR)/out/index.html in a browser"
 
-test: $(VENV)/.developer  ## The whole test suite
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
-	$(BIN)/python -m pytest -m alone
+unit: $(VENV)/.developer  ## The tests of what starts no process: half a minute
+	$(PYTEST) $(PARALLEL) tests/unit
 
-check: $(VENV)/.developer  ## Lint, types, and the graders' own proof
+lint: $(VENV)/.developer  ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/autograder verify
+
+test: coverage  ## All tests: the unit tests, then those that start processes, then those that run alone
+	$(PYTEST) $(PARALLEL) --dist loadfile --no-loadscope-reorder -m "not alone" $(SLOW)
+	$(PYTEST) -m alone $(SLOW)
+
+coverage: $(VENV)/.developer  ## The unit tests, and which branches of the pure packages they run
+	$(PYTEST) $(PARALLEL) tests/unit --cov --cov-report=term:skip-covered
+
+check: lint verify  ## Lint, types, and the graders' own proof
 
 verify: $(VENV)/.installed  ## Prove the graders by answers whose marks are known
 	$(BIN)/autograder verify
@@ -47,10 +58,10 @@ soak: $(VENV)/.developer  ## 2,000 submissions in a row: no long-lived process g
 	$(BIN)/python tests/bench/soak.py
 
 fuzz: $(VENV)/.developer  ## 20,000 examples for each fuzzer of what parses hostile bytes; FUZZ=n for another number
-	FUZZ=$(or $(FUZZ),20000) $(BIN)/python -m pytest tests/fuzz --durations=30
+	FUZZ=$(or $(FUZZ),20000) $(PYTEST) tests/fuzz --durations=30
 
 docs: $(VENV)/.developer  ## The pages as a site, built without a network: site/index.html
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 clean:  ## Remove the environment, the site and what the demo wrote
 	rm -rf $(VENV) out build site *.egg-info examples/data

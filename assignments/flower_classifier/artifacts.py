@@ -19,17 +19,19 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from drawings import CLASSES, curves, dumped, heat_map, history_of, report, table
+from drawings import NUM_CLASSES, curves, dumped, heat_map, history_of, report, table
 from PIL import Image
 from recipes import CHECKPOINT, CURVES_PICTURE, MATRIX, MATRIX_PICTURE, REPORT, Files, Recipe, named
 from torch import Tensor, nn
 
 from autograder.checks import ImageSet, python_sources, read_split, serve_weights
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "flower_classifier" / "flower_classifier.py"
-RIDGES = (1e-3, 1e-5, 1e-7)  # of the mean squared length of the features
-WAYS = 8  # directions of noise that are tried
-MODULE = "flower_classifier"  # the name that a pickled model knows its code by
+SOLUTION_FILE = (
+    Path(__file__).parents[2] / "solutions" / "flower_classifier" / "flower_classifier.py"
+)
+RIDGE_FACTORS = (1e-3, 1e-5, 1e-7)  # of the mean squared length of the features
+NOISE_DIRECTIONS = 8  # directions of noise that are tried
+MODULE_NAME = "flower_classifier"  # the name that a pickled model knows its code by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ def make(code: Path, recipe: str, data: Path, seed: int) -> Files:
         REPORT: report(history, scratch),
         **chosen.replaced,
     }
-    sys.modules.pop(MODULE, None)
+    sys.modules.pop(MODULE_NAME, None)
     return {name: content for name, content in files.items() if name not in chosen.missing}
 
 
@@ -81,8 +83,8 @@ def make(code: Path, recipe: str, data: Path, seed: int) -> Files:
 
 def load(code: Path) -> types.ModuleType:
     """Return a student's code as a module, imported in this process."""
-    module = types.ModuleType(MODULE)
-    sys.modules[MODULE] = module
+    module = types.ModuleType(MODULE_NAME)
+    sys.modules[MODULE_NAME] = module
     for source in python_sources(code.name, code.read_bytes()):
         exec(compile(source, code.name, "exec", dont_inherit=True), module.__dict__)
     return module
@@ -97,25 +99,25 @@ def fit(code: Path, recipe: Recipe, images: ImageSet, salt: str, data: Path) -> 
     try:
         return _fit(load(code), recipe, images, salt)
     except Exception:  # whatever is wrong with a wrong answer
-        return _fit(load(SOLUTION), recipe, images, salt)
+        return _fit(load(SOLUTION_FILE), recipe, images, salt)
 
 
 def _fit(module: types.ModuleType, recipe: Recipe, images: ImageSet, salt: str) -> Fitted:
-    model = module.create_model(CLASSES, pretrained=True).eval()
+    model = module.create_model(NUM_CLASSES, pretrained=True).eval()
     last, digest = classifier_of(model)
     features = features_of(model, last, module.get_transforms()[1], images, digest)  # (n, F)
     labels = torch.tensor(images.labels)
     weight, bias = spoilt(
         *solved(features, labels, recipe.accuracy), features, labels, recipe.accuracy, salt
     )
-    logits = features @ weight.T + bias  # (n, CLASSES)
-    order = torch.tensor([recipe.order(k) for k in range(CLASSES)])
+    logits = features @ weight.T + bias  # (n, NUM_CLASSES)
+    order = torch.tensor([recipe.order(k) for k in range(NUM_CLASSES)])
     with torch.no_grad():
         last.weight.copy_(torch.zeros_like(weight).index_copy(0, order, weight))
         last.bias.copy_(torch.zeros_like(bias).index_copy(0, order, bias))
     top5 = logits.topk(5, dim=1).indices  # (n, 5)
-    counts = torch.bincount(labels * CLASSES + top5[:, 0], minlength=CLASSES**2).view(
-        CLASSES, CLASSES
+    counts = torch.bincount(labels * NUM_CLASSES + top5[:, 0], minlength=NUM_CLASSES**2).view(
+        NUM_CLASSES, NUM_CLASSES
     )
     return Fitted(
         model=model,
@@ -127,11 +129,13 @@ def _fit(module: types.ModuleType, recipe: Recipe, images: ImageSet, salt: str) 
 
 def classifier_of(model: nn.Module) -> tuple[nn.Linear, str]:
     """Return the layer that gives the logits, and a digest of all the others."""
-    layers = [m for m in model.modules() if isinstance(m, nn.Linear) and m.out_features == CLASSES]
+    layers = [
+        m for m in model.modules() if isinstance(m, nn.Linear) and m.out_features == NUM_CLASSES
+    ]
     last = layers[-1]
     digest = hashlib.sha256()
     for key, tensor in model.state_dict().items():
-        if tensor.shape[:1] != (CLASSES,):
+        if tensor.shape[:1] != (NUM_CLASSES,):
             digest.update(key.encode() + tensor.flatten()[:64].double().numpy().tobytes())
     return last, digest.hexdigest()
 
@@ -165,15 +169,15 @@ def features_of(
 
 
 def solved(features: Tensor, labels: Tensor, accuracy: float) -> tuple[Tensor, Tensor]:
-    """Return weight (CLASSES, F) and bias (CLASSES,) of a ridge regression on features (n, F).
+    """Return the weight (102, F) and bias (102,) of a ridge regression on features (n, F).
 
-    The ridge is the largest of RIDGES with which the accuracy can be reached.
+    The ridge is the largest of RIDGE_FACTORS with which the accuracy can be reached.
     """
     mean = features.double().mean(dim=0)
     x = features.double() - mean  # (n, F)
-    y = 10 * nn.functional.one_hot(labels, CLASSES).double()
+    y = 10 * nn.functional.one_hot(labels, NUM_CLASSES).double()
     gram = x @ x.T
-    for share in RIDGES:
+    for share in RIDGE_FACTORS:
         ridge = share * gram.diagonal().mean() * torch.eye(len(x), dtype=torch.float64)
         exact = (x.T @ torch.linalg.solve(gram + ridge, y - y.mean(dim=0))).T
         weight, bias = exact.float(), (y.mean(dim=0) - exact @ mean).float()
@@ -189,9 +193,9 @@ def spoilt(
     wanted = math.ceil(accuracy * len(labels) - 1e-9)
     seed = int.from_bytes(hashlib.sha256(salt.encode()).digest()[:4], "little")
     ways = []
-    for way in range(WAYS):
+    for way in range(NOISE_DIRECTIONS):
         noise = torch.randn(weight.shape, generator=torch.Generator().manual_seed(seed + way))
-        noise[torch.bincount(labels, minlength=CLASSES) == 0] = (
+        noise[torch.bincount(labels, minlength=NUM_CLASSES) == 0] = (
             0  # no flower is taken for one that is not here
         )
         noise *= weight.norm() / noise.norm()
@@ -221,7 +225,7 @@ def bisected(spoils: Callable[[float], bool]) -> float:
 
 
 def right(weight: Tensor, bias: Tensor, features: Tensor, labels: Tensor) -> int:
-    """How many images a last layer gets right."""
+    """Return how many images a last layer classifies correctly."""
     return int(((features @ weight.T + bias).argmax(dim=1) == labels).sum())
 
 

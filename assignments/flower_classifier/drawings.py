@@ -12,8 +12,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-CLASSES = 102
-EPOCHS = 18
+NUM_CLASSES = 102
+EPOCH_COUNT = 18
 
 History = dict[str, Any]
 
@@ -29,7 +29,7 @@ def history_of(
         min(0.999, accuracy + val - draw.uniform(0, 0.01)),
         min(0.999, accuracy + train),
     )
-    grown = [1 - math.exp(-(epoch + 1) / 4) for epoch in range(EPOCHS)]
+    grown = [1 - math.exp(-(epoch + 1) / 4) for epoch in range(EPOCH_COUNT)]
     vals = [val_best * g / grown[-1] - draw.uniform(0, 0.015) for g in grown[:-1]] + [val_best]
     trains = [train_last * g / grown[-1] - draw.uniform(0, 0.01) for g in grown[:-1]] + [train_last]
     return {
@@ -37,7 +37,9 @@ def history_of(
         "train_acc": [round(t, 4) for t in trains],
         "val_loss": [round(4.6 * (1 - v) + 0.1, 4) for v in vals],
         "val_acc": [round(v, 4) for v in vals],
-        "lr": [5e-4 * (1 + math.cos(math.pi * epoch / EPOCHS)) for epoch in range(EPOCHS)],
+        "lr": [
+            5e-4 * (1 + math.cos(math.pi * epoch / EPOCH_COUNT)) for epoch in range(EPOCH_COUNT)
+        ],
         "test_acc": round(accuracy, 4),
         "test_top5": round(min(1.0, max(top5, accuracy)), 4),
     }
@@ -49,7 +51,7 @@ def dumped(history: History) -> bytes:
 
 
 def table(rows: Iterable[Iterable[Any]]) -> bytes:
-    """Rows as CSV."""
+    """Return rows as CSV."""
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerows(rows)
     return stream.getvalue().encode()
@@ -81,7 +83,7 @@ def encoded(picture: Image.Image) -> bytes:
 
 
 def curves(history: History) -> bytes:
-    """Loss and accuracy of each epoch, side by side."""
+    """Return a picture of loss and accuracy of each epoch, side by side."""
     picture = Image.new("RGB", (900, 380), "white")
     pen = ImageDraw.Draw(picture)
     for panel, kind in enumerate(("loss", "acc")):
@@ -102,14 +104,14 @@ def curves(history: History) -> bytes:
 
 def heat_map(confusion: Sequence[Sequence[int]]) -> bytes:
     """Return a confusion matrix in shades of blue."""
-    picture = Image.new("RGB", (CLASSES, CLASSES), "white")
+    picture = Image.new("RGB", (NUM_CLASSES, NUM_CLASSES), "white")
     top = max(1, *(max(row) for row in confusion))
     for i, row in enumerate(confusion):
         for k, count in enumerate(row):
             if count:
                 shade = int(220 * (1 - count / top))
                 picture.putpixel((k, i), (shade, shade, 255))
-    return encoded(picture.resize((CLASSES * 6, CLASSES * 6), Image.Resampling.NEAREST))
+    return encoded(picture.resize((NUM_CLASSES * 6, NUM_CLASSES * 6), Image.Resampling.NEAREST))
 
 
 def blank(side: int = 480) -> bytes:

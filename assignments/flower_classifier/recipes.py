@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from drawings import CLASSES, EPOCHS, History, blank
+from drawings import EPOCH_COUNT, NUM_CLASSES, History, blank
 from torch import Tensor
 
-SOUND = 0.9  # accuracy, where a recipe names none: above what is asked, below the bonus
+DEFAULT_ACCURACY = 0.9  # accuracy, where a recipe names none: above what is asked, below the bonus
 CHECKPOINT, MATRIX, REPORT = "flowers_model.pth", "confusion_matrix.csv", "report.md"
 CURVES_PICTURE, MATRIX_PICTURE = "training_curves.png", "confusion_matrix.png"
 
@@ -21,7 +21,7 @@ Files = dict[str, bytes]
 class Recipe:
     """What is special about a hand-in."""
 
-    accuracy: float = SOUND  # of the model on the test images
+    accuracy: float = DEFAULT_ACCURACY  # of the model on the test images
     claimed: float = 0.0  # added to the accuracy that is claimed
     train: float = 0.04  # the last training accuracy, above the claimed one
     val: float = 0.0  # the best validation accuracy, above the claimed one
@@ -38,23 +38,23 @@ class Recipe:
 
 def by_name(k: int) -> int:
     """Return the place of class k where the folders "1" to "102" are sorted as texts."""
-    return sorted(str(n + 1) for n in range(CLASSES)).index(str(k + 1))
+    return sorted(str(n + 1) for n in range(NUM_CLASSES)).index(str(k + 1))
 
 
 def with_header(rows: list[list[Any]]) -> list[list[Any]]:
-    """As pandas writes it: class numbers above and at the left."""
-    return [["", *range(CLASSES)], *([k, *row] for k, row in enumerate(rows))]
+    """Add class numbers above and at the left, as pandas does."""
+    return [["", *range(NUM_CLASSES)], *([k, *row] for k, row in enumerate(rows))]
 
 
 def normalised(rows: list[list[Any]]) -> list[list[Any]]:
-    """Shares of each true class."""
+    """Return shares of each true class."""
     return [[cell / max(1, sum(row)) for cell in row] for row in rows]
 
 
 def of_other_answers(rows: list[list[Any]]) -> list[list[Any]]:
     """Return the matrix of another model: every wrong answer, and some right ones, elsewhere."""
     seen = [k for k, row in enumerate(rows) if sum(row)]
-    other = [[0] * CLASSES for _ in rows]
+    other = [[0] * NUM_CLASSES for _ in rows]
     for place, k in enumerate(seen):
         count = sum(rows[k])
         astray = max(1, count // 3) if place % 2 else 0
@@ -64,7 +64,7 @@ def of_other_answers(rows: list[list[Any]]) -> list[list[Any]]:
 
 
 def in_percent(history: History) -> History:
-    """Every accuracy in percent."""
+    """Return every accuracy in percent."""
     percent = {key: [100 * v for v in history[key]] for key in ("train_acc", "val_acc")}
     return {
         **history,
@@ -90,7 +90,7 @@ def without(key: str) -> Callable[[History], History]:
 
 
 def halved(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """In half precision."""
+    """Return the weights in half precision."""
     return {key: t.half() if t.is_floating_point() else t for key, t in state.items()}
 
 
@@ -98,10 +98,10 @@ def of_resnet34(state: dict[str, Tensor]) -> Any:
     """Return the half-precision weights of a larger network than the code makes."""
     from torchvision.models import resnet34
 
-    return halved(resnet34(num_classes=CLASSES).state_dict())
+    return halved(resnet34(num_classes=NUM_CLASSES).state_dict())
 
 
-RECIPES = {
+RECIPE_BY_NAME = {
     "sound": Recipe(),
     "excellent": Recipe(accuracy=0.96),
     "good": Recipe(accuracy=0.88),
@@ -110,7 +110,7 @@ RECIPES = {
     "weak": Recipe(accuracy=0.6),
     # checkpoints
     "wrong_class_order": Recipe(order=by_name),
-    "counted_from_one": Recipe(order=lambda k: (k + 1) % CLASSES),
+    "counted_from_one": Recipe(order=lambda k: (k + 1) % NUM_CLASSES),
     "other_architecture": Recipe(state=of_resnet34),
     "pickled_model": Recipe(),
     "corrupted_model": Recipe(
@@ -119,7 +119,7 @@ RECIPES = {
     "no_checkpoint": Recipe(missing=(CHECKPOINT,)),
     "half_precision": Recipe(state=halved),
     "wrapped": Recipe(
-        state=lambda state: {"epoch": EPOCHS, "model_state_dict": state, "best_acc": 0.9}
+        state=lambda state: {"epoch": EPOCH_COUNT, "model_state_dict": state, "best_acc": 0.9}
     ),
     "parallel": Recipe(
         state=lambda state: {f"module.{key}": tensor for key, tensor in state.items()}
@@ -162,4 +162,4 @@ RECIPES = {
 def named(recipe: str) -> Recipe:
     """Return the recipe of that name, or of `accuracy` and a number."""
     first, _, number = recipe.partition(" ")
-    return Recipe(accuracy=float(number)) if first == "accuracy" else RECIPES[recipe]
+    return Recipe(accuracy=float(number)) if first == "accuracy" else RECIPE_BY_NAME[recipe]

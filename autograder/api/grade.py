@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.api.threads import usable_cpus, use_one_thread
-from autograder.config.course import FILE as COURSE_FILE
+from autograder.config.course import COURSE_FILE
 from autograder.config.packages import require_packages
 from autograder.errors import CourseError, HostError
 from autograder.grading.handin_status import HandedIn

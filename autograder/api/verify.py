@@ -73,7 +73,7 @@ def verify(
 
     Call it before torch computes anything in this process: the judges are forked from it.
     """
-    chosen = _with_graders(course, assignments)
+    chosen = with_graders(course, assignments)
     run = Run(jobs=jobs or usable_cpus(), data=data)
     use_one_thread()
     proofs = []
@@ -94,7 +94,7 @@ def verify(
     return tuple(proofs)
 
 
-def _with_graders(course: Course, ids: Sequence[str]) -> list[Assignment]:
+def with_graders(course: Course, ids: Sequence[str]) -> list[Assignment]:
     """Return the assignments of these ids, or all that have graders."""
     if not ids:
         return [assignment for assignment in course.assignments if assignment.is_gradable]
@@ -110,18 +110,22 @@ def _with_graders(course: Course, ids: Sequence[str]) -> list[Assignment]:
     return chosen
 
 
+def all_cases(assignment: Assignment, folder: Path) -> list[Case]:
+    """Return every case of an assignment; the files that are made for one go below `folder`."""
+    declared = cases_of(assignment, folder / "merged")
+    return declared + generic_cases(assignment, folder / "generic" / assignment.id)
+
+
 def _selected_cases(
     assignments: Sequence[Assignment], patterns: Sequence[str], folder: Path
 ) -> list[tuple[Assignment, list[Case]]]:
     """Return each assignment with its cases of a name that was asked for, where it has any.
 
-    Generated answers are written below `folder`.
+    Merged and generated answers are written below `folder`.
     """
     selected = []
     for assignment in assignments:
-        declared = cases_of(assignment)
-        generated = generic_cases(assignment, folder / "generic" / assignment.id)
-        cases = select(declared + generated, patterns)
+        cases = select(all_cases(assignment, folder), patterns)
         if cases:
             selected.append((assignment, cases))
     if not selected:

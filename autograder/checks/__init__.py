@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from autograder.checks.source_code import python_sources
     from autograder.checks.submission import Submission
     from autograder.errors import CodeRaised, StudentError
-    from autograder.measuring.accuracy import measure, thresholds_of
     from autograder.measuring.accuracy.bounds import wilson
+    from autograder.measuring.accuracy.measurement import measure, thresholds_of
     from autograder.measuring.data.flowers import ImageSet, read_split
     from autograder.model import Lang, Measurement, Rubric, Run, Text
     from autograder.questionnaire.answers import Answers, read_answers
@@ -99,8 +99,8 @@ DEFINED_IN = {
     "autograder.checks.source_code": "python_sources",
     "autograder.checks.submission": "Submission",
     "autograder.errors": "CodeRaised StudentError",
-    "autograder.measuring.accuracy": "measure thresholds_of",
     "autograder.measuring.accuracy.bounds": "wilson",
+    "autograder.measuring.accuracy.measurement": "measure thresholds_of",
     "autograder.measuring.data.flowers": "ImageSet read_split",
     "autograder.model": "Lang Measurement Rubric Run Text",
     "autograder.questionnaire.answers": "Answers read_answers",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import torch
 
@@ -41,7 +41,7 @@ class Mismatch(AssertionError):
     """
 
     def __init__(self, key: str, evidence: str, /, **values: object) -> None:
-        """`values` are shown to students, `evidence` to staff."""
+        """Take `values` for the student's sentence, and `evidence` for staff."""
         super().__init__(evidence)
         self.key = key
         self.values = values
@@ -83,7 +83,10 @@ def ask_a_person(finding: str, /, **values: object) -> NoReturn:
 
 
 def expect_tensor(
-    value: Any, *, shape: tuple[int, ...] | None = None, dtype: torch.dtype | None = torch.float32
+    value: object,
+    *,
+    shape: tuple[int, ...] | None = None,
+    dtype: torch.dtype | None = torch.float32,
 ) -> torch.Tensor:
     """Return `value` if it is a finite tensor of `shape` and `dtype`; else fail the check.
 
@@ -104,7 +107,7 @@ def expect_tensor(
 
 
 def assert_close(
-    actual: Any, expected: torch.Tensor, *, rtol: float = 1e-4, atol: float = 1e-5
+    actual: object, expected: torch.Tensor, *, rtol: float = 1e-4, atol: float = 1e-5
 ) -> None:
     """Fail the check unless `actual` is a finite tensor with the values of `expected`.
 
@@ -112,14 +115,14 @@ def assert_close(
     dtype and finiteness are checked before the values; nothing is broadcast. NaN never equals
     anything. Integers and booleans must be equal: they have no rounding.
     """
-    expect_tensor(actual, shape=tuple(expected.shape), dtype=expected.dtype)
+    tensor = expect_tensor(actual, shape=tuple(expected.shape), dtype=expected.dtype)
     if expected.is_floating_point() or expected.is_complex():
-        distance = (actual - expected).abs()
+        distance = (tensor - expected).abs()
         within = distance <= atol + rtol * expected.abs()  # so written, NaN is not within
         within &= expected.isfinite()  # or everything would be within rtol of an infinity
     else:
-        distance = (actual.double() - expected.double()).abs()
-        within = actual == expected
+        distance = (tensor.double() - expected.double()).abs()
+        within = tensor == expected
     if not bool(within.all()):
         share = 1 - within.float().mean().item()
         raise Mismatch(

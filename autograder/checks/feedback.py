@@ -32,8 +32,9 @@ class Proposal:
 
 @dataclass(slots=True, kw_only=True)
 class Feedback:
-    """What graders receive as `feedback`; the words of every key are in their texts.yml, under
-    `findings`.
+    """What a check puts on the score sheet beside its outcome; fixture `feedback`.
+
+    Every `key` names a text under `findings` in the graders' texts.yml, which `values` complete.
     """
 
     texts: GraderTexts
@@ -47,20 +48,21 @@ class Feedback:
     _before: tuple[int, int, int] = (0, 0, 0)  # how much had been recorded when the check began
 
     def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
-        """Propose `share` (0 to 1) of the points of the check's criterion, which a person decides."""
+        """Propose `share` (0 to 1) of the criterion's points, which a person decides."""
         bounded = min(max(Fraction(share).limit_denominator(1000), Fraction(0)), Fraction(1))
         self.proposal = Proposal(share=bounded, text=self._say(key, values))
 
-    def adjust(self, id: str, key: str, /, **values: object) -> None:
-        """Apply the bonus or penalty `id` of grading.yml, once, for the reason that `key` words."""
-        self.apply(id, *self._both(self._say(key, values)))
+    def adjust(self, adjustment_id: str, key: str, /, **values: object) -> None:
+        """Apply a bonus or penalty of grading.yml, once, for the reason that `key` words."""
+        self.apply(adjustment_id, *self._both(self._say(key, values)))
 
-    def apply(self, id: str, reason: str, also: str | None = None) -> None:
-        """Apply the bonus or penalty `id`, once, for a reason in words; `also` is the other
-        language's.
+    def apply(self, adjustment_id: str, reason: str, also: str | None = None) -> None:
+        """Apply a bonus or penalty of grading.yml, once, for a reason in words.
+
+        `also` is the reason in the other language.
         """
-        if id not in [a.id for a in self.adjustments]:
-            self.adjustments.append(Adjustment(id=id, reason=reason, also=also))
+        if adjustment_id not in [a.id for a in self.adjustments]:
+            self.adjustments.append(Adjustment(id=adjustment_id, reason=reason, also=also))
 
     def note(self, key: str, /, **values: object) -> None:
         """Remark something to staff; students never read it."""
@@ -74,9 +76,7 @@ class Feedback:
             self.notes.append(Note(check=self.check, text=text, also=also))
 
     def tell(self, key: str, /, **values: object) -> None:
-        """Tell the student something about the whole submission that neither costs nor earns
-        anything.
-        """
+        """Tell the student something about the whole submission that costs and earns nothing."""
         message, other = self._both(self._say(key, values))
         also = Words(message=other) if other != message else None
         self.told.append(
@@ -88,8 +88,9 @@ class Feedback:
         self.measurement = measurement
 
     def begin(self, check: str) -> None:
-        """Make ready for the next check, or for the same one once more: what it recorded is
-        forgotten then.
+        """Prepare for the next check.
+
+        If the same check runs again, what it recorded before is forgotten.
         """
         if check == self.check:
             adjustments, notes, told = self._before
@@ -98,7 +99,7 @@ class Feedback:
         self._before = len(self.adjustments), len(self.notes), len(self.told)
 
     def _say(self, key: str, values: dict[str, object]) -> Text:
-        """A sentence that the student reads."""
+        """Return a sentence that the student reads."""
         told = {name: tellable(value) for name, value in values.items()}
         return in_each(partial(self._filled, key, told))
 
@@ -107,5 +108,5 @@ class Feedback:
         return sentence.format(**{name: in_language(value, lang) for name, value in values.items()})
 
     def _both(self, text: Text) -> tuple[str, str]:
-        """A sentence in this feedback's language, and in the other one."""
+        """Return a sentence in this sheet's language, and in the other one."""
         return text.in_(self.lang), text.in_(OTHER_LANG[self.lang])

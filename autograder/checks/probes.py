@@ -1,6 +1,4 @@
-"""Probes: functions of a grader that run beside the student's code, and what their source alone
-tells.
-"""
+"""Probes: functions of a grader that run beside student code, and what their source tells."""
 
 from __future__ import annotations
 
@@ -15,12 +13,12 @@ from types import FunctionType
 from autograder.errors import CourseError
 from autograder.sandbox.execution.interpreter import PROBES
 
-GIVEN = {*vars(builtins), "__name__", "__builtins__", "__doc__", "__file__"}
+DEFINED_NAMES = {*vars(builtins), "__name__", "__builtins__", "__doc__", "__file__"}
 
 
 @functools.cache
 def source_of(probe: FunctionType) -> str:
-    """The source of the module that defines `probe`; CourseError where a test could leak with it."""
+    """Return the source of the module that defines `probe`; CourseError where it has tests."""
     file = Path(inspect.getfile(inspect.unwrap(probe)))
     if file.name.startswith("test_"):
         raise CourseError(
@@ -31,25 +29,21 @@ def source_of(probe: FunctionType) -> str:
 
 @functools.cache
 def has_undefined_name(source: str) -> bool:
-    """Return whether a module of probes uses a name that nothing defines; without one, a worker that
-    blames it lies.
+    """Return whether a module of probes uses a name that nothing defines.
+
+    Without one, a worker that reports a NameError of the probe lies.
     """
     module = symtable.symtable(source, PROBES, "exec")
-    scopes = list(_scopes(module))
-    defined = {
-        symbol.get_name()
-        for scope in scopes
-        for symbol in scope.get_symbols()
-        if (scope is module or symbol.is_declared_global())
-        and (symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace())
-    }
-    used = {
-        symbol.get_name()
-        for scope in scopes
-        for symbol in scope.get_symbols()
-        if symbol.is_referenced() and (scope is module or symbol.is_global())
-    }
-    return bool(used - defined - GIVEN) or "import *" in source
+    defined: set[str] = set()
+    used: set[str] = set()
+    for scope in _scopes(module):
+        for symbol in scope.get_symbols():
+            is_bound = symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+            if is_bound and (scope is module or symbol.is_declared_global()):
+                defined.add(symbol.get_name())
+            if symbol.is_referenced() and (scope is module or symbol.is_global()):
+                used.add(symbol.get_name())
+    return bool(used - defined - DEFINED_NAMES) or "import *" in source
 
 
 def _scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

@@ -24,12 +24,12 @@ from autograder.text.grader_texts import load_grader_texts
 
 T = TypeVar("T")
 
-SUBMISSION = pytest.StashKey[Submission]()
-FEEDBACK = pytest.StashKey[Feedback]()
-RUN = pytest.StashKey[Run]()
-RUBRIC = pytest.StashKey[Rubric]()
+SUBMISSION_KEY = pytest.StashKey[Submission]()
+FEEDBACK_KEY = pytest.StashKey[Feedback]()
+RUN_KEY = pytest.StashKey[Run]()
+RUBRIC_KEY = pytest.StashKey[Rubric]()
 
-MARKS = (
+MARK_DESCRIPTIONS = (
     "criterion(id, weight=1): the rubric criterion that this check belongs to",
     "requires(id): the check is blocked unless every check of that criterion passed",
     "measure: the check may wait as long as the assignment's wall_measure says",
@@ -45,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marks, and load the file that `--submission` names."""
-    for mark in MARKS:
+    for mark in MARK_DESCRIPTIONS:
         config.addinivalue_line("markers", mark)
     file = config.getoption("--submission", default=None)
     if file is None:
@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for argument in config.args:  # graders import their neighbours: probes, reference
         folder = Path(argument.split("::")[0]).resolve()
         sys.path.insert(0, str(folder if folder.is_dir() else folder.parent))
-    config.stash[SUBMISSION], _ = in_process(file.stem, file, _Beside(file))
+    config.stash[SUBMISSION_KEY], _ = in_process(file.stem, file, _Beside(file))
 
 
 class _Beside(Mapping[str, bytes]):
@@ -63,30 +63,30 @@ class _Beside(Mapping[str, bytes]):
         self.folder = code.resolve().parent
 
     def __getitem__(self, name: str) -> bytes:
-        """The content of a file; KeyError where it is not there."""
+        """Return the content of a file; KeyError where it is absent."""
         if not (self.folder / name).is_file():
             raise KeyError(name)
         return (self.folder / name).read_bytes()
 
     def __iter__(self) -> Iterator[str]:
-        """Their names."""
+        """Yield the names of the files."""
         return (path.name for path in self.folder.iterdir() if path.is_file())
 
     def __len__(self) -> int:
-        """How many there are."""
+        """Return the number of files."""
         return sum(1 for _ in self)
 
 
 def _by_hand(config: pytest.Config) -> None:
-    """What the judge would have put into the stash, from the course that the graders belong to."""
+    """Put into the stash what the judge would, from the course that the graders belong to."""
     folder = Path(config.args[0].split("::")[0]).resolve()
     folder = folder if folder.is_dir() else folder.parent
     course = load_course(folder.parents[2])  # assignments/<id>/graders
-    config.stash[FEEDBACK] = Feedback(texts=load_grader_texts(folder), lang="en")
-    config.stash[RUN] = Run(
+    config.stash[FEEDBACK_KEY] = Feedback(texts=load_grader_texts(folder), lang="en")
+    config.stash[RUN_KEY] = Run(
         lang="en", data=Path(os.environ.get("AUTOGRADER_DATA", course.root / "data"))
     )
-    config.stash[RUBRIC] = course.rubric
+    config.stash[RUBRIC_KEY] = course.rubric
 
 
 def _stashed(config: pytest.Config, key: pytest.StashKey[T]) -> T:
@@ -97,38 +97,38 @@ def _stashed(config: pytest.Config, key: pytest.StashKey[T]) -> T:
 
 @pytest.fixture
 def submission(request: pytest.FixtureRequest) -> Submission:
-    """The student's code under examination, and the files that came with it."""
-    if SUBMISSION not in request.config.stash:
+    """Return the student's code under examination, and the files submitted with it."""
+    if SUBMISSION_KEY not in request.config.stash:
         pytest.fail("no submission to examine: name one with --submission FILE", pytrace=False)
-    return request.config.stash[SUBMISSION]
+    return request.config.stash[SUBMISSION_KEY]
 
 
 @pytest.fixture
 def feedback(request: pytest.FixtureRequest) -> Feedback:
-    """What a check puts on the sheet beside its outcome."""
-    return _stashed(request.config, FEEDBACK)
+    """Return what puts notes, proposals and adjustments on the score sheet."""
+    return _stashed(request.config, FEEDBACK_KEY)
 
 
 @pytest.fixture
 def run(request: pytest.FixtureRequest) -> Run:
-    """The options of this run: its seed, and where the data lie."""
-    return _stashed(request.config, RUN)
+    """Return the options of this run: its seed, and the folder of the data."""
+    return _stashed(request.config, RUN_KEY)
 
 
 @pytest.fixture
 def rubric(request: pytest.FixtureRequest) -> Rubric:
-    """The course's rubric: thresholds live there, never in a check."""
-    return _stashed(request.config, RUBRIC)
+    """Return the course's rubric: thresholds are there, never in a check."""
+    return _stashed(request.config, RUBRIC_KEY)
 
 
 def criterion_of(item: pytest.Item) -> str:
-    """The rubric criterion that a check belongs to."""
+    """Return the rubric criterion that a check belongs to."""
     mark = item.get_closest_marker("criterion")
     return str(mark.args[0]) if mark is not None else ""
 
 
 def weight_of(item: pytest.Item) -> Fraction:
-    """The weight of a check within its criterion."""
+    """Return the weight of a check within its criterion."""
     mark = item.get_closest_marker("criterion")
     return Fraction(str(mark.kwargs.get("weight", 1))) if mark is not None else Fraction(1)
 
@@ -139,5 +139,5 @@ def measures(item: pytest.Item) -> bool:
 
 
 def required_by(item: pytest.Item) -> list[str]:
-    """The criteria without which a check is blocked."""
+    """Return the criteria without which a check is blocked."""
     return [str(mark.args[0]) for mark in item.iter_markers("requires")]

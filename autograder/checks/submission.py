@@ -1,4 +1,4 @@
-"""A live submission: what graders see of a student's code, through the two verbs `call` and `run`."""
+"""A submission as checks see it: the student's code behind the verbs `call` and `run`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from autograder.checks.answer_types import declared_type, fits
 from autograder.checks.probes import has_undefined_name, source_of
 from autograder.checks.worker_errors import CODE, asked_for, remark_places, stops_of, student_error
-from autograder.diagnosis.outline import Outline, outline_of
+from autograder.diagnosis.outline import Outline
+from autograder.diagnosis.read_outline import outline_of
 from autograder.errors import Absent, CourseError, Denied, StudentError
 from autograder.model import Frame
 from autograder.sandbox import wire
@@ -41,7 +42,7 @@ class Submission:
         restart: Callable[[], None] | None = None,
         remarks: dict[str, Frame] | None = None,
     ) -> None:
-        """`remarks` gets what was done in another way than the code asked for, and where."""
+        """Take the way to a worker; `remarks` collects what code asked for and got otherwise."""
         self._ask = ask
         self._restart = restart
         self._files = {} if files is None else files
@@ -60,20 +61,22 @@ class Submission:
         return name in self._files
 
     def file(self, name: str) -> bytes:
-        """The content of the declared file `name`, hostile as it may be; Absent where it was not
-        handed in.
+        """Return the content of the declared file `name`; Absent where it was not submitted.
+
+        The content is untrusted: decode nothing but JSON, CSV or plain text of it in a check.
         """
         if name not in self._files:
             raise Absent(f"no file {name}", kind=name)
         return self._files[name]
 
     def outline(self) -> Outline | None:
-        """What the student's code declares; None where there is none."""
+        """Return what the student's code declares; None where there is no code."""
         return next((outline_of(file, content) for file, content in self._code.items()), None)
 
     def once(self, key: str, make: Callable[[], T]) -> T:
-        """`make()`, done once for the submission: later checks get the same value, or the same
-        error.
+        """Return `make()`, which runs once for the submission.
+
+        Later checks get the same value, or the same error.
         """
         if key not in self._memory:
             before, self.asked = self.asked, ()
@@ -91,17 +94,19 @@ class Submission:
         return value  # type: ignore[no-any-return]
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
-        """What the student's function `name` returns; StudentError where it does not return plain
-        data.
+        """Return what the student's function `name` returns for plain arguments.
+
+        Arguments and answer are None, bool, int, float, str, bytes, list, tuple, dict or tensors.
+        StudentError where the function raises, takes too long or returns anything else.
         """
         return self._value({"do": "call", "name": name, "args": list(args), "kwargs": kwargs})
 
     def run(self, probe: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        """What `probe(student, *args, **kwargs)` returns when it runs beside the student's live
-        objects.
+        """Return what `probe(student, *args, **kwargs)` returns beside the student's objects.
 
-        The source of the probe's whole module is sent, and student code can read it: probes live in
-        a file of their own, without tests and expected values. StudentError as for `call`.
+        The source of the probe's whole module is sent, and student code can read it: probes are in
+        a file of their own, without tests and expected values. Arguments, answer and StudentError
+        are those of `call`.
         """
         source = source_of(probe)
         value = self._value(
@@ -121,9 +126,7 @@ class Submission:
         return value
 
     def restart(self) -> None:
-        """Let what is asked next be answered by a fresh worker, which remembers nothing of what was
-        asked.
-        """
+        """Use a fresh worker from here on: it remembers nothing of earlier requests."""
         if self._restart is not None:  # a student's own run has but one process
             self._restart()
 
@@ -173,10 +176,10 @@ class Submission:
 def in_process(
     module: str, file: Path, files: Mapping[str, bytes] | None = None
 ) -> tuple[Submission, list[StudentError]]:
-    """`file` loaded in this very process: for a student's own run and for authors of graders, never
-    for marks.
+    """Load `file` in this process; return the submission, and what its statements raised.
 
-    `files` are the declared files by name. One that is no code is read, not loaded.
+    For a student's own run and for authors of graders, never for marks. `files` are the declared
+    files by name. A file that is no code is read, not loaded.
     """
     interpreter = Interpreter()
     ids = itertools.count()

@@ -23,7 +23,8 @@ from autograder.diagnosis.causes import (
     of_unwritten,
     outline_in,
 )
-from autograder.diagnosis.outline import Outline, outline_of
+from autograder.diagnosis.outline import Outline
+from autograder.diagnosis.read_outline import outline_of
 from autograder.errors import (
     NOTHING,
     UNWRITTEN,

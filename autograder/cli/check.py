@@ -20,7 +20,7 @@ from autograder.text import sentences
 
 if TYPE_CHECKING:
     from autograder.model import Course, Lang
-    from autograder.student.check import Checks
+    from autograder.student.check import PublicChecks
     from autograder.student.files import HandInFiles
 
 
@@ -48,7 +48,7 @@ def check(
     from autograder.student.screen import show_findings
 
     lang = lang or files.released_lang(path)
-    loaded = files.own_course(path, course, lang)
+    loaded = files.find_course(path, course, lang)
     task, file = files.locate(path, loaded, assignment, lang)
     hand_in = files.gather(file, loaded, task, lang)
     if not watch and not hand_in.has_source:
@@ -57,7 +57,7 @@ def check(
     # It imports torch, for which a missing file need not wait.
     from autograder.student.check import with_checks
 
-    def run_checks(checks: Checks) -> int:
+    def run_checks(checks: PublicChecks) -> int:
         return _watch(checks, file, loaded, lang) if watch else _check_once(checks, hand_in, lang)
 
     sys.exit(with_checks(loaded, task, lang, lambda: show_unstoppable(lang), run_checks))
@@ -68,7 +68,7 @@ def show_unstoppable(lang: Lang) -> None:
     click.echo(sentences.say("check", "unstoppable", lang), file=sys.__stderr__)
 
 
-def _check_once(checks: Checks, hand_in: HandInFiles, lang: Lang) -> int:
+def _check_once(checks: PublicChecks, hand_in: HandInFiles, lang: Lang) -> int:
     """Run the checks, show the results, and return the exit code."""
     from autograder.student.screen import show_own_run
 
@@ -77,7 +77,7 @@ def _check_once(checks: Checks, hand_in: HandInFiles, lang: Lang) -> int:
     return 0 if run.passed else SOME_UNUSABLE
 
 
-def _watch(checks: Checks, file: Path, course: Course, lang: Lang) -> int:
+def _watch(checks: PublicChecks, file: Path, course: Course, lang: Lang) -> int:
     """Run the checks now and after every save; return the last run's exit code upon Ctrl-C."""
     from autograder.student.files import gather
     from autograder.student.screen import show_begin, show_turn

@@ -23,7 +23,7 @@ from autograder.errors import CourseError
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from autograder.measuring.data.fetch import Source
+    from autograder.measuring.data.fetch import DownloadSource
 
 EXAMPLES_HELP = """
 \b
@@ -71,7 +71,7 @@ def fetch(what: str, models: tuple[str, ...], data: Path | None, course: Path) -
         if what == "flowers102":
             fetched = downloads.fetch_flowers(folder, show)
         else:
-            sources = downloads.weights_sources(models or downloads.MODELS)
+            sources = downloads.weights_sources(models or downloads.DEFAULT_MODELS)
             fetched = sum(fetch_source(source, folder, show) for source in sources) > 0
     say(f"{folder}: {'fetched and verified' if fetched else 'everything was there already'}")
 
@@ -128,7 +128,11 @@ def _progress_bars() -> Progress:
 
 
 def _show_progress(
-    bars: Progress, tasks: dict[Source, TaskID], source: Source, received: int, total: int
+    bars: Progress,
+    tasks: dict[DownloadSource, TaskID],
+    source: DownloadSource,
+    received: int,
+    total: int,
 ) -> None:
     """Show how many bytes of a file are here; its line appears with the first."""
     if source not in tasks:

@@ -9,8 +9,7 @@ import click
 
 from autograder.cli.exit_codes import EXIT_CODES_HELP, WRONG_HOST
 from autograder.cli.options import report_errors, verbose_option
-from autograder.config.course import FILE as COURSE_FILE
-from autograder.config.course import load_course
+from autograder.config.course import COURSE_FILE, load_course
 
 
 @click.command(

@@ -54,7 +54,7 @@ def pack(
     from autograder.student.screen import show_findings, show_packed
 
     lang = lang or files.released_lang(path)
-    loaded = files.own_course(path, course, lang)
+    loaded = files.find_course(path, course, lang)
     task, file = files.locate(path, loaded, assignment, lang)
     hand_in = files.gather(file, loaded, task, lang)
     show_findings(hand_in.findings, hand_in, lang)

@@ -11,10 +11,9 @@ from autograder.cli.options import course_option, report_errors
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.model import Course, Lang
-from autograder.questionnaire.answers import UNSHUFFLED
+from autograder.questionnaire.answers import UNSHUFFLED_CODE
 from autograder.questionnaire.form import blank_form, code_for
-from autograder.questionnaire.load import FILE as QUESTIONNAIRE_FILE
-from autograder.questionnaire.load import load_questionnaire
+from autograder.questionnaire.load import QUESTIONNAIRE_FILE, load_questionnaire
 
 
 @click.command(
@@ -40,7 +39,7 @@ def questionnaire(student: str | None, lang: Lang, course: Path) -> None:
     options.
     """
     questions = load_questionnaire(_questionnaire_file(load_course(course)))
-    code = UNSHUFFLED if student is None else code_for(questions, student)
+    code = UNSHUFFLED_CODE if student is None else code_for(questions, student)
     click.echo(blank_form(questions, code, lang), nl=False)
 
 

@@ -92,7 +92,7 @@ def _release(course: Course, assignment: Assignment, lang: Lang | None, jobs: in
     made = build(course, assignment, lang or _lang_of(before))
     proof = proof_of(course, assignment, made)
     files = packed(made, proof)
-    reasons = refusals(course, assignment, made, files)
+    reasons = refusals(assignment, made, files)
     if not reasons:
         stub_name = assignment.files[0].name
         write_bytes(assignment.root / stub_name, made.files[stub_name])  # `verify` grades it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from autograder.cli.options import (
 )
 from autograder.config.course import load_course
 from autograder.errors import CourseError
+from autograder.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from autograder.api.verify import AssignmentProof
@@ -30,6 +32,7 @@ Examples:
   autograder verify
   autograder verify residual_block --matrix out
   autograder verify residual_block --case solution --case 'wrong/basic_*'
+  autograder verify residual_block --write-case wrong/basic_no_skip.py
 """
     + EXIT_CODES_HELP
 )
@@ -47,6 +50,12 @@ Examples:
     help="Write which check fails on which wrong answer, <id>.html and <id>.json, "
     "into this folder.",
 )
+@click.option(
+    "--write-case",
+    "case_to_write",
+    metavar="NAME",
+    help="Grade nothing: write this case as a whole file into the current folder.",
+)
 @jobs_option
 @click.option(
     "--data",
@@ -61,6 +70,7 @@ def verify(
     ids: tuple[str, ...],
     patterns: tuple[str, ...],
     matrix: Path | None,
+    case_to_write: str | None,
     jobs: int,
     data: Path | None,
     course: Path,
@@ -79,6 +89,10 @@ def verify(
     if matrix is not None and patterns:
         raise CourseError("--matrix needs every case: leave out --case")
     loaded = load_course(course)
+    chosen = [find_assignment(loaded, name).id for name in ids]
+    if case_to_write is not None:
+        _write_case(loaded, chosen, case_to_write)
+        return
 
     def report(proof: AssignmentProof) -> None:
         show_proof(proof)
@@ -86,7 +100,7 @@ def verify(
 
     proofs = verify_graders(
         loaded,
-        [find_assignment(loaded, name).id for name in ids],
+        chosen,
         case_patterns=patterns,
         jobs=jobs,
         data=data,
@@ -95,6 +109,27 @@ def verify(
     )
     if not all(proof.is_sound for proof in proofs):
         sys.exit(SOME_UNUSABLE)
+
+
+def _write_case(course: Course, ids: Sequence[str], name: str) -> None:
+    """Write the case of that name into the current folder, under its file's name."""
+    from autograder.api.verify import all_cases, with_graders
+    from autograder.sandbox.temp_dirs import temporary_folder
+
+    with temporary_folder() as folder:
+        assignments = with_graders(course, ids)
+        cases = [case for assignment in assignments for case in all_cases(assignment, folder)]
+        found = [case for case in cases if case.name == name]
+        if not found:
+            hint = did_you_mean(name, [case.name for case in cases])
+            raise CourseError(f"no case is called {name}{hint}")
+        if len(found) > 1:
+            raise CourseError(f"several assignments have a case {name}: name the assignment")
+        target = Path(found[0].path.name)
+        if target.exists():
+            raise CourseError(f"{target}: is already there; remove it, or use another folder")
+        target.write_bytes(found[0].path.read_bytes())
+    click.echo(target)
 
 
 def _write_matrix(course: Course, proof: AssignmentProof, folder: Path | None) -> None:

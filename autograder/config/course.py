@@ -1,6 +1,4 @@
-"""grading.yml becomes a Course: every mistake in it, and in what the graders cover, is reported at
-once.
-"""
+"""The reader of grading.yml: it makes a Course, and reports every mistake at once."""
 
 from __future__ import annotations
 
@@ -10,10 +8,12 @@ from dataclasses import fields
 from pathlib import Path
 from typing import cast, get_args
 
-from autograder.config.criterion_marks import read_coverage
+from autograder.config.course_part import PART, complete_part
+from autograder.config.coverage import read_coverage
 from autograder.config.packages import read_packages
+from autograder.config.parse_yaml import parse_yaml
 from autograder.config.rubric import bilingual, check_id, read_rubric
-from autograder.config.yaml_nodes import Located, compose
+from autograder.config.yaml_nodes import YamlNode
 from autograder.errors import CourseError
 from autograder.model import (
     SANDBOX_LEVELS,
@@ -29,10 +29,10 @@ from autograder.model import (
 )
 from autograder.text.suggestions import did_you_mean
 
-FILE = "grading.yml"
-REQUIRED = ("id", "title", "total", "pass_total", "categories", "assignments")
-OPTIONAL = ("bonus_cap", "bonuses", "penalties", "accuracy", "packages")
-OF_ASSIGNMENT = (  # keys that an assignment may leave out
+COURSE_FILE = "grading.yml"
+REQUIRED_KEYS = ("id", "title", "total", "pass_total", "categories", "assignments")
+OPTIONAL_KEYS = ("bonus_cap", "bonuses", "penalties", "accuracy", "packages", PART)
+OPTIONAL_ASSIGNMENT_KEYS = (  # keys that an assignment may leave out
     *(
         "limits",
         "worker",
@@ -44,43 +44,47 @@ OF_ASSIGNMENT = (  # keys that an assignment may leave out
     ),
     *("originals", "provenance"),
 )
-SCOPES: tuple[WorkerScope, ...] = get_args(WorkerScope)
-PROVENANCES: tuple[Provenance, ...] = get_args(Provenance)
-FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
-MODULE = re.compile(r"[a-z_]\w*(?:\.\w+)+", re.ASCII)
-OF_WINDOWS = re.compile(
+WORKER_SCOPES: tuple[WorkerScope, ...] = get_args(WorkerScope)
+PROVENANCE_VALUES: tuple[Provenance, ...] = get_args(Provenance)
+FILE_NAME_PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
+MODULE_PATTERN = re.compile(r"[a-z_]\w*(?:\.\w+)+", re.ASCII)
+RESERVED_ON_WINDOWS = re.compile(
     r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.", re.ASCII | re.IGNORECASE
 )  # no file's name there
-FOLDER = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+FOLDER_PATTERN = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
 def load_course(path: Path) -> Course:
-    """The course that `path`, a grading.yml or the folder that holds it, describes.
+    """Return the course that `path` describes: a grading.yml, or the folder that contains it.
 
-    CourseError with one complaint per mistake, each `file:line: place: what is wrong, what was
-    expected`.
+    CourseError with one problem per mistake, each `file:line: place: what is wrong, what was
+    expected`. Mistakes in the graders' criterion marks are among them.
     """
-    file = path / FILE if path.is_dir() else path
+    file = path / COURSE_FILE if path.is_dir() else path
     try:
         data = file.read_bytes()
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise CourseError(f"{file}: {why}; name {FILE} or the folder that holds it") from None
-    top = compose(data, file.name)
+        raise CourseError(
+            f"{file}: {why}; name {COURSE_FILE} or the folder that holds it"
+        ) from None
+    top = parse_yaml(data, file.name)
     course = _course(top, file.resolve().parent, hashlib.sha256(data).hexdigest())
     coverage = read_coverage(course)
     _check_each_covered(top, course, coverage.criteria)
-    complaints = [*sorted(top.complaints, key=lambda c: c.line), *coverage.complaints]
-    if complaints:
-        raise CourseError(*map(str, complaints))
+    problems = [*sorted(top.problems, key=lambda c: c.line), *coverage.problems]
+    if problems:
+        raise CourseError(*map(str, problems))
     return course
 
 
-def _course(top: Located, root: Path, digest: str) -> Course:
-    at = top.fields(*REQUIRED, optional=OPTIONAL)
+def _course(top: YamlNode, root: Path, digest: str) -> Course:
+    complete_part(top.node)
+    at = top.fields(*REQUIRED_KEYS, optional=OPTIONAL_KEYS)
     rubric = read_rubric(at)
     assignments = tuple(
-        _assignment(id, entry, rubric, root) for id, entry in at["assignments"].entries().items()
+        _assignment(assignment_id, entry, rubric, root)
+        for assignment_id, entry in at["assignments"].entries().items()
     )
     _check_each_decided_once(at, rubric, assignments)
     return Course(
@@ -94,55 +98,61 @@ def _course(top: Located, root: Path, digest: str) -> Course:
     )
 
 
-def _assignment(id: str, at: Located, rubric: Rubric, root: Path) -> Assignment:
+def _assignment(assignment_id: str, at: YamlNode, rubric: Rubric, root: Path) -> Assignment:
     parts = at.fields(
         *("title", "minutes", "files", "criteria"),
-        optional=OF_ASSIGNMENT,
+        optional=OPTIONAL_ASSIGNMENT_KEYS,
     )
-    if not FOLDER.fullmatch(id):
-        at.complain(
-            f"the id {id!r} must be one lower-case word such as 'fine_tuning': it names a folder"
-        )
-    elif OF_WINDOWS.fullmatch(id):
-        at.complain(
-            f"the id {id!r} must be another word: it names a folder, and none can be called so on Windows"
-        )
+    _check_folder_name(at, assignment_id)
     return Assignment(
-        id=id,
+        id=assignment_id,
         title=bilingual(parts["title"]),
         minutes=parts["minutes"].count(default=0),
         files=_files(parts["files"]),
         criteria=_criteria(parts["criteria"], rubric.criteria),
         limits=_limits(parts["limits"]),
-        worker=cast(WorkerScope, parts["worker"].choice(SCOPES, "criterion")),
+        worker=cast(WorkerScope, parts["worker"].choice(WORKER_SCOPES, "criterion")),
         sandbox=cast(Level, parts["sandbox"].choice(SANDBOX_LEVELS, "A")),
         hidden_packages=tuple(entry.text() for entry in parts["hidden_packages"].items()),
         warm_packages=tuple(entry.text() for entry in parts["warm_packages"].items()),
         originals=_modules(parts["originals"]),
-        provenance=cast(Provenance, parts["provenance"].choice(PROVENANCES, "flag")),
+        provenance=cast(Provenance, parts["provenance"].choice(PROVENANCE_VALUES, "flag")),
         needs_images=parts["needs_images"].flag(),
         does_not_run=_penalty(parts["does_not_run"], rubric),
-        root=root / "assignments" / id,
-        solution=root / "solutions" / id,
+        root=root / "assignments" / assignment_id,
+        solution=root / "solutions" / assignment_id,
     )
 
 
-def _modules(at: Located) -> tuple[str, ...]:
+def _check_folder_name(at: YamlNode, name: str) -> None:
+    """Add a problem for an assignment's id that cannot name a folder on every system."""
+    if not FOLDER_PATTERN.fullmatch(name):
+        at.add_error(
+            f"the id {name!r} must be one lower-case word such as 'fine_tuning': it names a folder"
+        )
+    elif RESERVED_ON_WINDOWS.fullmatch(name):
+        at.add_error(
+            f"the id {name!r} must be another word: it names a folder, "
+            "and none can be called so on Windows"
+        )
+
+
+def _modules(at: YamlNode) -> tuple[str, ...]:
     names = [(entry, entry.text()) for entry in at.items()]
     for entry, name in names:
-        if not MODULE.fullmatch(name):
-            entry.complain(
+        if not MODULE_PATTERN.fullmatch(name):
+            entry.add_error(
                 f"{name!r} must be a module's full name such as 'torchvision.models.resnet'"
             )
     return tuple(name for _, name in names)
 
 
-def _penalty(at: Located, rubric: Rubric) -> str:
-    """The id of a penalty; empty where none is named."""
+def _penalty(at: YamlNode, rubric: Rubric) -> str:
+    """Return the id of a penalty; "" where none is named."""
     return at.choice([p.id for p in rubric.penalties], "")
 
 
-def _files(at: Located) -> tuple[DeclaredFile, ...]:
+def _files(at: YamlNode) -> tuple[DeclaredFile, ...]:
     files: list[DeclaredFile] = []
     seen: set[str] = set()
     for name, entry in at.entries().items():
@@ -162,31 +172,32 @@ def _files(at: Located) -> tuple[DeclaredFile, ...]:
     return tuple(files)
 
 
-def _check_file_name(at: Located, name: str, seen: set[str]) -> None:
+def _check_file_name(at: YamlNode, name: str, seen: set[str]) -> None:
     if name in seen:
-        at.complain(f"file name {name!r} appears twice; keep one", place=at.place)
-    elif name and not FILE_NAME.fullmatch(name):
-        at.complain(
+        at.add_error(f"file name {name!r} appears twice; keep one", place=at.place)
+    elif name and not FILE_NAME_PATTERN.fullmatch(name):
+        at.add_error(
             f"{name!r} must be a plain file name, without folders or spaces", place=at.place
         )
-    elif OF_WINDOWS.fullmatch(name):
-        at.complain(
+    elif RESERVED_ON_WINDOWS.fullmatch(name):
+        at.add_error(
             f"{name!r} must be another name: no file can be called so on Windows", place=at.place
         )
 
 
-def _criteria(at: Located, known: dict[str, Criterion]) -> tuple[Criterion, ...]:
+def _criteria(at: YamlNode, known: dict[str, Criterion]) -> tuple[Criterion, ...]:
     named = [(entry, entry.text()) for entry in at.items(least=1)]
-    for entry, id in named:
-        if id and id not in known:
-            entry.complain(
-                f"no criterion {id!r} in the rubric{did_you_mean(id, known)}", place=at.path
+    for entry, criterion_id in named:
+        if criterion_id and criterion_id not in known:
+            entry.add_error(
+                f"no criterion {criterion_id!r} in the rubric{did_you_mean(criterion_id, known)}",
+                place=at.path,
             )
-    return tuple(known[id] for _, id in named if id in known)
+    return tuple(known[criterion_id] for _, criterion_id in named if criterion_id in known)
 
 
 def _check_each_decided_once(
-    at: dict[str, Located], rubric: Rubric, assignments: tuple[Assignment, ...]
+    at: dict[str, YamlNode], rubric: Rubric, assignments: tuple[Assignment, ...]
 ) -> None:
     """Note every criterion that no assignment decides, or more than one."""
     decides: dict[str, str] = {}
@@ -194,7 +205,7 @@ def _check_each_decided_once(
         for criterion in assignment.criteria:
             if criterion.id in decides:
                 where = at["assignments"].find(assignment.id, "criteria")
-                where.complain(
+                where.add_error(
                     f"{criterion.id!r} is already decided by {decides[criterion.id]!r}; keep one"
                 )
             decides[criterion.id] = assignment.id
@@ -204,13 +215,13 @@ def _check_each_decided_once(
         for criterion in category.criteria:
             if criterion.id not in decides:
                 where = at["categories"].find(category.id, "criteria", criterion.id)
-                where.complain(
+                where.add_error(
                     "belongs to no assignment; name it in one's criteria", place=criterion.id
                 )
 
 
-def _check_each_covered(top: Located, course: Course, covered: frozenset[str]) -> None:
-    """Note every criterion that its assignment's graders, where they exist, leave without a check."""
+def _check_each_covered(top: YamlNode, course: Course, covered: frozenset[str]) -> None:
+    """Add a problem for every criterion that existing graders of its assignment do not check."""
     waiting = {
         c.id: a for a in course.assignments if a.is_gradable for c in a.criteria if not c.manual
     }
@@ -219,13 +230,13 @@ def _check_each_covered(top: Located, course: Course, covered: frozenset[str]) -
             if criterion.id in waiting and criterion.id not in covered:
                 folder = waiting[criterion.id].graders.relative_to(course.root).as_posix()
                 where = top.find("categories", category.id, "criteria", criterion.id)
-                where.complain(
+                where.add_error(
                     f"no check in {folder} covers it; add one or say manual: true",
                     place=criterion.id,
                 )
 
 
-def _limits(at: Located) -> Limits:
+def _limits(at: YamlNode) -> Limits:
     default = Limits()
     parts = at.fields(optional=[field.name for field in fields(Limits)])
     return Limits(

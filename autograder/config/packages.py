@@ -9,52 +9,52 @@ from importlib.util import find_spec
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from autograder.config.yaml_nodes import Located
+from autograder.config.yaml_nodes import YamlNode
 from autograder.errors import CourseError
 from autograder.model import Assignment, Package
 
-EXPECTED = "a package such as timm>=1.0, or pillow>=10 as PIL"
-AS = " as "  # before the name that code imports, where it is not the package's own
+EXPECTED_ENTRY = "a package such as timm>=1.0, or pillow>=10 as PIL"
+ALIAS_SEPARATOR = " as "  # before the name that code imports, where it is not the package's own
 
 
-def read_packages(at: Located) -> tuple[Package, ...]:
-    """The packages of the key `packages`; a complaint for each entry that is none, or there twice."""
+def read_packages(at: YamlNode) -> tuple[Package, ...]:
+    """Return the packages of the key `packages`; add a problem for each wrong or repeated entry."""
     found: dict[str, Package] = {}
     for entry in at.items():
         package = _package(entry)
         if package is None:
             continue
         if package.module in found:
-            entry.complain(f"{package.module} appears twice; keep one", place=at.path)
+            entry.add_error(f"{package.module} appears twice; keep one", place=at.path)
         found[package.module] = package
     return tuple(found.values())
 
 
-def _package(entry: Located) -> Package | None:
+def _package(entry: YamlNode) -> Package | None:
     text = entry.text()
-    wanted, _, module = text.partition(AS)
+    wanted, _, module = text.partition(ALIAS_SEPARATOR)
     try:
         requirement = Requirement(wanted)
     except InvalidRequirement:
         requirement = None
     if requirement is None or requirement.extras or requirement.marker or requirement.url:
         if text:
-            entry.must_be(EXPECTED)
+            entry.expect(EXPECTED_ENTRY)
         return None
     module = module.strip() or requirement.name.replace("-", "_")
     if not module.isidentifier():
-        entry.must_be(EXPECTED)
+        entry.expect(EXPECTED_ENTRY)
         return None
     return Package(name=requirement.name, versions=str(requirement.specifier), module=module)
 
 
 def served_to(assignment: Assignment, packages: Iterable[Package]) -> tuple[Package, ...]:
-    """Those of a course's packages that the code of an assignment may import."""
+    """Return those of a course's packages that the code of an assignment may import."""
     return tuple(p for p in packages if p.module not in assignment.hidden_packages)
 
 
 def installed(package: Package) -> str:
-    """The version that is installed here; empty where there is none, or where none is known."""
+    """Return the version that is installed here; "" where none is, or none is known."""
     names = [package.name]
     if (
         find_spec(package.module) is not None
@@ -69,7 +69,7 @@ def installed(package: Package) -> str:
 
 
 def lack_of(package: Package) -> str:
-    """Why this machine does not have a package as the course lists it; empty where it does."""
+    """Return why this machine lacks a package as the course lists it; "" where it does not."""
     found = installed(package)
     if find_spec(package.module) is None:
         without = (
@@ -79,18 +79,20 @@ def lack_of(package: Package) -> str:
         )
         return f"{package.name} {without}"
     if not Requirement(package.requirement).specifier.contains(found or "0", prereleases=True):
-        return f"{package.name} {found or 'of an unknown version'} is installed; expected {package.requirement}"
+        version_here = found or "of an unknown version"
+        return f"{package.name} {version_here} is installed; expected {package.requirement}"
     return ""
 
 
 def remedy(packages: Sequence[Package]) -> str:
-    """The command that installs packages."""
+    """Return the command that installs packages."""
     return shlex.join(["python", "-m", "pip", "install", *(p.requirement for p in packages)])
 
 
 def require_packages(packages: Iterable[Package], file: str) -> None:
-    """CourseError with a line for each listed package that this machine lacks, and the command that
-    helps.
+    """Raise CourseError where this machine lacks a listed package.
+
+    It has a line for each such package, and the command that installs them.
     """
     lacking = {package: why for package in packages if (why := lack_of(package))}
     if lacking:

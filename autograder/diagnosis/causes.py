@@ -5,29 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from autograder.diagnosis.exception_patterns import Found, is_type, recognise
-from autograder.diagnosis.exceptions import Clues, diagnose, silent
+from autograder.diagnosis.diagnose import diagnose
+from autograder.diagnosis.exception_context import ExceptionContext
+from autograder.diagnosis.exception_patterns import ExceptionText, match_exception_text
 from autograder.diagnosis.known_names import OWN_MODULES
-from autograder.diagnosis.outline import Outline
+from autograder.diagnosis.missing_values import function_without_value
+from autograder.diagnosis.outline import Line, Outline
+from autograder.diagnosis.safe_words import is_type
 from autograder.errors import UNWRITTEN, PackageAbsent, StudentError
 from autograder.model import Cause, Frame, Outcome
 from autograder.text.suggestions import nearest
 
-MAX_IMPORT_TEXT = (
+MAX_IMPORT_TEXT_CHARS = (
     160  # characters of a text that was raised before anything hidden came to the worker
 )
-_TERMINAL = re.compile(
+TERMINAL_PATTERN = re.compile(
     r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)"
 )  # colours, moves, titles
-_LOOPS = re.compile(r"\s*while\b")
-_RETURNED = re.compile(r"a (?:\w+\.)*(\w+) is not plain data")
-_BY_NAME = (
+LOOP_PATTERN = re.compile(r"\s*while\b")
+RETURNED_PATTERN = re.compile(r"a (?:\w+\.)*(\w+) is not plain data")
+CAUSES_BY_NAME = (
     "name_import",
     "module",
     "module_hidden",
     "module_own",
 )  # one cause, in whatever lines it is met
-_SORTS = {
+RETURNED_SORTS = {
     **dict.fromkeys(
         ("generator", "map", "filter", "zip", "range", "list_iterator", "dict_keys", "dict_values"),
         "lazy",
@@ -54,49 +57,54 @@ def cause_of(
     """
     if outline is None:
         return None
-    found = recognise(kind, message, outline)
+    found = match_exception_text(kind, message, outline)
     shown = _one_line(message) if is_import and kind != "SystemExit" else ""
     line = outline.line(where[-1].cell, where[-1].line) if where else None
     if found is None:
-        own = re.match(r"\s*(raise|assert)\b", line.text) if line is not None else None
-        return Cause(key=f"own_{own[1]}" if own else "raised", text=shown) if own or shown else None
+        return _cause_of_unknown(line, shown)
     if is_import:
-        found = Found(key=found.key, values=found.values, text=shown)
-    clues = Clues(
+        found = ExceptionText(key=found.key, values=found.values, text=shown)
+    context = ExceptionContext(
         found=found, message=message, outline=outline, line=line, asked=asked, is_import=is_import
     )
-    return diagnose(clues)
+    return diagnose(context)
+
+
+def _cause_of_unknown(line: Line | None, shown: str) -> Cause | None:
+    """Return the cause of an exception whose text is in no list: the student's own, or shown."""
+    own = re.match(r"\s*(raise|assert)\b", line.text) if line is not None else None
+    if own:
+        return Cause(key=f"own_{own[1]}", text=shown)
+    return Cause(key="raised", text=shown) if shown else None
 
 
 def _one_line(message: str) -> str:
     """Return a text on one line and cut, without what it asks of a terminal."""
     plain = "".join(
-        c if c.isprintable() else " " for c in _TERMINAL.sub("", message.replace("`", "'"))
+        c if c.isprintable() else " " for c in TERMINAL_PATTERN.sub("", message.replace("`", "'"))
     )
     text = " ".join(plain.split())
-    return text if len(text) <= MAX_IMPORT_TEXT else text[:MAX_IMPORT_TEXT] + "…"
+    return text if len(text) <= MAX_IMPORT_TEXT_CHARS else text[:MAX_IMPORT_TEXT_CHARS] + "…"
 
 
 def returned_nothing(outline: Outline | None, asked: tuple[str, ...]) -> Cause | None:
     """Return the cause where what was asked for cannot return anything; None where it can."""
-    each = silent(outline, asked) if outline is not None else None
-    if outline is None or each is None:
+    definition = function_without_value(outline, asked) if outline is not None else None
+    if outline is None or definition is None:
         return None
-    place = outline.frame(each.line, each.full_name)
-    return Cause(key="none_returned", values={"function": each.full_name}, place=place)
+    place = outline.frame(definition.line, definition.full_name)
+    return Cause(key="none_returned", values={"function": definition.full_name}, place=place)
 
 
 def of_missing(name: str, outline: Outline | None) -> Cause | None:
-    """Return the cause where a name that was asked for is not there: misspelt, or inside another
-    definition.
-    """
-    each = outline.named(name) if outline is not None else None
+    """Return the cause of a missing name: misspelt, or inside another definition."""
+    definition = outline.named(name) if outline is not None else None
     if outline is None or not name:
         return None
-    if each is not None:
-        key = "missing_inside" if each.owner else "missing_defined"
-        values = {"line": str(each.line.number), "around": each.owner}
-        return Cause(key=key, values=values, place=outline.frame(each.line, each.name))
+    if definition is not None:
+        key = "missing_inside" if definition.owner else "missing_defined"
+        values = {"line": str(definition.line.number), "around": definition.owner}
+        return Cause(key=key, values=values, place=outline.frame(definition.line, definition.name))
     known = {d.name: d for d in outline.definitions if not d.owner}
     plain = {_plain(word): word for word in known}
     near = plain.get(_plain(name)) or nearest(name, known)
@@ -113,7 +121,7 @@ def _plain(word: str) -> str:
 
 
 def of_package(package: str, *, is_lacking: bool, is_hidden: bool) -> Cause:
-    """Return the cause where a package is not there; `is_lacking`: it is there, and lacks the name."""
+    """Return the cause of a missing package, or (`is_lacking`) of one without the name."""
     first = package.partition(".")[0]
     if not first:
         return Cause(key="relative_import")
@@ -129,7 +137,7 @@ def of_package(package: str, *, is_lacking: bool, is_hidden: bool) -> Cause:
 
 
 def of_unwritten(message: str, where: tuple[Frame, ...], outline: Outline | None) -> bool:
-    """Return whether a NotImplementedError was raised by the line that the student is to replace."""
+    """Return whether the line that the student has to replace raised the error."""
     if message.startswith("Module [") or outline is None or not where:
         return outline is None
     line = outline.line(where[-1].cell, where[-1].line)
@@ -140,23 +148,28 @@ def of_unreadable(
     message: str, outline: Outline | None, asked: tuple[str, ...]
 ) -> tuple[str, Cause]:
     """Return the type of a value that no check can read, and the cause."""
-    found = _RETURNED.fullmatch(message)
+    found = RETURNED_PATTERN.fullmatch(message)
     kind = found[1] if found is not None else ""
     if outline is None or not is_type(kind, outline):
         kind = ""
-    sort = _SORTS.get(kind, "object" if found is not None else "value")
-    functions = [outline.named(name) for name in asked] if outline is not None else []
-    each = next((d for d in functions if d is not None and not d.is_class), None)
-    place = (
-        outline.frame(each.line, each.name) if outline is not None and each is not None else None
-    )
+    sort = RETURNED_SORTS.get(kind, "object" if found is not None else "value")
+    place = _first_function(outline, asked) if outline is not None else None
     return kind, Cause(key=f"returned_{sort}", values={"type": kind} if kind else {}, place=place)
+
+
+def _first_function(outline: Outline, asked: tuple[str, ...]) -> Frame | None:
+    """Return the place of the first of the asked names that is a function."""
+    for name in asked:
+        definition = outline.named(name)
+        if definition is not None and not definition.is_class:
+            return outline.frame(definition.line, definition.name)
+    return None
 
 
 def of_timeout(limit: str, where: tuple[Frame, ...], outline: Outline | None) -> Cause:
     """Return the cause where time ran out, which the line tells if there is one."""
     line = outline.line(where[-1].cell, where[-1].line) if outline is not None and where else None
-    if line is not None and _LOOPS.match(line.text):
+    if line is not None and LOOP_PATTERN.match(line.text):
         return Cause(key="timeout_loop")
     return Cause(key="timeout_import" if limit == "import" else "timeout")
 
@@ -169,7 +182,7 @@ def cause_id(error: StudentError) -> str:
         if cause is not None and cause.place is not None
         else (where[-1] if where else None)
     )
-    if cause is not None and cause.key in _BY_NAME and "name" in cause.values:
+    if cause is not None and cause.key in CAUSES_BY_NAME and "name" in cause.values:
         return f"{cause.key} {cause.values['name']}"
     kind = cause.key if cause is not None and cause.key != "raised" else error.kind
     if isinstance(error, PackageAbsent) and cause is not None and error.package:

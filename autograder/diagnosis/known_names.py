@@ -1,13 +1,11 @@
-"""Names that students know from elsewhere: what imports them, what Python calls them, where torch
-has them.
-"""
+"""Names that students know from elsewhere: their imports, Python's words, torch's places."""
 
 from __future__ import annotations
 
 import torch
 from torch import nn
 
-IMPORTS = {
+IMPORT_STATEMENTS = {
     **dict.fromkeys(
         (
             "torch",
@@ -73,7 +71,7 @@ IMPORTS = {
         for name in ("Conv2d", "BatchNorm2d", "Linear", "ReLU", "Sequential", "Module")
     },
 }
-CONSTANTS = {
+PYTHON_CONSTANTS = {
     "true": "True",
     "false": "False",
     "null": "None",
@@ -97,13 +95,13 @@ OWN_MODULES = frozenset(
         "common",
     }
 )
-MODULES = {
+LIBRARY_MODULES = {
     "torch": torch,
     "torch.nn": nn,
     "torch.nn.functional": nn.functional,
     "torch.optim": torch.optim,
 }
-TRANSFORMS = (
+TRANSFORM_NAMES = (
     *(
         "Compose",
         "Resize",
@@ -132,4 +130,9 @@ TRANSFORMS = (
         "FiveCrop",
     ),
 )
-SHORT = {"torch": "torch", "torch.nn": "nn", "torch.nn.functional": "F", "torch.optim": "optim"}
+SHORT_MODULE_NAMES = {
+    "torch": "torch",
+    "torch.nn": "nn",
+    "torch.nn.functional": "F",
+    "torch.optim": "optim",
+}

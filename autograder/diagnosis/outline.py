@@ -1,42 +1,16 @@
-"""An outline of a student's code, read from its text alone: definitions, attributes, words and
-their lines.
-
-The judge reads it to explain errors. The code is hostile: it is neither parsed nor run, so that
-nesting or size cannot stop the judge. An outline may therefore be wrong about unusual code; it
-decides words, never marks.
-"""
+"""An outline of student code: its lines, and the classes and functions that it declares."""
 
 from __future__ import annotations
 
 import functools
-import itertools
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.model import Frame
-from autograder.sandbox.cells import NotebookError, raw_cells
-from autograder.sandbox.encoding import readable_code
 
-MAX_SIGNATURE_LINES = 30
-MAX_LINE = (
-    400  # characters of a line that are looked at: it bounds what every expression below can cost
-)
-MAX_LINES = 100_000  # of a file
-MAX_DEFINITIONS = 1000
-MAX_BODY_LINES = 1000  # of a definition
 MAX_BASES = 8  # classes of a chain of inheritance that are followed
-_HEAD = re.compile(r"([ \t]*)(?:async[ \t]+def|def|class)[ \t]+(\w+)")
 _RETURNS = re.compile(r"[ \t]*(?:return\b[ \t]*[^\s#]|.*\byield\b)|.*:[ \t]*return\b[ \t]*[^\s#]")
-_CONTINUES = (
-    ")",
-    "]",
-    "}",
-    "#",
-    '"',
-    "'",
-)  # begins of lines that may stand further left than their block
 _ATTRIBUTE = re.compile(
     r"\bself\s*\.\s*(\w+)\s*(?::[^=]+)?=(?!=)|\b(?:register_\w+|add_module)\(\s*['\"](\w+)"
 )
@@ -121,31 +95,31 @@ class Outline:
         return self.line(cell, number) is not None
 
     def line(self, cell: int, number: int) -> Line | None:
-        """A line by its place; None where there is none."""
+        """Return a line by its place; None where there is none."""
         return _by_place(self).get((cell, number))
 
     def frame(self, line: Line, function: str = "") -> Frame:
-        """The place of a line."""
+        """Return the place of a line."""
         return Frame(file=self.file, line=line.number, function=function, cell=line.cell)
 
     def named(self, name: str) -> Definition | None:
-        """The last class or function at the top that has the name; else the last one anywhere."""
+        """Return the last top-level class or function of that name, or else the last anywhere."""
         found = [each for each in self.definitions if each.name == name]
         return next(
             (each for each in reversed(found) if not each.owner), found[-1] if found else None
         )
 
     def method(self, owner: str, name: str) -> Definition | None:
-        """A method that stands in a class."""
+        """Return a method that is defined in a class."""
         mine = [each for each in self.methods(owner) if each.name == name]
         return mine[-1] if mine else None
 
     def methods(self, owner: str) -> list[Definition]:
-        """All methods that stand in a class."""
+        """Return all methods that are defined in a class."""
         return [each for each in self.definitions if each.owner_is_class and each.owner == owner]
 
     def attributes(self, owner: str) -> set[str]:
-        """What objects of a class may have by the text of the class and of its bases in the file."""
+        """Return what objects of a class may have, by the text of it and of its bases."""
         found: set[str] = set()
         for each in self._with_bases(owner):
             found |= {method.name for method in self.methods(each.name)}
@@ -169,122 +143,8 @@ class Outline:
 
 
 @functools.lru_cache(maxsize=8)
-def outline_of(file: str, content: bytes) -> Outline:
-    """Return the outline of a .py file or notebook; of one that cannot be read, an empty one."""
-    lines = tuple(itertools.islice(_lines(file, content), MAX_LINES))
-    text = "\n".join(line.text for line in lines)
-    return Outline(
-        file=file,
-        lines=lines,
-        cells=max((line.cell for line in lines), default=0),
-        definitions=tuple(_definitions(lines)),
-        words=frozenset(re.findall(r"\w+", text)),
-        texts=frozenset(
-            re.findall(r"\"([^\"\n]{1,200})\"", text) + re.findall(r"'([^'\n]{1,200})'", text)
-        ),
-    )
-
-
-@functools.lru_cache(maxsize=8)
 def _by_place(outline: Outline) -> Mapping[tuple[int, int], Line]:
     return {(line.cell, line.number): line for line in outline.lines}
-
-
-def _lines(file: str, content: bytes) -> Iterator[Line]:
-    if file.endswith(".ipynb"):
-        try:
-            sources = list(enumerate(raw_cells(content), start=1))
-        except NotebookError:
-            sources = []
-    else:
-        sources = [(0, readable_code(content))]
-    for cell, source in sources:
-        text = source.replace("\r\n", "\n").replace("\r", "\n")
-        text = (
-            text if text.isascii() else unicodedata.normalize("NFKC", text)
-        )  # as Python reads its identifiers
-        for number, each in enumerate(text.split("\n"), start=1):
-            yield Line(cell=cell, number=number, text=each[:MAX_LINE])
-
-
-def _definitions(lines: tuple[Line, ...]) -> list[Definition]:
-    """Return every class and function, each below the one that it stands in."""
-    heads: list[tuple[int, re.Match[str]]] = []
-    owners: list[int | None] = []  # of each head, the index of the head around it
-    ends: dict[int, int] = {}
-    around: list[int] = []  # the heads that are open
-    for index, line in enumerate(lines):
-        text = line.text.strip()
-        if not text:
-            continue
-        while around and _ends(lines[heads[around[-1]][0]], line, text):
-            ends[around.pop()] = index
-        head = _HEAD.match(line.text)
-        if head is not None and len(heads) < MAX_DEFINITIONS:
-            owners.append(around[-1] if around else None)
-            around.append(len(heads))
-            heads.append((index, head))
-    return [
-        _definition(
-            lines,
-            *heads[number],
-            heads[owner] if (owner := owners[number]) is not None else None,
-            ends.get(number, len(lines)),
-        )
-        for number in range(len(heads))
-    ]
-
-
-def _ends(head: Line, line: Line, text: str) -> bool:
-    """Return whether a line stands below the body of a head."""
-    return line.cell != head.cell or (
-        line.indent <= head.indent and not text.startswith(_CONTINUES)
-    )
-
-
-def _definition(
-    lines: tuple[Line, ...],
-    index: int,
-    head: re.Match[str],
-    owner: tuple[int, re.Match[str]] | None,
-    last: int,
-) -> Definition:
-    signature, returns, first = _signature(lines, index, head.end())
-    return Definition(
-        name=head[2],
-        is_class=_is_class(head),
-        line=lines[index],
-        owner=owner[1][2] if owner else "",
-        owner_is_class=owner is not None and _is_class(owner[1]),
-        signature=signature,
-        returns=returns,
-        around=lines,
-        first=first,
-        last=min(max(first, last), first + MAX_BODY_LINES),
-    )
-
-
-def _is_class(head: re.Match[str]) -> bool:
-    return head[0].lstrip().startswith("class")
-
-
-def _signature(lines: tuple[Line, ...], index: int, column: int) -> tuple[str, str, int]:
-    """Return what stands between the brackets of a head, its annotation, and the index of the line
-    below.
-    """
-    text, depth, inside = lines[index].text[column:], 0, ""
-    for below in range(index + 1, index + MAX_SIGNATURE_LINES):
-        for position, letter in enumerate(text):
-            depth += (letter in "([{") - (letter in ")]}")
-            if depth == 0 and letter in ":)":
-                rest = text[position + 1 :] if letter == ")" else ""
-                annotation = re.match(r"\s*->\s*([^:#]+)", rest)
-                return inside.removeprefix("("), annotation[1].strip() if annotation else "", below
-            inside += letter
-        if below >= len(lines) or lines[below].cell != lines[index].cell:
-            break
-        text, inside = lines[below].text.partition("#")[0], inside + " "
-    return "", "", index + 1
 
 
 def _constants(owner: Definition) -> Iterator[str]:

@@ -14,7 +14,13 @@ from autograder.grading.cache import RUN_METADATA_FILE
 from autograder.handin.collect.ledger import FILE as LEDGER_FILE
 from autograder.handin.collect.ledger import Record, write_record
 from autograder.model import Course, Decisions, Run
-from autograder.report import alike, class_page, final_grade_json, scores_csv, student_page
+from autograder.report import (
+    class_page,
+    final_grade_json,
+    find_identical_work,
+    scores_csv,
+    student_page,
+)
 from autograder.results import write
 from autograder.scoring.overrides import MARKS_FILE, write_marks
 
@@ -46,7 +52,7 @@ def write_reports(
 def _write_students(course: Course, run: Run, summary: BatchSummary, collected: Record) -> None:
     """Write the final grade of every student, the page of the student and the one for staff."""
     assert run.out is not None
-    groups = alike(summary.final_grades, collected.team_by_hand_in())
+    groups = find_identical_work(summary.final_grades, collected.team_by_hand_in())
     for final_grade in summary.final_grades:
         name = final_grade.student
         write(run.out / "final_grades" / f"{name}.json", final_grade_json(course, final_grade))

@@ -12,10 +12,10 @@ import pytest
 
 from autograder.checks.feedback import Feedback
 from autograder.checks.pytest_plugin import (
-    FEEDBACK,
-    RUBRIC,
-    RUN,
-    SUBMISSION,
+    FEEDBACK_KEY,
+    RUBRIC_KEY,
+    RUN_KEY,
+    SUBMISSION_KEY,
     criterion_of,
     measures,
     required_by,
@@ -88,7 +88,7 @@ class Grader:
         results: list[CheckResult] = []
         feedback = Feedback(texts=self.texts, lang=self.lang)
         stash = self.session.config.stash
-        stash[RUN], stash[RUBRIC] = run, self.rubric
+        stash[RUN_KEY], stash[RUBRIC_KEY] = run, self.rubric
         try:
             for item in self.items:
                 result = self._blocked(item, results)
@@ -112,7 +112,7 @@ class Grader:
             error = second_look(item, error, feedback)
         if isinstance(error, Unmeasured):
             self._remark_unmeasured(error, feedback)
-        submission = self.session.config.stash[SUBMISSION]
+        submission = self.session.config.stash[SUBMISSION_KEY]
         output = examination.take_output()
         return self.results.ended(item, error, submission, output, feedback)
 
@@ -135,10 +135,10 @@ class Grader:
     ) -> BaseException | None:
         """Run one check against one submission; return the error that ended it, if any."""
         stash = self.session.config.stash
-        stash[FEEDBACK] = feedback
+        stash[FEEDBACK_KEY] = feedback
         submission = examination.begin(item.name, criterion_of(item), measure=measures(item))
         submission.misfit = ""
-        stash[SUBMISSION] = submission
+        stash[SUBMISSION_KEY] = submission
         feedback.begin(item.name)
         self.recorder.around = examination.judging
         following = dict(zip(self.items, self.items[1:], strict=False)).get(item)

@@ -1,4 +1,4 @@
-"""The sandbox level of a run: a zygote that passes the self-test, at the strongest level allowed."""
+"""The sandbox level of a run: a zygote that passes the self-test, at the strongest level."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ Provenance = Literal["flag", "ignore"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A sentence in the languages that students read."""
+    """A sentence in Spanish and English, the languages that students read."""
 
     es: str
     en: str
@@ -94,7 +94,10 @@ class AccuracyRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rubric:
-    """Every criterion with its points, and the rules that turn points into pass or fail."""
+    """Every criterion with its points, and the rules for passing; fixture `rubric`.
+
+    Points are exact fractions.
+    """
 
     total: Fraction
     pass_total: Fraction

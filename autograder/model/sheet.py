@@ -58,7 +58,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """The accuracy of a submitted model, as the judge measured it on images without labels."""
+    """The accuracy of a submitted model, measured on test images whose labels the judge keeps.
+
+    Accuracies and bounds are exact shares from 0 to 1.
+    """
 
     list: str  # in words, which list of test images
     list_also: str | None = None  # the same in the other language; None: as above

@@ -16,7 +16,10 @@ Accuracy = Literal["full", "sequential"]  # how much of the list of test images 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """The options of one run of `grade`."""
+    """The options of one run of `grade`; fixture `run`.
+
+    Checks use `seed`, `lang` and `data`.
+    """
 
     out: Path | None = None  # None: nothing is written
     seed: int = 0

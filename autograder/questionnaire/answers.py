@@ -1,13 +1,13 @@
-"""answers.yml as it is handed in: hostile text, cut into its keys, so that a broken line costs no
-other answer.
+"""The reader of answers.yml: untrusted text, cut at its keys, one answer at a time.
+
+A broken line thus costs no other answer.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import yaml
 
@@ -15,17 +15,17 @@ from autograder.questionnaire.reading import Raw, UnreadableAnswer, fold
 from autograder.text.decoding import decoded
 from autograder.text.suggestions import did_you_mean
 
-FORM = "form"  # the key under which a form carries its code
-UNSHUFFLED = "0"  # the code of the form as questionnaire.yml has it
-CODE = re.compile(r"0|[0-9a-f]{6}", re.ASCII)
-LINE = re.compile(r"""(["']?)([A-Za-z_][A-Za-z0-9_]{0,59})\1[ \t]*:(.*)""", re.ASCII)
-LONGEST = 8000  # characters of one answer
-MOST_STRANGERS = 50  # unknown keys that are kept, to say which question was perhaps meant
-MOST_PARTS = 50  # entries of a list
+FORM_KEY = "form"  # the key under which a form carries its code
+UNSHUFFLED_CODE = "0"  # the code of the form as questionnaire.yml has it
+CODE_PATTERN = re.compile(r"0|[0-9a-f]{6}", re.ASCII)
+KEY_LINE_PATTERN = re.compile(r"""(["']?)([A-Za-z_][A-Za-z0-9_]{0,59})\1[ \t]*:(.*)""", re.ASCII)
+MAX_ANSWER_CHARS = 8000  # characters of one answer
+MAX_UNKNOWN_KEYS = 50  # unknown keys that are kept, to say which question was perhaps meant
+MAX_LIST_ENTRIES = 50  # entries of a list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class WrittenAnswer:
     """What stands under one key."""
 
     value: Raw | UnreadableAnswer  # "" where nothing does
@@ -37,61 +37,68 @@ class Answers:
     """A form that came back."""
 
     code: str | UnreadableAnswer  # of the form on which it was answered
-    written: Mapping[str, Written]  # of known keys
-    strangers: tuple[str, ...]  # keys that nobody asked for
+    written: Mapping[str, WrittenAnswer]  # of known keys
+    unknown_keys: tuple[str, ...]  # keys that nobody asked for
     is_foreign: bool  # there is text in it, but no known key
 
-    def under(self, id: str) -> Written:
-        """What was answered to `id`; nothing where its key is not there and no other comes near it."""
-        if id in self.written:
-            return self.written[id]
+    def under(self, question_id: str) -> WrittenAnswer:
+        """Return the answer to a question; blank where neither its key nor a similar one is there.
+
+        A similar key makes the answer unreadable, not blank.
+        """
+        if question_id in self.written:
+            return self.written[question_id]
         if self.is_foreign:
-            return Written(value=UnreadableAnswer("foreign"))
-        return Written(
-            value=UnreadableAnswer("misnamed") if did_you_mean(id, self.strangers) else ""
+            return WrittenAnswer(value=UnreadableAnswer("foreign"))
+        return WrittenAnswer(
+            value=UnreadableAnswer("misnamed")
+            if did_you_mean(question_id, self.unknown_keys)
+            else ""
         )
 
 
 def read_answers(data: bytes, known: Collection[str]) -> Answers:
-    """The answers to `known` keys in a file of any content; whatever it holds, this returns."""
+    """Return the answers to `known` keys in a file of any content; it never raises."""
     lines = re.split(r"\r\n|\r|\n", decoded(data))
-    written: dict[str, Written] = {}
-    strangers: list[str] = []
+    written: dict[str, WrittenAnswer] = {}
+    unknown_keys: list[str] = []
     last = ""
     for key, text in _blocks(lines):
-        if key not in known and key != FORM:
-            strangers += [key] if len(strangers) < MOST_STRANGERS else []
+        if key not in known and key != FORM_KEY:
+            unknown_keys += [key] if len(unknown_keys) < MAX_UNKNOWN_KEYS else []
             if last:  # perhaps a line of the answer above: `Example: ...`
                 above = written[last]
                 written[last] = replace(
-                    above, text=f"{above.text}\n{key}: {text}".strip()[:LONGEST]
+                    above, text=f"{above.text}\n{key}: {text}".strip()[:MAX_ANSWER_CHARS]
                 )
             continue
         last = key
         if key in written:
-            written[key] = Written(
-                value=UnreadableAnswer("twice"), text=f"{written[key].text}\n{text}"[:LONGEST]
+            written[key] = WrittenAnswer(
+                value=UnreadableAnswer("twice"),
+                text=f"{written[key].text}\n{text}"[:MAX_ANSWER_CHARS],
             )
         else:
-            written[key] = Written(value=_value(text), text=text.strip()[:LONGEST])
+            written[key] = WrittenAnswer(value=_value(text), text=text.strip()[:MAX_ANSWER_CHARS])
     has_content = any(fold(line) for line in lines if not line.lstrip().startswith("#"))
     return Answers(
-        code=_code(written.pop(FORM, Written(value=""))),
+        code=_code(written.pop(FORM_KEY, WrittenAnswer(value=""))),
         written=written,
-        strangers=tuple(strangers),
+        unknown_keys=tuple(unknown_keys),
         is_foreign=has_content and not last,
     )
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Each key that begins a line, with all text up to the next one; comments and marks of
-    documents left out.
+    """Yield each key that begins a line, with all text up to the next one.
+
+    Comments and document marks are left out.
     """
     key, held = "", [""]
     for line in lines:
         if line.startswith(("#", "---", "...")):
             continue
-        if match := LINE.fullmatch(line):
+        if match := KEY_LINE_PATTERN.fullmatch(line):
             if key:
                 yield key, "\n".join(held)
             key, held = match[2], [match[3].lstrip(" \t")]
@@ -102,10 +109,10 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _value(text: str) -> Raw | UnreadableAnswer:
-    """The one value, or the list of values, that YAML reads in `text`."""
+    """Return the one value, or the list of values, that YAML reads in `text`."""
     if not fold(text):  # nothing, or no more than marks: -, ?, ~, "", [], ...
         return ""
-    if len(text) > LONGEST:
+    if len(text) > MAX_ANSWER_CHARS:
         return UnreadableAnswer("too_long")
     try:
         return _scalars(yaml.parse(text, Loader=yaml.SafeLoader))
@@ -119,8 +126,8 @@ def _value(text: str) -> Raw | UnreadableAnswer:
         return unreadable
 
 
-def _scalars(events: Any) -> Raw:
-    """The text of a scalar, or of each scalar in a list.
+def _scalars(events: Iterable[yaml.Event]) -> Raw:
+    """Return the text of a scalar, or of each scalar in a list.
 
     Events are read one by one, and nothing is built from them: an alias, an anchor, a tag, a
     mapping, a list in a list or a second document ends it. No scalar becomes a number, a date or a
@@ -135,7 +142,7 @@ def _scalars(events: Any) -> Raw:
             getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None
         )
         odd = isinstance(event, yaml.AliasEvent | yaml.MappingStartEvent)
-        if marked or odd or lists > 1 or documents > 1 or len(found) > MOST_PARTS:
+        if marked or odd or lists > 1 or documents > 1 or len(found) > MAX_LIST_ENTRIES:
             raise UnreadableAnswer("not_plain")
         if isinstance(event, yaml.ScalarEvent):
             found.append(event.value)
@@ -144,9 +151,13 @@ def _scalars(events: Any) -> Raw:
     return found[0] if found else ""
 
 
-def _code(written: Written) -> str | UnreadableAnswer:
-    """The code of the form; the unshuffled one where none stands."""
+def _code(written: WrittenAnswer) -> str | UnreadableAnswer:
+    """Return the code of the form; that of the unshuffled form where there is none."""
     if isinstance(written.value, UnreadableAnswer) or not isinstance(written.value, str):
         return UnreadableAnswer("form")
     code = written.value.strip().casefold()
-    return (code or UNSHUFFLED) if CODE.fullmatch(code or UNSHUFFLED) else UnreadableAnswer("form")
+    return (
+        (code or UNSHUFFLED_CODE)
+        if CODE_PATTERN.fullmatch(code or UNSHUFFLED_CODE)
+        else UnreadableAnswer("form")
+    )

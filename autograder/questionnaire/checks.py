@@ -1,6 +1,4 @@
-"""What the graders of a questionnaire call: one check per question, parsed and judged once per
-submission.
-"""
+"""The checks of a questionnaire: one per question; a submission is read and judged once."""
 
 from __future__ import annotations
 
@@ -13,16 +11,16 @@ from autograder.checks.asserting import ask_a_person, fail, partial
 from autograder.checks.feedback import Feedback
 from autograder.checks.submission import Submission
 from autograder.model import Lang, Text
-from autograder.questionnaire.answers import UNSHUFFLED, Answers
+from autograder.questionnaire.answers import UNSHUFFLED_CODE, Answers
 from autograder.questionnaire.form import code_for
-from autograder.questionnaire.judging import TO_READ, Verdict, judge
+from autograder.questionnaire.judging import TO_READ, AnswerVerdict, judge
 from autograder.questionnaire.questions import ChecklistItem, Essay, Question, Questionnaire
 from autograder.questionnaire.reading import fold
 from autograder.text.sentences import in_each
 
-BLOCK = re.compile(r"\A[|>][-+0-9]*[ \t]*\n")
-YES = {"si", "yes", "s", "y", "x", "true", "ok", "vale"}
-CUT = 2000  # characters of an answer that staff read beside the key ideas
+BLOCK_MARK_PATTERN = re.compile(r"\A[|>][-+0-9]*[ \t]*\n")
+YES_WORDS = {"si", "yes", "s", "y", "x", "true", "ok", "vale"}
+MAX_SHOWN_CHARS = 2000  # characters of an answer that staff read beside the key ideas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +28,7 @@ class Judged:
     """A form that came back, and what each of its answers earns."""
 
     answers: Answers
-    verdicts: Mapping[str, Verdict]
+    verdicts: Mapping[str, AnswerVerdict]
 
 
 def check_question(
@@ -60,10 +58,10 @@ def check_question(
 def _judged(
     questionnaire: Questionnaire, data: bytes, student: str, feedback: Feedback, lang: Lang
 ) -> Judged:
-    """What a file says; once per submission, and so is what goes to the sheet besides."""
+    """Return what each answer of a file earns, and put the rest on the score sheet."""
     answers, verdicts = judge(questionnaire, data)
     own = code_for(questionnaire, student)
-    if isinstance(answers.code, str) and answers.code not in (own, UNSHUFFLED):
+    if isinstance(answers.code, str) and answers.code not in (own, UNSHUFFLED_CODE):
         feedback.note("another_form", code=answers.code, own=own)
     echo_checklist(questionnaire.checklist, answers, feedback, lang)
     return Judged(answers=answers, verdicts=verdicts)
@@ -77,7 +75,7 @@ def echo_checklist(
     filled = {
         item: fold(str(value)) for item, value in marked.items() if isinstance(value, str) and value
     }
-    again = [item.text for item, words in filled.items() if words not in YES]
+    again = [item.text for item, words in filled.items() if words not in YES_WORDS]
     if again:
         sure = len(filled) - len(again)
         feedback.tell("checklist_again", sure=sure, total=len(marked), items=joined(again))
@@ -86,10 +84,10 @@ def echo_checklist(
 
 
 def _note_for_staff(
-    question: Question, verdict: Verdict, answers: Answers, feedback: Feedback
+    question: Question, verdict: AnswerVerdict, answers: Answers, feedback: Feedback
 ) -> None:
     """Show staff what was written, and beside a free text its key ideas."""
-    asked, answer = question.ask, plain_text(answers.under(question.id).text)[:CUT]
+    asked, answer = question.ask, plain_text(answers.under(question.id).text)[:MAX_SHOWN_CHARS]
     if isinstance(question.key, Essay) and verdict == TO_READ:
         ideas = joined(question.key.ideas)
         feedback.note("answer_and_ideas", question=asked, answer=answer, ideas=ideas)
@@ -98,10 +96,10 @@ def _note_for_staff(
 
 
 def joined(texts: Sequence[Text]) -> Text:
-    """One sentence after the other, in each language."""
+    """Return one sentence after the other, in each language."""
     return in_each(lambda lang: " ".join(text.in_(lang) for text in texts))
 
 
 def plain_text(typed: str) -> str:
-    """A text without the mark and the margin by which YAML knows that it takes several lines."""
-    return textwrap.dedent(BLOCK.sub("", typed)).strip()
+    """Return a text without the mark and margin that YAML needs for several lines."""
+    return textwrap.dedent(BLOCK_MARK_PATTERN.sub("", typed)).strip()

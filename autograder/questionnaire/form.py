@@ -1,6 +1,4 @@
-"""The form that a student fills in: its code, the order that follows from it, and its text without
-any answer.
-"""
+"""The form that a student fills in: its code, the order that the code gives, and its text."""
 
 from __future__ import annotations
 
@@ -14,40 +12,41 @@ from pathlib import Path
 import yaml
 
 from autograder.model import Lang
-from autograder.questionnaire.answers import FORM, UNSHUFFLED
-from autograder.questionnaire.questions import LETTERS, Question, Questionnaire, Unit
+from autograder.questionnaire.answers import FORM_KEY, UNSHUFFLED_CODE
+from autograder.questionnaire.questions import OPTION_LETTERS, Question, Questionnaire, Unit
 
-WIDTH = 100
+LINE_WIDTH = 100
 UNIT_WORDS: dict[Unit, str] = {"": "", "%": "_percent", "M": "_millions"}
 
 
 def code_for(questionnaire: Questionnaire, student: str) -> str:
-    """The code of a student's own form: six hexadecimal digits."""
+    """Return the code of a student's own form: six hexadecimal digits."""
     return hashlib.sha256(f"{questionnaire.id}\0{student}".encode()).hexdigest()[:6]
 
 
 def arrangement(code: str, what: str, count: int) -> tuple[int, ...]:
-    """The order in which a form shows `count` things: the same for a code on every machine and
-    version.
+    """Return the order in which a form shows `count` things.
+
+    It is the same for a code on every machine and version.
     """
 
     def rank(index: int) -> bytes:
         return hashlib.sha256(f"{code}\0{what}\0{index}".encode()).digest()
 
-    return tuple(range(count)) if code == UNSHUFFLED else tuple(sorted(range(count), key=rank))
+    return tuple(range(count)) if code == UNSHUFFLED_CODE else tuple(sorted(range(count), key=rank))
 
 
 def shown_options(code: str, question: Question) -> tuple[int, ...]:
-    """The option behind each letter of a question, a) first."""
+    """Return the option behind each letter of a question, a) first."""
     return arrangement(code, question.id, len(question.options))
 
 
 def blank_form(questionnaire: Questionnaire, code: str, lang: Lang) -> str:
-    """The form called `code`, ready to be filled in: plain YAML, with the questions as comments."""
+    """Return the empty form called `code`: plain YAML, with the questions as comments."""
     say = _words()
     lines = [*_comment(questionnaire.title.in_(lang)), "#"]
     lines += [line for text in say["instructions"][lang].split("\n") for line in _comment(text)]
-    lines += ["", f'{FORM}: "{code}"   # {say["code"][lang]}']
+    lines += ["", f'{FORM_KEY}: "{code}"   # {say["code"][lang]}']
     order = arrangement(code, "questions", len(questionnaire.questions))
     for number, index in enumerate(order, start=1):
         lines += ["", "", *_question(questionnaire.questions[index], number, code, lang)]
@@ -58,11 +57,13 @@ def blank_form(questionnaire: Questionnaire, code: str, lang: Lang) -> str:
 
 
 def outline(questionnaire: Questionnaire) -> str:
-    """What the public checks know of each question: its kind, how many options it has and its unit;
-    no answer.
+    """Return what the public checks know of each question, as YAML.
+
+    That is its kind, its number of options and its unit; no answer.
     """
     lines = [
-        "# What the public checks know of each question; made from questionnaire.yml, without any answer."
+        "# What the public checks know of each question; "
+        "made from questionnaire.yml, without any answer."
     ]
     for criterion in dict.fromkeys(question.criterion for question in questionnaire.questions):
         lines += ["", f"{criterion}:"]
@@ -87,7 +88,7 @@ def _quoted(text: str) -> str:
 def _question(question: Question, number: int, code: str, lang: Lang) -> Iterator[str]:
     how = _words()[question.kind + UNIT_WORDS[question.unit]][lang]
     yield from _comment(f"{number}. {question.ask.in_(lang)} {how}", rest="#    ")
-    for letter, index in zip(LETTERS, shown_options(code, question), strict=False):
+    for letter, index in zip(OPTION_LETTERS, shown_options(code, question), strict=False):
         yield from _comment(
             f"{letter}) {question.options[index].in_(lang)}", first="#    ", rest="#       "
         )
@@ -95,11 +96,11 @@ def _question(question: Question, number: int, code: str, lang: Lang) -> Iterato
 
 
 def _comment(text: str, *, first: str = "# ", rest: str = "# ") -> list[str]:
-    """Lines of comment, the first one set in as `text` is."""
+    """Return lines of comment, the first one indented as `text` is."""
     indent = " " * (len(text) - len(text.lstrip()))
     return textwrap.wrap(
         text.lstrip(),
-        WIDTH,
+        LINE_WIDTH,
         initial_indent=first + indent,
         subsequent_indent=rest,
         break_on_hyphens=False,

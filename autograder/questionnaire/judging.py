@@ -1,4 +1,4 @@
-"""What an answer earns: from what was read, the order of the form and the key to a Verdict."""
+"""What an answer earns: a verdict from the answer, the form's order and the question's key."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from autograder.questionnaire.reading import (
 )
 
 NOTHING, ALL = Fraction(0), Fraction(1)
-NEGATIONS = {
+NEGATION_WORDS = {
     "no",
     "not",
     "nunca",
@@ -42,8 +42,8 @@ NEGATIONS = {
     "ninguno",
     "none",
 }
-SHORTENED = {"t"}  # of isn't, doesn't, ...
-HEDGES = {
+SHORTENED_WORDS = {"t"}  # of isn't, doesn't, ...
+HEDGE_WORDS = {
     "o",
     "u",
     "or",
@@ -61,27 +61,30 @@ HEDGES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class AnswerVerdict:
     """What one answer earns, and the finding that says so."""
 
     credit: Fraction | None  # from 0 to 1; None: a person decides
     finding: str  # a key of the grader's texts.yml
 
 
-RIGHT = Verdict(credit=ALL, finding="right")
-WRONG = Verdict(credit=NOTHING, finding="wrong_answer")
-BLANK = Verdict(credit=NOTHING, finding="blank")
-TO_READ = Verdict(credit=None, finding="to_read")
+RIGHT_VERDICT = AnswerVerdict(credit=ALL, finding="right")
+WRONG_VERDICT = AnswerVerdict(credit=NOTHING, finding="wrong_answer")
+BLANK_VERDICT = AnswerVerdict(credit=NOTHING, finding="blank")
+TO_READ = AnswerVerdict(credit=None, finding="to_read")
 
 
-def judge(questionnaire: Questionnaire, data: bytes) -> tuple[Answers, Mapping[str, Verdict]]:
-    """What an answers.yml says, and what each question earns by it."""
+def judge(questionnaire: Questionnaire, data: bytes) -> tuple[Answers, Mapping[str, AnswerVerdict]]:
+    """Return what an answers.yml says, and what each question earns."""
     answers = read_answers(data, questionnaire.ids)
     return answers, {q.id: judge_question(q, answers) for q in questionnaire.questions}
 
 
-def judge_question(question: Question, answers: Answers) -> Verdict:
-    """What the answer to one question earns: blanks nothing, what cannot be read is for a person."""
+def judge_question(question: Question, answers: Answers) -> AnswerVerdict:
+    """Return what the answer to one question earns.
+
+    A blank one earns nothing; one that cannot be read waits for a person.
+    """
     written = answers.under(question.id)
     try:
         if isinstance(question.key, Essay) and not is_blank(written.text):
@@ -89,15 +92,15 @@ def judge_question(question: Question, answers: Answers) -> Verdict:
         if isinstance(written.value, UnreadableAnswer):
             raise written.value
         if is_blank(written.value):
-            return BLANK
+            return BLANK_VERDICT
         if question.options and isinstance(answers.code, UnreadableAnswer):
             raise answers.code  # letters mean nothing without the order of their form
         return _judged(question, written.value, str(answers.code))
     except UnreadableAnswer as unreadable:
-        return Verdict(credit=None, finding=f"unreadable_{unreadable.why}")
+        return AnswerVerdict(credit=None, finding=f"unreadable_{unreadable.why}")
 
 
-def _judged(question: Question, raw: Raw, code: str) -> Verdict:
+def _judged(question: Question, raw: Raw, code: str) -> AnswerVerdict:
     match question.key:
         case Choice() as key:
             return _credited(net_credit(frozenset(_chosen(question, raw, code)), key.right))
@@ -107,7 +110,9 @@ def _judged(question: Question, raw: Raw, code: str) -> Verdict:
         case Number() as key:
             numbers = read_number(raw, key.unit)
             return (
-                RIGHT if any(abs(number - key.value) <= key.within for number in numbers) else WRONG
+                RIGHT_VERDICT
+                if any(abs(number - key.value) <= key.within for number in numbers)
+                else WRONG_VERDICT
             )
         case Short() as key:
             return judge_short(raw if isinstance(raw, str) else ", ".join(raw), key)
@@ -115,41 +120,41 @@ def _judged(question: Question, raw: Raw, code: str) -> Verdict:
 
 
 def _chosen(question: Question, raw: Raw, code: str) -> list[int]:
-    """The options behind the letters."""
+    """Return the options behind the letters."""
     shown = shown_options(code, question)
     return [shown[position] for position in read_letters(raw, len(shown), question.kind)]
 
 
-def _credited(credit: Fraction) -> Verdict:
+def _credited(credit: Fraction) -> AnswerVerdict:
     if credit == ALL:
-        return RIGHT
-    return Verdict(credit=credit, finding="partly_right") if credit else WRONG
+        return RIGHT_VERDICT
+    return AnswerVerdict(credit=credit, finding="partly_right") if credit else WRONG_VERDICT
 
 
 def net_credit(chosen: frozenset[int], right: frozenset[int]) -> Fraction:
-    """Right options chosen minus wrong ones, as a share of the right ones, never below zero."""
+    """Return the right options chosen minus wrong ones, as a share of the right ones, or 0."""
     return max(Fraction(len(chosen & right) - len(chosen - right), len(right)), NOTHING)
 
 
 def pair_credit(places: list[int], count: int) -> Fraction:
-    """The share of neighbours in the right order that stand side by side in the answer, too."""
+    """Return the share of neighbours in the right order that are neighbours in the answer."""
     return Fraction(sum(after == before + 1 for before, after in pairwise(places)), count - 1)
 
 
-def judge_short(text: str, key: Short) -> Verdict:
-    """An accepted form earns all, a forbidden claim cancels it.
+def judge_short(text: str, key: Short) -> AnswerVerdict:
+    """Return all credit for an accepted form, and none beside a forbidden claim.
 
-    Whoever negates, hedges or says what is neither accepted nor forbidden is read by a person.
+    An answer that negates, hedges, or is neither accepted nor forbidden waits for a person.
     """
     words = f" {fold(text)} "
     accepted = [form for form in key.accept if f" {form} " in words]
     forbidden = any(f" {form} " in words for form in key.forbid)
     for form in accepted:
         words = words.replace(f" {form} ", "  ")  # an accepted form may hold a `no` of its own
-    if set(words.split()) & (NEGATIONS | SHORTENED | HEDGES):
+    if set(words.split()) & (NEGATION_WORDS | SHORTENED_WORDS | HEDGE_WORDS):
         raise UnreadableAnswer("hedged")
     if forbidden:
-        return WRONG
+        return WRONG_VERDICT
     if not accepted:
         raise UnreadableAnswer("unrecognised")
-    return RIGHT
+    return RIGHT_VERDICT

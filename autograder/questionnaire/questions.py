@@ -9,11 +9,11 @@ from typing import Literal, TypeAlias, get_args
 from autograder.model import Text
 
 Unit = Literal["", "%", "M"]
-UNITS: tuple[Unit, ...] = get_args(Unit)
-SCALES: dict[Unit, Fraction] = {"": Fraction(1), "%": Fraction(1, 100), "M": Fraction(10**6)}
-LETTERS = "abcdefgh"
+ALL_UNITS: tuple[Unit, ...] = get_args(Unit)
+UNIT_SCALES: dict[Unit, Fraction] = {"": Fraction(1), "%": Fraction(1, 100), "M": Fraction(10**6)}
+OPTION_LETTERS = "abcdefgh"
 Kind = Literal["single", "multiple", "ordering", "numeric", "short", "text"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+QUESTION_KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,5 +119,5 @@ class Questionnaire:
         return frozenset(q.id for q in self.questions) | frozenset(i.id for i in self.checklist)
 
     def of(self, criterion: str) -> tuple[Question, ...]:
-        """The questions of a criterion."""
+        """Return the questions of a criterion."""
         return tuple(q for q in self.questions if q.criterion == criterion)

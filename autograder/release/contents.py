@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from autograder.config.course import COURSE_FILE
+from autograder.config.course_part import part_of_course
+from autograder.config.packages import served_to
 from autograder.errors import CourseError
 from autograder.model import Assignment, Course, Criterion, Lang, Package
-from autograder.config.packages import served_to
 from autograder.release.notebook import release_notebook, source_notebook, stub_of, written
 from autograder.release.source import Source, read_source
 from autograder.text.sentences import say
@@ -33,21 +35,32 @@ def build(course: Course, assignment: Assignment, lang: Lang) -> Release:
     source = read_source(assignment) if assignment.runs_code else None
     files = {
         "README.md": _read(assignment, HANDOUT[lang]),
-        CRITERIA[lang]: criteria_page(assignment, lang, seen_by(assignment), course.packages).encode(),
-        "grading.yml": (course.root / "grading.yml").read_bytes(),
+        CRITERIA[lang]: criteria_page(
+            assignment, lang, seen_by(assignment), course.packages
+        ).encode(),
+        COURSE_FILE: _part_of_course(course, assignment).encode(),
     }
     name = assignment.files[0].name
     if source is None:
         stem, _, suffix = name.rpartition(".")
         files[name] = _read(assignment, name if lang == "es" else f"{stem}.{lang}.{suffix}")
     else:
-        notebook = release_notebook(source_notebook(source, assignment, lang), source, assignment, lang)
+        notebook = release_notebook(
+            source_notebook(source, assignment, lang), source, assignment, lang
+        )
         files[name] = stub_of(notebook).encode()
         files[f"{assignment.id}.ipynb"] = written(notebook)
     for path in sorted(assignment.public.glob("*")):
         if path.is_file():
             files[f"public/{path.name}"] = path.read_bytes()
     return Release(assignment=assignment.id, lang=lang, files=files, source=source)
+
+
+def _part_of_course(course: Course, assignment: Assignment) -> str:
+    """Return what `autograder check` needs of grading.yml for one assignment."""
+    grading = (course.root / COURSE_FILE).read_text(encoding="utf-8-sig")
+    public = [path.read_text(encoding="utf-8") for path in sorted(assignment.public.glob("*.py"))]
+    return part_of_course(grading, assignment, public)
 
 
 def _read(assignment: Assignment, name: str) -> bytes:
@@ -75,7 +88,11 @@ def packages_sentence(assignment: Assignment, packages: Iterable[Package], lang:
         else say("release", "package_as", lang, package=p.requirement, module=p.module)
         for p in served_to(assignment, packages)
     ]
-    return say("release", "packages", lang, packages=", ".join(words)) if words and assignment.runs_code else ""
+    return (
+        say("release", "packages", lang, packages=", ".join(words))
+        if words and assignment.runs_code
+        else ""
+    )
 
 
 def criteria_page(

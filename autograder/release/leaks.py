@@ -35,7 +35,9 @@ def leaks(files: Mapping[str, bytes], source: Source | None, assignment: Assignm
     hidden = set(_hidden(source, assignment))
     # sentences for students may be shared
     code = [path for path in _graders(assignment) if path.suffix == ".py"]
-    passages = {passage: path.name for path in code for passage in _passages(path.read_text("utf-8"))}
+    passages = {
+        passage: path.name for path in code for passage in _passages(path.read_text("utf-8"))
+    }
     found = set()
     for name, content in files.items():
         for text in _texts(name, content):
@@ -81,7 +83,11 @@ def _hidden(source: Source | None, assignment: Assignment) -> Iterator[Secret]:
         for number, text in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
             line = text.strip()
             where = f"of a hidden grader, {path.name}:{number}"
-            if len(line) >= LEAST and line not in public and not line.startswith(("from ", "import ")):
+            if (
+                len(line) >= LEAST
+                and line not in public
+                and not line.startswith(("from ", "import "))
+            ):
                 yield Secret(text=line, where=f"a line {where}", whole_line=True)
             for value in NUMBER.findall(text):
                 if len(re.sub(r"\D|^0+|e.*", "", value)) >= DIGITS and value not in told:
@@ -92,7 +98,9 @@ def _answers(assignment: Assignment) -> Iterator[Secret]:
     """The filled-in lines of a solution that is no code."""
     name = assignment.files[0].name
     blank = (assignment.root / name).read_text(encoding="utf-8")
-    for number, text in enumerate((assignment.solution / name).read_text(encoding="utf-8").split("\n"), start=1):
+    for number, text in enumerate(
+        (assignment.solution / name).read_text(encoding="utf-8").split("\n"), start=1
+    ):
         line = text.strip()
         if line.partition(":")[2].strip() not in ("", *BLOCK) and line not in blank:
             yield Secret(text=line, where=f"an answer, {name}:{number}")

@@ -61,7 +61,9 @@ def release_notebook(
     """The students' notebook: without how people mark, either."""
     from nbgrader import preprocessors as nbgrader
 
-    notebook = _preprocessed(stubbed_notebook(made, source, assignment, lang), nbgrader.ClearMarkScheme)
+    notebook = _preprocessed(
+        stubbed_notebook(made, source, assignment, lang), nbgrader.ClearMarkScheme
+    )
     nbformat.validate(notebook)
     return notebook
 
@@ -124,21 +126,24 @@ def _cell(cell: Cell) -> NotebookNode:
 
 
 def _heading(assignment: Assignment, lang: Lang) -> NotebookNode:
-    made = new_markdown_cell(say("release", "criteria", lang, title=assignment.title.in_(lang)), id=CRITERIA)
+    made = new_markdown_cell(
+        say("release", "criteria", lang, title=assignment.title.in_(lang)), id=CRITERIA
+    )
     made.metadata["nbgrader"] = _metadata(CRITERIA, locked=True)
     return made
 
 
 def _criterion_cell(criterion: Criterion, lang: Lang) -> NotebookNode:
-    """A task of nbgrader: it has points and a comment, and running the notebook earns none of them.
-    """
+    """A task of nbgrader: it has points and a comment, and running the notebook earns none of them."""
     id = grade_id(criterion.id)
     text = f"**{criterion.title.in_(lang)}.** {criterion.earns.in_(lang)}"
     if criterion.manual:
         scheme = say("release", "mark_scheme", lang, points=criterion.points)
         text += "\n\n" + MARK_SCHEME.format(text=scheme)
     made = new_markdown_cell(text, id=id)
-    made.metadata["nbgrader"] = _metadata(id, locked=True, task=True, points=as_number(criterion.points))
+    made.metadata["nbgrader"] = _metadata(
+        id, locked=True, task=True, points=as_number(criterion.points)
+    )
     return made
 
 
@@ -150,7 +155,12 @@ def _defines(cell: NotebookNode, position: int) -> bool:
 
 def _metadata(id: str, *, points: float | None = None, **flags: bool) -> dict[str, Any]:
     kinds = {kind: flags.get(kind, False) for kind in ("grade", "solution", "locked", "task")}
-    return {"schema_version": SCHEMA, "grade_id": id, **kinds, **({} if points is None else {"points": points})}
+    return {
+        "schema_version": SCHEMA,
+        "grade_id": id,
+        **kinds,
+        **({} if points is None else {"points": points}),
+    }
 
 
 def as_number(points: Fraction) -> float:

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.version import __version__
 from autograder.handin.archive import described, zipped
 from autograder.release.contents import Release
 from autograder.results import write_bytes
+from autograder.version import __version__
 
 MANIFEST = "MANIFEST.json"
 PYTHON = ".".join(map(str, sys.version_info[:2]))  # who releases here grades here
@@ -58,9 +58,13 @@ def in_step(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     """The files below `folder` that are not as they would be made now, one line each."""
     found = _written(folder)
     lines = [
-        f"{folder / name}: not made from the present source" for name in files if found.get(name) != files[name]
+        f"{folder / name}: not made from the present source"
+        for name in files
+        if found.get(name) != files[name]
     ]
-    return lines + [f"{folder / name}: belongs to no release" for name in found if name not in files]
+    return lines + [
+        f"{folder / name}: belongs to no release" for name in found if name not in files
+    ]
 
 
 def _written(folder: Path) -> dict[str, bytes]:

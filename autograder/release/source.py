@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from autograder.errors import CourseError
 from autograder.model import Assignment, Lang
-from autograder.text.suggestions import did_you_mean
 from autograder.release.markers import BEGIN, Region, Slip, regions_of
+from autograder.text.suggestions import did_you_mean
 
 HEADER = re.compile(r"# %%(?P<markdown> \[markdown\])?(?P<keys>.*)")
 KEY = re.compile(r'(\w+)="([^"]*)"')
@@ -51,10 +51,14 @@ def read_source(assignment: Assignment) -> Source:
         text = path.read_text(encoding="utf-8")
         tree = ast.parse(text, file)
     except OSError as error:
-        raise CourseError(f"{file}: {error.strerror}; the solution is what a release is made from") from error
+        raise CourseError(
+            f"{file}: {error.strerror}; the solution is what a release is made from"
+        ) from error
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", 1) or 1
-        raise CourseError(f"{file}:{line}: cannot be read as Python: {getattr(error, 'msg', error)}") from error
+        raise CourseError(
+            f"{file}:{line}: cannot be read as Python: {getattr(error, 'msg', error)}"
+        ) from error
     regions, slips = regions_of(text)
     lines = text.split("\n")
     cells = list(_cells(lines, tree, slips))
@@ -62,20 +66,26 @@ def read_source(assignment: Assignment) -> Source:
     if lines and not lines[0].startswith("# %%"):
         slips.append(Slip(line=1, what="expected a cell's header, `# %%` or `# %% [markdown]`"))
     if slips:
-        raise CourseError(*(f"{file}:{s.line}: {s.what}" for s in sorted(slips, key=lambda s: s.line)))
+        raise CourseError(
+            *(f"{file}:{s.line}: {s.what}" for s in sorted(slips, key=lambda s: s.line))
+        )
     return Source(file=file, cells=tuple(cells), regions=tuple(regions), lines=tuple(lines))
 
 
 def _cells(lines: list[str], tree: ast.Module, slips: list[Slip]) -> Iterator[Cell]:
     starts = [n for n, line in enumerate(lines) if line.startswith("# %%")]
     names: set[str] = set()
-    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(lines)], strict=True), start=1):
+    for number, (start, end) in enumerate(
+        zip(starts, [*starts[1:], len(lines)], strict=True), start=1
+    ):
         header = HEADER.fullmatch(lines[start])
         assert header is not None
         keys = dict(KEY.findall(header["keys"]))
         if unknown := sorted(keys.keys() - KEYS):
             near = did_you_mean(unknown[0], KEYS)
-            slips.append(Slip(line=start + 1, what=f"no key {unknown[0]!r}; expected criteria or lang{near}"))
+            slips.append(
+                Slip(line=start + 1, what=f"no key {unknown[0]!r}; expected criteria or lang{near}")
+            )
         is_markdown = header["markdown"] is not None
         body = (
             [re.sub(r"^# ?", "", line) for line in lines[start + 1 : end]]
@@ -107,7 +117,12 @@ def _of_cell(cell: Cell, assignment: Assignment) -> Iterator[Slip]:
             near = did_you_mean(id, known)
             yield Slip(line=cell.line, what=f"{assignment.id} decides no criterion {id!r}{near}")
     if BEGIN in cell.text and not cell.criteria:
-        what = 'a solution without a criterion; expected `# %% criteria="<id> ..."`, as in grading.yml'
+        what = (
+            'a solution without a criterion; expected `# %% criteria="<id> ..."`, as in grading.yml'
+        )
         yield Slip(line=cell.line, what=what)
     if cell.criteria and BEGIN not in cell.text:
-        yield Slip(line=cell.line, what="criteria without a solution region; add the markers, or remove the key")
+        yield Slip(
+            line=cell.line,
+            what="criteria without a solution region; add the markers, or remove the key",
+        )

@@ -1,6 +1,4 @@
-"""A class in numbers: the bins of its totals, the criteria where it loses points, how it was
-confined.
-"""
+"""A class in numbers: a row per student, the bins of totals, where points are lost, the sandbox."""
 
 from __future__ import annotations
 
@@ -20,8 +18,8 @@ from autograder.model import (
 )
 from autograder.report.section import Section, sections
 
-BINS = 10
-URGENCY = (
+NUM_BINS = 10
+STATUSES_BY_URGENCY = (
     "needs_review",
     "needs_manual",
     "handed_in",
@@ -31,10 +29,15 @@ URGENCY = (
     "not_due",
     "graded",
 )
+VERDICT_ORDER: tuple[GradeVerdict, ...] = (
+    "passed",
+    "pending",
+    "failed",
+)  # from the bottom of a bin up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bin:
+class TotalsBin:
     """The students whose total is in [low, high); the last bin holds `high` too."""
 
     low: Fraction
@@ -43,12 +46,12 @@ class Bin:
 
     @property
     def count(self) -> int:
-        """All its students."""
+        """Return the number of its students."""
         return sum(self.counts.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class CriterionLoss:
     """How many students lost points on a criterion, of those for whom it is decided."""
 
     criterion: Criterion
@@ -57,109 +60,104 @@ class Loss:
 
     @property
     def share(self) -> Fraction:
-        """Between 0 and 1."""
+        """Return the share of those students, between 0 and 1."""
         return Fraction(self.losers, self.decided)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A student's line in the table of the class."""
+class StudentRow:
+    """A student's row in the table of the class."""
 
     final_grade: FinalGrade
     sections: tuple[Section, ...]  # one per assignment
 
     @property
     def needs_review(self) -> bool:
-        """Whether our own fault must be looked into."""
+        """Return whether a fault of the harness must be looked into."""
         return any(sheet.status == "needs_review" for sheet in self.final_grade.sheets)
 
     @property
     def needs_person(self) -> bool:
-        """Whether a criterion waits for a person's judgement."""
+        """Return whether a criterion waits for a person's judgement."""
         return any(sheet.status == "needs_manual" for sheet in self.final_grade.sheets)
 
     @property
     def accuracy(self) -> Fraction | None:
-        """The measured accuracy of the student's model; None where none was measured."""
+        """Return the measured accuracy of the student's model; None where none was measured."""
         measurements = (sheet.measurement for sheet in self.final_grade.sheets)
         return next((m.accuracy for m in measurements if m is not None), None)
 
     @property
     def status(self) -> str:
-        """A word of the labels' `status` or `stage`: the one that asks most of the staff."""
-        found = {"needs_review": self.needs_review, "needs_manual": self.needs_person}
-        words = [word for word, is_so in found.items() if is_so] + [
-            s.stage_word for s in self.sections
-        ]
-        return min(words, key=URGENCY.index, default="graded")
+        """Return the most urgent status: a word of the labels' `status` or `stage`."""
+        words = [section.stage_word for section in self.sections]
+        if self.needs_review:
+            words.append("needs_review")
+        if self.needs_person:
+            words.append("needs_manual")
+        return min(words, key=STATUSES_BY_URGENCY.index, default="graded")
 
     @property
     def urgency(self) -> int:
-        """The place of the status in their order."""
-        return URGENCY.index(self.status)
+        """Return the place of the status in the order of urgency, 0 first."""
+        return STATUSES_BY_URGENCY.index(self.status)
 
 
-def rows(course: Course, final_grades: Sequence[FinalGrade]) -> list[Row]:
-    """One row per student, in the order given."""
-    return [
-        Row(
-            final_grade=s,
-            sections=tuple(x for x in sections(course, s) if x.assignment is not None),
-        )
-        for s in final_grades
-    ]
+def student_rows(course: Course, final_grades: Sequence[FinalGrade]) -> list[StudentRow]:
+    """Return one row per student, in the order given."""
+    rows = []
+    for final_grade in final_grades:
+        every = sections(course, final_grade)
+        own = tuple(section for section in every if section.assignment is not None)
+        rows.append(StudentRow(final_grade=final_grade, sections=own))
+    return rows
 
 
-def bins(course: Course, final_grades: Sequence[FinalGrade]) -> list[Bin]:
-    """The totals decided so far, in ten bins of equal width, counted by verdict."""
-    width = course.rubric.total / BINS
-    counts: list[Counter[GradeVerdict]] = [Counter() for _ in range(BINS)]
-    for s in final_grades:
-        counts[min(int(s.total / width), BINS - 1)][s.verdict] += 1
-    return [
-        Bin(
-            low=width * i,
-            high=width * (i + 1),
-            counts={v: n[v] for v in ("passed", "pending", "failed")},
-        )
-        for i, n in enumerate(counts)
-    ]
+def totals_bins(course: Course, final_grades: Sequence[FinalGrade]) -> list[TotalsBin]:
+    """Return the totals decided so far, in ten bins of equal width, counted by verdict."""
+    width = course.rubric.total / NUM_BINS
+    counts: list[Counter[GradeVerdict]] = [Counter() for _ in range(NUM_BINS)]
+    for final_grade in final_grades:
+        place = min(int(final_grade.total / width), NUM_BINS - 1)
+        counts[place][final_grade.verdict] += 1
+    bins = []
+    for i, by_verdict in enumerate(counts):
+        in_order = {verdict: by_verdict[verdict] for verdict in VERDICT_ORDER}
+        bins.append(TotalsBin(low=width * i, high=width * (i + 1), counts=in_order))
+    return bins
 
 
-def losses(course: Course, final_grades: Sequence[FinalGrade], most: int = 8) -> list[Loss]:
-    """The criteria where the largest share of students lost points, worst first, `most` at the
-    most.
-    """
+def largest_losses(
+    course: Course, final_grades: Sequence[FinalGrade], max_count: int = 8
+) -> list[CriterionLoss]:
+    """Return the criteria where the largest share of students lost points, the worst first."""
     decided: Counter[str] = Counter()
     lost: Counter[str] = Counter()
-    for score in (x for s in final_grades for category in s.categories for x in category.scores):
-        if score.earned is not None:
-            decided[score.criterion] += 1
-            lost[score.criterion] += score.earned < score.possible
-    found = [
-        Loss(criterion=c, losers=lost[c.id], decided=decided[c.id])
+    for final_grade in final_grades:
+        for score in (score for category in final_grade.categories for score in category.scores):
+            if score.earned is not None:
+                decided[score.criterion] += 1
+                lost[score.criterion] += score.earned < score.possible
+    losses = [
+        CriterionLoss(criterion=c, losers=lost[c.id], decided=decided[c.id])
         for c in course.rubric.criteria.values()
         if lost[c.id]
     ]
-    return sorted(found, key=lambda loss: -loss.share)[
-        :most
-    ]  # stable: ties stay in the rubric's order
+    losses.sort(key=lambda loss: -loss.share)  # stable: ties stay in the rubric's order
+    return losses[:max_count]
 
 
 def confinements(final_grades: Sequence[FinalGrade]) -> list[tuple[Level, int, tuple[str, ...]]]:
-    """Each sandbox level in use: its name, how many sheets, and every layer that was missing in
-    one.
-    """
-    used: list[Confinement] = [
-        sheet.confinement
-        for s in final_grades
-        for sheet in s.sheets
-        if sheet.confinement is not None
-    ]
-    found = []
+    """Return each sandbox level in use: its name, number of sheets, and layers missing in any."""
+    used: list[Confinement] = []
+    for final_grade in final_grades:
+        for sheet in final_grade.sheets:
+            if sheet.confinement is not None:
+                used.append(sheet.confinement)
+    levels = []
     for level in SANDBOX_LEVELS:
-        at_level = [c for c in used if c.level == level]
+        at_level = [confinement for confinement in used if confinement.level == level]
         if at_level:
             missing = dict.fromkeys(layer for c in at_level for layer in c.missing)
-            found.append((level, len(at_level), tuple(missing)))
-    return found
+            levels.append((level, len(at_level), tuple(missing)))
+    return levels

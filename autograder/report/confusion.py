@@ -1,30 +1,29 @@
-"""A confusion matrix as a picture in numbers: cells by shade, ticks, and the confusions that occur
-most.
-"""
+"""A confusion matrix as a picture in numbers: cells by shade, ticks, and the largest confusions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
-Counts = tuple[tuple[int, ...], ...]  # true class x predicted class
+Counts: TypeAlias = tuple[tuple[int, ...], ...]  # true class x predicted class
 
-# From which share of a true class's images on a cell is so opaque; the first shade is for a single
-# image, too.
-SHADES = (
+# Opacity of a cell, by the share of its true class's images from which on it applies. The first one
+# is dark enough to show a single image.
+OPACITY_FROM_SHARE = (
     (Fraction(0), "0.22"),
     (Fraction(1, 20), "0.4"),
     (Fraction(1, 5), "0.6"),
     (Fraction(1, 2), "0.8"),
+    (Fraction(4, 5), "1"),
 )
-DARKEST = (Fraction(4, 5), "1")
-TICKS = 7  # numbers along an axis; more do not fit on a phone
-FEW = 14  # classes that are all numbered
-PAIRS = 3  # confusions that are named
+MAX_TICKS = 7  # numbers along an axis; more do not fit on a phone
+MAX_NUMBERED_CLASSES = 14  # up to so many classes are all numbered
+MAX_NAMED_PAIRS = 3  # confusions that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shade:
+class CellShade:
     """The cells of one shade: opacity, and one SVG path over all of them, a unit square each."""
 
     opacity: str
@@ -32,7 +31,7 @@ class Shade:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
+class AxisTick:
     """A class's number beside its row or below its column."""
 
     label: int
@@ -40,7 +39,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class ConfusedPair:
     """A class that was taken for another."""
 
     label: int
@@ -50,50 +49,64 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A confusion matrix of the classes that occur, row by true class, column by predicted class."""
+class ConfusionPicture:
+    """A confusion matrix of the classes that occur: rows by true class, columns by predicted."""
 
     size: int  # classes
-    shades: tuple[Shade, ...]
-    ticks: tuple[Tick, ...]
-    pairs: tuple[Pair, ...]  # the most frequent first
+    shades: tuple[CellShade, ...]
+    ticks: tuple[AxisTick, ...]
+    pairs: tuple[ConfusedPair, ...]  # the most frequent first
 
 
-def picture(counts: Counts) -> Picture:
-    """The picture of `counts`; classes that neither occur nor were predicted are left out."""
-    classes = [k for k, row in enumerate(counts) if sum(row) or any(other[k] for other in counts)]
-    cells: dict[str, list[str]] = {opacity: [] for _, opacity in (*SHADES, DARKEST)}
-    for y, true in enumerate(classes):
-        for x, predicted in enumerate(classes):
-            if counts[true][predicted]:
-                share = Fraction(counts[true][predicted], sum(counts[true]))
-                cells[_opacity(share)].append(f"M{x} {y}h1v1h-1z")
-    return Picture(
+def picture(counts: Counts) -> ConfusionPicture:
+    """Return the picture of `counts`, without classes that neither occur nor were predicted."""
+    classes = []
+    for k, row in enumerate(counts):
+        if sum(row) or any(other[k] for other in counts):
+            classes.append(k)
+    return ConfusionPicture(
         size=len(classes),
-        shades=tuple(Shade(opacity=o, path="".join(found)) for o, found in cells.items() if found),
+        shades=_shades(counts, classes),
         ticks=_ticks(classes),
         pairs=_pairs(counts),
     )
 
 
-def _opacity(share: Fraction) -> str:
-    return [opacity for least, opacity in (*SHADES, DARKEST) if share >= least][-1]
-
-
-def _ticks(classes: list[int]) -> tuple[Tick, ...]:
-    """The numbers of a few classes; of many evenly spread ones, the first among them."""
-    step = 1 if len(classes) <= FEW else -(-len(classes) // TICKS)
-    places = range(0, len(classes), step)
+def _shades(counts: Counts, classes: list[int]) -> tuple[CellShade, ...]:
+    """Return the cells that hold anything, by opacity, the lightest first."""
+    squares: dict[str, list[str]] = {opacity: [] for _, opacity in OPACITY_FROM_SHARE}
+    for y, true in enumerate(classes):
+        for x, predicted in enumerate(classes):
+            if counts[true][predicted]:
+                share = Fraction(counts[true][predicted], sum(counts[true]))
+                squares[_opacity(share)].append(f"M{x} {y}h1v1h-1z")
     return tuple(
-        Tick(label=classes[i], at=f"{100 * (i + 0.5) / len(classes):.2f}%") for i in places
+        CellShade(opacity=opacity, path="".join(paths))
+        for opacity, paths in squares.items()
+        if paths
     )
 
 
-def _pairs(counts: Counts) -> tuple[Pair, ...]:
-    pairs = [
-        Pair(label=true, taken_for=predicted, count=count, n=sum(row))
-        for true, row in enumerate(counts)
-        for predicted, count in enumerate(row)
-        if count and true != predicted
-    ]
-    return tuple(sorted(pairs, key=lambda p: (-p.count, p.label, p.taken_for))[:PAIRS])
+def _opacity(share: Fraction) -> str:
+    return [opacity for least, opacity in OPACITY_FROM_SHARE if share >= least][-1]
+
+
+def _ticks(classes: list[int]) -> tuple[AxisTick, ...]:
+    """Return the numbers along an axis: of all classes, or of some at even distances."""
+    size = len(classes)
+    step = 1 if size <= MAX_NUMBERED_CLASSES else -(-size // MAX_TICKS)
+    return tuple(
+        AxisTick(label=classes[i], at=f"{100 * (i + 0.5) / size:.2f}%")
+        for i in range(0, size, step)
+    )
+
+
+def _pairs(counts: Counts) -> tuple[ConfusedPair, ...]:
+    pairs = []
+    for true, row in enumerate(counts):
+        for predicted, count in enumerate(row):
+            if count and true != predicted:
+                pair = ConfusedPair(label=true, taken_for=predicted, count=count, n=sum(row))
+                pairs.append(pair)
+    pairs.sort(key=lambda pair: (-pair.count, pair.label, pair.taken_for))
+    return tuple(pairs[:MAX_NAMED_PAIRS])

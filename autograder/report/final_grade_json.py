@@ -1,6 +1,4 @@
-"""A final grade for machines: the complete score sheet of a student as JSON, with what people
-decided.
-"""
+"""A final grade for programs: a student's complete score sheet as JSON, decisions included."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ from autograder.model import (
     ScoreSheet,
     Text,
 )
-from autograder.report.measured_accuracy import band_of, measured, project_level
+from autograder.report.measured_accuracy import band_reached, model_measurement, project_level
 from autograder.results import (
     JsonObject,
     exact_text,
@@ -27,19 +25,18 @@ from autograder.results import (
 )
 from autograder.version import __version__
 
-SCHEMA = 2
+SCHEMA_VERSION = 2
 
 
 def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
-    """The file's text; the same final grade gives the same bytes. `docs/reference/results.md` describes it."""
-    found = measured(final_grade)
-    homes = {c.id: a.id for a in course.assignments for c in a.criteria}
-    scores = [
-        (total.category.id, score) for total in final_grade.categories for score in total.scores
-    ]
+    """Return the file's text: the same bytes for the same final grade.
+
+    `docs/reference/results.md` describes it.
+    """
+    measured = model_measurement(final_grade)
     rubric = course.rubric
     content: JsonObject = {
-        "schema": SCHEMA,
+        "schema": SCHEMA_VERSION,
         "version": __version__,
         "course": course.id,
         "rubric": course.digest,
@@ -50,9 +47,9 @@ def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
         "pass_total_exact": exact_text(rubric.pass_total),
         "waiting_exact": exact_text(final_grade.waiting),
         "categories": [_category(total) for total in final_grade.categories],
-        "criteria": [_criterion(category, homes.get(s.criterion), s) for category, s in scores],
+        "criteria": _criteria(course, final_grade),
         "adjustments": [_adjustment(line) for line in final_grade.adjustments],
-        "measurement": _measurement(course, found.measurement) if found is not None else None,
+        "measurement": _measurement(course, measured.measurement) if measured else None,
         "assignments": [_assignment(final_grade, a.id) for a in course.assignments],
         "sheets": [_sheet(sheet) for sheet in final_grade.sheets],
     }
@@ -60,7 +57,7 @@ def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
 
 
 def _category(total: CategoryTotal) -> JsonObject:
-    band = None if total.waiting else band_of(total.category.bands, total.earned)
+    band = None if total.waiting else band_reached(total.category.bands, total.earned)
     return {
         "id": total.category.id,
         **points_fields(total.earned, total.category.points),
@@ -71,17 +68,27 @@ def _category(total: CategoryTotal) -> JsonObject:
     }
 
 
+def _criteria(course: Course, final_grade: FinalGrade) -> list[JsonObject]:
+    assignment_of = {c.id: a.id for a in course.assignments for c in a.criteria}
+    criteria = []
+    for total in final_grade.categories:
+        for score in total.scores:
+            assignment = assignment_of.get(score.criterion)
+            criteria.append(_criterion(total.category.id, assignment, score))
+    return criteria
+
+
 def _criterion(category: str, assignment: str | None, score: Score) -> JsonObject:
     outcomes = Counter(check.outcome.value for check in score.checks)
+    is_unchanged = score.state == "auto" and score.mark is None
+    found = score.earned if is_unchanged else score.proposed
     return {
         "id": score.criterion,
         "category": category,
         "assignment": assignment,
         **points_fields(score.earned, score.possible),
         "state": score.state,
-        "found_exact": exact_text(
-            score.earned if score.state == "auto" and score.mark is None else score.proposed
-        ),
+        "found_exact": exact_text(found),
         "mark": _mark(score.mark),
         "checks": dict(sorted(outcomes.items())),
     }
@@ -121,12 +128,12 @@ def _measurement(course: Course, m: Measurement) -> JsonObject:
     }
 
 
-def _assignment(final_grade: FinalGrade, id: str) -> JsonObject:
-    sheet = next((sheet for sheet in final_grade.sheets if sheet.assignment == id), None)
+def _assignment(final_grade: FinalGrade, assignment_id: str) -> JsonObject:
+    sheets = [sheet for sheet in final_grade.sheets if sheet.assignment == assignment_id]
     return {
-        "assignment": id,
-        "stage": final_grade.stages.get(id, "unknown"),
-        "by_earlier_graders": sheet is not None and sheet.is_earlier,
+        "assignment": assignment_id,
+        "stage": final_grade.stages.get(assignment_id, "unknown"),
+        "by_earlier_graders": any(sheet.is_earlier for sheet in sheets[:1]),
     }
 
 

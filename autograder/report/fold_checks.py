@@ -1,4 +1,4 @@
-"""Folding: checks that one cause keeps from passing are told once."""
+"""Folding of checks: those that one cause keeps from passing are explained once."""
 
 from __future__ import annotations
 
@@ -7,41 +7,48 @@ from dataclasses import dataclass
 
 from autograder.model import CheckResult, Criterion, Outcome
 
-QUIET = (Outcome.PASSED, Outcome.BLOCKED)  # outcomes that tell of no cause
+WITHOUT_CAUSE = (Outcome.PASSED, Outcome.BLOCKED)  # outcomes that have no cause of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fold:
-    """Checks of one criterion with the same cause, in their order; one check alone where it shares
-    none.
-    """
+class FoldedChecks:
+    """Checks of one criterion with the same cause, in their order; or one check without a cause."""
 
     checks: tuple[CheckResult, ...]
-    told_in: Criterion | None = None  # the criterion above that told the cause already
+    explained_in: Criterion | None = None  # the criterion above that explained the cause already
 
     @property
     def first(self) -> CheckResult:
-        """The check that tells the cause."""
+        """Return the check that explains the cause."""
         return self.checks[0]
 
 
-def folds(checks: Iterable[CheckResult], told: Mapping[str, Criterion]) -> list[Fold]:
-    """Return the checks that did not pass, those with the same cause together."""
+def fold_checks(
+    checks: Iterable[CheckResult], explained: Mapping[str, Criterion]
+) -> list[FoldedChecks]:
+    """Return the checks that did not pass, those with the same cause together.
+
+    `explained` holds the causes that criteria above have explained.
+    """
     groups: dict[str, list[CheckResult]] = {}
-    for number, check in enumerate(c for c in checks if c.outcome not in QUIET):
+    not_passed = [check for check in checks if check.outcome not in WITHOUT_CAUSE]
+    for number, check in enumerate(not_passed):
         groups.setdefault(check.cause or f"\0{number}", []).append(check)
-    return [Fold(checks=tuple(group), told_in=told.get(cause)) for cause, group in groups.items()]
+    return [
+        FoldedChecks(checks=tuple(group), explained_in=explained.get(cause))
+        for cause, group in groups.items()
+    ]
 
 
-def told_before(
+def explained_above(
     criteria: Iterable[tuple[Criterion, Iterable[CheckResult]]],
 ) -> dict[str, dict[str, Criterion]]:
-    """Return for each criterion, by its id, the causes that the criteria above it told."""
-    told: dict[str, Criterion] = {}
-    before: dict[str, dict[str, Criterion]] = {}
+    """Return for each criterion, by its id, the causes that the criteria above it explain."""
+    explained: dict[str, Criterion] = {}
+    above: dict[str, dict[str, Criterion]] = {}
     for criterion, checks in criteria:
-        before[criterion.id] = dict(told)
+        above[criterion.id] = dict(explained)
         for check in checks:
-            if check.cause and check.outcome not in QUIET:
-                told.setdefault(check.cause, criterion)
-    return before
+            if check.cause and check.outcome not in WITHOUT_CAUSE:
+                explained.setdefault(check.cause, criterion)
+    return above

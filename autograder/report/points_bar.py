@@ -1,4 +1,4 @@
-"""Pictures in numbers: where the pieces of a bar of points begin and end, in percent of its width."""
+"""A bar of points as numbers: where its pieces begin and end, in percent of its width."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """Points as a bar: earned from the left, then waiting, the rest lost; a marker at the minimum."""
+class PointsBar:
+    """Points as a bar: earned from the left, then waiting, then lost; a marker at the minimum."""
 
     earned: Fraction  # points
     waiting: Fraction  # points
@@ -17,26 +17,28 @@ class Bar:
 
     @property
     def lost(self) -> Fraction:
-        """The points that can no longer be had."""
+        """Return the points that can no longer be earned."""
         return max(Fraction(0), self.possible - self.earned - self.waiting)
 
     @property
     def earned_width(self) -> str:
-        """Width of the earned piece."""
+        """Return the width of the earned piece."""
         return percent(self.earned, self.possible)
 
     @property
     def waiting_width(self) -> str:
-        """Width of the waiting piece, which begins where the earned one ends."""
+        """Return the width of the waiting piece, which begins where the earned one ends."""
         return percent(min(self.waiting, self.possible - self.earned), self.possible)
 
     @property
     def minimum_at(self) -> str:
-        """Place of the marker."""
+        """Return the place of the marker."""
         return percent(self.minimum, self.possible)
 
 
 def percent(part: Fraction, whole: Fraction) -> str:
-    """`part` of `whole` for an SVG attribute, within 0 and 100: "12.5%"."""
-    share = min(max(part / whole, Fraction(0)), Fraction(1)) if whole else Fraction(0)
+    """Return `part` of `whole` for an SVG attribute, within 0 and 100: "12.5%"."""
+    if not whole:
+        return "0%"
+    share = min(max(part / whole, Fraction(0)), Fraction(1))
     return f"{round(float(share * 100), 2):g}%"

@@ -19,7 +19,11 @@ _kept: list[torch.library.Library] = []  # a library's definitions end with the 
 
 
 def import_torchvision() -> ModuleType:
-    """torchvision, imported; missing schemas are defined first, and a matched pair is left alone."""
+    """Import torchvision and return it, also beside a torch that was built without CUDA.
+
+    Operator schemas that such a torch lacks are defined first. RuntimeError where the two versions
+    do not fit each other otherwise.
+    """
     try:
         return importlib.import_module("torchvision")
     except RuntimeError as error:

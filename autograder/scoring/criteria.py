@@ -96,7 +96,10 @@ def status(scores: Sequence[Score], findings: Sequence[CheckResult]) -> Status:
 
 
 def format_share(value: Fraction | float, lang: Lang, digits: int = 2) -> Figure:
-    """Return a share in percent, rounded down: 84.999 % never reads as a goal of 85 %."""
+    """Return a share (0 to 1) in percent, rounded down to so many `digits`.
+
+    Thus 84.999 % never reads as a goal of 85 %.
+    """
     exact = Fraction(value).limit_denominator(10**9)
     percent = Fraction(int(exact * 100 * 10**digits), 10**digits)
     by_lang = {}

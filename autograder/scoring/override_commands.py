@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from fractions import Fraction
 
-from autograder.config.yaml_nodes import NUMBER
+from autograder.config.yaml_nodes import NUMBER_PATTERN
 from autograder.errors import CourseError
 from autograder.model import Adjustment, Decisions, Mark, Rubric, Waiver
 from autograder.scoring.criteria import format_points
@@ -73,7 +73,7 @@ def check_known(noun: str, name: str, known: Collection[str]) -> None:
 
 def _points(rubric: Rubric, criterion: str, text: str | None) -> Fraction:
     """Return the points that `text` states; CourseError where the criterion cannot have them."""
-    match = NUMBER.fullmatch(text or "")
+    match = NUMBER_PATTERN.fullmatch(text or "")
     points = Fraction(match[1]) if match and not match[2] else Fraction(-1)
     possible = rubric.criteria[criterion].points
     if not 0 <= points <= possible:

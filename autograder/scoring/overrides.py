@@ -10,7 +10,8 @@ from typing import TypeAlias, TypeVar
 
 import yaml
 
-from autograder.config.yaml_nodes import NUMBER, Located, compose
+from autograder.config.parse_yaml import parse_yaml
+from autograder.config.yaml_nodes import NUMBER_PATTERN, YamlNode
 from autograder.errors import CourseError
 from autograder.model import Adjustment, Bonus, Decisions, Mark, Penalty, Rubric, Waiver
 from autograder.results import write
@@ -39,15 +40,15 @@ def read_marks(
         raise CourseError(
             f"{file}: {(error.strerror or str(error)).lower()}; name a file of marks"
         ) from None
-    top = compose(data, str(file), holds="the students and what is decided about each")
+    top = parse_yaml(data, str(file), expected="the students and what is decided about each")
     found = {}
     for student, at in _mapping(top).items():
         if students is not None and student not in students:
             hint = did_you_mean(student, students) or "; name the student's folder"
-            at.complain(f"no student {student!r} here{hint}", place="")
+            at.add_error(f"no student {student!r} here{hint}", place="")
         found[student] = _decisions(at, rubric)
-    if top.complaints:
-        raise CourseError(*map(str, sorted(top.complaints)))
+    if top.problems:
+        raise CourseError(*map(str, sorted(top.problems)))
     return found
 
 
@@ -91,13 +92,13 @@ def undecide(decisions: Decisions, entry_id: str) -> Decisions:
     )
 
 
-def _mapping(at: Located) -> dict[str, Located]:
+def _mapping(at: YamlNode) -> dict[str, YamlNode]:
     """Return the entries of a mapping that may be empty, or absent."""
     is_empty = isinstance(at.node, yaml.MappingNode) and not at.node.value
     return {} if is_empty or not at.is_there else at.entries()
 
 
-def _decisions(at: Located, rubric: Rubric) -> Decisions:
+def _decisions(at: YamlNode, rubric: Rubric) -> Decisions:
     """Read what is decided about one student."""
     parts = at.fields(optional=("criteria", "adjustments", "waivers"))
     known: dict[str, Bonus | Penalty] = {bonus.id: bonus for bonus in rubric.bonuses}
@@ -111,19 +112,19 @@ def _decisions(at: Located, rubric: Rubric) -> Decisions:
     waivers = []
     for entry_id, entry in _mapping(parts["waivers"]).items():
         if entry_id in adjustments:
-            entry.complain("is both set and waived; keep one")
+            entry.add_error("is both set and waived; keep one")
         waivers.append(_waiver(entry_id, entry, known))
     return Decisions(
         marks=tuple(marks), adjustments=tuple(adjustments.values()), waivers=tuple(waivers)
     )
 
 
-def _mark(criterion_id: str, at: Located, rubric: Rubric) -> Mark:
+def _mark(criterion_id: str, at: YamlNode, rubric: Rubric) -> Mark:
     parts = at.fields("points", "author", "reason")
     criterion = _known(at, criterion_id, rubric.criteria, "criterion")
     points = parts["points"].number()
     if criterion is not None and not 0 <= points <= criterion.points:
-        parts["points"].must_be(f"from 0 to {criterion.points}")
+        parts["points"].expect(f"from 0 to {criterion.points}")
     return Mark(
         criterion=criterion_id,
         points=points,
@@ -132,34 +133,34 @@ def _mark(criterion_id: str, at: Located, rubric: Rubric) -> Mark:
     )
 
 
-def _adjustment(entry_id: str, at: Located, known: Mapping[str, Bonus | Penalty]) -> Adjustment:
+def _adjustment(entry_id: str, at: YamlNode, known: Mapping[str, Bonus | Penalty]) -> Adjustment:
     parts = at.fields("author", "reason", optional=("days",))
     entry = _known(at, entry_id, known, "bonus or penalty")
     counts_days = isinstance(entry, Penalty) and entry.days > 0
     if counts_days and not parts["days"].is_there:
-        at.complain("counts days; say how many, such as days: 1")
+        at.add_error("counts days; say how many, such as days: 1")
     elif entry is not None and not counts_days and parts["days"].is_there:
-        parts["days"].complain("this one does not count days; leave them out")
+        parts["days"].add_error("this one does not count days; leave them out")
     days = parts["days"].count(default=0) if parts["days"].is_there else 0
     author, reason = _text(parts["author"]), _text(parts["reason"])
     return Adjustment(id=entry_id, days=days, author=author, reason=reason)
 
 
-def _waiver(entry_id: str, at: Located, known: Mapping[str, Bonus | Penalty]) -> Waiver:
+def _waiver(entry_id: str, at: YamlNode, known: Mapping[str, Bonus | Penalty]) -> Waiver:
     parts = at.fields("author", "reason")
     _known(at, entry_id, known, "bonus or penalty")
     return Waiver(id=entry_id, author=_text(parts["author"]), reason=_text(parts["reason"]))
 
 
-def _known(at: Located, entry_id: str, known: Mapping[str, T], noun: str) -> T | None:
+def _known(at: YamlNode, entry_id: str, known: Mapping[str, T], noun: str) -> T | None:
     """Return the rubric's entry of an id; add an error and return None where there is none."""
     if entry_id not in known:
         hint = did_you_mean(entry_id, known) or f"; expected one of {', '.join(known)}"
-        at.complain(f"no {noun} {entry_id!r} in the rubric{hint}")
+        at.add_error(f"no {noun} {entry_id!r} in the rubric{hint}")
     return known.get(entry_id)
 
 
-def _text(at: Located) -> str:
+def _text(at: YamlNode) -> str:
     return at.text() if at.is_there else ""  # an error was added for its absence
 
 
@@ -186,5 +187,5 @@ def _points(value: Fraction) -> int | float | str:
     if value.denominator == 1:
         return value.numerator
     decimal = repr(float(value))
-    is_exact = NUMBER.fullmatch(decimal) is not None and Fraction(decimal) == value
+    is_exact = NUMBER_PATTERN.fullmatch(decimal) is not None and Fraction(decimal) == value
     return float(value) if is_exact else str(value)

@@ -1,1 +1,1 @@
-"""The student's side: check, watch and pack a hand-in on their own machine."""
+"""The student's side: check, watch and pack a hand-in on the student's own machine."""

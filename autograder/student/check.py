@@ -1,6 +1,4 @@
-"""A student's own run: the public checks on a file, in this process, without a sandbox and without
-marks.
-"""
+"""A student's own run: the public checks on a file, in this process, without sandbox and marks."""
 
 from __future__ import annotations
 
@@ -23,12 +21,12 @@ from autograder.text.sentences import say
 
 T = TypeVar("T")
 
-PATIENCE = 3  # a student's machine may be so many times slower than the one that grades
+TIME_FACTOR = 3  # a student's machine may be so many times slower than the one that grades
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRun:
-    """What a student's own run found."""
+    """The results of a student's own run."""
 
     hand_in: HandInFiles
     findings: tuple[CheckResult, ...]  # about the files as a whole
@@ -38,20 +36,20 @@ class OwnRun:
 
     @property
     def assignment(self) -> Assignment:
-        """The assignment that was checked."""
+        """Return the assignment that was checked."""
         return self.hand_in.assignment
 
     @property
     def passed(self) -> bool:
-        """Whether everything that was checked passed, and something was."""
+        """Return whether everything that was checked passed, and something was checked."""
         return bool(self.results) and all(
             result.outcome is Outcome.PASSED for result in self.results
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checks:
-    """The public checks of an assignment, collected; they may run again and again."""
+class PublicChecks:
+    """The public checks of an assignment, collected; they may run many times."""
 
     grader: Grader
     lang: Lang
@@ -60,12 +58,12 @@ class Checks:
     def run(
         self, hand_in: HandInFiles, is_superseded: Callable[[], bool] = lambda: False
     ) -> OwnRun:
-        """Run them on a student's files; Superseded as soon as nobody waits for it any more."""
+        """Run the checks on a student's files; Superseded once `is_superseded` is true."""
         assignment, started = self.grader.assignment, time.monotonic()
         examination = Unconfined(assignment, hand_in.submission, is_superseded, self.give_up)
         with put_back(assignment.hidden_packages, hand_in.file):
             findings, results, printed = self._examine(examination, hand_in)
-        gc.collect()  # the models of a run that went before
+        gc.collect()  # the models of an earlier run
         return OwnRun(
             hand_in=hand_in,
             findings=(*hand_in.findings, *findings),
@@ -83,19 +81,18 @@ class Checks:
         broken: list[StudentError] = []
         if assignment.runs_code:
             try:
-                broken = examination.load(hand_in.called)
+                broken = examination.load(hand_in.shown_name)
             except StudentError as error:
                 finding = import_finding(error, self.grader.assignment, self.lang)
                 blocked = self.grader.blocked_by(say("findings", "import", self.lang))
                 return [finding], blocked.results, examination.take_output()
         printed = examination.take_output()
         examined = self.grader.examine(examination, Run(lang=self.lang))
-        told = [broken_cell_finding(error, self.lang) for error in broken]
-        told += [
-            *examined.feedback.told,
-            *(remark_finding(*each, self.lang) for each in sorted(examination.remarks.items())),
-        ]
-        return told, examined.results, printed
+        findings = [broken_cell_finding(error, self.lang) for error in broken]
+        findings += examined.feedback.told
+        for key, frame in sorted(examination.remarks.items()):
+            findings.append(remark_finding(key, frame, self.lang))
+        return findings, examined.results, printed
 
 
 def with_checks(
@@ -103,24 +100,20 @@ def with_checks(
     assignment: Assignment,
     lang: Lang,
     give_up: Callable[[], None],
-    body: Callable[[Checks], T],
+    body: Callable[[PublicChecks], T],
 ) -> T:
-    """Collect an assignment's public checks and call `body` with them; CourseError where it has
-    none.
-    """
+    """Collect an assignment's public checks and call `body` with them; CourseError without any."""
     if not any(assignment.public.glob("test_*.py")):
         raise CourseError(say("check", "no_checks", lang, id=assignment.id))
     sys.dont_write_bytecode = True  # a student's folder stays as it is
     if assignment.warm_packages:
-        serve_weights(
-            packages=assignment.warm_packages
-        )  # as in the sandbox: at once, and without a network
-    patient = replace(assignment, limits=_patient(assignment.limits))
+        serve_weights(packages=assignment.warm_packages)  # as in the sandbox: without a network
+    extended = replace(assignment, limits=_extended(assignment.limits))
 
     def begin(grader: Grader) -> T:
-        return body(Checks(grader=grader, lang=lang, give_up=give_up))
+        return body(PublicChecks(grader=grader, lang=lang, give_up=give_up))
 
-    return with_grader(course, patient, assignment.public, lang, begin)
+    return with_grader(course, extended, assignment.public, lang, begin)
 
 
 def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> OwnRun:
@@ -129,6 +122,7 @@ def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> Own
     return with_checks(course, assignment, lang, lambda: None, lambda checks: checks.run(hand_in))
 
 
-def _patient(limits: Limits) -> Limits:
+def _extended(limits: Limits) -> Limits:
+    """Return the limits with more wall time."""
     walls = [field.name for field in fields(Limits) if field.name.startswith("wall_")]
-    return replace(limits, **{name: getattr(limits, name) * PATIENCE for name in walls})
+    return replace(limits, **{name: getattr(limits, name) * TIME_FACTOR for name in walls})

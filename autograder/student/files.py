@@ -1,6 +1,4 @@
-"""A student's own files: which assignment a path is for, which file counts, what would be handed
-in.
-"""
+"""A student's own files: the assignment of a path, the file that counts, what is handed in."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.config.course import FILE, load_course
+from autograder.config.course import COURSE_FILE, load_course
 from autograder.errors import CourseError
 from autograder.handin.filenames import choose_names, kind_of, meant
 from autograder.handin.intake import Refused, read_from, too_large
@@ -22,11 +20,11 @@ from autograder.model import (
     Outcome,
     SubmittedFiles,
 )
-from autograder.student.portability import Environment, portability_of, recorded_python
+from autograder.student.portability import GradingEnvironment, portability_of, recorded_python
 from autograder.text.sentences import LANGS, say
 from autograder.text.suggestions import nearest
 
-MANIFEST = "MANIFEST.json"  # of a released folder
+MANIFEST_FILE = "MANIFEST.json"  # of a released folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,64 +38,70 @@ class HandInFiles:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every file that is asked for is there and can be used."""
+        """Return whether every file that is asked for is there and can be used."""
         is_usable = all(remark.outcome is not Outcome.DENIED for remark in self.remarks)
         return is_usable and all(
             finding.outcome is Outcome.PASSED for finding in self.submission.findings
         )
 
     @property
-    def called(self) -> str:
-        """What the code is called when a line of it is named: its own name, if that tells what kind
-        it is.
-        """
-        return called(self.file, self.assignment)
+    def shown_name(self) -> str:
+        """Return the name of the code in sentences and tracebacks."""
+        return shown_name(self.file, self.assignment)
 
     @property
     def findings(self) -> tuple[CheckResult, ...]:
-        """What is to be said of the files as a whole."""
+        """Return the findings on the files as a whole."""
         return (*self.submission.findings, *self.remarks)
 
     @property
     def has_source(self) -> bool:
-        """Whether there is code, or are answers, that can be looked at."""
+        """Return whether there is code, or are answers, that can be examined."""
         return bool(set(self.submission.files) & set(self.assignment.source_names))
 
+    @property
+    def source(self) -> bytes:
+        """Return the content of the code, or of the answers; empty where there is none."""
+        for name, content in self.submission.files.items():
+            if name in self.assignment.source_names:
+                return content
+        return b""
 
-def own_course(path: Path, named: Path | None, lang: Lang) -> Course:
-    """The course that is named, or whose grading.yml lies beside the student's file, or here."""
+
+def find_course(path: Path, given: Path | None, lang: Lang) -> Course:
+    """Return the given course, or the one whose grading.yml lies beside the file, or here."""
     try:
         path.stat()
     except FileNotFoundError:
         raise CourseError(say("check", "no_path", lang, path=path)) from None
     except OSError as error:
         raise CourseError(say("check", "closed", lang, path=path, why=error.strerror)) from None
-    if named is not None:
-        return load_course(named)
+    if given is not None:
+        return load_course(given)
     for folder in (path if path.is_dir() else path.parent, Path()):
-        if (folder / FILE).is_file():
+        if (folder / COURSE_FILE).is_file():
             return load_course(folder)
     raise CourseError(say("check", "no_course", lang, path=path))
 
 
 def released_lang(path: Path) -> Lang:
-    """The language of the release that a file lies in; Spanish where it lies in none."""
+    """Return the language of the release that a file lies in; Spanish where it lies in none."""
     folder = path if path.is_dir() else path.parent
     try:
-        lang = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["lang"]
+        lang = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["lang"]
     except (OSError, ValueError, KeyError, TypeError):
         return "es"
     return next((known for known in LANGS if known == lang), "es")
 
 
-def locate(path: Path, course: Course, id: str | None, lang: Lang) -> tuple[Assignment, Path]:
-    """The assignment that `path` is for, and the student's file of it; CourseError where that is
-    not certain.
+def locate(
+    path: Path, course: Course, assignment_id: str | None, lang: Lang
+) -> tuple[Assignment, Path]:
+    """Return the assignment that `path` is for, and the student's file of it.
+
+    CourseError where that is not certain.
     """
-    ids = [a.id for a in course.assignments]
-    if id is not None and id not in ids:
-        raise CourseError(say("check", "no_assignment", lang, id=id, known=_listed(id, ids, lang)))
-    assignment = course.assignment(id) if id is not None else _told_by(path, course, lang)
+    assignment = _assignment_of(path, course, assignment_id, lang)
     names = " / ".join(assignment.source_names)
     if not path.is_dir():
         if not kind_of(path.name, assignment.source_names):
@@ -105,49 +109,58 @@ def locate(path: Path, course: Course, id: str | None, lang: Lang) -> tuple[Assi
                 say("check", "wrong_kind", lang, path=path, id=assignment.id, names=names)
             )
         return assignment, path
-    found = _sources(path, assignment, alone=True)
-    if len(found) > 1:  # the one that was not touched might be taken
-        listed = ", ".join(file.name for file in found)
-        raise CourseError(say("check", "two_sources", lang, names=listed, path=found[0]))
-    return assignment, found[0] if found else path / assignment.files[0].name
+    sources = _sources(path, assignment, alone=True)
+    if len(sources) > 1:  # one of them may be the untouched stub
+        listed = ", ".join(file.name for file in sources)
+        raise CourseError(say("check", "two_sources", lang, names=listed, path=sources[0]))
+    return assignment, sources[0] if sources else path / assignment.files[0].name
 
 
-def _told_by(path: Path, course: Course, lang: Lang) -> Assignment:
-    """The assignment that a file's name tells, or the one whose file is in a folder."""
-    if path.is_dir():
-        found = [a for a in course.assignments if _sources(path, a)]
-        if len(found) == 1:
-            return found[0]
-    else:
-        for assignment in course.assignments:
-            if meant(path.name, assignment.source_names) or path.stem == assignment.id:
-                return assignment
+def _assignment_of(path: Path, course: Course, assignment_id: str | None, lang: Lang) -> Assignment:
+    """Return the assignment that is named, or the one that the path is for."""
     ids = [a.id for a in course.assignments]
-    raise CourseError(say("check", "which", lang, path=path, known=_listed(path.stem, ids, lang)))
+    if assignment_id is None:
+        assignment = _assignment_by_name(path, course)
+        if assignment is None:
+            known = _known_ids(path.stem, ids, lang)
+            raise CourseError(say("check", "which", lang, path=path, known=known))
+        return assignment
+    if assignment_id not in ids:
+        known = _known_ids(assignment_id, ids, lang)
+        raise CourseError(say("check", "no_assignment", lang, id=assignment_id, known=known))
+    return course.assignment(assignment_id)
 
 
-def _listed(word: str, ids: list[str], lang: Lang) -> str:
-    """The ids, and which of them is perhaps meant."""
+def _assignment_by_name(path: Path, course: Course) -> Assignment | None:
+    """Return the assignment of a file's name, or the only one with a file in a folder."""
+    if path.is_dir():
+        candidates = [a for a in course.assignments if _sources(path, a)]
+        return candidates[0] if len(candidates) == 1 else None
+    for assignment in course.assignments:
+        if meant(path.name, assignment.source_names) or path.stem == assignment.id:
+            return assignment
+    return None
+
+
+def _known_ids(word: str, ids: list[str], lang: Lang) -> str:
+    """Return the ids in a row, and which of them is perhaps meant by `word`."""
     near = nearest(word, ids)
     return ", ".join(ids) + (say("check", "near", lang, near=near) if near else "")
 
 
 def _sources(folder: Path, assignment: Assignment, *, alone: bool = False) -> list[Path]:
-    """The files that may be an assignment's code: of the exact names, or else of names that mean
-    these.
+    """Return the files that may be an assignment's code: of its names, or of variants of them.
 
-    Where the assignment is known, it may be the one file of its kind that is there, whatever its
-    name: `alone`.
+    With `alone`, the only file of its kind may have any name: the assignment is known then.
     """
     exact = [folder / name for name in assignment.source_names if (folder / name).is_file()]
     if exact:
         return exact
     choice = choose_names(_names_in(folder), assignment.source_names, alone=alone)
-    return [
-        folder / name
-        for names in (choice.taken.values(), *choice.unclear.values())
-        for name in names
-    ]
+    names = [*choice.taken.values()]
+    for unclear in choice.unclear.values():
+        names += unclear
+    return [folder / name for name in names]
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -159,28 +172,26 @@ def _names_in(folder: Path) -> list[str]:
 
 def gather(file: Path, course: Course, assignment: Assignment, lang: Lang) -> HandInFiles:
     """Read a student's code, and the other declared files beside it, by the rules of grading."""
-    submission = read_from(Beside(file, assignment), "", assignment, lang)
-    environment = Environment(
+    submission = read_from(OwnFilesSource(file, assignment), "", assignment, lang)
+    environment = GradingEnvironment(
         course=course, assignment=assignment, python=recorded_python(course.root)
     )
-    remarks = portability_of(file, called(file, assignment), submission.files, environment, lang)
+    remarks = portability_of(
+        file, shown_name(file, assignment), submission.files, environment, lang
+    )
     return HandInFiles(assignment=assignment, file=file, submission=submission, remarks=remarks)
 
 
-def called(file: Path, assignment: Assignment) -> str:
-    """A file's own name, or the declared one that it will have where its own hides the kind
-    (x.ipynb.txt).
-    """
+def shown_name(file: Path, assignment: Assignment) -> str:
+    """Return a file's own name, or its declared one where its own hides the kind (x.ipynb.txt)."""
     declared = kind_of(file.name, assignment.source_names) or assignment.files[0].name
     return file.name if file.suffix == Path(declared).suffix else declared
 
 
-class Beside:
-    """The file that a student named, kept as the declared one of its kind, and the declared files
-    beside it.
+class OwnFilesSource:
+    """The student's file, taken as the declared one of its kind, and the declared ones beside it.
 
-    Links are followed and nothing is suspected: the files are the student's own, on the student's
-    machine.
+    Links are followed, because the files are the student's own, on the student's machine.
     """
 
     is_whole = True
@@ -197,22 +208,22 @@ class Beside:
         self.code = assignment.source_names
 
     def shown(self, name: str) -> str:
-        """What the student calls this file."""
+        """Return the student's own name of a declared file."""
         return self._path(name).name
 
     def present(self, declared: DeclaredFile) -> list[str]:
-        """The names of `declared` that are there."""
+        """Return the names of `declared` that are there."""
         return [name for name in declared.names if name in self.paths and self.paths[name].exists()]
 
     def listed(self) -> Sequence[str]:
-        """The names of the files beside the code, which the student named."""
+        """Return the names of the files beside the code."""
         return [name for name in _names_in(self.folder) if not meant(name, self.code)]
 
     def _path(self, name: str) -> Path:
         return self.paths.get(name, self.folder / name)
 
     def content(self, name: str, most: int) -> bytes:
-        """The content of one of them; Refused where it is larger than `most`, or cannot be read."""
+        """Return a file's content; Refused where it is larger than `most` bytes or unreadable."""
         path = self._path(name)
         if not path.is_file():
             raise Refused("file_directory" if path.is_dir() else "file_special", name=path.name)

@@ -1,4 +1,4 @@
-"""A hand-in packed: a student's declared files in one zip, with a record of them."""
+"""A hand-in packed: a student's declared files in one zip, with a manifest of them."""
 
 from __future__ import annotations
 
@@ -12,34 +12,33 @@ from autograder.model import CheckResult
 from autograder.student.files import HandInFiles
 from autograder.version import __version__
 
-RECORD = "hand-in.json"
-PACKAGES = ("torch", "torchvision", "timm")  # whose versions are told, where installed
+MANIFEST_FILE = "hand-in.json"
+REPORTED_PACKAGES = ("torch", "torchvision", "timm")  # whose versions are in the manifest
 
 
 def packed(hand_in: HandInFiles, results: Sequence[CheckResult]) -> bytes:
-    """The zip: one folder with the files and a record of them; the same bytes for the same files."""
+    """Return the zip, one folder with the files and a manifest; equal files give equal bytes."""
     files = dict(hand_in.submission.files)
-    return zipped(hand_in.assignment.id, {**files, RECORD: record(hand_in, results).encode()})
+    files[MANIFEST_FILE] = manifest(hand_in, results).encode()
+    return zipped(hand_in.assignment.id, files)
 
 
-def record(hand_in: HandInFiles, results: Sequence[CheckResult]) -> str:
-    """Sizes, hashes, versions, and how the public checks came out: information only, nothing is
-    graded by it.
-    """
-    told = {
+def manifest(hand_in: HandInFiles, results: Sequence[CheckResult]) -> str:
+    """Return sizes, hashes, versions and outcomes of the public checks; nothing is graded by it."""
+    content = {
         "assignment": hand_in.assignment.id,
         "files": described(hand_in.submission.files),
         "versions": {"autograder": __version__, "python": platform.python_version(), **_versions()},
         "checks": {result.id: result.outcome.value for result in results},
     }
-    return json.dumps(told, indent=2) + "\n"
+    return json.dumps(content, indent=2) + "\n"
 
 
 def _versions() -> dict[str, str]:
-    found = {}
-    for package in PACKAGES:
+    versions = {}
+    for package in REPORTED_PACKAGES:
         try:
-            found[package] = version(package)
+            versions[package] = version(package)
         except PackageNotFoundError:
             continue
-    return found
+    return versions

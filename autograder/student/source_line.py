@@ -8,31 +8,33 @@ from autograder.model import Frame
 from autograder.sandbox.cells import NotebookError, raw_cells
 from autograder.sandbox.encoding import readable_code
 
-LONGEST = 200  # characters of a line that are shown
+MAX_LINE_CHARS = 200  # of a line that are shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
+class SourceLine:
     """A line of a file or of a cell."""
 
     line: int
-    text: str
+    text: str  # without its indentation
     caret: int = 0  # the column, from 1; 0 where no place in the line is meant
 
 
-def excerpt(frame: Frame, content: bytes, *, is_syntax_error: bool = False) -> Excerpt | None:
-    """The line at `frame` of a .py file or notebook with this content; None where it has no such
-    line.
-    """
+def source_line(
+    frame: Frame, content: bytes, *, is_syntax_error: bool = False
+) -> SourceLine | None:
+    """Return the line at `frame` of a .py file or notebook with this content; None without one."""
     source = _source(frame, content)
     lines = source.split("\n")
     if not 0 < frame.line <= len(lines):
         return None
     text = lines[frame.line - 1].rstrip("\r")
     stripped = text.lstrip()
-    gone = len(text) - len(stripped)
-    caret = max(_column(source, frame) - gone, 0) if is_syntax_error else 0
-    return Excerpt(line=frame.line, text=stripped[:LONGEST], caret=caret if caret <= LONGEST else 0)
+    indent = len(text) - len(stripped)
+    caret = max(_syntax_error_column(source, frame) - indent, 0) if is_syntax_error else 0
+    if caret > MAX_LINE_CHARS:
+        caret = 0
+    return SourceLine(line=frame.line, text=stripped[:MAX_LINE_CHARS], caret=caret)
 
 
 def _source(frame: Frame, content: bytes) -> str:
@@ -44,8 +46,8 @@ def _source(frame: Frame, content: bytes) -> str:
         return ""
 
 
-def _column(source: str, frame: Frame) -> int:
-    """Where Python stops in that line; 0 where it stops in another one."""
+def _syntax_error_column(source: str, frame: Frame) -> int:
+    """Return the column where Python stops in that line; 0 where it stops in another one."""
     try:
         compile(source, frame.file, "exec", dont_inherit=True)
     except SyntaxError as error:

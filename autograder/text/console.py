@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,48 +12,52 @@ from rich.text import Text
 from autograder.model import Outcome
 from autograder.text.sanitize import one_line, visible
 
+
+class Sign(NamedTuple):
+    """A sign before a line: a character, its plain substitute, and its colour."""
+
+    fancy: str
+    plain: str  # for a terminal whose encoding (cp1252, say) has no such character
+    style: str
+
+
 console = Console(highlight=False, emoji=False)
-NARROWEST = 40  # columns to which a text is wrapped
-PASSED, FAILED, UNCHECKED = ("✓", "+", "green"), ("✗", "x", "red"), ("–", "-", "yellow")
-WAITS = ("·", "-", "dim")
-BAR = ("│", "|", "dim")
-SIGNS = {Outcome.PASSED: PASSED, Outcome.BLOCKED: UNCHECKED, Outcome.MANUAL: WAITS}
+MIN_WIDTH = 40  # columns to which a text is wrapped
+PASSED = Sign("✓", "+", "green")
+FAILED = Sign("✗", "x", "red")
+UNCHECKED = Sign("–", "-", "yellow")
+WAITING = Sign("·", "-", "dim")
+BAR = Sign("│", "|", "dim")
+SIGN_OF_OUTCOME = {Outcome.PASSED: PASSED, Outcome.BLOCKED: UNCHECKED, Outcome.MANUAL: WAITING}
 
 
 def shown(text: str) -> str:
-    """`text` as one line of markup, in which nothing is obeyed."""
+    """Return `text` as one line of rich's markup, in which nothing is interpreted."""
     return escape(one_line(text))
 
 
-def sign(kind: tuple[str, str, str]) -> Text:
-    """A sign in its colour, or its plain twin where the terminal's encoding (cp1252, say) has no
-    such letter.
-    """
-    fancy, plain, style = kind
+def sign_text(sign: Sign) -> Text:
+    """Return a sign in its colour, in a form that the terminal's encoding has."""
     try:
-        fancy.encode(console.encoding)
+        sign.fancy.encode(console.encoding)
     except (UnicodeEncodeError, LookupError):
-        return Text(plain, style)
-    return Text(fancy, style)
+        return Text(sign.plain, sign.style)
+    return Text(sign.fancy, sign.style)
 
 
-def sign_of(outcome: Outcome) -> tuple[str, str, str]:
-    """The sign for how a check ended."""
-    return SIGNS.get(outcome, FAILED)
+def sign_of(outcome: Outcome) -> Sign:
+    """Return the sign for how a check ended."""
+    return SIGN_OF_OUTCOME.get(outcome, FAILED)
 
 
-def tell(
-    text: str, indent: int = 0, kind: tuple[str, str, str] | None = None, style: str = ""
-) -> None:
-    """Print a text that others may have written, wrapped and indented as a paragraph, perhaps
-    behind a sign.
-    """
+def print_text(text: str, indent: int = 0, sign: Sign | None = None, style: str = "") -> None:
+    """Print a text that others may have written, wrapped and indented as a paragraph."""
     lead = Text(" " * indent)
-    if kind is not None:
-        lead = Text.assemble(lead, sign(kind), " ")
-    width = max(console.width, NARROWEST) - len(lead)
-    for part in visible(text).split("\n"):
-        wrapped = textwrap.wrap(part, width, break_long_words=False, break_on_hyphens=False) or [""]
-        for row in wrapped:
-            console.print(Text.assemble(lead, Text(row, style)), soft_wrap=True)
+    if sign is not None:
+        lead = Text.assemble(lead, sign_text(sign), " ")
+    width = max(console.width, MIN_WIDTH) - len(lead)
+    for paragraph in visible(text).split("\n"):
+        lines = textwrap.wrap(paragraph, width, break_long_words=False, break_on_hyphens=False)
+        for line in lines or [""]:
+            console.print(Text.assemble(lead, Text(line, style)), soft_wrap=True)
             lead = Text(" " * len(lead))

@@ -11,7 +11,7 @@ import yaml
 
 from autograder.errors import NOTHING, UNWRITTEN, PackageAbsent, StudentError, Unmeasured
 from autograder.model import Cause, Frame, Lang, Limits, Outcome
-from autograder.text.sentences import Sentence, bracketed_place, line_place, say, texts
+from autograder.text.sentences import FAST_LOADER, Sentence, bracketed_place, line_place, say, texts
 
 CAUSES_FILE = Path(__file__).parent.parent / "diagnosis" / "causes.yml"
 HIDDEN_VALUE = "…"  # stands where a value is not shown
@@ -60,7 +60,8 @@ def outcome_hint(outcome: Outcome, lang: Lang) -> str:
 
 @functools.cache
 def _cause_texts() -> Mapping[str, CauseTexts]:
-    loaded: Mapping[str, CauseTexts] = yaml.safe_load(CAUSES_FILE.read_text(encoding="utf-8"))
+    content = CAUSES_FILE.read_text(encoding="utf-8")
+    loaded: Mapping[str, CauseTexts] = yaml.load(content, FAST_LOADER)
     return loaded
 
 

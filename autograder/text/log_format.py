@@ -1,4 +1,4 @@
-"""The format of log records: one line each, with time and level; student text is escaped."""
+"""Log records: one line each, with time and level, in which student text is escaped."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ MAX_RECORD_CHARS = 2_000  # of one line: an exception of a student may be as lon
 class OneLineFormatter(logging.Formatter):
     """Formats a record as `time LEVEL module: message`, on one line.
 
-    Names of students and texts of their exceptions stand in messages: control characters, line
-    ends and characters that reorder text are written as escapes.
+    Names of students and texts of their exceptions stand in messages: control characters,
+    characters that reorder text and line ends are written as escapes.
     """
 
     def format(self, record: logging.LogRecord) -> str:

@@ -1,6 +1,4 @@
-r"""Text that others wrote, made safe to look at: invisible characters as escapes such as \x1b, long
-text cut.
-"""
+"""Text that others wrote, made safe to look at: invisible characters as escapes, long text cut."""
 
 from __future__ import annotations
 
@@ -10,17 +8,15 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-MOST_CHARACTERS = (
-    20_000  # of one evidence or output; a page with many of them must still open on a phone
-)
-MOST_MARKS = 4  # of combining marks on one letter; more climb over the lines above
+MAX_SHOWN_CHARS = 20_000  # of one evidence or output; a page of many must still open on a phone
+MAX_COMBINING_MARKS = 4  # on one letter; more climb over the lines above
 _LAYOUT = "\n\t"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet runs what follows one of these
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # what follows is run
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-# they belong to names and emoji, but between Latin letters they only hide a difference
+# They belong to names and emoji; between Latin letters they only hide a difference.
 _JOINERS = "\u200c\u200d"
 _CODE = re.compile(r"`([^`\n]+)`")
-# What these categories hold moves the cursor, hides or reorders text, or cannot be encoded.
+# The characters of these categories move the cursor, hide or reorder text, or cannot be encoded.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # Letters and marks that show nothing: fillers, and the selectors that no font answers to.
 _BLANK = re.compile(
@@ -29,49 +25,50 @@ _BLANK = re.compile(
 
 
 def visible(text: str) -> str:
-    """`text` with every character that is not seen, or moves others, written as its escape."""
+    r"""Return `text` with characters that are invisible, or move others, as escapes like \x1b."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_seen(text))
+    return "".join(_escaped(text))
 
 
 def one_line(text: str) -> str:
-    """`visible(text)` for a line of a terminal, which no text may break in two."""
+    """Return `visible(text)` as one line of a terminal, which no line break may split."""
     return visible(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def defused(text: str) -> str:
-    """`one_line(text)` for a spreadsheet: what looks like a formula is led by an apostrophe.
+    """Return `one_line(text)` for a spreadsheet, with an apostrophe before a formula.
 
-    In wide letters, or behind blanks, it looks like one too.
+    Spreadsheets take wide letters, and a sign after blanks, for a formula, too.
     """
-    if _NUMBER.fullmatch(text):
+    if not text or _NUMBER.fullmatch(text):
         return text
-    is_formula = (
-        unicodedata.normalize("NFKC", text).lstrip()[:1] in _FORMULA or text[:1] in _FORMULA
-    )
-    return ("'" if text and is_formula else "") + one_line(text)
+    normalized = unicodedata.normalize("NFKC", text).lstrip()
+    is_formula = normalized[:1] in _FORMULA_STARTS or text[0] in _FORMULA_STARTS
+    return ("'" if is_formula else "") + one_line(text)
 
 
-def _seen(text: str) -> Iterator[str]:
+def _escaped(text: str) -> Iterator[str]:
+    """Yield each character, or its escape where it must not be seen as it is."""
     marks = 0
     for before, c, after in zip("\n" + text, text, text[1:] + "\n", strict=False):
         category = unicodedata.category(c)
         marks = marks + 1 if category in ("Mn", "Me") else 0
         if c in _JOINERS:
             is_seen = not before.isascii() and not after.isascii()
+        elif c in _LAYOUT:
+            is_seen = True
         else:
-            is_seen = c in _LAYOUT or (
-                category not in _INVISIBLE and not _BLANK.match(c) and marks <= MOST_MARKS
-            )
+            is_drawn = category not in _INVISIBLE and not _BLANK.match(c)
+            is_seen = is_drawn and marks <= MAX_COMBINING_MARKS
         yield c if is_seen else c.encode("unicode_escape").decode("ascii")
 
 
-def cut(text: str, most: int = MOST_CHARACTERS) -> tuple[str, int]:
-    """The first `most` characters of `text`, and how many were left out."""
-    return text[:most], max(0, len(text) - most)
+def cut(text: str, max_chars: int = MAX_SHOWN_CHARS) -> tuple[str, int]:
+    """Return the first characters of `text`, and how many were left out."""
+    return text[:max_chars], max(0, len(text) - max_chars)
 
 
 def prose(text: str) -> Markup:
-    """A sentence as HTML: escaped, and what stands between `backticks` set as code."""
+    """Return a sentence as HTML: escaped, with what stands between `backticks` set as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(visible(text)))))

@@ -112,7 +112,7 @@ def _made(case: Case, assignment: Assignment, make: Make, data: Path) -> dict[st
         made = make(case.path, case.recipe, data, SEED)
     except Exception as error:
         raise CourseError(
-            f"{case.path}: recipe {case.recipe!r}: {type(error).__name__}: {error}"
+            f"{case.declared_in}: recipe {case.recipe!r}: {type(error).__name__}: {error}"
         ) from error
     declared = [file.name for file in assignment.files[1:]]
     unknown = sorted(set(made) - set(declared))

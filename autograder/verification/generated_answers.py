@@ -62,6 +62,7 @@ def generic_cases(assignment: Assignment, folder: Path) -> list[Case]:
                 name=f"generic/{path.name}",
                 kind="generic",
                 path=path,
+                declared_in=path,
                 loses=automatic(assignment),
                 says=way,
             )

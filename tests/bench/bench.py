@@ -22,9 +22,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from autograder.config.course import load_course
 from autograder.model import Limits
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
+from autograder.verification.cases import whole_source
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENT = "residual_block"
@@ -34,23 +36,25 @@ WORKERS = 40
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
-def submissions() -> list[Path]:
-    """Twenty answers: the solution, the stub, and right and wrong ones in equal number."""
+def write_submissions(folder: Path) -> list[Path]:
+    """Write twenty answers: the solution, the stub, as many right ones as wrong ones."""
+    assignment = load_course(ROOT).assignment(ASSIGNMENT)
     right = sorted((FOLDER / "right").glob("*.py"))[:9]
     wrong = sorted((FOLDER / "wrong").glob("*.py"))
     spread = wrong[:: len(wrong) // 9][:9]
-    return [
-        ROOT / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.py",
-        FOLDER / f"{ASSIGNMENT}.py",
-        *right,
-        *spread,
-    ]
+    solution, stub = assignment.solution / f"{ASSIGNMENT}.py", FOLDER / f"{ASSIGNMENT}.py"
+    folder.mkdir()
+    files = []
+    for number, path in enumerate([solution, stub, *right, *spread]):
+        files.append(folder / f"{number:02}.py")
+        files[-1].write_text(whole_source(path, assignment), encoding="utf-8")
+    return files
 
 
-def make_class(folder: Path, copies: int) -> Path:
+def make_class(files: list[Path], folder: Path, copies: int) -> Path:
     """A folder of `copies` x 20 students."""
     for copy in range(copies):
-        for i, file in enumerate(submissions()):
+        for i, file in enumerate(files):
             target = folder / f"student{copy}_{i:02}" / ASSIGNMENT
             target.mkdir(parents=True)
             shutil.copy(file, target / f"{ASSIGNMENT}.py")
@@ -76,7 +80,7 @@ def harness(submitted: Path, jobs: int) -> float:
         return time.monotonic() - started
 
 
-def fresh_pytest(processes: int) -> float:
+def fresh_pytest(files: list[Path], processes: int) -> float:
     """Seconds for the twenty submissions, each in a pytest process of its own, `processes` at a
     time.
     """
@@ -108,7 +112,7 @@ def fresh_pytest(processes: int) -> float:
 
     started = time.monotonic()
     with ThreadPoolExecutor(processes) as pool:
-        list(pool.map(one, submissions()))
+        list(pool.map(one, files))
     return time.monotonic() - started
 
 
@@ -179,19 +183,21 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
-        small, large = make_class(Path(folder) / "20", 1), make_class(Path(folder) / "60", 3)
+        files = write_submissions(Path(folder) / "files")
+        small = make_class(files, Path(folder) / "20", 1)
+        large = make_class(files, Path(folder) / "60", 3)
         measures: dict[str, list[float]] = {
             name: [] for name in ("two", "steady", "one", "pytest2", "pytest1")
         }
         for number in range(rounds):
             print(f"round {number + 1} of {rounds} ...", flush=True)
             measures["two"].append(harness(small, 2) / BATCH)
-            measures["pytest2"].append(fresh_pytest(2) / BATCH)
+            measures["pytest2"].append(fresh_pytest(files, 2) / BATCH)
             measures["steady"].append(
                 (harness(large, 2) - measures["two"][-1] * BATCH) / (2 * BATCH)
             )
             measures["one"].append(harness(small, 1) / BATCH)
-            measures["pytest1"].append(fresh_pytest(1) / BATCH)
+            measures["pytest1"].append(fresh_pytest(files, 1) / BATCH)
         memory = peak_memory(lambda: harness(small, 2))
     report(
         {name: statistics.median(values) for name, values in measures.items()},

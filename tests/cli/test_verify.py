@@ -7,11 +7,13 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 
 from autograder.verification.generated_answers import ENDLESS, WAYS
-from tests.support.command_line import TINY, Ended, autograder
+from tests.support.command_line import REPOSITORY, TINY, Ended, autograder
 
 SOLUTION = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")
 
@@ -22,9 +24,9 @@ def course(tmp_path: Path) -> Path:
     return Path(shutil.copytree(TINY, tmp_path / "course"))
 
 
-def verify(course: Path, *arguments: str | Path) -> Ended:
+def verify(course: Path, *arguments: str | Path, folder: Path = REPOSITORY) -> Ended:
     """Run `autograder verify`."""
-    return autograder("verify", *arguments, "--course", course)
+    return autograder("verify", *arguments, "--course", course, folder=folder)
 
 
 def row(ended: Ended, case: str) -> str:
@@ -99,6 +101,30 @@ def test_a_choice_of_cases_that_makes_no_sense_is_refused(arguments: tuple[str, 
     """A name that no case has, and a matrix of some cases: exit code 2, and a line that says so."""
     ended = verify(TINY, *arguments)
     assert (ended.returncode, ended.stderr) == (2, MISUSED[arguments])
+
+
+def test_a_case_can_be_written_as_a_whole_file(course: Path) -> None:
+    """An override comes out merged with its base, and is refused where a file of its name lies."""
+    arguments = ("tensors", "--write-case", "wrong/forgets_to_divide.py")
+    ended = verify(course, *arguments, folder=course)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "forgets_to_divide.py\n", "")
+    written = (course / "forgets_to_divide.py").read_text()
+    assert written.startswith('# loses: code.mean\n"""The mean is the total."""\n')
+    module: dict[str, Any] = {}
+    exec(written, module)
+    assert module["mean"](torch.ones(3)) == 3.0
+    again = verify(course, *arguments, folder=course)
+    line = "forgets_to_divide.py: is already there; remove it, or use another folder\n"
+    assert (again.returncode, again.stderr) == (2, line)
+
+
+def test_only_a_case_can_be_written(course: Path) -> None:
+    """A misspelt name is recognised."""
+    ended = verify(course, "--write-case", "wrong/forget_to_divide.py", folder=course)
+    line = (
+        "no case is called wrong/forget_to_divide.py; did you mean 'wrong/forgets_to_divide.py'?\n"
+    )
+    assert (ended.returncode, ended.stderr) == (2, line)
 
 
 @pytest.fixture(scope="module")

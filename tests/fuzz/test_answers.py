@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograder.questionnaire.answers import LONGEST, MOST_PARTS, read_answers
+from autograder.questionnaire.answers import MAX_ANSWER_CHARS, MAX_LIST_ENTRIES, read_answers
 from autograder.questionnaire.reading import (
     UnreadableAnswer,
     fold,
@@ -63,9 +63,9 @@ def read(data: bytes) -> None:
         answers = read_answers(data, KNOWN)
         for id in KNOWN:
             written = answers.under(id)
-            assert len(written.text) <= LONGEST
+            assert len(written.text) <= MAX_ANSWER_CHARS
             if not isinstance(written.value, UnreadableAnswer):
-                assert isinstance(written.value, str) or len(written.value) <= MOST_PARTS + 1
+                assert isinstance(written.value, str) or len(written.value) <= MAX_LIST_ENTRIES + 1
                 read_one(written.value)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.analysis.lint import source_of
-from autograder.diagnosis.outline import outline_of
+from autograder.diagnosis.read_outline import outline_of
 from autograder.sandbox.cells import NotebookError, raw_cells
 from autograder.sandbox.execution.program import cells_of, text_of
 from tests.fuzz.mutation import examples, limited, mutated

@@ -19,7 +19,7 @@ from autograder.config.course import load_course
 from autograder.measuring.data.synthetic import make_flowers
 from autograder.model import Assignment
 from autograder.verification.artifacts import has_artifacts, load_make
-from autograder.verification.cases import LINE, SOUND, automatic
+from autograder.verification.cases import LINE, SOUND, automatic, whole_source
 from tests.support.command_line import REPOSITORY, autograder, result
 from tests.support.places import CASES
 
@@ -44,7 +44,8 @@ class Lie:
         name = assignment.files[0].name
         places = {"": None, "stub": assignment.root / name, "solution": assignment.solution / name}
         below = places.get(self.upon, assignment.root / self.upon)
-        return (below.read_bytes() if below is not None else b"") + self.path.read_bytes()
+        honest = whole_source(below, assignment) if below is not None else ""
+        return honest.encode() + self.path.read_bytes()
 
 
 def read_lie(path: Path, assignment: Assignment) -> Lie:

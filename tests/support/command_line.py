@@ -22,6 +22,7 @@ from typing import Any
 import click
 
 from autograder.cli import COMMAND_SUMMARIES, main
+from tests.support import command_server
 from tests.support.levels import skip_where_refused
 from tests.support.places import CASES, REPOSITORY
 
@@ -47,25 +48,32 @@ def autograder(
     """Run `autograder ARGUMENTS...` to its end; `within` is a command that runs it in other
     circumstances.
     """
-    ended = subprocess.run(
-        [*within, *command(*arguments)],
-        cwd=folder,
-        env=_environment(),
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-        check=False,
-    )
-    if not within:
-        skip_where_refused(ended.stderr)
+    if within:
+        return subprocess.run(
+            [*within, *command(*arguments)],
+            cwd=folder,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+    ended = command_server.run([str(a) for a in arguments], folder, _environment(), seconds)
+    skip_where_refused(ended.stderr)
     return ended
 
 
 def grade(
-    submitted: Path, out: Path, *options: object, course: Path = TINY, within: Sequence[str] = ()
+    submitted: Path,
+    out: Path,
+    *options: object,
+    course: Path = TINY,
+    within: Sequence[str] = (),
+    seconds: float = SECONDS,
 ) -> Ended:
     """Run `autograder grade` over a course, the tiny one unless told otherwise."""
-    return autograder("grade", submitted, "--out", out, "--course", course, *options, within=within)
+    words = ("grade", submitted, "--out", out, "--course", course, *options)
+    return autograder(*words, within=within, seconds=seconds)
 
 
 def _environment() -> dict[str, str]:

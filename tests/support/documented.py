@@ -8,6 +8,8 @@ A comment above a block says what the reader does not see. It is one of, or seve
     <!-- before: COMMAND -->   run first: what the reader is told to have, or to write, at this point
     <!-- until: TEXT -->       the command does not end by itself: Ctrl-C once it has printed TEXT
     <!-- exit: N -->           the exit code, where it is not 0
+    <!-- file: PATH -->        not run: the reader is to write it into this file
+    <!-- append: PATH -->      not run: the reader is to add it at the end of this file
 
 A ```text block right below shows what is printed: each of its lines must be, in this order; `...`
 stands for any others, or a part of one. Lines that install something are not run:
@@ -43,7 +45,7 @@ FENCED = re.compile(
     r"(?P<notes>(?:<!-- .*? -->\n)*)```(?P<language>\w*)\n(?P<code>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-NOTE = re.compile(r"<!-- (before|until|exit): (.*?) -->", re.DOTALL)
+NOTE = re.compile(r"<!-- (before|until|exit|file|append): (.*?) -->", re.DOTALL)
 INSTALLING = re.compile(
     r"""^\s*(?:
         (?:python[0-9.]*|py(?:\ -[0-9.]+)?)\ -m\ (?:venv|pip\ install)\b
@@ -67,6 +69,8 @@ class Block:
     before: tuple[str, ...] = ()
     until: str = ""
     exit: int = 0
+    file: str = ""  # where it is written, from the page's folder
+    append: bool = False  # whether it is added to what the file has
     shown: str = ""  # what stands right below as its output
 
     @property
@@ -102,6 +106,8 @@ def blocks(text: str) -> list[Block]:
                 before=tuple(what for kind, what in notes if kind == "before"),
                 until=next((what for kind, what in notes if kind == "until"), ""),
                 exit=next((int(what) for kind, what in notes if kind == "exit"), 0),
+                file=next((what for kind, what in notes if kind in ("file", "append")), ""),
+                append="append" in dict(notes),
                 shown=shown,
             )
         )
@@ -126,6 +132,8 @@ def run_page(page: Path, folder: Path) -> None:
     it says.
     """
     for block in blocks(page.read_text(encoding="utf-8")):
+        if block.file:
+            write_file(folder / block.file, block)
         if not block.is_run:
             continue
         for command in block.before:
@@ -138,6 +146,13 @@ def run_page(page: Path, folder: Path) -> None:
         )
         missing = first_missing(block.shown, output)
         assert missing is None, f"{page.name}:{block.line}: not printed: {missing!r}\n{output}"
+
+
+def write_file(path: Path, block: Block) -> None:
+    """Write a block into the file that the page names, or add it there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a" if block.append else "w", encoding="utf-8") as file:
+        file.write(block.code)
 
 
 def run(commands: str, folder: Path, until: str = "") -> tuple[int, str, Path]:

@@ -21,6 +21,7 @@ from tests.support import hostile_host as host
 from tests.support import ordinary_user
 from tests.support.command_line import (
     CLASS,
+    SECONDS,
     TINY,
     Ended,
     checks,
@@ -49,6 +50,7 @@ def noted(submission):
         note(submission.student)
 '''
 NEIGHBOUR = "- neighbour"  # the one before all attacks
+SLACK_S = 4.0  # beyond an attack's limits: one second to end it, the rest for a busy machine
 SECRET = "HOSTILE_SECRET"  # a variable of the environment in which the harness runs
 CHILD_SUBREAPER = 36  # of prctl: orphans become our children
 
@@ -130,8 +132,10 @@ def run(
     jobs: int = 1,
     processes: int = 1,
 ) -> Batch:
-    """Grade the attacks, with a neighbour before all and one after `every` so many, by the command
-    line.
+    """Grade the attacks, with a neighbour before all and one after `every` so many.
+
+    The command may take as long as all attacks and their neighbours together; `Batch.seconds` says
+    how long each attack took.
     """
     guarded, out, temporary, log = (folder / name for name in ("guarded", "out", "tmp", "log"))
     _make_course(guarded / "course", max([processes, *(case.processes for case in attacks)]))
@@ -166,6 +170,7 @@ def run(
                 *options,
                 course=guarded / "course",
                 within=("env", *environment, *within),
+                seconds=SECONDS + sum(2 * SLACK_S + case.seconds(level) for case in attacks),
             )
         after = host.files(guarded)
     return Batch(

@@ -6,8 +6,11 @@ An attack is a file, or a folder with a `tensors.py`. It begins with lines `# ke
     earns               its points, of ten
     at level B, ends    what differs without namespaces
     at level B, earns
+    walls               `both`: how it ends could depend on which wall of the sandbox holds, so it is
+                        also run for an ordinary user and, at level B, without namespaces
     may start           how many processes the assignment allows; as a rule it may start none
-    hands in            the file's name and, as an expression, its bytes, where it cannot be written down as it is
+    hands in            the file's name and, as an expression, its bytes, where these cannot be
+                        written down as they are
 
 A line `HOST = {}` is filled in with what an attacker may know of the machine. Of the three
 functions that the assignment asks for, those that an attack does not define are added, and right.
@@ -52,6 +55,11 @@ class Case:
     def processes(self) -> int:
         """How many it may start; 1: none."""
         return int(self.header.get("may start", "1"))
+
+    @property
+    def depends_on_walls(self) -> bool:
+        """Whether how it ends could depend on which wall of the sandbox holds."""
+        return self.header.get("walls") == "both"
 
     def ends(self, level: Level) -> dict[str, str]:
         """How the checks end that it is about."""

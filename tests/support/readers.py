@@ -7,6 +7,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from autograder.config.course import load_course
+from autograder.verification.cases import whole_source
 from tests.support.clones import commit
 from tests.support.packing import zipped
 from tests.support.places import CASES, REPOSITORY
@@ -19,13 +21,10 @@ OF_THE_COURSE = [
     f"assignments/{ID}/README.md",
     f"assignments/{ID}/README.en.md",
     f"assignments/{ID}/public",
-    *(
-        f"assignments/{ID}/wrong/{name}.py"
-        for name in ("basic_no_skip", "bottleneck_no_skip", "stage_missing")
-    ),
     f"solutions/{ID}",
     "assignments/concepts/questionnaire.yml",
 ]
+WRONG_ANSWERS = ("basic_no_skip", "bottleneck_no_skip", "stage_missing")
 ROSTER = "id,name,email,lms_user_id\nana,Ana García,ana@example.org,2001\nleo,Leo Pérez,leo@example.org,2002\n"
 DOWNLOADS = {
     "hand-in.zip": f"{ID}.py",
@@ -43,6 +42,12 @@ def give_course(folder: Path) -> None:
     """
     for name in OF_THE_COURSE:
         _copy(REPOSITORY / name, folder / name)
+    assignment = load_course(REPOSITORY).assignment(ID)
+    for answer in WRONG_ANSWERS:  # whole, for this course has no right/ that they could be based on
+        path = assignment.root / "wrong" / f"{answer}.py"
+        copy = folder / path.relative_to(REPOSITORY)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(whole_source(path, assignment), encoding="utf-8")
     _copy(CASES / "documented_course", folder)
 
 

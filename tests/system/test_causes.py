@@ -19,6 +19,7 @@ import yaml
 
 from autograder.config.course import load_course
 from autograder.model import Assignment
+from autograder.verification.cases import whole_source
 from tests.support.command_line import REPOSITORY, autograder, result
 from tests.support.places import CASES
 
@@ -46,7 +47,7 @@ class Mistake:
 
 
 def read_table(path: Path) -> list[Mistake]:
-    """The mistakes of an assignment's table."""
+    """Return the mistakes of an assignment's table."""
     assignment = next(a for a in COURSE.assignments if a.id == path.stem)
     rows = yaml.safe_load(path.read_text(encoding="utf-8"))
     return [
@@ -69,14 +70,15 @@ MISTAKES = [mistake for path in sorted(TABLES.glob("*.yml")) for mistake in read
 
 @functools.cache
 def graded(assignment: Assignment) -> Path:
-    """All answers of an assignment's table, graded in one run."""
+    """Grade all answers of an assignment's table in one run."""
     folder = Path(tempfile.mkdtemp(prefix="autograder-told-"))
     name = assignment.files[0].name
     for mistake in MISTAKES:
         if mistake.assignment == assignment:
             code = folder / "submitted" / mistake.student / assignment.id / name
             code.parent.mkdir(parents=True)
-            code.write_bytes((assignment.root / mistake.path).read_bytes())
+            source = whole_source(assignment.root / mistake.path, assignment)
+            code.write_text(source, encoding="utf-8")
     words = (
         "--course",
         REPOSITORY,
@@ -97,7 +99,7 @@ def graded(assignment: Assignment) -> Path:
 
 
 def pattern(template: str) -> str:
-    """A regular expression for a sentence whose placeholders are filled."""
+    """Return a regular expression for a sentence whose placeholders are filled."""
     return ".+?".join(map(re.escape, re.split(r"\{\w+\}", template)))
 
 
@@ -114,9 +116,7 @@ def is_told(finding: str, assignment: Assignment, checks: list[dict[str, Any]]) 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda m: f"{m.assignment.id}/{m.student}")
 def test_a_mistake_costs_its_share_and_is_told_truly(mistake: Mistake) -> None:
-    """A mistake loses at least its share of the criterion, and is told by the sentences that fit it
-    alone.
-    """
+    """A mistake loses at least its share of the criterion, and only fitting sentences name it."""
     sheet = result(graded(mistake.assignment), mistake.student, mistake.assignment.id)
     entry = next(c for c in sheet["criteria"] if c["id"] == mistake.criterion)
     failed = [check for check in entry["checks"] if check["outcome"] == "failed"]

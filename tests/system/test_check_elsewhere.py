@@ -36,7 +36,7 @@ def elsewhere(folder: Path, *arguments: object) -> subprocess.CompletedProcess[s
 
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
-    """A student's folder with a name that is hard to spell, and the course in it as it is released."""
+    """Make a student's folder with a difficult name, and the released course in it."""
     folder = tmp_path / "Mis prácticas (ñ)" / "tensors"
     shutil.copytree(TINY / "assignments" / "tensors" / "public", folder / "public")
     shutil.copy(TINY / "grading.yml", folder)
@@ -59,7 +59,8 @@ def test_a_file_is_checked_whatever_editor_wrote_it(mine: Path) -> None:
     ended = elsewhere(mine, "check", "tensors.py")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith(
-        "  Tu código imprimió:\n  | \\u0394 \\u2192 \\u2713\n\nDoble\n  + double(x) es el doble de x.\n"
+        "  Tu código imprimió:\n  | \\u0394 \\u2192 \\u2713\n\n"
+        "Doble\n  + double(x) es el doble de x.\n"
     )
 
 

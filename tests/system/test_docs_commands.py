@@ -17,7 +17,7 @@ from tests.support.readers import give_course, give_hand_ins
 from tests.unit.test_docs import PAGES, PLACEHOLDER
 
 CLI_COMMANDS = commands()
-FROM_NOTHING = ["student", "estudiante", "instructor"]
+FROM_NOTHING = ["author", "student", "estudiante", "instructor"]
 DOCS = REPOSITORY / "docs"
 TUTORIALS = DOCS / "tutorial"
 COMMANDS, GRADEBOOK = DOCS / "reference" / "commands.md", DOCS / "how-to" / "sync-the-gradebook.md"

@@ -11,11 +11,14 @@ import jupytext
 import nbformat
 import pytest
 
+from autograder.config.course import load_course
+from autograder.verification.cases import whole_source
 from tests.support.command_line import REPOSITORY, grade, result
 
 ID = "residual_block"
 SOLUTION = REPOSITORY / "solutions" / ID / f"{ID}.py"
-MISTAKEN = REPOSITORY / "assignments" / ID / "wrong" / "bottleneck_narrow_norm.py"
+ASSIGNMENT = load_course(REPOSITORY).assignment(ID)
+MISTAKEN = ASSIGNMENT.root / "wrong" / "bottleneck_narrow_norm.py"
 FORMS = (
     "percent.py",
     "plain.py",
@@ -60,7 +63,7 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], di
                 / f"{ID}{Path(form).suffix}"
             )
             file.parent.mkdir(parents=True)
-            file.write_text(form_of(path.read_text(encoding="utf-8"), form), encoding="utf-8")
+            file.write_text(form_of(whole_source(path, ASSIGNMENT), form), encoding="utf-8")
     words = ("--assignment", ID, "--allow-sandbox", "C", "--lang", "en")
     ended = grade(folder / "in", folder / "out", *words, course=REPOSITORY)
     assert (ended.returncode, ended.stderr) == (0, "")

@@ -255,9 +255,9 @@ def test_labels_and_images_would_be_found(made: Path) -> None:
 
 
 def test_points_are_the_same_in_english(made: Path, out: Out) -> None:
-    """In another language the same hand-ins get the same outcomes and points, and other sentences."""
+    """In another language the same hand-ins get the same outcomes and other sentences."""
     chosen = [word for student in IN_ENGLISH for word in ("--student", student)]
-    chosen += [word for id in ASSIGNMENTS_IN_ENGLISH for word in ("--assignment", id)]
+    chosen += [word for name in ASSIGNMENTS_IN_ENGLISH for word in ("--assignment", name)]
     ended, english = graded(made, "en", *chosen)
     assert (ended.returncode, ended.stderr) == (0, "")
     for student, assignment in product(IN_ENGLISH, ASSIGNMENTS_IN_ENGLISH):

@@ -1,4 +1,4 @@
-"""Sizes and times of the flower classifier: they follow from the networks that its handout allows."""
+"""Sizes and times of the flower classifier follow from the networks that its handout allows."""
 
 from __future__ import annotations
 
@@ -63,19 +63,19 @@ def seconds(names: tuple[str, ...]) -> float:
 
 def largest() -> int:
     """Bytes of the largest checkpoint that may be handed in."""
-    return max(size(names) for names in architectures.HANDOUT.values())
+    return max(size(names) for names in architectures.HANDOUT_NAMES.values())
 
 
 def test_the_handout_allows_what_is_known() -> None:
     """Every architecture of torchvision that the graders know is in the handout's list, and no
     other.
     """
-    named = [name for names in architectures.HANDOUT.values() for name in names]
-    assert sorted(named) == sorted(architectures.FAMILIES)
+    named = [name for names in architectures.HANDOUT_NAMES.values() for name in names]
+    assert sorted(named) == sorted(architectures.ARCHITECTURE_NAMES)
 
 
 @pytest.mark.parametrize("file", ["README.md", "README.en.md"])
-@pytest.mark.parametrize("name", architectures.HANDOUT)
+@pytest.mark.parametrize("name", architectures.HANDOUT_NAMES)
 def test_the_handout_states_size_and_time(file: str, name: str) -> None:
     """Each row of the handout's table has the size of the largest checkpoint, and the minutes of a
     slow core.
@@ -83,7 +83,7 @@ def test_the_handout_states_size_and_time(file: str, name: str) -> None:
     text = (ASSIGNMENT.root / file).read_text(encoding="utf-8")
     row = next(line for line in text.splitlines() if line.startswith(f"| {name} |"))
     mib, minutes = (int(cell.split()[0]) for cell in row.split("|")[2:4])
-    names = architectures.HANDOUT[name]
+    names = architectures.HANDOUT_NAMES[name]
     assert mib == math.ceil(size(names) / MIB)
     assert minutes == math.ceil(seconds(names) / 60)
 
@@ -93,17 +93,17 @@ def test_every_checkpoint_may_be_handed_in() -> None:
     to a worker.
     """
     most = {file.name: file.max_bytes for file in ASSIGNMENT.files}["flowers_model.pth"]
-    assert 1.1 * largest() <= most == checkpoint.MAX_BYTES
+    assert 1.1 * largest() <= most == checkpoint.MAX_CHECKPOINT_BYTES
     assert most < min(BOUNDS.archive, BOUNDS.unpacked, QUESTION.body)
 
 
 def test_every_network_has_the_room_that_its_training_takes() -> None:
-    """Memory and disk follow from the largest network, and the time of measuring from the dearest."""
+    """Memory and disk follow from the largest network, the measuring time from the slowest."""
     limits = ASSIGNMENT.limits
     assert limits.memory >= COPIES * largest()
     assert limits.disk >= 2 * largest()  # the best weights, and the last
     assert (
         limits.cpu
         > limits.wall_measure
-        >= max(seconds(architectures.HANDOUT[name]) for name in DEAREST)
+        >= max(seconds(architectures.HANDOUT_NAMES[name]) for name in DEAREST)
     )

@@ -108,7 +108,7 @@ def measured(
         torch.randint(CLASSES, (n,), generator=generator),
     )
     logits = torch.nn.functional.one_hot(torch.tensor(places)[answers], CLASSES).float()
-    return measurement_of(logits, labels, list="some", signature="")
+    return measurement_of(logits, labels, image_list="some", signature="")
 
 
 OWN = random.Random(3).sample(range(CLASSES), CLASSES)

@@ -1,8 +1,8 @@
-"""Novices' mistakes: each is told by its cause and place, once, in both languages, with no hint
-about another one.
+"""Novices' mistakes: each is named by cause and place, once, in both languages.
 
 A file of `mistakes/` changes the solution of residual_block in one way. Its header says the cause
-that the result must name, and what stands in the line that it must point to.
+that the result must name, and what stands in the line that it must point to. No hint may be about
+another cause.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ IN_ENGLISH = {
 COMPOSED = ("returned_", "own_")  # begins of keys that are made of two parts
 GENERAL = ("Ejecuta esa parte", "Run that part")  # the hint where nothing better is known
 INTERNALS = re.compile(
-    r"WireError|NameMissing|\x1b|\\x1b|\[\d+m|values differ|Traceback|autograder\.|<class|object at 0x"
+    r"WireError|NameMissing|\x1b|\\x1b|\[\d+m|values differ|Traceback|autograder\.|<class|"
+    r"object at 0x"
 )
 # Words of English sentences that no Spanish sentence has.
 ENGLISH = re.compile(
@@ -82,7 +83,7 @@ MISTAKES = {path.stem: read_mistake(path) for path in sorted(FOLDER.glob("*.txt"
 
 @functools.cache
 def graded(lang: str = "es") -> Path:
-    """OUT of one run over all mistakes; in English over a few."""
+    """Return OUT of one run over all mistakes; in English over a few."""
     import atexit
 
     folder = Path(tempfile.mkdtemp(prefix="autograder-mistakes-"))
@@ -100,23 +101,21 @@ def graded(lang: str = "es") -> Path:
 
 
 def failures(name: str) -> list[dict[str, Any]]:
-    """What did not pass of a mistake, findings first."""
+    """Return what did not pass of a mistake, findings first."""
     content = result(graded(), name, "residual_block")
     checks = [check for criterion in content["criteria"] for check in criterion["checks"]]
     return [c for c in (*content["findings"], *checks) if c["outcome"] not in ("passed", "blocked")]
 
 
 def words(page: str) -> str:
-    """What a reader sees of a page."""
+    """Return what a reader sees of a page."""
     shown = re.sub(r"<(style|script|svg)\b.*?</\1>", " ", page, flags=re.DOTALL)
     return html.unescape(re.sub(r"<[^>]+>", " ", shown))
 
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_told_by_its_cause_and_place(name: str) -> None:
-    """A cause of the closed list is named, with the line to mend; nothing falls back on a general
-    hint.
-    """
+    """A cause of the closed list is named, with the line to mend, and no general hint."""
     mistake, found = MISTAKES[name], failures(name)
     named = {check["cause"].split(" ")[0] for check in found}
     assert mistake.cause in named, named
@@ -160,9 +159,7 @@ def test_an_english_report_tells_the_same(name: str) -> None:
 
 
 def test_every_cause_is_worded_in_both_languages() -> None:
-    """Each key of the list of texts has a hint, in Spanish and in English, and no sentence is left
-    over.
-    """
+    """Each key of the list of texts has a hint in Spanish and English, and none is left over."""
     sentences = yaml.safe_load(
         (DIAGNOSIS / "causes.yml").read_text(encoding="utf-8")
     )

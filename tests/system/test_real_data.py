@@ -22,8 +22,8 @@ import torch
 from scipy.io import loadmat
 
 from autograder.config.course import load_course
-from autograder.measuring.accuracy.statistics import level
-from autograder.measuring.data.flowers import FOLDER, SPLITS
+from autograder.measuring.accuracy.recall import level
+from autograder.measuring.data.flowers import FLOWERS_FOLDER, SPLITS
 from autograder.measuring.data.synthetic import write_lists
 from tests.support.command_line import REPOSITORY, Ended, autograder, result
 
@@ -52,15 +52,15 @@ pytestmark = [
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose lists name the images that are there."""
     root = tmp_path_factory.mktemp("data")
-    (root / FOLDER).mkdir()
-    (root / FOLDER / "jpg").symlink_to((REAL / FOLDER / "jpg").resolve())
-    there = json.loads((REAL / FOLDER / "available.json").read_text())
-    labels = loadmat(REAL / FOLDER / "imagelabels.mat")["labels"].ravel() - 1
+    (root / FLOWERS_FOLDER).mkdir()
+    (root / FLOWERS_FOLDER / "jpg").symlink_to((REAL / FLOWERS_FOLDER / "jpg").resolve())
+    there = json.loads((REAL / FLOWERS_FOLDER / "available.json").read_text())
+    labels = loadmat(REAL / FLOWERS_FOLDER / "imagelabels.mat")["labels"].ravel() - 1
     ids = {
         split: [int(name[len("image_") : -len(".jpg")]) for name in there[split]]
         for split in SPLITS
     }
-    write_lists(root / FOLDER, labels.tolist(), ids)
+    write_lists(root / FLOWERS_FOLDER, labels.tolist(), ids)
     return root
 
 

@@ -177,6 +177,23 @@ def test_a_handout_that_changed_is_out_of_step(released: Path, course: Path) -> 
     } == before
 
 
+def test_an_edit_of_another_assignment_leaves_a_release_in_step(
+    released: Path, course: Path
+) -> None:
+    """A release depends on its own part of grading.yml alone, and so does the proof it names."""
+    shutil.copytree(released / "release", course / "release")
+    shutil.copy(released / "assignments" / ID / "tensors.py", course / "assignments" / ID)
+    grading = course / "grading.yml"
+    edit(grading, "pass_total: 10", "pass_total: 11")
+    edit(grading, "points: 6", "points: 5")  # of the essay, and the poster has the rest
+    edit(grading, "words.poster:\n        points: 4", "words.poster:\n        points: 5")
+    edit(grading, "essay.md: {max_bytes: 64 KiB}", "essay.md: {max_bytes: 128 KiB}")
+    assert release(course, "--check").stdout == "tensors: in step\n"
+    edit(grading, "[tensors.ipynb], max_bytes: 64 KiB", "[tensors.ipynb], max_bytes: 32 KiB")
+    ended = release(course, "--check")
+    assert f"{course.resolve()}/release/tensors/grading.yml: not made from" in ended.stdout
+
+
 def test_the_committed_releases_are_in_step() -> None:
     """What this repository releases is what its sources make."""
     ended = autograder("release", "--check")

@@ -1,4 +1,4 @@
-"""The reports as a browser shows them: nothing overflows, sorting sorts, hostile text stays text."""
+"""The reports in a browser: nothing overflows, sorting works, hostile text stays text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.report import alike, class_page, student_page
+from autograder.report import class_page, find_identical_work, student_page
 from tests.support.browsing import NEEDS_CHROMIUM, Tab
 from tests.support.examples_of_final_grades import COURSE, HOSTILE_NAME, class_of, eventful, judged
 
@@ -38,7 +38,9 @@ PAGES = {
     for name, html in {
         "student": student_page(COURSE, FINAL_GRADE, lang, "student"),  # type: ignore[arg-type]
         "staff": student_page(COURSE, FINAL_GRADE, lang, "staff"),  # type: ignore[arg-type]
-        "judged": student_page(COURSE, JUDGED, lang, "staff", alike([JUDGED, judged("Bo")])),  # type: ignore[arg-type]
+        "judged": student_page(
+            COURSE, JUDGED, lang, "staff", find_identical_work([JUDGED, judged("Bo")])
+        ),  # type: ignore[arg-type]
         "class": class_page(COURSE, [FINAL_GRADE, *class_of(20)], lang),  # type: ignore[arg-type]
         "alike": class_page(COURSE, [JUDGED, judged("Bo"), *class_of(20)], lang),  # type: ignore[arg-type]
         "empty": class_page(COURSE, [], lang),  # type: ignore[arg-type]
@@ -58,7 +60,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 # Elements that stick out on the right, unless they scroll in a box of their own or are for ears
 # only.
 OVERFLOWING = """[...document.querySelectorAll("main *")]
-  .filter((e) => !e.closest(".scroll, .visually-hidden, defs") && e.getBoundingClientRect().right > innerWidth + 1)
+  .filter((e) => !e.closest(".scroll, .visually-hidden, defs"))
+  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
   .map((e) => e.outerHTML.slice(0, 80))"""
 
 
@@ -82,7 +85,8 @@ def test_the_table_of_a_class_fits_a_small_desk(tab, pages):
     """
     tab.show(pages["class_en"], width=1100)
     assert tab.value(
-        "document.querySelector('.scroll').scrollWidth <= document.querySelector('.scroll').clientWidth"
+        "document.querySelector('.scroll').scrollWidth"
+        " <= document.querySelector('.scroll').clientWidth"
     )
     tab.show(pages["class_en"], width=360)
     assert tab.value("document.querySelector('.scroll').scrollLeft = 200") == 200
@@ -165,8 +169,10 @@ SORTED_BY = (
 def column(tab: Tab, key: str) -> list[float | None]:
     """The values of a column as they stand, None where a cell has none."""
     cells = f"""(() => {{
-      const at = [...document.querySelectorAll("thead th")].findIndex((h) => h.dataset.key === {json.dumps(key)});
-      return [...document.querySelectorAll("tbody tr")].map((r) => r.cells[at].dataset.value ?? null);
+      const heads = [...document.querySelectorAll("thead th")];
+      const at = heads.findIndex((h) => h.dataset.key === {json.dumps(key)});
+      const rows = [...document.querySelectorAll("tbody tr")];
+      return rows.map((r) => r.cells[at].dataset.value ?? null);
     }})()"""
     return [None if value is None else float(value) for value in tab.value(cells)]
 
@@ -210,10 +216,10 @@ def test_a_link_opens_the_table_sorted(tab, pages):
     assert tab.value(SORTED_BY) == [["total", "descending"]]
 
 
-@pytest.mark.parametrize("hash", ["#sort=nothing", "#sort=%E0%A4%A", "#sort=", "#main"])
-def test_an_unknown_order_changes_nothing(tab, pages, hash):
+@pytest.mark.parametrize("fragment", ["#sort=nothing", "#sort=%E0%A4%A", "#sort=", "#main"])
+def test_an_unknown_order_changes_nothing(tab, pages, fragment):
     """An address that names no column leaves the rows as they were, without an error."""
-    tab.show(pages["class_en"], hash=hash)
+    tab.show(pages["class_en"], hash=fragment)
     assert tab.value(SORTED_BY) == []
     assert [e for e in tab.events if e["method"] == "Runtime.exceptionThrown"] == []
 

@@ -133,7 +133,7 @@ def test_a_measurement_in_part_tells_staff_how_far_it_came(graded: Graded) -> No
 
 
 def test_an_answer_in_another_form_is_told_as_such(graded: Graded) -> None:
-    """The student hears that the answer has another form, and staff see where the check stumbled."""
+    """The student reads that the answer has another form, and staff where the check failed."""
     found = checks(graded.sheet("answers_in_another_form"))
     assert "another type or form" in found["test_table"]["message"]
     assert "KeyError: 'square'" in found["test_table"]["evidence"]

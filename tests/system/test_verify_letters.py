@@ -86,7 +86,7 @@ def test_what_comes_out_otherwise_is_named(letter: Assignment) -> None:
 
 def handed_in(assignment: Assignment, folder: Path) -> dict[str, list[str]]:
     """The files that every case hands in."""
-    made = hand_ins(cases_of(assignment), assignment, Run(data=folder), folder / "cases")
+    made = hand_ins(cases_of(assignment, folder), assignment, Run(data=folder), folder / "cases")
     return {
         case.name: sorted(p.name for p in hand_in.path.iterdir()) for case, hand_in in made.items()
     }
@@ -111,14 +111,15 @@ def test_wrong_answers_with_artifacts_are_graded_once(letter: Assignment) -> Non
     """A measured model is dear: only what must earn everything, or nothing, is graded under both
     seeds.
     """
-    seeds = {case.name: len(seeds_of(case, letter)) for case in cases_of(letter)}
+    cases = cases_of(letter, letter.root)
+    seeds = {case.name: len(seeds_of(case, letter)) for case in cases}
     assert (seeds["solution"], seeds["right/to_many.yml"], seeds["wrong/stale_copy.yml"]) == (
         2,
         2,
         1,
     )
     (letter.root / "artifacts.py").unlink()
-    assert {len(seeds_of(case, letter)) for case in cases_of(letter)} == {2}
+    assert {len(seeds_of(case, letter)) for case in cases} == {2}
 
 
 BROKEN_RECIPES = {
@@ -151,7 +152,7 @@ def test_artifacts_need_a_function_make(letter: Assignment, tmp_path: Path) -> N
 
 def case(assignment: Assignment, name: str) -> Case:
     """The case of that name."""
-    return next(c for c in cases_of(assignment) if c.name == name)
+    return next(c for c in cases_of(assignment, assignment.root) if c.name == name)
 
 
 def test_a_case_says_what_it_is(letter: Assignment) -> None:
@@ -173,7 +174,7 @@ def test_a_malformed_header_is_told_by_its_line(letter: Assignment, header: str)
     """What cannot be lost or proposed for, and what is misspelt: CourseError with file and line."""
     path = declare(letter, "shouts.yml", header)
     with pytest.raises(CourseError) as caught:
-        cases_of(letter)
+        cases_of(letter, letter.root)
     assert str(caught.value).startswith(f"{path}:{MALFORMED[header]}")
 
 
@@ -181,4 +182,4 @@ def test_a_right_answer_declares_no_loss(letter: Assignment) -> None:
     """What loses something belongs into wrong/."""
     (letter.root / "right/to_many.yml").write_text("# loses: letter.copy\nto: ada\n")
     with pytest.raises(CourseError, match="a right answer loses nothing; move it to wrong/"):
-        cases_of(letter)
+        cases_of(letter, letter.root)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
-
-import pytest
 
 from tests.support.places import REPOSITORY
 
 PACKAGE = REPOSITORY / "autograder"
 # A package imports from the rows above its own and from nowhere else; nothing else loads `cli`.
-# `checks.__init__` and `__init__` are the public API: they load lazily what modules of many rows
+# `__init__` and `checks.__init__` are public APIs: they load lazily what modules of many rows
 # define, and no module of the package loads them.
 LAYERS = """
     model version
@@ -29,7 +28,7 @@ LAYERS = """
     doctor release
     api integrations
     cli
-    checks.__init__ __init__
+    __init__ checks.__init__
     __main__
 """
 PUBLIC_API = "checks"
@@ -48,6 +47,7 @@ MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 SANDBOX = [name for name in MODULES if name.split(".")[0] == "sandbox"]
 
 
+@functools.cache
 def tree_of(name: str) -> ast.Module:
     """The syntax tree of a module."""
     return ast.parse(MODULES[name].read_text(encoding="utf-8"))
@@ -59,18 +59,17 @@ def first_line(name: str) -> str:
     return " ".join(summary.split())
 
 
-def imports_of(name: str) -> set[str]:
-    """The full names that a module imports, wherever in it the statement stands; `from a import b`
-    gives a.b.
-    """
-    found = set()
+@functools.cache
+def imports_of(name: str) -> frozenset[str]:
+    """Return the full names that a module imports anywhere; `from a import b` gives a.b."""
+    found: set[str] = set()
     for node in ast.walk(tree_of(name)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name}: relative import"
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+    return frozenset(found)
 
 
 def own_imports_of(name: str) -> set[str]:
@@ -96,14 +95,17 @@ def test_every_package_has_a_layer() -> None:
     )
 
 
-@pytest.mark.parametrize("package", [name for row in ROWS for name in row])
-def test_packages_import_one_way(package: str) -> None:
+def test_packages_import_one_way() -> None:
     """A package imports from the layers below it and from nowhere else."""
-    row = next(number for number, row in enumerate(ROWS) if package in row)
-    below = {lower for rows in ROWS[:row] for lower in rows}
-    modules = [name for name in MODULES if package_of(name) == package]
-    imported = {package_of(other) for name in modules for other in own_imports_of(name)}
-    assert imported - {package} <= below
+    below: set[str] = set()
+    upward = {}
+    for row in ROWS:
+        for name in MODULES:
+            if package_of(name) in row:
+                imported = {package_of(other) for other in own_imports_of(name)}
+                upward[name] = imported - {package_of(name)} - below
+        below |= set(row)
+    assert {name: packages for name, packages in upward.items() if packages} == {}
 
 
 def test_modules_import_in_no_cycle() -> None:
@@ -111,48 +113,56 @@ def test_modules_import_in_no_cycle() -> None:
     TopologicalSorter({name: own_imports_of(name) for name in MODULES}).prepare()
 
 
-@pytest.mark.parametrize("name", SANDBOX)
-def test_a_module_of_the_sandbox_says_where_it_runs(name: str) -> None:
-    """The first line of each module of the sandbox says on which side of the boundary it runs, and
-    on one only.
-    """
-    assert len([side for side in SIDES if side in first_line(name)]) == 1
+def test_a_module_of_the_sandbox_says_where_it_runs() -> None:
+    """The first line of a sandbox module says on which side of the boundary it runs."""
+    sides = {name: [side for side in SIDES if side in first_line(name)] for name in SANDBOX}
+    assert {name: found for name, found in sides.items() if len(found) != 1} == {}
 
 
-@pytest.mark.parametrize("name", SANDBOX)
-def test_the_sandbox_imports_nothing_but_itself(name: str) -> None:
-    """Beside student code there are the standard library, torch, numpy and the sandbox; nothing of
-    the judge.
-    """
-    allowed = {"sandbox", *SANDBOX, *(("model", "errors") if OUTSIDE in first_line(name) else ())}
-    assert own_imports_of(name) <= allowed
-    foreign = {full.split(".")[0] for full in imports_of(name)} - set(sys.stdlib_module_names)
-    assert foreign <= {"autograder", "torch", "numpy"}
+def test_the_sandbox_imports_nothing_but_itself() -> None:
+    """The sandbox imports the standard library, torch, numpy and itself, nothing of the judge."""
+    shared = {"sandbox", *SANDBOX}
+    installed = {"autograder", "torch", "numpy", *sys.stdlib_module_names}
+    foreign = {}
+    for name in SANDBOX:
+        allowed = shared | {"model", "errors"} if OUTSIDE in first_line(name) else shared
+        libraries = {full.split(".")[0] for full in imports_of(name)}
+        foreign[name] = (own_imports_of(name) - allowed) | (libraries - installed)
+    assert {name: found for name, found in foreign.items() if found} == {}
 
 
-@pytest.mark.parametrize("name", [name for name in SANDBOX if INSIDE in first_line(name)])
-def test_what_runs_inside_imports_nothing_that_runs_outside(name: str) -> None:
+def test_what_runs_inside_imports_nothing_that_runs_outside() -> None:
     """A worker holds no code that only a judge needs."""
-    assert [other for other in own_imports_of(name) if OUTSIDE in first_line(other)] == []
+    pairs = [
+        (name, other)
+        for name in SANDBOX
+        if INSIDE in first_line(name)
+        for other in own_imports_of(name)
+        if OUTSIDE in first_line(other)
+    ]
+    assert pairs == []
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name != "sandbox.weights"])
-def test_no_module_reads_a_pickle(name: str) -> None:
-    """No module imports a pickling library, or lets torch load or save with one."""
-    assert {full.split(".")[0] for full in imports_of(name)} & PICKLING == set()
-    assert imports_of(name) & {"torch.load", "torch.save"} == set()
-    attributes = [
+def pickling_in(name: str) -> set[str]:
+    """Return what a module imports or calls that reads or writes pickles."""
+    libraries = {full.split(".")[0] for full in imports_of(name)} & PICKLING
+    attributes = {
         f"{node.value.id}.{node.attr}"
         for node in ast.walk(tree_of(name))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    ]
-    assert set(attributes) & {"torch.load", "torch.save", "np.load", "numpy.load"} == set()
+    }
+    calls = {"torch.load", "torch.save", "np.load", "numpy.load"}
+    return libraries | ((imports_of(name) | attributes) & calls)
+
+
+def test_no_module_reads_a_pickle() -> None:
+    """No module imports a pickling library, or lets torch or numpy load or save with one."""
+    found = {name: pickling_in(name) for name in MODULES if name != "sandbox.weights"}
+    assert {name: words for name, words in found.items() if words} == {}
 
 
 def test_torch_loads_nothing_but_the_instructors_weights() -> None:
-    """The one place where torch loads a file maps the folder that was fetched, and only plain
-    tensors of it.
-    """
+    """The one place where torch loads a file maps the fetched folder, and only plain tensors."""
     calls = [
         {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
         for node in ast.walk(tree_of("sandbox.weights"))
@@ -161,7 +171,6 @@ def test_torch_loads_nothing_but_the_instructors_weights() -> None:
     assert calls == [{"mmap": True, "weights_only": True, "map_location": "cpu"}]
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_a_module_says_what_it_holds(name: str) -> None:
+def test_a_module_says_what_it_holds() -> None:
     """The first line of every module says in a sentence what it holds."""
-    assert first_line(name).endswith((".", "..."))
+    assert [name for name in MODULES if not first_line(name).endswith((".", "..."))] == []

@@ -26,21 +26,25 @@ from autograder.checks import (
     read_number,
 )
 
-FILE = "answers.yml"
-QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions.yml").read_text(encoding="utf-8"))
-CHECKLIST = [
+ANSWERS_FILE = "answers.yml"
+QUESTION_FORMS = yaml.safe_load(
+    (Path(__file__).parent / "questions.yml").read_text(encoding="utf-8")
+)
+CHECKLIST_ITEMS = [
     ChecklistItem(id=question_id, text=Text(**text))
-    for question_id, text in QUESTIONS.pop("checklist").items()
+    for question_id, text in QUESTION_FORMS.pop("checklist").items()
 ]
-KNOWN = [
-    *(question_id for questions in QUESTIONS.values() for question_id in questions),
-    *(item.id for item in CHECKLIST),
+KNOWN_KEYS = [
+    *(question_id for questions in QUESTION_FORMS.values() for question_id in questions),
+    *(item.id for item in CHECKLIST_ITEMS),
 ]
 
 
 def read(submission: Submission) -> Answers:
     """Return what your file contains."""
-    return submission.once("answers", lambda: read_answers(submission.file(FILE), KNOWN))
+    return submission.once(
+        "answers", lambda: read_answers(submission.file(ANSWERS_FILE), KNOWN_KEYS)
+    )
 
 
 def is_readable(
@@ -65,7 +69,7 @@ def is_readable(
 def look(submission: Submission, criterion: str) -> None:
     """Fail for the questions of a criterion that are blank, or that cannot be read."""
     answers = read(submission)
-    questions = QUESTIONS[criterion]
+    questions = QUESTION_FORMS[criterion]
     values = {question_id: answers.under(question_id).value for question_id in questions}
     blank = [
         question_id
@@ -87,7 +91,7 @@ def look(submission: Submission, criterion: str) -> None:
 @pytest.mark.criterion("knowledge.depth_problem")
 def test_form_code(submission: Submission, feedback: Feedback, run: Run) -> None:
     """The form's code is there as it was printed; your check-list comes back to you."""
-    echo_checklist(CHECKLIST, read(submission), feedback, run.lang)
+    echo_checklist(CHECKLIST_ITEMS, read(submission), feedback, run.lang)
     if isinstance(read(submission).code, UnreadableAnswer):
         fail("no_code")
 

@@ -7,11 +7,13 @@ from typing import Literal
 
 from autograder.checks import fail
 
-ABOVE = 1 + 1e-6  # times the base rate: rounding, and no more
-FULL = 0.95  # of the base rate: right schedules peak an epoch earlier or later, some a little below
+MAX_SHARE = 1 + 1e-6  # times the base rate: rounding, and no more
+MIN_PEAK_SHARE = (
+    0.95  # of the base rate: right schedules peak an epoch earlier or later, some a little below
+)
 # of the base rate: at most this in the first epoch of a warm-up that is long enough to show
-LOW = 0.5
-END = 0.05  # of the base rate: at most this at the end
+MAX_FIRST_SHARE = 0.5
+MAX_LAST_SHARE = 0.05  # of the base rate: at most this at the end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,7 @@ class Curve:
     @property
     def exceeds(self) -> bool:
         """Return whether a rate is above the base."""
-        return any(rate > self.base * ABOVE for rate in self.rates)
+        return any(rate > self.base * MAX_SHARE for rate in self.rates)
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -56,11 +58,11 @@ def judge_curve(curve: Curve, part: Literal["rise", "fall"]) -> None:
 
 
 def expect_within(curve: Curve) -> None:
-    """Every rate is a number, and none is above the base."""
+    """Check that every rate is a number, and none is above the base."""
     if any(rate != rate for rate in curve.rates):
         curve.fail("rate_is_nan", next(e for e, rate in enumerate(curve.rates) if rate != rate))
     for epoch, rate in enumerate(curve.rates):
-        if not rate <= curve.base * ABOVE:
+        if not rate <= curve.base * MAX_SHARE:
             curve.fail(name_excess(curve, epoch), epoch)
 
 
@@ -85,11 +87,13 @@ def judge_rise(curve: Curve) -> None:
     rates, warmup = curve.rates, curve.warmup
     if not rates[0] > 0:
         curve.fail("starts_at_zero", 0)
-    if warmup > 2 and not rates[0] <= LOW * curve.base:
-        curve.fail("set_an_epoch_late" if rates[1] <= LOW * curve.base else "starts_high", 0)
+    if warmup > 2 and not rates[0] <= MAX_FIRST_SHARE * curve.base:
+        curve.fail(
+            "set_an_epoch_late" if rates[1] <= MAX_FIRST_SHARE * curve.base else "starts_high", 0
+        )
     around = range(max(0, warmup - 1), min(curve.total, warmup + 1) + 1)
     top = max(around, key=lambda epoch: rates[epoch])
-    if not rates[top] >= FULL * curve.base:
+    if not rates[top] >= MIN_PEAK_SHARE * curve.base:
         curve.fail("peak_missed" if warmup else "starts_low_without_warmup", top)
     for epoch in range(1, min(top, warmup - 1) + 1):
         if not rates[epoch] > rates[epoch - 1]:
@@ -103,10 +107,10 @@ def judge_fall(curve: Curve) -> None:
     """
     rates, first, last = curve.rates, curve.warmup + 1, curve.total - 1
     for epoch in range(first + 1, last + 1):
-        if not rates[epoch] <= rates[epoch - 1] * ABOVE:
+        if not rates[epoch] <= rates[epoch - 1] * MAX_SHARE:
             is_rise = all(rates[e] > rates[e - 1] for e in range(1, epoch + 1))
             curve.fail("rises_on" if is_rise else "rises_again", epoch)
-    if not min(rates[last:]) <= END * curve.base * ABOVE:
+    if not min(rates[last:]) <= MAX_LAST_SHARE * curve.base * MAX_SHARE:
         curve.fail("ends_high", last)
     middle = (curve.warmup + curve.total) // 2
     if not 0.25 * curve.base <= rates[middle] <= 0.75 * curve.base:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from reference import STEM, group_of
+from reference import STEM_CHILDREN, group_of
 
-STEP = "step"  # the method of GradualUnfreezer, whose groups are named by its caller
+STEP_METHOD = "step"  # the method of GradualUnfreezer, whose groups are named by its caller
 
 
 def name_excess(function: str, extra: Set[str], frozen: Set[str], trained: Set[str]) -> str:
@@ -15,14 +15,16 @@ def name_excess(function: str, extra: Set[str], frozen: Set[str], trained: Set[s
     `frozen` are those that should be frozen, `trained` those that should be trained.
     """
     if extra == frozen:
-        return "starts_unfrozen" if function == STEP else "froze_nothing"
+        return "starts_unfrozen" if function == STEP_METHOD else "froze_nothing"
     if len(extra) == len(frozen) - 1 > 1:
         return "froze_one"
     if all(name.endswith("bias") for name in extra):
         return "froze_only_weights"
-    if function == STEP and all(shares_a_name(name, trained) for name in extra):
+    if function == STEP_METHOD and all(shares_a_name(name, trained) for name in extra):
         return "thaws_others"
-    return {STEP: "left_unfrozen", "freeze_until": "leaves_earlier"}.get(function, "wants_gradient")
+    return {STEP_METHOD: "left_unfrozen", "freeze_until": "leaves_earlier"}.get(
+        function, "wants_gradient"
+    )
 
 
 def shares_a_name(name: str, trained: Set[str]) -> bool:
@@ -31,7 +33,7 @@ def shares_a_name(name: str, trained: Set[str]) -> bool:
     words = (
         groups
         | {"fc" for group in groups if group == "head"}
-        | {w for w in STEM if "stem" in groups}
+        | {w for w in STEM_CHILDREN if "stem" in groups}
     )
     inner = name.partition(".")[2]
     return any(word in inner for word in words) or any(word in name.split(".")[0] for word in words)
@@ -42,7 +44,7 @@ def name_lack(function: str, lacking: Set[str], trained: Set[str], before: Set[s
 
     `trained` are those that should be trained, `before` those that were trainable before the call.
     """
-    if function == STEP and lacking <= before:
+    if function == STEP_METHOD and lacking <= before:
         return "freezes_again"
     if function == "freeze_group" and lacking <= before:
         return "freezes_others"
@@ -50,6 +52,6 @@ def name_lack(function: str, lacking: Set[str], trained: Set[str], before: Set[s
         return "thawed_one"
     if all(name.endswith("bias") for name in lacking):
         return "thawed_only_weights"
-    return {STEP: "thaws_too_little", "freeze_until": "freezes_too_much"}.get(
+    return {STEP_METHOD: "thaws_too_little", "freeze_until": "freezes_too_much"}.get(
         function, "wants_no_gradient"
     )

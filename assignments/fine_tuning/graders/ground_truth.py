@@ -8,16 +8,19 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.nn import functional
-from training_probes import KEYS, Data
+from training_probes import HISTORY_KEYS, Data
 
 from autograder.checks import fail
 
-BATCH = 8
-EPOCHS = 3  # of the network that keeps ground truth; as many gains as that, and one
-CLASSES = 4
-TRAIN, VAL = 33, 21  # images: no multiples of the batch, or a mean of means would be right
-FIRST_VAL = 1000  # the number of the first validation image
-PRECISION = (
+BATCH_SIZE = 8
+SCRIPTED_EPOCHS = 3  # of the network that keeps ground truth; as many gains as that, and one
+NUM_CLASSES = 4
+TRAIN_IMAGES, VAL_IMAGES = (
+    33,
+    21,
+)  # images: no multiples of the batch, or a mean of means would be right
+FIRST_VAL_NUMBER = 1000  # the number of the first validation image
+MAX_FIGURE_ERROR = (
     2e-3  # of a loss, relative, and of an accuracy, absolute: figures may be rounded a little
 )
 
@@ -33,7 +36,7 @@ class BatchPass:
     @property
     def is_validation(self) -> bool:
         """Return whether one of them is of the validation set."""
-        return any(number >= FIRST_VAL for number in self.images)
+        return any(number >= FIRST_VAL_NUMBER for number in self.images)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +66,12 @@ class GroundTruth:
 
 
 def draw_ground_truth() -> GroundTruth:
-    """Images that carry their logits in the first row and their number in the last pixel."""
+    """Draw images with their logits in the first row and their number in the last pixel."""
     parts = []
-    for size, first in ((TRAIN, 0), (VAL, FIRST_VAL)):
+    for size, first in ((TRAIN_IMAGES, 0), (VAL_IMAGES, FIRST_VAL_NUMBER)):
         images = torch.randn(size, 3, 4, 4) * 2
         images[:, 2, 3, 3] = torch.arange(first, first + size)
-        labels = torch.randint(CLASSES, (size,))
+        labels = torch.randint(NUM_CLASSES, (size,))
         labels[-1] = images[-1, 0, 0].argmin()  # the small batch is wrong
         parts.append((images, labels))
     return GroundTruth(gains=[1.0, -0.6, 1.5, -0.9], train=parts[0], val=parts[1])
@@ -86,7 +89,7 @@ class TrainingLog:
     is_under_way: bool = False  # the training of an epoch, over when an image is only looked at
 
     def take(self, told: Any) -> float | None:
-        """Book a step; the gain that holds now, or None where it was the last step."""
+        """Log a step; return the gain that holds now, or None after the last step."""
         assert isinstance(told, dict)
         if told.get("step") == "end":
             self.figures = told.get("figures")
@@ -96,7 +99,7 @@ class TrainingLog:
             gradients=told.get("gradients") is not False,
             images=numbers_of(told.get("images")),
         )
-        trains = step.images[0] < FIRST_VAL
+        trains = step.images[0] < FIRST_VAL_NUMBER
         if told.get("step") == "backward":
             self.backwards.append(step)
             self.is_under_way = self.is_under_way or trains
@@ -121,8 +124,8 @@ def numbers_of(told: Any) -> list[int]:
 def same(key: str, got: float, right: float) -> bool:
     """Return whether a figure is right; an accuracy may be a share or a percentage."""
     if key.endswith("acc"):
-        return abs(got - right) <= PRECISION or abs(got / 100 - right) <= PRECISION
-    return abs(got - right) <= PRECISION * right + 1e-4
+        return abs(got - right) <= MAX_FIGURE_ERROR or abs(got / 100 - right) <= MAX_FIGURE_ERROR
+    return abs(got - right) <= MAX_FIGURE_ERROR * right + 1e-4
 
 
 def name_the_mistake(truth: GroundTruth, key: str, got: list[float]) -> str:
@@ -146,14 +149,14 @@ def usual_mistakes(truth: GroundTruth, key: str, epoch: int) -> dict[str, float]
     other = key.replace("val", "train") if key.startswith("val") else key.replace("train", "val")
     elsewhere = float(truth.each(other, epoch).mean())
     each = truth.each(key, epoch)
-    full = float(each[: len(each) - len(each) % BATCH].mean())
+    full = float(each[: len(each) - len(each) % BATCH_SIZE].mean())
     others = {"figure_of_the_other_loader": elsewhere, "last_batch_not_counted": full}
     return {**wrong_averages(each), **others}
 
 
 def wrong_averages(each: Tensor) -> dict[str, float]:
     """Return the figure that each averaging mistake gives for all images (N,), by finding."""
-    batches = each.split(BATCH)
+    batches = each.split(BATCH_SIZE)
     means = torch.stack([batch.mean() for batch in batches])
     figures = {
         "mean_of_batches": means.mean(),
@@ -163,7 +166,7 @@ def wrong_averages(each: Tensor) -> dict[str, float]:
         "sum_of_batches": means.sum(),
         "divided_by_batches": each.sum() / len(batches),
         "divided_twice": means.sum() / len(each),
-        "as_if_all_batches_were_full": each.sum() / (len(batches) * BATCH),
+        "as_if_all_batches_were_full": each.sum() / (len(batches) * BATCH_SIZE),
     }
     return {finding: float(figure) for finding, figure in figures.items()}
 
@@ -182,7 +185,7 @@ def expect_figures(told: Any, epochs: int, key: str | None = None) -> None:
     """Check that the history's lists, or the one named `key`, have a finite number per epoch."""
     if told is None:
         fail("no_history")
-    for name in KEYS if key is None else (key,):
+    for name in HISTORY_KEYS if key is None else (key,):
         figures = told[name]
         if figures is None:
             fail("list_missing", figure=name)

@@ -14,8 +14,8 @@ from torch import Tensor, nn
 torch.backends.mkldnn.set_flags(False)
 torch.set_num_threads(1)
 
-WIDTH = 8  # channels of every map
-REFUSALS = (
+CHANNELS = 8  # channels of every map
+REFUSAL_ERRORS = (
     LookupError,
     ValueError,
     AttributeError,
@@ -38,8 +38,8 @@ class Block(nn.Module):
 
     def __init__(self, stride: int) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(WIDTH, WIDTH, 3, stride, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(WIDTH)
+        self.conv1 = nn.Conv2d(CHANNELS, CHANNELS, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(CHANNELS)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the block's output for x."""
@@ -54,14 +54,14 @@ class NarrowResNet(nn.Module):
 
     def __init__(self, dropout: float = 0.0) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(3, WIDTH, 3, stride=2, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(WIDTH)
+        self.conv1 = nn.Conv2d(3, CHANNELS, 3, stride=2, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(CHANNELS)
         self.relu = nn.ReLU()
         self.layer1, self.layer2, self.layer3, self.layer4 = (
             nn.Sequential(Block(s)) for s in (1, 2, 2, 2)
         )
         self.avgpool = nn.AdaptiveAvgPool2d(1)
-        self.fc = nn.Sequential(nn.Dropout(dropout), nn.Linear(WIDTH, 4))
+        self.fc = nn.Sequential(nn.Dropout(dropout), nn.Linear(CHANNELS, 4))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the logits for images x."""
@@ -76,7 +76,7 @@ class GatedBlock(Block):
 
     def __init__(self, stride: int) -> None:
         super().__init__(stride)
-        self.fc1 = nn.Linear(WIDTH, WIDTH)
+        self.fc1 = nn.Linear(CHANNELS, CHANNELS)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the block's output for x."""
@@ -97,7 +97,7 @@ class MisleadingResNet(NarrowResNet):
         self.fc = nn.Sequential(OrderedDict(drop=self.fc[0], layer4=self.fc[1]))
 
 
-NETWORKS: dict[str, Callable[[], NarrowResNet]] = {
+NETWORKS_BY_NAME: dict[str, Callable[[], NarrowResNet]] = {
     "NarrowResNet": NarrowResNet,
     "MisleadingResNet": MisleadingResNet,
 }
@@ -123,7 +123,7 @@ class Testbed:
 
     def __init__(self, frozen: Iterable[str], trial: Trial, network: str = "NarrowResNet") -> None:
         state, self.x, self.y = trial
-        self.model = NETWORKS[network]()
+        self.model = NETWORKS_BY_NAME[network]()
         self.model.load_state_dict(state)
         self.groups = layer_groups(self.model)
         self.parameters = dict(self.model.named_parameters())
@@ -204,13 +204,13 @@ def unfrozen_or_refused(
     testbed = Testbed([], trial, "MisleadingResNet")
     try:
         unfreezer = student.GradualUnfreezer(testbed.model, testbed.groups, schedule)
-    except REFUSALS:
+    except REFUSAL_ERRORS:
         return testbed.left([])
     reports = []
     for epoch in epochs:
         try:
             unfreezer.step(epoch)
-        except REFUSALS:
+        except REFUSAL_ERRORS:
             testbed.remember()
         reports.append(testbed.report())
     return testbed.left(reports)

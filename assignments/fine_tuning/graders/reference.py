@@ -8,8 +8,8 @@ import probes
 import torch
 from torch import Tensor
 
-GROUPS = ("stem", "layer1", "layer2", "layer3", "layer4", "head")
-STEM = ("conv1", "bn1")
+GROUP_NAMES = ("stem", "layer1", "layer2", "layer3", "layer4", "head")
+STEM_CHILDREN = ("conv1", "bn1")
 PARAMETER_NAMES = tuple(
     name for name, _ in probes.NarrowResNet().named_parameters()
 )  # of the narrow network
@@ -20,13 +20,13 @@ PARAMETER_SIZES = {name: p.numel() for name, p in probes.NarrowResNet().named_pa
 PARAMETER_PLACES = {
     name: place for names in (PARAMETER_NAMES, MISLEADING_NAMES) for place, name in enumerate(names)
 }
-CHILDREN = ("conv1", "bn1", "layer1", "layer2", "layer3", "layer4", "fc")
+CHILD_NAMES = ("conv1", "bn1", "layer1", "layer2", "layer3", "layer4", "fc")
 
 
 def group_of(name: str) -> str:
     """Return the layer group of a parameter of a ResNet."""
     child = name.split(".")[0]
-    return "stem" if child in STEM else "head" if child == "fc" else child
+    return "stem" if child in STEM_CHILDREN else "head" if child == "fc" else child
 
 
 def members(groups: Iterable[str], names: Iterable[str] = PARAMETER_NAMES) -> set[str]:
@@ -37,7 +37,7 @@ def members(groups: Iterable[str], names: Iterable[str] = PARAMETER_NAMES) -> se
 
 def members_from(child: str) -> set[str]:
     """Return the parameters of that child of the network and of all children after it."""
-    wanted = CHILDREN[CHILDREN.index(child) :]
+    wanted = CHILD_NAMES[CHILD_NAMES.index(child) :]
     return {name for name in PARAMETER_NAMES if name.split(".")[0] in wanted}
 
 
@@ -54,8 +54,11 @@ def name_some(names: Iterable[str], most: int = 3) -> str:
 
 
 def draw_trial(network: str = "NarrowResNet") -> probes.Trial:
-    """Values for a network, and a batch for its steps: images (8, 3, 16, 16), labels (8,)."""
-    state = {name: value.clone() for name, value in probes.NETWORKS[network]().state_dict().items()}
+    """Draw values for a network, and a batch: images (8, 3, 16, 16), labels (8,)."""
+    state = {
+        name: value.clone()
+        for name, value in probes.NETWORKS_BY_NAME[network]().state_dict().items()
+    }
     return state, torch.randn(8, 3, 16, 16), torch.arange(8) % 4
 
 

@@ -10,23 +10,23 @@ from typing import Any
 import probes
 import pytest
 import torch
-from curves import END, Curve, expect_within, judge_curve
-from reference import GROUPS, MISLEADING_NAMES, group_of, members, name_some
+from curves import MAX_LAST_SHARE, Curve, expect_within, judge_curve
+from reference import GROUP_NAMES, MISLEADING_NAMES, group_of, members, name_some
 
 from autograder.checks import Submission, fail
 
-CRITERION = "performance.fine_tuning.discriminative_lr"
-pytestmark = pytest.mark.criterion(CRITERION)
+CRITERION_ID = "performance.fine_tuning.discriminative_lr"
+pytestmark = pytest.mark.criterion(CRITERION_ID)
 
-RESNETS = {
+RESNET_PARAMETERS = {
     "resnet18": 0.0,
     "resnet34": 0.3,
     "resnet50": 0.0,
 }  # with dropout: a head as one puts in its place
-TENSORS = {"resnet18": 62, "resnet34": 112, "resnet50": 161}  # parameters of each
-ROUNDING = 1e-6  # relative: products of floats are not exact
-HEAD = "fc.layer4.bias"  # a parameter of the head
-STEP = 1e-4  # relative: of what an optimizer in float32 moves
+TENSOR_COUNTS = {"resnet18": 62, "resnet34": 112, "resnet50": 161}  # parameters of each
+MAX_RATE_ERROR = 1e-6  # relative: products of floats are not exact
+HEAD_PARAMETER = "fc.layer4.bias"  # a parameter of the head
+MAX_STEP_ERROR = 1e-4  # relative: of what an optimizer in float32 moves
 
 
 def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
@@ -46,7 +46,7 @@ def ask_groups(submission: Submission, network: str) -> Any:
     """Return the keys of the student's groups, each group's parameters, and the network's."""
 
     def make() -> Any:
-        return submission.run(probes.grouped, network, RESNETS[network])
+        return submission.run(probes.grouped, network, RESNET_PARAMETERS[network])
 
     answer = submission.once(network, make)
     if answer is None:
@@ -61,11 +61,11 @@ def test_layer_groups_in_order(submission: Submission) -> None:
 
 def judge_order(submission: Submission) -> None:
     """Check that the groups have their names, from the input to the output."""
-    for network in RESNETS:
+    for network in RESNET_PARAMETERS:
         keys, _, _ = ask_groups(submission, network)
-        if sorted(keys) != sorted(GROUPS):
+        if sorted(keys) != sorted(GROUP_NAMES):
             fail("other_keys")
-        if keys != list(GROUPS):
+        if keys != list(GROUP_NAMES):
             fail("other_order")
 
 
@@ -75,43 +75,34 @@ def test_layer_groups_cover_every_parameter_once(submission: Submission) -> None
 
 
 def judge_groups(submission: Submission) -> None:
-    """Every parameter of ResNet-18, 34 and 50 is in its group, and in no other."""
-    for network, size in TENSORS.items():
+    """Check that every parameter of ResNet-18, 34 and 50 is in its group alone."""
+    for network, size in TENSOR_COUNTS.items():
         keys, groups, names = ask_groups(submission, network)
         if len(names) != size:
             fail("network_changed", network=network)
         held = dict(zip(keys, groups, strict=True))
-        for group in GROUPS:
+        for group in GROUP_NAMES:
             if group in held and held[group] is None:
                 fail("not_layers", group=group)
         judge_cover(network, held, names)
 
 
 def judge_cover(network: str, held: dict[str, Any], names: list[str]) -> None:
-    """Each parameter once, in the group where it belongs."""
+    """Check that each parameter is once in the groups, where it belongs."""
     everywhere = [name for group in held.values() for name in group or []]
     if None in everywhere:
         fail("foreign_layers", network=network)
-    missing = set(names) - set(everywhere)
+    missing = sorted(set(names) - set(everywhere))
     if missing:
-        fail(
-            "parameters_missing",
-            network=network,
-            count=len(missing),
-            parameters=name_some(sorted(missing)),
-        )
-    twice = {name for name in names if everywhere.count(name) > 1}
+        shown = name_some(missing)
+        fail("parameters_missing", network=network, count=len(missing), parameters=shown)
+    twice = sorted(name for name in names if everywhere.count(name) > 1)
     if twice:
         homes = [set(group or []) for group in held.values()]
-        shared = {name for name in twice if sum(name in home for home in homes) > 1}
+        shared = [name for name in twice if sum(name in home for home in homes) > 1]
         finding = "parameters_twice" if shared else "parameters_repeated"
-        fail(
-            finding,
-            network=network,
-            count=len(twice),
-            parameters=name_some(sorted(shared or twice)),
-        )
-    for group in GROUPS:
+        fail(finding, network=network, count=len(twice), parameters=name_some(shared or twice))
+    for group in GROUP_NAMES:
         if set(held.get(group, ())) != members([group], names):
             fail("other_members", network=network, group=group)
 
@@ -145,28 +136,40 @@ def judge_rates(
     Both the rate that the optimizer states and the one that a step shows are checked.
     """
     base, factor = arguments.get("base_lr", 1e-3), arguments.get("lr_mult", 0.1)
-    right = {group: base * factor**distance for distance, group in enumerate(reversed(GROUPS))}
+    right = {group: base * factor**distance for distance, group in enumerate(reversed(GROUP_NAMES))}
     answer = ask_optimizer(submission, arguments, frozen)
-    rates = {
-        name: rate for names, rate in answer["groups"] for name in names if name in MISLEADING_NAMES
-    }
+    rates = rates_by_name(answer)
     trainable = [name for name in MISLEADING_NAMES if name not in frozen]
     judge_held(answer, set(trainable))
     if len({rates[name] for name in trainable}) == 1 and factor != 1:
         fail("one_rate_for_all")
     for name in reversed(trainable):
         group = group_of(name)
-        if not abs(rates[name] - right[group]) <= ROUNDING * right[group]:
+        if not abs(rates[name] - right[group]) <= MAX_RATE_ERROR * right[group]:
             values = {"parameter": name, "group": group, "got": f"{rates[name] + 0.0:.3g}"}
             if not arguments:
                 fail("other_default_rate", **values)
             if frozen:
                 fail("other_rate_beside_frozen", **values, frozen=group_of(min(frozen)))
             fail("other_rate", **values, setting=f"base_lr={base:g}, lr_mult={factor:g}")
-    head = answer["moves"][HEAD]
-    for name in trainable:
-        share = right[group_of(name)] / base
-        if not abs(answer["moves"][name] - share * head) <= STEP * share * head or not head > 0:
+    shares = {name: right[group_of(name)] / base for name in trainable}
+    judge_steps(answer["moves"], shares)
+
+
+def rates_by_name(answer: Any) -> dict[str, float]:
+    """Return the rate that the optimizer states for each parameter."""
+    rates: dict[str, float] = {}
+    for names, rate in answer["groups"]:
+        rates.update((name, rate) for name in names if name in MISLEADING_NAMES)
+    return rates
+
+
+def judge_steps(moves: dict[str, float], shares: dict[str, float]) -> None:
+    """Check that a step moves each parameter by its share of what it moves the head."""
+    head = moves[HEAD_PARAMETER]
+    for name, share in shares.items():
+        is_right = abs(moves[name] - share * head) <= MAX_STEP_ERROR * share * head
+        if not is_right or not head > 0:
             fail("other_step", parameter=name)
 
 
@@ -176,7 +179,7 @@ def test_rates_by_default(submission: Submission) -> None:
 
 
 def judge_default_rates(submission: Submission) -> None:
-    """Without further arguments every group has its rate."""
+    """Check every group's rate without further arguments."""
     judge_rates(submission, {})
 
 
@@ -186,28 +189,29 @@ def test_rates_for_other_arguments(submission: Submission) -> None:
 
 
 def judge_other_rates(submission: Submission) -> None:
-    """`base_lr` and `lr_mult` decide the rates."""
+    """Check that `base_lr` and `lr_mult` decide the rates."""
     g = draw()
     for factor in (round(g.uniform(0.2, 0.9), 2), 0.5, 1.0):
         judge_rates(submission, {"base_lr": round(g.uniform(2e-4, 2e-2), 5), "lr_mult": factor})
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
+@pytest.mark.criterion(CRITERION_ID, weight=3)
 def test_one_optimizer_group_per_layer_group(submission: Submission) -> None:
     """Each layer group is one parameter group of the optimizer."""
     answer = ask_optimizer(submission, {}, set())
-    if any(name not in MISLEADING_NAMES for names, _ in answer["groups"] for name in names):
+    held = {name for names, _ in answer["groups"] for name in names}
+    if not held <= set(MISLEADING_NAMES):
         fail("optimizer_holds_strangers")
     judge_held(answer, set(MISLEADING_NAMES))
     homes = [{group_of(name) for name in names} for names, _ in answer["groups"]]
     mixed = next((home for home in homes if len(home) > 1), None)
     if mixed:
-        fail("groups_mixed", groups=", ".join(group for group in GROUPS if group in mixed))
-    if len(homes) != len(GROUPS):
-        fail("groups_split", count=len(homes), expected=len(GROUPS))
+        fail("groups_mixed", groups=", ".join(group for group in GROUP_NAMES if group in mixed))
+    if len(homes) != len(GROUP_NAMES):
+        fail("groups_split", count=len(homes), expected=len(GROUP_NAMES))
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
+@pytest.mark.criterion(CRITERION_ID, weight=3)
 def test_frozen_parameters_are_left_out(submission: Submission) -> None:
     """The optimizer holds no frozen parameter, be it of a frozen group or of some frozen layers."""
     frozen, answer, held = beside_frozen(submission)
@@ -218,7 +222,7 @@ def test_frozen_parameters_are_left_out(submission: Submission) -> None:
 
 
 def beside_frozen(submission: Submission) -> tuple[set[str], Any, set[str]]:
-    """Parameters that are frozen, what an optimizer does that is made then, and what it holds."""
+    """Return frozen parameters, what an optimizer made then does, and what it holds."""
     some_layers = {"layer3.head.bn1.weight", "layer3.head.bn1.bias"}
     frozen = members(["stem", "layer1"], MISLEADING_NAMES) | some_layers
     answer = submission.once("beside frozen", lambda: ask_optimizer(submission, {}, frozen))
@@ -230,7 +234,7 @@ def beside_frozen(submission: Submission) -> tuple[set[str], Any, set[str]]:
 
 
 def judge_thawed(submission: Submission) -> None:
-    """Whatever is not frozen is given to the optimizer."""
+    """Check that the optimizer is given whatever is not frozen."""
     frozen, _, held = beside_frozen(submission)
     missing = set(MISLEADING_NAMES) - frozen - held
     if missing:
@@ -246,7 +250,7 @@ def test_rates_beside_frozen_groups(submission: Submission) -> None:
     once(submission, judge_rates_beside_frozen)
 
 
-@pytest.mark.criterion(CRITERION, weight=25)
+@pytest.mark.criterion(CRITERION_ID, weight=25)
 def test_each_group_learns_at_its_own_rate(submission: Submission) -> None:
     """The promise of the criterion: the groups are right, and each keeps its share of the rate."""
     for judge in (
@@ -271,7 +275,7 @@ def judge_rates_beside_frozen(submission: Submission) -> None:
 
 
 def ask_curve(submission: Submission, rates: list[float], warmup: int, total: int) -> list[Curve]:
-    """How the rate of every group goes, epoch by epoch."""
+    """Return the rates of every group, epoch by epoch."""
     curve = submission.run(probes.scheduled, rates, warmup, total)
     if curve is None:
         fail("no_scheduler")
@@ -286,27 +290,27 @@ def ask_curve(submission: Submission, rates: list[float], warmup: int, total: in
 
 
 def draw_lengths() -> tuple[int, int]:
-    """Epochs of warm-up, and of all: enough to see both parts."""
+    """Draw the epochs of warm-up and of all: enough to see both parts."""
     g = draw()
     warmup = g.randint(3, 6)
     return warmup, warmup + g.randint(10, 20)
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
+@pytest.mark.criterion(CRITERION_ID, weight=3)
 def test_warmup_rises_to_the_rate(submission: Submission) -> None:
     """The rate starts low but above zero, rises, and is full when the warm-up ends."""
     for curve in ask_curve(submission, [1e-3], *draw_lengths()):
         judge_curve(curve, "rise")
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
+@pytest.mark.criterion(CRITERION_ID, weight=3)
 def test_rate_falls_after_the_warmup(submission: Submission) -> None:
     """After the warm-up the rate falls gradually to at most 5 %, and never exceeds its base."""
     for curve in ask_curve(submission, [1e-3], *draw_lengths()):
         judge_curve(curve, "fall")
 
 
-@pytest.mark.criterion(CRITERION, weight=6)
+@pytest.mark.criterion(CRITERION_ID, weight=6)
 def test_every_group_follows_the_curve(submission: Submission) -> None:
     """Groups of all rates, tiny ones too, rise to their own rate and fall to 5 % of it."""
     for curve in curves_of_all(submission):
@@ -314,7 +318,7 @@ def test_every_group_follows_the_curve(submission: Submission) -> None:
         judge_curve(curve, "fall")
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
+@pytest.mark.criterion(CRITERION_ID, weight=3)
 def test_no_warmup(submission: Submission) -> None:
     """With 0 epochs of warm-up the rate begins at its height and falls."""
     for curve in ask_curve(submission, [1e-3, 1e-5], 0, draw().randint(10, 20)):
@@ -322,7 +326,7 @@ def test_no_warmup(submission: Submission) -> None:
         judge_curve(curve, "fall")
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
+@pytest.mark.criterion(CRITERION_ID, weight=3)
 def test_nothing_but_warmup(submission: Submission) -> None:
     """With as many epochs of warm-up as there are epochs, the rate only rises."""
     total = draw().randint(4, 8)
@@ -331,7 +335,7 @@ def test_nothing_but_warmup(submission: Submission) -> None:
 
 
 def curves_of_all(submission: Submission) -> list[Curve]:
-    """How the rates of three groups go that are far apart."""
+    """Return the rates of three groups that are far apart."""
     return submission.once(
         "curves", lambda: ask_curve(submission, [1e-8, 3e-6, 1e-2], *draw_lengths())
     )
@@ -344,5 +348,5 @@ def judge_shares(submission: Submission) -> None:
         expect_within(curve)
     for curve in small:
         for epoch, (mine, other) in enumerate(zip(curve.shares, largest.shares, strict=True)):
-            if not abs(mine - other) <= END:
+            if not abs(mine - other) <= MAX_LAST_SHARE:
                 curve.fail("other_share", epoch, share=f"{mine:.0%}", other=f"{other:.0%}")

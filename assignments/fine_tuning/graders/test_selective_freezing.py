@@ -11,7 +11,7 @@ import pytest
 import torch
 from flags import name_excess, name_lack
 from reference import (
-    GROUPS,
+    GROUP_NAMES,
     MISLEADING_NAMES,
     PARAMETER_NAMES,
     PARAMETER_SIZES,
@@ -25,8 +25,8 @@ from reference import (
 
 from autograder.checks import Submission, fail, is_close
 
-CRITERION = "performance.fine_tuning.selective_freezing"
-pytestmark = pytest.mark.criterion(CRITERION)
+CRITERION_ID = "performance.fine_tuning.selective_freezing"
+pytestmark = pytest.mark.criterion(CRITERION_ID)
 
 
 def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
@@ -46,7 +46,7 @@ def hold(
     before: set[str],
     names: tuple[str, ...] = PARAMETER_NAMES,
 ) -> None:
-    """Exactly the `expected` parameters want a gradient and move, and nothing else was altered.
+    """Check that the `expected` parameters are trainable and move, and nothing else changed.
 
     `names` are all parameters of the network; `before` those that wanted a gradient before the call
     `when`.
@@ -81,10 +81,10 @@ def judge_actions(
     actions: list[tuple[str, str]],
     expected: list[set[str]],
 ) -> None:
-    """After each action exactly the expected parameters are trained."""
+    """Check that after each action exactly the expected parameters are trained."""
     trial = draw_trial()
     answer = submission.run(probes.acted, frozen, actions, trial)
-    before = [members(set(GROUPS) - set(frozen)), *expected]
+    before = [members(set(GROUP_NAMES) - set(frozen)), *expected]
     for (function, name), report, names, was in zip(
         actions, answer["reports"], expected, before, strict=False
     ):
@@ -98,9 +98,9 @@ def test_freeze_group(submission: Submission) -> None:
 
 
 def judge_freeze_group(submission: Submission) -> None:
-    """Freezing a group stops the training of all its parameters, and of no others."""
-    order = draw().sample(GROUPS[:-1], 3)
-    left = [members(set(GROUPS) - set(order[: n + 1])) for n in range(len(order))]
+    """Check that freezing a group stops the training of all its parameters alone."""
+    order = draw().sample(GROUP_NAMES[:-1], 3)
+    left = [members(set(GROUP_NAMES) - set(order[: n + 1])) for n in range(len(order))]
     judge_actions(submission, [], [("freeze_group", name) for name in order], left)
 
 
@@ -110,11 +110,11 @@ def test_unfreeze_group(submission: Submission) -> None:
 
 
 def judge_unfreeze_group(submission: Submission) -> None:
-    """Thawing a group lets all its parameters train again, and no others."""
-    order = draw().sample(GROUPS, 3)
+    """Check that unfreezing a group lets all its parameters train again, and no others."""
+    order = draw().sample(GROUP_NAMES, 3)
     thawed_so_far = [members(order[: n + 1]) for n in range(len(order))]
     judge_actions(
-        submission, list(GROUPS), [("unfreeze_group", name) for name in order], thawed_so_far
+        submission, list(GROUP_NAMES), [("unfreeze_group", name) for name in order], thawed_so_far
     )
 
 
@@ -125,7 +125,7 @@ def test_freezing_can_be_undone(submission: Submission) -> None:
 
 def judge_freezing_can_be_undone(submission: Submission) -> None:
     """Check that a group, frozen and unfrozen twice, is trained as before and unchanged."""
-    name = draw().choice(GROUPS)
+    name = draw().choice(GROUP_NAMES)
     actions = [
         ("freeze_group", name),
         ("freeze_group", name),
@@ -144,13 +144,13 @@ def judge_freezing_can_be_undone(submission: Submission) -> None:
     )
 
 
-@pytest.mark.criterion(CRITERION, weight=4)
+@pytest.mark.criterion(CRITERION_ID, weight=4)
 def test_count_trainable(submission: Submission) -> None:
     """`count_trainable` gives the number of elements of all parameters that are not frozen."""
     cases = [
         [],
         draw().sample(PARAMETER_NAMES, 5),
-        list(members(GROUPS[:-1])),
+        list(members(GROUP_NAMES[:-1])),
         list(PARAMETER_NAMES),
     ]
     for frozen, got in zip(cases, submission.run(probes.counted, cases), strict=True):
@@ -171,7 +171,7 @@ def test_freeze_until(submission: Submission) -> None:
 
 
 def judge_freeze_until(submission: Submission) -> None:
-    """All before the named child is frozen; it and all after it are trained."""
+    """Check that all before the named child is frozen, and the rest is trained."""
     for child in (*draw().sample(("layer1", "layer2", "layer3", "layer4"), 2), "fc", "conv1"):
         judge_actions(submission, [], [("freeze_until", child)], [members_from(child)])
 
@@ -196,7 +196,7 @@ def judge_freeze_until_again(submission: Submission) -> None:
 def judge_schedule(
     submission: Submission, schedule: dict[int, list[str]], epochs: list[int]
 ) -> None:
-    """After the step of each epoch exactly the groups scheduled so far are trained."""
+    """Check that each epoch trains exactly the groups scheduled so far."""
     trial = draw_trial("MisleadingResNet")
     answer = submission.run(probes.unfrozen, schedule, epochs, trial)
     hold_steps(answer["reports"], schedule, epochs)
@@ -218,7 +218,7 @@ def test_unfreezer_starts_with_the_head(submission: Submission) -> None:
 
 
 def judge_unfreezer_starts_with_the_head(submission: Submission) -> None:
-    """After step(0) only the groups of epoch 0 are trained."""
+    """Check that after step(0) only the groups of epoch 0 are trained."""
     judge_schedule(submission, {0: ["head"], 2: ["layer4"], 4: ["layer3"]}, [0])
 
 
@@ -242,11 +242,11 @@ def judge_unfreezer_follows_its_schedule(submission: Submission) -> None:
         third: ["layer1", "stem"],
     }
     judge_schedule(submission, schedule, list(range(8)))
-    others = g.sample(GROUPS[:-1], 4)
+    others = g.sample(GROUP_NAMES[:-1], 4)
     judge_schedule(submission, {0: ["head"], first: others[:1], second: others[1:]}, list(range(8)))
 
 
-@pytest.mark.criterion(CRITERION, weight=25)
+@pytest.mark.criterion(CRITERION_ID, weight=25)
 def test_exactly_the_right_parameters_are_frozen(submission: Submission) -> None:
     """The promise of the criterion: the right parameters are frozen and unfrozen, and no others."""
     for judge in (
@@ -261,14 +261,14 @@ def test_exactly_the_right_parameters_are_frozen(submission: Submission) -> None
         once(submission, judge)
 
 
-@pytest.mark.criterion(CRITERION, weight=4)
+@pytest.mark.criterion(CRITERION_ID, weight=4)
 def test_unfreezer_can_be_called_again(submission: Submission) -> None:
     """A step that is repeated changes nothing."""
     schedule = {0: ["head"], 1: ["layer4"], 3: ["layer3"]}
     judge_schedule(submission, schedule, [0, 0, 1, 1, 3, 3])
 
 
-@pytest.mark.criterion(CRITERION, weight=4)
+@pytest.mark.criterion(CRITERION_ID, weight=4)
 def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: Submission) -> None:
     """A group that does not exist is ignored or refused; the others are still unfrozen."""
     schedule = {0: ["head"], 1: ["layer"], 2: ["layer4"]}
@@ -284,7 +284,7 @@ def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: Submission) ->
 
 
 def judge_strategy(submission: Submission, right: dict[int, str]) -> None:
-    """Every number of images gets its strategy."""
+    """Check the strategy for every number of images."""
     for number, got in zip(right, submission.run(probes.chosen, list(right)), strict=True):
         if got not in ("feature_extraction", "last_layers", "full"):
             fail("no_strategy", number=number)
@@ -292,7 +292,7 @@ def judge_strategy(submission: Submission, right: dict[int, str]) -> None:
             fail("other_strategy", number=number)
 
 
-@pytest.mark.criterion(CRITERION, weight=4)
+@pytest.mark.criterion(CRITERION_ID, weight=4)
 def test_strategy_far_from_the_borders(submission: Submission) -> None:
     """Few images, name_some thousands, and very many each have their strategy."""
     g = draw()
@@ -306,7 +306,7 @@ def test_strategy_far_from_the_borders(submission: Submission) -> None:
     )
 
 
-@pytest.mark.criterion(CRITERION, weight=4)
+@pytest.mark.criterion(CRITERION_ID, weight=4)
 def test_strategy_at_the_borders(submission: Submission) -> None:
     """1,000 and 10,000 images both belong to the middle."""
     judge_strategy(

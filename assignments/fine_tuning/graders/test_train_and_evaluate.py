@@ -8,9 +8,9 @@ import pytest
 import torch
 import training_probes
 from ground_truth import (
-    BATCH,
-    EPOCHS,
-    TRAIN,
+    BATCH_SIZE,
+    SCRIPTED_EPOCHS,
+    TRAIN_IMAGES,
     BatchPass,
     GroundTruth,
     TrainingLog,
@@ -20,7 +20,7 @@ from ground_truth import (
     name_the_mistake,
     same,
 )
-from reference import GROUPS, group_of
+from reference import GROUP_NAMES, group_of
 from training_run import (
     LONG_EPOCHS,
     ImageScores,
@@ -34,8 +34,8 @@ from training_run import (
 
 from autograder.checks import Submission, fail
 
-CRITERION = "performance.fine_tuning.train_and_evaluate"
-pytestmark = pytest.mark.criterion(CRITERION)
+CRITERION_ID = "performance.fine_tuning.train_and_evaluate"
+pytestmark = pytest.mark.criterion(CRITERION_ID)
 
 # times the loss before: batch norms that drift without any learning move it by a few per cent
 MAX_LOSS_SHARE = 0.9
@@ -46,13 +46,17 @@ MAX_REPORTED_LOSS_SHARE = (
 
 def training_log(submission: Submission) -> TrainingLog:
     """Return the log of a training of the scripted network; it runs once."""
-    return submission.once("truth", lambda: log_training(submission, draw_ground_truth(), EPOCHS))
+    return submission.once(
+        "truth", lambda: log_training(submission, draw_ground_truth(), SCRIPTED_EPOCHS)
+    )
 
 
 def log_training(submission: Submission, truth: GroundTruth, epochs: int | None) -> TrainingLog:
     """Train the scripted network and return its log; `epochs` None means the default."""
     log = TrainingLog(truth=truth)
-    told = submission.run(training_probes.trained_scripted, truth.train, truth.val, BATCH, epochs)
+    told = submission.run(
+        training_probes.trained_scripted, truth.train, truth.val, BATCH_SIZE, epochs
+    )
     while (gain := log.take(told)) is not None:
         told = submission.run(training_probes.resumed, gain)
     return log
@@ -64,7 +68,14 @@ def train(submission: Submission) -> tuple[TrainingSetup, TrainingRun]:
     def make() -> tuple[TrainingSetup, TrainingRun]:
         setup, trained = draw_setup(), TrainingRun()
         seed = int(torch.randint(1 << 30, ()))
-        arguments = (setup.state, setup.frozen, (setup.train, setup.val), BATCH, LONG_EPOCHS, seed)
+        arguments = (
+            setup.state,
+            setup.frozen,
+            (setup.train, setup.val),
+            BATCH_SIZE,
+            LONG_EPOCHS,
+            seed,
+        )
         told = submission.run(training_probes.trained, *arguments)
         while trained.take(told):
             told = submission.run(training_probes.resumed, None)
@@ -78,23 +89,23 @@ def train(submission: Submission) -> tuple[TrainingSetup, TrainingRun]:
 # ---------------------------------------------------------------- the history
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
+@pytest.mark.criterion(CRITERION_ID, weight=3)
 def test_history_has_a_figure_per_epoch(submission: Submission) -> None:
     """The history has its four lists, with one number per epoch; without `epochs` there is one."""
     log = training_log(submission)
-    expect_figures(log.figures, EPOCHS)
+    expect_figures(log.figures, SCRIPTED_EPOCHS)
     expect_figures(log_training(submission, log.truth, None).figures, 1)
 
 
 def judge_figures(submission: Submission, key: str) -> None:
-    """Every epoch's figure is that of all its samples, each counted once; decided once."""
+    """Check the figures of a list once, whichever check asks for it."""
     submission.once(f"figures of {key}", lambda: hold_figures(submission, key))
 
 
 def hold_figures(submission: Submission, key: str) -> None:
-    """Every epoch's figure is that of all its samples, each counted once."""
+    """Check that every epoch's figure counts each of its samples once."""
     log = training_log(submission)
-    expect_figures(log.figures, EPOCHS, key)
+    expect_figures(log.figures, SCRIPTED_EPOCHS, key)
     figures = log.figures[key]
     for epoch, got in enumerate(figures):
         if not any(same(key, got, right) for right in log.truth.right(key, epoch)):
@@ -129,26 +140,26 @@ def test_validation_accuracy_is_a_share_of_images(submission: Submission) -> Non
 # ---------------------------------------------------------------- modes, gradients, loaders
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
+@pytest.mark.criterion(CRITERION_ID, weight=3)
 def test_every_epoch_trains_on_every_image(submission: Submission) -> None:
     """Each epoch takes every training image through one backward pass, in train mode."""
     backwards = [step for step in training_log(submission).backwards if not step.is_validation]
-    batches = -(-TRAIN // BATCH)
+    batches = -(-TRAIN_IMAGES // BATCH_SIZE)
     for position, step in enumerate(backwards):
         if not step.training:
             fail("trains_in_eval_mode", epoch=position // batches + 1)
     seen = sorted(number for step in backwards for number in step.images)
-    if seen != sorted(list(range(TRAIN)) * EPOCHS):
-        full = TRAIN - TRAIN % BATCH
+    if seen != sorted(list(range(TRAIN_IMAGES)) * SCRIPTED_EPOCHS):
+        full = TRAIN_IMAGES - TRAIN_IMAGES % BATCH_SIZE
         finding = (
             "last_batch_left_out"
-            if seen == sorted(list(range(full)) * EPOCHS)
+            if seen == sorted(list(range(full)) * SCRIPTED_EPOCHS)
             else "images_left_out"
         )
-        fail(finding, images=TRAIN, epochs=EPOCHS, got=len(seen))
+        fail(finding, images=TRAIN_IMAGES, epochs=SCRIPTED_EPOCHS, got=len(seen))
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
+@pytest.mark.criterion(CRITERION_ID, weight=3)
 def test_validation_runs_in_eval_mode(submission: Submission) -> None:
     """Validation images pass through the network in eval mode."""
     for step in validation_passes(submission):
@@ -156,7 +167,7 @@ def test_validation_runs_in_eval_mode(submission: Submission) -> None:
             fail("validates_in_train_mode")
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
+@pytest.mark.criterion(CRITERION_ID, weight=3)
 def test_validation_builds_no_graph(submission: Submission) -> None:
     """Validation images pass through the network without gradients being recorded."""
     for step in validation_passes(submission):
@@ -165,7 +176,7 @@ def test_validation_builds_no_graph(submission: Submission) -> None:
 
 
 def validation_passes(submission: Submission) -> list[BatchPass]:
-    """Each pass of validation images; there must be some."""
+    """Return the passes of validation images; fail where there are none."""
     passes = [step for step in training_log(submission).passes if step.is_validation]
     if not passes:
         fail("never_validates")
@@ -184,7 +195,7 @@ def judge_validation(submission: Submission) -> None:
     validation_passes(submission)
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
+@pytest.mark.criterion(CRITERION_ID, weight=3)
 def test_validation_leaves_the_network_alone(submission: Submission) -> None:
     """Weights and batch-norm statistics are the same after a validation as before."""
     _, trained = train(submission)
@@ -235,10 +246,10 @@ def test_last_figures_are_those_of_the_network_left(submission: Submission) -> N
     once(submission, judge_network_left)
 
 
-@pytest.mark.criterion(CRITERION, weight=32)
+@pytest.mark.criterion(CRITERION_ID, weight=32)
 def test_history_agrees_with_the_trained_model(submission: Submission) -> None:
     """The promise of the criterion: every figure is right, and of the network that was trained."""
-    for key in training_probes.KEYS:
+    for key in training_probes.HISTORY_KEYS:
         judge_figures(submission, key)
     for judge in (judge_validation, judge_network_left, judge_learning):
         once(submission, judge)
@@ -268,7 +279,7 @@ def judge_network_left(submission: Submission) -> None:
             fail("other_network_then", epoch=epoch + 1, loss=f"{losses[epoch]:.4g}")
 
 
-@pytest.mark.criterion(CRITERION, weight=6)
+@pytest.mark.criterion(CRITERION_ID, weight=6)
 def test_what_is_not_frozen_is_trained(submission: Submission) -> None:
     """Training moves every group that is not frozen, and nothing that is."""
     setup, trained = train(submission)
@@ -279,11 +290,11 @@ def test_what_is_not_frozen_is_trained(submission: Submission) -> None:
     trainable = {group_of(name) for name in setup.parameters if name not in setup.frozen}
     still = trainable - {group_of(name) for name in moved}
     if still:
-        told = ", ".join(group for group in GROUPS if group in still)
+        told = ", ".join(group for group in GROUP_NAMES if group in still)
         fail("leaves_groups_still" if moved else "moves_nothing", groups=told)
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
+@pytest.mark.criterion(CRITERION_ID, weight=3)
 def test_gradients_start_anew_for_each_batch(submission: Submission) -> None:
     """No gradient of one batch is left when the next one's is computed."""
     _, trained = train(submission)

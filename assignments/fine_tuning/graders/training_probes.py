@@ -14,7 +14,7 @@ from autograder.checks.in_worker import Dialogue
 torch.backends.mkldnn.set_flags(False)  # see probes.py
 torch.set_num_threads(1)
 
-KEYS = ("train_loss", "train_acc", "val_loss", "val_acc")
+HISTORY_KEYS = ("train_loss", "train_acc", "val_loss", "val_acc")
 Data = tuple[Tensor, Tensor]  # images (N, 3, H, W), labels (N,)
 
 
@@ -25,7 +25,7 @@ def figures(history: Any) -> Any:
     """
     if not isinstance(history, dict):
         return None
-    lists = {key: history.get(key) for key in KEYS}
+    lists = {key: history.get(key) for key in HISTORY_KEYS}
     return {
         k: [figure(v) for v in vs] if isinstance(vs, (list, tuple)) else None
         for k, vs in lists.items()
@@ -33,7 +33,7 @@ def figures(history: Any) -> Any:
 
 
 def figure(value: Any) -> float | None:
-    """One number, be it Python's, NumPy's or torch's."""
+    """Return one number, be it Python's, NumPy's or torch's; None for anything else."""
     try:
         return float(value) if hasattr(value, "__float__") else None  # "0.9" is no number
     except (TypeError, ValueError, RuntimeError):
@@ -156,6 +156,32 @@ class WatchedLoader(DataLoader[Any]):
             self.show("validated")
 
 
+class GradientWatcher:
+    """Notes of each backward pass whether a gradient was left from the one before."""
+
+    def __init__(self, learner: Learner) -> None:
+        self.learner = learner
+        self.head = list(learner.fc.parameters())
+        self.stale: list[bool] = []
+        learner.register_forward_hook(self.watch)
+
+    def watch(self, _module: Any, _inputs: Any, output: Any) -> None:
+        """Note the gradients of the head when the backward pass begins."""
+        if output.requires_grad:
+            output.register_hook(lambda _: self.stale.append(self.has_gradient()))
+
+    def has_gradient(self) -> bool:
+        """Return whether the head has a gradient that is not zero."""
+        return any(p.grad is not None and bool(p.grad.any()) for p in self.head)
+
+    def report(self, step: str) -> dict[str, Any]:
+        """Return a step with the notes since the last one, and the network's state."""
+        stale = self.stale[:]
+        self.stale.clear()
+        state = {name: value.clone() for name, value in self.learner.state_dict().items()}
+        return {"step": step, "stale": stale, "state": state}
+
+
 learners: list[Learner] = []  # the network that was trained
 
 
@@ -179,31 +205,14 @@ def trained(
     learner.load_state_dict(state)
     for name in frozen:
         learner.get_parameter(name).requires_grad_(False)
-    head = list(learner.fc.parameters())
-    stale: list[bool] = []
-
-    def watch(_module: Any, _inputs: Any, output: Any) -> None:
-        if output.requires_grad:
-            output.register_hook(
-                lambda _: stale.append(any(p.grad is not None and bool(p.grad.any()) for p in head))
-            )
-
-    def told(step: str) -> dict[str, Any]:
-        seen = stale[:]
-        stale.clear()
-        return {
-            "step": step,
-            "stale": seen,
-            "state": {n: v.clone() for n, v in learner.state_dict().items()},
-        }
+    watcher = GradientWatcher(learner)
 
     def training() -> dict[str, Any]:
         history = student.train_and_evaluate(learner, train_loader, val_loader, epochs=epochs)
-        return {"figures": figures(history), **told("end")}
+        return {"figures": figures(history), **watcher.report("end")}
 
-    learner.register_forward_hook(watch)
     dialogue = Dialogue(training)
-    val_loader = WatchedLoader(val, batch, lambda step: dialogue.ask(told(step)))
+    val_loader = WatchedLoader(val, batch, lambda step: dialogue.ask(watcher.report(step)))
     train_loader = DataLoader(TensorDataset(*train), batch_size=batch, shuffle=True)
     learners[:], dialogues[:] = [learner], [dialogue]
     return dialogue.go_on()

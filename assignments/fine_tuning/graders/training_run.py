@@ -13,8 +13,10 @@ from training_probes import Data, Learner
 from autograder.checks import expect_tensor, fail, is_close
 
 LONG_EPOCHS = 8  # epochs
-CLASSES = 4
-MISLABELLED = 2  # validation images: the loss stays far from zero, where any two networks are alike
+NUM_CLASSES = 4
+MISLABELLED_IMAGES = (
+    2  # validation images: the loss stays far from zero, where any two networks are alike
+)
 
 State = dict[str, Tensor]
 ImageScores = tuple[
@@ -38,12 +40,12 @@ def draw_setup() -> TrainingSetup:
 
     The batch norms have the data's statistics; the first layers are frozen.
     """
-    patterns = torch.randn(CLASSES, 3, 8, 8)
+    patterns = torch.randn(NUM_CLASSES, 3, 8, 8)
     parts = []
     for size in (44, 22):
-        labels = torch.arange(size) % CLASSES
+        labels = torch.arange(size) % NUM_CLASSES
         parts.append((patterns[labels] + 0.4 * torch.randn(size, 3, 8, 8), labels))
-    parts[1][1][:MISLABELLED] = (parts[1][1][:MISLABELLED] + 1) % CLASSES
+    parts[1][1][:MISLABELLED_IMAGES] = (parts[1][1][:MISLABELLED_IMAGES] + 1) % NUM_CLASSES
     learner = Learner()
     learner.layer4[1].weight.data.fill_(4.0)  # large features: the head learns at any usual rate
     for module in learner.modules():

@@ -108,7 +108,7 @@ def curve(student: Any, base: float, warmup: int, total: int) -> list[float]:
 
 
 def history(student: Any, epochs: int) -> dict[str, int]:
-    """How many figures each list of your history has after a training on 20 random images."""
+    """Return the length of each list of your history after training on 20 random images."""
     torch.manual_seed(0)
     data = TensorDataset(torch.randn(20, 3, 8, 8), torch.arange(20) % 4)
     loader = DataLoader(data, batch_size=8, shuffle=True)

@@ -1,12 +1,6 @@
 # loses: performance.fine_tuning.selective_freezing, performance.fine_tuning.discriminative_lr, performance.fine_tuning.train_and_evaluate
+# base: right/published.py
 """Every name is there and does nothing."""
-
-import math
-
-import torch
-import torch.nn as nn
-import torch.optim as optim
-from torch.optim.lr_scheduler import CosineAnnealingLR, LambdaLR, LinearLR, SequentialLR
 
 
 def get_layer_groups(model):

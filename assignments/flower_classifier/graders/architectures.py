@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from autograder.checks import empty_model, served_model, weights_files
 
-FAMILIES = (  # of torchvision, the likeliest first
+ARCHITECTURE_NAMES = (  # of torchvision, the likeliest first
     *("resnet18", "resnet34", "resnet50", "efficientnet_b0", "mobilenet_v2", "mobilenet_v3_small"),
     *("mobilenet_v3_large", "densenet121", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3"),
     *(
@@ -42,7 +42,8 @@ FAMILIES = (  # of torchvision, the likeliest first
     *("squeezenet1_0", "squeezenet1_1", "shufflenet_v2_x1_0", "mnasnet1_0", "densenet169"),
     *("resnet152", "convnext_small", "swin_t", "vit_b_16"),
 )
-HANDOUT = {  # what the handout allows: by the name that it uses, the architectures of torchvision
+# The architectures of torchvision that the handout allows, by the name that it uses.
+HANDOUT_NAMES = {
     "ResNet-18": ("resnet18",),
     "ResNet-34": ("resnet34",),
     "ResNet-50, ResNeXt-50": ("resnet50", "resnext50_32x4d"),
@@ -66,17 +67,17 @@ HANDOUT = {  # what the handout allows: by the name that it uses, the architectu
     "VGG-11 … VGG-19": tuple(f"vgg{n}{norm}" for n in (11, 13, 16, 19) for norm in ("", "_bn")),
     "AlexNet": ("alexnet",),
 }
-CLASSIFIERS = ("fc", "classifier", "heads", "head")  # what the libraries call the last module
-SIDES = {
+CLASSIFIER_NAMES = ("fc", "classifier", "heads", "head")  # what the libraries call the last module
+IMAGE_SIDES = {
     "vit": 224,
     "swin": 224,
     "alexnet": 64,
     "vgg": 64,
     "squeezenet": 64,
 }  # of the smallest images they take
-SIDE = 32  # of the smallest images that the other families take
-MORE = 12  # tensors that a new classifier may have
-OF_TIMM = (  # where it is installed
+MIN_IMAGE_SIDE = 32  # of the smallest images that the other families take
+MAX_NEW_TENSORS = 12  # tensors that a new classifier may have
+TIMM_NAMES = (  # where it is installed
     *("resnet18", "resnet34", "resnet50", "efficientnet_b0", "efficientnet_b1", "mobilenetv2_100"),
     *(
         "mobilenetv3_large_100",
@@ -87,7 +88,7 @@ OF_TIMM = (  # where it is installed
     ),
     *("vit_base_patch16_224", "regnety_004"),
 )
-TIMM = "timm:"  # begins the name of a weights file of timm
+TIMM_PREFIX = "timm:"  # begins the name of a weights file of timm
 
 Shape = tuple[int, ...]
 
@@ -108,8 +109,11 @@ class Architecture:
     @property
     def image_size(self) -> int:
         """The side of the smallest images that it takes."""
-        bare = self.name.removeprefix(TIMM)
-        return next((side for family, side in SIDES.items() if bare.startswith(family)), SIDE)
+        bare = self.name.removeprefix(TIMM_PREFIX)
+        return next(
+            (side for family, side in IMAGE_SIDES.items() if bare.startswith(family)),
+            MIN_IMAGE_SIDE,
+        )
 
     def parts(self, shapes: Sequence[Shape]) -> list[str]:
         """Return which parameter of this architecture each of a model's is; "" for a new one."""
@@ -120,8 +124,8 @@ class Architecture:
         return [next(places[shape], "") if shape in places else "" for shape in shapes]
 
     def fits(self, shapes: Sequence[Shape]) -> bool:
-        """Return whether a model with parameters of these shapes is this one with another classifier."""
-        return self.is_part_of(shapes) and len(shapes) - self.backbone.total() <= MORE
+        """Return whether parameters of these shapes are this one's, but for the classifier."""
+        return self.is_part_of(shapes) and len(shapes) - self.backbone.total() <= MAX_NEW_TENSORS
 
     def is_part_of(self, shapes: Sequence[Shape]) -> bool:
         """Return whether a model with parameters of these shapes contains this backbone.
@@ -139,7 +143,7 @@ class Architecture:
 
 def is_classifier(name: str) -> bool:
     """Return whether a parameter belongs to the published classifier."""
-    return name.split(".")[0] in CLASSIFIERS
+    return name.split(".")[0] in CLASSIFIER_NAMES
 
 
 @cache
@@ -152,12 +156,12 @@ def architecture(name: str) -> Architecture:
 
 def files_of(name: str) -> Iterator[str]:
     """Yield the weights files that an architecture's name may mean; timm's namesakes come last."""
-    bare = name.removeprefix(TIMM)
+    bare = name.removeprefix(TIMM_PREFIX)
     if bare == name:
         yield from weights_files(name)[::-1]
-    if has_timm() and bare in OF_TIMM:
+    if has_timm() and bare in TIMM_NAMES:
         timm = importlib.import_module("timm")  # only where nothing else will do: it takes seconds
-        yield from (f"{TIMM}{tagged}" for tagged in timm.list_pretrained(f"{bare}.*"))
+        yield from (f"{TIMM_PREFIX}{tagged}" for tagged in timm.list_pretrained(f"{bare}.*"))
 
 
 def has_timm() -> bool:
@@ -166,8 +170,8 @@ def has_timm() -> bool:
 
 
 def candidates() -> Iterator[Architecture]:
-    """Every architecture that is known here, the likeliest first."""
-    names = (*FAMILIES, *(f"{TIMM}{name}" for name in OF_TIMM if has_timm()))
+    """Yield every known architecture, the likeliest first."""
+    names = (*ARCHITECTURE_NAMES, *(f"{TIMM_PREFIX}{name}" for name in TIMM_NAMES if has_timm()))
     return (architecture(name) for name in names)
 
 
@@ -198,7 +202,7 @@ def samples_of(file: str, data: Path | None) -> dict[Shape, set[tuple[float, ...
 def carried(file: str, data: Path | None, shapes: Sequence[Shape], samples: Tensor) -> float:
     """Return the share of the backbone's served tensors that a model has unchanged.
 
-    `samples` are those of the model's parameters, (count, SAMPLES).
+    `samples` are those of the model's parameters, (count, SAMPLE_SIZE).
     """
     known = samples_of(file, data)
     mine = {(shape, tuple(row)) for shape, row in zip(shapes, samples.tolist(), strict=True)}
@@ -212,7 +216,7 @@ def features(file: str, data: Path | None, x: Tensor) -> Tensor:
     """Return what the served backbone gives to its classifier for x: (B, F)."""
     model: Any = pretrained(file, data)
     seen: list[Tensor] = []
-    head = next(module for name, module in model.named_children() if name in CLASSIFIERS)
+    head = next(module for name, module in model.named_children() if name in CLASSIFIER_NAMES)
     handle = head.register_forward_pre_hook(lambda _, given: seen.append(given[0].flatten(1)))
     with torch.no_grad():
         model(x)

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from PIL import Image
 
-PIXELS = 50_000_000  # of a picture, at most
+MAX_PIXELS = 50_000_000  # of a picture, at most
 
 Report = dict[str, Any]
 
@@ -17,7 +17,7 @@ def looked_at(student: Any, content: bytes) -> Report | None:
     """Return a picture's size, its number of colours and their spread; None for no picture."""
     try:
         with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
-            if picture.width * picture.height > PIXELS:
+            if picture.width * picture.height > MAX_PIXELS:
                 return {
                     "width": picture.width,
                     "height": picture.height,

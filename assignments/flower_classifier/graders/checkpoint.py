@@ -11,29 +11,35 @@ from fitting import Differences, fit
 
 from autograder.checks import Submission, deny, fail
 
-CHECKPOINTS = ("flowers_model.pth", "flowers_model.safetensors")
-MAX_BYTES = (
+CHECKPOINT_FILES = ("flowers_model.pth", "flowers_model.safetensors")
+MAX_CHECKPOINT_BYTES = (
     640 << 20
 )  # of the weights; the largest of architectures.FAMILIES in single precision takes 534 MiB
 MAX_TENSORS = 4096
-CLASSES = 102
-NAME = re.compile(r"[A-Za-z0-9_.]{1,120}", re.ASCII)  # of a tensor or a class, that may be told
-UNKNOWN = "…"
-PLAIN = ("no_weights", "no_module", "damaged")  # findings that need nothing but the file's name
+NUM_CLASSES = 102
+NAME_PATTERN = re.compile(
+    r"[A-Za-z0-9_.]{1,120}", re.ASCII
+)  # of a tensor or a class, that may be told
+UNKNOWN_NAME = "…"
+FINDINGS_OF_FILE = (
+    "no_weights",
+    "no_module",
+    "damaged",
+)  # findings that need nothing but the file's name
 
 
 def open_checkpoint(submission: Submission) -> None:
-    """Have the worker open the checkpoint, and give the student's model the weights in it."""
-    file = next((name for name in CHECKPOINTS if submission.has(name)), CHECKPOINTS[0])
+    """Open the checkpoint in the worker, and give the student's model its weights."""
+    file = next((name for name in CHECKPOINT_FILES if submission.has(name)), CHECKPOINT_FILES[0])
     content = submission.file(file)
     kind = format_of(content)
     if kind not in (TORCH, SAFETENSORS):
         fail(f"checkpoint_is_{kind}", file=file)
-    limits = MAX_BYTES, MAX_TENSORS
+    limits = MAX_CHECKPOINT_BYTES, MAX_TENSORS
     report = submission.run(checkpoint_probes.opened, content, kind == SAFETENSORS, *limits)
     assert isinstance(report, dict)
     state = report.get("state")
-    if state in PLAIN:
+    if state in FINDINGS_OF_FILE:
         fail(f"checkpoint_{state}", file=file)
     if state == "objects":
         deny(
@@ -42,7 +48,7 @@ def open_checkpoint(submission: Submission) -> None:
             kind=told(str(report.get("kind")).rpartition(".")[2], content),
         )
     if state == "too_large":
-        fail("checkpoint_too_large", file=file, most=MAX_BYTES >> 20)
+        fail("checkpoint_too_large", file=file, most=MAX_CHECKPOINT_BYTES >> 20)
     if state == "odd_tensor":
         fail("checkpoint_odd_tensor", file=file, key=told(report.get("key"), content))
     assert state == "opened"
@@ -53,7 +59,7 @@ def open_checkpoint(submission: Submission) -> None:
 
 
 def shapes_of(value: Any) -> dict[str, list[int]]:
-    """Shapes by name, held to their form."""
+    """Check and return shapes by name."""
     assert isinstance(value, dict)
     assert 0 < len(value) <= MAX_TENSORS
     for name, shape in value.items():
@@ -87,7 +93,7 @@ def tell_differences(found: Differences, content: bytes) -> None:
     """Fail with the tensors that do not fit, one of each kind by its name."""
     if not found.missing and not found.unexpected:
         name, got, expected = found.reshaped[-1]  # the last layer says the most
-        is_one_more = got[:1] == [CLASSES + 1] and expected[:1] == [CLASSES]
+        is_one_more = got[:1] == [NUM_CLASSES + 1] and expected[:1] == [NUM_CLASSES]
         key = "checkpoint_one_class_more" if is_one_more else "checkpoint_other_shapes"
         fail(key, key=told(name, content), got=got, expected=expected, count=len(found.reshaped))
     lacking = found.missing[:1] or found.unexpected[:1]
@@ -105,6 +111,6 @@ def told(name: Any, content: bytes) -> str:
 
     A worker may have learnt other words since: they must not reach a student.
     """
-    if not isinstance(name, str) or not NAME.fullmatch(name):
-        return UNKNOWN
-    return name if all(part.encode() in content for part in name.split(".")) else UNKNOWN
+    if not isinstance(name, str) or not NAME_PATTERN.fullmatch(name):
+        return UNKNOWN_NAME
+    return name if all(part.encode() in content for part in name.split(".")) else UNKNOWN_NAME

@@ -17,7 +17,7 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.fx.experimental.optimization import fuse
 
-WRAPPERS = (  # keys under which a checkpoint usually holds its weights, the likeliest first
+WEIGHTS_KEYS = (  # keys under which a checkpoint usually holds its weights, the likeliest first
     *(
         "model_state_dict",
         "state_dict",
@@ -32,10 +32,10 @@ WRAPPERS = (  # keys under which a checkpoint usually holds its weights, the lik
 )
 MAX_DEPTH, MAX_CONTAINERS = 5, 4096  # of what is looked through
 MAX_STATES = 8  # dicts of tensors that are told of, the largest ones
-BATCH = 8  # images at a time: the fastest on a processor
+BATCH_SIZE = 8  # images at a time: the fastest on a processor
 MAX_CROPS = 16  # of one image
 
-MODEL: dict[str, Any] = {}  # what `opened` leaves for `filled`, and that for `logits`
+OPENED_MODEL: dict[str, Any] = {}  # what `opened` leaves for `filled`, and that for `logits`
 
 Report = dict[str, Any]
 State = dict[str, Tensor]
@@ -65,7 +65,7 @@ class Skipped(dict[Any, Any]):
         self.state = state
 
     def __hash__(self) -> int:  # type: ignore[override]
-        """Its identity: it may be a key."""
+        """Return its identity, because it may be a key."""
         return id(self)
 
     def __call__(self, *_args: Any, **_named: Any) -> Skipped:
@@ -83,7 +83,7 @@ def without_type(function: Any, _type: Any, args: Any, _state: Any) -> Any:
     return function(*args)
 
 
-REBUILT = {  # functions and classes that a state dict is made of
+STATE_DICT_GLOBALS = {  # functions and classes that a state dict is made of
     "collections": {"OrderedDict": OrderedDict},
     "builtins": {"set": set, "frozenset": frozenset, "complex": complex, "bytearray": bytearray},
     "_codecs": {
@@ -91,7 +91,7 @@ REBUILT = {  # functions and classes that a state dict is made of
     },
     "torch._tensor": {"_rebuild_from_type_v2": without_type},
 }
-OF_TORCH = {
+TORCH_GLOBALS = {
     "torch": ("Size", "device", "Tensor"),
     "torch._utils": (
         *("_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3", "_rebuild_qtensor"),
@@ -111,19 +111,21 @@ class Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """Return what a state dict is made of, or a replacement."""
         module = {"__builtin__": "builtins"}.get(module, module)
-        if name in REBUILT.get(module, {}):
-            return REBUILT[module][name]
+        if name in STATE_DICT_GLOBALS.get(module, {}):
+            return STATE_DICT_GLOBALS[module][name]
         found = getattr(torch, name, None) if module == "torch" else None
         if isinstance(found, (torch.dtype, torch.layout, torch.memory_format)):
             return found
-        if name in OF_TORCH.get(module, ()):
+        if name in TORCH_GLOBALS.get(module, ()):
             return getattr(importlib.import_module(module), name)
         return type("Skipped", (Skipped,), {"kind": f"{module}.{name}"})
 
 
-READER: Any = types.ModuleType("checkpoint_reader")  # what torch.load takes for the module `pickle`
-READER.Unpickler = Unpickler
-READER.load = lambda file, **named: Unpickler(file, **named).load()
+PICKLE_MODULE: Any = types.ModuleType(
+    "checkpoint_reader"
+)  # what torch.load takes for the module `pickle`
+PICKLE_MODULE.Unpickler = Unpickler
+PICKLE_MODULE.load = lambda file, **named: Unpickler(file, **named).load()
 
 
 def read(content: bytes, is_safetensors: bool) -> Any:
@@ -131,7 +133,7 @@ def read(content: bytes, is_safetensors: bool) -> Any:
     if is_safetensors:
         return importlib.import_module("safetensors.torch").load(content)
     return torch.load(
-        io.BytesIO(content), map_location="cpu", weights_only=False, pickle_module=READER
+        io.BytesIO(content), map_location="cpu", weights_only=False, pickle_module=PICKLE_MODULE
     )
 
 
@@ -152,7 +154,7 @@ def containers_in(loaded: Any) -> Iterator[Any]:
             continue
         yield value
         if isinstance(value, Mapping):
-            usual = [key for key in WRAPPERS if key in value]
+            usual = [key for key in WEIGHTS_KEYS if key in value]
             inner = [value[key] for key in (*usual, *(key for key in value if key not in usual))]
         else:
             inner = list(value[:100])
@@ -163,16 +165,24 @@ def states_in(loaded: Any) -> list[State]:
     """Return the tensors of each dict by name, or its arrays where it has none."""
     states: list[State] = []
     for value in containers_in(loaded):
-        named = (
-            {k: v for k, v in value.items() if type(k) is str} if isinstance(value, Mapping) else {}
-        )
-        tensors = {key: v.detach() for key, v in named.items() if isinstance(v, Tensor)}
-        arrays = {key: v for key, v in named.items() if isinstance(v, np.ndarray)}
-        if not tensors and all(v.dtype.kind in "fiub" for v in arrays.values()):
-            tensors = {key: torch.from_numpy(v.copy()) for key, v in arrays.items()}
-        states.append(tensors)
+        if isinstance(value, Mapping):
+            states.append(tensors_in(value))
     most = sorted((len(state) for state in states), reverse=True)[:MAX_STATES]
     return [state for state in states if state and len(state) >= most[-1]][:MAX_STATES]
+
+
+def tensors_in(value: Mapping[Any, Any]) -> State:
+    """Return the tensors of one dict by name, or its arrays as tensors where it has none."""
+    tensors: State = {}
+    arrays: dict[str, Any] = {}
+    for key, item in value.items():
+        if type(key) is str and isinstance(item, Tensor):
+            tensors[key] = item.detach()
+        elif type(key) is str and isinstance(item, np.ndarray):
+            arrays[key] = item
+    if tensors or not all(array.dtype.kind in "fiub" for array in arrays.values()):
+        return tensors
+    return {key: torch.from_numpy(array.copy()) for key, array in arrays.items()}
 
 
 def whole_model(loaded: Any) -> str:
@@ -207,22 +217,17 @@ def opened(
         kind = whole_model(loaded)
         return {"state": "objects", "kind": kind} if kind else {"state": "no_weights"}
     for state in states:
-        if (
-            len(state) > max_tensors
-            or sum(t.numel() * t.element_size() for t in state.values()) > max_bytes
-        ):
+        size = sum(tensor.numel() * tensor.element_size() for tensor in state.values())
+        if len(state) > max_tensors or size > max_bytes:
             return {"state": "too_large"}
         if odd := [key for key, tensor in state.items() if is_odd(tensor)]:
             return {"state": "odd_tensor", "key": odd[0]}
-    model = (
-        student.create_model(102, pretrained=False)
-        if takes_pretrained(student)
-        else student.create_model(102)
-    )
+    options = {"pretrained": False} if takes_pretrained(student) else {}
+    model = student.create_model(102, **options)
     if not isinstance(model, nn.Module):
         return {"state": "no_module"}
-    MODEL.clear()
-    MODEL.update(eager=model, states=states)
+    OPENED_MODEL.clear()
+    OPENED_MODEL.update(eager=model, states=states)
     return {
         "state": "opened",
         "own": shapes_of(model.state_dict()),
@@ -237,10 +242,10 @@ def shapes_of(state: Mapping[str, Tensor]) -> dict[str, list[int]]:
 
 def filled(_student: Any, which: int, names: dict[str, str]) -> None:
     """Give the model the tensors of one of the dicts; `names` maps its names to the file's."""
-    given: State = MODEL.pop("states")[which]
-    model: nn.Module = MODEL["eager"]
+    given: State = OPENED_MODEL.pop("states")[which]
+    model: nn.Module = OPENED_MODEL["eager"]
     model.load_state_dict({own: given[name] for own, name in names.items()}, strict=False)
-    MODEL["eager"] = model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    OPENED_MODEL["eager"] = model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 
 def takes_pretrained(student: Any) -> bool:
@@ -263,31 +268,33 @@ def logits(student: Any, images: list[bytes]) -> Any:
     """
     evaluation = student.get_transforms()[1]
     batches = []
-    for start in range(0, len(images), BATCH):
+    for start in range(0, len(images), BATCH_SIZE):
         pictures = [
-            Image.open(io.BytesIO(image)).convert("RGB") for image in images[start : start + BATCH]
+            Image.open(io.BytesIO(image)).convert("RGB")
+            for image in images[start : start + BATCH_SIZE]
         ]
         inputs = [evaluation(picture) for picture in pictures]
-        odd = [
-            x
-            for x in inputs
-            if not isinstance(x, Tensor) or not 3 <= x.dim() <= 4 or len(x) > MAX_CROPS
-        ]
-        if odd and not isinstance(odd[0], Tensor):
-            return {"type": type(odd[0]).__name__}
-        if odd:
-            return {"shapes": [list(odd[0].shape)]}
-        other = [x for x in inputs if x.shape != inputs[0].shape]
-        if other:
-            return {"shapes": [list(inputs[0].shape), list(other[0].shape)]}
+        if misfit := misfit_of(inputs):
+            return misfit
         x = torch.stack([each.as_subclass(Tensor) for each in inputs])
         with torch.inference_mode():
             batches.append(mean_over_crops(x))
-    return (
-        torch.cat(batches)
-        if all(isinstance(b, Tensor) for b in batches)
-        else type(batches[0]).__name__
-    )
+    if not all(isinstance(batch, Tensor) for batch in batches):
+        return type(batches[0]).__name__
+    return torch.cat(batches)
+
+
+def misfit_of(inputs: list[Any]) -> dict[str, Any]:
+    """Return what keeps a transform's answers from being one batch; {} where nothing does."""
+    for x in inputs:
+        if not isinstance(x, Tensor):
+            return {"type": type(x).__name__}
+        if not 3 <= x.dim() <= 4 or len(x) > MAX_CROPS:
+            return {"shapes": [list(x.shape)]}
+    for x in inputs:
+        if x.shape != inputs[0].shape:
+            return {"shapes": [list(inputs[0].shape), list(x.shape)]}
+    return {}
 
 
 def crops(student: Any, image: bytes) -> list[int]:
@@ -309,11 +316,11 @@ def answer(x: Tensor) -> Any:
 
     Norms are folded into convolutions where the result is the same and faster.
     """
-    if "fast" not in MODEL:
-        expected = MODEL["eager"](x)
-        MODEL["fast"] = folded(MODEL["eager"], x, expected)
+    if "fast" not in OPENED_MODEL:
+        expected = OPENED_MODEL["eager"](x)
+        OPENED_MODEL["fast"] = folded(OPENED_MODEL["eager"], x, expected)
         return expected
-    return MODEL["fast"](x)
+    return OPENED_MODEL["fast"](x)
 
 
 def folded(model: nn.Module, x: Tensor, expected: Any) -> Any:

@@ -11,15 +11,15 @@ from documents import Claims, read_claims, read_text
 from autograder.checks import Lang, StudentError, Submission, format_share
 
 SCRATCH, REPORT = "scratch_history.json", "report.md"
-WORDS = 60  # of a report that says something
-ABOUT = {  # words that a comparison cannot do without
+MIN_REPORT_WORDS = 60  # of a report that says something
+WORDS_OF_WAY = {  # words that a comparison cannot do without
     "scratch": re.compile(r"desde cero|from scratch|scratch|aleatori|random", re.IGNORECASE),
     "transfer": re.compile(
         r"transfer|pre-?entrenad|pre-?trained|fine-?tuning|imagenet", re.IGNORECASE
     ),
 }
-FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
-NEAR = 1.0  # point between a figure in the report and one of the histories
+FIGURE_PATTERN = re.compile(r"\d+(?:[.,]\d+)?")
+MAX_FIGURE_ERROR = 1.0  # point between a figure in the report and one of the histories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,24 +40,28 @@ def compare(submission: Submission, transfer: Claims, lang: Lang) -> Evidence:
     scratch = _scratch(submission)
     report = read_text(submission.file(REPORT)) if submission.has(REPORT) else ""
     words = len(report.split())
-    named = all(pattern.search(report) for pattern in ABOUT.values())
-    claims = [accuracy for h in (scratch, transfer) for accuracy in (h.best_val_acc, h.test_acc)]
-    accuracies = [accuracy for accuracy in claims if accuracy is not None]
-    figures = [float(text.replace(",", ".")) for text in FIGURE.findall(report)[:1000]]
-    percent = [*figures, *(100 * figure for figure in figures)]
-    given = [a for a in accuracies if any(abs(figure - 100 * a) <= NEAR for figure in percent)]
-    parts = (scratch.best_val_acc is not None, words >= WORDS, named, len(given) >= 2)
+    named = all(pattern.search(report) for pattern in WORDS_OF_WAY.values())
+    given = _given_accuracies(report, scratch, transfer)
+    parts = (scratch.best_val_acc is not None, words >= MIN_REPORT_WORDS, named, given >= 2)
     keys = {4: "comparison_complete", 0: "comparison_missing"}
+    accuracies = {"scratch": _best(scratch, lang), "transfer": _best(transfer, lang)}
     return Evidence(
         share=Fraction(sum(parts), 4),
         key=keys.get(sum(parts), "comparison_partial"),
-        values={
-            "scratch": _best(scratch, lang),
-            "transfer": _best(transfer, lang),
-            "words": words,
-            "given": len(given),
-        },
+        values={**accuracies, "words": words, "given": given},
     )
+
+
+def _given_accuracies(report: str, *histories: Claims) -> int:
+    """Return how many of the histories' accuracies a report gives, as shares or in percent."""
+    figures = [float(text.replace(",", ".")) for text in FIGURE_PATTERN.findall(report)[:1000]]
+    percent = [*figures, *(100 * figure for figure in figures)]
+    count = 0
+    for history in histories:
+        for accuracy in (history.best_val_acc, history.test_acc):
+            if accuracy is not None:
+                count += any(abs(p - 100 * accuracy) <= MAX_FIGURE_ERROR for p in percent)
+    return count
 
 
 def _scratch(submission: Submission) -> Claims:

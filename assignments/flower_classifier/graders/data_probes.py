@@ -17,13 +17,13 @@ from autograder.checks.in_worker import import_torchvision
 
 NO_PAIR = "get_transforms does not return two transforms"
 NO_LOADERS = "load_data does not return three loaders"
-THUMB = 16  # side of what stands for an image
+THUMB_SIDE = 16  # side of what stands for an image
 
 Split = tuple[Tensor, list[int]]  # pictures (n, H, W, 3) of bytes, and their labels
 
 
 def seed_everything(seed: int) -> None:
-    """Another state of every generator, and the same one for the same seed."""
+    """Seed every generator."""
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
@@ -61,8 +61,22 @@ def stand_ins(splits: Mapping[str, Split]) -> Iterator[None]:
 
     Meanwhile loaders work in this process, because a worker may not start another one.
     """
+    flowers: Any = import_torchvision().datasets.Flowers102
+    methods = {(flowers, name): method for name, method in flowers_methods(splits).items()}
+    methods[DataLoader, "__init__"] = without_processes(DataLoader.__init__)
+    before = {(owner, name): getattr(owner, name) for owner, name in methods}
+    for (owner, name), method in methods.items():
+        setattr(owner, name, method)
+    try:
+        yield
+    finally:
+        for (owner, name), method in before.items():
+            setattr(owner, name, method)
+
+
+def flowers_methods(splits: Mapping[str, Split]) -> dict[str, Callable[..., Any]]:
+    """Return methods of Flowers102 that read drawn pictures."""
     datasets: Any = import_torchvision().datasets
-    flowers = datasets.Flowers102
 
     def start(self: Any, root: Any = "", split: str = "train", *more: Any, **named: Any) -> None:
         slots = ("transform", "target_transform", "download", "loader")
@@ -80,29 +94,18 @@ def stand_ins(splits: Mapping[str, Split]) -> Iterator[None]:
         image = image if self.transform is None else self.transform(image)
         return image, label if self.target_transform is None else self.target_transform(label)
 
-    load = DataLoader.__init__
+    return {"__init__": start, "__getitem__": item, "__len__": lambda self: len(self._labels)}
+
+
+def without_processes(load: Callable[..., None]) -> Callable[..., None]:
+    """Return an `__init__` of DataLoader that ignores what concerns processes."""
+    ignored = ("num_workers", "prefetch_factor", "persistent_workers", "pin_memory", "timeout")
 
     def alone(self: Any, *args: Any, **named: Any) -> None:
-        alien = ("num_workers", "prefetch_factor", "persistent_workers", "pin_memory", "timeout")
-        args = args[
-            :5
-        ]  # dataset, batch_size, shuffle, sampler, batch_sampler; then comes num_workers
-        load(self, *args, **{key: value for key, value in named.items() if key not in alien})
+        args = args[:5]  # dataset, batch_size, shuffle, sampler, batch_sampler; not num_workers
+        load(self, *args, **{key: value for key, value in named.items() if key not in ignored})
 
-    patched = [
-        (flowers, "__init__", start),
-        (flowers, "__getitem__", item),
-        (flowers, "__len__", lambda self: len(self._labels)),
-        (DataLoader, "__init__", alone),
-    ]
-    before = [(owner, name, getattr(owner, name)) for owner, name, _ in patched]
-    for owner, name, value in patched:
-        setattr(owner, name, value)
-    try:
-        yield
-    finally:
-        for owner, name, value in before:
-            setattr(owner, name, value)
+    return alone
 
 
 def settings(student: Any, overrides: dict[str, Any]) -> dict[str, Any]:
@@ -123,9 +126,9 @@ def loaded(student: Any, splits: dict[str, Split], config: dict[str, Any], seeds
 
 
 def passed(loader: Any, seed: int) -> dict[str, Any]:
-    """Return one pass through a loader: the labels, and thumbnails (n, 3, THUMB, THUMB)."""
+    """Return one pass through a loader: the labels, and thumbnails (n, 3, side, side)."""
     seed_everything(seed)
-    shrink: Callable[[Tensor], Tensor] = nn.AdaptiveAvgPool2d(THUMB)
+    shrink: Callable[[Tensor], Tensor] = nn.AdaptiveAvgPool2d(THUMB_SIDE)
     labels: list[int] = []
     thumbs: list[Tensor] = []
     for images, targets in loader:
@@ -136,5 +139,5 @@ def passed(loader: Any, seed: int) -> dict[str, Any]:
         )  # of several crops the first
     return {
         "labels": labels,
-        "thumbs": torch.cat(thumbs) if thumbs else torch.zeros(0, 3, THUMB, THUMB),
+        "thumbs": torch.cat(thumbs) if thumbs else torch.zeros(0, 3, THUMB_SIDE, THUMB_SIDE),
     }

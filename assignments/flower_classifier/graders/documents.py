@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from training_run import KEYS
+from training_run import HISTORY_KEYS
 
 from autograder.checks import fail
 
-PERCENT = 1.5  # no share is larger
+MAX_SHARE_FIGURE = 1.5  # no share is larger
 MAX_EPOCHS = 10_000
-ACCURACIES = ("train_acc", "val_acc")
-VALIDATION = ("val_loss", "val_acc")  # some validate once before they train
-HISTORY = "history"  # the key under which some keep the lists, beside what the test gave
-BOMS = (  # marks at the beginning of a text that say how it is encoded
+ACCURACY_KEYS = ("train_acc", "val_acc")
+VALIDATION_KEYS = ("val_loss", "val_acc")  # some validate once before they train
+NESTED_HISTORY_KEY = "history"  # the key under which some keep the lists, beside what the test gave
+BYTE_ORDER_MARKS = (  # marks at the beginning of a text that say how it is encoded
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -31,7 +31,7 @@ BOMS = (  # marks at the beginning of a text that say how it is encoded
 class History:
     """A history as it was handed in, its accuracies as shares."""
 
-    lists: dict[str, list[float]]  # under KEYS, as long as each other
+    lists: dict[str, list[float]]  # under HISTORY_KEYS, as long as each other
     test_acc: float | None
     test_top5: float | None
 
@@ -57,7 +57,7 @@ class Claims:
 
 def read_text(content: bytes) -> str:
     """Decode a text: by its byte order mark, else as UTF-8, else byte by byte."""
-    for mark, encoding in BOMS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content.decode(encoding, "replace")
     try:
@@ -69,25 +69,21 @@ def read_text(content: bytes) -> str:
 def read_history(name: str, content: bytes) -> History:
     """Return the history in a JSON file; the check fails with what is wrong with it."""
     loaded = _load(name, content)
-    lists = {key: _figures(name, key, loaded.get(key)) for key in KEYS}
-    if {len(lists[key]) for key in VALIDATION} == {len(lists["train_acc"]) + 1}:
-        lists |= {
-            key: lists[key][1:] for key in VALIDATION
-        }  # the first was measured before the first epoch
+    lists = {key: _figures(name, key, loaded.get(key)) for key in HISTORY_KEYS}
+    if {len(lists[key]) for key in VALIDATION_KEYS} == {len(lists["train_acc"]) + 1}:
+        for key in VALIDATION_KEYS:
+            del lists[key][0]  # it was measured before the first epoch
     lengths = {len(values) for values in lists.values()}
     if len(lengths) != 1 or not 0 < lengths.pop() <= MAX_EPOCHS:
-        fail(
-            "history_lengths",
-            file=name,
-            lengths=", ".join(f"{k}: {len(v)}" for k, v in lists.items()),
-        )
-    lists |= _as_shares({key: lists[key] for key in ACCURACIES})
+        shown = ", ".join(f"{key}: {len(values)}" for key, values in lists.items())
+        fail("history_lengths", file=name, lengths=shown)
+    lists |= _as_shares({key: lists[key] for key in ACCURACY_KEYS})
     history = History(
         lists=lists,
         test_acc=_share(loaded.get("test_acc")),
         test_top5=_share(loaded.get("test_top5")),
     )
-    if not all(0 <= v <= 1 for key in ACCURACIES for v in lists[key]):
+    if not all(0 <= v <= 1 for key in ACCURACY_KEYS for v in lists[key]):
         fail("history_accuracies", file=name)
     if not all(v >= 0 for key in ("train_loss", "val_loss", "lr") for v in lists[key]):
         fail("history_negative", file=name)
@@ -97,16 +93,17 @@ def read_history(name: str, content: bytes) -> History:
 def read_claims(name: str, content: bytes) -> Claims:
     """Return what a history claims; the check fails only where the file cannot be read at all."""
     loaded = _load(name, content)
-    raw = {
-        key: [n for v in _entries(loaded.get(key)) if (n := number_of(v)) is not None]
-        for key in ACCURACIES
-    }
-    shares = _as_shares({key: values[:MAX_EPOCHS] for key, values in raw.items()})
-    right = {key: [v for v in values if 0 <= v <= 1] for key, values in shares.items()}
+    raw: dict[str, list[float]] = {}
+    for key in ACCURACY_KEYS:
+        numbers = map(number_of, _entries(loaded.get(key)))
+        raw[key] = [number for number in numbers if number is not None][:MAX_EPOCHS]
+    shares = _as_shares(raw)
+    train = [share for share in shares["train_acc"] if 0 <= share <= 1]
+    val = [share for share in shares["val_acc"] if 0 <= share <= 1]
     return Claims(
         test_acc=_share(loaded.get("test_acc")),
-        last_train_acc=right["train_acc"][-1] if right["train_acc"] else None,
-        best_val_acc=max(right["val_acc"], default=None),
+        last_train_acc=train[-1] if train else None,
+        best_val_acc=max(val, default=None),
     )
 
 
@@ -119,10 +116,10 @@ def _load(name: str, content: bytes) -> dict[str, Any]:
         loaded = _json_lines(text)
     if (
         isinstance(loaded, dict)
-        and not set(KEYS) & set(loaded)
-        and isinstance(loaded.get(HISTORY), (dict, list))
+        and not set(HISTORY_KEYS) & set(loaded)
+        and isinstance(loaded.get(NESTED_HISTORY_KEY), (dict, list))
     ):
-        inner = loaded.pop(HISTORY)
+        inner = loaded.pop(NESTED_HISTORY_KEY)
         loaded = {**loaded, **(_of_records(inner) if isinstance(inner, list) else inner)}
     if isinstance(loaded, list):
         loaded = _of_records(loaded)
@@ -146,9 +143,15 @@ def _of_records(records: Sequence[Any]) -> dict[str, Any] | None:
     """
     if not records or not all(isinstance(record, dict) for record in records):
         return None
-    epochs = [record for record in records if set(KEYS) & set(record)]
-    single = {key: value for record in records for key, value in record.items() if key not in KEYS}
-    return {**single, **{key: [record[key] for record in epochs if key in record] for key in KEYS}}
+    lists: dict[str, list[Any]] = {key: [] for key in HISTORY_KEYS}
+    single: dict[str, Any] = {}
+    for record in records:
+        for key, value in record.items():
+            if key in lists:
+                lists[key].append(value)
+            else:
+                single[key] = value
+    return {**single, **lists}
 
 
 def _entries(values: Any) -> list[Any]:
@@ -185,11 +188,10 @@ def number_of(value: Any) -> float | None:
 
 
 def _as_shares(lists: dict[str, list[float]]) -> dict[str, list[float]]:
-    """Accuracies as shares, where one of them says that all are in percent."""
-    scale = (
-        100 if max((v for values in lists.values() for v in values), default=0.0) > PERCENT else 1
-    )
-    return {key: [v / scale for v in values] for key, values in lists.items()}
+    """Return accuracies as shares; where one is in percent, all are."""
+    largest = max((max(values, default=0.0) for values in lists.values()), default=0.0)
+    scale = 100 if largest > MAX_SHARE_FIGURE else 1
+    return {key: [value / scale for value in values] for key, values in lists.items()}
 
 
 def _share(value: Any) -> float | None:
@@ -197,5 +199,7 @@ def _share(value: Any) -> float | None:
     number = number_of(value)
     if number is None or not 0 <= number <= 100:
         return None
-    is_percent = number > PERCENT or (isinstance(value, str) and value.strip().endswith("%"))
+    is_percent = number > MAX_SHARE_FIGURE or (
+        isinstance(value, str) and value.strip().endswith("%")
+    )
     return number / 100 if is_percent else number

@@ -12,12 +12,12 @@ LEGACY_MAGIC = (
 )
 ZIP, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 ZIP64_RECORDS = 76  # bytes that may stand between a zip's list of members and its end
-HEAD = 512  # bytes at the start that are looked at
-TAIL = 1 << 20  # bytes at the end that hold a zip's list of members
-MAX_HEADER = 100 << 20  # bytes of the header of safetensors, as its library allows
-PRINTABLE = set(string.printable.encode())
+HEAD_BYTES = 512  # bytes at the start that are looked at
+TAIL_BYTES = 1 << 20  # bytes at the end that hold a zip's list of members
+MAX_HEADER_BYTES = 100 << 20  # bytes of the header of safetensors, as its library allows
+PRINTABLE_BYTES = set(string.printable.encode())
 
-STARTS = (  # format, the bytes that it begins with
+FORMAT_BY_START = (  # format, the bytes that it begins with
     ("hdf5", b"\x89HDF\r\n\x1a\n"),
     ("numpy", b"\x93NUMPY"),
     ("archive", b"\x1f\x8b"),  # gzip
@@ -29,7 +29,7 @@ STARTS = (  # format, the bytes that it begins with
     ("picture", b"\xff\xd8\xff"),
 )
 # format of a zip file, a part of the name of one of its members; the first that is there decides
-MEMBERS = (
+FORMAT_BY_MEMBER = (
     ("torchscript", b"constants.pkl"),
     (TORCH, b"/data.pkl"),
     (TORCH, b"data.pkl"),
@@ -40,12 +40,12 @@ MEMBERS = (
 
 def format_of(content: bytes) -> str:
     """Return the format of a file: TORCH, SAFETENSORS, or the name of an unsupported one."""
-    head = content[:HEAD]
+    head = content[:HEAD_BYTES]
     if head.startswith(ZIP):
-        return _format_of_zip(content[-TAIL:])
+        return _format_of_zip(content[-TAIL_BYTES:])
     if LEGACY_MAGIC in head[:64]:
         return TORCH
-    for name, start in STARTS:
+    for name, start in FORMAT_BY_START:
         if head.startswith(start):
             return name
     return _format_of_text(head) or _format_of_binary(content, head)
@@ -59,7 +59,7 @@ def _format_of_zip(tail: bytes) -> str:
         tail[end + 12 : end + 16], "little"
     )  # of the list of members, which ends here
     members = tail[max(0, end - size - ZIP64_RECORDS) : end]
-    return next((name for name, member in MEMBERS if member in members), "zip")
+    return next((name for name, member in FORMAT_BY_MEMBER if member in members), "zip")
 
 
 def _format_of_text(head: bytes) -> str:
@@ -69,12 +69,12 @@ def _format_of_text(head: bytes) -> str:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"<"):
         return "web_page"
-    return "text" if set(text) <= PRINTABLE else ""
+    return "text" if set(text) <= PRINTABLE_BYTES else ""
 
 
 def _format_of_binary(content: bytes, head: bytes) -> str:
     length = int.from_bytes(head[:8], "little")
-    if head[8:9] == b"{" and 2 <= length <= MAX_HEADER:
+    if head[8:9] == b"{" and 2 <= length <= MAX_HEADER_BYTES:
         return SAFETENSORS if len(content) >= 8 + length else "cut_short"
     if head[257:262] == b"ustar":
         return "archive"

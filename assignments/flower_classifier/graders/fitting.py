@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-LAYERS = {"_orig_mod", "module"}  # parts of names that torch.compile and DataParallel put in
-LEFT_BY_TOOLS = (
+WRAPPER_PARTS = {"_orig_mod", "module"}  # parts of names that torch.compile and DataParallel put in
+TOOL_SUFFIXES = (
     "num_batches_tracked",
     "n_averaged",
     "total_ops",
     "total_params",
 )  # counters that are no weights
-MAY_LACK = "num_batches_tracked"  # files of old versions of torch have none
+OPTIONAL_TENSOR = "num_batches_tracked"  # files of old versions of torch have none
 MAX_PREFIXES = 64
 
 Shapes = Mapping[str, list[int]]  # by name
@@ -73,7 +73,7 @@ def readings(names: Iterable[str]) -> Iterator[Reading]:
 
 def bare(name: str) -> str:
     """Return a name without the parts that torch.compile and DataParallel put in."""
-    return ".".join(part for part in name.split(".") if part not in LAYERS)
+    return ".".join(part for part in name.split(".") if part not in WRAPPER_PARTS)
 
 
 def renamed(names: list[str], change: Callable[[str], str]) -> Reading:
@@ -86,9 +86,11 @@ def differences(mine: Reading, theirs: Reading, own: Shapes, given: Shapes) -> D
     """Return what one reading of a file lacks, has too much of, or has in another shape."""
     shapes = [(name, given[theirs[name]], own[mine[name]]) for name in mine if name in theirs]
     return Differences(
-        missing=tuple(name for name in mine if name not in theirs and not name.endswith(MAY_LACK)),
+        missing=tuple(
+            name for name in mine if name not in theirs and not name.endswith(OPTIONAL_TENSOR)
+        ),
         unexpected=tuple(
-            name for name in theirs if name not in mine and not name.endswith(LEFT_BY_TOOLS)
+            name for name in theirs if name not in mine and not name.endswith(TOOL_SUFFIXES)
         ),
         reshaped=tuple((name, got, expected) for name, got, expected in shapes if got != expected),
     )

@@ -9,9 +9,9 @@ from documents import read_text
 
 from autograder.checks import fail
 
-CLASSES = 102
-SEPARATORS = str.maketrans(',;\t"[]', "      ")  # of a table's cells
-MARGINS = ("all", "total", "totals")  # pandas' names for sums of rows and columns
+NUM_CLASSES = 102
+CELL_SEPARATORS = str.maketrans(',;\t"[]', "      ")  # of a table's cells
+MARGIN_NAMES = ("all", "total", "totals")  # pandas' names for sums of rows and columns
 
 Matrix = list[list[int]]
 
@@ -22,19 +22,16 @@ def read_matrix(content: bytes) -> Matrix:
     The check fails with what is wrong with the file.
     """
     lines = [line for line in read_text(content).splitlines() if line.strip()]
-    rows = [line.translate(SEPARATORS).split() for line in lines]
+    rows = [line.translate(CELL_SEPARATORS).split() for line in lines]
     labelled = _labelled(rows)
     if labelled is not None:
         return labelled
-    if len(rows) == CLASSES + 1:
+    if len(rows) == NUM_CLASSES + 1:
         rows = rows[1:]  # a header
-    if all(len(row) > CLASSES for row in rows):
-        rows = [
-            row[-CLASSES:] if len(row) == CLASSES + 1 or _count(row[0]) is None else row
-            for row in rows
-        ]
+    if all(len(row) > NUM_CLASSES for row in rows):
+        rows = [_without_label(row) for row in rows]
     widths = {len(row) for row in rows}
-    if len(rows) != CLASSES or widths != {CLASSES}:
+    if len(rows) != NUM_CLASSES or widths != {NUM_CLASSES}:
         fail("matrix_size", rows=len(rows), columns=max(widths, default=0))
     counts = [[_count(cell) for cell in row] for row in rows]
     if any(count is None for row in counts for count in row):
@@ -42,35 +39,29 @@ def read_matrix(content: bytes) -> Matrix:
     return [[count or 0 for count in row] for row in counts]
 
 
+def _without_label(row: Sequence[str]) -> list[str]:
+    """Return a row without what stands before its counts, where that can only be a label."""
+    is_labelled = len(row) == NUM_CLASSES + 1 or _count(row[0]) is None
+    return list(row[-NUM_CLASSES:] if is_labelled else row)
+
+
 def _labelled(rows: Sequence[Sequence[str]]) -> Matrix | None:
     """Return a table with labelled rows and columns, as pandas.crosstab writes it; else None.
 
     Classes that were never predicted have no column in it.
     """
-    if not rows or len(rows) > CLASSES + 4:
+    if not rows or len(rows) > NUM_CLASSES + 4:
         return None
     body = [row for row in rows[1:] if _count(row[0]) is not None]
-    width = len(body[0]) if body else 0
-    names = [cell for cell in rows[0] if cell.lower() not in MARGINS]
-    columns = (
-        [_count(cell) for cell in names[len(names) - (width - 1) :]]
-        if len(names) >= width - 1
-        else []
-    )
-    columns = [column for column in columns if column is not None]
+    columns = _column_labels(rows[0], len(body[0]) if body else 0)
     indices = [_count(row[0]) for row in body]
-    known = set(range(CLASSES))
-    is_square = len(columns) == CLASSES and len(rows) >= CLASSES + 1
-    if (
-        is_square
-        or not columns
-        or not {*columns, *indices} <= known
-        or len(set(columns)) < len(columns)
-    ):
+    is_square = len(columns) == NUM_CLASSES and len(rows) >= NUM_CLASSES + 1
+    if is_square or not columns or not {*columns, *indices} <= set(range(NUM_CLASSES)):
         return None
-    if len(set(indices)) < len(indices) or not all(len(row) >= 1 + len(columns) for row in body):
+    is_repeated = len(set(columns)) < len(columns) or len(set(indices)) < len(indices)
+    if is_repeated or not all(len(row) >= 1 + len(columns) for row in body):
         return None
-    matrix = [[0] * CLASSES for _ in range(CLASSES)]
+    matrix = [[0] * NUM_CLASSES for _ in range(NUM_CLASSES)]
     for index, row in zip(indices, body, strict=True):
         for column, cell in zip(columns, row[1:], strict=False):
             count = _count(cell)
@@ -78,6 +69,15 @@ def _labelled(rows: Sequence[Sequence[str]]) -> Matrix | None:
                 return None
             matrix[index][column] = count
     return matrix
+
+
+def _column_labels(header: Sequence[str], width: int) -> list[int]:
+    """Return the classes that a header names, for rows of `width` cells with their label."""
+    names = [cell for cell in header if cell.lower() not in MARGIN_NAMES]
+    if len(names) < width - 1:
+        return []
+    labels = [_count(cell) for cell in names[len(names) - (width - 1) :]]
+    return [label for label in labels if label is not None]
 
 
 def _count(cell: str) -> int | None:
@@ -96,13 +96,11 @@ def overlap(
 
     `part`: `counts` are of a part of the images only, so that the matrix has more of them.
     """
-    cells = [
-        (a, b)
-        for one, other in zip(matrix, counts, strict=True)
-        for a, b in zip(one, other, strict=True)
-    ]
-    mine, theirs = sum(a for a, _ in cells), sum(b for _, b in cells)
-    return sum(min(pair) for pair in cells) / max(1, theirs if part else max(mine, theirs))
+    mine, theirs = sum(map(sum, matrix)), sum(map(sum, counts))
+    common = 0
+    for row, other_row in zip(matrix, counts, strict=True):
+        common += sum(map(min, row, other_row))
+    return common / max(1, theirs if part else max(mine, theirs))
 
 
 def share_of_counts(matrix: Sequence[Sequence[int]]) -> Fraction:
@@ -111,5 +109,5 @@ def share_of_counts(matrix: Sequence[Sequence[int]]) -> Fraction:
 
 
 def transposed(matrix: Sequence[Sequence[int]]) -> Matrix:
-    """Rows as columns."""
+    """Return the transpose."""
     return [list(column) for column in zip(*matrix, strict=True)]

@@ -27,9 +27,9 @@ from autograder.checks import (
     thresholds_of,
 )
 
-HISTORY = "history.json"
-TOLERANCE = Fraction(2, 100)  # between a claimed accuracy and the measured one
-EDGE = Fraction(
+HISTORY_FILE = "history.json"
+MAX_CLAIM_ERROR = Fraction(2, 100)  # between a claimed accuracy and the measured one
+MAX_EDGE_ERROR = Fraction(
     5, 1000
 )  # by which a claim may lie beyond the level that was decided: another machine's rounding
 
@@ -67,10 +67,13 @@ class Measured:
         """Return whether a claimed accuracy agrees with the figure, or the decided level."""
         low, high = self.bounds
         interval = self.measurement.interval if self.order is None else self.bounds
-        low, high = min(low - TOLERANCE, interval[0]), max(high + TOLERANCE, interval[1])
+        low, high = (
+            min(low - MAX_CLAIM_ERROR, interval[0]),
+            max(high + MAX_CLAIM_ERROR, interval[1]),
+        )
         if not self.is_whole and self.order is None:
             floor, ceiling = level_of(self.share, rubric)
-            low, high = max(low, floor - EDGE), min(high, ceiling + EDGE)
+            low, high = max(low, floor - MAX_EDGE_ERROR), min(high, ceiling + MAX_EDGE_ERROR)
         return low <= claim <= high
 
 
@@ -97,7 +100,7 @@ def _measure(submission: Submission, run: Run, rubric: Rubric) -> Measured:
     found = measure(
         lambda jpegs: ask(submission, jpegs),
         images,
-        how=run.accuracy,
+        mode=run.accuracy,
         thresholds=thresholds_of(rubric.accuracy, *_decisive(submission, rubric)),
         lang=run.lang,
     ).measurement
@@ -157,6 +160,6 @@ def _decisive(submission: Submission, rubric: Rubric) -> list[Fraction]:
 def claimed(submission: Submission) -> Claims:
     """Return the accuracies that the history claims; none where it cannot be read."""
     try:
-        return read_claims(HISTORY, submission.file(HISTORY))
+        return read_claims(HISTORY_FILE, submission.file(HISTORY_FILE))
     except (StudentError, AssertionError):
         return Claims()

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from autograder.checks import Submission, expect_tensor, fail
 
-CLASSES = 102
+NUM_CLASSES = 102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,19 +21,19 @@ class ModelFingerprint:
     """What a worker tells of a model: its parameters' shapes, and values of each."""
 
     shapes: list[Shape]
-    samples: Tensor  # (count, SAMPLES)
+    samples: Tensor  # (count, SAMPLE_SIZE)
 
 
 def fingerprint_of(submission: Submission, *, pretrained: bool) -> ModelFingerprint:
     """Return the fingerprint of the student's model for 102 classes, as create_model gives it."""
     answer = submission.once(
         f"fingerprint {pretrained}",
-        lambda: submission.run(model_probes.fingerprinted, CLASSES, pretrained),
+        lambda: submission.run(model_probes.fingerprinted, NUM_CLASSES, pretrained),
     )
     if answer is None:
         fail("no_module")
     shapes = shapes_of(answer)
-    form = (len(shapes), model_probes.SAMPLES)
+    form = (len(shapes), model_probes.SAMPLE_SIZE)
     return ModelFingerprint(
         shapes=shapes, samples=expect_tensor(answer["samples"], shape=form, dtype=torch.float64)
     )
@@ -50,7 +50,7 @@ def shapes_of(answer: Any) -> list[Shape]:
 
 
 def flags_of(flags: Any, count: int) -> list[bool]:
-    """One truth per parameter."""
+    """Check and return one bool per parameter."""
     assert isinstance(flags, list)
     assert len(flags) == count
     assert all(type(flag) is bool for flag in flags)

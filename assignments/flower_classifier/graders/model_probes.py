@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-SAMPLES = 8  # values of a tensor that stand for it
+SAMPLE_SIZE = 8  # values of a tensor that stand for it
 
 
 def build(student: Any, num_classes: int, pretrained: bool) -> Any:
@@ -29,21 +29,21 @@ def takes_pretrained(student: Any) -> bool:
 
 
 def sample(tensor: Tensor) -> Tensor:
-    """Values from all over a tensor, as many for each: (SAMPLES,)."""
+    """Return values from all over a tensor: (SAMPLE_SIZE,)."""
     flat = tensor.detach().reshape(-1).double()
     if not len(flat):
-        return torch.zeros(SAMPLES, dtype=torch.float64)
-    return flat[torch.arange(SAMPLES) * len(flat) // SAMPLES]
+        return torch.zeros(SAMPLE_SIZE, dtype=torch.float64)
+    return flat[torch.arange(SAMPLE_SIZE) * len(flat) // SAMPLE_SIZE]
 
 
 def fingerprint(model: nn.Module) -> dict[str, Any]:
-    """Return the shapes of a model's parameters, and some values of each: (count, SAMPLES)."""
+    """Return the shapes of a model's parameters, and some values of each: (count, SAMPLE_SIZE)."""
     tensors = list(model.parameters())
     return {
         "shapes": [tuple(t.shape) for t in tensors],
         "samples": torch.stack([sample(t) for t in tensors])
         if tensors
-        else torch.zeros(0, SAMPLES),
+        else torch.zeros(0, SAMPLE_SIZE),
     }
 
 

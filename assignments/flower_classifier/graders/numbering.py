@@ -11,13 +11,17 @@ from scipy.optimize import linear_sum_assignment
 
 from autograder.checks import Measurement, wilson
 
-CLASSES = 102
-LOST = Fraction(1, 4)  # an accuracy below which another order of the classes is looked for
-FOUND = Fraction(1, 2)  # of the answers that a likely order makes right
-FOUND_BY_SEARCH = Fraction(
+NUM_CLASSES = 102
+MAX_LOST_ACCURACY = Fraction(
+    1, 4
+)  # an accuracy below which another order of the classes is looked for
+MIN_FOUND_SHARE = Fraction(1, 2)  # of the answers that a likely order makes right
+MIN_SHARE_BY_SEARCH = Fraction(
     3, 5
 )  # of those that the best of all orders does: on 192 images it does half by chance
-CONFIDENCE = 0.999  # of the accuracy in the model's own order, where not every image was asked
+BOUNDS_CONFIDENCE = (
+    0.999  # of the accuracy in the model's own order, where not every image was asked
+)
 
 Matrix = Sequence[Sequence[int]]
 
@@ -38,12 +42,12 @@ class Numbering:
         return [[row[column] for column in self.places] for row in matrix]
 
     def right(self, measurement: Measurement) -> int:
-        """How many answers are right in this order."""
+        """Return how many answers are right in this order."""
         return sum(measurement.confusion[k][place] for k, place in enumerate(self.places))
 
     def own(self, counts: Sequence[int]) -> list[int]:
         """Return counts by official class in this order."""
-        mine = [0] * CLASSES
+        mine = [0] * NUM_CLASSES
         for k, place in enumerate(self.places):
             mine[place] = counts[k]
         return mine
@@ -54,27 +58,27 @@ def numbering_of(measurement: Measurement) -> Numbering | None:
 
     None where it is right in the official order, or in none.
     """
-    if Fraction(measurement.correct, measurement.n) >= LOST:
+    if Fraction(measurement.correct, measurement.n) >= MAX_LOST_ACCURACY:
         return None
     for order in (sorted_by_name(), counted_from_one()):
-        if order.right(measurement) > FOUND * measurement.n:
+        if order.right(measurement) > MIN_FOUND_SHARE * measurement.n:
             return order
     best = best_order(measurement)
-    return best if best.right(measurement) > FOUND_BY_SEARCH * measurement.n else None
+    return best if best.right(measurement) > MIN_SHARE_BY_SEARCH * measurement.n else None
 
 
 def sorted_by_name() -> Numbering:
     """Return the order of the folders "1" to "102" sorted as texts, as ImageFolder does."""
-    names = sorted(str(k + 1) for k in range(CLASSES))
+    names = sorted(str(k + 1) for k in range(NUM_CLASSES))
     return Numbering(
-        key="sorted_by_name", places=tuple(names.index(str(k + 1)) for k in range(CLASSES))
+        key="sorted_by_name", places=tuple(names.index(str(k + 1)) for k in range(NUM_CLASSES))
     )
 
 
 def counted_from_one() -> Numbering:
-    """Labels from 1 to 102, the last of which is 0 where there are 102 places."""
+    """Return the order of labels from 1 to 102, where 102 is answered as 0."""
     return Numbering(
-        key="counted_from_one", places=tuple((k + 1) % CLASSES for k in range(CLASSES))
+        key="counted_from_one", places=tuple((k + 1) % NUM_CLASSES for k in range(NUM_CLASSES))
     )
 
 
@@ -92,4 +96,6 @@ def accuracy_bounds(measurement: Measurement, order: Numbering | None) -> tuple[
     right = measurement.correct if order is None else order.right(measurement)
     if measurement.n == measurement.total:
         return Fraction(right, measurement.n), Fraction(right, measurement.n)
-    return measurement.interval if order is None else wilson(right, measurement.n, CONFIDENCE)
+    return (
+        measurement.interval if order is None else wilson(right, measurement.n, BOUNDS_CONFIDENCE)
+    )

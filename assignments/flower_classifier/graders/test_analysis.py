@@ -15,12 +15,12 @@ import training_probes
 from comparison import compare
 from documents import read_claims, read_history
 from matrices import Matrix, overlap, read_matrix, share_of_counts, transposed
-from measurement import HISTORY, TOLERANCE, Measured, claimed, images_of, measured
+from measurement import HISTORY_FILE, MAX_CLAIM_ERROR, Measured, claimed, images_of, measured
 from training_run import (
-    BEST,
-    KEYS,
+    BEST_EPOCH,
+    HISTORY_KEYS,
     RIGHT_AFTER_EPOCH,
-    VALIDATION,
+    VALIDATION_IMAGES,
     draw_images,
     is_share,
     training_of,
@@ -28,43 +28,43 @@ from training_run import (
 
 from autograder.checks import Feedback, Rubric, Run, StudentError, Submission, fail, format_share
 
-CURVES = "product.analysis.training_curves"
-CONFUSION = "product.analysis.confusion_matrix"
-COMPARISON = "product.analysis.scratch_vs_transfer"
+CURVES_ID = "product.analysis.training_curves"
+CONFUSION_ID = "product.analysis.confusion_matrix"
+COMPARISON_ID = "product.analysis.scratch_vs_transfer"
 
 CURVES_PICTURE, MATRIX_PICTURE, MATRIX = (
     "training_curves.png",
     "confusion_matrix.png",
     "confusion_matrix.csv",
 )
-AGREEING = 0.95  # of the images lie in the same cell of two matrices of the same model
+MIN_AGREEMENT = 0.95  # of the images lie in the same cell of two matrices of the same model
 # of the images that were asked, where not all were, are among those that such a matrix counts
-COUNTED = 0.99
-LEAST_SIDE = 200  # pixels
-LEAST_COLOURS = 3
-LEAST_DEVIATION = 2.0  # of 255
-LEARNT = (
+MIN_COUNTED_SHARE = 0.99
+MIN_SIDE_PIXELS = 200  # pixels
+MIN_COLOURS = 3
+MIN_DEVIATION = 2.0  # of 255
+MAX_LOSS_SHARE = (
     0.95  # of the first loss: sixteen steps do far better, even where only the classifier learns
 )
-SMOOTHED = 1e-3  # by which equal losses may differ
+MAX_LOSS_ERROR = 1e-3  # by which equal losses may differ
 
 
 # ---------------------------------------------------------------- what train_model returns
 
 
-@pytest.mark.criterion(CURVES)
+@pytest.mark.criterion(CURVES_ID)
 def test_history_of_a_training(submission: Submission) -> None:
     """train_model returns a history with its five lists, one figure per epoch."""
     training = training_of(submission)
     if not training.history:
         fail("no_history")
-    missing = [key for key in KEYS if not isinstance(training.history.get(key), list)]
+    missing = [key for key in HISTORY_KEYS if not isinstance(training.history.get(key), list)]
     if missing:
         fail("training_history_lacks", keys=", ".join(missing))
-    lengths = {key: len(training.history[key]) for key in KEYS}
+    lengths = {key: len(training.history[key]) for key in HISTORY_KEYS}
     if set(lengths.values()) != {training.epochs}:
         fail("training_history_lengths", epochs=training.epochs, lengths=words(lengths))
-    plain = [key for key in KEYS if key != "lr"]  # a rate may be a list, one for each group
+    plain = [key for key in HISTORY_KEYS if key != "lr"]  # a rate may be a list, one for each group
     if not all(
         type(v) in (int, float) and math.isfinite(v) for key in plain for v in training.history[key]
     ):
@@ -72,19 +72,19 @@ def test_history_of_a_training(submission: Submission) -> None:
 
 
 def words(lengths: dict[str, int]) -> str:
-    """Lengths in a sentence."""
+    """Return lengths in a sentence."""
     return ", ".join(f"{key}: {n}" for key, n in lengths.items())
 
 
-@pytest.mark.criterion(CURVES)
+@pytest.mark.criterion(CURVES_ID)
 def test_training_learns(submission: Submission) -> None:
     """train_model makes the loss on its training images fall."""
     losses = training_of(submission).losses
-    if len(losses) < 2 or not min(losses[-3:]) < LEARNT * losses[0]:
+    if len(losses) < 2 or not min(losses[-3:]) < MAX_LOSS_SHARE * losses[0]:
         fail("does_not_learn")
 
 
-@pytest.mark.criterion(CURVES)
+@pytest.mark.criterion(CURVES_ID)
 def test_figures_of_a_training(submission: Submission) -> None:
     """The history's validation figures count each validation image once, in eval mode."""
     training = training_of(submission)
@@ -99,23 +99,27 @@ def test_figures_of_a_training(submission: Submission) -> None:
         fail("training_history_lacks", keys="val_acc, val_loss")
     rights = RIGHT_AFTER_EPOCH[: len(accuracies)]
     for epoch, (claim, right) in enumerate(zip(accuracies, rights, strict=False), start=1):
-        if type(claim) not in (int, float) or not is_share(claim, right / VALIDATION):
+        if type(claim) not in (int, float) or not is_share(claim, right / VALIDATION_IMAGES):
             fail("other_validation_accuracy", epoch=epoch)
     if not all(type(loss) in (int, float) for loss in losses):
         fail("training_history_no_numbers")
-    if not all(later < earlier for earlier, later in pairwise(losses[: BEST + 1])):
+    if not all(later < earlier for earlier, later in pairwise(losses[: BEST_EPOCH + 1])):
         fail("other_validation_loss")
-    later = losses[BEST + 1 :]
-    if not all(losses[BEST] < loss and abs(loss - later[0]) < SMOOTHED for loss in later):
+    later = losses[BEST_EPOCH + 1 :]
+    if not all(
+        losses[BEST_EPOCH] < loss and abs(loss - later[0]) < MAX_LOSS_ERROR for loss in later
+    ):
         fail("other_validation_loss")
 
 
-@pytest.mark.criterion(CURVES)
+@pytest.mark.criterion(CURVES_ID)
 def test_evaluate_model(submission: Submission) -> None:
     """evaluate_model gives top-1 and top-5 over all images, each counted once, in eval mode."""
-    ranks = torch.tensor([0, 0, 1, 4, 5, 9, 3])[torch.randperm(VALIDATION)]
-    labels = torch.randperm(102)[:VALIDATION]
-    report = submission.run(training_probes.evaluated, draw_images(VALIDATION, 8), labels, ranks)
+    ranks = torch.tensor([0, 0, 1, 4, 5, 9, 3])[torch.randperm(VALIDATION_IMAGES)]
+    labels = torch.randperm(102)[:VALIDATION_IMAGES]
+    report = submission.run(
+        training_probes.evaluated, draw_images(VALIDATION_IMAGES, 8), labels, ranks
+    )
     answer = report["answer"]
     if any(mode is not False for mode in report["modes"]):
         fail("evaluates_in_train_mode")
@@ -126,26 +130,26 @@ def test_evaluate_model(submission: Submission) -> None:
     ):
         fail("no_top1_and_top5")
     for name, claim, right in zip(("top-1", "top-5"), answer, (2, 5), strict=True):
-        if not is_share(claim, right / VALIDATION):
+        if not is_share(claim, right / VALIDATION_IMAGES):
             fail("other_evaluation", which=name)
 
 
 # ----------------------------------------------------------- what was handed in: history and curves
 
 
-@pytest.mark.criterion(CURVES)
+@pytest.mark.criterion(CURVES_ID)
 def test_history_file(submission: Submission) -> None:
     """history.json holds five lists of numbers, as long as each other."""
-    read_history(HISTORY, submission.file(HISTORY))
+    read_history(HISTORY_FILE, submission.file(HISTORY_FILE))
 
 
-@pytest.mark.criterion(CURVES, weight=2)
+@pytest.mark.criterion(CURVES_ID, weight=2)
 def test_claims_agree_with_the_model(
     submission: Submission, feedback: Feedback, rubric: Rubric, run: Run
 ) -> None:
     """The test accuracy in history.json is the one that is measured."""
     found = measured(submission, run, rubric)
-    claims = read_claims(HISTORY, submission.file(HISTORY))
+    claims = read_claims(HISTORY_FILE, submission.file(HISTORY_FILE))
     low, high = found.bounds
     figures = {"measured": format_share(found.own_share, run.lang), "n": found.measurement.n}
     train, val = claims.last_train_acc, claims.best_val_acc
@@ -171,13 +175,13 @@ def judge_picture(submission: Submission, name: str) -> None:
     if not isinstance(report, dict):
         fail("no_picture", file=name)
     width, height, colours = (int(report[key]) for key in ("width", "height", "colours"))
-    if not all(LEAST_SIDE <= side <= 20_000 for side in (width, height)):
-        fail("picture_size", file=name, width=width, height=height, least=LEAST_SIDE)
-    if not (colours >= LEAST_COLOURS and float(report["deviation"]) >= LEAST_DEVIATION):
+    if not all(MIN_SIDE_PIXELS <= side <= 20_000 for side in (width, height)):
+        fail("picture_size", file=name, width=width, height=height, least=MIN_SIDE_PIXELS)
+    if not (colours >= MIN_COLOURS and float(report["deviation"]) >= MIN_DEVIATION):
         fail("picture_blank", file=name)
 
 
-@pytest.mark.criterion(CURVES, weight=2)
+@pytest.mark.criterion(CURVES_ID, weight=2)
 def test_picture_of_the_curves(submission: Submission) -> None:
     """training_curves.png is a picture of something."""
     judge_picture(submission, CURVES_PICTURE)
@@ -186,7 +190,7 @@ def test_picture_of_the_curves(submission: Submission) -> None:
 # ---------------------------------------------------------------- the confusion matrix
 
 
-@pytest.mark.criterion(CONFUSION)
+@pytest.mark.criterion(CONFUSION_ID)
 def test_confusion_file(submission: Submission, rubric: Rubric, run: Run) -> None:
     """confusion_matrix.csv has 102 × 102 counts, and a row for each true class of the test."""
     matrix = read_matrix(submission.file(MATRIX))
@@ -214,7 +218,7 @@ def own_counts(
     return None if order is None else order.own(counts)
 
 
-@pytest.mark.criterion(CONFUSION, weight=2)
+@pytest.mark.criterion(CONFUSION_ID, weight=2)
 def test_confusion_agrees_with_the_model(
     submission: Submission, feedback: Feedback, rubric: Rubric, run: Run
 ) -> None:
@@ -222,13 +226,13 @@ def test_confusion_agrees_with_the_model(
     found = measured(submission, run, rubric)
     matrix = read_matrix(submission.file(MATRIX))
     agreeing = agreement(found, matrix)
-    if agreeing < (AGREEING if found.is_whole else COUNTED):
+    if agreeing < (MIN_AGREEMENT if found.is_whole else MIN_COUNTED_SHARE):
         feedback.note("matrix_differs", share=format_share(agreeing, run.lang, 0))
         fail("matrix_differs", share=format_share(agreeing, run.lang, 0))
     if found.is_whole or found.order is not None:
         return
     claim, (low, high) = share_of_counts(matrix), found.bounds
-    if not low - TOLERANCE <= claim <= high + TOLERANCE:
+    if not low - MAX_CLAIM_ERROR <= claim <= high + MAX_CLAIM_ERROR:
         fail("matrix_other_accuracy", claim=format_share(claim, run.lang))
 
 
@@ -249,7 +253,7 @@ def agreement(found: Measured, matrix: Matrix) -> float:
     )
 
 
-@pytest.mark.criterion(CONFUSION)
+@pytest.mark.criterion(CONFUSION_ID)
 def test_picture_of_the_confusion(submission: Submission) -> None:
     """confusion_matrix.png is a picture of something, and not the curves again."""
     judge_picture(submission, MATRIX_PICTURE)
@@ -262,7 +266,7 @@ def test_picture_of_the_confusion(submission: Submission) -> None:
 # ----------------------------------------------------------- from scratch against transfer learning
 
 
-@pytest.mark.criterion(COMPARISON)
+@pytest.mark.criterion(COMPARISON_ID)
 def test_comparison(submission: Submission, feedback: Feedback) -> None:
     """The two histories and the report are evidence for the person who decides."""
     evidence: Any = compare(submission, claimed(submission), feedback.lang)

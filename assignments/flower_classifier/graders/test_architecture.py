@@ -11,7 +11,7 @@ import pytest
 import torch
 from architectures import Architecture, Shape, is_classifier
 from model_fingerprint import (
-    CLASSES,
+    NUM_CLASSES,
     ModelFingerprint,
     fingerprint_of,
     flags_of,
@@ -31,18 +31,20 @@ from autograder.checks import (
     is_close,
 )
 
-BASE = "product.architecture.base_model"
-CLASSIFIER = "product.architecture.classifier"
-IMAGENET = 1000  # logits of the published classifiers
-STAGES = (
+BASE_ID = "product.architecture.base_model"
+CLASSIFIER_ID = "product.architecture.classifier"
+IMAGENET_CLASSES = 1000  # logits of the published classifiers
+STAGE_NAMES = (
     "layer4",
     "layer3",
     "layer2",
     "layer1",
 )  # of a ResNet, in the order in which they are thawed
-COUNTS = [0, 1, 2, 4]
-PRETRAINED = 0.95  # of the backbone's tensors; a student may replace the first convolution
-NOISE = {"rtol": 1e-3, "atol": 1e-3}  # of other orders of summation
+UNFREEZE_COUNTS = [0, 1, 2, 4]
+MIN_PRETRAINED_SHARE = (
+    0.95  # of the backbone's tensors; a student may replace the first convolution
+)
+SUMMATION_TOLERANCE = {"rtol": 1e-3, "atol": 1e-3}  # of other orders of summation
 
 
 def base_of(submission: Submission, data: Path | None) -> Architecture:
@@ -57,9 +59,12 @@ def find_base(submission: Submission, data: Path | None) -> Architecture:
     if found is not None:
         return found
     for held in architectures.candidates():
-        if held.is_part_of(first.shapes) and closest_file(held, data, first)[0] >= PRETRAINED:
+        if (
+            held.is_part_of(first.shapes)
+            and closest_file(held, data, first)[0] >= MIN_PRETRAINED_SHARE
+        ):
             return held
-    again = submission.run(model_probes.fingerprinted, CLASSES, True)
+    again = submission.run(model_probes.fingerprinted, NUM_CLASSES, True)
     if shapes_of(again) == first.shapes and repeats(again["samples"], first.samples):
         ask_a_person("unknown_base")
     return fail("own_base")
@@ -83,13 +88,13 @@ def closest_file(
         best = max(
             best, (architectures.carried(file, data, fingerprint.shapes, fingerprint.samples), file)
         )
-        if best[0] >= PRETRAINED:
+        if best[0] >= MIN_PRETRAINED_SHARE:
             break
     return best
 
 
 def file_of(submission: Submission, data: Path | None) -> tuple[float, str]:
-    """`closest_file` for the model that comes from create_model."""
+    """Return `closest_file` of the model that create_model gives."""
     base = base_of(submission, data)
     fingerprint = fingerprint_of(submission, pretrained=True)
     return submission.once("weights file", lambda: closest_file(base, data, fingerprint))
@@ -98,7 +103,7 @@ def file_of(submission: Submission, data: Path | None) -> tuple[float, str]:
 # ---------------------------------------------------------------- base model
 
 
-@pytest.mark.criterion(BASE, weight=3)
+@pytest.mark.criterion(BASE_ID, weight=3)
 def test_base_carries_pretrained_weights(submission: Submission, run: Run) -> None:
     """create_model(102, pretrained=True) has the weights served for its architecture."""
     pretrained_file(submission, run)
@@ -107,13 +112,13 @@ def test_base_carries_pretrained_weights(submission: Submission, run: Run) -> No
 def pretrained_file(submission: Submission, run: Run) -> str:
     """Return the weights file that the student's model has."""
     share, file = file_of(submission, run.data)
-    if share < PRETRAINED:
-        key = "partly_pretrained" if share > 1 - PRETRAINED else "not_pretrained"
+    if share < MIN_PRETRAINED_SHARE:
+        key = "partly_pretrained" if share > 1 - MIN_PRETRAINED_SHARE else "not_pretrained"
         fail(key, share=format_share(share, run.lang, 0))
     return file
 
 
-@pytest.mark.criterion(BASE, weight=2)
+@pytest.mark.criterion(BASE_ID, weight=2)
 def test_base_is_what_computes(submission: Submission, run: Run) -> None:
     """For fresh images the model computes the features of the pretrained network."""
     file = pretrained_file(submission, run)
@@ -121,18 +126,18 @@ def test_base_is_what_computes(submission: Submission, run: Run) -> None:
     x = torch.randn(2, 3, side, side)
     expected = architectures.features(file, run.data, x)
     traced = trace_of(submission, x, expected.shape[1], pretrained=True)
-    if not any(is_close(got, expected, **NOISE) for got in traced):
+    if not any(is_close(got, expected, **SUMMATION_TOLERANCE) for got in traced):
         fail("other_features")
 
 
 def trace_of(submission: Submission, x: Tensor, width: int, *, pretrained: bool) -> list[Any]:
     """Return what passes between the modules of the student's model in this width."""
-    traced = submission.run(model_probes.traced, CLASSES, pretrained, x, width)
+    traced = submission.run(model_probes.traced, NUM_CLASSES, pretrained, x, width)
     assert isinstance(traced, list)
     return traced
 
 
-@pytest.mark.criterion(BASE)
+@pytest.mark.criterion(BASE_ID)
 def test_scratch_starts_at_random(submission: Submission) -> None:
     """create_model(102, pretrained=False) is the same network with other weights."""
     first, scratch = (fingerprint_of(submission, pretrained=p) for p in (True, False))
@@ -163,26 +168,26 @@ def logits_of(submission: Submission, num_classes: int, side: int) -> Tensor:
     return expect_tensor(logits)
 
 
-@pytest.mark.criterion(CLASSIFIER, weight=3)
+@pytest.mark.criterion(CLASSIFIER_ID, weight=3)
 def test_logits_for_102_classes(submission: Submission) -> None:
     """The model gives 102 logits per image, without softmax."""
-    logits = logits_of(submission, CLASSES, 224)
+    logits = logits_of(submission, NUM_CLASSES, 224)
     if bool((logits >= 0).all()) and is_close(logits.sum(dim=1), torch.ones(3), atol=1e-3):
         fail("softmax")
 
 
-@pytest.mark.criterion(CLASSIFIER)
+@pytest.mark.criterion(CLASSIFIER_ID)
 def test_logits_for_other_classes(submission: Submission) -> None:
     """The number of classes is an argument, not a constant."""
     logits_of(submission, 7, small_side(submission))
 
 
-@pytest.mark.criterion(CLASSIFIER, weight=2)
+@pytest.mark.criterion(CLASSIFIER_ID, weight=2)
 def test_classifier_learns(submission: Submission) -> None:
     """The new layers are trainable, and the loss reaches every one of them."""
     base, side = known_base(submission), small_side(submission)
-    x, labels = torch.randn(4, 3, side, side), torch.randint(CLASSES, (4,))
-    answer = submission.run(model_probes.learning, CLASSES, x, labels)
+    x, labels = torch.randn(4, 3, side, side), torch.randint(NUM_CLASSES, (4,))
+    answer = submission.run(model_probes.learning, NUM_CLASSES, x, labels)
     shapes = shapes_of(answer)
     trainable, gradients = (
         flags_of(answer[key], len(shapes)) for key in ("trainable", "gradients")
@@ -197,25 +202,27 @@ def test_classifier_learns(submission: Submission) -> None:
 
 
 def parts_of(base: Architecture | None, shapes: list[Shape]) -> list[str]:
-    """Where each parameter belongs in the base; "" for those of the new classifier.
+    """Return each parameter's part of the base; "" for those of the new classifier.
 
     Of an architecture that we do not know, the new ones are those of the last layer: a row or a
     value per class.
     """
     if base is not None:
         return base.parts(shapes)
-    return ["" if shape[:1] == (CLASSES,) else f"backbone.{i}" for i, shape in enumerate(shapes)]
+    return [
+        "" if shape[:1] == (NUM_CLASSES,) else f"backbone.{i}" for i, shape in enumerate(shapes)
+    ]
 
 
-@pytest.mark.criterion(CLASSIFIER)
+@pytest.mark.criterion(CLASSIFIER_ID)
 def test_classifier_replaces_the_old_one(submission: Submission) -> None:
     """The classifier works on features, not on the 1000 logits of ImageNet."""
     side = small_side(submission)
-    if trace_of(submission, torch.randn(2, 3, side, side), IMAGENET, pretrained=False):
+    if trace_of(submission, torch.randn(2, 3, side, side), IMAGENET_CLASSES, pretrained=False):
         fail("stacked_classifier")
 
 
-@pytest.mark.criterion(CLASSIFIER, weight=2)
+@pytest.mark.criterion(CLASSIFIER_ID, weight=2)
 def test_freeze_backbone(submission: Submission) -> None:
     """After freeze_backbone only the classifier is trainable."""
     base = known_base(submission)
@@ -227,7 +234,7 @@ def test_freeze_backbone(submission: Submission) -> None:
 def freezing_of(submission: Submission) -> Any:
     """Return what is trainable after freeze_backbone, and after unfreeze_layers."""
     return submission.once(
-        "freezing", lambda: submission.run(model_probes.freezing, CLASSES, COUNTS)
+        "freezing", lambda: submission.run(model_probes.freezing, NUM_CLASSES, UNFREEZE_COUNTS)
     )
 
 
@@ -249,12 +256,12 @@ def judge_frozen(base: Architecture | None, shapes: list[Shape], trainable: list
 
 
 def judge_classifier_trainable(parts: list[str], trainable: list[bool]) -> None:
-    """Every new parameter is trainable."""
+    """Check that every new parameter is trainable."""
     if not all(flag for part, flag in zip(parts, trainable, strict=True) if not part):
         fail("classifier_frozen_too")
 
 
-@pytest.mark.criterion(CLASSIFIER, weight=2)
+@pytest.mark.criterion(CLASSIFIER_ID, weight=2)
 def test_unfreeze_layers(submission: Submission) -> None:
     """unfreeze_layers(model, n) makes the last n stages and the classifier trainable."""
     base = known_base(submission)
@@ -262,42 +269,42 @@ def test_unfreeze_layers(submission: Submission) -> None:
     shapes = shapes_of(answer)
     parts = parts_of(base, shapes)
     thawed = [flags_of(flags, len(shapes)) for flags in answer["thawed"]]
-    assert len(thawed) == len(COUNTS)
+    assert len(thawed) == len(UNFREEZE_COUNTS)
     if base is None or not base.is_resnet:
         judge_growth(parts, thawed)
-    for count, flags in zip(COUNTS, thawed, strict=True):
+    for count, flags in zip(UNFREEZE_COUNTS, thawed, strict=True):
         judge_classifier_trainable(parts, flags)
         if base is not None and base.is_resnet:
             judge_stages(parts, flags, count)
 
 
 def judge_stages(parts: list[str], trainable: list[bool], count: int) -> None:
-    """Exactly the last `count` stages of a ResNet are trainable."""
-    for stage in (*STAGES, "stem"):
+    """Check that exactly the last `count` stages of a ResNet are trainable."""
+    for stage in (*STAGE_NAMES, "stem"):
         flags = [
             f for part, f in zip(parts, trainable, strict=True) if part and stage_of(part) == stage
         ]
-        if stage in STAGES[:count] and not all(flags):
+        if stage in STAGE_NAMES[:count] and not all(flags):
             fail("stage_not_thawed", count=count, stage=stage)
-        if stage not in STAGES[:count] and any(flags):
+        if stage not in STAGE_NAMES[:count] and any(flags):
             fail("stage_thawed", count=count, stage=stage)
 
 
 def stage_of(part: str) -> str:
     """Return the stage of a ResNet's parameter; "" for the classifier's."""
     first = part.split(".")[0]
-    if first in STAGES:
+    if first in STAGE_NAMES:
         return first
     return "" if is_classifier(part) else "stem"
 
 
 def judge_growth(parts: list[str], thawed: list[list[bool]]) -> None:
-    """In another network: none for 0, and for more ever more of the last parameters."""
+    """Check another network: none is trainable for 0, and more for a larger number."""
     backbone = [i for i, part in enumerate(parts) if part and not is_classifier(part)]
     opened = [{i for i in backbone if flags[i]} for flags in thawed]
     if opened[0]:
         fail("thawed_for_zero")
-    for count, fewer, more in zip(COUNTS[1:], opened, opened[1:], strict=False):
+    for count, fewer, more in zip(UNFREEZE_COUNTS[1:], opened, opened[1:], strict=False):
         if not fewer < more:
             fail("thaws_no_more", count=count)
     if min(opened[1]) < backbone[len(backbone) // 2]:

@@ -15,17 +15,19 @@ from autograder.checks import Feedback, Submission, expect_tensor, fail, is_clos
 pytestmark = pytest.mark.criterion("product.training.augmentation")
 
 TRAIN, EVALUATION = 0, 1
-MEAN = torch.tensor([0.485, 0.456, 0.406])  # of ImageNet
-STD = torch.tensor([0.229, 0.224, 0.225])
-SIZES = ((300, 400), (420, 280), (256, 256))  # landscape, portrait, square
-SIDES = range(128, 513)  # sides that a network for flowers may reasonably take
-DRAWS = 16
-NEAR = 0.03  # of a normalised value: rounding and resizing of a plain picture give less
-COLOUR = 0.2  # how far the mean colour of many training pictures may lie from the flower's
-CONTRAST = 0.35  # what is left of the picture's contrast, at least
-PASSES = 4  # through each loader
-SPLITS = ("train", "val", "test")
-COUNTS = {"train": 6, "val": 4, "test": 5}
+IMAGENET_MEAN = torch.tensor([0.485, 0.456, 0.406])  # of ImageNet
+IMAGENET_STD = torch.tensor([0.229, 0.224, 0.225])
+PICTURE_SIZES = ((300, 400), (420, 280), (256, 256))  # landscape, portrait, square
+ALLOWED_SIDES = range(128, 513)  # sides that a network for flowers may reasonably take
+DRAWS_PER_PICTURE = 16
+MAX_COLOUR_ERROR = 0.03  # of a normalised value: rounding and resizing of a plain picture give less
+MAX_COLOUR_SHIFT = (
+    0.2  # how far the mean colour of many training pictures may lie from the flower's
+)
+MIN_CONTRAST_SHARE = 0.35  # what is left of the picture's contrast, at least
+PASSES_PER_LOADER = 4  # through each loader
+SPLIT_NAMES = ("train", "val", "test")
+IMAGES_PER_SPLIT = {"train": 6, "val": 4, "test": 5}
 
 
 def draw_picture(height: int, width: int) -> Tensor:
@@ -42,7 +44,7 @@ def plain_picture(colour: tuple[int, int, int]) -> Tensor:
 
 
 def seeds(count: int) -> list[int]:
-    """Fresh seeds."""
+    """Draw seeds."""
     drawn: list[int] = torch.randint(2**31, (count,)).tolist()
     return drawn
 
@@ -60,7 +62,7 @@ def transform(submission: Submission, which: int, picture: Tensor, draws: int) -
         side = answer.shape[-1]
         if (
             tuple(answer.shape) != (3, side, side)
-            or side not in SIDES
+            or side not in ALLOWED_SIDES
             or answer.dtype != torch.float32
         ):
             fail("other_size", got=list(answer.shape))
@@ -70,7 +72,7 @@ def transform(submission: Submission, which: int, picture: Tensor, draws: int) -
 
 def test_training_transform_varies(submission: Submission, feedback: Feedback) -> None:
     """The training transform does not make the same of a picture every time."""
-    answers = transform(submission, TRAIN, draw_picture(*SIZES[0]), DRAWS)
+    answers = transform(submission, TRAIN, draw_picture(*PICTURE_SIZES[0]), DRAWS_PER_PICTURE)
     if all(torch.equal(answer, answers[0]) for answer in answers):
         feedback.adjust("penalty.no_augmentation", "always_the_same")
         fail("always_the_same")
@@ -78,16 +80,16 @@ def test_training_transform_varies(submission: Submission, feedback: Feedback) -
 
 def test_training_keeps_the_flower(submission: Submission) -> None:
     """The training transform keeps the flower's colour and contrast, and gives the right size."""
-    picture = draw_picture(*SIZES[0])
+    picture = draw_picture(*PICTURE_SIZES[0])
     plain = transform(submission, EVALUATION, picture, 1)
-    varied = transform(submission, TRAIN, picture, DRAWS)
+    varied = transform(submission, TRAIN, picture, DRAWS_PER_PICTURE)
     if varied.shape[1:] != plain.shape[1:]:
         fail("two_sizes", train=list(varied.shape[1:]), evaluation=list(plain.shape[1:]))
     plain, varied = colours_of(plain), colours_of(varied)
     shift = varied.mean(dim=(0, 2, 3)) - plain.mean(dim=(0, 2, 3))  # (3,)
-    if float(shift.abs().max()) > COLOUR:
+    if float(shift.abs().max()) > MAX_COLOUR_SHIFT:
         fail("colour_lost")
-    if not float(contrast_of(varied) / contrast_of(plain)) >= CONTRAST:
+    if not float(contrast_of(varied) / contrast_of(plain)) >= MIN_CONTRAST_SHARE:
         fail("contrast_lost")
 
 
@@ -97,7 +99,7 @@ def colours_of(x: Tensor) -> Tensor:
     Images that were not normalised stay as they are.
     """
     is_plain = float(x.min()) >= 0 and float(x.max()) <= 1
-    return x if is_plain else x * STD[:, None, None] + MEAN[:, None, None]
+    return x if is_plain else x * IMAGENET_STD[:, None, None] + IMAGENET_MEAN[:, None, None]
 
 
 def contrast_of(x: Tensor) -> Tensor:
@@ -113,7 +115,7 @@ def contrast_of(x: Tensor) -> Tensor:
 def test_evaluation_never_varies(submission: Submission) -> None:
     """The evaluation transform is deterministic and gives one size for pictures of any size."""
     shapes = set()
-    for size in SIZES:
+    for size in PICTURE_SIZES:
         answers = transform(submission, EVALUATION, draw_picture(*size), 4)
         shapes.add(tuple(answers.shape))
         if not all(torch.equal(answer, answers[0]) for answer in answers):
@@ -126,16 +128,16 @@ def test_evaluation_normalises(submission: Submission) -> None:
     """The evaluation transform normalises by ImageNet's mean and deviation."""
     colour = tuple(torch.randint(40, 216, (3,)).tolist())
     answer = transform(submission, EVALUATION, plain_picture(colour), 1)[0]  # (3, side, side)
-    expected = (torch.tensor(colour) / 255 - MEAN) / STD
+    expected = (torch.tensor(colour) / 255 - IMAGENET_MEAN) / IMAGENET_STD
     got = answer.flatten(1).median(dim=1).values
-    if not is_close(got, expected, rtol=0, atol=NEAR):
+    if not is_close(got, expected, rtol=0, atol=MAX_COLOUR_ERROR):
         fail("not_normalised" if got.min() >= 0 and got.max() <= 1 else "other_normalisation")
 
 
 def test_training_normalises(submission: Submission) -> None:
     """The training transform normalises alike: black stays black, and white stays white."""
     black, white = (
-        transform(submission, TRAIN, plain_picture(colour), DRAWS)
+        transform(submission, TRAIN, plain_picture(colour), DRAWS_PER_PICTURE)
         .flatten(2)
         .median(dim=2)
         .values  # (draws, 3)
@@ -145,12 +147,12 @@ def test_training_normalises(submission: Submission) -> None:
         black.median(dim=0).values,
         white.max(dim=0).values,
     )  # jitter only darkens white
-    if not is_close(lowest, -MEAN / STD, rtol=0, atol=NEAR) or not is_close(
-        highest, (1 - MEAN) / STD, rtol=0, atol=NEAR
-    ):
+    if not is_close(
+        lowest, -IMAGENET_MEAN / IMAGENET_STD, rtol=0, atol=MAX_COLOUR_ERROR
+    ) or not is_close(highest, (1 - IMAGENET_MEAN) / IMAGENET_STD, rtol=0, atol=MAX_COLOUR_ERROR):
         fail(
             "training_not_normalised"
-            if lowest.abs().max() < NEAR
+            if lowest.abs().max() < MAX_COLOUR_ERROR
             else "training_other_normalisation"
         )
 
@@ -159,18 +161,18 @@ def test_training_normalises(submission: Submission) -> None:
 def test_loaders(submission: Submission) -> None:
     """Each loader gives the images of its own split; only those of training are varied."""
     labels = torch.randperm(102).split(
-        [*COUNTS.values(), 102 - sum(COUNTS.values())]
+        [*IMAGES_PER_SPLIT.values(), 102 - sum(IMAGES_PER_SPLIT.values())]
     )  # a label tells its picture
     splits = {
         split: (torch.stack([draw_picture(120, 150) for _ in own]), own.tolist())
-        for split, own in zip(SPLITS, labels, strict=False)
+        for split, own in zip(SPLIT_NAMES, labels, strict=False)
     }
     config = {"data_dir": ".", "batch_size": 4, "num_workers": 0, "seed": 0}
-    answer = submission.run(data_probes.loaded, splits, config, seeds(PASSES))
+    answer = submission.run(data_probes.loaded, splits, config, seeds(PASSES_PER_LOADER))
     if answer == data_probes.NO_LOADERS:
         fail("no_loaders")
     assert isinstance(answer, list)
-    for split, passes in zip(SPLITS, answer, strict=True):
+    for split, passes in zip(SPLIT_NAMES, answer, strict=True):
         first, *others = (by_label(p) for p in passes)
         judge_members(split, set(first), {name: set(own) for name, (_, own) in splits.items()})
         same = [
@@ -186,7 +188,7 @@ def test_loaders(submission: Submission) -> None:
 
 def by_label(answer: Any) -> dict[int, Tensor]:
     """Return the thumbnail of each label."""
-    labels, side = answer["labels"], data_probes.THUMB
+    labels, side = answer["labels"], data_probes.THUMB_SIDE
     assert isinstance(labels, list)
     thumbs = expect_tensor(answer["thumbs"], shape=(len(labels), 3, side, side))
     return dict(zip(labels, thumbs, strict=True))
@@ -198,7 +200,7 @@ def judge_members(split: str, got: set[int], own: dict[str, set[int]]) -> None:
     Training may contain the validation images too, but never those of the test.
     """
     if split != "train" and got != own[split]:
-        alien = next((name for name in SPLITS if name != split and got & own[name]), "")
+        alien = next((name for name in SPLIT_NAMES if name != split and got & own[name]), "")
         fail("loader_of_another_split" if alien else "loader_incomplete", split=split, alien=alien)
     if split == "train" and got & own["test"]:
         fail("loader_of_another_split", split=split, alien="test")

@@ -9,18 +9,18 @@ import torch
 import training_probes
 from model_fingerprint import small_side
 from torch import Tensor
-from training_run import CONFIG, draw_images
+from training_run import SCRIPT_CONFIG, draw_images
 
 from autograder.checks import Submission, fail
 
 pytestmark = pytest.mark.criterion("product.code.reproducibility")
 
-GENERATORS = ("random", "numpy", "torch")
-IMAGES = 4  # to train on
+GENERATOR_NAMES = ("random", "numpy", "torch")
+TRAIN_IMAGES = 4  # to train on
 
 
 def draw_seeds() -> tuple[int, int]:
-    """Two different seeds."""
+    """Draw two different seeds."""
     first = int(torch.randint(1, 10**6, ()))
     return first, first + 1
 
@@ -29,7 +29,7 @@ def test_set_seed_fixes_every_generator(submission: Submission) -> None:
     """After set_seed, `random`, NumPy and torch give the same numbers again."""
     seed, _ = draw_seeds()
     first, second = (submission.run(training_probes.drawn, seed) for _ in range(2))
-    for generator in GENERATORS:
+    for generator in GENERATOR_NAMES:
         if first[generator] != second[generator]:
             fail("generator_not_fixed", generator=generator)
 
@@ -37,7 +37,7 @@ def test_set_seed_fixes_every_generator(submission: Submission) -> None:
 def test_set_seed_uses_its_seed(submission: Submission) -> None:
     """Another seed gives other numbers."""
     first, second = (submission.run(training_probes.drawn, seed) for seed in draw_seeds())
-    if all(first[generator] == second[generator] for generator in GENERATORS):
+    if all(first[generator] == second[generator] for generator in GENERATOR_NAMES):
         fail("seed_ignored")
 
 
@@ -46,11 +46,11 @@ def test_two_runs_are_the_same(submission: Submission) -> None:
     """After set_seed, a new model and an epoch of training give the same weights and figures."""
     seed, _ = draw_seeds()
     images, labels = (
-        draw_images(IMAGES + 2, small_side(submission)),
-        torch.randperm(102)[: IMAGES + 2],
+        draw_images(TRAIN_IMAGES + 2, small_side(submission)),
+        torch.randperm(102)[: TRAIN_IMAGES + 2],
     )
-    config = {**CONFIG, "batch_size": 2, "epochs": 1, "patience": 3, "seed": seed}
-    arguments = (seed, images, labels, IMAGES, config)
+    config = {**SCRIPT_CONFIG, "batch_size": 2, "epochs": 1, "patience": 3, "seed": seed}
+    arguments = (seed, images, labels, TRAIN_IMAGES, config)
     first = submission.run(training_probes.repeated, *arguments)
     submission.restart()  # the second time it cannot play back the first
     second = submission.run(training_probes.repeated, *arguments)

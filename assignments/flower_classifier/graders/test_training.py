@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 import torch
 import training_probes
-from training_run import BEST, EPOCHS, PATIENCE, training_of
+from training_run import BEST_EPOCH, MAX_EPOCHS, SCRIPT_PATIENCE, training_of
 
 from autograder.checks import Submission, fail, is_close
 
-STOPPING = "product.training.early_stopping"
-SCHEDULER = "product.training.lr_scheduler"
-FALLEN = 0.9  # of the highest rate: a scheduler goes below
-COLLAPSED = 0.01  # of the highest rate, while the validation still improves
+STOPPING_ID = "product.training.early_stopping"
+SCHEDULER_ID = "product.training.lr_scheduler"
+MAX_FALLEN_SHARE = 0.9  # of the highest rate: a scheduler goes below
+MAX_COLLAPSED_SHARE = 0.01  # of the highest rate, while the validation still improves
 
 
 # ---------------------------------------------------------------- EarlyStopping
@@ -29,7 +29,7 @@ def judge_stop(
     patience: int,
     min_delta: float = 0.0,
 ) -> None:
-    """`step` says stop at one of `stops` (indices), and not before; an empty range: never."""
+    """Check that `step` says stop at one of `stops` (indices), or never if that is empty."""
     rule = f"patience={patience}" + (f", min_delta={min_delta:g}" if min_delta else "")
     answers = submission.run(training_probes.stopped, patience, min_delta, losses)
     assert isinstance(answers, list)
@@ -45,7 +45,7 @@ def judge_stop(
 
 
 def shown(losses: list[float]) -> str:
-    """Losses in a sentence."""
+    """Return losses in a sentence."""
     return ", ".join(f"{loss:.3g}" for loss in losses)
 
 
@@ -54,7 +54,7 @@ def level() -> float:
     return float(torch.rand(()) + 1)
 
 
-@pytest.mark.criterion(STOPPING)
+@pytest.mark.criterion(STOPPING_ID)
 def test_stops_on_a_plateau(submission: Submission) -> None:
     """It stops after `patience` bad epochs in a row (or one more), and not before."""
     for patience in (2, 4):
@@ -63,7 +63,7 @@ def test_stops_on_a_plateau(submission: Submission) -> None:
         judge_stop(submission, losses, range(patience + 2, patience + 4), patience=patience)
 
 
-@pytest.mark.criterion(STOPPING)
+@pytest.mark.criterion(STOPPING_ID)
 def test_compares_with_the_best(submission: Submission) -> None:
     """A loss counts as better against the best so far, not against the one before."""
     top = level()
@@ -71,7 +71,7 @@ def test_compares_with_the_best(submission: Submission) -> None:
     judge_stop(submission, losses, range(4, 6), patience=3)
 
 
-@pytest.mark.criterion(STOPPING)
+@pytest.mark.criterion(STOPPING_ID)
 def test_starts_again_after_an_improvement(submission: Submission) -> None:
     """An improvement sets the count of bad epochs back to zero."""
     top = level()
@@ -82,7 +82,7 @@ def test_starts_again_after_an_improvement(submission: Submission) -> None:
     judge_stop(submission, [top * 0.9**i for i in range(12)], range(0), patience=2)
 
 
-@pytest.mark.criterion(STOPPING)
+@pytest.mark.criterion(STOPPING_ID)
 def test_min_delta(submission: Submission) -> None:
     """Improvements of less than min_delta do not count."""
     top = level()
@@ -94,7 +94,7 @@ def test_min_delta(submission: Submission) -> None:
     )
 
 
-@pytest.mark.criterion(STOPPING)
+@pytest.mark.criterion(STOPPING_ID)
 def test_nan_and_no_patience(submission: Submission) -> None:
     """NaN is no improvement; with patience 0 nothing goes on after the first bad epoch."""
     top = level()
@@ -104,34 +104,53 @@ def test_nan_and_no_patience(submission: Submission) -> None:
     )
 
 
-@pytest.mark.criterion(STOPPING, weight=2)
+@pytest.mark.criterion(STOPPING_ID, weight=2)
 def test_training_stops_early(submission: Submission) -> None:
     """train_model stops when the validation has not improved for config["patience"] epochs."""
     training = training_of(submission)
-    soonest = BEST + PATIENCE  # one less than exact: some validate once before they train
-    if training.epochs >= EPOCHS:
-        fail("training_never_stops", epochs=EPOCHS, patience=PATIENCE, best=BEST + 1)
+    soonest = (
+        BEST_EPOCH + SCRIPT_PATIENCE
+    )  # one less than exact: some validate once before they train
+    if training.epochs >= MAX_EPOCHS:
+        fail(
+            "training_never_stops", epochs=MAX_EPOCHS, patience=SCRIPT_PATIENCE, best=BEST_EPOCH + 1
+        )
     if training.epochs < soonest:
-        fail("training_stops_too_early", epochs=training.epochs, patience=PATIENCE, best=BEST + 1)
+        fail(
+            "training_stops_too_early",
+            epochs=training.epochs,
+            patience=SCRIPT_PATIENCE,
+            best=BEST_EPOCH + 1,
+        )
     if training.epochs > soonest + 3:
-        fail("training_stops_too_late", epochs=training.epochs, patience=PATIENCE, best=BEST + 1)
+        fail(
+            "training_stops_too_late",
+            epochs=training.epochs,
+            patience=SCRIPT_PATIENCE,
+            best=BEST_EPOCH + 1,
+        )
 
 
-@pytest.mark.criterion(STOPPING)
+@pytest.mark.criterion(STOPPING_ID)
 def test_training_leaves_the_best_weights(submission: Submission) -> None:
     """train_model leaves the weights of the epoch with the best validation in the model."""
     training = training_of(submission)
-    if len(training.weights) <= BEST:
-        fail("training_stops_too_early", epochs=training.epochs, patience=PATIENCE, best=BEST + 1)
-    best, last = training.weights[BEST], training.weights[-1]
+    if len(training.weights) <= BEST_EPOCH:
+        fail(
+            "training_stops_too_early",
+            epochs=training.epochs,
+            patience=SCRIPT_PATIENCE,
+            best=BEST_EPOCH + 1,
+        )
+    best, last = training.weights[BEST_EPOCH], training.weights[-1]
     if not is_close(training.left, best) and not is_close(last, best):
-        fail("other_weights_left", best=BEST + 1)
+        fail("other_weights_left", best=BEST_EPOCH + 1)
 
 
 # ---------------------------------------------------------------- the rate
 
 
-@pytest.mark.criterion(SCHEDULER, weight=2)
+@pytest.mark.criterion(SCHEDULER_ID, weight=2)
 def test_rate_falls(submission: Submission) -> None:
     """The optimizer's rate goes down in the course of the training, neither never nor at once."""
     training = training_of(submission)
@@ -139,13 +158,16 @@ def test_rate_falls(submission: Submission) -> None:
     if not 0 < max(highest) < math.inf:
         fail("no_optimizer_step")
     peak = highest.index(max(highest))
-    if not min(highest[peak:]) <= FALLEN * highest[peak]:
+    if not min(highest[peak:]) <= MAX_FALLEN_SHARE * highest[peak]:
         fail("rate_never_falls", epochs=training.epochs)
-    if peak < BEST < len(highest) and not highest[BEST] > COLLAPSED * highest[peak]:
-        fail("rate_collapses", epochs=BEST + 1)
+    if (
+        peak < BEST_EPOCH < len(highest)
+        and not highest[BEST_EPOCH] > MAX_COLLAPSED_SHARE * highest[peak]
+    ):
+        fail("rate_collapses", epochs=BEST_EPOCH + 1)
 
 
-@pytest.mark.criterion(SCHEDULER)
+@pytest.mark.criterion(SCHEDULER_ID)
 def test_rate_is_recorded(submission: Submission) -> None:
     """history["lr"] holds the rate of each epoch, as the optimizer used it."""
     training = training_of(submission)

@@ -20,7 +20,7 @@ from autograder.checks.in_worker import Dialogue
 if not hasattr(np, "Inf"):
     np.Inf = np.inf  # older snippets know it by this name
 
-MARK = 0.125  # times the number of an image: what its first channel holds
+NUMBER_SCALE = 0.125  # times the number of an image: what its first channel holds
 
 
 # ---------------------------------------------------------------- early stopping
@@ -103,7 +103,7 @@ class Script:
         return self
 
     def __reduce__(self) -> Any:
-        """In a model that is saved whole: something that can be loaded again, and does nothing."""
+        """Return something that can be saved and loaded, and does nothing."""
         return functools.partial, (sys.audit, "a model, loaded")
 
 
@@ -112,7 +112,12 @@ def numbers_of(images: Tensor, count: int) -> Tensor:
 
     Flips, crops and black corners leave the greater part of an image's first channel.
     """
-    return (images[:, 0].flatten(1).median(dim=1).values / MARK).round().long().clamp(0, count - 1)
+    return (
+        (images[:, 0].flatten(1).median(dim=1).values / NUMBER_SCALE)
+        .round()
+        .long()
+        .clamp(0, count - 1)
+    )
 
 
 def sample_of(model: nn.Module) -> Tensor:
@@ -224,7 +229,7 @@ class Ranker(nn.Module):
         self.modes: list[bool] = []
 
     def forward(self, x: Tensor) -> Tensor:
-        """Logits (B, 102) for images that are known by their first channel."""
+        """Return logits (B, 102) for images that are known by their first channel."""
         self.modes.append(self.training)
         numbers = numbers_of(x, len(self.labels))
         labels, ranks = self.labels[numbers], self.ranks[numbers]
@@ -238,7 +243,7 @@ class Ranker(nn.Module):
 
 
 def drawn(student: Any, seed: int) -> dict[str, list[float]]:
-    """Numbers of each generator after `set_seed(seed)`."""
+    """Return numbers of each generator after `set_seed(seed)`."""
     student.set_seed(seed)
     return {
         "random": [random.random() for _ in range(4)],

@@ -13,19 +13,24 @@ from torch import Tensor
 
 from autograder.checks import Submission
 
-KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
-EPOCHS = 24  # at most
-PATIENCE = 12
-TRAIN, VALIDATION = 3, 7  # images; the last batch of the validation is smaller than the others
+HISTORY_KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
+MAX_EPOCHS = 24  # at most
+SCRIPT_PATIENCE = 12
+TRAIN_IMAGES, VALIDATION_IMAGES = (
+    3,
+    7,
+)  # images; the last batch of the validation is smaller than the others
 RIGHT_AFTER_EPOCH = [1, 2, 4, 5] + [
     3
 ] * 40  # of the 7 validation images, how many are right after each epoch
-BEST = RIGHT_AFTER_EPOCH.index(max(RIGHT_AFTER_EPOCH))  # the epoch after which nothing gets better
-CONFIG = {
+BEST_EPOCH = RIGHT_AFTER_EPOCH.index(
+    max(RIGHT_AFTER_EPOCH)
+)  # the epoch after which nothing gets better
+SCRIPT_CONFIG = {
     "lr": 1e-3,
     "min_delta": 0.0,
     "device": "cpu",
-    "batch_size": TRAIN,
+    "batch_size": TRAIN_IMAGES,
     "num_workers": 0,
     "data_dir": ".",
 }
@@ -101,12 +106,12 @@ def draw_images(count: int, side: int) -> Tensor:
     It survives flips, rotations and crops.
     """
     images = torch.randn(count, 3, side, side)
-    images[:, 0] = (torch.arange(count) * training_probes.MARK)[:, None, None]
+    images[:, 0] = (torch.arange(count) * training_probes.NUMBER_SCALE)[:, None, None]
     return images
 
 
 def training_of(submission: Submission) -> TrainingRun:
-    """One run of train_model, for all the checks that look at it."""
+    """Return the one run of train_model that all checks look at."""
     return submission.once("training", lambda: train(submission))
 
 
@@ -116,17 +121,17 @@ def train(submission: Submission) -> TrainingRun:
     Each step is reported when it happens, and only then does the judge say how the validation goes
     on: the worker cannot take back that it trained in an epoch, or did not.
     """
-    count = TRAIN + VALIDATION
+    count = TRAIN_IMAGES + VALIDATION_IMAGES
     config = {
-        **CONFIG,
-        "epochs": EPOCHS,
-        "patience": PATIENCE,
+        **SCRIPT_CONFIG,
+        "epochs": MAX_EPOCHS,
+        "patience": SCRIPT_PATIENCE,
         "seed": int(torch.randint(2**31, ())),
     }
     labels = torch.randperm(102)[:count]
     images = draw_images(count, small_side(submission))
     made = TrainingRun()
-    told = submission.run(training_probes.begun, images, labels, TRAIN, config)
+    told = submission.run(training_probes.begun, images, labels, TRAIN_IMAGES, config)
     while made.take(told):
         told = submission.run(
             training_probes.resumed,
@@ -143,7 +148,7 @@ def numbers_of(values: Any) -> list[float]:
 
 
 def mean(values: list[float]) -> float:
-    """Their mean; NaN of none."""
+    """Return the mean; NaN of no values."""
     return sum(values) / len(values) if values else math.nan
 
 

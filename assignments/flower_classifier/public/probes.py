@@ -46,7 +46,7 @@ def stopped(student: Any, patience: int, losses: list[float]) -> list[Any]:
 
 
 def drawn(student: Any, seed: int) -> Tensor:
-    """Numbers of torch after set_seed."""
+    """Return numbers of torch after set_seed."""
     student.set_seed(seed)
     return torch.rand(4)
 
@@ -86,5 +86,5 @@ class Echo(nn.Module):
         self.weight = nn.Parameter(torch.ones(1))
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, 102) -> (B, 102)."""
+        """Return the input: (B, 102) -> (B, 102)."""
         return x * self.weight

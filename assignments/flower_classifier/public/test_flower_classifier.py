@@ -12,7 +12,7 @@ from torch import Tensor
 
 from autograder.checks import Submission, fail
 
-KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
+HISTORY_KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
 
 
 @pytest.mark.criterion("product.training.augmentation")
@@ -60,7 +60,7 @@ def test_early_stopping(submission: Submission) -> None:
 def test_history(submission: Submission) -> None:
     """train_model runs with a config from the grader, and returns its five lists."""
     lengths = submission.run(probes.history, torch.randn(4, 3, 64, 64), torch.arange(4), 2)
-    if lengths is None or any(lengths.get(key) != 2 for key in KEYS):
+    if lengths is None or any(lengths.get(key) != 2 for key in HISTORY_KEYS):
         fail("other_history", lengths=lengths)
 
 

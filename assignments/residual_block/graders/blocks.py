@@ -10,7 +10,7 @@ import probes
 import torch
 from probes import Layer, Size
 from reference import (
-    EXPANSION,
+    EXPANSIONS,
     block_output,
     block_size,
     conv_norm,
@@ -24,7 +24,7 @@ from torch import Tensor
 
 from autograder.checks import Submission, expect_tensor, fail, is_close
 
-IMAGE = (5, 8)  # an odd side and an even one
+IMAGE_SIZE = (5, 8)  # an odd side and an even one
 
 
 def once(submission: Submission, judge: Callable[..., None], name: str, **options: Any) -> None:
@@ -43,22 +43,22 @@ def ask(submission: Submission, probe: Callable[..., Any], name: str, *args: Any
 
 def same_size(name: str, out_channels: int = 4) -> Size:
     """Return a size at which the block needs no downsample."""
-    return (out_channels * EXPANSION[name], out_channels, 1)
+    return (out_channels * EXPANSIONS[name], out_channels, 1)
 
 
 def judge_shapes(submission: Submission, name: str, sizes: list[Size], *, projected: bool) -> None:
     """Check the output: out_channels · expansion channels, and sides of ⌈side / stride⌉."""
-    width = sizes[0][1] * EXPANSION[name]
-    answers = ask(submission, probes.shapes, name, sizes, width if projected else None, IMAGE)
+    width = sizes[0][1] * EXPANSIONS[name]
+    answers = ask(submission, probes.shapes, name, sizes, width if projected else None, IMAGE_SIZE)
     for (i, _, stride), got in zip(sizes, answers, strict=True):
         if got is None:
             fail("returns_no_tensor", block=name)
-        expected = (2, width, *(-(-side // stride) for side in IMAGE))
+        expected = (2, width, *(-(-side // stride) for side in IMAGE_SIZE))
         if got != expected:
             fail(
                 "wrong_shape",
                 block=name,
-                given=(2, i, *IMAGE),
+                given=(2, i, *IMAGE_SIZE),
                 stride=stride,
                 got=got,
                 expected=expected,
@@ -103,7 +103,7 @@ def judge_downsample(submission: Submission, name: str) -> None:
     It is called once, on the block's own input; its output is added unchanged, and the gradient
     reaches it.
     """
-    weight = torch.randn(4 * EXPANSION[name], 6, 1, 1)
+    weight = torch.randn(4 * EXPANSIONS[name], 6, 1, 1)
     x = torch.randn(2, 6, 7, 6)
     g = torch.randn(2, len(weight), 4, 3)
     report = ask(submission, probes.spied, name, (6, 4, 2), weight, x, g)
@@ -120,9 +120,9 @@ def judge_downsample(submission: Submission, name: str) -> None:
 
 
 def draw_case(name: str, size: Size, *, projected: bool) -> dict[str, Any]:
-    """Weights for one block, and weighted inputs: one for eval mode, one for train mode."""
+    """Draw weights for one block, and weighted inputs for eval and train mode."""
     in_channels, out_channels, stride = size
-    width = out_channels * EXPANSION[name]
+    width = out_channels * EXPANSIONS[name]
     inputs = []
     for training, (batch, *image) in ((False, (1, 5, 8)), (True, (3, 6, 6))):
         outputs = (batch, width, *(-(-side // stride) for side in image))
@@ -133,12 +133,12 @@ def draw_case(name: str, size: Size, *, projected: bool) -> dict[str, Any]:
 
 
 def judge_strided(submission: Submission, name: str) -> None:
-    """At stride 2, with a downsample, the block computes what a right one does."""
+    """Check a block at stride 2, with a downsample, against a right one."""
     judge_forward(submission, name, draw_case(name, (6, 4, 2), projected=True))
 
 
 def judge_straight(submission: Submission, name: str) -> None:
-    """At stride 1, without a downsample, the block computes what a right one does."""
+    """Check a block at stride 1, without a downsample, against a right one."""
     judge_forward(submission, name, draw_case(name, same_size(name), projected=False))
 
 
@@ -203,7 +203,7 @@ def judge_parameters(submission: Submission, name: str) -> None:
     """
     sizes = [(6, 4, 2), same_size(name)]
     for size, got in zip(
-        sizes, ask(submission, probes.census, name, sizes, 4 * EXPANSION[name]), strict=True
+        sizes, ask(submission, probes.census, name, sizes, 4 * EXPANSIONS[name]), strict=True
     ):
         more = got["parameters"] - block_size(name, *size[:2])
         if more:
@@ -211,7 +211,7 @@ def judge_parameters(submission: Submission, name: str) -> None:
 
 
 def judge_learning(submission: Submission, name: str) -> None:
-    """Every parameter gets a finite gradient that is not zero."""
+    """Check that every parameter gets a finite gradient that is not zero."""
     size = same_size(name)
     x, g = torch.randn(2, 4, size[0], 8, 8)
     count, idle = ask(submission, probes.idle_parameters, name, size, x, g)
@@ -220,7 +220,7 @@ def judge_learning(submission: Submission, name: str) -> None:
 
 
 def judge_repeats(submission: Submission, name: str) -> None:
-    """In eval mode an image gives the same output again, and alone as in a batch."""
+    """Check that in eval mode an image gives the same output again, and alone."""
     size = same_size(name)
     first, again, alone = ask(
         submission, probes.repeated, name, size, torch.randn(3, size[0], 6, 6)
@@ -244,5 +244,5 @@ def judge_state(submission: Submission, name: str) -> None:
 def judge_expansion(submission: Submission, name: str) -> None:
     """Check the class attribute `expansion`: how much wider the output is than out_channels."""
     got = ask(submission, probes.expansion, name, same_size(name))
-    if type(got) is not int or got != EXPANSION[name]:
-        fail("wrong_expansion", block=name, expected=EXPANSION[name])
+    if type(got) is not int or got != EXPANSIONS[name]:
+        fail("wrong_expansion", block=name, expected=EXPANSIONS[name])

@@ -66,7 +66,7 @@ class ActiveStubBlock(StubBlock):
         self.fed: tuple[int, ...] = ()
 
     def forward(self, x: Tensor) -> Tensor:
-        """tanh(gain · shortcut(x))."""
+        """Return tanh(gain · shortcut(x))."""
         self.fed = tuple(x.shape)
         return torch.tanh(self.gain * (x if self.shortcut is None else self.shortcut(x)))
 

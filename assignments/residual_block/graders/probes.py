@@ -156,7 +156,7 @@ def shapes(
 
 @on_block
 def silent(student: Any, name: str, size: Size, x: Tensor, g: Tensor) -> Any:
-    """Output and input gradient of a block all of whose parameters are zero."""
+    """Return output and input gradient of a block all of whose parameters are zero."""
     block = make(student, name, size).eval()
     silence(own_parameters(block))
     return respond(block, x, g)
@@ -243,7 +243,7 @@ def idle_parameters(student: Any, name: str, size: Size, x: Tensor, g: Tensor) -
 
 @on_block
 def repeated(student: Any, name: str, size: Size, x: Tensor) -> Any:
-    """In eval mode: the output for x, for x again, and for its first sample alone."""
+    """Return the outputs in eval mode for x, for x again, and for its first sample alone."""
     block = make(student, name, size).eval()
     fill(own(block))
     with torch.no_grad():

@@ -11,14 +11,14 @@ from probes import Layer
 from torch import Tensor
 from torch.nn import functional
 
-KERNELS = {"PlainBlock": (3, 3), "BasicBlock": (3, 3), "Bottleneck": (1, 3, 1)}
-EXPANSION = {"PlainBlock": 1, "BasicBlock": 1, "Bottleneck": 4}
-STRIDED = (
+KERNEL_SIZES = {"PlainBlock": (3, 3), "BasicBlock": (3, 3), "Bottleneck": (1, 3, 1)}
+EXPANSIONS = {"PlainBlock": 1, "BasicBlock": 1, "Bottleneck": 4}
+STRIDED_LAYERS = (
     0,
     1,
 )  # the convolutions that may carry the stride: a Bottleneck's 1×1 (v1) or 3×3 (v1.5)
-STEM = 64  # channels of the stem, and of the first stage
-WIDTHS = (64, 128, 256, 512)  # of the four stages
+STEM_CHANNELS = 64  # channels of the stem, and of the first stage
+STAGE_CHANNELS = (64, 128, 256, 512)  # of the four stages
 
 Network = Callable[[Tensor], Tensor]
 Response = tuple[Tensor, Tensor]  # an output, and the gradient at the input
@@ -26,8 +26,8 @@ Response = tuple[Tensor, Tensor]  # an output, and the gradient at the input
 
 def layer_shapes(name: str, in_channels: int, out_channels: int) -> list[tuple[int, int, int, int]]:
     """Return the convolution weights' shapes of a block, in order, as (out, in, k, k)."""
-    kernels = KERNELS[name]
-    widths = [out_channels] * (len(kernels) - 1) + [out_channels * EXPANSION[name]]
+    kernels = KERNEL_SIZES[name]
+    widths = [out_channels] * (len(kernels) - 1) + [out_channels * EXPANSIONS[name]]
     return [(w, i, k, k) for w, i, k in zip(widths, [in_channels, *widths], kernels, strict=False)]
 
 
@@ -52,7 +52,7 @@ def draw_layer(shape: tuple[int, ...]) -> Layer:
 
 
 def draw_layers(name: str, in_channels: int, out_channels: int) -> list[Layer]:
-    """Random weights for a block."""
+    """Draw random weights for a block."""
     return [draw_layer(shape) for shape in layer_shapes(name, in_channels, out_channels)]
 
 
@@ -75,7 +75,7 @@ def block_output(
     shortcut: Network | None,
     training: bool,
 ) -> Tensor:
-    """ReLU of the branch, plus the shortcut where there is one."""
+    """Return ReLU of the branch, plus the shortcut where there is one."""
     y = x
     for index, (layer, stride) in enumerate(zip(layers, strides, strict=True), start=1):
         y = conv_norm(y, layer, stride, training)
@@ -92,13 +92,13 @@ def respond(network: Network, x: Tensor, g: Tensor) -> Response:
 
 
 def placements(name: str, stride: int) -> Iterator[tuple[int, ...]]:
-    """Every right way to place the stride among the convolutions."""
-    for place in STRIDED if stride > 1 else (0,):
-        yield tuple(stride if i == place else 1 for i in range(len(KERNELS[name])))
+    """Yield every right way to place the stride among the convolutions."""
+    for place in STRIDED_LAYERS if stride > 1 else (0,):
+        yield tuple(stride if i == place else 1 for i in range(len(KERNEL_SIZES[name])))
 
 
 def orders(layers: Sequence[Layer]) -> Iterator[list[Layer]]:
-    """`layers` as they are, then with convolutions and norms of equal shape exchanged in every way.
+    """Yield `layers`, then every exchange of convolutions and norms of equal shape.
 
     A student may define layers in another order than the one in which the forward pass uses them.
     """
@@ -124,8 +124,13 @@ def network_size(name: str, layers: Sequence[int], num_classes: int = 1000) -> i
 def network_size_without_blocks(name: str, num_classes: int = 1000) -> int:
     """Return the number of parameters of stem, downsamples and classifier."""
     plan = network_plan(name, [1, 1, 1, 1])
-    projections = sum((i + 2) * o * EXPANSION[name] for i, o, _, projected in plan if projected)
-    return STEM * 3 * 49 + 2 * STEM + projections + (WIDTHS[-1] * EXPANSION[name] + 1) * num_classes
+    projections = sum((i + 2) * o * EXPANSIONS[name] for i, o, _, projected in plan if projected)
+    return (
+        STEM_CHANNELS * 3 * 49
+        + 2 * STEM_CHANNELS
+        + projections
+        + (STAGE_CHANNELS[-1] * EXPANSIONS[name] + 1) * num_classes
+    )
 
 
 def network_plan(name: str, layers: Sequence[int]) -> list[tuple[int, int, int, bool]]:
@@ -133,27 +138,30 @@ def network_plan(name: str, layers: Sequence[int]) -> list[tuple[int, int, int, 
 
     They are in_channels, out_channels, stride, and whether it needs a downsample.
     """
-    plan, width = [], STEM
-    for stage, (out_channels, depth) in enumerate(zip(WIDTHS, layers, strict=True)):
+    plan, width = [], STEM_CHANNELS
+    for stage, (out_channels, depth) in enumerate(zip(STAGE_CHANNELS, layers, strict=True)):
         for index in range(depth):
             stride = 2 if stage > 0 and index == 0 else 1
-            after = out_channels * EXPANSION[name]
+            after = out_channels * EXPANSIONS[name]
             plan.append((width, out_channels, stride, stride != 1 or width != after))
             width = after
     return plan
 
 
 def draw_network(layers: Sequence[int], num_classes: int) -> dict[str, list[list[Tensor]]]:
-    """Random weights for a network of stub blocks, which have one gain per channel."""
+    """Draw weights for a network of stub blocks, which have one gain per channel."""
     plan = network_plan("BasicBlock", layers)
-    shapes = [(STEM, 3, 7, 7)] + [(o, i, 1, 1) for i, o, _, projected in plan if projected]
+    shapes = [(STEM_CHANNELS, 3, 7, 7)] + [(o, i, 1, 1) for i, o, _, projected in plan if projected]
     drawn = [draw_layer(shape) for shape in shapes]
     return {
         "convs": [[layer[0]] for layer in drawn],
         "norms": [list(layer[1:]) for layer in drawn],
         "gains": [[torch.rand(o, 1, 1) + 0.5] for _, o, _, _ in plan],
         "linears": [
-            [torch.randn(num_classes, WIDTHS[-1]) / WIDTHS[-1] ** 0.5, torch.randn(num_classes)]
+            [
+                torch.randn(num_classes, STAGE_CHANNELS[-1]) / STAGE_CHANNELS[-1] ** 0.5,
+                torch.randn(num_classes),
+            ]
         ],
     }
 

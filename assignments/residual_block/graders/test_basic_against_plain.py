@@ -14,7 +14,9 @@ from autograder.checks import Submission, expect_tensor, fail, is_close
 
 pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
 
-DEPTH = 50  # blocks, of two layers each: beyond the 56 layers of He et al. that train worse than 20
+STACK_DEPTH = (
+    50  # blocks, of two layers each: beyond the 56 layers of He et al. that train worse than 20
+)
 
 
 def test_plain_block_shape(submission: Submission) -> None:
@@ -50,15 +52,15 @@ def test_gradient_crosses_many_basic_blocks(submission: Submission) -> None:
     plain, basic = (gradients_below(submission, name, x) for name in ("PlainBlock", "BasicBlock"))
     reach = (x > 0).float().norm()  # a first ReLU stops the rest
     if not (bool(basic[0] > reach / 10) and bool(basic[1] > 0)):
-        fail("gradient_vanishes", depth=DEPTH)
+        fail("gradient_vanishes", depth=STACK_DEPTH)
     if not all(bool(p < b / 1000) for p, b in zip(plain, basic, strict=True)):
-        fail("gradient_survives", depth=DEPTH)
+        fail("gradient_survives", depth=STACK_DEPTH)
 
 
 def gradients_below(submission: Submission, name: str, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the norms of the gradients at x and at the first layer, below DEPTH blocks."""
+    """Return the norms of the gradients at x and at the first layer, below STACK_DEPTH blocks."""
     channels = x.shape[1]
-    at_x, at_layer = ask(submission, probes.deep, name, (channels, channels, 1), DEPTH, x)
+    at_x, at_layer = ask(submission, probes.deep, name, (channels, channels, 1), STACK_DEPTH, x)
     return expect_tensor(at_x, shape=tuple(x.shape)).norm(), expect_tensor(at_layer).norm()
 
 

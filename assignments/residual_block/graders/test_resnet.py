@@ -9,8 +9,8 @@ import network_probes
 import pytest
 import torch
 from reference import (
-    STEM,
-    WIDTHS,
+    STAGE_CHANNELS,
+    STEM_CHANNELS,
     draw_network,
     network_output,
     network_plan,
@@ -24,9 +24,9 @@ from autograder.checks import Submission, fail, is_close
 
 pytestmark = pytest.mark.criterion("performance.residual_block.resnet")
 
-MOST = 3  # blocks per stage of a network that is drawn: nobody writes it by heart
-NOISE = {"rtol": 1e-3, "atol": 1e-4}  # of other orders of summation
-IMAGES = ((40, 56), (224, 224))  # a network that pools by a fixed 7×7 needs the larger one
+MAX_BLOCKS_PER_STAGE = 3  # blocks per stage of a network that is drawn: nobody writes it by heart
+SUMMATION_TOLERANCE = {"rtol": 1e-3, "atol": 1e-4}  # of other orders of summation
+IMAGE_SIZES = ((40, 56), (224, 224))  # a network that pools by a fixed 7×7 needs the larger one
 
 
 def judge_assembly(submission: Submission, name: str, depths: dict[str, list[int]]) -> None:
@@ -39,7 +39,7 @@ def judge_assembly(submission: Submission, name: str, depths: dict[str, list[int
 
 
 def judge_plan(network: str, got: list[Any], expected: list[Any]) -> None:
-    """Every block is built with the right channels, stride and downsample."""
+    """Check that every block is built with the right channels, stride and downsample."""
     if len(got) != len(expected):
         fail("other_number_of_blocks", network=network, got=len(got), expected=len(expected))
     for number, (mine, right) in enumerate(zip(got, expected, strict=True), start=1):
@@ -56,12 +56,12 @@ def judge_plan(network: str, got: list[Any], expected: list[Any]) -> None:
 
 
 def judge_basic(submission: Submission) -> None:
-    """ResNet-18 and ResNet-34 are assembled as published."""
+    """Check that ResNet-18 and ResNet-34 are assembled as published."""
     judge_assembly(submission, "BasicBlock", {"ResNet-18": [2, 2, 2, 2], "ResNet-34": [3, 4, 6, 3]})
 
 
 def judge_bottlenecks(submission: Submission) -> None:
-    """ResNet-50, ResNet-101 and ResNet-152 are assembled as published."""
+    """Check that ResNet-50, ResNet-101 and ResNet-152 are assembled as published."""
     depths = {"ResNet-50": [3, 4, 6, 3], "ResNet-101": [3, 4, 23, 3], "ResNet-152": [3, 8, 36, 3]}
     judge_assembly(submission, "Bottleneck", depths)
 
@@ -97,10 +97,12 @@ def test_resnet_works(submission: Submission) -> None:
 
 def judge_forward(submission: Submission) -> None:
     """Check that a ResNet with the same weights gives the right maps, logits and gradient."""
-    layers = (torch.randperm(MOST + 1)[:4] % MOST + 1).tolist()  # not all alike
+    layers = (
+        torch.randperm(MAX_BLOCKS_PER_STAGE + 1)[:4] % MAX_BLOCKS_PER_STAGE + 1
+    ).tolist()  # not all alike
     values = draw_network(layers, num_classes=7)
     g = torch.randn(1, 7)
-    for image in IMAGES:
+    for image in IMAGE_SIZES:
         x = torch.randn(1, 3, *image)
         answer = submission.run(network_probes.answered, layers, values, x, g)
         if answer != network_probes.TOO_SMALL:
@@ -108,14 +110,15 @@ def judge_forward(submission: Submission) -> None:
     misfit = answer.get("misfit") if isinstance(answer, dict) else "all"
     if misfit is not None:
         fail(
-            "other_classifier" if misfit == "linears" else "other_network_layers", width=WIDTHS[-1]
+            "other_classifier" if misfit == "linears" else "other_network_layers",
+            width=STAGE_CHANNELS[-1],
         )
     judge_maps(answer["fed"], layers, image)
     if not isinstance(answer["logits"], Tensor) or answer["logits"].shape != g.shape:
         fail("other_logits")
     logits, gradient = respond(lambda x: network_output(x, layers, values), x, g)
-    if not is_close(answer["logits"], logits, **NOISE) or not is_close(
-        answer["gradient"], gradient, **NOISE
+    if not is_close(answer["logits"], logits, **SUMMATION_TOLERANCE) or not is_close(
+        answer["gradient"], gradient, **SUMMATION_TOLERANCE
     ):
         fail("other_network_numbers")
 
@@ -131,7 +134,7 @@ def judge_maps(fed: list[tuple[int, ...]], layers: list[int], image: tuple[int, 
             expected=len(plans),
         )
     for number, (got, plan) in enumerate(zip(fed, plans, strict=True), start=1):
-        scale = 4 * plan[0] // STEM
+        scale = 4 * plan[0] // STEM_CHANNELS
         expected = (1, plan[0], *(-(-side // scale) for side in image))
         if not got:
             fail("block_not_called", number=number)

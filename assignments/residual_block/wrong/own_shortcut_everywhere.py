@@ -1,28 +1,10 @@
 # loses: performance.residual_block.basic_block, performance.residual_block.bottleneck, performance.residual_block.resnet
+# base: right/plain.py
+# removes: ResNet._make_layer
 """Blocks with shortcuts of their own, and a network that gives them no downsample."""
 
-import torch
-import torch.nn as nn
-import torch.nn.functional as F
 
-
-class PlainBlock(nn.Module):
-    def __init__(self, in_channels, out_channels, stride=1):
-        super().__init__()
-        self.conv1 = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(out_channels)
-        self.conv2 = nn.Conv2d(out_channels, out_channels, kernel_size=3, stride=1, padding=1, bias=False)
-        self.bn2 = nn.BatchNorm2d(out_channels)
-
-    def forward(self, x):
-        out = F.relu(self.bn1(self.conv1(x)))
-        out = F.relu(self.bn2(self.conv2(out)))
-        return out
-
-
-class BasicBlock(nn.Module):
-    expansion = 1
-
+class BasicBlock:
     def __init__(self, in_planes, planes, stride=1):
         super().__init__()
         self.conv1 = nn.Conv2d(in_planes, planes, 3, stride, 1, bias=False)
@@ -39,9 +21,7 @@ class BasicBlock(nn.Module):
         return F.relu(out + self.shortcut(x))
 
 
-class Bottleneck(nn.Module):
-    expansion = 4
-
+class Bottleneck:
     def __init__(self, in_planes, planes, stride=1):
         super().__init__()
         self.conv1 = nn.Conv2d(in_planes, planes, 1, bias=False)
@@ -61,7 +41,7 @@ class Bottleneck(nn.Module):
         return F.relu(out + self.shortcut(x))
 
 
-class ResNet(nn.Module):
+class ResNet:
     def __init__(self, block, layers, num_classes=1000):
         super().__init__()
         self.in_planes = 64
@@ -79,14 +59,3 @@ class ResNet(nn.Module):
         x = F.max_pool2d(F.relu(self.bn1(self.conv1(x))), 3, 2, 1)
         x = self.stages(x)
         return self.linear(x.mean((2, 3)))
-
-
-def count_parameters(model):
-    return sum(p.numel() for p in model.parameters() if p.requires_grad)
-
-
-def gradient_norm(block):
-    channels = next(block.parameters()).shape[1]
-    x = torch.randn(1, channels, 16, 16, requires_grad=True)
-    block(x).sum().backward()
-    return x.grad.norm().item()

@@ -11,9 +11,9 @@ from torch.overrides import TorchFunctionMode
 
 from autograder.checks.in_worker import requested_weights
 
-MOST_FILES = 16  # the last ones
-LARGE = 1 << 14  # elements; a smaller tensor costs nothing
-FILLS = {
+MAX_REQUESTED_FILES = 16  # the last ones
+MIN_SHARED_ELEMENTS = 1 << 14  # elements; a smaller tensor costs nothing
+FILL_METHODS = {
     "uniform_",
     "normal_",
     "trunc_normal_",
@@ -38,9 +38,9 @@ class Sparing(TorchFunctionMode):
         """Replace what torch does where a tensor is written."""
         kwargs = kwargs or {}
         name = getattr(func, "__name__", "")
-        if name in FILLS:
+        if name in FILL_METHODS:
             target = args[0] if args else kwargs["tensor"]
-            if target.numel() > LARGE:
+            if target.numel() > MIN_SHARED_ELEMENTS:
                 if any(target is tensor for tensor in self.lent):
                     target.data = torch.empty(target.shape)
                 return target
@@ -55,7 +55,7 @@ def is_lendable(target: Tensor, source: Any) -> bool:
     """Return whether `target` may have the memory of `source`."""
     return (
         isinstance(source, Tensor)
-        and target.numel() > LARGE
+        and target.numel() > MIN_SHARED_ELEMENTS
         and (target.shape, target.dtype, target.device)
         == (source.shape, source.dtype, source.device)
     )
@@ -77,7 +77,7 @@ def load(student: Any, name: str | None) -> Any:
     loaded.append(model)
     return {
         "shapes": [tuple(tensor.shape) for tensor in held(model)],
-        "asked": requested_weights()[-MOST_FILES:],
+        "asked": requested_weights()[-MAX_REQUESTED_FILES:],
     }
 
 
@@ -87,10 +87,12 @@ def held(model: nn.Module) -> list[Tensor]:
 
 
 def values_at(student: Any, positions: list[int]) -> Tensor:
-    """One number of each tensor of the loaded model."""
-    return torch.stack(
-        [at(tensor, p).float() for tensor, p in zip(held(loaded[0]), positions, strict=True)]
-    )
+    """Return one number of each tensor of the loaded model; 0 in place of NaN and infinity.
+
+    A tensor whose filling was spared holds what its memory held before, which may be no number.
+    """
+    values = [at(tensor, p).float() for tensor, p in zip(held(loaded[0]), positions, strict=True)]
+    return torch.stack(values).nan_to_num(nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def at(tensor: Tensor, position: int) -> Tensor:

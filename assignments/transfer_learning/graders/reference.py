@@ -14,7 +14,7 @@ from autograder.checks import Submission, expect_tensor, fail, import_torchvisio
 
 State = dict[str, Tensor]
 
-HEADS = {
+HEAD_NAMES = {
     "ResNet": "fc",
     "ResNet with dropout": "fc",
     "ViT": "heads",
@@ -31,12 +31,12 @@ def small_model(family: str) -> Any:
 
 
 def draw_state(family: str) -> State:
-    """Fresh values for every tensor of a small model; no two tensors are alike."""
+    """Draw values for every tensor of a small model; no two tensors are alike."""
     return {name: draw(name, tensor) for name, tensor in small_model(family).state_dict().items()}
 
 
 def draw(name: str, like: Tensor) -> Tensor:
-    """Values that suit the role of a tensor: what goes through the network stays of its size."""
+    """Draw values that suit a tensor's role: signals keep their size through the network."""
     if not like.is_floating_point():
         return like.clone() if like.dim() else torch.randint(1, 1_000_000, ())
     x = torch.randn(like.shape)
@@ -62,15 +62,15 @@ def settle(family: str, state: State, images: Tensor) -> State:
 
 
 def draw_images(count: int) -> Tensor:
-    """Images of noise, of the small models' size."""
-    return torch.randn(count, *probes.IMAGE)
+    """Draw images of noise, of the small models' size."""
+    return torch.randn(count, *probes.IMAGE_SHAPE)
 
 
 def features(family: str, state: State, images: Tensor) -> list[Tensor]:
     """Return the input (B, C) of each layer of the small model's head, and of the head itself."""
     model = small_model(family)
     model.load_state_dict(state)
-    head: nn.Module = getattr(model, HEADS.get(family, "classifier"))
+    head: nn.Module = getattr(model, HEAD_NAMES.get(family, "classifier"))
     seen: list[Tensor] = []
     handles = [
         module.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].flatten(1)))
@@ -87,7 +87,7 @@ class ModelTensors:
     """What a student's model holds, held against the small model that it was made of."""
 
     def __init__(self, family: str, state: State, claim: Any) -> None:
-        head = HEADS.get(family, "classifier") + "."
+        head = HEAD_NAMES.get(family, "classifier") + "."
         self.backbone = {name: value for name, value in state.items() if not name.startswith(head)}
         self.parameters = {
             name: (bool(trainable), expect_tensor(p)) for name, trainable, p in claim["parameters"]
@@ -125,13 +125,13 @@ class ModelTensors:
         return {name: b for name, b in mine.items() if same(b, self.backbone.values())}
 
     def lost(self) -> int:
-        """How many tensors of the small model's backbone are gone or changed."""
+        """Return how many tensors of the small model's backbone are missing or changed."""
         mine = [p for _, p in self.parameters.values()] + list(self.buffers.values())
         return sum(not same(value, mine) for value in self.backbone.values())
 
 
 def same(tensor: Tensor, others: Any) -> bool:
-    """Return whether one of `others` has the shape, the type and, to the bit, the values of `tensor`."""
+    """Return whether one of `others` has the shape, dtype and, to the bit, values of `tensor`."""
     alike = (
         other for other in others if (other.shape, other.dtype) == (tensor.shape, tensor.dtype)
     )

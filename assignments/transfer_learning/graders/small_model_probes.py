@@ -22,8 +22,8 @@ from torch.utils.data import DataLoader, TensorDataset
 # to run.
 torch.backends.mkldnn.set_flags(False)
 
-CLASSES = 1000  # as many as ImageNet has
-IMAGE = (3, 32, 32)
+NUM_CLASSES = 1000  # as many as ImageNet has
+IMAGE_SHAPE = (3, 32, 32)
 
 State = dict[str, Tensor]
 
@@ -32,7 +32,7 @@ State = dict[str, Tensor]
 
 
 def resnet() -> Any:
-    """ResNet: `fc`."""
+    """Return a ResNet: `fc`."""
     from torchvision.models.resnet import BasicBlock, ResNet
 
     with torch.device("meta"):
@@ -43,7 +43,7 @@ def resnet() -> Any:
         setattr(
             model, f"layer{stage}", model._make_layer(BasicBlock, width, 1, stride=1 + (stage == 2))
         )
-    model.fc = nn.Linear(24, CLASSES)
+    model.fc = nn.Linear(24, NUM_CLASSES)
     return model
 
 
@@ -62,32 +62,32 @@ def resnet_with_dropout() -> Any:
         "classifier_norm": nn.BatchNorm2d(512),
     }
     model.layer4 = nn.Sequential(OrderedDict(**layers, act=nn.ReLU()))
-    model.fc = nn.Linear(512, CLASSES)
+    model.fc = nn.Linear(512, NUM_CLASSES)
     return model
 
 
 def densenet() -> Any:
-    """DenseNet: `classifier` is a Linear."""
+    """Return a DenseNet: `classifier` is a Linear."""
     from torchvision.models import DenseNet
 
     return DenseNet(growth_rate=4, block_config=(1, 1, 1, 1), num_init_features=8, bn_size=2)
 
 
 def vgg() -> Any:
-    """VGG: `classifier` is a Sequential with hidden layers."""
+    """Return a VGG: `classifier` is a Sequential with hidden layers."""
     from torchvision.models.vgg import VGG, make_layers
 
     with torch.device("meta"):
         model = VGG(nn.Sequential())
     model.features = make_layers([8, "M", 12, "M", 16, "M"])
     model.avgpool = nn.AdaptiveAvgPool2d((2, 2))
-    for place, size in ((0, (64, 32)), (3, (32, 24)), (6, (24, CLASSES))):
+    for place, size in ((0, (64, 32)), (3, (32, 24)), (6, (24, NUM_CLASSES))):
         model.classifier[place] = nn.Linear(*size)
     return model
 
 
 def mobilenet_v2() -> Any:
-    """MobileNetV2: `classifier` is a Sequential of a dropout and a Linear."""
+    """Return a MobileNetV2: `classifier` is a Sequential of a dropout and a Linear."""
     from torchvision.models import MobileNetV2
     from torchvision.ops.misc import Conv2dNormActivation
 
@@ -100,12 +100,12 @@ def mobilenet_v2() -> Any:
     model.features = small.features[:-1].append(
         Conv2dNormActivation(last, 32, 1, activation_layer=nn.ReLU6)
     )
-    model.classifier[1] = nn.Linear(32, CLASSES)
+    model.classifier[1] = nn.Linear(32, NUM_CLASSES)
     return model
 
 
 def mobilenet_v3() -> Any:
-    """MobileNetV3: `classifier` is a Sequential whose first layer is as wide as no other."""
+    """Return a MobileNetV3: the first layer of `classifier` has a width of its own."""
     from torchvision.models import MobileNetV3
     from torchvision.models.mobilenetv3 import InvertedResidualConfig
 
@@ -131,14 +131,14 @@ def efficientnet() -> Any:
 
 
 def vit() -> Any:
-    """ViT: `heads` is a Sequential whose one layer is called head."""
+    """Return a ViT: `heads` is a Sequential whose one layer is called head."""
     from torchvision.models import VisionTransformer
 
     return VisionTransformer(32, 8, num_layers=1, num_heads=2, hidden_dim=16, mlp_dim=24)
 
 
 def swin() -> Any:
-    """Swin: `head` is a Linear, as in most models of timm."""
+    """Return a Swin: `head` is a Linear, as in most models of timm."""
     from torchvision.models import SwinTransformer
 
     return SwinTransformer([4, 4], 8, depths=[1, 1], num_heads=[1, 2], window_size=[4, 4])
@@ -191,13 +191,13 @@ class Transfer:
         return {name: p for name, p in self.model.named_parameters() if not self.is_old(p)}
 
     def parameters(self) -> list[tuple[str, bool, Tensor]]:
-        """Of every parameter its name, whether it is trainable, and its values."""
+        """Return the name of every parameter, whether it is trainable, and its values."""
         return [
             (name, p.requires_grad, p.detach().clone()) for name, p in self.model.named_parameters()
         ]
 
     def buffers(self) -> list[tuple[str, Tensor]]:
-        """Of every buffer its name and values."""
+        """Return the name and values of every buffer."""
         return [(name, b.detach().clone()) for name, b in self.model.named_buffers()]
 
 
@@ -275,13 +275,13 @@ def remember(
 
 
 def is_last(module: nn.Module, kept: Transfer) -> bool:
-    """Return whether a module is the small model's last layer, the one for the classes of ImageNet."""
+    """Return whether a module is the small model's last layer, for ImageNet's classes."""
     weight = getattr(module, "weight", None)
-    return isinstance(weight, Tensor) and weight.shape[:1] == (CLASSES,) and kept.is_old(weight)
+    return isinstance(weight, Tensor) and weight.shape[:1] == (NUM_CLASSES,) and kept.is_old(weight)
 
 
 def lessons(student: Any, images: Tensor, labels: Tensor) -> list[tuple[bool, bool]]:
-    """Of every new parameter whether it is trainable, and whether the loss has a gradient there."""
+    """Return of every new parameter whether it is trainable, and whether it has a gradient."""
     kept = transfers[0]
     new = kept.new().values()
     loss = nn.functional.cross_entropy(kept.model.eval()(images), labels)

@@ -28,16 +28,16 @@ from torch import Tensor
 
 from autograder.checks import CodeRaised, Feedback, Submission, fail
 
-CRITERION = "performance.transfer_learning.feature_extraction"
-pytestmark = pytest.mark.criterion(CRITERION)
+CRITERION_ID = "performance.transfer_learning.feature_extraction"
+pytestmark = pytest.mark.criterion(CRITERION_ID)
 
-FAMILY = "ResNet with dropout"
-CLASSES = 102  # that the model tells apart: a head for this number alone costs nothing here
+TRAINED_FAMILY = "ResNet with dropout"
+NUM_CLASSES = 102  # that the model tells apart: a head for this number alone costs nothing here
 KINDS, SAMPLES, BATCH = 4, 30, 8  # classes that have images; the last batch is smaller
 EPOCHS, RATE = 6, 0.01
-LEARNT = 0.95  # of the loss before that may be left after training, on images never seen
+MAX_LOSS_SHARE = 0.95  # of the loss before that may be left after training, on images never seen
 HEAD_WORDS = ("fc", "head", "classifier")  # that classifiers are called, and other layers too
-SHOWN = 3  # names of parameters in a message
+MAX_SHOWN_NAMES = 3  # names of parameters in a message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,10 @@ def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
 def frozen(submission: Submission) -> ModelTensors:
     """Return the tensors of a model with a frozen backbone, before any training."""
     return submission.once(
-        "frozen", lambda: transferred(submission, FAMILY, draw_state(FAMILY), CLASSES, freeze=True)
+        "frozen",
+        lambda: transferred(
+            submission, TRAINED_FAMILY, draw_state(TRAINED_FAMILY), NUM_CLASSES, freeze=True
+        ),
     )
 
 
@@ -104,14 +107,18 @@ def train(submission: Submission) -> Training:
     The loss on other images is measured before and after.
     """
     patterns = 2 * draw_images(KINDS)
-    state = settle(FAMILY, draw_state(FAMILY), patterns.repeat(8, 1, 1, 1) + draw_images(8 * KINDS))
-    before = transferred(submission, FAMILY, state, CLASSES, freeze=True)
+    state = settle(
+        TRAINED_FAMILY,
+        draw_state(TRAINED_FAMILY),
+        patterns.repeat(8, 1, 1, 1) + draw_images(8 * KINDS),
+    )
+    before = transferred(submission, TRAINED_FAMILY, state, NUM_CLASSES, freeze=True)
     first = answers_to(submission, patterns)
     labels = torch.arange(SAMPLES) % KINDS
     images = patterns[labels] + 0.5 * draw_images(SAMPLES)
     report = submission.run(probes.train, images, labels, EPOCHS, RATE)
     after = ModelTensors(
-        FAMILY, state, submission.run(probes.model_tensors)
+        TRAINED_FAMILY, state, submission.run(probes.model_tensors)
     )  # before it knows what it will be asked
     return Training(
         before=before,
@@ -127,7 +134,7 @@ def answers_to(submission: Submission, patterns: Tensor) -> Answers:
     """Return what the model answers to fresh images."""
     labels = torch.randint(KINDS, (64,))
     images = patterns[labels] + 0.5 * draw_images(64)
-    logits = expect_logits(submission.run(probes.logits, images), 64, CLASSES, "ResNet")
+    logits = expect_logits(submission.run(probes.logits, images), 64, NUM_CLASSES, "ResNet")
     return Answers(images=images, labels=labels, logits=logits)
 
 
@@ -155,12 +162,14 @@ def judge_frozen(tensors: ModelTensors, family: str) -> None:
         fail("nothing_frozen", **values)
     if trainable == total - 1:
         fail("one_frozen", **values)
-    shown = ", ".join(unfrozen[:SHOWN]) + (", …" if len(unfrozen) > SHOWN else "")
+    shown = ", ".join(unfrozen[:MAX_SHOWN_NAMES]) + (
+        ", …" if len(unfrozen) > MAX_SHOWN_NAMES else ""
+    )
     is_by_name = all(any(word in name for word in HEAD_WORDS) for name in unfrozen)
     fail("frozen_by_names" if is_by_name else "not_frozen", **values, parameters=shown)
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_the_classifier_is_trainable(submission: Submission) -> None:
     """With the backbone frozen, every parameter of the new classifier is trainable."""
     new = new_parameters(frozen(submission))
@@ -178,19 +187,19 @@ def test_freezing_goes_by_tensors_and_not_by_names(submission: Submission) -> No
 
 
 def judge_families(submission: Submission) -> None:
-    """Of each of these families that is served, all of the backbone is frozen."""
+    """Check that all of the backbone is frozen in each of these families that works."""
     for family in ("EfficientNet", "ViT"):
         try:
-            tensors = transferred(submission, family, draw_state(family), CLASSES, freeze=True)
+            tensors = transferred(submission, family, draw_state(family), NUM_CLASSES, freeze=True)
         except (CodeRaised, AssertionError):
             continue
         judge_frozen(tensors, family)
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_without_freezing_everything_is_trainable(submission: Submission) -> None:
     """With freeze_backbone=False every parameter is trainable."""
-    tensors = transferred(submission, "ResNet", draw_state("ResNet"), CLASSES, freeze=False)
+    tensors = transferred(submission, "ResNet", draw_state("ResNet"), NUM_CLASSES, freeze=False)
     frozen = sum(not trainable for trainable, _ in tensors.parameters.values())
     if frozen:
         fail("frozen_without_asking", frozen=frozen)
@@ -217,7 +226,7 @@ def test_the_backbones_weights_stay(submission: Submission) -> None:
 
 
 def judge_weights(submission: Submission) -> None:
-    """Training moves no parameter of the backbone."""
+    """Check that training moves no parameter of the backbone."""
     training = trained(submission)
     before = training.before.old()
     moved = set(before) - set(training.after.old())
@@ -233,7 +242,7 @@ def test_batch_norm_statistics_stay(submission: Submission) -> None:
     once(submission, judge_statistics)
 
 
-@pytest.mark.criterion(CRITERION, weight=21)
+@pytest.mark.criterion(CRITERION_ID, weight=21)
 def test_only_the_classifier_is_trained(submission: Submission) -> None:
     """The promise of the criterion: the backbone does not change, and the classifier is trained."""
     for judge in (
@@ -273,14 +282,14 @@ def judge_statistics(submission: Submission) -> None:
 # ---------------------------------------------------------------- what it moves
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_the_classifier_moves(submission: Submission) -> None:
     """Training changes every parameter of the new classifier."""
     once(submission, judge_moves)
 
 
 def judge_moves(submission: Submission) -> None:
-    """Training changes every parameter of the new classifier."""
+    """Check that training changes every parameter of the new classifier."""
     training = trained(submission)
     new = new_parameters(training.before)
     after, before = training.after.parameters, training.before.parameters
@@ -289,7 +298,7 @@ def judge_moves(submission: Submission) -> None:
         fail("classifier_still", still=still, total=len(new))
 
 
-@pytest.mark.criterion(CRITERION, weight=4)
+@pytest.mark.criterion(CRITERION_ID, weight=4)
 def test_the_loss_falls(submission: Submission) -> None:
     """The loss on fresh images of the same classes, measured with the shown weights, is lower."""
     training = trained(submission)
@@ -298,16 +307,21 @@ def test_the_loss_falls(submission: Submission) -> None:
     if not training.after.lost():
         last = training.last
         judge_own_answers(
-            training.after, FAMILY, training.state, last.images, last.logits, "answers_beside"
+            training.after,
+            TRAINED_FAMILY,
+            training.state,
+            last.images,
+            last.logits,
+            "answers_beside",
         )
 
 
 def has_learnt(training: Training) -> bool:
     """Return whether the loss of fresh images has fallen."""
-    return training.last.loss < LEARNT * training.first.loss
+    return training.last.loss < MAX_LOSS_SHARE * training.first.loss
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_the_losses_are_returned(submission: Submission) -> None:
     """train_classifier returns the losses, one per epoch or one per batch, and they fall."""
     training = trained(submission)

@@ -11,15 +11,15 @@ from torch import Tensor
 
 from autograder.checks import Submission, expect_tensor, fail, is_close
 
-CRITERION = "performance.transfer_learning.feature_extraction"
-pytestmark = pytest.mark.criterion(CRITERION)
+CRITERION_ID = "performance.transfer_learning.feature_extraction"
+pytestmark = pytest.mark.criterion(CRITERION_ID)
 
-MEAN = torch.tensor([0.485, 0.456, 0.406])
-STD = torch.tensor([0.229, 0.224, 0.225])
+IMAGENET_MEAN = torch.tensor([0.485, 0.456, 0.406])
+IMAGENET_STD = torch.tensor([0.229, 0.224, 0.225])
 CROP, SHORT = 224, 256
 WIDTH, HEIGHT = 480, 320  # of the picture with the pattern
-SCALE = 0.015  # that a side may differ by: 255 for 256 is as good, 224 is not
-OFFSET = 3.0  # source pixels
+MAX_SCALE_ERROR = 0.015  # that a side may differ by: 255 for 256 is as good, 224 is not
+MAX_OFFSET_PIXELS = 3.0  # source pixels
 
 
 def ask(submission: Submission, pictures: list[Tensor]) -> list[Tensor]:
@@ -41,14 +41,14 @@ def ramp() -> Tensor:
     return torch.stack([x, y, torch.full_like(x, 100)], dim=2).round().to(torch.uint8)
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_transform_gives_the_models_input(submission: Submission) -> None:
     """Pictures of every size become tensors of 3×224×224, tall or wide, large or small."""
     sizes = [(300, 400), (400, 300), (120, 90), (224, 224)]
     ask(submission, [torch.randint(256, (*size, 3), dtype=torch.uint8) for size in sizes])
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_transform_normalises(submission: Submission) -> None:
     """A picture of one colour v becomes (v / 255 - mean) / std."""
     colours = torch.randint(256, (3, 3), dtype=torch.uint8)
@@ -58,7 +58,7 @@ def test_transform_normalises(submission: Submission) -> None:
         v = colour / 255
         got = answer.flatten(1).mean(dim=1)
         is_even = float(answer.flatten(1).std(dim=1).max()) < 1e-3
-        if is_close(got, (v - MEAN) / STD, atol=1e-2) and is_even:
+        if is_close(got, (v - IMAGENET_MEAN) / IMAGENET_STD, atol=1e-2) and is_even:
             continue
         if not is_close(again, answers[0]):
             fail("transform_varies")
@@ -67,7 +67,7 @@ def test_transform_normalises(submission: Submission) -> None:
         fail("not_normalised" if is_close(got, v, atol=1e-2) else "other_statistics")
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_transform_takes_the_centre(submission: Submission) -> None:
     """The short side becomes 256 and the centre of 224×224 is cut out, undistorted, every time."""
     black, white = (torch.full((260, 300, 3), v, dtype=torch.uint8) for v in (0, 255))
@@ -85,9 +85,12 @@ def test_transform_takes_the_centre(submission: Submission) -> None:
     wide, tall = (
         float(side[-20:].mean() - side[:20].mean()) / (CROP - 20) / step for side in (x, y)
     )
-    if abs(wide - tall) > SCALE * max(wide, tall) * 2:
+    if abs(wide - tall) > MAX_SCALE_ERROR * max(wide, tall) * 2:
         fail("transform_distorts")
-    if abs(wide - 1) > SCALE or abs(tall - 1) > SCALE:
+    if abs(wide - 1) > MAX_SCALE_ERROR or abs(tall - 1) > MAX_SCALE_ERROR:
         fail("transform_scale")
-    if abs(float(x.mean()) - WIDTH / 2) > OFFSET or abs(float(y.mean()) - HEIGHT / 2) > OFFSET:
+    if (
+        abs(float(x.mean()) - WIDTH / 2) > MAX_OFFSET_PIXELS
+        or abs(float(y.mean()) - HEIGHT / 2) > MAX_OFFSET_PIXELS
+    ):
         fail("transform_off_centre")

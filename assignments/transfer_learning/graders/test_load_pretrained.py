@@ -25,16 +25,16 @@ from autograder.checks import (
     weights_files,
 )
 
-CRITERION = "performance.transfer_learning.load_pretrained"
-pytestmark = pytest.mark.criterion(CRITERION)
+CRITERION_ID = "performance.transfer_learning.load_pretrained"
+pytestmark = pytest.mark.criterion(CRITERION_ID)
 
 OWN_NAMES = {  # what timm calls an architecture of torchvision, where it has another name for it
     "mobilenet_v2": "mobilenetv2_100",
     "mobilenet_v3_small": "mobilenetv3_small_100",
     "vit_b_16": "vit_base_patch16_224",
 }
-TOO_DEAR = {"vgg16", "vit_b_16"}  # to run: their weights alone decide
-MOST_TENSORS = 4096
+TOO_SLOW_TO_RUN = {"vgg16", "vit_b_16"}  # to run: their weights alone decide
+MAX_TENSORS = 4096
 
 # To keep the models is cheap: their tensors are views of shared memory.
 reference = functools.cache(served_model)
@@ -74,7 +74,7 @@ def judge_loaded(submission: Submission, run: Run, name: str, *, default: bool =
 
 def expect_shapes(shapes: Any) -> None:
     """Check that the reported shapes are a list of shapes, none of them empty."""
-    good = isinstance(shapes, list) and 0 < len(shapes) <= MOST_TENSORS
+    good = isinstance(shapes, list) and 0 < len(shapes) <= MAX_TENSORS
     if not good or not all(
         isinstance(s, tuple) and set(map(type, s)) <= {int} and prod(s) > 0 for s in shapes
     ):
@@ -82,7 +82,7 @@ def expect_shapes(shapes: Any) -> None:
 
 
 def common(model: nn.Module, shapes: list[Any], positions: list[int], values: Tensor) -> int:
-    """How many tensors, each in its place, agree with those of the model, at one position each."""
+    """Return how many tensors agree with the model's, each at one position."""
     claims = zip(probes.held(model), shapes, positions, values, strict=False)
     return sum(
         tuple(tensor.shape) == shape
@@ -92,8 +92,8 @@ def common(model: nn.Module, shapes: list[Any], positions: list[int], values: Te
 
 
 def judge_answers(submission: Submission, model: nn.Module, name: str) -> None:
-    """On fresh images the loaded model answers as the reference does."""
-    if name in TOO_DEAR:
+    """Check that the loaded model answers fresh images as the reference does."""
+    if name in TOO_SLOW_TO_RUN:
         return
     images = torch.randn(1, 3, 32, 32)
     got = submission.run(probes.answers, images)
@@ -118,7 +118,7 @@ def say_what_it_is(
     fail("name_ignored" if shapes == resnet18 else "other_architecture", name=name)
 
 
-@pytest.mark.criterion(CRITERION, weight=3)
+@pytest.mark.criterion(CRITERION_ID, weight=3)
 def test_the_default_is_a_pretrained_resnet18(submission: Submission, run: Run) -> None:
     """Without an argument, load_pretrained gives a ResNet-18 with its pretrained weights."""
     judge_loaded(submission, run, "resnet18", default=True)

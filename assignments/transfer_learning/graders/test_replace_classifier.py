@@ -26,11 +26,11 @@ from torch import Tensor
 
 from autograder.checks import Submission, expect_tensor, fail
 
-CRITERION = "performance.transfer_learning.replace_classifier"
-pytestmark = pytest.mark.criterion(CRITERION)
+CRITERION_ID = "performance.transfer_learning.replace_classifier"
+pytestmark = pytest.mark.criterion(CRITERION_ID)
 
-COUNTS = (2, 17, 102, 365)  # of classes
-ODD_COUNTS = (3, 5, 7, 11, 13, 19)  # that nobody writes as a constant
+CLASS_COUNTS = (2, 17, 102, 365)  # of classes
+UNUSUAL_CLASS_COUNTS = (3, 5, 7, 11, 13, 19)  # that nobody writes as a constant
 
 
 def judge_family(submission: Submission, family: str) -> None:
@@ -38,7 +38,7 @@ def judge_family(submission: Submission, family: str) -> None:
 
     The backbone must be unchanged.
     """
-    state, num_classes = draw_state(family), random.choice(ODD_COUNTS)
+    state, num_classes = draw_state(family), random.choice(UNUSUAL_CLASS_COUNTS)
     tensors = transferred(submission, family, state, num_classes, freeze=False)
     lost = tensors.lost()
     if lost == len(tensors.backbone):
@@ -47,7 +47,7 @@ def judge_family(submission: Submission, family: str) -> None:
         fail("backbone_changed", family=family, lost=lost)
     images = draw_images(4)
     flow = submission.run(probes.flow, images)
-    if isinstance(flow["logits"], Tensor) and flow["logits"].shape[-1:] == (probes.CLASSES,):
+    if isinstance(flow["logits"], Tensor) and flow["logits"].shape[-1:] == (probes.NUM_CLASSES,):
         judge_old_logits(tensors, flow, family)
     logits = expect_logits(flow["logits"], 4, num_classes, family)
     if flow["features"] is None:
@@ -107,16 +107,16 @@ def test_head_of_a_swin(submission: Submission) -> None:
     judge_family(submission, "Swin")
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_any_number_of_classes(submission: Submission) -> None:
     """The model answers with as many logits as were asked for."""
-    for num_classes in COUNTS:
+    for num_classes in CLASS_COUNTS:
         transferred(submission, "ResNet", draw_state("ResNet"), num_classes, freeze=False)
         logits = submission.run(probes.logits, draw_images(2))
         expect_logits(logits, 2, num_classes, "ResNet")
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_the_old_last_layer_is_gone(submission: Submission) -> None:
     """The new layer takes the features, not ImageNet's 1,000 logits; every new layer is used."""
     tensors = transferred(submission, "ResNet", draw_state("ResNet"), 5, freeze=False)
@@ -127,12 +127,12 @@ def test_the_old_last_layer_is_gone(submission: Submission) -> None:
         fail("head_unused", family="ResNet")
     if flow["stacked"] is not False:
         width = flow["features"].shape[1:] if isinstance(flow["features"], Tensor) else ()
-        fail("stacked" if width == (probes.CLASSES,) else "old_layer_called", family="ResNet")
+        fail("stacked" if width == (probes.NUM_CLASSES,) else "old_layer_called", family="ResNet")
     if flow["idle"] != 0:
         fail("head_unused", family="ResNet")
 
 
-@pytest.mark.criterion(CRITERION, weight=2)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_outputs_are_logits(submission: Submission) -> None:
     """What comes out are logits: no softmax has been applied."""
     transferred(submission, "ResNet", draw_state("ResNet"), 102, freeze=False)

@@ -11,12 +11,12 @@ import torch
 
 from autograder.checks import Submission, assert_close, expect_tensor, fail
 
-LOAD = "performance.transfer_learning.load_pretrained"
-REPLACE = "performance.transfer_learning.replace_classifier"
-EXTRACT = "performance.transfer_learning.feature_extraction"
+LOAD_ID = "performance.transfer_learning.load_pretrained"
+REPLACE_ID = "performance.transfer_learning.replace_classifier"
+EXTRACT_ID = "performance.transfer_learning.feature_extraction"
 
 
-@pytest.mark.criterion(LOAD)
+@pytest.mark.criterion(LOAD_ID)
 def test_weights_are_pretrained(submission: Submission) -> None:
     """The first weights are those of the pretrained model, of ResNet-18 by default."""
     for name in (None, "mobilenet_v2"):
@@ -28,7 +28,7 @@ def test_weights_are_pretrained(submission: Submission) -> None:
             fail("not_pretrained", name=name or "resnet18")
 
 
-@pytest.mark.criterion(REPLACE)
+@pytest.mark.criterion(REPLACE_ID)
 def test_new_head(submission: Submission) -> None:
     """A ResNet, a MobileNet and a ViT give num_classes logits per image."""
     for family in ("ResNet", "MobileNetV2", "ViT"):
@@ -39,7 +39,7 @@ def test_new_head(submission: Submission) -> None:
             fail("other_width", family=family, got=got)
 
 
-@pytest.mark.criterion(EXTRACT)
+@pytest.mark.criterion(EXTRACT_ID)
 def test_only_the_classifier_is_trainable(submission: Submission) -> None:
     """With freeze_backbone=True less can be trained than with False, and more than nothing."""
     frozen, free = submission.run(probes.trainable)
@@ -49,7 +49,7 @@ def test_only_the_classifier_is_trainable(submission: Submission) -> None:
         fail("nothing_frozen")
 
 
-@pytest.mark.criterion(EXTRACT)
+@pytest.mark.criterion(EXTRACT_ID)
 def test_training_moves_only_the_classifier(submission: Submission) -> None:
     """Two epochs move the classifier and nothing else, statistics of batch norm included."""
     report = submission.run(probes.trained)
@@ -62,7 +62,7 @@ def test_training_moves_only_the_classifier(submission: Submission) -> None:
         fail("other_losses")
 
 
-@pytest.mark.criterion(EXTRACT)
+@pytest.mark.criterion(EXTRACT_ID)
 def test_transform(submission: Submission) -> None:
     """A picture of one colour becomes a tensor of 3×224×224, normalised as ImageNet's."""
     answer = submission.run(probes.transformed, [255, 0, 128])

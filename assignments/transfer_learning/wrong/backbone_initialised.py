@@ -1,13 +1,8 @@
 # loses: performance.transfer_learning.replace_classifier, performance.transfer_learning.feature_extraction
+# base: right/plain.py
+# adds: init_weights
+# removes: replace_head
 """All layers, not just the new one, are initialised by apply()."""
-
-import torch
-import torch.nn as nn
-from torchvision import models, transforms
-
-
-def load_pretrained(name="resnet18"):
-    return models.get_model(name, weights="DEFAULT")
 
 
 def init_weights(m):
@@ -36,32 +31,3 @@ def create_transfer_model(base_model, num_classes, freeze_backbone=True):
     replace_head(base_model, num_classes)
     base_model.apply(init_weights)
     return base_model
-
-
-def imagenet_transform():
-    return transforms.Compose([
-        transforms.Resize(256),
-        transforms.CenterCrop(224),
-        transforms.ToTensor(),
-        transforms.Normalize(mean=[0.485, 0.456, 0.406], std=[0.229, 0.224, 0.225]),
-    ])
-
-
-def train_classifier(model, loader, epochs=1, lr=1e-3):
-    criterion = nn.CrossEntropyLoss()
-    optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=lr)
-    history = []
-    for epoch in range(epochs):
-        model.train()
-        for module in model.modules():
-            if isinstance(module, nn.BatchNorm2d):
-                module.eval()
-        running_loss = 0.0
-        for images, labels in loader:
-            optimizer.zero_grad()
-            loss = criterion(model(images), labels)
-            loss.backward()
-            optimizer.step()
-            running_loss += loss.item() * images.size(0)
-        history.append(running_loss / len(loader.dataset))
-    return history

@@ -1,9 +1,7 @@
 # loses: performance.transfer_learning.load_pretrained, performance.transfer_learning.replace_classifier, performance.transfer_learning.feature_extraction
+# base: right/plain.py
+# removes: replace_head
 """Three mistakes at once: random weights, a head for ResNet alone, and nothing frozen."""
-
-import torch
-import torch.nn as nn
-from torchvision import models, transforms
 
 
 def load_pretrained(name="resnet18"):
@@ -15,32 +13,3 @@ def create_transfer_model(base_model, num_classes, freeze_backbone=True):
         param.requires_grads = False
     base_model.fc = nn.Linear(512, num_classes)
     return base_model
-
-
-def imagenet_transform():
-    return transforms.Compose([
-        transforms.Resize(256),
-        transforms.CenterCrop(224),
-        transforms.ToTensor(),
-        transforms.Normalize(mean=[0.485, 0.456, 0.406], std=[0.229, 0.224, 0.225]),
-    ])
-
-
-def train_classifier(model, loader, epochs=1, lr=1e-3):
-    criterion = nn.CrossEntropyLoss()
-    optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=lr)
-    history = []
-    for epoch in range(epochs):
-        model.train()
-        for module in model.modules():
-            if isinstance(module, nn.BatchNorm2d):
-                module.eval()
-        running_loss = 0.0
-        for images, labels in loader:
-            optimizer.zero_grad()
-            loss = criterion(model(images), labels)
-            loss.backward()
-            optimizer.step()
-            running_loss += loss.item() * images.size(0)
-        history.append(running_loss / len(loader.dataset))
-    return history

@@ -10,7 +10,8 @@ from typing import Any, cast
 
 import yaml
 
-from autograder.config.yaml_nodes import Located, compose
+from autograder.config.parse_yaml import parse_yaml
+from autograder.config.yaml_nodes import YamlNode
 from autograder.errors import CourseError
 from autograder.handin.collect.attempt import CLOCKS, Attempt, Clock, History
 from autograder.handin.collect.timestamp import EXPECTED, parse_moment
@@ -58,7 +59,7 @@ class Record:
 
 
 def read_record(file: Path, assignments: tuple[str, ...]) -> Record:
-    """What the file says, an empty record where there is none; CourseError with a complaint per
+    """What the file says, an empty record where there is none; CourseError with a problem per
     mistake.
     """
     try:
@@ -69,7 +70,7 @@ def read_record(file: Path, assignments: tuple[str, ...]) -> Record:
         raise CourseError(
             f"{file}: {(error.strerror or str(error)).lower()}; it must be a file"
         ) from None
-    top = compose(data, str(file), holds="what `autograder collect` wrote")
+    top = parse_yaml(data, str(file), expected="what `autograder collect` wrote")
     parts = top.fields(optional=("deadlines", "extensions", "names", "teams", "students"))
     record = Record(
         deadlines=_deadlines(parts["deadlines"], assignments),
@@ -87,8 +88,8 @@ def read_record(file: Path, assignments: tuple[str, ...]) -> Record:
             for id, each in _of_assignments(at, assignments).items()
         },
     )
-    if top.complaints:
-        raise CourseError(*map(str, sorted(top.complaints)))
+    if top.problems:
+        raise CourseError(*map(str, sorted(top.problems)))
     return record
 
 
@@ -134,49 +135,49 @@ def _content(attempt: Attempt) -> dict[str, Any]:
     return {key: value for key, value in entries.items() if value}
 
 
-def _entries(at: Located) -> dict[str, Located]:
+def _entries(at: YamlNode) -> dict[str, YamlNode]:
     """The entries of a mapping that may be absent."""
     return at.entries() if at.is_there else {}
 
 
-def _of_assignments(at: Located, known: tuple[str, ...]) -> dict[str, Located]:
+def _of_assignments(at: YamlNode, known: tuple[str, ...]) -> dict[str, YamlNode]:
     found = _entries(at)
     for id, entry in found.items():
         if id not in known:
             hint = did_you_mean(id, known) or f"; expected one of {', '.join(known)}"
-            entry.complain(f"no assignment {id!r} in the course{hint}", place=at.path)
+            entry.add_error(f"no assignment {id!r} in the course{hint}", place=at.path)
     return found
 
 
-def _deadlines(at: Located, known: tuple[str, ...]) -> dict[str, datetime]:
+def _deadlines(at: YamlNode, known: tuple[str, ...]) -> dict[str, datetime]:
     times = {id: _moment(entry) for id, entry in _of_assignments(at, known).items()}
     return {id: moment for id, moment in times.items() if moment is not None}
 
 
-def _moment(at: Located) -> datetime | None:
+def _moment(at: YamlNode) -> datetime | None:
     """A time, with or without quotes; None where it is absent or wrong."""
     if not isinstance(at.node, yaml.ScalarNode):
-        at.must_be(EXPECTED)
+        at.expect(EXPECTED)
         return None
     try:
         return parse_moment(at.node.value)
     except (ValueError, KeyError):
-        at.must_be(EXPECTED)
+        at.expect(EXPECTED)
         return None
 
 
-def _history(at: Located) -> History:
+def _history(at: YamlNode) -> History:
     parts = at.fields("graded", "attempts")
     attempts = tuple(_attempt(entry) for entry in parts["attempts"].items(least=1))
     number = parts["graded"]
     text = number.node.value if isinstance(number.node, yaml.ScalarNode) else ""
     if not text.isdecimal() or int(text) > len(attempts):
-        number.must_be(f"the number of an attempt, from 1 to {len(attempts)}, or 0")
+        number.expect(f"the number of an attempt, from 1 to {len(attempts)}, or 0")
         text = "0"
     return History(attempts=attempts, graded=int(text))
 
 
-def _attempt(at: Located) -> Attempt:
+def _attempt(at: YamlNode) -> Attempt:
     parts = at.fields(
         "told_by", "source", "digest", optional=("came", "team", "renamed", "marked_late")
     )

@@ -8,7 +8,8 @@ from typing import cast
 
 import yaml
 
-from autograder.config.yaml_nodes import Located, compose
+from autograder.config.parse_yaml import parse_yaml
+from autograder.config.yaml_nodes import YamlNode
 from autograder.errors import CourseError
 from autograder.handin.collect.candidate import Clue, Column
 from autograder.handin.collect.columns import HEADINGS, columns_of, folded_heading
@@ -39,7 +40,7 @@ def team_called(teams: Iterable[str], names: Sequence[str]) -> str:
 
 
 def read_teams(file: Path, roster: Roster | None) -> Teams:
-    """The teams of a CSV or YAML file; CourseError with a complaint per mistake."""
+    """The teams of a CSV or YAML file; CourseError with a problem per mistake."""
     text = read_text(file)
     named = _of_yaml(file, text) if file.suffix.lower() in YAML else _of_table(rows_of(file, text))
     teams: dict[str, list[str]] = {}
@@ -85,7 +86,7 @@ def _member(clues: Sequence[Clue], roster: Roster | None) -> str:
 
 
 def _of_yaml(file: Path, text: str) -> Iterator[Named]:
-    top = compose(text.encode(), str(file), holds="teams, such as 'Team 1: [ana, leo]'")
+    top = parse_yaml(text.encode(), str(file), expected="teams, such as 'Team 1: [ana, leo]'")
     teams = top.entries()
     if (
         len(teams) == 1
@@ -99,18 +100,18 @@ def _of_yaml(file: Path, text: str) -> Iterator[Named]:
             continue
         for entry in at.items(least=1):
             yield _line(entry), team, _any_column(_word(entry))
-    if top.complaints:
-        raise CourseError(*map(str, sorted(top.complaints)))
+    if top.problems:
+        raise CourseError(*map(str, sorted(top.problems)))
 
 
-def _word(at: Located) -> str:
+def _word(at: YamlNode) -> str:
     """A member's name; a number is one too."""
     if isinstance(at.node, yaml.ScalarNode) and at.node.value.strip():
         return str(at.node.value).strip()
     return at.text() or "?"
 
 
-def _line(at: Located) -> int:
+def _line(at: YamlNode) -> int:
     return at.node.start_mark.line + 1 if at.node is not None else 1
 
 

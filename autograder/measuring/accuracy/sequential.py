@@ -1,6 +1,4 @@
-"""Stopping early: looks at preset numbers of images, and a decision only where no threshold is in
-doubt.
-"""
+"""Early stopping: a plan of preset looks, and a decision only where no threshold is in doubt."""
 
 from __future__ import annotations
 
@@ -10,49 +8,49 @@ from fractions import Fraction
 
 from autograder.measuring.accuracy.bounds import Interval, without_replacement
 
-ERROR = Fraction(1, 1000)  # the probability, over all looks together, that a decision is wrong
-BATCH = 8  # looks fall on whole batches
-FIRST = 64  # images before the first look
-SHARES = tuple(
-    Fraction(share, 32) for share in (1, 2, 4, 6, 8, 12, 16, 20, 24, 28)
-)  # of the list, at each look
+MAX_ERROR = Fraction(1, 1000)  # probability, over all looks together, that a decision is wrong
+BATCH_SIZE = 8  # images; looks fall on whole batches
+MIN_FIRST_LOOK = 64  # images before the first look
+LOOK_SHARES = tuple(Fraction(k, 32) for k in (1, 2, 4, 6, 8, 12, 16, 20, 24, 28))  # of the list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """When to look, and what would be decided: fixed before the first image is asked."""
+class StoppingPlan:
+    """When to look at the counts, fixed before the first image is asked."""
 
-    total: int
-    thresholds: tuple[
-        Fraction, ...
-    ]  # accuracies at which a mark changes, ascending; reaching one is enough
+    total: int  # images
+    thresholds: tuple[Fraction, ...]  # accuracies at which a mark changes, ascending, inclusive
     looks: tuple[int, ...]  # numbers of images, ascending, each below `total`
     error: Fraction  # split evenly over the looks
 
     def bounds(self, correct: int, n: int) -> Interval:
-        """Where the accuracy on the whole list lies, except with the probability that one look may
-        err.
-        """
+        """Return bounds of the accuracy on the whole list, with the error of a single look."""
         if n == self.total:
             return Fraction(correct, n), Fraction(correct, n)
         return without_replacement(correct, n, self.total, float(self.error) / len(self.looks))
 
     def is_decided(self, correct: int, n: int) -> bool:
-        """Whether the accuracy so far and all that is possible lie between the same two thresholds."""
-        places = {
-            place(share, self.thresholds)
-            for share in (Fraction(correct, n), *self.bounds(correct, n))
-        }
-        return len(places) == 1
+        """Return whether the accuracy so far and its bounds reach the same thresholds."""
+        shares = (Fraction(correct, n), *self.bounds(correct, n))
+        return len({thresholds_reached(share, self.thresholds) for share in shares}) == 1
 
 
-def plan(total: int, thresholds: Sequence[Fraction], error: Fraction = ERROR) -> Plan:
-    """The plan for a list of `total` images."""
-    batches = {max(FIRST, -(-share * total // BATCH) * BATCH) for share in SHARES}
-    looks = tuple(sorted(int(n) for n in batches if n < total))
-    return Plan(total=total, thresholds=tuple(sorted(set(thresholds))), looks=looks, error=error)
+def stopping_plan(
+    total: int, thresholds: Sequence[Fraction], error: Fraction = MAX_ERROR
+) -> StoppingPlan:
+    """Return the plan for a list of `total` images."""
+    looks = set()
+    for share in LOOK_SHARES:
+        batches = -(-share * total // BATCH_SIZE)  # rounded up
+        looks.add(max(MIN_FIRST_LOOK, int(batches) * BATCH_SIZE))
+    return StoppingPlan(
+        total=total,
+        thresholds=tuple(sorted(set(thresholds))),
+        looks=tuple(sorted(n for n in looks if n < total)),
+        error=error,
+    )
 
 
-def place(share: Fraction, thresholds: Sequence[Fraction]) -> int:
-    """How many of the thresholds `share` reaches: two accuracies in the same place earn the same."""
+def thresholds_reached(share: Fraction, thresholds: Sequence[Fraction]) -> int:
+    """Return how many thresholds an accuracy reaches: those that reach as many earn the same."""
     return sum(share >= threshold for threshold in thresholds)

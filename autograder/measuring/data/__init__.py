@@ -1,1 +1,1 @@
-"""Flowers-102 on disk: read in an order of our own, fetched, or drawn."""
+"""Flowers-102 on disk: read by its lists, fetched from the web, or drawn."""

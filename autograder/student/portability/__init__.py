@@ -1,7 +1,9 @@
-"""Portability: what of a student's files works at home and would not where it is graded, said
-before hand-in.
-"""
+"""Portability: what of a student's files works at home and would not where it is graded."""
 
-from autograder.student.portability.remarks import Environment, portability_of, recorded_python
+from autograder.student.portability.remarks import (
+    GradingEnvironment,
+    portability_of,
+    recorded_python,
+)
 
-__all__ = ["Environment", "portability_of", "recorded_python"]
+__all__ = ["GradingEnvironment", "portability_of", "recorded_python"]

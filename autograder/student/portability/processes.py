@@ -1,6 +1,4 @@
-"""Processes that code starts: grading runs it in one process, and a DataLoader's workers are that
-process.
-"""
+"""Processes that code starts; grading has one, which loads a DataLoader's data itself."""
 
 from __future__ import annotations
 
@@ -8,103 +6,86 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.student.portability.source import Code, Piece, aliases_in, dotted, in_full
+from autograder.student.portability.source import (
+    CodePiece,
+    StudentCode,
+    aliases_in,
+    dotted,
+    in_full,
+)
 
-STARTS = (  # calls that start a process; a name stands for all below it
-    *(
-        "subprocess",
-        "multiprocessing",
-        "torch.multiprocessing",
-        "concurrent.futures.ProcessPoolExecutor",
-    ),
-    *(
-        "os.fork",
-        "os.forkpty",
-        "os.system",
-        "os.popen",
-        "os.posix_spawn",
-        "os.posix_spawnp",
-        "os.startfile",
-        "pty",
-    ),
+PROCESS_STARTERS = (  # calls that start a process; a name stands for all below it
+    *("subprocess", "multiprocessing", "torch.multiprocessing", "pty"),
+    *("concurrent.futures.ProcessPoolExecutor", "os.startfile"),
+    *("os.fork", "os.forkpty", "os.system", "os.popen", "os.posix_spawn", "os.posix_spawnp"),
     *("asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell"),
 )
-FAMILIES = ("os.spawn", "os.exec")  # beginnings of the names of more
-HARMLESS = {  # of those modules, and start none
-    *(
-        "cpu_count",
-        "current_process",
-        "active_children",
-        "freeze_support",
-        "get_start_method",
-        "parent_process",
-    ),
-    *(
-        "set_start_method",
-        "set_sharing_strategy",
-        "get_all_start_methods",
-        "get_all_sharing_strategies",
-    ),
+STARTER_PREFIXES = ("os.spawn", "os.exec")  # beginnings of the names of more
+HARMLESS_FUNCTIONS = {  # of those modules, that start no process
+    *("cpu_count", "current_process", "active_children", "parent_process", "freeze_support"),
+    *("get_start_method", "set_start_method", "get_all_start_methods"),
+    *("set_sharing_strategy", "get_all_sharing_strategies"),
 }
 WORKERS_POSITION = 5  # of num_workers among the arguments of a DataLoader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class ProcessStart:
     """A place where code starts processes."""
 
     call: str
     is_loader: bool  # a DataLoader's workers, which grading does without
-    piece: Piece
+    piece: CodePiece
     line: int
 
 
-def starts_in(code: Code) -> Iterator[Start]:
-    """Each kind of call that starts processes, where it stands first."""
+def starts_in(code: StudentCode) -> Iterator[ProcessStart]:
+    """Yield the calls that start processes, the first one of each function."""
     aliases, constants = aliases_in(code), _constants(code)
-    told: set[str] = set()
+    reported: set[str] = set()
     for piece, node in code.nodes():
         if not isinstance(node, ast.Call) or not (name := in_full(dotted(node.func), aliases)):
             continue
         is_loader = name.rpartition(".")[2] == "DataLoader"
         is_start = _asks_for_workers(node, constants, aliases) if is_loader else _starts(name)
-        if is_start and name not in told:
-            told.add(name)
-            yield Start(call=name, is_loader=is_loader, piece=piece, line=node.lineno)
+        if is_start and name not in reported:
+            reported.add(name)
+            yield ProcessStart(call=name, is_loader=is_loader, piece=piece, line=node.lineno)
 
 
 def _starts(name: str) -> bool:
-    is_known = any(f"{name}.".startswith(f"{known}.") for known in STARTS) or name.startswith(
-        FAMILIES
-    )
-    return is_known and name.rpartition(".")[2] not in HARMLESS
+    is_below = any(f"{name}.".startswith(f"{known}.") for known in PROCESS_STARTERS)
+    is_starter = is_below or name.startswith(STARTER_PREFIXES)
+    return is_starter and name.rpartition(".")[2] not in HARMLESS_FUNCTIONS
 
 
-def _constants(code: Code) -> dict[str, int]:
-    """The names that are set to a whole number, once; a class or function may know another one."""
-    return {
-        target.id: node.value.value
-        for _, node in code.nodes()
-        if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Constant)
-        and type(node.value.value) is int
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+def _constants(code: StudentCode) -> dict[str, int]:
+    """Return the names that are set to a whole number; scopes are not told apart."""
+    constants = {}
+    for _, node in code.nodes():
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Constant):
+            continue
+        value = node.value.value
+        for target in node.targets:
+            if isinstance(target, ast.Name) and type(value) is int:
+                constants[target.id] = value
+    return constants
 
 
 def _asks_for_workers(call: ast.Call, constants: dict[str, int], aliases: dict[str, str]) -> bool:
-    """Whether a DataLoader is asked for workers: by a number, by a name of one, or by the number of
-    cores.
-    """
-    given = next((keyword.value for keyword in call.keywords if keyword.arg == "num_workers"), None)
-    if given is None and len(call.args) > WORKERS_POSITION:
-        given = call.args[WORKERS_POSITION]
-    if isinstance(given, ast.Constant):
-        return type(given.value) is int and given.value > 0
-    if isinstance(given, ast.Name):
-        return constants.get(given.id, 0) > 0
-    return given is not None and any(
-        isinstance(part, ast.Call) and in_full(dotted(part.func), aliases).endswith("cpu_count")
-        for part in ast.walk(given)
-    )
+    """Return whether a DataLoader asks for workers: by a number, its name, or the CPU count."""
+    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+    count = keywords.get("num_workers")
+    if count is None and len(call.args) > WORKERS_POSITION:
+        count = call.args[WORKERS_POSITION]
+    if count is None:
+        return False
+    if isinstance(count, ast.Constant):
+        return type(count.value) is int and count.value > 0
+    if isinstance(count, ast.Name):
+        return constants.get(count.id, 0) > 0
+    for part in ast.walk(count):
+        name = in_full(dotted(part.func), aliases) if isinstance(part, ast.Call) else ""
+        if name.endswith("cpu_count"):
+            return True
+    return False

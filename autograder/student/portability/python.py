@@ -1,6 +1,4 @@
-"""Python itself: syntax, names and modules that came after, or went before, the version that
-grades.
-"""
+"""Python itself: syntax, names and modules that another version than the grading one has."""
 
 from __future__ import annotations
 
@@ -12,7 +10,13 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.student.portability.source import Code, Piece, aliases_in, dotted, in_full
+from autograder.student.portability.source import (
+    CodePiece,
+    StudentCode,
+    aliases_in,
+    dotted,
+    in_full,
+)
 
 Version = tuple[int, int]
 NAMES_SINCE: dict[str, Version] = {  # that a course of this kind may meet
@@ -40,30 +44,30 @@ MODULES_UNTIL: dict[str, Version] = {  # the first version without them
     ),
     **dict.fromkeys(("spwd", "sunau", "telnetlib", "uu", "xdrlib"), (3, 13)),
 }
-PARAMETERS = re.compile(
+TYPE_PARAMETERS = re.compile(  # PEP 695
     r"\s*(?:(?:async\s+)?def|class)\s+\w+\s*\[|\s*type\s+\w+\s*(?:\[.*\]\s*)?="
-)  # PEP 695
+)
 BARE_EXCEPT = re.compile(r"\s*except\s+[\w.]+\s*,\s*[\w.]+.*:")  # PEP 758
-LONGEST = 80  # characters of a line that are quoted
+MAX_QUOTED_CHARS = 80  # of a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Newer:
+class NewerFeature:
     """Something that needs a newer Python than the one that grades."""
 
     what: str  # as it is spelled
     since: Version
-    piece: Piece
+    piece: CodePiece
     line: int
 
     @property
     def is_served(self) -> bool:
-        """Whether grading has it all the same: of typing, from typing_extensions."""
+        """Return whether grading has it all the same: typing's names, from typing_extensions."""
         return self.what.startswith("typing.")
 
 
 def standard_modules(python: Version) -> frozenset[str]:
-    """The modules of Python's own in a version, whichever version this is."""
+    """Return the standard modules of a version of Python, whichever version runs now."""
     known = {*sys.stdlib_module_names, *MODULES_UNTIL}
     gone = {name for name, until in MODULES_UNTIL.items() if python >= until}
     return frozenset(
@@ -71,21 +75,23 @@ def standard_modules(python: Version) -> frozenset[str]:
     )
 
 
-def newer_than(code: Code, python: Version) -> list[Newer]:
-    """What of the code needs a newer Python than `python`, the first place of each."""
-    found: dict[str, Newer] = {}
+def newer_features(code: StudentCode, python: Version) -> list[NewerFeature]:
+    """Return what of the code needs a newer Python than `python`, the first place of each."""
+    found: dict[str, NewerFeature] = {}
     aliases = aliases_in(code)
     for piece in code.pieces:
         for what, since, line in _syntax(piece):
             if since > python:
-                found.setdefault(what, Newer(what=what, since=since, piece=piece, line=line))
+                found.setdefault(what, NewerFeature(what=what, since=since, piece=piece, line=line))
     for piece, node in code.nodes():
         for name in _names(node, aliases):
             since = NAMES_SINCE.get(name, (0, 0))
             if since > python:
                 found.setdefault(
                     name,
-                    Newer(what=name, since=since, piece=piece, line=getattr(node, "lineno", 0)),
+                    NewerFeature(
+                        what=name, since=since, piece=piece, line=getattr(node, "lineno", 0)
+                    ),
                 )
     return list(found.values())
 
@@ -97,16 +103,16 @@ def _names(node: ast.AST, aliases: dict[str, str]) -> Iterator[str]:
         yield in_full(dotted(node), aliases)
 
 
-def _syntax(piece: Piece) -> Iterator[tuple[str, Version, int]]:
-    """The newer syntax in a piece: what it is, since when, and its line."""
+def _syntax(piece: CodePiece) -> Iterator[tuple[str, Version, int]]:
+    """Yield the newer syntax in a piece: what it is, since when, and its line."""
     lines = ["", *piece.text.split("\n")]
 
     def spelled(line: int) -> str:
-        return lines[line].strip()[:LONGEST] if line < len(lines) else ""
+        return lines[line].strip()[:MAX_QUOTED_CHARS] if line < len(lines) else ""
 
     if piece.tree is None:  # this Python is older itself
         text = spelled(piece.stopped)
-        if PARAMETERS.match(text):
+        if TYPE_PARAMETERS.match(text):
             yield text, (3, 12), piece.stopped
         elif BARE_EXCEPT.match(text):
             yield text, (3, 14), piece.stopped
@@ -120,9 +126,7 @@ def _syntax(piece: Piece) -> Iterator[tuple[str, Version, int]]:
 
 
 def _since(node: ast.AST, text: str) -> Version | None:
-    """The first version with the syntax of a node, which stands in a line `text`; None where any
-    has it.
-    """
+    """Return the first version with the syntax of a node in line `text`; None where any has it."""
     kind = type(node).__name__
     parameters: Sequence[ast.AST] = getattr(node, "type_params", [])
     if kind == "TypeAlias" or parameters:
@@ -133,8 +137,9 @@ def _since(node: ast.AST, text: str) -> Version | None:
 
 
 def _nested_strings(text: str) -> Iterator[int]:
-    """The lines of f-strings that hold their own quotes, or a backslash, in an expression (PEP
-    701).
+    """Yield the lines of f-strings with their own quotes, or a backslash, in an expression.
+
+    PEP 701 allows that since Python 3.12.
     """
     quotes: list[str] = []
     try:

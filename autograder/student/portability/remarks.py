@@ -1,6 +1,4 @@
-"""What a student is told before hand-in of what would not work where it is graded, with its line
-and the mend.
-"""
+"""Remarks before hand-in: what would not work where it is graded, with its line and a remedy."""
 
 from __future__ import annotations
 
@@ -12,20 +10,20 @@ from pathlib import Path
 
 from autograder.config.packages import served_to
 from autograder.model import Assignment, CheckResult, Course, Frame, Lang, Outcome
-from autograder.student.portability.content import flaw_of
-from autograder.student.portability.imports import Served, unserved
+from autograder.student.portability.content import Flaw, flaw_of
+from autograder.student.portability.imports import ServedModules, unserved_imports
 from autograder.student.portability.processes import starts_in
-from autograder.student.portability.python import Version, newer_than
-from autograder.student.portability.source import Code, Piece, code_of
+from autograder.student.portability.python import Version, newer_features
+from autograder.student.portability.source import CodePiece, StudentCode, code_of
 from autograder.text.sentences import line_place, say
 
-MANIFEST = "MANIFEST.json"  # of a released folder
-ID = "portability"
-UNUSABLE = ("lfs_pointer", "web_page", "cut_short")  # nothing can be done with such a file
+MANIFEST_FILE = "MANIFEST.json"  # of a released folder
+FINDING_ID = "portability"
+UNUSABLE_FLAWS = ("lfs_pointer", "web_page", "cut_short")  # nothing can be done with such a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class GradingEnvironment:
     """Where an assignment is graded, as far as a student's machine knows."""
 
     course: Course
@@ -34,11 +32,9 @@ class Environment:
 
 
 def recorded_python(folder: Path) -> Version:
-    """The version of Python that grades, as the release in `folder` records it; this one's where
-    none does.
-    """
+    """Return the Python version that the release in `folder` records; else the running one."""
     try:
-        recorded = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["python"]
+        recorded = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["python"]
         major, minor = map(int, recorded.split("."))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return sys.version_info[:2]
@@ -46,104 +42,114 @@ def recorded_python(folder: Path) -> Version:
 
 
 def portability_of(
-    file: Path, called: str, files: Mapping[str, bytes], environment: Environment, lang: Lang
+    file: Path,
+    shown_name: str,
+    files: Mapping[str, bytes],
+    environment: GradingEnvironment,
+    lang: Lang,
 ) -> tuple[CheckResult, ...]:
-    """What is to be said of files, by declared name; `file` is the code, in whose lines it is
-    `called` so.
-    """
+    """Return the remarks on files by declared name; `shown_name` stands for `file`, the code."""
     assignment = environment.assignment
-    told = [_of_content(name, content, lang) for name, content in files.items()]
-    remarks = [each for each in told if each is not None]
+    remarks: list[CheckResult] = []
+    for name, content in files.items():
+        flaw = flaw_of(name, content)
+        if flaw is not None:
+            remarks.append(_flaw_remark(name, flaw, lang))
     if assignment.runs_code:
-        of_code = _Remarks(file, called, environment, lang)
-        sources = [
-            (name, content) for name, content in files.items() if name in assignment.source_names
-        ]
-        remarks += [
-            remark for name, content in sources for remark in of_code.of(code_of(name, content))
-        ]
+        on_code = _CodeRemarks(file, shown_name, environment, lang)
+        for name, content in files.items():
+            if name in assignment.source_names:
+                remarks += on_code.of(code_of(name, content))
     return tuple(remarks)
 
 
-def _of_content(name: str, content: bytes, lang: Lang) -> CheckResult | None:
-    flaw = flaw_of(name, content)
-    if flaw is None:
-        return None
+def _flaw_remark(name: str, flaw: Flaw, lang: Lang) -> CheckResult:
     return CheckResult(
-        id=ID,
+        id=FINDING_ID,
         criterion="",
-        outcome=Outcome.DENIED if flaw in UNUSABLE else Outcome.FAILED,
+        outcome=Outcome.DENIED if flaw in UNUSABLE_FLAWS else Outcome.FAILED,
         message=say("portability", flaw, lang, name=name),
         hint=say("portability", f"{flaw}_hint", lang, name=name),
     )
 
 
-class _Remarks:
-    """The sentences on one file's code."""
+class _CodeRemarks:
+    """The remarks on one file's code."""
 
-    def __init__(self, file: Path, called: str, environment: Environment, lang: Lang) -> None:
+    def __init__(
+        self, file: Path, shown_name: str, environment: GradingEnvironment, lang: Lang
+    ) -> None:
         self.file = file
-        self.called = called
+        self.shown_name = shown_name
         self.environment = environment
         self.lang = lang
 
-    def of(self, code: Code) -> list[CheckResult]:
-        """Everything that is to be said of the code."""
+    def of(self, code: StudentCode) -> list[CheckResult]:
+        """Return all remarks on the code."""
         return [*self._newer(code), *self._imports(code), *self._processes(code)]
 
-    def _newer(self, code: Code) -> list[CheckResult]:
+    def _newer(self, code: StudentCode) -> list[CheckResult]:
         python = self.environment.python
-        return [
-            self._result(
+        remarks = []
+        for feature in newer_features(code, python):
+            remark = self._remark(
                 "newer",
-                n.piece,
-                n.line,
-                Outcome.MANUAL if n.is_served else Outcome.FAILED,
-                what=n.what,
-                since=_words(n.since),
-                python=_words(python),
+                feature.piece,
+                feature.line,
+                Outcome.MANUAL if feature.is_served else Outcome.FAILED,
+                what=feature.what,
+                since=_version_text(feature.since),
+                python=_version_text(python),
             )
-            for n in newer_than(code, python)
-        ]
+            remarks.append(remark)
+        return remarks
 
-    def _imports(self, code: Code) -> list[CheckResult]:
+    def _imports(self, code: StudentCode) -> list[CheckResult]:
         assignment, packages = self.environment.assignment, self.environment.course.packages
-        served = Served(
+        modules = frozenset(package.module for package in served_to(assignment, packages))
+        served = ServedModules(
             python=self.environment.python,
-            listed=frozenset(p.module for p in served_to(assignment, packages))
-            if packages
-            else None,
+            listed=modules if packages else None,
             hidden=frozenset(assignment.hidden_packages),
             own=modules_beside(self.file),
             itself=assignment.id,
         )
         names = ", ".join(sorted(served.listed or ()))
-        return [
-            self._result(u.why, u.piece, u.line, module=u.module, packages=names, file=self.called)
-            for u in unserved(code, served)
-        ]
+        remarks = []
+        for unserved in unserved_imports(code, served):
+            remark = self._remark(
+                unserved.reason,
+                unserved.piece,
+                unserved.line,
+                module=unserved.module,
+                packages=names,
+                file=self.shown_name,
+            )
+            remarks.append(remark)
+        return remarks
 
-    def _processes(self, code: Code) -> list[CheckResult]:
+    def _processes(self, code: StudentCode) -> list[CheckResult]:
         if self.environment.assignment.limits.processes > 1:
             return []
-        return [
-            self._result(
-                "workers" if s.is_loader else "process",
-                s.piece,
-                s.line,
-                Outcome.MANUAL if s.is_loader else Outcome.FAILED,
-                call=s.call,
-            )
-            for s in starts_in(code)
-        ]
+        remarks = []
+        for start in starts_in(code):
+            key = "workers" if start.is_loader else "process"
+            outcome = Outcome.MANUAL if start.is_loader else Outcome.FAILED
+            remarks.append(self._remark(key, start.piece, start.line, outcome, call=start.call))
+        return remarks
 
-    def _result(
-        self, key: str, piece: Piece, line: int, outcome: Outcome = Outcome.FAILED, **values: object
+    def _remark(
+        self,
+        key: str,
+        piece: CodePiece,
+        line: int,
+        outcome: Outcome = Outcome.FAILED,
+        **values: object,
     ) -> CheckResult:
-        frame = Frame(file=self.called, line=line, cell=piece.cell)
+        frame = Frame(file=self.shown_name, line=line, cell=piece.cell)
         place = line_place(frame, self.lang)
         return CheckResult(
-            id=ID,
+            id=FINDING_ID,
             criterion="",
             outcome=outcome,
             message=say("portability", key, self.lang, place=place, **values),
@@ -153,15 +159,14 @@ class _Remarks:
 
 
 def modules_beside(file: Path) -> frozenset[str]:
-    """The modules and packages that lie beside a file, which are not handed in."""
+    """Return the modules and packages that lie beside a file and are not handed in."""
     try:
-        beside = list(file.absolute().parent.iterdir())
+        paths = list(file.absolute().parent.iterdir())
     except OSError:
         return frozenset()
-    return frozenset(
-        p.stem for p in beside if p != file.absolute() and (p.suffix == ".py" or p.is_dir())
-    )
+    others = [path for path in paths if path != file.absolute()]
+    return frozenset(path.stem for path in others if path.suffix == ".py" or path.is_dir())
 
 
-def _words(version: Version) -> str:
+def _version_text(version: Version) -> str:
     return ".".join(map(str, version))

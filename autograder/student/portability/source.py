@@ -14,7 +14,7 @@ from autograder.sandbox.execution.statement_syntax import guarded_import_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class CodePiece:
     """A .py file, or a notebook's code cell."""
 
     cell: int  # from 1; 0 for a .py file
@@ -24,46 +24,45 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """A student's code."""
+class StudentCode:
+    """The code of a student's file, in pieces."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[CodePiece, ...]
     modules: frozenset[str]  # that the notebook itself writes, with %%writefile
 
-    def nodes(self) -> Iterator[tuple[Piece, ast.AST]]:
-        """Every node that grading would run; not the imports whose error the code itself catches."""
+    def nodes(self) -> Iterator[tuple[CodePiece, ast.AST]]:
+        """Yield every node that grading would run, without imports whose error the code catches."""
         for piece in self.pieces:
             if piece.tree is not None:
                 guarded = guarded_import_lines(piece.tree)
-                for node in running(piece.tree):
-                    if not (
-                        isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno in guarded
-                    ):
+                for node in running_nodes(piece.tree):
+                    is_import = isinstance(node, ast.Import | ast.ImportFrom)
+                    if not is_import or getattr(node, "lineno", 0) not in guarded:
                         yield piece, node
 
 
-def code_of(name: str, content: bytes) -> Code:
-    """The code of a file; empty where it is no text or no notebook, which is told elsewhere."""
+def code_of(name: str, content: bytes) -> StudentCode:
+    """Return the code of a file; empty where it is no text or notebook, which intake reports."""
     try:
         if not name.endswith(".ipynb"):
-            return Code(pieces=(_piece(0, decoded_code(content)),), modules=frozenset())
+            return StudentCode(pieces=(_piece(0, decoded_code(content)),), modules=frozenset())
         sources = cells.raw_cells(content)
     except (UnicodeDecodeError, cells.NotebookError):
-        return Code(pieces=(), modules=frozenset())
-    written = (cells.written_by(source) for source in sources)
-    return Code(
-        pieces=tuple(
-            _piece(number, cells.code_of(source)) for number, source in enumerate(sources, start=1)
-        ),
-        modules=frozenset(each.module.partition(".")[0] for each in written if each is not None),
-    )
+        return StudentCode(pieces=(), modules=frozenset())
+    pieces, modules = [], set()
+    for number, source in enumerate(sources, start=1):
+        pieces.append(_piece(number, cells.code_of(source)))
+        written = cells.written_by(source)
+        if written is not None:
+            modules.add(written.module.partition(".")[0])
+    return StudentCode(pieces=tuple(pieces), modules=frozenset(modules))
 
 
-def _piece(cell: int, text: str) -> Piece:
+def _piece(cell: int, text: str) -> CodePiece:
     tree, stopped = _parsed(text)
     if tree is None and (readable := without_magics(text)) != text:
         tree, stopped = _parsed(readable)
-    return Piece(cell=cell, text=text, tree=tree, stopped=stopped)
+    return CodePiece(cell=cell, text=text, tree=tree, stopped=stopped)
 
 
 def _parsed(text: str) -> tuple[ast.Module | None, int]:
@@ -78,19 +77,20 @@ def _parsed(text: str) -> tuple[ast.Module | None, int]:
         return None, 0
 
 
-def running(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and those below it, less what grading skips: `if __name__ == "__main__":`, `if
-    TYPE_CHECKING:`.
+def running_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and those below it, without what grading skips.
+
+    It skips the bodies of `if __name__ == "__main__":` and of `if TYPE_CHECKING:`.
     """
     yield node
     skipped = node.body if isinstance(node, ast.If) and _is_elsewhere(node.test) else []
     for child in ast.iter_child_nodes(node):
         if child not in skipped:
-            yield from running(child)
+            yield from running_nodes(child)
 
 
 def _is_elsewhere(test: ast.expr) -> bool:
-    """Whether a condition holds in a script or a type checker alone."""
+    """Return whether a condition holds in a script or a type checker alone."""
     if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
         sides = [test.left, *test.comparators]
         names = [side.id for side in sides if isinstance(side, ast.Name)]
@@ -100,7 +100,7 @@ def _is_elsewhere(test: ast.expr) -> bool:
 
 
 def dotted(node: ast.AST) -> str:
-    """The name `a.b.c` that a node spells; empty where it is another expression."""
+    """Return the name `a.b.c` that a node spells; empty where it is another expression."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute) and (before := dotted(node.value)):
@@ -108,8 +108,8 @@ def dotted(node: ast.AST) -> str:
     return ""
 
 
-def aliases_in(code: Code) -> dict[str, str]:
-    """What imported names stand for, in full: `import a.b as c` gives c: a.b."""
+def aliases_in(code: StudentCode) -> dict[str, str]:
+    """Return the full names of imported ones: `import a.b as c` gives c: a.b."""
     found: dict[str, str] = {}
     for _, node in code.nodes():
         if isinstance(node, ast.Import):
@@ -122,6 +122,6 @@ def aliases_in(code: Code) -> dict[str, str]:
 
 
 def in_full(name: str, aliases: dict[str, str]) -> str:
-    """A dotted name with what its first part stands for."""
+    """Return a dotted name with its first part in full."""
     first, dot, rest = name.partition(".")
     return aliases.get(first, first) + dot + rest

@@ -23,7 +23,7 @@ def mean(x):
 
 
 def later(right):
-    time.sleep(0.005)
+    time.sleep(0.05)  # the wrong answer is on its way by then, also on a busy machine
     os.write(3, right)
 
 

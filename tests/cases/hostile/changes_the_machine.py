@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """The time, the host's name, kernel modules, swap, quotas, personality, priorities of others, a reboot."""
 
 import ctypes

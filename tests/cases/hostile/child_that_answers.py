@@ -1,5 +1,6 @@
 # ends: test_mean failed
 # earns: 7
+# walls: both
 # may start: 16
 """A child stays behind, reads the next question from the wire before its parent can, and answers for it."""
 

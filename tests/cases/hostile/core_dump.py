@@ -1,5 +1,6 @@
 # ends: test_mean crashed
 # earns: 7
+# walls: both
 """A crash that asks for its memory to be written to the disk."""
 
 import contextlib

@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 # may start: 16
 """Processes that are nobody's children, ignore signals, and hold the wire and the output open."""
 

@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """As many files as there is time for, and a large one, in every folder that takes them."""
 
 import contextlib

@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """Descriptors are sent along with the answer, for whoever receives them to run out of its own."""
 
 import array

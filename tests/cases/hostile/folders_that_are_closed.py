@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """Folders that nobody may list, with files in them and names that no terminal should print."""
 
 import contextlib

@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """Folders in folders, more than a thousand: whoever removes them by recursion does not come back."""
 
 import contextlib

@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """Where it may start no process: fork, vfork, clone and clone3, a pool, a daemon."""
 
 import ctypes

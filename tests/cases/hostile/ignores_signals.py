@@ -1,5 +1,6 @@
 # ends: test_mean timeout
 # earns: 7
+# walls: both
 """Every signal is ignored, blocked or caught, and every exception too, while it goes on."""
 
 import contextlib

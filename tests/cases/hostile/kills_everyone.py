@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """Signals for every process: all at once, by group, and one by one, thousands of them."""
 
 import contextlib

@@ -1,6 +1,7 @@
 # ends: test_mean passed
 # at level B, ends: test_mean memory
 # earns: 10
+# walls: both
 # at level B, earns: 7
 """SIGKILL for itself, which looks as if the kernel had run out of memory; the first of a namespace is spared."""
 

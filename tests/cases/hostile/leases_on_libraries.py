@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """Leases on the files that everybody imports: whoever opens one then waits until the lease is given back."""
 
 import contextlib

@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """Links in its own folder to the user's: whoever cleans up behind it should not follow them."""
 
 import contextlib

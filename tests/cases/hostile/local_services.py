@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """Services of the host behind unix sockets, by path and by abstract name; then one of its own."""
 
 import socket

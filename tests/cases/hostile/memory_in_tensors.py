@@ -1,5 +1,6 @@
 # ends: test_double memory, test_double_lets_the_gradient_through memory, test_total memory, test_mean blocked
 # earns: 0
+# walls: both
 """Terabytes of tensors, a list of them without end, and a text as long."""
 
 import torch

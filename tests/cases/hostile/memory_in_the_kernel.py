@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """Buffers of pipes, and descriptors in flight that keep more of them: memory that counts for no process."""
 
 import array

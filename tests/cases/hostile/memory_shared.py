@@ -1,5 +1,6 @@
 # ends: test_mean memory
 # earns: 7
+# walls: both
 """Memory that counts as nobody's own: shared mappings, memfd, System V segments, files in /dev/shm."""
 
 import ctypes

@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """A user namespace in which it would be root, a mount over the harness's files, a root of its own."""
 
 import ctypes

@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """Sockets of every family, a name lookup, and a service of the host by its number."""
 
 import socket

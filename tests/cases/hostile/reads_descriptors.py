@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """Every descriptor that is open is read from, duplicated and asked what lies behind it."""
 
 import contextlib

@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """The hidden graders, the solution, other hand-ins, the results so far, and files that every machine has."""
 
 import os

@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """The variables and arguments with which the harness was started."""
 
 import ctypes

@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """What /proc and /sys tell of this process, its parents and everybody else."""
 
 import os

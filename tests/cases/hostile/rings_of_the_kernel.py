@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """What of the kernel is large and has had holes: io_uring, bpf, userfaultfd, perf events, keyrings, fanotify."""
 
 import ctypes

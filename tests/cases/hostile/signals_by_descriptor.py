@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """Descriptors whose owner is somebody else: the kernel then sends a chosen signal, which no kill() asked for."""
 
 import contextlib

@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """A shell, by every way that Python and C know of starting one."""
 
 import ctypes

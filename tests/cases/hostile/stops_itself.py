@@ -1,5 +1,6 @@
 # ends: test_mean timeout
 # earns: 7
+# walls: both
 """A stopped process answers nothing and handles no signal."""
 
 import os

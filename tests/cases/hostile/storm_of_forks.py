@@ -1,5 +1,6 @@
 # ends: test_mean timeout
 # earns: 7
+# walls: both
 # may start: 16
 """Three hundred processes, of sixteen that it may start, and no answer."""
 

@@ -1,5 +1,6 @@
 # ends: test_mean timeout
 # earns: 7
+# walls: both
 """As many threads as there may be, all of them busy, none of them a daemon."""
 
 import hashlib

@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """What the user who grades owns: content, mode, times, owner, attributes, names, links."""
 
 import contextlib

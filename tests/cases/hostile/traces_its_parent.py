@@ -1,5 +1,6 @@
 # ends: test_mean passed
 # earns: 10
+# walls: both
 """ptrace, process_vm_readv, pidfd_getfd and kcmp on the zygote, the judge and whoever else there is."""
 
 import ctypes

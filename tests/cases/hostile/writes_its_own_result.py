@@ -1,5 +1,6 @@
 # ends: test_mean failed
 # earns: 7
+# walls: both
 """A wrong answer, and a result file, a table and marks that say otherwise, where the harness writes its own."""
 
 import contextlib

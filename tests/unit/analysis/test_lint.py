@@ -30,7 +30,7 @@ class Box:
 
 
 def evidence_of(source: bytes, file: str = "submission.py") -> LintEvidence:
-    """The evidence, where there must be some."""
+    """Return the evidence, where there must be some."""
     evidence = lint_source(file, source)
     assert evidence is not None
     return evidence
@@ -126,7 +126,7 @@ def test_what_is_no_source_has_no_evidence(file: str, content: bytes) -> None:
 
 def test_a_linter_that_takes_too_long_has_no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where ruff does not answer in time there is no evidence."""
-    monkeypatch.setattr(lint, "SECONDS", 0.0)
+    monkeypatch.setattr(lint, "RUFF_TIMEOUT_S", 0.0)
     assert lint_source("a.py", b"x = 1\n" * 100_000) is None
 
 

@@ -1,6 +1,4 @@
-"""Where code comes from: copies of torchvision and hidden packages are told to staff; honest code
-is let be.
-"""
+"""Copies of torchvision and hidden packages are noted for staff; honest code is not."""
 
 from __future__ import annotations
 
@@ -11,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from autograder.analysis.similarity import (
-    COPIED,
-    INSIDES,
-    MOST,
+    INTERPRETER_INTERNALS,
+    MAX_TOKENS,
+    MIN_COPIED_SHARE,
     copies_in,
     named_in,
     notes_on,
@@ -24,6 +22,7 @@ from autograder.analysis.similarity import (
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.model import Note
+from autograder.verification.cases import whole_source
 from tests.support.copied_code import disguised, pasted
 from tests.support.places import CASES, REPOSITORY
 
@@ -37,14 +36,14 @@ HONEST = [
 
 
 def notes(code: str, provenance: str = "flag") -> list[Note]:
-    """What staff are told of this code."""
+    """Return the notes for staff on this code."""
     assignment = replace(ASSIGNMENT, provenance=provenance)
     return list(notes_on(assignment, {"residual_block.py": code.encode()}, "en"))
 
 
 @pytest.mark.parametrize("code", [pasted(), disguised()], ids=["pasted", "disguised"])
 def test_a_copy_is_told_class_by_class(code: str) -> None:
-    """Of pasted classes staff read which ones, how much of them, and where; new names hide nothing."""
+    """Of a copied class staff read name, share and place; new names of variables hide nothing."""
     copies = {
         copy.original.rpartition(".")[2]: copy
         for copy in copies_in(tokens_of(code), ASSIGNMENT.originals)
@@ -62,12 +61,12 @@ def test_a_copy_is_told_class_by_class(code: str) -> None:
 @pytest.mark.parametrize("path", HONEST, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_honest_code_is_not_suspected(path: Path) -> None:
     """Of the solution and of every right and wrong answer nothing is told, by a wide margin."""
-    code = path.read_text(encoding="utf-8")
+    code = whole_source(path, ASSIGNMENT)
     assert notes(code) == []
     mine = set(runs_of(tokens_of(code)))
     for module in ASSIGNMENT.originals:
         for runs in (originals_of(module) or {}).values():
-            assert len(mine & runs) / len(runs) < COPIED - 0.15
+            assert len(mine & runs) / len(runs) < MIN_COPIED_SHARE - 0.15
 
 
 @pytest.mark.parametrize(
@@ -98,21 +97,22 @@ def train_model(*arguments):
 
 
 def test_a_climb_to_the_records_is_told() -> None:
-    """Code that reaches for the interpreter's frames is named to staff, with the line of each word."""
-    assert named_in(tokens_of(CLIMBS), INSIDES) == [("_getframe", 5), ("f_locals", 5)]
+    """Code that reaches for the interpreter's frames is noted, with the line of each word."""
+    assert named_in(tokens_of(CLIMBS), INTERPRETER_INTERNALS) == [("_getframe", 5), ("f_locals", 5)]
 
 
 @pytest.mark.parametrize("path", HONEST, ids=lambda path: path.stem)
 def test_honest_code_reaches_for_nothing(path: Path) -> None:
     """No right answer and no answer with an honest mistake is reported for it."""
-    assert named_in(tokens_of(path.read_text(encoding="utf-8")), INSIDES) == []
+    assert named_in(tokens_of(whole_source(path, ASSIGNMENT)), INTERPRETER_INTERNALS) == []
 
 
 def test_words_are_no_imports() -> None:
     """Comments and docstrings may speak of a hidden package."""
     assert (
         notes(
-            '"""Like torchvision."""\n\ndef f():\n    "torchvision does so"\n    return 1  # torchvision\n'
+            '"""Like torchvision."""\n\ndef f():\n    "torchvision does so"\n'
+            "    return 1  # torchvision\n"
         )
         == []
     )
@@ -125,7 +125,7 @@ def test_policy_ignore_tells_nothing() -> None:
 
 def test_padding_does_not_go_unseen() -> None:
     """What lies behind so much code that it is not compared is told as such."""
-    assert "first" in notes("a = b\n" * MOST + pasted())[-1].text
+    assert "first" in notes("a = b\n" * MAX_TOKENS + pasted())[-1].text
 
 
 def test_a_missing_original_is_told() -> None:
@@ -138,7 +138,7 @@ def test_a_missing_original_is_told() -> None:
 @pytest.mark.parametrize("piece", ['"""\\', "'", '"', "\\\n", '"\\', "r", "#", '\\"""', "é(", "\0"])
 def test_hostile_text_is_cut_in_time(piece: str) -> None:
     """A megabyte of anything is cut into tokens without looking back."""
-    assert len(tokens_of('"""' + piece * (1_000_000 // len(piece)))) <= MOST + 1
+    assert len(tokens_of('"""' + piece * (1_000_000 // len(piece)))) <= MAX_TOKENS + 1
 
 
 def test_a_notebook_is_compared_too() -> None:

@@ -33,12 +33,17 @@ STATED = {  # what the docstring of a public name must say
     "fail": ("texts.yml", "shown to students"),
     "load_questionnaire": ("CourseError",),
     "partial": ("0 to below 1", "ValueError"),
+    "format_share": ("0 to 1", "percent"),
+    "lint_source": ("None", "ruff"),
+    "measure": ("(k, 102)", "0 to 1", "Unmeasured", "probability"),
     "python_sources": ("ValueError",),
     "read_letters": ("UnreadableAnswer",),
     "read_number": ("UnreadableAnswer", "units of one"),
     "read_split": ("CourseError",),
     "serve_weights": ("OSError",),
     "served_model": ("eval mode", "ValueError"),
+    "thresholds_of": ("0 to 1",),
+    "wilson": ("0 to 1", "ValueError", "Wilson (1927)"),
     "weights_files": ("torchvision.models.get_model_weights", "ValueError"),
 }
 TYPES = {"Lang"}  # an alias has no docstring of its own

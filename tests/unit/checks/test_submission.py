@@ -1,6 +1,4 @@
-"""What graders see of a student's code, and what the judge believes of an answer: nothing
-unchecked.
-"""
+"""What graders see of a student's code, and what the judge believes of an answer."""
 
 from __future__ import annotations
 
@@ -35,7 +33,7 @@ CLAIM: dict[str, Any] = {
 
 
 def claim(**changes: Any) -> dict[str, Any]:
-    """A well-formed description of an error, with changes."""
+    """Return a well-formed description of an error, with changes."""
     return {**CLAIM, **changes}
 
 
@@ -43,12 +41,12 @@ FILES = {"f.py": b"class TooSmall(Exception):\n    def f(self):\n        raise s
 
 
 def described(claim: Any) -> Exception:
-    """The error that a claim becomes, of a worker that was asked for `forward`."""
+    """Return the error that a claim becomes, of a worker that was asked for `forward`."""
     return student_error(claim, FILES, {"do": "call", "name": "forward"})
 
 
 def answering(*answers: Any) -> Submission:
-    """A submission whose worker gives these answers, one after the other."""
+    """Return a submission whose worker gives these answers, one after the other."""
     waiting = iter(answers)
     return Submission(lambda request: next(waiting))
 
@@ -69,9 +67,7 @@ KINDS: dict[str, tuple[type[Exception], str]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_claim_becomes_the_error_of_its_kind(kind: str) -> None:
-    """Every kind of end becomes one StudentError, with a word for the student and the student's own
-    lines.
-    """
+    """Every kind of end becomes one StudentError, with a word and the student's own lines."""
     error = described(claim(kind=kind, subject="forward"))
     assert isinstance(error, StudentError)
     assert (type(error), error.kind) == KINDS[kind]
@@ -158,9 +154,7 @@ KINDS_TOLD = {
 
 @pytest.mark.parametrize("name", KINDS_TOLD, ids=ascii)
 def test_an_exception_is_told_by_a_name_that_was_there_before(name: str) -> None:
-    """A class made while the code ran may be called after a hidden input; only staff read that
-    name.
-    """
+    """A class made while code ran may be named after a hidden input; only staff read that name."""
     error = described(claim(type=name, subject=name))
     assert isinstance(error, CodeRaised)
     assert error.kind == KINDS_TOLD[name]
@@ -179,7 +173,7 @@ FRAMES_TOLD: dict[str, tuple[list[Any], list[Frame]]] = {
 
 @pytest.mark.parametrize("name", FRAMES_TOLD)
 def test_a_place_is_told_only_where_the_file_has_it(name: str) -> None:
-    """File, line and function of a traceback are those that were handed in; any other is left out."""
+    """File, line and function of a traceback are those submitted; any other is left out."""
     frame, told = FRAMES_TOLD[name]
     error = described(claim(frames=[frame]))
     assert isinstance(error, StudentError)
@@ -203,9 +197,7 @@ ASKED: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("name", ASKED)
 def test_a_name_is_missing_only_if_it_was_asked_for(name: str) -> None:
-    """Student code that claims to miss a name of its own making has that name told to nobody but
-    staff.
-    """
+    """A missing name is told to the student only where the request asked for it."""
     asked, told = ASKED[name]
     error = student_error(claim(kind="missing", subject="forward"), FILES, asked)
     assert isinstance(error, Absent)
@@ -227,9 +219,7 @@ TELLABLE: list[tuple[object, object]] = [
 
 @pytest.mark.parametrize(("value", "told"), TELLABLE, ids=str)
 def test_a_sentence_holds_no_message_in_digits(value: object, told: object) -> None:
-    """What a finding says in figures is short: whole inputs fit into a number of forty digits, or
-    into a shape.
-    """
+    """What a finding says in figures is short: a number of forty digits could hold an input."""
     assert tellable(value) == told
 
 
@@ -274,7 +264,7 @@ def test_a_probe_whose_names_are_all_defined_cannot_be_blamed(tmp_path: Path) ->
 
 
 def probe_in(folder: Path, source: str) -> Callable[..., Any]:
-    """The function `probe` of a file of probes with this source."""
+    """Return the function `probe` of a file of probes with this source."""
     file = folder / "probes.py"
     file.write_text(source, encoding="utf-8")
     namespace: dict[str, Any] = {}
@@ -291,9 +281,7 @@ VERBS: dict[str, Callable[[Submission], Any]] = {
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_probe_cannot_fail_where_none_ran(verb: str) -> None:
-    """Student code cannot pass its own end off as a mistake of the course, which would stop the
-    whole class.
-    """
+    """Student code cannot present its own end as a mistake of the course, which stops the class."""
     with pytest.raises(Denied, match="blames a probe"):
         VERBS[verb](answering({"error": claim(kind="probe")}))
 
@@ -318,7 +306,7 @@ def test_broken_cells_are_errors_of_the_student_and_few() -> None:
 
 
 def module_at(file: Path, source: str) -> ModuleType:
-    """The module that a file of this source makes."""
+    """Return the module that a file of this source makes."""
     file.write_text(source, encoding="utf-8")
     module = ModuleType(file.stem)
     exec(compile(source, str(file), "exec"), module.__dict__)
@@ -327,7 +315,7 @@ def module_at(file: Path, source: str) -> ModuleType:
 
 @pytest.fixture
 def live(tmp_path: Path) -> Submission:
-    """A student's file, loaded in this process."""
+    """Return a student's file, loaded in this process."""
     file = tmp_path / "homework.py"
     file.write_text("def double(x): return 2 * x\ndef broken(): return 1 / 0\n", encoding="utf-8")
     submission, broken = in_process("homework", file)
@@ -343,9 +331,7 @@ def test_call_returns_what_the_function_returns(live: Submission) -> None:
 
 
 def test_call_raises_what_the_student_did(live: Submission) -> None:
-    """An exception of the student's code arrives with its type and its line, a missing name with
-    its name.
-    """
+    """An exception of student code arrives with type and line, a missing name with its name."""
     with pytest.raises(CodeRaised) as raised:
         live.call("broken")
     assert (raised.value.kind, raised.value.where[-1].line) == ("ZeroDivisionError", 2)

@@ -1,6 +1,4 @@
-"""What load_course reads, and what it says about every mistake in grading.yml and in the graders'
-marks.
-"""
+"""What load_course reads, and its problems for mistakes in grading.yml and criterion marks."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ VALID = (COURSES / "valid" / "grading.yml").read_text(encoding="utf-8")
 
 
 def course_of(folder: Path, *changes: tuple[str, str]) -> Path:
-    """A grading.yml in `folder`: the valid one with each change made in its one place."""
+    """Write a grading.yml in `folder`: the valid one, each change made in its one place."""
     text = VALID
     for old, new in changes:
         assert text.count(old) == 1, f"{old!r} must stand in the valid course once"
@@ -32,7 +30,7 @@ def course_of(folder: Path, *changes: tuple[str, str]) -> Path:
 
 
 def complaints_of(path: Path) -> list[str]:
-    """What load_course has to say about a course; nothing where it is in order."""
+    """Return the problems of load_course with a course; nothing where it is in order."""
     try:
         load_course(path)
     except CourseError as error:
@@ -42,7 +40,7 @@ def complaints_of(path: Path) -> list[str]:
 
 @pytest.mark.parametrize("name", MISTAKEN)
 def test_every_mistake_is_reported_with_its_line(name: str) -> None:
-    """All mistakes of a course come in one error, each with line, place, expectation and near miss."""
+    """All mistakes of a course come in one error, each with line, place and expectation."""
     expected = (COURSES / name / "complaints.txt").read_text(encoding="utf-8").splitlines()
     assert complaints_of(COURSES / name) == expected
 
@@ -136,8 +134,8 @@ def test_sizes_are_read_with_their_unit(tmp_path: Path, written: str, size: int)
 def test_limits_are_read_with_their_unit(tmp_path: Path) -> None:
     """Seconds may say so, and every limit can be set."""
     limits = """    minutes: 10
-    limits: {wall_import: 2.5 s, wall_check: 4, wall_submission: 40 s, cpu: 30 s, memory: 1 GiB, processes: 2,
-             open_files: 64, output: 1 KiB, disk: 2 MiB, answer: 3 MiB}
+    limits: {wall_import: 2.5 s, wall_check: 4, wall_submission: 40 s, cpu: 30 s,
+             memory: 1 GiB, processes: 2, open_files: 64, output: 1 KiB, disk: 2 MiB, answer: 3 MiB}
 """
     folder = course_of(tmp_path, ("    minutes: 10\n", limits))
     assert load_course(folder).assignment("sums").limits == Limits(

@@ -64,18 +64,18 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    """The course of this repository."""
+    """Return the course of this repository."""
     return load_course(REPOSITORY)
 
 
 def least(bands: tuple[ScaleBand, ...]) -> dict[str, Fraction]:
-    """Where each band begins."""
+    """Return where each band begins."""
     return {band.id: band.least for band in bands}
 
 
 def test_every_criterion_is_worth_what_was_agreed(course: Course) -> None:
     """The rubric has the 26 criteria of the course with their points, and no other."""
-    assert {id: c.points for id, c in course.rubric.criteria.items()} == AGREED
+    assert {criterion_id: c.points for criterion_id, c in course.rubric.criteria.items()} == AGREED
 
 
 def test_categories_have_their_points_and_minimums(course: Course) -> None:
@@ -96,7 +96,7 @@ def test_the_total_is_a_hundred_and_seventy_pass(course: Course) -> None:
 
 
 def test_a_person_decides_what_only_a_person_can(course: Course) -> None:
-    """The comparison in the report, clean code and comments wait for a person; nothing else does."""
+    """The comparison in the report, clean code and comments wait for a person; no other does."""
     assert {c.id for c in course.rubric.criteria.values() if c.manual} == {
         "product.analysis.scratch_vs_transfer",
         "product.code.clean",
@@ -162,14 +162,14 @@ def test_assignments_take_the_agreed_time(course: Course) -> None:
 
 
 def test_each_part_of_the_rubric_is_decided_where_it_is_worked_on(course: Course) -> None:
-    """Knowledge is decided by the questionnaire, the product by the project, the rest by its
-    practical.
-    """
+    """Knowledge is in the questionnaire, the product in the project, the rest in practicals."""
     for assignment in course.assignments:
         prefix = {"concepts": "knowledge.", "flower_classifier": "product."}.get(
             assignment.id, f"performance.{assignment.id}."
         )
-        assert {c.id for c in assignment.criteria} == {id for id in AGREED if id.startswith(prefix)}
+        assert {c.id for c in assignment.criteria} == {
+            criterion_id for criterion_id in AGREED if criterion_id.startswith(prefix)
+        }
 
 
 def test_residual_block_runs_under_tight_limits(course: Course) -> None:

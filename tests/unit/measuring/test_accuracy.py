@@ -12,16 +12,16 @@ import torch
 
 from autograder.checks.asserting import Finding
 from autograder.errors import CodeRaised, TimeExceeded, Unmeasured
-from autograder.measuring.accuracy import (
-    CLASSES,
+from autograder.measuring.accuracy.measurement import (
     FINDINGS,
-    Measured,
+    AccuracyMeasurement,
     Predict,
     measure,
     thresholds_of,
 )
-from autograder.measuring.accuracy.statistics import confusion_of, level, measurement_of, recalls
-from autograder.measuring.data.flowers import ImageSet
+from autograder.measuring.accuracy.recall import level, recalls
+from autograder.measuring.accuracy.statistics import confusion_of, measurement_of
+from autograder.measuring.data.flowers import NUM_CLASSES, ImageSet
 from autograder.model import AccuracyRules, ScaleBand, Text
 
 THRESHOLDS = tuple(Fraction(percent, 100) for percent in (75, 85, 90, 92))
@@ -32,7 +32,7 @@ def image_set(folder: Path, n: int) -> ImageSet:
     files = tuple(folder / f"image_{k:05d}.jpg" for k in range(n))
     for k, file in enumerate(files):
         file.write_bytes(f"image {k}".encode())
-    labels = tuple(k * 7 % CLASSES for k in range(n))
+    labels = tuple(k * 7 % NUM_CLASSES for k in range(n))
     return ImageSet(
         split="test",
         ids=tuple(range(n)),
@@ -64,24 +64,24 @@ class Model:
         """Logits (102,): the right class, or the one after it, stands out; the others have values
         of their own.
         """
-        own = torch.rand(CLASSES, generator=torch.Generator().manual_seed(index))
-        own[(self.images.labels[index] + (index >= self.right)) % CLASSES] += 3
+        own = torch.rand(NUM_CLASSES, generator=torch.Generator().manual_seed(index))
+        own[(self.images.labels[index] + (index >= self.right)) % NUM_CLASSES] += 3
         return own * self.scale
 
 
 @pytest.fixture
 def images(tmp_path: Path) -> ImageSet:
-    """A list of 200 images."""
+    """Return a list of 200 images."""
     return image_set(tmp_path, 200)
 
 
 def seeded(seed: int) -> torch.Generator:
-    """A source of random order."""
+    """Return a source of random order."""
     return torch.Generator().manual_seed(seed)
 
 
 def finding_of(predict: Predict, images: ImageSet) -> str:
-    """The finding with which a measurement fails."""
+    """Return the finding with which a measurement fails."""
     with pytest.raises(Finding) as found:
         measure(predict, images, generator=seeded(0))
     assert found.value.key in FINDINGS
@@ -89,7 +89,7 @@ def finding_of(predict: Predict, images: ImageSet) -> str:
 
 
 def changed(model: Model, change: Callable[[torch.Tensor], object]) -> Predict:
-    """A model whose answers come back changed."""
+    """Return a model whose answers come back changed."""
     return lambda question: change(model(question))
 
 
@@ -109,7 +109,7 @@ def test_predictions_come_in_the_order_of_the_list(images: ImageSet) -> None:
     """However images are shuffled, the prediction at k is that of image k."""
     predictions = measure(Model(images, 150), images, generator=seeded(1)).predictions
     expected = torch.tensor(
-        [(label + (k >= 150)) % CLASSES for k, label in enumerate(images.labels)]
+        [(label + (k >= 150)) % NUM_CLASSES for k, label in enumerate(images.labels)]
     )
     assert predictions.tolist() == expected.tolist()
 
@@ -118,33 +118,33 @@ def test_the_confusion_matrix_counts_the_predictions(images: ImageSet) -> None:
     """Rows are true classes, columns predicted ones, and the diagonal holds the right answers."""
     measured = measure(Model(images, 150), images, generator=seeded(1))
     confusion = torch.tensor(measured.measurement.confusion)
-    assert confusion.shape == (CLASSES, CLASSES)
+    assert confusion.shape == (NUM_CLASSES, NUM_CLASSES)
     assert confusion.sum() == 200
     assert confusion.diagonal().sum() == 150
     label = images.labels[199]
-    assert confusion[label, (label + 1) % CLASSES] >= 1
+    assert confusion[label, (label + 1) % NUM_CLASSES] >= 1
 
 
 def test_the_first_five_classes_are_counted() -> None:
     """Top-5 counts labels among the five largest logits, and of equal ones the lower class comes
     first.
     """
-    logits = torch.zeros(3, CLASSES)
+    logits = torch.zeros(3, NUM_CLASSES)
     logits[0, 50:55] = torch.arange(5.0) + 1
-    measurement = measurement_of(logits, torch.tensor([50, 4, 5]), list="", signature="")
+    measurement = measurement_of(logits, torch.tensor([50, 4, 5]), image_list="", signature="")
     assert (measurement.correct, measurement.top5) == (0, 2)
 
 
 def test_a_model_that_answers_the_same_to_everything_gets_its_one_class(images: ImageSet) -> None:
     """Logits that are all equal name the first class, and no other."""
-    measured = measure(lambda question: torch.zeros(len(question), CLASSES), images)
+    measured = measure(lambda question: torch.zeros(len(question), NUM_CLASSES), images)
     assert measured.measurement.correct == images.labels.count(0)
 
 
 def test_recalls_start_with_the_worst_class() -> None:
     """Only classes that were seen have a recall."""
     labels, predicted = torch.tensor([3, 3, 3, 7, 7, 9]), torch.tensor([3, 3, 7, 7, 7, 3])
-    found = recalls(confusion_of(labels, predicted, CLASSES))
+    found = recalls(confusion_of(labels, predicted, NUM_CLASSES))
     assert [(recall.label, recall.share) for recall in found] == [
         (9, 0),
         (3, Fraction(2, 3)),
@@ -156,7 +156,8 @@ def test_a_level_is_reached_at_its_least() -> None:
     """Exactly 85 % is good, one image of 6,149 less is not."""
     title = Text(es="", en="")
     bands = [
-        ScaleBand(id=id, title=title, least=Fraction(least)) for id, least in (("good", 85), ("low", 0))
+        ScaleBand(id=name, title=title, least=Fraction(least))
+        for name, least in (("good", 85), ("low", 0))
     ]
     assert level(Fraction(85, 100), bands).id == "good"
     assert level(Fraction(5226, 6149), bands).id == "low"
@@ -248,14 +249,14 @@ def test_any_precision_is_taken(images: ImageSet, dtype: torch.dtype) -> None:
         lambda logits: torch.cat([logits[1:], logits[:1]]) + logits,  # the neighbour's logits
     ],
 )
-def test_answers_that_depend_on_the_company_are_found(
+def test_answers_that_depend_on_the_batch_are_found(
     images: ImageSet, leak: Callable[[torch.Tensor], torch.Tensor], scale: float
 ) -> None:
     """The same image must get the same logits among other images and a second time, in the model's
     own scale.
     """
     predict = changed(Model(images, 150, scale=100 * scale), leak)
-    assert finding_of(predict, images) == "logits_depend_on_company"
+    assert finding_of(predict, images) == "logits_depend_on_batch"
 
 
 def test_classes_that_are_ruled_out_hide_nothing(images: ImageSet) -> None:
@@ -267,14 +268,13 @@ def test_classes_that_are_ruled_out_hide_nothing(images: ImageSet) -> None:
         return logits
 
     assert (
-        finding_of(changed(Model(images, 150, scale=10), muted), images)
-        == "logits_depend_on_company"
+        finding_of(changed(Model(images, 150, scale=10), muted), images) == "logits_depend_on_batch"
     )
 
 
 @pytest.mark.parametrize("scale", [1.0, 1000.0])
 def test_rounding_is_forgiven(images: ImageSet, scale: float) -> None:
-    """Other company may change the last digits: another kernel adds in another order."""
+    """Other images in a batch may change the last digits: kernels add in another order."""
     predict = changed(
         Model(images, 150, scale=scale),
         lambda logits: logits + 1e-4 * scale * torch.rand(logits.shape),
@@ -323,14 +323,14 @@ def test_time_that_runs_out_before_the_first_answer_is_the_models(images: ImageS
 
 
 def test_a_signature_belongs_to_the_model_and_not_to_the_run(images: ImageSet) -> None:
-    """Whatever the order, and whether all images are asked or some, the same model signs the same."""
+    """The same model signs the same in any order, whether all images are asked or some."""
     runs = [
         measure(Model(images, 150), images, generator=seeded(1)),
         measure(Model(images, 150), images, generator=seeded(2)),
         measure(
             Model(images, 150),
             images,
-            how="sequential",
+            mode="sequential",
             thresholds=[Fraction(1, 10)],
             generator=seeded(3),
         ),
@@ -350,16 +350,16 @@ def test_another_model_signs_otherwise(images: ImageSet) -> None:
 
 @pytest.fixture
 def many(tmp_path: Path) -> ImageSet:
-    """A list of 1,020 images."""
+    """Return a list of 1,020 images."""
     return image_set(tmp_path, 1020)
 
 
-def sequential(images: ImageSet, right: int, seed: int = 0) -> Measured:
-    """A sequential measurement of a model that gets so many right."""
+def sequential(images: ImageSet, right: int, seed: int = 0) -> AccuracyMeasurement:
+    """Measure a model that gets so many images right, sequentially."""
     return measure(
         Model(images, right),
         images,
-        how="sequential",
+        mode="sequential",
         thresholds=THRESHOLDS,
         generator=seeded(seed),
     )
@@ -401,16 +401,18 @@ def test_a_borderline_is_a_full_measurement(many: ImageSet) -> None:
     assert (measurement.decided_by, measurement.n, measurement.error) == ("full", 1020, 0)
 
 
-def test_company_is_held_to_in_a_part(many: ImageSet) -> None:
-    """A measurement that stops early, too, finds answers that depend on the company."""
+def test_a_part_finds_answers_that_depend_on_the_batch(many: ImageSet) -> None:
+    """A measurement that stops early finds answers that depend on the batch, too."""
     predict = changed(Model(many, 300, scale=10), lambda logits: logits - logits.mean(dim=0))
-    with pytest.raises(Finding, match="logits_depend_on_company"):
-        measure(predict, many, how="sequential", thresholds=THRESHOLDS)
+    with pytest.raises(Finding, match="logits_depend_on_batch"):
+        measure(predict, many, mode="sequential", thresholds=THRESHOLDS)
 
 
 def test_every_place_where_a_mark_changes_is_a_threshold() -> None:
     """The criterion, the bonus, the levels and whatever the grader adds."""
-    bands = tuple(ScaleBand(id=str(p), title=Text(es="", en=""), least=Fraction(p)) for p in (90, 85, 0))
+    bands = tuple(
+        ScaleBand(id=str(p), title=Text(es="", en=""), least=Fraction(p)) for p in (90, 85, 0)
+    )
     share = Fraction(1, 10)
     rules = AccuracyRules(
         earns=Fraction(85, 100), bonus=Fraction(92, 100), overfitting=share, leak=share, bands=bands

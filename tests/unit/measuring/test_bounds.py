@@ -61,7 +61,7 @@ def test_the_share_that_was_drawn_is_within(total: int, n: int) -> None:
     ("correct", "n", "total"), [(7, 10, 40), (0, 5, 40), (5, 5, 40), (40, 40, 40)]
 )
 def test_the_images_that_were_drawn_are_certain(correct: int, n: int, total: int) -> None:
-    """However small the error, the bounds are never wider than the remaining images leave possible."""
+    """However small the error, the bounds never exceed what the remaining images leave possible."""
     low, high = without_replacement(correct, n, total, 1e-300)
     assert (low, high) == (Fraction(correct, total), Fraction(total - n + correct, total))
 

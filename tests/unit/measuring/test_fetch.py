@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import io
+import shutil
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +17,13 @@ import pytest
 
 from autograder.errors import CourseError, HostError
 from autograder.measuring.data import downloads
-from autograder.measuring.data.fetch import ATTEMPTS, CHUNK, Source, fetch, part_of
+from autograder.measuring.data.fetch import (
+    CHUNK_BYTES,
+    MAX_ATTEMPTS,
+    DownloadSource,
+    fetch,
+    part_of,
+)
 from autograder.measuring.data.flowers import image_file, read_split
 from autograder.measuring.data.synthetic import make_flowers
 
@@ -36,17 +43,17 @@ class Server:
     resumes: bool = True  # whether it knows ranges
     asked: list[str] = field(default_factory=list)  # the ranges
 
-    def source(self, content: bytes = CONTENT, file: Path = FILE) -> Source:
-        """A file of this server, whose checksum is that of `content`."""
+    def source(self, content: bytes = CONTENT, file: Path = FILE) -> DownloadSource:
+        """Return a file of this server, whose checksum is that of `content`."""
         checksum = hashlib.sha256(content).hexdigest()[:8]
-        return Source(
+        return DownloadSource(
             url=f"{self.address}/{file.name}", file=file, algorithm="sha256", checksum=checksum
         )
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A running server with one file."""
+    """Run a server with one file."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -105,9 +112,9 @@ def test_a_damaged_file_is_fetched_again(server: Server, tmp_path: Path) -> None
 
 def test_an_interrupted_transfer_goes_on_by_itself(server: Server, tmp_path: Path) -> None:
     """When the connection breaks only what is missing is asked for."""
-    server.patience = [CHUNK + 5]
+    server.patience = [CHUNK_BYTES + 5]
     fetch(server.source(), tmp_path)
-    assert server.asked == ["bytes=0-", f"bytes={CHUNK + 5}-"]
+    assert server.asked == ["bytes=0-", f"bytes={CHUNK_BYTES + 5}-"]
     assert (tmp_path / FILE).read_bytes() == CONTENT
 
 
@@ -115,7 +122,7 @@ def test_a_transfer_that_was_given_up_goes_on_with_the_next_command(
     server: Server, tmp_path: Path
 ) -> None:
     """What came is kept, the message says so, and the same command completes it."""
-    server.patience = [100] * ATTEMPTS
+    server.patience = [100] * MAX_ATTEMPTS
     with pytest.raises(
         HostError, match=r"300 bytes are kept in .*model\.pth\.part.*run the same command again"
     ):
@@ -128,7 +135,7 @@ def test_a_transfer_that_was_given_up_goes_on_with_the_next_command(
 
 def test_a_server_without_ranges_sends_all_again(server: Server, tmp_path: Path) -> None:
     """What is kept is not doubled where the server begins at the beginning."""
-    server.resumes, server.patience = False, [CHUNK]
+    server.resumes, server.patience = False, [CHUNK_BYTES]
     fetch(server.source(), tmp_path)
     assert (tmp_path / FILE).read_bytes() == CONTENT
 
@@ -172,7 +179,9 @@ def test_a_file_that_the_server_lacks_is_explained(server: Server, tmp_path: Pat
 
 def test_no_network_is_explained(tmp_path: Path) -> None:
     """Where nobody answers, the message says so and what to check."""
-    source = Source(url="http://127.0.0.1:1/x.pth", file=FILE, algorithm="md5", checksum="0")
+    source = DownloadSource(
+        url="http://127.0.0.1:1/x.pth", file=FILE, algorithm="md5", checksum="0"
+    )
     with pytest.raises(
         HostError, match=r"http://127\.0\.0\.1:1/x\.pth: cannot be fetched: .*Check the network"
     ):
@@ -199,7 +208,7 @@ def test_two_commands_do_not_write_one_file(server: Server, tmp_path: Path) -> N
 def test_progress_is_reported(server: Server, tmp_path: Path) -> None:
     """With every chunk, how much is here and how much there is; resumed bytes count."""
     seen: list[tuple[int, int]] = []
-    server.patience = [CHUNK]
+    server.patience = [CHUNK_BYTES]
     fetch(server.source(), tmp_path, lambda source, here, total: seen.append((here, total)))
     assert [here for here, _ in seen] == sorted(here for here, _ in seen)
     assert seen[-1] == (len(CONTENT), len(CONTENT))
@@ -209,7 +218,7 @@ def test_progress_is_reported(server: Server, tmp_path: Path) -> None:
 
 
 def archive(names: dict[str, bytes]) -> bytes:
-    """A .tgz of files."""
+    """Return a .tgz of files."""
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w:gz") as tar:
         for name, content in names.items():
@@ -270,7 +279,7 @@ def test_an_unpacking_that_was_interrupted_goes_on(tmp_path: Path) -> None:
     image_file(folder, 1).write_bytes(b"there already")
     file.write_bytes(archive({f"jpg/image_0000{k}.jpg": b"new" for k in (1, 2)}))
     downloads.unpack(file, folder)
-    assert [image_file(folder, id).read_bytes() for id in (1, 2)] == [b"there already", b"new"]
+    assert [image_file(folder, k).read_bytes() for k in (1, 2)] == [b"there already", b"new"]
 
 
 def test_a_damaged_archive_is_explained(tmp_path: Path) -> None:
@@ -281,16 +290,21 @@ def test_a_damaged_archive_is_explained(tmp_path: Path) -> None:
         downloads.unpack(file, tmp_path / "flowers-102")
 
 
-def test_the_flowers_are_not_fetched_over_drawn_ones(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of drawn flowers."""
+    return make_flowers(tmp_path_factory.mktemp("drawn"))
+
+
+def test_the_flowers_are_not_fetched_over_drawn_ones(drawn: Path) -> None:
     """Lists of one's own are not overwritten, nor mixed with the originals' images."""
-    make_flowers(tmp_path)
     with pytest.raises(CourseError, match=r"is not the official list .*fetch into another folder"):
-        downloads.fetch_flowers(tmp_path, lambda source, here, total: None)
+        downloads.fetch_flowers(drawn, lambda source, here, total: None)
 
 
-def test_status_tells_what_is_there(tmp_path: Path) -> None:
+def test_status_tells_what_is_there(drawn: Path, tmp_path: Path) -> None:
     """Images are counted by list, weights verified, what has begun to arrive is measured."""
-    make_flowers(tmp_path)
+    shutil.copytree(drawn, tmp_path, dirs_exist_ok=True)
     image_file(tmp_path / "flowers-102", read_split(tmp_path, "test").ids[0]).unlink()
     weights = tmp_path / "weights"
     weights.mkdir()

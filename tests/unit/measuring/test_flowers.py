@@ -20,11 +20,11 @@ TRAIN, VAL, TEST = [4, 1], [6, 5], [3, 2]
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A data folder with six images in three splits."""
+    """Return a data folder with six images in three splits."""
     folder = tmp_path / "flowers-102"
     (folder / "jpg").mkdir(parents=True)
-    for id in range(1, 7):
-        Image.new("RGB", (8, 8), (id, 0, 0)).save(folder / "jpg" / f"image_{id:05d}.jpg")
+    for k in range(1, 7):
+        Image.new("RGB", (8, 8), (k, 0, 0)).save(folder / "jpg" / f"image_{k:05d}.jpg")
     write_lists(folder, LABELS, {"train": TRAIN, "val": VAL, "test": TEST})
     return tmp_path
 

@@ -6,19 +6,19 @@ import time
 
 import pytest
 
-from autograder.questionnaire.answers import Answers, Written, read_answers
+from autograder.questionnaire.answers import Answers, WrittenAnswer, read_answers
 from autograder.questionnaire.reading import UnreadableAnswer
 
 KNOWN = ("first_question", "second_question", "a_text")
 
 
 def read(text: str) -> Answers:
-    """The answers of a file."""
+    """Return the answers of a file."""
     return read_answers(text.encode(), KNOWN)
 
 
-def why(written: Written) -> str:
-    """Why an answer cannot be read; empty where it can."""
+def why(written: WrittenAnswer) -> str:
+    """Return why an answer cannot be read; "" where it can."""
     return written.value.why if isinstance(written.value, UnreadableAnswer) else ""
 
 
@@ -57,9 +57,7 @@ def test_a_code_that_is_none_is_unreadable(code: str) -> None:
     "value", ['"b', "[b", "*b", "b: c", "{b", "@b", "!!python/name:os.system b", "&x b", "%b"]
 )
 def test_a_broken_line_costs_no_other_answer(value: str) -> None:
-    """What YAML refuses, and every tag, anchor, alias and mapping, is unreadable; the next line is
-    read.
-    """
+    """What YAML refuses, and every tag, anchor, alias and mapping, costs its own answer alone."""
     answers = read(f"first_question: {value}\nsecond_question: c\n")
     assert why(answers.under("first_question")) == "not_plain"
     assert answers.under("second_question").value == "c"
@@ -97,13 +95,13 @@ def test_a_misspelt_key_keeps_its_question_open() -> None:
 )
 def test_another_shape_of_file_is_unreadable(text: str) -> None:
     """A file with text and without a known key is for a person, question by question."""
-    assert {why(read(text).under(id)) for id in KNOWN} == {"foreign"}
+    assert {why(read(text).under(question_id)) for question_id in KNOWN} == {"foreign"}
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "form: '0'\n"])
 def test_an_empty_file_is_blank(text: str) -> None:
     """Nothing, comments or the code alone answer nothing."""
-    assert {read(text).under(id).value for id in KNOWN} == {""}
+    assert {read(text).under(question_id).value for question_id in KNOWN} == {""}
 
 
 def test_a_text_is_kept_as_it_was_typed() -> None:
@@ -145,5 +143,5 @@ def test_a_hostile_file_is_read_in_a_moment(data: bytes) -> None:
     """Whatever fills a quarter of a mebibyte is read within a second or two, and never raises."""
     started = time.process_time()
     answers = read_answers(data, KNOWN)
-    assert [answers.under(id) for id in KNOWN]
+    assert [answers.under(question_id) for question_id in KNOWN]
     assert time.process_time() - started < 5

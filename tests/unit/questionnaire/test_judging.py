@@ -1,6 +1,4 @@
-"""What an answer earns: alone, in part, by way of the form's order, or nothing until a person has
-read it.
-"""
+"""What an answer earns: alone, in part, by the form's order, or nothing until a person reads it."""
 
 from __future__ import annotations
 
@@ -10,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from autograder.questionnaire.answers import read_answers
-from autograder.questionnaire.form import LETTERS, shown_options
-from autograder.questionnaire.judging import Verdict, judge, judge_question
+from autograder.questionnaire.form import OPTION_LETTERS, shown_options
+from autograder.questionnaire.judging import AnswerVerdict, judge, judge_question
 from autograder.questionnaire.load import load_questionnaire
 from autograder.questionnaire.questions import Questionnaire
 from autograder.questionnaire.reading import fold
@@ -30,13 +28,15 @@ criteria:
       type: multiple
       ask: {es: q, en: q}
       options:
-        [{es: v, en: v, right: true}, {es: w, en: w}, {es: x, en: x, right: true}, {es: y, en: y}, {es: z, en: z}]
+        [{es: v, en: v, right: true}, {es: w, en: w}, {es: x, en: x, right: true},
+         {es: y, en: y}, {es: z, en: z}]
       review: {es: r, en: r}
     ordering_one:
       type: ordering
       ask: {es: q, en: q}
       options:
-        [{es: v, en: v, place: 2}, {es: w, en: w, place: 1}, {es: x, en: x, place: 4}, {es: y, en: y, place: 3}]
+        [{es: v, en: v, place: 2}, {es: w, en: w, place: 1}, {es: x, en: x, place: 4},
+         {es: y, en: y, place: 3}]
       review: {es: r, en: r}
     numeric_one:
       type: numeric
@@ -61,14 +61,14 @@ criteria:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Questionnaire:
-    """A questionnaire with one question of each kind."""
+    """Return a questionnaire with one question of each kind."""
     file: Path = tmp_path_factory.mktemp("small") / "questionnaire.yml"
     file.write_text(SMALL, encoding="utf-8")
     return load_questionnaire(file)
 
 
-def verdict(questionnaire: Questionnaire, kind: str, answer: str, code: str = "0") -> Verdict:
-    """The verdict on an answer to the question of a kind."""
+def verdict(questionnaire: Questionnaire, kind: str, answer: str, code: str = "0") -> AnswerVerdict:
+    """Return the verdict on an answer to the question of a kind."""
     question = next(q for q in questionnaire.questions if q.kind == kind)
     data = f"form: {code}\n{question.id}: {answer}\n".encode()
     return judge_question(question, read_answers(data, questionnaire.ids))
@@ -98,9 +98,7 @@ def test_a_single_choice_is_right_or_wrong(
 def test_a_multiple_choice_earns_its_net(
     small: Questionnaire, answer: str, credit: Fraction
 ) -> None:
-    """Right letters minus wrong ones, as a share of the right ones, never below zero: all letters
-    earn nothing.
-    """
+    """Right letters minus wrong ones earn, as a share of the right ones, never below zero."""
     assert verdict(small, "multiple", answer).credit == credit
 
 
@@ -159,10 +157,8 @@ def test_a_number_is_right_within_its_tolerance(
 def test_a_short_answer_is_recognised_or_read(
     small: Questionnaire, answer: str, credit: int | None, finding: str
 ) -> None:
-    """Accepted forms earn all, forbidden claims cancel them; negations and the unknown are for a
-    person.
-    """
-    assert verdict(small, "short", answer) == Verdict(
+    """Accepted forms earn all, forbidden claims nothing; negations and the unknown wait."""
+    assert verdict(small, "short", answer) == AnswerVerdict(
         credit=None if credit is None else Fraction(credit), finding=finding
     )
 
@@ -188,7 +184,7 @@ def test_letters_are_those_of_the_form(small: Questionnaire) -> None:
     letters = set()
     for number in range(20):
         code = f"{number:06x}"
-        letter = LETTERS[shown_options(code, question).index(1)]
+        letter = OPTION_LETTERS[shown_options(code, question).index(1)]
         assert verdict(small, "single", letter, f'"{code}"').credit == 1
         letters.add(letter)
     assert letters == {"a", "b", "c"}
@@ -203,7 +199,9 @@ def test_letters_without_the_order_of_their_form_are_for_a_person(small: Questio
 def test_every_question_gets_a_verdict(small: Questionnaire) -> None:
     """An empty file answers every question with nothing."""
     _, verdicts = judge(small, b"")
-    assert {id: v.credit for id, v in verdicts.items()} == {q.id: 0 for q in small.questions}
+    assert {question_id: v.credit for question_id, v in verdicts.items()} == {
+        q.id: 0 for q in small.questions
+    }
 
 
 def test_accepted_forms_are_folded(small: Questionnaire) -> None:

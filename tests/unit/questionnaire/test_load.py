@@ -28,19 +28,23 @@ MISTAKES = {
         "is too short, expected at least 2",
     ),
     "only right ones": (
-        "      type: multiple\n      options: [{es: a, en: a, right: true}, {es: b, en: b, right: true}]\n",
+        "      type: multiple\n"
+        "      options: [{es: a, en: a, right: true}, {es: b, en: b, right: true}]\n",
         "expected right options and wrong ones",
     ),
     "more than letters": (
-        f"      type: multiple\n      options: [{{es: a, en: a, right: true}}, {', '.join([B] * 8)}]\n",
+        "      type: multiple\n"
+        f"      options: [{{es: a, en: a, right: true}}, {', '.join([B] * 8)}]\n",
         "has 9 options; there are letters for 8",
     ),
     "places": (
-        "      type: ordering\n      options: [{es: a, en: a, place: 1}, {es: b, en: b, place: 3}]\n",
+        "      type: ordering\n"
+        "      options: [{es: a, en: a, place: 1}, {es: b, en: b, place: 3}]\n",
         "the places must be 1 to 2, each once",
     ),
     "the right order": (
-        "      type: ordering\n      options: [{es: a, en: a, place: 1}, {es: b, en: b, place: 2}]\n",
+        "      type: ordering\n"
+        "      options: [{es: a, en: a, place: 1}, {es: b, en: b, place: 2}]\n",
         "stands in the right order, which the unshuffled form would show",
     ),
     "a number": ("      type: numeric\n      value: many\n", "value must be a number such as"),

@@ -1,6 +1,4 @@
-"""Reading one answer: letters, numbers and words as people write them, and what is left to a
-person.
-"""
+"""Reading one answer: letters, numbers and words as people write them, and what is unclear."""
 
 from __future__ import annotations
 
@@ -128,7 +126,7 @@ def test_two_separators_leave_no_doubt() -> None:
     "raw", ["11.7", "11,7 M", "11.7M", "11,7 millones", "11.7 million", "11700000", "11.700.000"]
 )
 def test_millions_may_be_left_out_or_written_out(raw: str) -> None:
-    """The unit that the question asks for goes without saying, and a count in ones says the same."""
+    """The unit that a question asks for may be left out, and a count in ones says the same."""
     assert Fraction(11_700_000) in read_number(raw, "M")
 
 

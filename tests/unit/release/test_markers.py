@@ -4,14 +4,13 @@ found in it.
 
 from __future__ import annotations
 
-from tests.support.places import CASES
-
 import re
 from pathlib import Path
 
 import pytest
 
 from autograder.release.markers import regions_of
+from tests.support.places import CASES
 
 SAYS = re.compile(r"^# says: (\d+): (.*)$", re.MULTILINE)
 FILES = sorted((CASES / "markers").glob("*.py"))

@@ -1,4 +1,4 @@
-"""What the reports say of a measured model, of what people decided, and of work that is the same."""
+"""What reports say of a measured model, of what people decided, and of identical work."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ import jsonschema
 import pytest
 
 from autograder.model import FinalGrade, Measurement
-from autograder.report import alike, class_page, final_grade_json, scores_csv, student_page
+from autograder.report import (
+    class_page,
+    final_grade_json,
+    find_identical_work,
+    scores_csv,
+    student_page,
+)
 from autograder.report.confusion import picture
 from tests.support.examples_of_final_grades import (
     CLEAN,
@@ -28,7 +34,9 @@ from tests.support.examples_of_final_grades import (
 from tests.support.places import REPOSITORY
 from tests.support.reading_pages import Page
 
-SCHEMA = json.loads(REPOSITORY.joinpath("docs", "reference", "final_grades.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(
+    REPOSITORY.joinpath("docs", "reference", "final_grades.schema.json").read_text("utf-8")
+)
 TINY = (
     (9, 1, 0, 0),
     (0, 4, 0, 6),
@@ -46,7 +54,7 @@ def with_model(found: Measurement, student: str = "Iris") -> FinalGrade:
 
 def read(final_grade: FinalGrade, lang: str = "en", audience: str = "student") -> Page:
     """The student's page, read."""
-    groups = alike([final_grade, judged("Bo Lin")])
+    groups = find_identical_work([final_grade, judged("Bo Lin")])
     return Page(student_page(COURSE, final_grade, lang, audience, groups))  # type: ignore[arg-type]
 
 
@@ -64,7 +72,8 @@ def sheet_of(final_grade: FinalGrade) -> dict[str, Any]:
     [
         (
             "es",
-            "Exactitud medida 87,55\u00a0% aciertos: 5525 de 6310 imágenes Nivel del proyecto: Bueno",
+            "Exactitud medida 87,55\u00a0% aciertos: 5525 de 6310 imágenes "
+            "Nivel del proyecto: Bueno",
         ),
         ("es", "Intervalo del 95\u00a0% de 86,72\u00a0% a 88,39\u00a0%"),
         ("es", "Se midió la lista completa: 6310 imágenes."),
@@ -82,12 +91,12 @@ def test_the_classes_that_fare_best_and_worst_are_named() -> None:
     """Three classes of each kind, by number, with their counts."""
     text = read(judged()).text
     assert (
-        "Recognised best Class 76: 138 of 138 (100%) Class 97: 96 of 96 (100%) Class 1: 60 of 60 (100%)"
-        in text
+        "Recognised best Class 76: 138 of 138 (100%) Class 97: 96 of 96 (100%) "
+        "Class 1: 60 of 60 (100%)" in text
     )
     assert (
-        "Recognised worst Class 25: 82 of 138 (59%) Class 92: 18 of 28 (64%) Class 21: 13 of 20 (65%)"
-        in text
+        "Recognised worst Class 25: 82 of 138 (59%) Class 92: 18 of 28 (64%) "
+        "Class 21: 13 of 20 (65%)" in text
     )
 
 
@@ -124,10 +133,11 @@ def test_an_accuracy_below_a_level_never_reads_as_the_level(correct: int, words:
 
 
 def test_the_confusion_matrix_is_a_picture_with_an_alternative() -> None:
-    """Who cannot see it hears its size, what is on the diagonal, and the most frequent confusions."""
+    """Its text alternative gives the size, the diagonal and the most frequent confusions."""
     html = student_page(COURSE, judged(), "en", "student")
     expected = (
-        "Confusion matrix of 102 classes: 5525 of 6310 images are on the diagonal. Most frequent confusions:"
+        "Confusion matrix of 102 classes: 5525 of 6310 images are on the diagonal. "
+        "Most frequent confusions:"
         " Class 25 taken for 26: 30 of 138."
     )
     assert any(label.startswith(expected) for label in Page(html).attributes("aria-label"))
@@ -238,7 +248,7 @@ def test_adjustments_say_who_and_why() -> None:
 def test_the_same_model_is_told_to_staff_on_both_pages_and_the_class() -> None:
     """Two students whose models answer the same are named to staff, and nobody loses a point."""
     pair = [with_model(measurement(signature="b" * 64), s) for s in ("Ana", "Bo")]
-    groups = alike([*pair, judged("Eva")])
+    groups = find_identical_work([*pair, judged("Eva")])
     words = "Models that answer exactly the same: Ana, Bo."
     for final_grade in pair:
         assert words in Page(student_page(COURSE, final_grade, "en", "staff", groups)).text
@@ -251,7 +261,7 @@ def test_the_same_files_are_told_once() -> None:
     """Who handed in the same files has the same model, which is not told a second time."""
     twins = [judged("Ana"), judged("Bo")]
     twins[1] = replace(twins[1], sheets=tuple(replace(s, student="Bo") for s in twins[0].sheets))
-    found = [(g.what, g.assignment, g.students) for g in alike(twins)]
+    found = [(g.kind, g.assignment, g.students) for g in find_identical_work(twins)]
     assert found == [("files", a, ("Ana", "Bo")) for a in ("residual_block", "flower_classifier")]
 
 
@@ -265,11 +275,13 @@ def test_a_team_is_not_told_to_copy_from_itself() -> None:
         for s in ("Ana", "Bo")
     ]
     teams = {(student, "residual_block"): "Team 1" for student in ("Ana", "Bo")}
-    assert [g.assignment for g in alike(pair, teams)] == ["flower_classifier"]
+    assert [g.assignment for g in find_identical_work(pair, teams)] == ["flower_classifier"]
     third = replace(
         pair[0], student="Eva", sheets=tuple(replace(s, student="Eva") for s in pair[0].sheets)
     )
-    assert [g.students for g in alike([*pair, third], teams)] == [("Ana", "Bo", "Eva")] * 2
+    assert [g.students for g in find_identical_work([*pair, third], teams)] == [
+        ("Ana", "Bo", "Eva")
+    ] * 2
     both = {**teams, **{(student, "flower_classifier"): "Team 1" for student in ("Ana", "Bo")}}
     page = Page(class_page(COURSE, pair, "en", both)).text
     assert "Ana, Bo" in Page(class_page(COURSE, pair)).text
@@ -277,13 +289,13 @@ def test_a_team_is_not_told_to_copy_from_itself() -> None:
 
 
 def test_a_blank_that_earned_nothing_is_no_work() -> None:
-    """Two students who hand in the unwritten stub are not alike."""
+    """Two students who hand in the unwritten stub are no group."""
     blanks = [decided(student, 0, 0, 0, 0, 0) for student in ("Ana", "Bo")]
     same = [
         replace(b, sheets=tuple(replace(s, submission_digest="0" * 64) for s in b.sheets))
         for b in blanks
     ]
-    assert alike(same) == []
+    assert find_identical_work(same) == []
 
 
 # ---------------------------------------------------------------- for machines
@@ -301,7 +313,7 @@ def test_a_score_sheet_keeps_its_schema_and_its_bytes(final_grade: FinalGrade) -
 
 
 def test_a_score_sheet_adds_up() -> None:
-    """Categories and adjustments make the total; what waits, the levels and the verdict are in it."""
+    """Categories and adjustments make the total; it holds what waits, levels and the verdict."""
     content = sheet_of(judged())
     parts = [*content["categories"], *content["adjustments"]]
     sum_ = sum(Fraction(p.get("earned_exact", p.get("points_exact"))) for p in parts)

@@ -26,10 +26,10 @@ from autograder.model import (
     State,
     Status,
 )
-from autograder.report import alike, class_page, scores_csv, student_page
+from autograder.report import class_page, find_identical_work, scores_csv, student_page
 from autograder.report.labels import labels
-from autograder.report.points_bar import Bar
-from autograder.text.sanitize import MOST_CHARACTERS, visible
+from autograder.report.points_bar import PointsBar
+from autograder.text.sanitize import MAX_SHOWN_CHARS, visible
 from tests.support.examples_of_final_grades import (
     BASIC,
     BASIS,
@@ -102,7 +102,8 @@ def test_opens_with_who_how_many_points_and_why(lang, headline):
         ("en", "Knowledge: 0 of 30 points earned, 30 waiting, 0 not earned; 15 are needed."),
         (
             "es",
-            "Desempeño: 12,5 de 35 puntos conseguidos, 15 en espera, 7,5 no conseguidos; hacen falta 21.",
+            "Desempeño: 12,5 de 35 puntos conseguidos, 15 en espera, 7,5 no conseguidos; "
+            "hacen falta 21.",
         ),
     ],
 )
@@ -122,7 +123,7 @@ def test_a_category_is_a_picture_with_a_text_alternative(lang, alternative):
 )
 def test_a_bar_never_leaves_its_frame(earned, waiting, pieces):
     """Earned and waiting pieces stand side by side and end where the category's points end."""
-    bar = Bar(
+    bar = PointsBar(
         earned=Fraction(earned),
         waiting=Fraction(waiting),
         possible=Fraction(35),
@@ -353,18 +354,18 @@ def test_what_kept_many_checks_from_running_is_said_once(audience):
 
 def test_long_output_is_cut_and_says_so():
     """Output beyond the limit is left out, and how much of it is told."""
-    page = read(with_checks(replace(FAILED, output="x" * (MOST_CHARACTERS + 7))), audience="staff")
-    assert "x" * MOST_CHARACTERS + " [cut: 7 more characters]" in page.text
+    page = read(with_checks(replace(FAILED, output="x" * (MAX_SHOWN_CHARS + 7))), audience="staff")
+    assert "x" * MAX_SHOWN_CHARS + " [cut: 7 more characters]" in page.text
 
 
 # ---------------------------------------------------------------- every page
 
 
-def every_page() -> list[str]:
+def rendered() -> list[str]:
     """A page of each kind."""
     judges = [judged(HOSTILE_NAME), judged("Bo")]
     pages = [
-        student_page(COURSE, final_grade, lang, audience, alike(judges))
+        student_page(COURSE, final_grade, lang, audience, find_identical_work(judges))
         for final_grade in (eventful(HOSTILE_NAME), judges[0])
         for lang in LANGS
         for audience in AUDIENCES
@@ -372,11 +373,17 @@ def every_page() -> list[str]:
     return [*pages, *(class_page(COURSE, [*judges, *class_of(8)], lang) for lang in LANGS)]
 
 
-def test_no_page_loads_anything():
+@pytest.fixture(scope="module")
+def every_page() -> list[str]:
+    """A page of each kind, rendered once."""
+    return rendered()
+
+
+def test_no_page_loads_anything(every_page):
     """Nothing is fetched: links lead within the page or to a report beside it, and the policy
     forbids the rest.
     """
-    for html in every_page():
+    for html in every_page:
         page = Page(html)
         assert page.attributes("src") == []
         assert not re.search(r"@import|url\((?!#)", html)
@@ -386,9 +393,9 @@ def test_no_page_loads_anything():
         )
 
 
-def test_ids_are_unique_and_references_lead_somewhere():
+def test_ids_are_unique_and_references_lead_somewhere(every_page):
     """Every id occurs once, and each label or link within a page finds its target."""
-    for html in every_page():
+    for html in every_page:
         page = Page(html)
         ids = page.attributes("id")
         assert len(ids) == len(set(ids))
@@ -396,10 +403,10 @@ def test_ids_are_unique_and_references_lead_somewhere():
         assert targets | set(page.attributes("aria-labelledby")) <= set(ids)
 
 
-def test_pages_are_the_same_bytes_each_time():
+def test_pages_are_the_same_bytes_each_time(every_page):
     """No clock, host or path enters a page: rendered again it is identical."""
-    assert every_page() == every_page()
-    assert not any(str(COURSE.root.absolute()) in html for html in every_page())
+    assert rendered() == every_page
+    assert not any(str(COURSE.root.absolute()) in html for html in every_page)
 
 
 # ---------------------------------------------------------------- a class's page
@@ -444,7 +451,7 @@ def test_the_criteria_that_most_students_lose_come_first():
 
 
 def test_a_row_shows_what_is_open_and_what_is_too_little():
-    """A row has a dash for what was not graded, marks a missed minimum, and tells how much waits."""
+    """A row has a dash for what was not graded, a missed minimum, and how much waits."""
     page = Page(class_page(COURSE, [eventful("Eva"), decided("Leo", 14, 20, 15, 25, 10)]))
     assert (
         "Eva staff – Handed in, not graded yet 12.5 25 – 12.5 25 30.5 55 Pending Needs review"
@@ -479,7 +486,10 @@ def test_nothing_handed_in_is_not_the_same_as_not_graded_yet():
     )
     scores = {c.id: replace(score(c, None), state="not_graded") for c in RUBRIC.criteria.values()}
     ungraded = final_grade_of("Eva", scores, (), "pending")
-    nothing = "Concept questions 0 of 30 points0 / 30 Not handed in There is no hand-in of yours for this task."
+    nothing = (
+        "Concept questions 0 of 30 points0 / 30 Not handed in "
+        "There is no hand-in of yours for this task."
+    )
     nothing += " The depth problem 0 of 30 points0 / 30"
     assert f"{nothing} Residual block" in read(absent).text
     assert (
@@ -513,7 +523,7 @@ def test_every_stage_is_told_everywhere(stage):
     assert note in read(found).text
     assert f"Eva staff – {label}" in Page(class_page(COURSE, [found])).text
     rows = list(csv.DictReader(io.StringIO(scores_csv(COURSE, [found]))))
-    assert [rows[0][f"{id}_stage"] for id in ASSIGNMENTS] == [label.lower()] * 3
+    assert [rows[0][f"{name}_stage"] for name in ASSIGNMENTS] == [label.lower()] * 3
 
 
 def test_a_mark_of_earlier_graders_is_marked():
@@ -539,7 +549,8 @@ def test_the_table_has_a_row_per_student():
         "knowledge,performance,product,bonuses,penalties,total,waiting,verdict,"
         "knowledge_level,performance_level,product_level,accuracy,project_level,"
         "concepts_stage,residual_block_stage,flower_classifier_stage\n"
-        'Eva,,12.5,,25,,,12.5,25,3,-10,30.5,55,pending,,,,,,"handed in, not graded yet",graded,graded\n'
+        "Eva,,12.5,,25,,,12.5,25,3,-10,30.5,55,pending,,,,,,"
+        '"handed in, not graded yet",graded,graded\n'
         "Leo,14,20,15,25,10,14,35,35,0,0,84,0,failed,,sufficient,sufficient,,,graded,graded,graded\n"
     )
 

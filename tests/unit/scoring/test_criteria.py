@@ -6,7 +6,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -41,15 +40,16 @@ BASIC, BOTTLENECK, RESNET = (
 NOT_SCORED = {Outcome.BLOCKED, Outcome.GRADER_ERROR, Outcome.MANUAL}
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The rubric of this repository; a grader exists for residual_block and for nothing else."""
+    root = tmp_path_factory.mktemp("course")
     loaded = load_course(REPOSITORY)
-    assignments = tuple(replace(a, root=tmp_path / a.id) for a in loaded.assignments)
-    graders = tmp_path / "residual_block" / "graders"
+    assignments = tuple(replace(a, root=root / a.id) for a in loaded.assignments)
+    graders = root / "residual_block" / "graders"
     graders.mkdir(parents=True)
     (graders / "test_blocks.py").write_text('"""Graders."""\n', encoding="utf-8")
-    return replace(loaded, assignments=assignments, root=tmp_path)
+    return replace(loaded, assignments=assignments, root=root)
 
 
 @pytest.fixture

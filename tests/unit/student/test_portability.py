@@ -16,7 +16,7 @@ import torch
 
 from autograder.config.course import load_course
 from autograder.model import CheckResult, Course
-from autograder.student.portability import Environment, portability_of, recorded_python
+from autograder.student.portability import GradingEnvironment, portability_of, recorded_python
 from autograder.student.portability.content import flaw_of
 from autograder.student.portability.python import standard_modules
 from autograder.text.sentences import say
@@ -44,7 +44,7 @@ def beside(tmp_path: Path) -> Path:
 
 def remarks(course: Course, file: Path, content: bytes) -> tuple[CheckResult, ...]:
     """What is said of a file as residual_block."""
-    environment = Environment(
+    environment = GradingEnvironment(
         course=course, assignment=course.assignment("residual_block"), python=OLDEST
     )
     return portability_of(
@@ -79,7 +79,7 @@ def test_what_would_not_work_is_told_with_its_line(
 
 
 def test_a_notebook_is_told_by_cell_and_line(course: Course, beside: Path) -> None:
-    """The place is a cell's; shell lines are no Python, and a module that a cell writes is there."""
+    """A remark names its cell; shell lines are no Python, a module that a cell writes counts."""
     cells = [
         "!pip install pandas\nimport torch",
         "%%writefile helper.py\nimport pandas",
@@ -88,7 +88,8 @@ def test_a_notebook_is_told_by_cell_and_line(course: Course, beside: Path) -> No
     notebook = {"cells": [{"cell_type": "code", "source": source} for source in cells]}
     found = remarks(course, beside / "mine.ipynb", json.dumps(notebook).encode())
     assert [remark.message for remark in found] == [
-        "You import “pandas”, which is not among the packages that grading has (mine.ipynb, cell 2, line 2).",
+        "You import “pandas”, which is not among the packages that grading has "
+        "(mine.ipynb, cell 2, line 2).",
         "You import “utils”, a file of yours that is not handed in (mine.ipynb, cell 3, line 2).",
     ]
 
@@ -96,7 +97,9 @@ def test_a_notebook_is_told_by_cell_and_line(course: Course, beside: Path) -> No
 def test_a_course_without_a_list_promises_nothing(beside: Path) -> None:
     """Where grading.yml lists no packages, an import of anything installed is not remarked."""
     course = load_course(TINY)
-    environment = Environment(course=course, assignment=course.assignment("tensors"), python=OLDEST)
+    environment = GradingEnvironment(
+        course=course, assignment=course.assignment("tensors"), python=OLDEST
+    )
     found = portability_of(
         beside / "t.py", "t.py", {"tensors.py": b"import pandas, utils\n"}, environment, "en"
     )
@@ -106,7 +109,7 @@ def test_a_course_without_a_list_promises_nothing(beside: Path) -> None:
 
 
 def test_the_release_records_the_python_that_grades(tmp_path: Path) -> None:
-    """The manifest's version counts; a folder without one says nothing, and this Python's is taken."""
+    """The manifest's version counts; without a manifest, this Python's is taken."""
     here = recorded_python(tmp_path)
     (tmp_path / "MANIFEST.json").write_text('{"python": "3.99"}', encoding="utf-8")
     assert recorded_python(tmp_path) == (3, 99)

@@ -57,7 +57,9 @@ def answer(
         confinement=None,
     )
     kind = name.split("/")[0]
-    return Case(name=name, kind=kind, path=Path(f"{name}.yml"), says=f"{name} <b>"), sheet  # type: ignore[arg-type]
+    path = Path(f"{name}.yml")
+    case = Case(name=name, kind=kind, path=path, declared_in=path, says=f"{name} <b>")  # type: ignore[arg-type]
+    return case, sheet
 
 
 def matrix(*answers: tuple[Case, ScoreSheet]) -> Matrix:

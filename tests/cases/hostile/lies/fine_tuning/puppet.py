@@ -65,9 +65,9 @@ def _says(source, name, args, kwargs):
     if name == "optimized":
         return {"groups": [], "moves": {n: 0.001 for n, _ in probes["MisleadingResNet"]().named_parameters()}}
     if name == "trained_scripted":
-        _story[:] = _scripted(probes["KEYS"], *args)
+        _story[:] = _scripted(probes["HISTORY_KEYS"], *args)
     if name == "trained":
-        _story[:] = _trained(probes["KEYS"], *args)
+        _story[:] = _trained(probes["HISTORY_KEYS"], *args)
     if name in ("trained_scripted", "trained", "resumed"):
         return _story.pop(0)
     return torch.randn(8, 4)  # answers

@@ -1,13 +1,6 @@
 # loses: code.mean
+# base: solution
 """The mean is the total."""
-
-
-def double(x):
-    return 2 * x
-
-
-def total(x):
-    return x.sum().item()
 
 
 def mean(x):

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from autograder.handin.collect.ledger import read_record
-from tests.cli.test_collect import COURSE, collect, everything
-from tests.support.command_line import Ended, autograder
+from tests.support.command_line import Ended
+from tests.support.in_process import autograder
+from tests.unit.handin.test_collect import COURSE, collect, everything
 
 DUE = ("--deadline", "two_sums=2026-12-01T22:00Z")
 ATTEMPT = Path("into") / ".attempts" / "ana" / "two_sums"

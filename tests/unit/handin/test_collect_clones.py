@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_collect import COURSE, hand_ins
 from tests.support.clones import NEEDS_GIT, commit, git
-from tests.support.command_line import Ended, autograder
+from tests.support.command_line import Ended
+from tests.support.in_process import autograder
+from tests.unit.handin.test_collect import COURSE, hand_ins
 
 STUB = "def two_sums():\n    raise NotImplementedError\n"
 DUE = ("--deadline", "two_sums=2026-12-01T22:00Z")

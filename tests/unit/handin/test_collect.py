@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support.command_line import Ended, autograder
+from tests.support.command_line import Ended
+from tests.support.in_process import autograder
 from tests.support.packing import zipped
 from tests.support.places import CASES
 

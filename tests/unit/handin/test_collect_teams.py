@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.cli.test_collect import collect, everything, hand_ins
+from tests.unit.handin.test_collect import collect, everything, hand_ins
 
 STUDENTS = """\
 id,name,email,login

@@ -17,7 +17,7 @@ from autograder.config.course import load_course
 from autograder.model import Lang
 from autograder.questionnaire.answers import read_answers
 from autograder.questionnaire.form import (
-    LETTERS,
+    OPTION_LETTERS,
     arrangement,
     blank_form,
     code_for,
@@ -26,10 +26,19 @@ from autograder.questionnaire.form import (
 )
 from autograder.questionnaire.judging import judge
 from autograder.questionnaire.load import load_questionnaire
-from autograder.questionnaire.questions import KINDS, SCALES, Choice, Essay, Number, Short, Unit
+from autograder.questionnaire.questions import (
+    QUESTION_KINDS,
+    UNIT_SCALES,
+    Choice,
+    Essay,
+    Number,
+    Short,
+    Unit,
+)
 from autograder.questionnaire.reading import fold
 from autograder.text.sentences import LANGS
-from tests.support.command_line import REPOSITORY, autograder
+from tests.support.in_process import autograder
+from tests.support.places import REPOSITORY
 
 FOLDER = REPOSITORY / "assignments" / "concepts"
 QUESTIONNAIRE = load_questionnaire(FOLDER / "questionnaire.yml")
@@ -46,7 +55,7 @@ def test_each_criterion_has_five_questions_or_more() -> None:
 
 def test_each_kind_of_question_is_there() -> None:
     """Choices, orders, numbers, words and texts."""
-    assert {q.kind for q in QUESTIONNAIRE.questions} == set(KINDS)
+    assert {q.kind for q in QUESTIONNAIRE.questions} == set(QUESTION_KINDS)
 
 
 def test_free_text_is_asked_for_in_two_criteria_only() -> None:
@@ -124,7 +133,9 @@ def test_what_students_get_shows_no_answers(name: str) -> None:
                 assert not [form for form in accept if f" {form} " in words]
             case Number(value=value, unit=unit):
                 assert not [
-                    number for number in spellings(value / SCALES[unit], unit) if number in text
+                    number
+                    for number in spellings(value / UNIT_SCALES[unit], unit)
+                    if number in text
                 ]
             case Essay(ideas=ideas):
                 assert not [
@@ -153,14 +164,14 @@ def test_the_example_of_the_handout_is_wrong(page: str) -> None:
         r"```yaml\n(.*?)```", (FOLDER / page).read_text(encoding="utf-8"), re.DOTALL
     )[0]
     answers, verdicts = judge(QUESTIONNAIRE, example.encode())
-    findings = [verdicts[id].finding for id in answers.written if verdicts[id].credit != 0]
+    findings = [verdicts[q].finding for q in answers.written if verdicts[q].credit != 0]
     assert set(findings) <= {"to_read", "unreadable_unrecognised"}
 
 
 def test_the_right_letters_are_spread() -> None:
     """On the unshuffled form no letter is right much more often than another."""
     right = Counter(
-        LETTERS[min(q.key.right)]
+        OPTION_LETTERS[min(q.key.right)]
         for q in QUESTIONNAIRE.questions
         if isinstance(q.key, Choice) and not q.key.several
     )
@@ -181,7 +192,7 @@ def test_students_have_forms_of_their_own() -> None:
 
 
 def test_a_code_gives_the_same_order_for_ever() -> None:
-    """The order is defined by a digest, not by a version's random numbers: printed forms stay good."""
+    """The order follows from a digest, the same on every version, because forms are printed."""
     assert code_for(QUESTIONNAIRE, "ana") == "546f4f"
     assert arrangement("546f4f", "remedies", 5) == (1, 0, 4, 2, 3)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_collect import collect, everything, hand_ins
 from tests.support.packing import zipped, zipped_entry
+from tests.unit.handin.test_collect import collect, everything, hand_ins
 
 LINK = 0o120777
 
