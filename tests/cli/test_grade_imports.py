@@ -1,4 +1,4 @@
-"""What `autograder grade` loads: nothing of the verifier, the doctor, nbgrader or the student's side."""
+"""The modules that `autograder grade` loads: none of another command."""
 
 from __future__ import annotations
 

@@ -19,7 +19,9 @@ def test_real_result_files_keep_the_schema() -> None:
     texts = [path.read_text(encoding="utf-8") for path in (out / "results").glob("*/*.json")]
     assert len(texts) > 10
     schema = jsonschema.Draft202012Validator(
-        json.loads((REPOSITORY / "docs" / "reference" / "results.schema.json").read_text(encoding="utf-8"))
+        json.loads(
+            (REPOSITORY / "docs" / "reference" / "results.schema.json").read_text(encoding="utf-8")
+        )
     )
     for text in texts:
         assert schema.is_valid(json.loads(text))

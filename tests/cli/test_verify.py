@@ -210,7 +210,9 @@ def test_a_grader_that_fails_itself_is_found(course: Path) -> None:
 
 
 MALFORMED = {
-    "# it loses: code.total": "1: expected `# loses: <criterion>, ...`, got '# it loses: code.total'",
+    "# it loses: code.total": (
+        "1: expected `# loses: <criterion>, ...`, got '# it loses: code.total'"
+    ),
     "# loses: code.totel": "1: no criterion 'code.totel' to lose; did you mean 'code.total'?",
 }
 
