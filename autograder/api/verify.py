@@ -14,12 +14,12 @@ from autograder.errors import CourseError
 from autograder.grading.zygotes import starting_zygotes
 from autograder.model import Assignment, Course, Run
 from autograder.sandbox.temp_dirs import temporary_folder
-from autograder.verification.cases import Case, cases_of, select
-from autograder.verification.generated_answers import generic_cases
+from autograder.verification.cases import Case, cases_of, select_cases
+from autograder.verification.generated_answers import generated_cases
 
 if TYPE_CHECKING:
-    from autograder.verification.kill_matrix import Matrix
-    from autograder.verification.verify import Verdict
+    from autograder.verification.kill_matrix import KillMatrix
+    from autograder.verification.verify import CaseVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,17 +27,17 @@ class AssignmentProof:
     """What the verification of one assignment found."""
 
     assignment: Assignment
-    verdicts: tuple[Verdict, ...]  # one per case
+    verdicts: tuple[CaseVerdict, ...]  # one per case
     package_count: int  # packages of the course that its code may import
     refused_packages: tuple[str, ...]  # a line for each that cannot be imported in the sandbox
-    matrix: Matrix | None  # which check fails on which wrong answer; None: only some cases ran
+    matrix: KillMatrix | None  # which check fails on which wrong answer; None: only some cases ran
 
     @property
     def is_sound(self) -> bool:
         """Whether every case ended as declared and every check is proven by a wrong answer."""
         has_faults = any(verdict.faults for verdict in self.verdicts)
-        has_idle_checks = self.matrix is not None and bool(self.matrix.idle)
-        return not (has_faults or self.refused_packages or has_idle_checks)
+        has_unproven_checks = self.matrix is not None and bool(self.matrix.unproven_checks)
+        return not (has_faults or self.refused_packages or has_unproven_checks)
 
 
 def verify(
@@ -113,7 +113,7 @@ def with_graders(course: Course, ids: Sequence[str]) -> list[Assignment]:
 def all_cases(assignment: Assignment, folder: Path) -> list[Case]:
     """Return every case of an assignment; the files that are made for one go below `folder`."""
     declared = cases_of(assignment, folder / "merged")
-    return declared + generic_cases(assignment, folder / "generic" / assignment.id)
+    return declared + generated_cases(assignment, folder / "generated" / assignment.id)
 
 
 def _selected_cases(
@@ -125,7 +125,7 @@ def _selected_cases(
     """
     selected = []
     for assignment in assignments:
-        cases = select(all_cases(assignment, folder), patterns)
+        cases = select_cases(all_cases(assignment, folder), patterns)
         if cases:
             selected.append((assignment, cases))
     if not selected:
@@ -147,12 +147,12 @@ def _verify_assignment(
     """Grade the cases of one assignment; `is_complete` says that these are all cases."""
     with starting_zygotes([assignment], run.jobs, run.data) as zygotes:
         # These import torch, which takes a second; meanwhile the zygote warms up.
-        from autograder.verification.artifacts import hand_ins, with_data
+        from autograder.verification.artifacts import prepare_hand_ins, with_data
         from autograder.verification.kill_matrix import matrix_of
         from autograder.verification.verify import seeds_of, verify
 
         run = with_data(run, assignment, folder / "data")
-        handed_in = hand_ins(cases, assignment, run, folder / "cases" / assignment.id)
+        handed_in = prepare_hand_ins(cases, assignment, run, folder / "cases" / assignment.id)
         total = sum(len(seeds_of(case, assignment)) for case in cases)
         verdicts, refused = verify(
             course,

@@ -65,15 +65,21 @@ def release(
 
 
 def _check(course: Course, assignment: Assignment) -> bool:
-    """Show what of release/<id> is out of step; return whether nothing is."""
-    from autograder.release import PYTHON, build, in_step, packed, proof_of
+    """Show which released files would be made differently now; return whether none would."""
+    from autograder.release import (
+        PYTHON_VERSION,
+        build_release,
+        packed_files,
+        proof_of,
+        stale_files,
+    )
 
     before = _manifest(course, assignment)
-    made = build(course, assignment, _lang_of(before))
+    made = build_release(course, assignment, _lang_of(before))
     # The Python of the machine that grades, which this one need not be.
-    python = str(before.get("python", PYTHON))
-    files = packed(made, proof_of(course, assignment, made), python)
-    lines = in_step(_folder(course, assignment), files)
+    python = str(before.get("python", PYTHON_VERSION))
+    files = packed_files(made, proof_of(course, assignment, made), python)
+    lines = stale_files(_folder(course, assignment), files)
     stub = assignment.root / assignment.files[0].name
     if not stub.is_file() or stub.read_bytes() != made.files[stub.name]:
         lines.append(f"{stub}: not the stub that the solution makes")
@@ -86,12 +92,12 @@ def _check(course: Course, assignment: Assignment) -> bool:
 
 def _release(course: Course, assignment: Assignment, lang: Lang | None, jobs: int) -> bool:
     """Make release/<id>, or show why not; return whether it was made."""
-    from autograder.release import build, packed, proof_of, refusals, write_release
+    from autograder.release import build_release, packed_files, proof_of, refusals, write_release
 
     before = _manifest(course, assignment)
-    made = build(course, assignment, lang or _lang_of(before))
+    made = build_release(course, assignment, lang or _lang_of(before))
     proof = proof_of(course, assignment, made)
-    files = packed(made, proof)
+    files = packed_files(made, proof)
     reasons = refusals(assignment, made, files)
     if not reasons:
         stub_name = assignment.files[0].name

@@ -77,7 +77,7 @@ def grade(
     _log_problems(submission, findings, examined.results)
     feedback = examined.feedback
     remarks = examination.remarks.items()
-    findings += feedback.told
+    findings += feedback.messages
     findings += [
         in_both(partial(remark_finding, key, frame), run.lang) for key, frame in sorted(remarks)
     ]

@@ -1,19 +1,19 @@
-"""Release: what students receive of an assignment, made from its one source, the solution."""
+"""Releases: what students receive of an assignment, made from its solution."""
 
-from autograder.release.contents import Release, build
+from autograder.release.contents import Release, build_release
 from autograder.release.gate import proof_of, refusals
-from autograder.release.package import PYTHON, in_step, packed, write_release
-from autograder.release.source import Source, read_source
+from autograder.release.package import PYTHON_VERSION, packed_files, stale_files, write_release
+from autograder.release.source import SolutionSource, read_source
 
 __all__ = [
-    "PYTHON",
+    "PYTHON_VERSION",
     "Release",
-    "Source",
-    "build",
-    "in_step",
-    "packed",
+    "SolutionSource",
+    "build_release",
+    "packed_files",
     "proof_of",
     "read_source",
     "refusals",
+    "stale_files",
     "write_release",
 ]

@@ -1,6 +1,4 @@
-"""The notebook of an assignment: nbgrader's schema 3, made from the source, stripped by its own
-preprocessors.
-"""
+"""The notebook of an assignment, by nbgrader's schema 3; nbgrader's own preprocessors strip it."""
 
 from __future__ import annotations
 
@@ -15,19 +13,20 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.model import Assignment, Criterion, Lang
-from autograder.release.source import Cell, Source
+from autograder.release.source import SolutionSource, SourceCell
 from autograder.text.sentences import say
 
-SCHEMA = 3  # of nbgrader's cell metadata
-# formgrader shows it, the release has it not
+NBGRADER_SCHEMA = 3  # of its cell metadata
+CRITERIA_CELL = "criteria"  # the id of the heading above the criteria's cells
+# nbgrader's formgrader shows it; a release does not contain it.
 MARK_SCHEME = "### BEGIN MARK SCHEME\n{text}\n### END MARK SCHEME"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
-def source_notebook(source: Source | None, assignment: Assignment, lang: Lang) -> NotebookNode:
-    """The instructor's notebook: the solution, if it is code, and a cell with each criterion's
-    points.
-    """
+def source_notebook(
+    source: SolutionSource | None, assignment: Assignment, lang: Lang
+) -> NotebookNode:
+    """Return the instructor's notebook: the solution, if it is code, and a cell per criterion."""
     cells = [_cell(cell) for cell in source.cells if cell.lang in (None, lang)] if source else []
     cells.append(_heading(assignment, lang))
     cells += [_criterion_cell(criterion, lang) for criterion in assignment.criteria]
@@ -36,11 +35,9 @@ def source_notebook(source: Source | None, assignment: Assignment, lang: Lang) -
 
 
 def stubbed_notebook(
-    made: NotebookNode, source: Source | None, assignment: Assignment, lang: Lang
+    made: NotebookNode, source: SolutionSource | None, assignment: Assignment, lang: Lang
 ) -> NotebookNode:
-    """The notebook that nbgrader keeps: without solutions and outputs, what students must not
-    change locked.
-    """
+    """Return the notebook that nbgrader keeps: without solutions and outputs, with locked cells."""
     from nbgrader import preprocessors as nbgrader
 
     notebook = copy.deepcopy(made)
@@ -56,9 +53,9 @@ def stubbed_notebook(
 
 
 def release_notebook(
-    made: NotebookNode, source: Source | None, assignment: Assignment, lang: Lang
+    made: NotebookNode, source: SolutionSource | None, assignment: Assignment, lang: Lang
 ) -> NotebookNode:
-    """The students' notebook: without how people mark, either."""
+    """Return the students' notebook: the stubbed one, also without instructions for marking."""
     from nbgrader import preprocessors as nbgrader
 
     notebook = _preprocessed(
@@ -69,9 +66,7 @@ def release_notebook(
 
 
 def _preprocessed(notebook: NotebookNode, *steps: Any) -> NotebookNode:
-    """A notebook after these preprocessors of nbgrader, with its checksums and every cell's
-    metadata checked.
-    """
+    """Return a notebook after these preprocessors, with checksums; its metadata are checked."""
     from nbgrader import preprocessors as nbgrader
 
     resources: dict[str, Any] = {}
@@ -81,9 +76,9 @@ def _preprocessed(notebook: NotebookNode, *steps: Any) -> NotebookNode:
 
 
 def stub_of(notebook: NotebookNode) -> str:
-    """The students' notebook as a Python file in percent format, less what only nbgrader wants."""
+    """Return the students' notebook as a Python file in percent format, without the criteria."""
     work = copy.deepcopy(notebook)
-    first = next(n for n, cell in enumerate(work.cells) if cell.id == CRITERIA)
+    first = next(n for n, cell in enumerate(work.cells) if cell.id == CRITERIA_CELL)
     work.cells = work.cells[:first]
     for position, cell in enumerate(work.cells):
         following = work.cells[position + 1 : position + 2]
@@ -94,27 +89,24 @@ def stub_of(notebook: NotebookNode) -> str:
     return text
 
 
-def written(notebook: NotebookNode) -> bytes:
-    """The notebook's file; the same bytes every time."""
+def notebook_bytes(notebook: NotebookNode) -> bytes:
+    """Return the notebook as a file; the same bytes each time."""
     return nbformat.writes(notebook, indent=1, sort_keys=True).encode() + b"\n"
 
 
-CRITERIA = "criteria"  # the id of the heading above the criteria's cells
-
-
 def grade_id(criterion: str) -> str:
-    """A criterion's id as nbgrader takes it: letters, digits, hyphens, underscores."""
+    """Return a criterion's id as nbgrader takes it: letters, digits, hyphens, underscores."""
     return criterion.replace(".", "-")
 
 
-def title_of(cell: Cell, assignment: Assignment, lang: Lang) -> str:
-    """What a solution cell is worth points for, in words."""
+def title_of(cell: SourceCell, assignment: Assignment, lang: Lang) -> str:
+    """Return the titles of the criteria that a solution cell decides, in words."""
     titles = [c.title.in_(lang) for c in assignment.criteria if c.id in cell.criteria]
     last = [title[:1].lower() + title[1:] for title in titles[1:]]
     return say("release", "and", lang).join([titles[0], *last])
 
 
-def _cell(cell: Cell) -> NotebookNode:
+def _cell(cell: SourceCell) -> NotebookNode:
     if cell.is_markdown:
         made = new_markdown_cell(cell.text, id=cell.name)
         made.metadata["nbgrader"] = _metadata(cell.name, locked=True)
@@ -127,47 +119,47 @@ def _cell(cell: Cell) -> NotebookNode:
 
 def _heading(assignment: Assignment, lang: Lang) -> NotebookNode:
     made = new_markdown_cell(
-        say("release", "criteria", lang, title=assignment.title.in_(lang)), id=CRITERIA
+        say("release", "criteria", lang, title=assignment.title.in_(lang)), id=CRITERIA_CELL
     )
-    made.metadata["nbgrader"] = _metadata(CRITERIA, locked=True)
+    made.metadata["nbgrader"] = _metadata(CRITERIA_CELL, locked=True)
     return made
 
 
 def _criterion_cell(criterion: Criterion, lang: Lang) -> NotebookNode:
-    """A task of nbgrader: it has points and a comment, and running the notebook earns none of them."""
-    id = grade_id(criterion.id)
+    """Return a task of nbgrader: a person gives its points, running the notebook gives none."""
+    cell_id = grade_id(criterion.id)
     text = f"**{criterion.title.in_(lang)}.** {criterion.earns.in_(lang)}"
     if criterion.manual:
         scheme = say("release", "mark_scheme", lang, points=criterion.points)
         text += "\n\n" + MARK_SCHEME.format(text=scheme)
-    made = new_markdown_cell(text, id=id)
+    made = new_markdown_cell(text, id=cell_id)
     made.metadata["nbgrader"] = _metadata(
-        id, locked=True, task=True, points=as_number(criterion.points)
+        cell_id, locked=True, task=True, points=as_number(criterion.points)
     )
     return made
 
 
 def _defines(cell: NotebookNode, position: int) -> bool:
-    """Whether a cell's first (0) or last (-1) statement is a function or class."""
+    """Return whether a cell's first (0) or last (-1) statement is a function or class."""
     body = ast.parse(cell.source).body if cell.cell_type == "code" else []
     return bool(body) and isinstance(body[position], (ast.FunctionDef, ast.ClassDef))
 
 
-def _metadata(id: str, *, points: float | None = None, **flags: bool) -> dict[str, Any]:
+def _metadata(cell_id: str, *, points: float | None = None, **flags: bool) -> dict[str, Any]:
     kinds = {kind: flags.get(kind, False) for kind in ("grade", "solution", "locked", "task")}
     return {
-        "schema_version": SCHEMA,
-        "grade_id": id,
+        "schema_version": NBGRADER_SCHEMA,
+        "grade_id": cell_id,
         **kinds,
         **({} if points is None else {"points": points}),
     }
 
 
 def as_number(points: Fraction) -> float:
-    """Points as JSON has them."""
+    """Return points as a number of JSON."""
     return int(points) if points.denominator == 1 else float(points)
 
 
 def _quoted(title: str) -> str:
-    """A Python string literal in double quotes."""
+    """Return a Python string literal in double quotes."""
     return '"' + title.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,6 +1,4 @@
-"""A release on the disk: its folder, its manifest with hashes, and a zip that is the same bytes
-every time.
-"""
+"""A release on disk: its folder, its manifest with hashes, and a zip with reproducible bytes."""
 
 from __future__ import annotations
 
@@ -15,37 +13,37 @@ from autograder.release.contents import Release
 from autograder.results import write_bytes
 from autograder.version import __version__
 
-MANIFEST = "MANIFEST.json"
-PYTHON = ".".join(map(str, sys.version_info[:2]))  # who releases here grades here
+MANIFEST_FILE = "MANIFEST.json"
+PYTHON_VERSION = ".".join(map(str, sys.version_info[:2]))  # a release is graded where it is made
 
 
-def packed(release: Release, proof: str, python: str = PYTHON) -> dict[str, bytes]:
-    """Every file of release/<id>: the release's own, the manifest, and the zip of them all.
+def packed_files(release: Release, proof: str, python: str = PYTHON_VERSION) -> dict[str, bytes]:
+    """Return every file of release/<id>: the release's own, the manifest, and the zip of them all.
 
     `proof` is the digest of what was verified before this was released, `python` the version that
     grades.
     """
     files = dict(sorted(release.files.items()))
-    files[MANIFEST] = manifest(release, proof, python).encode()
+    files[MANIFEST_FILE] = manifest(release, proof, python).encode()
     return {**files, f"{release.assignment}.zip": zipped(release.assignment, files)}
 
 
 def manifest(release: Release, proof: str, python: str) -> str:
-    """What the release is, and the size and hash of each file."""
-    record = {
+    """Return what the release is, with the size and hash of each file, as JSON."""
+    document = {
         "assignment": release.assignment,
         "lang": release.lang,
         "harness": __version__,
-        "python": python,  # that grades: `check` names what needs a newer one
+        "python": python,  # `check` warns of code that needs a newer one
         "verified": proof,
         "files": described(release.files),
     }
-    return json.dumps(record, indent=2) + "\n"
+    return json.dumps(document, indent=2) + "\n"
 
 
 def write_release(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make `folder` hold exactly these files."""
-    for stale in _written(folder).keys() - files.keys():
+    for stale in _read_folder(folder).keys() - files.keys():
         (folder / stale).unlink()
     for name, content in files.items():
         write_bytes(folder / name, content)
@@ -54,19 +52,19 @@ def write_release(folder: Path, files: Mapping[str, bytes]) -> None:
             shutil.rmtree(path)
 
 
-def in_step(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """The files below `folder` that are not as they would be made now, one line each."""
-    found = _written(folder)
+def stale_files(folder: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Return a line for each file below `folder` that is not as it would be made now."""
+    found = _read_folder(folder)
     lines = [
         f"{folder / name}: not made from the present source"
-        for name in files
-        if found.get(name) != files[name]
+        for name, content in files.items()
+        if found.get(name) != content
     ]
-    return lines + [
-        f"{folder / name}: belongs to no release" for name in found if name not in files
-    ]
+    lines += [f"{folder / name}: belongs to no release" for name in found if name not in files]
+    return lines
 
 
-def _written(folder: Path) -> dict[str, bytes]:
+def _read_folder(folder: Path) -> dict[str, bytes]:
+    """Return the files below a folder by path, without what Python compiled."""
     paths = (p for p in sorted(folder.rglob("*")) if p.is_file() and "__pycache__" not in p.parts)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}

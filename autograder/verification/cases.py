@@ -1,4 +1,4 @@
-"""Cases: answers whose marks are known beforehand, and what the comment at their top declares."""
+"""Cases: answers whose marks are known beforehand, as the comment at their top declares them."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ from autograder.model import Assignment
 from autograder.text.suggestions import did_you_mean
 from autograder.verification.overrides import BASE, OVERRIDE_KEYS, Declarations, merged_source
 
-Kind = Literal["solution", "stub", "right", "wrong", "generic"]
+CaseKind = Literal["solution", "stub", "right", "wrong", "generated"]
 
-LOSES = "# loses:"
-SOUND = "sound"  # the recipe of artifacts that agree with the code
-LINE = re.compile(r"# ?([a-z]+): *(.*?) *")
-KEYS = ("loses", "right", "adjusts", "proposes", "artifacts", *OVERRIDE_KEYS)
+SOUND_RECIPE = "sound"  # makes artifacts that agree with the code
+DECLARATION = re.compile(r"# ?([a-z]+): *(.*?) *")
+DECLARATION_KEYS = ("loses", "right", "adjusts", "proposes", "artifacts", *OVERRIDE_KEYS)
 PROPOSAL = re.compile(r"(\S+) *(<=|>=|<|>|=) *(\d+(?:/[1-9]\d*)?)", re.ASCII)
-COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
+COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     "=": operator.eq,
     ">=": operator.ge,
     ">": operator.gt,
 }
+MAX_QUOTED_CHARS = 60  # of a malformed first line, in an error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What a case's checks must propose for a criterion that a person decides, e.g.
-    `product.code.clean < 2`.
+class ExpectedProposal:
+    """The points that checks must propose for a criterion that a person decides.
+
+    It is declared as, for example, `product.code.clean < 2`.
     """
 
     criterion: str
@@ -43,12 +44,12 @@ class Proposal:
     points: Fraction
 
     def holds(self, proposed: Fraction) -> bool:
-        """Whether `proposed` is as declared."""
-        return COMPARE[self.relation](proposed, self.points)
+        """Return whether `proposed` is as declared."""
+        return COMPARISONS[self.relation](proposed, self.points)
 
     @property
-    def words(self) -> str:
-        """As it was declared."""
+    def text(self) -> str:
+        """The declaration."""
         return f"{self.criterion} {self.relation} {self.points}"
 
 
@@ -57,18 +58,18 @@ class Case:
     """An answer whose marks are known beforehand."""
 
     name: str  # e.g. "wrong/no_skip.py"
-    kind: Kind
+    kind: CaseKind
     path: Path  # of the whole file that is handed in; of an override, the merged one
     declared_in: Path  # the file that its author wrote
     loses: frozenset[str] = frozenset()  # the automatic criteria that it must not earn in full
     adjusts: frozenset[str] = frozenset()  # the bonuses and penalties that it must bring
-    proposes: tuple[Proposal, ...] = ()
-    recipe: str = ""  # how its artifacts are made; empty: none are
-    says: str = ""  # what it is, in its own words
+    proposes: tuple[ExpectedProposal, ...] = ()
+    recipe: str = ""  # by which its artifacts are made; empty: it has none
+    description: str = ""  # one sentence
 
 
-def automatic(assignment: Assignment) -> frozenset[str]:
-    """The criteria that checks decide."""
+def automatic_criteria(assignment: Assignment) -> frozenset[str]:
+    """Return the criteria that checks decide."""
     return frozenset(c.id for c in assignment.criteria if not c.manual)
 
 
@@ -79,86 +80,36 @@ def cases_of(assignment: Assignment, folder: Path) -> list[Case]:
     """
     name = assignment.files[0].name
     solution, stub = assignment.solution / name, assignment.root / name
-    missing = [
-        f"{path}: no such file; verify needs it" for path in (solution, stub) if not path.is_file()
-    ]
+    missing = [path for path in (solution, stub) if not path.is_file()]
     if missing:
-        raise CourseError(*missing)
+        raise CourseError(*(f"{path}: no such file; verify needs it" for path in missing))
     return [
-        Case(name="solution", kind="solution", path=solution, declared_in=solution, recipe=SOUND),
+        Case(
+            name="solution",
+            kind="solution",
+            path=solution,
+            declared_in=solution,
+            recipe=SOUND_RECIPE,
+        ),
         Case(
             name="stub",
             kind="stub",
             path=stub,
             declared_in=stub,
-            loses=automatic(assignment),
+            loses=automatic_criteria(assignment),
         ),
-        *(_declared(path, "right", assignment, folder) for path in _answers(assignment, "right")),
-        *(_declared(path, "wrong", assignment, folder) for path in _answers(assignment, "wrong")),
+        *_declared_cases("right", assignment, folder),
+        *_declared_cases("wrong", assignment, folder),
     ]
 
 
-def select(cases: Iterable[Case], patterns: Sequence[str]) -> list[Case]:
-    """The cases whose names match one of the patterns, or all where there is none."""
-    return [
-        c
-        for c in cases
-        if not patterns or any(fnmatchcase(c.name, pattern) for pattern in patterns)
-    ]
+def select_cases(cases: Iterable[Case], patterns: Sequence[str]) -> list[Case]:
+    """Return the cases whose names match one of the patterns, or all where there is no pattern."""
 
+    def is_selected(case: Case) -> bool:
+        return not patterns or any(fnmatchcase(case.name, pattern) for pattern in patterns)
 
-def _answers(assignment: Assignment, folder: str) -> list[Path]:
-    suffixes = {Path(name).suffix for name in assignment.source_names}
-    return sorted(p for p in (assignment.root / folder).glob("*") if p.suffix in suffixes)
-
-
-def _declared(
-    path: Path, kind: Literal["right", "wrong"], assignment: Assignment, folder: Path
-) -> Case:
-    """Return the case that a file of right/ or wrong/ declares."""
-    lines = read_header(path)
-    _check_keys(path, kind, lines)
-    says = lines["right"][1] if "right" in lines else _title(path)
-    known = automatic(assignment)
-    return Case(
-        name=f"{kind}/{path.name}",
-        kind=kind,
-        path=_whole(path, lines, assignment, folder / assignment.id / kind),
-        declared_in=path,
-        loses=frozenset(_criterion(*e, "lose", known) for e in _entries(path, lines, "loses")),
-        adjusts=frozenset(name for _, name in _entries(path, lines, "adjusts")),
-        proposes=tuple(_proposal(*e, assignment) for e in _entries(path, lines, "proposes")),
-        recipe=lines.get("artifacts", (0, SOUND))[1],
-        says=says,
-    )
-
-
-def _check_keys(path: Path, kind: str, lines: Declarations) -> None:
-    """Raise CourseError where a header lacks a key or has one that its kind may not have."""
-    if kind == "wrong" and "loses" not in lines:
-        first = path.read_text(encoding="utf-8").split("\n", 1)[0]
-        raise CourseError(f"{path}:1: expected `{LOSES} <criterion>, ...`, got {first[:60]!r}")
-    if kind == "right" and "loses" in lines:
-        number = lines["loses"][0]
-        raise CourseError(f"{path}:{number}: a right answer loses nothing; move it to wrong/")
-    own = [key for key in OVERRIDE_KEYS if key in lines]
-    if kind == "right" and own:
-        raise CourseError(
-            f"{path}:{lines[own[0]][0]}: a right answer is a whole file, without {own[0]!r}"
-        )
-    if own and BASE not in lines:
-        number = lines[own[0]][0]
-        raise CourseError(f"{path}:{number}: {own[0]!r} needs a line `# {BASE}: solution`")
-
-
-def _whole(path: Path, lines: Declarations, assignment: Assignment, folder: Path) -> Path:
-    """Return the path of a whole answer: the file itself, or an override merged in `folder`."""
-    if BASE not in lines:
-        return path
-    folder.mkdir(parents=True, exist_ok=True)
-    merged = folder / path.name
-    merged.write_text(merged_source(path, lines, assignment), encoding="utf-8")
-    return merged
+    return [case for case in cases if is_selected(case)]
 
 
 def whole_source(path: Path, assignment: Assignment) -> str:
@@ -169,52 +120,107 @@ def whole_source(path: Path, assignment: Assignment) -> str:
 
 def read_header(path: Path) -> dict[str, tuple[int, str]]:
     """Return what the comment at the top of a file declares, by key: the line and the value."""
-    found: dict[str, tuple[int, str]] = {}
+    lines: dict[str, tuple[int, str]] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.startswith("#"):
             break
-        declared = LINE.fullmatch(line)
-        if declared is None:
+        declaration = DECLARATION.fullmatch(line)
+        if declaration is None:
             continue
-        key, value = declared.groups()
-        if key in KEYS:
-            found[key] = (number, value)
-        elif hint := did_you_mean(key, KEYS):
+        key, value = declaration.groups()
+        if key in DECLARATION_KEYS:
+            lines[key] = (number, value)
+        elif hint := did_you_mean(key, DECLARATION_KEYS):
             raise CourseError(f"{path}:{number}: {key!r} declares nothing{hint}")
-    return found
+    return lines
+
+
+def _declared_cases(
+    kind: Literal["right", "wrong"], assignment: Assignment, folder: Path
+) -> list[Case]:
+    """Return the cases of right/ or wrong/, by name."""
+    suffixes = {Path(name).suffix for name in assignment.source_names}
+    paths = sorted(p for p in (assignment.root / kind).glob("*") if p.suffix in suffixes)
+    return [_declared_case(path, kind, assignment, folder) for path in paths]
+
+
+def _declared_case(
+    path: Path, kind: Literal["right", "wrong"], assignment: Assignment, folder: Path
+) -> Case:
+    """Return the case that a file of right/ or wrong/ declares."""
+    lines = read_header(path)
+    _check_keys(path, kind, lines)
+    automatic = automatic_criteria(assignment)
+    loses = (_criterion(*entry, "lose", automatic) for entry in _entries(path, lines, "loses"))
+    proposes = (_proposal(*entry, assignment) for entry in _entries(path, lines, "proposes"))
+    return Case(
+        name=f"{kind}/{path.name}",
+        kind=kind,
+        path=_whole_file(path, lines, assignment, folder / assignment.id / kind),
+        declared_in=path,
+        loses=frozenset(loses),
+        adjusts=frozenset(name for _, name in _entries(path, lines, "adjusts")),
+        proposes=tuple(proposes),
+        recipe=lines.get("artifacts", (0, SOUND_RECIPE))[1],
+        description=lines["right"][1] if "right" in lines else _title(path),
+    )
+
+
+def _check_keys(path: Path, kind: str, lines: Declarations) -> None:
+    """Raise CourseError where a header lacks a key or has one that its kind may not have."""
+    if kind == "wrong" and "loses" not in lines:
+        first = path.read_text(encoding="utf-8").split("\n", 1)[0][:MAX_QUOTED_CHARS]
+        raise CourseError(f"{path}:1: expected `# loses: <criterion>, ...`, got {first!r}")
+    if kind == "right" and "loses" in lines:
+        number = lines["loses"][0]
+        raise CourseError(f"{path}:{number}: a right answer loses nothing; move it to wrong/")
+    override_key = next((key for key in OVERRIDE_KEYS if key in lines), None)
+    if override_key is None:
+        return
+    place = f"{path}:{lines[override_key][0]}"
+    if kind == "right":
+        raise CourseError(f"{place}: a right answer is a whole file, without {override_key!r}")
+    if BASE not in lines:
+        raise CourseError(f"{place}: {override_key!r} needs a line `# {BASE}: solution`")
+
+
+def _whole_file(path: Path, lines: Declarations, assignment: Assignment, folder: Path) -> Path:
+    """Return the path of a whole answer: the file itself, or an override merged in `folder`."""
+    if BASE not in lines:
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    merged = folder / path.name
+    merged.write_text(merged_source(path, lines, assignment), encoding="utf-8")
+    return merged
 
 
 def _title(path: Path) -> str:
     """Return the first line of a docstring, or the first comment that declares nothing."""
     for line in path.read_text(encoding="utf-8").splitlines():
-        declared = LINE.fullmatch(line)
-        if declared is not None and declared[1] in KEYS:
-            continue
-        return line.strip('#" ')
+        declaration = DECLARATION.fullmatch(line)
+        if declaration is None or declaration[1] not in DECLARATION_KEYS:
+            return line.strip('#" ')
     return ""
 
 
 def _entries(path: Path, lines: Declarations, key: str) -> list[tuple[str, str]]:
-    """The parts of a declaration, each with its place."""
+    """Return the parts of a declaration, each with its place."""
     number, value = lines.get(key, (0, ""))
     return [(f"{path}:{number}", part.strip()) for part in value.split(",") if part.strip()]
 
 
-def _criterion(place: str, name: str, what: str, known: Iterable[str]) -> str:
+def _criterion(place: str, name: str, purpose: str, known: Iterable[str]) -> str:
     if name not in known:
-        raise CourseError(
-            f"{place}: no criterion {name!r} to {what}{did_you_mean(name, sorted(known))}"
-        )
+        hint = did_you_mean(name, sorted(known))
+        raise CourseError(f"{place}: no criterion {name!r} to {purpose}{hint}")
     return name
 
 
-def _proposal(place: str, text: str, assignment: Assignment) -> Proposal:
+def _proposal(place: str, text: str, assignment: Assignment) -> ExpectedProposal:
     parts = PROPOSAL.fullmatch(text)
     if parts is None:
-        raise CourseError(
-            f"{place}: expected `<criterion> < <points>`, or =, > and the like, got {text!r}"
-        )
-    criterion = _criterion(
-        place, parts[1], "propose for", frozenset(c.id for c in assignment.criteria if c.manual)
-    )
-    return Proposal(criterion=criterion, relation=parts[2], points=Fraction(parts[3]))
+        expected = "`<criterion> < <points>`, or =, > and the like"
+        raise CourseError(f"{place}: expected {expected}, got {text!r}")
+    manual = frozenset(c.id for c in assignment.criteria if c.manual)
+    criterion = _criterion(place, parts[1], "propose for", manual)
+    return ExpectedProposal(criterion=criterion, relation=parts[2], points=Fraction(parts[3]))

@@ -1,4 +1,4 @@
-"""Generic wrong answers: made from any solution, and wrong in ways that say nothing of its task."""
+"""Generated answers: wrong answers made from any solution, whatever its task is."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from pathlib import Path
 import yaml
 
 from autograder.model import Assignment
-from autograder.verification.cases import Case, automatic
+from autograder.verification.cases import Case, automatic_criteria
 
-WAYS = (  # in which a module's functions and methods answer wrongly; see mutations.py
+MUTATIONS = (  # ways in which functions and methods answer wrongly; see mutations.py
     *("returns_none", "raises", "prints_megabytes"),
     *("wrong_shape", "nan", "wrong_dtype", "lies"),
 )
-ENDLESS = "never_returns"  # a way that costs nothing but time, so it is graded under shorter limits
-NAME = f"generic/{ENDLESS}.py"
+ENDLESS_MUTATION = "never_returns"  # costs nothing but time: graded under shorter limits
+ENDLESS_CASE = f"generated/{ENDLESS_MUTATION}.py"
 
 EPILOGUE = """
 
-_spoiling = {{"__name__": "spoiling"}}
-exec({source!r}, _spoiling)
-_spoiling["spoil_module"](globals(), {way!r})
+_mutations = {{"__name__": "mutations"}}
+exec({source!r}, _mutations)
+_mutations["mutate_module"](globals(), {mutation!r})
 """
-GARBAGE = {
+UNREADABLE_ANSWERS = {  # texts that hold no answers
     "empty": "{}\n",
     "scalar": "42\n",
     "list": "- a\n- b\n- c\n",
@@ -33,7 +33,7 @@ GARBAGE = {
     + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 40)),
     "tags": "q1: !!python/object/apply:os.system [exit 1]\n",
 }
-SAME = {  # the same answer to every question
+UNIFORM_ANSWERS = {  # the same answer to every question
     "all_null": None,
     "all_a": "a",
     "all_lists": ["a", "b", "c", "d"],
@@ -45,43 +45,49 @@ SAME = {  # the same answer to every question
 }
 
 
-def generic_cases(assignment: Assignment, folder: Path) -> list[Case]:
-    """The assignment's generic wrong answers, written into `folder`; none earns an automatic
-    criterion.
-    """
+def generated_cases(assignment: Assignment, folder: Path) -> list[Case]:
+    """Write wrong answers into `folder`; none may earn a criterion that checks decide."""
     name = assignment.files[0].name
     solution = (assignment.solution / name).read_text(encoding="utf-8")
-    answers = _spoilt(solution) if assignment.runs_code else {**GARBAGE, **_uniform(solution)}
+    if assignment.runs_code:
+        answers = _mutated_solutions(solution)
+    else:
+        answers = {**UNREADABLE_ANSWERS, **_uniform_answers(solution)}
     folder.mkdir(parents=True)
     cases = []
-    for way, text in answers.items():
-        path = folder / f"{way}{Path(name).suffix}"
+    for description, text in answers.items():
+        path = folder / f"{description}{Path(name).suffix}"
         path.write_text(text, encoding="utf-8")
         cases.append(
             Case(
-                name=f"generic/{path.name}",
-                kind="generic",
+                name=f"generated/{path.name}",
+                kind="generated",
                 path=path,
                 declared_in=path,
-                loses=automatic(assignment),
-                says=way,
+                loses=automatic_criteria(assignment),
+                description=description,
             )
         )
     return cases
 
 
-def _spoilt(solution: str) -> dict[str, str]:
-    """The solution with an epilogue that spoils it, by the way in which."""
+def _mutated_solutions(solution: str) -> dict[str, str]:
+    """Return the solution with an epilogue that mutates it, by mutation."""
     source = Path(__file__).with_name("mutations.py").read_text(encoding="utf-8")
-    return {way: solution + EPILOGUE.format(source=source, way=way) for way in (*WAYS, ENDLESS)}
-
-
-def _uniform(solution: str) -> dict[str, str]:
-    """The solution's answers, every one replaced by the same; the first entry says which form it
-    is, and stays.
-    """
-    first, *rest = yaml.safe_load(solution).items()
     return {
-        way: yaml.safe_dump(dict([first, *((key, answer) for key, _ in rest)]))
-        for way, answer in SAME.items()
+        mutation: solution + EPILOGUE.format(source=source, mutation=mutation)
+        for mutation in (*MUTATIONS, ENDLESS_MUTATION)
     }
+
+
+def _uniform_answers(solution: str) -> dict[str, str]:
+    """Return the solution with all its answers replaced by one.
+
+    The first entry stays: it is no answer, but the form of the questionnaire.
+    """
+    (form_key, form), *answers = yaml.safe_load(solution).items()
+    texts = {}
+    for description, uniform in UNIFORM_ANSWERS.items():
+        entries = {form_key: form, **{key: uniform for key, _ in answers}}
+        texts[description] = yaml.safe_dump(entries)
+    return texts

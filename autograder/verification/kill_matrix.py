@@ -11,137 +11,132 @@ from functools import cached_property
 from autograder.model import Assignment, CheckResult, Outcome, ScoreSheet
 from autograder.verification.cases import Case
 
-UNHARMED = (Outcome.PASSED, Outcome.BLOCKED)
+OUTCOMES_WITHOUT_FAULT = (Outcome.PASSED, Outcome.BLOCKED)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Matrix:
-    """How every check ended on every wrong answer, under the first seed."""
+class KillMatrix:
+    """The results of all checks on every wrong answer, under the first seed."""
 
     assignment: Assignment
-    checks: tuple[CheckResult, ...]  # as the solution met them
-    answers: tuple[Case, ...]  # the wrong ones, then the generic ones
+    checks: tuple[CheckResult, ...]  # on the solution
+    answers: tuple[Case, ...]  # the written ones, then the generated ones
     results: dict[tuple[str, str], CheckResult]  # by check and answer
-    brought: dict[str, frozenset[str]]  # by answer: bonuses and penalties
-    survivors: tuple[
-        str, ...
-    ]  # the answers that stand as the solution does, for all that checks found
+    adjustments: dict[str, frozenset[str]]  # bonuses and penalties, by answer
+    survivors: tuple[str, ...]  # answers with the points and adjustments of the solution
 
     def is_killed(self, check: str, answer: str) -> bool:
-        """Whether the check finds something wrong with the answer."""
+        """Return whether the check finds something wrong with the answer."""
         result = self.results[check, answer]
-        if (
-            result.outcome is Outcome.MANUAL
-        ):  # a proposal is a verdict only where nothing else decides
-            return (
-                result.criterion in self.by_hand and result.credit is not None and result.credit < 1
-            )
-        return result.outcome not in UNHARMED
+        if result.outcome is not Outcome.MANUAL:
+            return result.outcome not in OUTCOMES_WITHOUT_FAULT
+        # A proposal counts only where no check decides the criterion.
+        if result.criterion not in self.manual_criteria or result.credit is None:
+            return False
+        return result.credit < 1
 
     @cached_property
-    def by_hand(self) -> frozenset[str]:
+    def manual_criteria(self) -> frozenset[str]:
         """The criteria that a person decides."""
         return frozenset(c.id for c in self.assignment.criteria if c.manual)
 
     @cached_property
     def kills(self) -> dict[str, frozenset[str]]:
-        """By check, the written wrong answers that it kills."""
+        """The written wrong answers that each check kills, by check."""
         written = [case.name for case in self.answers if case.kind == "wrong"]
+        kills = {}
+        for check in self.checks:
+            killed = (name for name in written if self.is_killed(check.id, name))
+            kills[check.id] = frozenset(killed)
+        return kills
+
+    @cached_property
+    def kills_alone(self) -> dict[str, frozenset[str]]:
+        """The written wrong answers that no other check kills, by check."""
+        num_killers = Counter(name for killed in self.kills.values() for name in killed)
         return {
-            c.id: frozenset(name for name in written if self.is_killed(c.id, name))
-            for c in self.checks
+            check: frozenset(name for name in killed if num_killers[name] == 1)
+            for check, killed in self.kills.items()
         }
 
     @cached_property
-    def alone(self) -> dict[str, frozenset[str]]:
-        """By check, the written wrong answers that no other check kills."""
-        killers = Counter(name for killed in self.kills.values() for name in killed)
-        return {
-            id: frozenset(name for name in killed if killers[name] == 1)
-            for id, killed in self.kills.items()
-        }
+    def unproven_checks(self) -> tuple[str, ...]:
+        """Checks that no specific wrong answer fails: one that does not fail every check."""
+        fail_everything: frozenset[str] = frozenset()
+        if len(self.kills) > 1:
+            fail_everything = frozenset.intersection(*self.kills.values())
+        return tuple(check for check, killed in self.kills.items() if not killed - fail_everything)
 
     @cached_property
-    def idle(self) -> tuple[str, ...]:
-        """The checks that prove nothing: no answer fails them but such as fail everything."""
-        hopeless = (
-            frozenset.intersection(*self.kills.values()) if len(self.kills) > 1 else frozenset()
-        )
-        return tuple(check for check, killed in self.kills.items() if not killed - hopeless)
-
-    @cached_property
-    def together(self) -> tuple[tuple[str, ...], ...]:
-        """The groups of checks that always fail together."""
+    def always_fail_together(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of checks that fail on the same answers."""
         groups: dict[frozenset[str], list[str]] = defaultdict(list)
         for check, killed in self.kills.items():
             groups[killed].append(check)
         return tuple(tuple(group) for killed, group in groups.items() if killed and len(group) > 1)
 
 
-def matrix_of(assignment: Assignment, graded: Iterable[tuple[Case, ScoreSheet]]) -> Matrix:
-    """The matrix of the wrong answers among `graded`, which holds the solution."""
-    sheets = {
-        case: sheet for case, sheet in graded if case.kind in ("solution", "wrong", "generic")
-    }
+def matrix_of(assignment: Assignment, graded: Iterable[tuple[Case, ScoreSheet]]) -> KillMatrix:
+    """Return the matrix of the wrong answers among `graded`, which includes the solution."""
+    sheets = {case: sheet for case, sheet in graded if case.kind not in ("stub", "right")}
     solution = next(sheet for case, sheet in sheets.items() if case.kind == "solution")
-    results = {
-        (r.id, c.name): r for c, sheet in sheets.items() for s in sheet.scores for r in s.checks
-    }
-    return Matrix(
+    wrong = {case: sheet for case, sheet in sheets.items() if case.kind != "solution"}
+    results = {}
+    for case, sheet in sheets.items():
+        for score in sheet.scores:
+            results.update({(check.id, case.name): check for check in score.checks})
+    return KillMatrix(
         assignment=assignment,
-        checks=tuple(r for (_, name), r in results.items() if name == "solution"),
-        answers=tuple(
-            sorted((c for c in sheets if c.kind != "solution"), key=lambda c: c.kind, reverse=True)
-        ),
+        checks=tuple(check for score in solution.scores for check in score.checks),
+        answers=tuple(sorted(wrong, key=lambda case: case.kind == "generated")),
         results=results,
-        brought={case.name: _brought(sheet) for case, sheet in sheets.items()},
+        adjustments={case.name: _adjustments(sheet) for case, sheet in sheets.items()},
         survivors=tuple(
-            case.name
-            for case, sheet in sheets.items()
-            if case.kind != "solution" and _final_grade(sheet) == _final_grade(solution)
+            case.name for case, sheet in wrong.items() if _marks(sheet) == _marks(solution)
         ),
     )
 
 
-def _brought(sheet: ScoreSheet) -> frozenset[str]:
-    return frozenset(a.id for a in sheet.adjustments)
+def _adjustments(sheet: ScoreSheet) -> frozenset[str]:
+    return frozenset(adjustment.id for adjustment in sheet.adjustments)
 
 
-def _final_grade(sheet: ScoreSheet) -> tuple[object, ...]:
-    """What a submission comes to: points, proposals, bonuses and penalties."""
-    return (*((s.earned, s.proposed) for s in sheet.scores), _brought(sheet))
+def _marks(sheet: ScoreSheet) -> tuple[object, ...]:
+    """Return everything that a sheet's marks consist of: points, proposals, adjustments."""
+    return (*((score.earned, score.proposed) for score in sheet.scores), _adjustments(sheet))
 
 
-def to_json(matrix: Matrix) -> str:
-    """The matrix for other programs: outcomes by check and answer, and what is unsound."""
-    answers = [case.name for case in matrix.answers]
+def to_json(matrix: KillMatrix) -> str:
+    """Return the matrix for other programs: outcomes by check and answer, and what is unsound."""
     document = {
         "assignment": matrix.assignment.id,
-        "checks": [
-            {
-                "id": check.id,
-                "criterion": check.criterion,
-                "expects": check.expects,
-                "kills": sorted(matrix.kills[check.id]),
-                "kills_alone": sorted(matrix.alone[check.id]),
-                "outcomes": {
-                    name: matrix.results[check.id, name].outcome.value for name in answers
-                },
-            }
-            for check in matrix.checks
-        ],
-        "answers": [
-            {
-                "name": case.name,
-                "says": case.says,
-                "loses": sorted(case.loses),
-                "brings": sorted(matrix.brought[case.name]),
-                "killed_by": [c.id for c in matrix.checks if matrix.is_killed(c.id, case.name)],
-            }
-            for case in matrix.answers
-        ],
+        "checks": [_check_entry(matrix, check) for check in matrix.checks],
+        "answers": [_answer_entry(matrix, case) for case in matrix.answers],
         "survivors": matrix.survivors,
-        "checks_that_kill_nothing": matrix.idle,
-        "always_fail_together": matrix.together,
+        "checks_that_kill_nothing": matrix.unproven_checks,
+        "always_fail_together": matrix.always_fail_together,
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _check_entry(matrix: KillMatrix, check: CheckResult) -> dict[str, object]:
+    names = [case.name for case in matrix.answers]
+    return {
+        "id": check.id,
+        "criterion": check.criterion,
+        "expects": check.expects,
+        "kills": sorted(matrix.kills[check.id]),
+        "kills_alone": sorted(matrix.kills_alone[check.id]),
+        "outcomes": {name: matrix.results[check.id, name].outcome.value for name in names},
+    }
+
+
+def _answer_entry(matrix: KillMatrix, case: Case) -> dict[str, object]:
+    killers = [check.id for check in matrix.checks if matrix.is_killed(check.id, case.name)]
+    return {
+        "name": case.name,
+        "says": case.description,
+        "loses": sorted(case.loses),
+        "brings": sorted(matrix.adjustments[case.name]),
+        "killed_by": killers,
+    }

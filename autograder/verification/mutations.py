@@ -1,8 +1,7 @@
-"""Spoils a module of right answers: every public function and method answers wrongly, in one of
-seven ways.
+"""Mutations of a module of right answers: every public function and method answers wrongly.
 
-Its source runs beside a solution in the sandbox (`generic.py` appends it); nothing of the harness
-calls it.
+This source runs in the sandbox, below a solution: `generated_answers.py` appends it. The harness
+itself calls nothing of it.
 """
 
 from __future__ import annotations
@@ -16,93 +15,110 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-Spoil = Callable[[Any], Any]  # from a right value to a wrong one
+PRINTED_LINES = 350_000  # eight megabytes
+ValueMutation = Callable[[Any], Any]  # from a right value to a wrong one
+
+# How many mutated calls are running. What the outermost returns is mutated; what its helpers return
+# to it is not.
+call_depth = 0
 
 
-def spoil_module(module: dict[str, Any], how: str) -> None:
-    """Make every public callable that the module defines answer wrongly."""
+def mutate_module(module: dict[str, Any], mutation: str) -> None:
+    """Make every public callable that a module defines answer wrongly."""
     for name, value in list(module.items()):
         if name.startswith("_") or getattr(value, "__module__", None) != module["__name__"]:
             continue
         if inspect.isclass(value):
-            for key, method in list(vars(value).items()):
-                if inspect.isfunction(method) and not key.startswith("_"):
-                    setattr(value, key, spoilt(method, how))
+            _mutate_methods(value, mutation)
         elif callable(value):
-            module[name] = spoilt(value, how)
+            module[name] = mutated(value, mutation)
 
 
-depth = (
-    0  # of spoilt calls: what the outermost returns is spoilt, what its helpers return to it is not
-)
+def _mutate_methods(cls: type, mutation: str) -> None:
+    """Make every public method that a class defines answer wrongly."""
+    for name, method in list(vars(cls).items()):
+        if inspect.isfunction(method) and not name.startswith("_"):
+            setattr(cls, name, mutated(method, mutation))
 
 
-def spoilt(function: Callable[..., Any], how: str) -> Callable[..., Any]:
-    """`function`, answering wrongly."""
-    if how in INSTEAD:
+def mutated(function: Callable[..., Any], mutation: str) -> Callable[..., Any]:
+    """Return a function that answers wrongly in place of `function`."""
+    if mutation in REPLACEMENTS:
+        return _replaced(function, REPLACEMENTS[mutation])
+    return _with_mutated_value(function, VALUE_MUTATIONS[mutation])
 
-        @functools.wraps(function)
-        def never_asked(*args: Any, **kwargs: Any) -> Any:
-            return INSTEAD[how]()
 
-        return never_asked
+def _replaced(function: Callable[..., Any], replacement: Callable[[], None]) -> Callable[..., Any]:
+    """Return a function of the same name that does something else."""
 
     @functools.wraps(function)
-    def asked(*args: Any, **kwargs: Any) -> Any:
-        global depth
-        depth += 1
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return replacement()
+
+    return wrapper
+
+
+def _with_mutated_value(function: Callable[..., Any], mutate: ValueMutation) -> Callable[..., Any]:
+    """Return a function that calls `function` and mutates what it returns."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        global call_depth
+        call_depth += 1
         try:
             value = function(*args, **kwargs)
         finally:
-            depth -= 1
-        return value if depth else OTHERWISE[how](value)
+            call_depth -= 1
+        return value if call_depth else mutate(value)
 
-    return asked
-
-
-# ---------------------------------------------------------------- instead of an answer
+    return wrapper
 
 
-def none() -> None:
-    """Nothing."""
+# ---------------------------------------------------------------- in place of the function
 
 
-def failure() -> None:
-    """An exception."""
-    raise RuntimeError("spoilt")
+def return_none() -> None:
+    """Return nothing."""
 
 
-def silence() -> None:
-    """No end."""
+def raise_error() -> None:
+    """Raise an exception."""
+    raise RuntimeError("mutated")
+
+
+def never_return() -> None:
+    """Sleep without end."""
     while True:
         time.sleep(3600)
 
 
-def chatter() -> None:
-    """Eight megabytes on the standard output, and nothing else."""
-    print("a line that nobody reads\n" * 350_000)
+def print_megabytes() -> None:
+    """Print eight megabytes and return nothing."""
+    print("a line that nothing reads\n" * PRINTED_LINES)
 
 
-# ---------------------------------------------------------------- another answer
+# ---------------------------------------------------------------- in place of its value
 
 
-def each(value: Any, spoil: Spoil) -> Any:
-    """`value` with whatever it holds or answers spoilt; None for what has nothing of the kind."""
+def mutate_contents(value: Any, mutate: ValueMutation) -> Any:
+    """Return `value` with what it contains or returns mutated; None for any other value."""
     if isinstance(value, dict):
-        return {key: spoil(entry) for key, entry in value.items()}
+        return {key: mutate(entry) for key, entry in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(mutate(entry) for entry in value)
     if isinstance(value, (list, tuple)):
-        return (
-            type(value)(spoil(entry) for entry in value) if type(value) in (list, tuple) else None
-        )
+        return None
     if isinstance(value, nn.Module):
-        for module in value.modules():  # its inner layers, too: it is another network
-            module.register_forward_hook(lambda module, given, answer: spoil(answer))
+        for module in value.modules():  # inner layers, too: the weights stay, the answers do not
+            module.register_forward_hook(lambda module, given, answer: mutate(answer))
         return value
-    return (lambda *args, **kwargs: spoil(value(*args, **kwargs))) if callable(value) else None
+    if callable(value):
+        return lambda *args, **kwargs: mutate(value(*args, **kwargs))
+    return None
 
 
-def other_shape(value: Any) -> Any:
-    """One dimension more, one entry less."""
+def change_shape(value: Any) -> Any:
+    """Return a tensor with one dimension more, or a container with one entry less."""
     if isinstance(value, Tensor):
         return value.unsqueeze(0)
     if isinstance(value, dict):
@@ -111,11 +127,11 @@ def other_shape(value: Any) -> Any:
         return list(value)[:-1]
     if isinstance(value, (bool, int, float, str)):
         return [value]
-    return each(value, other_shape)
+    return mutate_contents(value, change_shape)
 
 
-def nan(value: Any) -> Any:
-    """Not a number, wherever there was one."""
+def fill_with_nan(value: Any) -> Any:
+    """Return `value` with every number replaced by NaN."""
     if isinstance(value, Tensor):
         return torch.full_like(value, float("nan"), dtype=torch.float32)
     if isinstance(value, (bool, int, float, str)):
@@ -124,11 +140,11 @@ def nan(value: Any) -> Any:
         for tensor in (*value.parameters(), *value.buffers()):
             if tensor.is_floating_point():
                 tensor.data.fill_(float("nan"))
-    return each(value, nan)
+    return mutate_contents(value, fill_with_nan)
 
 
-def other_type(value: Any) -> Any:
-    """The same number in another type."""
+def change_type(value: Any) -> Any:
+    """Return the same number in another type."""
     if isinstance(value, Tensor):
         return value.double() if value.is_floating_point() else value.float()
     if isinstance(value, (bool, int, float)):
@@ -137,15 +153,15 @@ def other_type(value: Any) -> Any:
         return value.encode()
     if isinstance(value, nn.Module):
         return value.double()
-    return each(value, other_type)
+    return mutate_contents(value, change_type)
 
 
-class LyingTensor(Tensor):
+class AlwaysEqualTensor(Tensor):
     """Zeros that compare equal to everything."""
 
     @classmethod
     def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        """Every comparison holds."""
+        """Return true for every comparison."""
         with torch._C.DisableTorchFunctionSubclass():
             value = func(*args, **(kwargs or {}))
             if type(value) is bool:
@@ -155,47 +171,49 @@ class LyingTensor(Tensor):
             return (torch.ones_like(value) if value.dtype == torch.bool else value).as_subclass(cls)
 
 
-class Liar:
-    """Equal to everything, and longer than it is."""
+class AlwaysEqual:
+    """A value that is equal to everything and contains everything."""
 
     def __eq__(self, other: object) -> bool:
-        """Always."""
+        """Return true."""
         return True
 
     def __ne__(self, other: object) -> bool:
-        """Never."""
+        """Return false."""
         return False
 
     __hash__ = None  # type: ignore[assignment]
 
     def __contains__(self, entry: object) -> bool:
-        """Always."""
+        """Return true."""
         return True
 
 
-LYING: dict[type, type] = {
-    kind: type(f"Lying{kind.__name__}", (Liar, kind), {"__hash__": kind.__hash__})
-    for kind in (int, float, str, list, tuple, dict)
+ALWAYS_EQUAL_TYPES: dict[type, type] = {
+    base: type(f"AlwaysEqual_{base.__name__}", (AlwaysEqual, base), {"__hash__": base.__hash__})
+    for base in (int, float, str, list, tuple, dict)
 }
 
 
-def lie(value: Any) -> Any:
-    """A wrong value of a subclass that says it is right."""
+def claim_equality(value: Any) -> Any:
+    """Return a wrong value of a subclass that compares equal to the right one."""
     if isinstance(value, Tensor):
-        return torch.zeros_like(value).as_subclass(LyingTensor)
-    kind = next((kind for kind in LYING if isinstance(value, kind)), None)
-    return LYING[kind]() if kind is not None else each(value, lie)
+        return torch.zeros_like(value).as_subclass(AlwaysEqualTensor)
+    for base, always_equal in ALWAYS_EQUAL_TYPES.items():
+        if isinstance(value, base):
+            return always_equal()
+    return mutate_contents(value, claim_equality)
 
 
-INSTEAD: dict[str, Callable[[], None]] = {
-    "returns_none": none,
-    "raises": failure,
-    "never_returns": silence,
-    "prints_megabytes": chatter,
+REPLACEMENTS: dict[str, Callable[[], None]] = {
+    "returns_none": return_none,
+    "raises": raise_error,
+    "never_returns": never_return,
+    "prints_megabytes": print_megabytes,
 }
-OTHERWISE: dict[str, Spoil] = {
-    "wrong_shape": other_shape,
-    "nan": nan,
-    "wrong_dtype": other_type,
-    "lies": lie,
+VALUE_MUTATIONS: dict[str, ValueMutation] = {
+    "wrong_shape": change_shape,
+    "nan": fill_with_nan,
+    "wrong_dtype": change_type,
+    "lies": claim_equality,
 }

@@ -1,6 +1,4 @@
-"""Verification: is a grader sound? Every case graded, under two seeds, and held against what is
-known.
-"""
+"""Verification: each case is graded under two seeds; its marks must be the known ones."""
 
 from __future__ import annotations
 
@@ -19,34 +17,41 @@ from autograder.handin.intake import HandIn
 from autograder.model import Assignment, Course, Run, Score, ScoreSheet
 from autograder.sandbox.launch import Zygote
 from autograder.verification.artifacts import has_artifacts
-from autograder.verification.cases import Case, automatic
-from autograder.verification.generated_answers import NAME as ENDLESS
+from autograder.verification.cases import Case, automatic_criteria
+from autograder.verification.generated_answers import ENDLESS_CASE
 
 SEEDS = (1, 2)
-PATIENCE = 0.5  # seconds that a check waits for an answer that never comes
+ENDLESS_CASE_TIMEOUT_S = 0.5  # a check waits this long for an answer that never comes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """How a case came out, seed by seed."""
+class CaseVerdict:
+    """The marks of a case under each seed, and what is wrong with them."""
 
     case: Case
-    sheets: tuple[ScoreSheet, ...]  # per seed
-    lost: tuple[
-        frozenset[str], ...
-    ]  # per seed: the automatic criteria that it did not earn in full
-    faults: tuple[str, ...]  # what is wrong with the grader, in words; empty: sound
+    sheets: tuple[ScoreSheet, ...]  # by seed
+    lost: tuple[frozenset[str], ...]  # by seed: automatic criteria that it did not earn in full
+    faults: tuple[str, ...]  # of the grader, in words; empty: sound
     seconds: float  # of the slowest seed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradingRound:
+    """Cases that are graded together, under one seed."""
+
+    seed: int
+    cases: tuple[Case, ...]
+    has_usual_limits: bool = True  # False: a check waits half a second
+
+
 def seeds_of(case: Case, assignment: Assignment) -> tuple[int, ...]:
-    """Under which seeds a case is graded; the dear wrong answers under the first alone, for they
-    are many.
+    """Return the seeds under which a case is graded.
+
+    A wrong answer with artifacts is graded under the first alone: its model is measured image by
+    image, and there are many such answers.
     """
-    is_dear = case.kind == "wrong" and has_artifacts(
-        assignment
-    )  # a model that is measured image by image
-    return SEEDS[:1] if is_dear or case.kind == "generic" else SEEDS
+    is_slow = case.kind == "wrong" and has_artifacts(assignment)
+    return SEEDS[:1] if is_slow or case.kind == "generated" else SEEDS
 
 
 def verify(
@@ -55,74 +60,77 @@ def verify(
     hand_ins: dict[Case, HandIn],
     run: Run,
     zygote: Zygote | None,
-    each: Callable[[], None],
-) -> tuple[list[Verdict], list[str]]:
-    """Grade every case and hold the marks against what is known; `each` hears of progress.
+    on_graded: Callable[[], None],
+) -> tuple[list[CaseVerdict], list[str]]:
+    """Grade every case and compare its marks with what is known of them.
 
-    Beside the verdicts, a line for each package of the course that the code cannot import in its
-    sandbox.
+    `on_graded` is called after each case and seed. Beside the verdicts, return a line for each
+    package of the course that the code cannot import in its sandbox.
     """
     refused: list[str] = []
     sheets: dict[str, list[ScoreSheet]] = {case.name: [] for case in hand_ins}
     seconds = dict.fromkeys(sheets, 0.0)
     basis = basis_of(course, assignment)
 
-    def done(graded: Graded) -> None:
-        sheets[graded.sheet.student].append(graded.sheet)
-        seconds[graded.sheet.student] = max(seconds[graded.sheet.student], graded.seconds)
-        each()
+    def keep(graded: Graded) -> None:
+        name = graded.sheet.student
+        sheets[name].append(graded.sheet)
+        seconds[name] = max(seconds[name], graded.seconds)
+        on_graded()
 
-    def body(grader: Grader) -> None:
-        with _confined(zygote) as ready:
-            for seed, patient, names in _rounds(hand_ins, assignment):
+    def grade_all(grader: Grader) -> None:
+        with _confined(zygote) as confined:
+            for group in _rounds(hand_ins, assignment):
                 judge = Judge(
-                    grader=grader if patient else _impatient(grader),
-                    zygote=ready,
-                    run=replace(run, seed=seed, lang="en", allowed="C"),
+                    grader=grader if group.has_usual_limits else _with_short_limits(grader),
+                    zygote=confined,
+                    run=replace(run, seed=group.seed, lang="en", allowed="C"),
                     basis=basis,
                 )
-                judge_in_pool(judge, [hand_ins[case] for case in names], done)
-            if ready is not None:
-                refused.extend(refused_packages(assignment, course.packages, ready))
+                judge_in_pool(judge, [hand_ins[case] for case in group.cases], keep)
+            if confined is not None:
+                refused.extend(refused_packages(assignment, course.packages, confined))
 
-    with_grader(course, assignment, assignment.graders, "en", body)
-    return [
+    with_grader(course, assignment, assignment.graders, "en", grade_all)
+    verdicts = [
         _verdict(assignment, case, sheets[case.name], seconds[case.name]) for case in hand_ins
-    ], refused
+    ]
+    return verdicts, refused
 
 
-def _rounds(
-    cases: Iterable[Case], assignment: Assignment
-) -> Iterator[tuple[int, bool, list[Case]]]:
-    """What is graded together: a seed, whether the usual limits of time hold, and the cases."""
-    cases = list(cases)
-    endless = [case for case in cases if case.name == ENDLESS]
-    others = [case for case in cases if case.name != ENDLESS]
-    yield SEEDS[0], True, others
-    yield SEEDS[1], True, [case for case in others if SEEDS[1] in seeds_of(case, assignment)]
-    yield SEEDS[0], False, endless
+def _rounds(cases: Iterable[Case], assignment: Assignment) -> Iterator[GradingRound]:
+    """Yield all cases under the first seed, most under the second; the endless one by itself."""
+    cases = tuple(cases)
+    endless = tuple(case for case in cases if case.name == ENDLESS_CASE)
+    others = tuple(case for case in cases if case.name != ENDLESS_CASE)
+    again = tuple(case for case in others if SEEDS[1] in seeds_of(case, assignment))
+    yield GradingRound(seed=SEEDS[0], cases=others)
+    yield GradingRound(seed=SEEDS[1], cases=again)
+    yield GradingRound(seed=SEEDS[0], cases=endless, has_usual_limits=False)
 
 
 @contextmanager
 def _confined(zygote: Zygote | None) -> Iterator[Zygote | None]:
-    """The zygote, at whatever level works here: marks do not depend on it."""
+    """Yield the zygote at the strongest level that works here; marks do not depend on it."""
     if zygote is None:
         yield None
         return
-    with confining(zygote, "C") as ready:
-        yield ready
+    with confining(zygote, "C") as confined:
+        yield confined
 
 
-def _impatient(grader: Grader) -> Grader:
-    limits = replace(grader.assignment.limits, wall_check=PATIENCE, wall_measure=PATIENCE)
+def _with_short_limits(grader: Grader) -> Grader:
+    """Return a grader that waits half a second for each answer."""
+    timeout = ENDLESS_CASE_TIMEOUT_S
+    limits = replace(grader.assignment.limits, wall_check=timeout, wall_measure=timeout)
     return replace(grader, assignment=replace(grader.assignment, limits=limits))
 
 
 def _verdict(
     assignment: Assignment, case: Case, sheets: list[ScoreSheet], seconds: float
-) -> Verdict:
-    lost = tuple(_lost(assignment, sheet) for sheet in sheets)
-    return Verdict(
+) -> CaseVerdict:
+    lost = tuple(_lost_criteria(assignment, sheet) for sheet in sheets)
+    return CaseVerdict(
         case=case,
         sheets=tuple(sheets),
         lost=lost,
@@ -131,36 +139,42 @@ def _verdict(
     )
 
 
-def _lost(assignment: Assignment, sheet: ScoreSheet) -> frozenset[str]:
-    known = automatic(assignment)
-    return frozenset(
-        s.criterion for s in sheet.scores if s.criterion in known and _points(s) != s.possible
-    )
+def _lost_criteria(assignment: Assignment, sheet: ScoreSheet) -> frozenset[str]:
+    """Return the automatic criteria that a sheet does not give in full."""
+    automatic = automatic_criteria(assignment)
+    scores = (score for score in sheet.scores if score.criterion in automatic)
+    return frozenset(score.criterion for score in scores if _points(score) != score.possible)
 
 
 def _points(score: Score) -> Fraction:
-    """What a criterion earned, or what is proposed to the person who decides."""
+    """Return what a criterion earned, or what is proposed to the person who decides."""
     return score.earned if score.earned is not None else score.proposed or Fraction(0)
 
 
 def _faults(case: Case, sheets: list[ScoreSheet], lost: Sequence[frozenset[str]]) -> Iterator[str]:
-    """What is not as it must be, in words."""
+    """Yield what is not as it must be, in words."""
     if any(sheet.status == "needs_review" for sheet in sheets):
         yield "the grader itself failed"
-    brought = [frozenset(a.id for a in sheet.adjustments) for sheet in sheets]
+    brought = [frozenset(adjustment.id for adjustment in sheet.adjustments) for sheet in sheets]
     if len(set(lost)) > 1 or len(set(brought)) > 1:
         yield "other marks under another seed"
-    for names, words in (
-        (lost[0] - case.loses, "must keep"),
-        (case.loses - lost[0], "must lose"),
-        (brought[0] - case.adjusts, "must not bring"),
-        (case.adjusts - brought[0], "must bring"),
-    ):
-        if names:
-            yield f"{words} {', '.join(sorted(names))}"
-    points = {s.criterion: _points(s) for s in sheets[0].scores}
+    yield from _differences(case, lost[0], brought[0])
+    points = {score.criterion: _points(score) for score in sheets[0].scores}
     for proposal in case.proposes:
         if not proposal.holds(points[proposal.criterion]):
-            yield f"proposes {points[proposal.criterion]}, must propose {proposal.words}"
+            yield f"proposes {points[proposal.criterion]}, must propose {proposal.text}"
     if case.kind == "stub" and any(sheet.earned for sheet in sheets):
         yield f"earns {sheets[0].earned} points, must earn nothing"
+
+
+def _differences(case: Case, lost: frozenset[str], brought: frozenset[str]) -> Iterator[str]:
+    """Yield how losses and adjustments differ from what the case declares."""
+    differences = (
+        ("must keep", lost - case.loses),
+        ("must lose", case.loses - lost),
+        ("must not bring", brought - case.adjusts),
+        ("must bring", case.adjusts - brought),
+    )
+    for words, names in differences:
+        if names:
+            yield f"{words} {', '.join(sorted(names))}"

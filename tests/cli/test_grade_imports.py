@@ -1,4 +1,4 @@
-"""The modules that `autograder grade` loads: none of another command."""
+"""What `autograder grade` loads: no verifier, doctor, nbgrader or student's side."""
 
 from __future__ import annotations
 

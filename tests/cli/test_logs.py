@@ -1,4 +1,4 @@
-"""The log of a run: OUT/run.log for staff, with -v also stderr; student text is escaped."""
+"""What a run logs: OUT/run.log for staff, with -v on stderr too; student text is escaped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from tests.support.command_line import CLASS, autograder, grade
 
 RECORD = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d (INFO|WARNING|ERROR) +\S+: ."
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d "
+    r"(INFO|WARNING|ERROR) +\S+: ."
 )
 RIGHT = CLASS / "right" / "tensors" / "tensors.py"
 HOSTILE_SOURCE = """

@@ -36,7 +36,7 @@ WAITING = "handed in, not graded yet"
 
 
 def class_in(folder: Path) -> Path:
-    """The folder of a class of three; a fourth handed in the first text, a fifth the second."""
+    """The folder of a class of three; a fourth handed in one text only, a fifth the other."""
     for path, text in {**HANDED_IN, "noa/one/one.txt": "none", "eva/two/two.txt": "two"}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
@@ -62,7 +62,7 @@ def last_line(ended: Ended) -> str:
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Ended, Path]]:
-    """One class graded in four ways, in turn; each with a copy of what OUT held then."""
+    """One class graded in four ways, one after the other; each with a copy of its OUT."""
     folder = tmp_path_factory.mktemp("runs")
     submitted, course, out = class_in(folder / "class"), folder / "course", folder / "out"
     shutil.copytree(COURSE, course)
@@ -198,7 +198,7 @@ def test_what_is_not_due_is_no_zero(runs: dict[str, tuple[Ended, Path]]) -> None
 
 
 def test_one_file_says_nothing_of_the_rest(tmp_path: Path) -> None:
-    """Where only one file was looked at, the other assignments are unknown: they are no zeros."""
+    """Where only one file was looked at, the other assignments are unknown and no zeros."""
     file = class_in(tmp_path / "class") / "ana/one/one.txt"
     out = tmp_path / "out"
     ended = grade(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.verification.generated_answers import ENDLESS, WAYS
+from autograder.verification.generated_answers import ENDLESS_MUTATION, MUTATIONS
 from tests.support.command_line import REPOSITORY, TINY, Ended, autograder
 
 SOLUTION = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")
@@ -53,14 +53,12 @@ def test_a_sound_assignment_passes(sound: tuple[Ended, Path]) -> None:
     assert "everything" in row(ended, "stub")
 
 
-@pytest.mark.parametrize("way", [*WAYS, ENDLESS])
+@pytest.mark.parametrize("mutation", [*MUTATIONS, ENDLESS_MUTATION])
 def test_a_wrong_answer_made_from_the_solution_earns_no_criterion(
-    sound: tuple[Ended, Path], way: str
+    sound: tuple[Ended, Path], mutation: str
 ) -> None:
-    """Whatever a spoilt solution answers, it loses every criterion, and the grader does not fail
-    over it.
-    """
-    line = row(sound[0], f"generic/{way}.py")
+    """A mutated solution loses every criterion, and the grader does not fail over it."""
+    line = row(sound[0], f"generated/{mutation}.py")
     assert "everything" in line
     assert line.rstrip("│ ").endswith("│ yes")
 
@@ -73,7 +71,7 @@ def test_the_matrix_says_which_check_fails_on_which_answer(sound: tuple[Ended, P
     figures = json.loads((out / "tensors.json").read_text(encoding="utf-8"))
     outcomes = {check["id"]: check["outcomes"] for check in figures["checks"]}
     assert outcomes["test_mean"]["wrong/forgets_to_divide.py"] == "failed"
-    assert outcomes["test_mean"]["generic/raises.py"] == "blocked"
+    assert outcomes["test_mean"]["generated/raises.py"] == "blocked"
     assert (figures["survivors"], figures["checks_that_kill_nothing"]) == ([], [])
     assert "wrong/forgets_to_divide.py: failed" in (out / "tensors.html").read_text(
         encoding="utf-8"
@@ -210,9 +208,8 @@ def test_a_grader_that_fails_itself_is_found(course: Path) -> None:
 
 
 MALFORMED = {
-    "# it loses: code.total": (
-        "1: expected `# loses: <criterion>, ...`, got '# it loses: code.total'"
-    ),
+    "# it loses: code.total": "1: expected `# loses: <criterion>, ...`,"
+    " got '# it loses: code.total'",
     "# loses: code.totel": "1: no criterion 'code.totel' to lose; did you mean 'code.total'?",
 }
 

@@ -8,7 +8,6 @@ upon: wrong/no_step.py`.
 
 from __future__ import annotations
 
-import functools
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +18,14 @@ from autograder.config.course import load_course
 from autograder.measuring.data.synthetic import make_flowers
 from autograder.model import Assignment
 from autograder.verification.artifacts import has_artifacts, load_make
-from autograder.verification.cases import LINE, SOUND, automatic, whole_source
+from autograder.verification.cases import (
+    DECLARATION,
+    SOUND_RECIPE,
+    automatic_criteria,
+    whole_source,
+)
 from tests.support.command_line import REPOSITORY, autograder, result
+from tests.support.once import once
 from tests.support.places import CASES
 
 LIES = CASES / "hostile" / "lies"
@@ -50,15 +55,16 @@ class Lie:
 
 def read_lie(path: Path, assignment: Assignment) -> Lie:
     """A lie and what the comment at its top declares."""
-    lines = [LINE.fullmatch(line) for line in path.read_text(encoding="utf-8").splitlines()[:4]]
+    header = path.read_text(encoding="utf-8").splitlines()[:4]
+    lines = [DECLARATION.fullmatch(line) for line in header]
     declared = {line[1]: line[2] for line in lines if line is not None}
     loses = frozenset(name.strip() for name in declared["loses"].split(","))
-    assert loses <= automatic(assignment), path
+    assert loses <= automatic_criteria(assignment), path
     return Lie(
         path=path,
         loses=loses,
         upon=declared.get("upon", ""),
-        recipe=declared.get("artifacts", SOUND),
+        recipe=declared.get("artifacts", SOUND_RECIPE),
     )
 
 
@@ -70,10 +76,10 @@ def lies_about(assignment: Assignment) -> list[Lie]:
     ]
 
 
-load_make_once = functools.cache(load_make)  # it keeps what is dear: the features of each image
+load_make_once = once(load_make)  # it keeps what is dear: the features of each image
 
 
-@functools.cache
+@once
 def made(assignment: Assignment, recipe: str, data: Path) -> dict[str, bytes]:
     """What is handed in beside code: the solution's, for lies are told by code."""
     return load_make_once(assignment)(
@@ -81,7 +87,7 @@ def made(assignment: Assignment, recipe: str, data: Path) -> dict[str, bytes]:
     )
 
 
-@functools.cache
+@once
 def graded(assignment: Assignment) -> Path:
     """All lies about an assignment and an honest neighbour, graded in one run."""
     folder = Path(tempfile.mkdtemp(prefix="autograder-lies-"))
@@ -97,7 +103,7 @@ def graded(assignment: Assignment) -> Path:
         )
         if has_artifacts(assignment):
             for other, content in made(
-                assignment, SOUND if lie is None else lie.recipe, data
+                assignment, SOUND_RECIPE if lie is None else lie.recipe, data
             ).items():
                 (code.parent / other).write_bytes(content)
     out = folder / "out"
@@ -130,7 +136,7 @@ def criteria(out: Path, student: str, assignment: Assignment, earned: str) -> se
         found["waits" if entry["earned_exact"] is None else "all" if full else "less"].add(
             entry["id"]
         )
-    return found[earned] & automatic(assignment)
+    return found[earned] & automatic_criteria(assignment)
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.id)
@@ -139,7 +145,7 @@ def test_a_neighbour_of_liars_keeps_all_points(assignment: Assignment) -> None:
     earned = criteria(graded(assignment), HONEST, assignment, "all")
     assert criteria(graded(assignment), HONEST, assignment, "less") == set()
     assert (
-        earned == automatic(assignment) if assignment.runs_code else earned
+        earned == automatic_criteria(assignment) if assignment.runs_code else earned
     )  # a free answer waits for a person
 
 
@@ -161,6 +167,6 @@ def test_a_lie_earns_nothing_that_it_forges(assignment: Assignment, lie: Lie) ->
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.id)
 def test_every_criterion_is_lied_about(assignment: Assignment) -> None:
     """Each criterion that checks decide has at least one lie that would earn it."""
-    assert automatic(assignment) == frozenset().union(
+    assert automatic_criteria(assignment) == frozenset().union(
         *(lie.loses for lie in lies_about(assignment))
     )

@@ -14,7 +14,7 @@ import pytest
 
 from autograder.errors import AutograderError, CourseError, HostError
 from autograder.integrations.gradebook.database import opened
-from autograder.release.notebook import source_notebook, written
+from autograder.release.notebook import notebook_bytes, source_notebook
 from tests.support.gradebooks import FORM, ask, scores, sheet, sqlite, synced
 from tests.support.places import REPOSITORY
 
@@ -30,7 +30,7 @@ MADE_BY_NBGRADER = (
 MADE_BY_THREE = """
 import multiprocessing, sys
 from autograder.integrations.gradebook.database import opened
-from autograder.release.notebook import source_notebook, written
+from autograder.release.notebook import source_notebook, notebook_bytes
 def make(url):
     with opened(url, "forms"):
         pass
@@ -152,11 +152,13 @@ def test_what_is_no_gradebook_is_refused(
 
 
 def test_nbgrader_releases_what_was_synced_before(tmp_path: Path) -> None:
-    """`nbgrader generate_assignment` takes our notebook, although somebody has handed in already."""
+    """`nbgrader generate_assignment` takes our notebook, also after the first hand-in."""
     synced(sqlite(tmp_path), sheet())
     source = tmp_path / "source" / "form"
     source.mkdir(parents=True)
-    (source / "form.ipynb").write_bytes(written(source_notebook(None, FORM.assignments[0], "en")))
+    (source / "form.ipynb").write_bytes(
+        notebook_bytes(source_notebook(None, FORM.assignments[0], "en"))
+    )
     generate = ["nbgrader", "generate_assignment", "form", "--course=forms"]
     ended = subprocess.run(
         generate, cwd=tmp_path, env=ACTIVATED, capture_output=True, text=True, check=False

@@ -16,7 +16,7 @@ from autograder.integrations.gradebook.database import opened
 from autograder.integrations.nbgrader import LatePenalty
 from autograder.integrations.nbgrader.convert import convert
 from autograder.integrations.nbgrader.grade_in_sandbox import holds_criteria
-from autograder.release import build
+from autograder.release import build_release
 from autograder.release.notebook import grade_id
 from tests.support.command_line import REPOSITORY, autograder
 from tests.support.nbgrading import ID, LETTERS, SOLUTION
@@ -106,7 +106,7 @@ def test_a_notebook_of_another_assignment_is_left_to_nbgrader(gradebook: Gradebo
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A course of nbgrader whose assignment was generated, and ana's module in `submitted`."""
-    released = build(COURSE, ASSIGNMENT, "en").files[f"{ID}.ipynb"]
+    released = build_release(COURSE, ASSIGNMENT, "en").files[f"{ID}.ipynb"]
     own = tmp_path / "submitted" / "ana" / ID
     for path in (tmp_path / "release" / ID, own):
         path.mkdir(parents=True)

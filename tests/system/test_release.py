@@ -70,10 +70,9 @@ def test_a_release_holds_what_students_need(released: Path) -> None:
 def test_the_stub_raises_where_a_solution_stood(released: Path) -> None:
     """Signatures and docstrings stay; each body says which criterion waits for it."""
     stub = (released / "release" / ID / "tensors.py").read_text(encoding="utf-8")
-    assert (
-        'def total(x):\n    """The sum of all elements, as a float."""\n    raise NotImplementedError("Suma")'
-        in stub
-    )
+    docstring = '"""The sum of all elements, as a float."""'
+    body = f'    {docstring}\n    raise NotImplementedError("Suma")'
+    assert f"def total(x):\n{body}" in stub
     assert "SOLUTION" not in stub
     assert (released / "assignments" / ID / "tensors.py").read_text(encoding="utf-8") == stub
 
@@ -132,7 +131,7 @@ def test_a_second_release_has_the_same_bytes(released: Path, course: Path) -> No
 
 
 def test_who_reads_english_gets_english(course: Path) -> None:
-    """Handout, criteria, notebook and titles are in the language that was asked for, and stay so."""
+    """Handout, criteria, notebook and titles are in the chosen language, and stay so."""
     assert release(course, "--lang", "en").returncode == 0
     folder = course / "release" / ID
     assert (folder / "README.md").read_text(encoding="utf-8").startswith("# Tensors\n")

@@ -15,7 +15,7 @@ import pytest
 
 from autograder.config.course import load_course
 from autograder.release import read_source
-from autograder.release.notebook import release_notebook, source_notebook, written
+from autograder.release.notebook import notebook_bytes, release_notebook, source_notebook
 from tests.support.command_line import TINY
 from tests.support.places import CASES
 
@@ -47,7 +47,7 @@ def nbgrader_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("submitted/ana/tensors", release_notebook(made, source, assignment, "es")),
     ):
         (folder / path).mkdir(parents=True)
-        (folder / path / "tensors.ipynb").write_bytes(written(notebook))
+        (folder / path / "tensors.ipynb").write_bytes(notebook_bytes(notebook))
     nbgrader(folder, "generate_assignment", "tensors")
     return folder
 
@@ -66,12 +66,14 @@ def test_an_untouched_release_earns_nothing(nbgrader_course: Path) -> None:
 
 
 def test_a_mark_scheme_is_not_released(tmp_path: Path) -> None:
-    """How a person judges a criterion stands in the instructor's notebook and not in the students'."""
+    """The instructor's notebook says how a person judges a criterion; the students' does not."""
     course = load_course(shutil.copytree(LETTERS, tmp_path / "course"))
     assignment = course.assignment("letter")
     made = source_notebook(None, assignment, "en")
     released = release_notebook(made, None, assignment, "en")
-    before, after = (nbformat.reads(written(nb), as_version=4).cells[-1] for nb in (made, released))
+    before, after = (
+        nbformat.reads(notebook_bytes(nb), as_version=4).cells[-1] for nb in (made, released)
+    )
     assert "### BEGIN MARK SCHEME\nFrom 0 to 2 points;" in before.source
     assert after.source == "**Style.** You write well.\n"
 

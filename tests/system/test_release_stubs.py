@@ -12,8 +12,8 @@ import pytest
 
 from autograder.config.course import load_course
 from autograder.model import Assignment, Lang
-from autograder.release import build, read_source
-from autograder.release.source import Cell
+from autograder.release import build_release, read_source
+from autograder.release.source import SourceCell
 from tests.support.places import REPOSITORY
 
 COURSE = load_course(REPOSITORY)
@@ -22,7 +22,7 @@ LANGS: tuple[Lang, ...] = ("es", "en")
 SHAPE = r"\((B|classes|num_classes), ?"
 
 
-def markdown_of(assignment: Assignment, lang: Lang) -> list[Cell]:
+def markdown_of(assignment: Assignment, lang: Lang) -> list[SourceCell]:
     """The text cells of a source in one language."""
     return [
         cell
@@ -31,7 +31,7 @@ def markdown_of(assignment: Assignment, lang: Lang) -> list[Cell]:
     ]
 
 
-def outline(cell: Cell) -> tuple[int, list[str]]:
+def outline(cell: SourceCell) -> tuple[int, list[str]]:
     """What a text has in any language: the level of its heading, and its code but for words of one
     language.
     """
@@ -53,12 +53,12 @@ def test_each_text_is_there_in_both_languages(id: str) -> None:
 def stub(request: pytest.FixtureRequest) -> tuple[Assignment, ast.Module]:
     """An assignment, and its stub in English."""
     assignment = ASSIGNMENTS[request.param]
-    made = build(COURSE, assignment, "en")
+    made = build_release(COURSE, assignment, "en")
     return assignment, ast.parse(made.files[assignment.files[0].name])
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
-    """Every function that students write, and its docstring; a constructor has that of its class."""
+    """Return each function of students with its docstring; a constructor has its class's."""
     for owner in ast.walk(tree):
         for function in owner.body if isinstance(owner, (ast.Module, ast.ClassDef)) else []:
             if isinstance(function, ast.FunctionDef):

@@ -13,7 +13,7 @@ import pytest
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.model import Assignment, Run
-from autograder.verification.artifacts import hand_ins
+from autograder.verification.artifacts import prepare_hand_ins
 from autograder.verification.cases import Case, cases_of
 from autograder.verification.verify import seeds_of
 from tests.support.command_line import Ended, autograder
@@ -72,9 +72,7 @@ DECLARED = {
 
 
 def test_what_comes_out_otherwise_is_named(letter: Assignment) -> None:
-    """A penalty that nobody declared or that does not come, another proposal, a sound artifact: all
-    faults.
-    """
+    """An undeclared penalty, a missing one, another proposal and a sound artifact are faults."""
     for name, (header, _) in DECLARED.items():
         declare(letter, name, header)
     ended = verify(letter.root.parent.parent, "--case", "wrong/*")
@@ -86,7 +84,9 @@ def test_what_comes_out_otherwise_is_named(letter: Assignment) -> None:
 
 def handed_in(assignment: Assignment, folder: Path) -> dict[str, list[str]]:
     """The files that every case hands in."""
-    made = hand_ins(cases_of(assignment, folder), assignment, Run(data=folder), folder / "cases")
+    made = prepare_hand_ins(
+        cases_of(assignment, folder), assignment, Run(data=folder), folder / "cases"
+    )
     return {
         case.name: sorted(p.name for p in hand_in.path.iterdir()) for case, hand_in in made.items()
     }
@@ -157,14 +157,16 @@ def case(assignment: Assignment, name: str) -> Case:
 
 def test_a_case_says_what_it_is(letter: Assignment) -> None:
     """The first comment that declares nothing, or what follows `right:`, is the case in words."""
-    assert case(letter, "wrong/stale_copy.yml").says == "the copy is of an earlier letter"
-    assert case(letter, "right/to_many.yml").says == "a letter to several people"
+    assert case(letter, "wrong/stale_copy.yml").description == "the copy is of an earlier letter"
+    assert case(letter, "right/to_many.yml").description == "a letter to several people"
 
 
 MALFORMED = {
     "# loses: letter.style": "1: no criterion 'letter.style' to lose",  # a person decides it
-    "# loses: letter.copy\n# artifact: stale": "2: 'artifact' declares nothing; did you mean 'artifacts'?",
-    "# loses:\n# proposes: some": "2: expected `<criterion> < <points>`, or =, > and the like, got 'some'",
+    "# loses: letter.copy\n# artifact: stale": "2: 'artifact' declares nothing;"
+    " did you mean 'artifacts'?",
+    "# loses:\n# proposes: some": "2: expected `<criterion> < <points>`, or =, > and the like,"
+    " got 'some'",
     "# loses:\n# proposes: letter.copy < 2": "2: no criterion 'letter.copy' to propose for",
 }
 

@@ -9,11 +9,11 @@ from rich.table import Table
 from autograder.api.verify import AssignmentProof
 from autograder.model import Assignment
 from autograder.text.console import console, shown
-from autograder.verification.cases import automatic
+from autograder.verification.cases import automatic_criteria
 
 if TYPE_CHECKING:  # they import torch, which is imported while the zygotes warm up
-    from autograder.verification.kill_matrix import Matrix
-    from autograder.verification.verify import Verdict
+    from autograder.verification.kill_matrix import KillMatrix
+    from autograder.verification.verify import CaseVerdict
 
 PROGRESS_EVERY = 20  # submissions between two lines of progress
 
@@ -51,21 +51,21 @@ def _show_cases(proof: AssignmentProof) -> None:
     console.print(f"{assignment.id}: {sound} of {total} cases as they must be")
 
 
-def _losses(assignment: Assignment, verdict: Verdict) -> str:
-    """Return what a case lost under the first seed, by last names, and its adjustments."""
+def _losses(assignment: Assignment, verdict: CaseVerdict) -> str:
+    """Return what a case lost under the first seed, by last names, and what adjustments it brought."""
     lost = verdict.lost[0]
     brought = sorted(adjustment.id for adjustment in verdict.sheets[0].adjustments)
     names = ", ".join(sorted(name.rsplit(".", 1)[-1] for name in lost)) or "nothing"
-    lost_everything = len(lost) > 1 and lost == automatic(assignment)
+    lost_everything = len(lost) > 1 and lost == automatic_criteria(assignment)
     return " + ".join(["everything" if lost_everything else names, *brought])
 
 
-def _show_checks(matrix: Matrix) -> None:
-    for check in matrix.idle:
+def _show_checks(matrix: KillMatrix) -> None:
+    for check in matrix.unproven_checks:
         line = f"[red]{shown(check)} proves nothing[/]: no wrong answer fails it"
         console.print(line, soft_wrap=True)
     total = len(matrix.checks)
-    proven = total - len(matrix.idle)
+    proven = total - len(matrix.unproven_checks)
     console.print(f"{matrix.assignment.id}: {proven} of {total} checks proven by a wrong answer")
 
 

@@ -14,7 +14,7 @@ from autograder.errors import CourseError
 from autograder.handin.intake import HandIn, collect, read
 from autograder.handin.intake.reading import MADE_FROM, made_from
 from autograder.model import Assignment, Course, SubmittedFiles
-from autograder.release.notebook import written
+from autograder.release.notebook import notebook_bytes
 from autograder.results import write_bytes
 
 
@@ -71,7 +71,7 @@ def notebook_of(
         cell.source = f"# {name}, see above" if number else content.decode("utf-8", "replace")
     if assignment.runs_code:
         released.metadata[MADE_FROM] = hashlib.sha256(content).hexdigest()
-    return written(released)
+    return notebook_bytes(released)
 
 
 def _handed_in(submission: SubmittedFiles, assignment: Assignment) -> tuple[str, bytes]:

@@ -12,8 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.errors import CourseError
 from autograder.model import Assignment, Course, Lang
-from autograder.release import build
-from autograder.release.notebook import source_notebook, written
+from autograder.release import build_release
+from autograder.release.notebook import notebook_bytes, source_notebook
 from autograder.results import write_bytes
 
 CONFIG = "nbgrader_config.py"
@@ -52,14 +52,14 @@ def _source(course: Course, assignment: Assignment, lang: Lang) -> Mapping[str, 
     The stub as .py is left out: handed in unchanged beside the notebook, it would be what is
     graded.
     """
-    released = build(course, assignment, lang)
+    released = build_release(course, assignment, lang)
     notebook = source_notebook(released.source, assignment, lang)
     left_out = {
         f"{assignment.id}.ipynb",
         *(assignment.source_names if assignment.runs_code else ()),
     }
     files = {name: content for name, content in released.files.items() if name not in left_out}
-    return {**files, f"{assignment.id}.ipynb": written(notebook)}
+    return {**files, f"{assignment.id}.ipynb": notebook_bytes(notebook)}
 
 
 def _configs(

@@ -12,7 +12,7 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook, Notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.release.notebook import SCHEMA
+from autograder.release.notebook import NBGRADER_SCHEMA
 
 
 class RestoreCells(NbGraderPreprocessor):
@@ -57,7 +57,7 @@ def _metadata(notebook: Notebook) -> Iterator[tuple[str, NotebookNode]]:
             "locked": cell.locked,
         }
         worth = {"points": points[cell.name]} if cell.name in points else {}
-        told = {"schema_version": SCHEMA, "grade_id": cell.name, "checksum": cell.checksum}
+        told = {"schema_version": NBGRADER_SCHEMA, "grade_id": cell.name, "checksum": cell.checksum}
         yield cell.name, NotebookNode(**told, **kinds, **worth)
 
 

@@ -1,6 +1,4 @@
-"""The lint of a source's markers: the files of markers/, each of which says at its top what is
-found in it.
-"""
+"""The check of a source's markers: each file of markers/ says at its top what is wrong with it."""
 
 from __future__ import annotations
 
@@ -12,21 +10,21 @@ import pytest
 from autograder.release.markers import regions_of
 from tests.support.places import CASES
 
-SAYS = re.compile(r"^# says: (\d+): (.*)$", re.MULTILINE)
+EXPECTED_MISTAKE = re.compile(r"^# says: (\d+): (.*)$", re.MULTILINE)
 FILES = sorted((CASES / "markers").glob("*.py"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_slip_is_found_in_its_line(path: Path) -> None:
-    """Each slip is named with its line, and with what to do; there is no other."""
+def test_a_mistake_is_found_in_its_line(path: Path) -> None:
+    """Each mistake is reported with its line and a remedy, and there is no other."""
     text = path.read_text(encoding="utf-8")
-    expected = re.findall(SAYS, text)
-    _, slips = regions_of(re.sub(SAYS, "#", text))
-    assert [(str(slip.line), slip.what) for slip in slips] == expected
+    expected = re.findall(EXPECTED_MISTAKE, text)
+    _, mistakes = regions_of(re.sub(EXPECTED_MISTAKE, "#", text))
+    assert [(str(mistake.line), mistake.reason) for mistake in mistakes] == expected
 
 
 def test_regions_hold_the_lines_between_their_markers() -> None:
-    """A region is what lies between its markers, which do not count."""
+    """A region consists of the lines between its markers."""
     text = "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n"
-    ((region,), slips) = regions_of(text)
-    assert ((region.first, region.last), slips) == ((3, 3), [])
+    ((region,), mistakes) = regions_of(text)
+    assert ((region.first, region.last), mistakes) == ((3, 3), [])

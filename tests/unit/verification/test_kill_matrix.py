@@ -11,7 +11,7 @@ from autograder.config.course import load_course
 from autograder.model import Adjustment, CheckResult, Outcome, Score, ScoreSheet
 from autograder.verification.cases import Case
 from autograder.verification.html_report import matrix_page
-from autograder.verification.kill_matrix import Matrix, matrix_of
+from autograder.verification.kill_matrix import KillMatrix, matrix_of
 from tests.support.examples_of_final_grades import BASIS
 from tests.support.places import CASES
 
@@ -58,11 +58,11 @@ def answer(
     )
     kind = name.split("/")[0]
     path = Path(f"{name}.yml")
-    case = Case(name=name, kind=kind, path=path, declared_in=path, says=f"{name} <b>")  # type: ignore[arg-type]
+    case = Case(name=name, kind=kind, path=path, declared_in=path, description=f"{name} <b>")  # type: ignore[arg-type]
     return case, sheet
 
 
-def matrix(*answers: tuple[Case, ScoreSheet]) -> Matrix:
+def matrix(*answers: tuple[Case, ScoreSheet]) -> KillMatrix:
     """The matrix of these answers and the solution."""
     return matrix_of(LETTER, [answer("solution", PASSED, PASSED, MANUAL), *answers])
 
@@ -83,9 +83,7 @@ def test_a_check_kills_what_it_fails_or_proposes_less_for() -> None:
 
 
 def test_blocked_and_waiting_checks_kill_nothing() -> None:
-    """A check that did not run, or left an automatic criterion to a person, says nothing of the
-    answer.
-    """
+    """A check that did not run, or left an automatic criterion to a person, kills nothing."""
     found = matrix(answer("wrong/odd", Outcome.BLOCKED, MANUAL, MANUAL, credit="0"))
     assert found.kills["test_greeting"] == found.kills["test_copy"] == frozenset()
 
@@ -99,29 +97,29 @@ def test_an_answer_that_stands_as_the_solution_survives() -> None:
     assert matrix(RUDE, spared, fined, illegible, broken).survivors == ("wrong/spared",)
 
 
-def test_a_check_that_kills_nothing_is_idle() -> None:
-    """So is one that fails on such answers alone on which every check fails."""
-    assert matrix(RUDE, DIRTY).idle == ("test_style",)
-    assert matrix(RUDE, DIRTY, LOST).idle == ("test_style",)
-    assert matrix(RUDE, DIRTY, UGLY).idle == ()
+def test_a_check_that_no_specific_answer_fails_is_unproven() -> None:
+    """So is one that fails only on answers that fail every check."""
+    assert matrix(RUDE, DIRTY).unproven_checks == ("test_style",)
+    assert matrix(RUDE, DIRTY, LOST).unproven_checks == ("test_style",)
+    assert matrix(RUDE, DIRTY, UGLY).unproven_checks == ()
 
 
-def test_generic_answers_prove_no_check() -> None:
+def test_generated_answers_prove_no_check() -> None:
     """An answer made from the solution is wrong everywhere: only written ones count as kills."""
-    raises = answer("generic/raises", Outcome.RAISED, PASSED, MANUAL)
-    assert matrix(raises, DIRTY, UGLY).idle == ("test_greeting",)
+    raises = answer("generated/raises", Outcome.RAISED, PASSED, MANUAL)
+    assert matrix(raises, DIRTY, UGLY).unproven_checks == ("test_greeting",)
 
 
 def test_checks_that_always_fail_together_are_named() -> None:
     """Checks with the same kills are a group; a check of its own is none."""
     both = answer("wrong/both", FAILED, FAILED, MANUAL)
-    assert matrix(both, UGLY).together == (("test_greeting", "test_copy"),)
+    assert matrix(both, UGLY).always_fail_together == (("test_greeting", "test_copy"),)
 
 
 def test_what_only_one_check_kills_is_counted() -> None:
     """An answer that a single check kills makes that check worth having."""
-    alone = matrix(RUDE, DIRTY, LOST).alone
-    assert (alone["test_greeting"], alone["test_style"]) == ({"wrong/rude"}, frozenset())
+    kills = matrix(RUDE, DIRTY, LOST).kills_alone
+    assert (kills["test_greeting"], kills["test_style"]) == ({"wrong/rude"}, frozenset())
 
 
 @pytest.mark.parametrize(
