@@ -13,9 +13,8 @@ from autograder.config.packages import require_packages
 from autograder.errors import CourseError, HostError
 from autograder.grading.handin_status import HandedIn
 from autograder.grading.zygotes import starting_zygotes
-from autograder.handin.collect.ledger import FILE as LEDGER_FILE
-from autograder.handin.collect.ledger import read_record
-from autograder.handin.intake import Collection, collect
+from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
+from autograder.handin.intake import HandInListing, find_hand_ins
 from autograder.measuring.data.flowers import read_split
 from autograder.model import Accuracy, Assignment, Course, Decisions, Lang, Level, Run
 from autograder.sandbox.libraries import exposed
@@ -75,7 +74,7 @@ def grade(
     Call it before torch computes anything in this process: the judges are forked from it.
     """
     require_apart(course.root, submitted, out)
-    hand_ins = collect(submitted, course, tuple(assignments), tuple(students))
+    hand_ins = find_hand_ins(submitted, course, tuple(assignments), tuple(students))
     run = Run(
         out=out,
         seed=seed,
@@ -89,7 +88,7 @@ def grade(
     is_partial = bool(assignments or students) or not hand_ins.is_class
     decided = _read_decisions(course, marks, hand_ins, submitted, out)
     ledger_file = (submitted if hand_ins.is_class else out) / LEDGER_FILE
-    collected = read_record(ledger_file, tuple(each.id for each in course.assignments))
+    collected = read_ledger(ledger_file, tuple(each.id for each in course.assignments))
     wanted = _assignments_of(course, hand_ins)
     _require_ready(course, wanted, run)
     _require_hidden_from_students(course.root, submitted, run)
@@ -140,7 +139,7 @@ def require_apart(course_root: Path, submitted: Path, out: Path) -> None:
         raise CourseError(f"{out}: results may not lie in what was handed in; choose another --out")
 
 
-def _assignments_of(course: Course, hand_ins: Collection) -> list[Assignment]:
+def _assignments_of(course: Course, hand_ins: HandInListing) -> list[Assignment]:
     """Return the assignments of which something was handed in."""
     ids = {hand_in.assignment for hand_in in hand_ins.hand_ins}
     return [assignment for assignment in course.assignments if assignment.id in ids]
@@ -166,7 +165,7 @@ def _require_hidden_from_students(course_root: Path, submitted: Path, run: Run) 
 
 
 def _read_decisions(
-    course: Course, named: Path | None, hand_ins: Collection, submitted: Path, out: Path
+    course: Course, named: Path | None, hand_ins: HandInListing, submitted: Path, out: Path
 ) -> dict[str, Decisions]:
     """Return what people decided, by student.
 

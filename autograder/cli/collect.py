@@ -19,16 +19,15 @@ from autograder.cli.options import (
 )
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.handin.collect.roster import read_roster
-from autograder.handin.collect.teams import read_teams
-from autograder.handin.collect.timestamp import EXPECTED, parse_moment
+from autograder.handin.collect.identity.roster import read_roster
+from autograder.handin.collect.identity.teams import read_teams
+from autograder.handin.collect.sources import SOURCE_NAMES
+from autograder.handin.collect.timestamp import EXPECTED_TIMESTAMP, parse_timestamp
 from autograder.model import Course
 
 if TYPE_CHECKING:
-    from autograder.handin.collect.collect import Report
-    from autograder.handin.collect.ledger import Record
-
-SOURCE_TYPES = ("clones", "exchange", "gradescope", "moodle", "canvas", "submitted", "files")
+    from autograder.handin.collect.ledger import Ledger
+    from autograder.handin.collect.report import CollectReport
 
 
 @click.command(
@@ -56,7 +55,7 @@ Examples:
 @click.option(
     "--from",
     "kind",
-    type=click.Choice(SOURCE_TYPES),
+    type=click.Choice(SOURCE_NAMES),
     help="What the sources are. Default: told by their look.",
 )
 @click.option(
@@ -130,17 +129,17 @@ def collect(
     """
     # These lock files, which needs Unix; `collect --help` does not.
     from autograder.handin.collect.collect import collect as collect_into
-    from autograder.handin.collect.options import Order, opened
-    from autograder.handin.collect.store import claimed
+    from autograder.handin.collect.options import CollectOptions, initial_ledger
+    from autograder.handin.collect.store import lock_store
 
     loaded = load_course(course)
     roster = read_roster(students) if students else None
-    order = Order(
+    options = CollectOptions(
         sources=sources,
-        kind=kind,
+        source_type=kind,
         student=student,
         assignment=find_assignment(loaded, assignment).id if assignment else None,
-        came=_moment("--came", came) if came else None,
+        submitted_at=_timestamp("--came", came) if came else None,
         roster=roster,
         teams=read_teams(teams, roster) if teams else {},
         deadlines=dict(_deadline(loaded, text) for text in deadlines),
@@ -148,28 +147,28 @@ def collect(
         names=tuple(_pair("--map", text, "NAME=ID") for text in names),
     )
     _require_apart(sources, into)
-    opened(loaded, order, into)  # contradictions are shown before anything is written
+    initial_ledger(loaded, options, into)  # contradictions are shown before anything is written
     if dry_run:
-        record, report = collect_into(loaded, order, into, None)
+        ledger, report = collect_into(loaded, options, into, None)
     else:
-        with claimed(into) as store:
-            record, report = collect_into(loaded, order, into, store)
-    _show_report(into, record, report, dry_run=dry_run)
-    if report.undecided:
+        with lock_store(into) as store:
+            ledger, report = collect_into(loaded, options, into, store)
+    _show_report(into, ledger, report, dry_run=dry_run)
+    if report.unresolved:
         sys.exit(SOME_UNUSABLE)
 
 
-def _show_report(into: Path, record: Record, report: Report, *, dry_run: bool) -> None:
+def _show_report(into: Path, ledger: Ledger, report: CollectReport, *, dry_run: bool) -> None:
     """Show what was done, what waits for a person, and how many hand-ins there are to grade."""
-    for line in report.done:
+    for line in report.actions:
         say_line(line)
-    for line in report.undecided:
+    for line in report.unresolved:
         say_line(line, err=True)
-    graded = sum(bool(history.graded) for history in record.histories.values())
+    graded = sum(bool(history.graded) for history in ledger.histories.values())
     summary = f"{graded} {'hand-in' if graded == 1 else 'hand-ins'} to grade"
-    if report.known:
-        attempts = "attempt was" if report.known == 1 else "attempts were"
-        summary += f", {report.known} {attempts} known"
+    if report.known_attempts:
+        attempts = "attempt was" if report.known_attempts == 1 else "attempts were"
+        summary += f", {report.known_attempts} {attempts} known"
     note = "; nothing was written" if dry_run else ""
     say_line(f"{into}: {summary}{note}")
 
@@ -191,24 +190,24 @@ def _pair(option: str, text: str, expected: str) -> tuple[str, str]:
     return left, right
 
 
-def _moment(option: str, text: str) -> datetime:
+def _timestamp(option: str, text: str) -> datetime:
     try:
-        return parse_moment(text)
+        return parse_timestamp(text)
     except (ValueError, KeyError):
-        raise CourseError(f"{option} {text}: expected {EXPECTED}") from None
+        raise CourseError(f"{option} {text}: expected {EXPECTED_TIMESTAMP}") from None
 
 
 def _deadline(course: Course, text: str) -> tuple[str, datetime]:
     """Return the assignment and the time of a --deadline."""
     assignment_id, time = _pair("--deadline", text, "ASSIGNMENT=TIME")
-    due = _moment("--deadline", time)
+    due = _timestamp("--deadline", time)
     return find_assignment(course, assignment_id).id, due
 
 
 def _extension(course: Course, text: str) -> tuple[tuple[str, str], datetime]:
     """Return the student, the assignment and the time of an --extend."""
     hand_in, time = _pair("--extend", text, "STUDENT/ASSIGNMENT=TIME")
-    due = _moment("--extend", time)
+    due = _timestamp("--extend", time)
     student, _, assignment_id = hand_in.rpartition("/")
     if not student:
         raise CourseError(f"--extend {hand_in}: expected STUDENT/ASSIGNMENT=TIME")

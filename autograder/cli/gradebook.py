@@ -20,16 +20,15 @@ from autograder.cli.options import (
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.grading.cache import language_of, sheets_in, waiting_sheets
-from autograder.handin.collect.ledger import FILE as LEDGER_FILE
-from autograder.handin.collect.ledger import read_record
-from autograder.handin.intake import collect
+from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
+from autograder.handin.intake import find_hand_ins
 from autograder.model import Course, ScoreSheet
 from autograder.scoring.override_commands import in_words
 from autograder.scoring.overrides import MARKS_FILE, read_marks, students_in, write_marks
 from autograder.scoring.validation import check_sheets
 
 if TYPE_CHECKING:
-    from autograder.integrations.gradebook.sync import Synced
+    from autograder.integrations.gradebook.sync import SyncResult
 
 MAX_NAMED_HAND_INS = 5  # of those without a result
 
@@ -101,23 +100,23 @@ def sync(
     sheets = _sheets_to_sync(loaded, out, unusable)
     file = file or submitted / MARKS_FILE
     students = students_in(submitted)
-    handed_in = collect(submitted, loaded, (), ()).handed_in
+    handed_in = find_hand_ins(submitted, loaded, (), ()).handed_in
     waiting = list(waiting_sheets(loaded, handed_in, sheets))
     synced = sync_gradebook(
         loaded,
         [*sheets, *waiting],
         read_marks(file, loaded.rubric, students) if file.exists() else {},
-        read_record(submitted / LEDGER_FILE, tuple(a.id for a in loaded.assignments)),
+        read_ledger(submitted / LEDGER_FILE, tuple(a.id for a in loaded.assignments)),
         students,
         url=db,
         course_id=course_id or loaded.id,
         note=say_line,
     )
-    if synced.taken.new:
-        write_marks(file, synced.taken.decided)
+    if synced.imported.new:
+        write_marks(file, synced.imported.decided)
     _show_waiting(waiting)
     _show_synced(loaded, synced, file, len(sheets) + len(waiting))
-    complaints = [*unusable, *_earlier_complaint(sheets), *synced.taken.complaints]
+    complaints = [*unusable, *_earlier_complaint(sheets), *synced.imported.complaints]
     for line in complaints:
         say_line(line, err=True)
     if synced.faults:
@@ -157,14 +156,14 @@ def _earlier_complaint(sheets: list[ScoreSheet]) -> list[str]:
     return [f"graded by earlier graders: {earlier} of {len(sheets)} results; grade the class again"]
 
 
-def _show_synced(course: Course, synced: Synced, file: Path, total: int) -> None:
+def _show_synced(course: Course, synced: SyncResult, file: Path, total: int) -> None:
     """Show what a sync changed, beside the submissions that were shown one by one."""
     if synced.has_new_notebook:
         say(
             "formgrader shows only what nbgrader has files of: "
             "see docs/how-to/sync-the-gradebook.md"
         )
-    for student, mark in synced.taken.new:
+    for student, mark in synced.imported.new:
         say_line(f"{student}: {in_words(course.rubric, mark)}: now in {file}")
     for criterion in synced.faults:
         line = f"{criterion}: not scored through a fault of ours; its score is left as it was"

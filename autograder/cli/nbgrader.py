@@ -50,13 +50,13 @@ def init(folder: Path, exchange: Path | None, lang: Lang, course: Path) -> None:
     assignment with graders.
     """
     require_nbgrader()
-    from autograder.integrations.nbgrader.init import CONFIG, FOR_STUDENTS, begin
+    from autograder.integrations.nbgrader.init import CONFIG_FILE, STUDENT_FOLDER, init_course
 
-    assignments = begin(folder, load_course(course), lang, exchange)
+    assignments = init_course(folder, load_course(course), lang, exchange)
     for assignment in assignments:
         say(f"{folder / 'source' / assignment.id}")
-    say(f"{folder / CONFIG}")
-    say(f"{folder / FOR_STUDENTS / CONFIG}: for the folder in which students start Jupyter")
+    say(f"{folder / CONFIG_FILE}")
+    say(f"{folder / STUDENT_FOLDER / CONFIG_FILE}: for the folder in which students start Jupyter")
     first = assignments[0].id if assignments else "ID"
     say(f"next, in {folder}: nbgrader generate_assignment {first}")
 
@@ -77,9 +77,9 @@ def convert(folder: Path, course: Path) -> None:
     students stay as they are.
     """
     require_nbgrader()
-    from autograder.integrations.nbgrader.convert import convert as convert_hand_ins
+    from autograder.integrations.nbgrader.convert import convert_folder
 
-    made, complaints = convert_hand_ins(folder, load_course(course))
+    made, complaints = convert_folder(folder, load_course(course))
     for line in (*map(str, made), *complaints):
         say(line)
     say(f"{len(made)} made")

@@ -20,7 +20,7 @@ from autograder.grading.output_folder import locked_output
 from autograder.grading.pool import grade_all, mark_not_graded
 from autograder.grading.run_log import run_log
 from autograder.handin.collect.lateness import lateness_by_student
-from autograder.handin.collect.ledger import Record
+from autograder.handin.collect.ledger import Ledger
 from autograder.handin.intake import HandIn
 from autograder.model import Course, Decisions, Level, Run, ScoreSheet
 from autograder.sandbox.launch import Zygote
@@ -30,7 +30,7 @@ from autograder.version import __version__
 
 logger = logging.getLogger(__name__)
 
-NOTHING_COLLECTED = Record()
+NOTHING_COLLECTED = Ledger()
 NOT_LOOKED = HandedIn(by_student={}, is_class=False, is_partial=True)
 
 
@@ -41,7 +41,7 @@ def grade_batch(
     zygotes: dict[str, Zygote],
     done: Callable[[Graded], None],
     decided: Mapping[str, Decisions] = NO_DECISIONS,
-    collected: Record = NOTHING_COLLECTED,
+    collected: Ledger = NOTHING_COLLECTED,
     handed_in: HandedIn = NOT_LOOKED,
 ) -> BatchSummary:
     """Grade every hand-in and write OUT; results of the same inputs that are there are reused.
@@ -86,7 +86,7 @@ def _add_final_grades(
     run: Run,
     summary: BatchSummary,
     decided: Mapping[str, Decisions],
-    collected: Record,
+    collected: Ledger,
     handed_in: HandedIn,
 ) -> None:
     """Add the final grade of every student of whom anything is known, and what waits."""

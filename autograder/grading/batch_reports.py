@@ -11,8 +11,7 @@ from pathlib import Path
 
 from autograder.grading.batch_summary import BatchSummary
 from autograder.grading.cache import RUN_METADATA_FILE
-from autograder.handin.collect.ledger import FILE as LEDGER_FILE
-from autograder.handin.collect.ledger import Record, write_record
+from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
 from autograder.model import Course, Decisions, Run
 from autograder.report import (
     class_page,
@@ -30,7 +29,7 @@ def write_reports(
     run: Run,
     summary: BatchSummary,
     decided: Mapping[str, Decisions],
-    collected: Record,
+    collected: Ledger,
 ) -> None:
     """Write OUT but for its result files, from the final grades of the summary."""
     assert run.out is not None
@@ -44,12 +43,12 @@ def write_reports(
     _write_copy(out / MARKS_FILE, lambda file: write_marks(file, decided), is_present=bool(decided))
     _write_copy(
         out / LEDGER_FILE,
-        lambda file: write_record(file, collected),
-        is_present=collected != Record(),
+        lambda file: write_ledger(file, collected),
+        is_present=collected != Ledger(),
     )
 
 
-def _write_students(course: Course, run: Run, summary: BatchSummary, collected: Record) -> None:
+def _write_students(course: Course, run: Run, summary: BatchSummary, collected: Ledger) -> None:
     """Write the final grade of every student, the page of the student and the one for staff."""
     assert run.out is not None
     groups = find_identical_work(summary.final_grades, collected.team_by_hand_in())

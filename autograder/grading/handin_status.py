@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from autograder.handin.collect.ledger import Record
+from autograder.handin.collect.ledger import Ledger
 from autograder.handin.collect.timestamp import as_utc
 from autograder.model import Course, FinalGrade, Presence
 
@@ -53,16 +53,16 @@ def known_before(out: Path, now: HandedIn) -> HandedIn:
 
 
 def presence_of(
-    student: str, course: Course, handed_in: HandedIn, record: Record, now: datetime
+    student: str, course: Course, handed_in: HandedIn, ledger: Ledger, now: datetime
 ) -> Presence:
     """Return what is known of a student's hand-ins at the time `now`."""
     collected = set()
-    for (owner, assignment), history in record.histories.items():
+    for (owner, assignment), history in ledger.histories.items():
         if owner == student and history.graded:
             collected.add(assignment)
     not_due = set()
     for assignment in (each.id for each in course.assignments):
-        due = record.due(student, assignment)
+        due = ledger.due(student, assignment)
         if due is not None and as_utc(due) > as_utc(now):
             not_due.add(assignment)
     is_looked_at = student in handed_in.by_student and student not in handed_in.unknown

@@ -16,7 +16,7 @@ from autograder.grading.grader import Grader
 from autograder.grading.invalidation import causes
 from autograder.grading.reference_run import Reference
 from autograder.grading.size_limit import trimmed
-from autograder.handin.intake import HandIn, read
+from autograder.handin.intake import HandIn, read_hand_in
 from autograder.model import Assignment, Basis, Level, Run, ScoreSheet, SubmittedFiles
 from autograder.results import ResultError, read_result, result_path, to_json, write
 from autograder.sandbox.launch import Zygote
@@ -62,7 +62,7 @@ class Judge:
         """
         started = time.monotonic()
         try:
-            submission = read(hand_in, self.grader.assignment, self.run.lang)
+            submission = read_hand_in(hand_in, self.grader.assignment, self.run.lang)
             before = existing_sheet(submission, self.run)
             reasons = () if before is None else self._causes(before, submission)
             if before is not None and not reasons:

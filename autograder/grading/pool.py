@@ -27,7 +27,7 @@ from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Graded, Judge, allowed_level, save
 from autograder.grading.reference_run import reference_of
 from autograder.grading.sandbox_level import confining, make_ready
-from autograder.handin.intake import HandIn, read
+from autograder.handin.intake import HandIn, read_hand_in
 from autograder.model import Assignment, Course, Level, Run
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
@@ -81,7 +81,7 @@ def mark_not_graded(
     """Write a sheet without marks for each hand-in of an assignment that has no graders yet."""
     basis = basis_of(course, assignment)
     for hand_in in hand_ins:
-        submission = read(hand_in, assignment, run.lang)
+        submission = read_hand_in(hand_in, assignment, run.lang)
         sheet = sheet_of(assignment, submission, [], submission.findings, run, basis)
         save(sheet, run)
         done(Graded(sheet=sheet, seconds=0.0))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from autograder.errors import DataDamaged, HostError, SandboxLost
-from autograder.grading.self_test import examine_canary
+from autograder.grading.self_test import run_self_test
 from autograder.model import SANDBOX_LEVELS, Level
 from autograder.sandbox.launch import Zygote
 
@@ -25,7 +25,7 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
         zygote = (
             starting
             if level == starting.level
-            else Zygote(level, starting.preparation, starting.bounds)
+            else Zygote(level, starting.preparation, starting.group_limits)
         )
         try:
             make_ready(zygote)
@@ -54,8 +54,8 @@ def make_ready(zygote: Zygote) -> None:
     """Wait until a zygote passes the self-test; start it once more where it died meanwhile."""
     try:
         zygote.wait_until_ready()
-        examine_canary(zygote)
+        run_self_test(zygote)
     except SandboxLost as error:
         logger.warning("the zygote is started again: %s", error)
-        zygote.renew()
-        examine_canary(zygote)
+        zygote.restart()
+        run_self_test(zygote)

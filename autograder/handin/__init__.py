@@ -1,1 +1,1 @@
-"""Hand-ins: from archives, folders and exports of other systems to submitted files."""
+"""Hand-ins: archives, the class's folder of submissions, and collecting from other systems."""

@@ -1,8 +1,7 @@
-"""Names of files as they come from browsers, editors and other systems, and the declared names that
-they mean.
+"""File names as browsers, editors and LMSs change them, matched to the declared names.
 
-One place for `check`, `pack`, `grade` and `collect`. Nothing is guessed: where two files may mean
-one name and no rule says which, neither does.
+`check`, `pack`, `grade` and `collect` all use this module. Nothing is guessed: if two files may
+stand for one name and no rule decides, neither is taken.
 """
 
 from __future__ import annotations
@@ -13,137 +12,142 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-LONGEST = 255  # characters of a name that is looked at
-ALIASES = {  # suffixes of the same kind of file
-    **dict.fromkeys((".py3", ".pyw"), ".py"),
+MAX_NAME_CHARS = 255  # the rest of a longer name is ignored
+SUFFIX_ALIASES = {  # suffixes of the same kind of file
+    ".py3": ".py",
+    ".pyw": ".py",
     ".yaml": ".yml",
     ".pt": ".pth",
     ".markdown": ".md",
 }
-ADDED = (
-    ".txt",
-    ".json",
-    ".download",
-    ".tar",
-)  # behind a suffix, by browsers and editors that do not know it
+# Added after the suffix by browsers and editors that do not know it.
+EXTRA_SUFFIXES = (".txt", ".json", ".download", ".tar")
 _COPY = r"(?:copia|copy|copie|kopie|cópia)"
-PREFIX = re.compile(rf"(?:{_COPY}[ _](?:de|of|von)[ _]+)+")  # Colab, Drive
-MARK = re.compile(  # what browsers, LMSs, Jupyter, Finder and Explorer add to a stem
+COPY_PREFIX = re.compile(rf"(?:{_COPY}[ _](?:de|of|von)[ _]+)+")  # Colab, Drive
+# Added to a stem by browsers, LMSs, Jupyter, Finder and Explorer.
+COPY_MARK = re.compile(
     rf"(?:[ _]?\(\d{{1,4}}\)|-\d{{1,4}}|(?:[ _]?-[ _]?|[ _]){_COPY}(?:[ _]?\d{{1,4}})?)$"
 )
-AUTOSAVED = "-checkpoint"  # Jupyter's own copy, perhaps an old one
-OF_MACS = "._"  # the beginning of a file that Finder adds: it holds nothing of the student's
-AUXILIARY = re.compile(
-    r"_{2}|test_|.*_test\.|conftest\.|setup\."
-)  # beginnings of what lies beside the code asked for
+CHECKPOINT_MARK = "-checkpoint"  # Jupyter's automatic copy, which may be old
+MACOS_PREFIX = "._"  # of a metadata file that Finder adds
+# The beginnings of files that lie beside the code, such as tests.
+AUXILIARY_NAME = re.compile(r"_{2}|test_|.*_test\.|conftest\.|setup\.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Which of the files that are there stand for declared names."""
+class NameChoice:
+    """The files that stand for declared names."""
 
-    taken: Mapping[str, str] = field(
-        default_factory=dict
-    )  # by declared name, the name that the file has
-    unclear: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )  # between these nothing decides
+    # The name of the file, by declared name.
+    taken: Mapping[str, str] = field(default_factory=dict)
+    # The files of which any may be meant, by declared name.
+    unclear: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def meant(name: str, declared: Sequence[str]) -> str:
-    """The declared name that a file's name stands for; empty where it stands for none."""
+def match_name(name: str, declared: Sequence[str]) -> str:
+    """Return the declared name that a file's name stands for; empty if there is none."""
     if name in declared:
         return name
-    return next((d for d in declared if _stripped(d) in _forms(name)), "")
+    variants = _variants(name)
+    return next((one for one in declared if _canonical(one) in variants), "")
 
 
-def kind_of(name: str, declared: Sequence[str]) -> str:
-    """The declared name of the same kind of file, by its suffix; empty where there is none."""
-    suffix = _suffix(_plain(name))
-    return next((d for d in declared if _suffix(_plain(d)) == suffix), "")
+def match_suffix(name: str, declared: Sequence[str]) -> str:
+    """Return the declared name with the same kind of suffix; empty if there is none."""
+    suffix = _suffix(_clean(name))
+    return next((one for one in declared if _suffix(_clean(one)) == suffix), "")
 
 
 def is_word(text: str, word: str) -> bool:
-    """Whether a name without a suffix, a folder's or an archive's, means `word`."""
-    return _joined(word.casefold()) in _forms(text)
+    """Return whether the name of a folder or an archive, without suffix, means `word`."""
+    return _joined(word.casefold()) in _variants(text)
 
 
-def choose_names(names: Iterable[str], declared: Sequence[str], *, alone: bool = False) -> Choice:
-    """Which of `names` stand for one declared file, in any of its `declared` names.
+def choose_names(
+    names: Iterable[str], declared: Sequence[str], *, alone: bool = False
+) -> NameChoice:
+    """Choose the files that stand for one declared file, in any of its `declared` names.
 
-    The exact name comes before every other, and Jupyter's own copy behind them. Where no name
-    tells, the one file of the right kind that is there counts, if `alone` allows.
+    The exact name counts before every other, and Jupyter's automatic copy after all. With `alone`
+    the only file of the right kind is taken if no name matches.
     """
-    final_grade: dict[str, list[str]] = {}
+    by_declared_name: dict[str, list[str]] = {}
     names = sorted(names)
     for name in names:
-        if known := meant(name, declared):
-            final_grade.setdefault(known, []).append(name)
-    if not final_grade and alone:
-        candidates = _of_kind(names, declared)
+        matched = match_name(name, declared)
+        if matched:
+            by_declared_name.setdefault(matched, []).append(name)
+    if not by_declared_name and alone:
+        candidates = _same_kind(names, declared)
         if len(candidates) > 1:
-            return Choice(unclear={declared[0]: tuple(candidates)})
-        final_grade = {kind_of(name, declared): [name] for name in candidates}
+            return NameChoice(unclear={declared[0]: tuple(candidates)})
+        by_declared_name = {match_suffix(name, declared): [name] for name in candidates}
     taken: dict[str, str] = {}
     unclear: dict[str, tuple[str, ...]] = {}
-    for known, group in final_grade.items():
-        best = _best(group, known)
+    for matched, group in by_declared_name.items():
+        best = _best_names(group, matched)
         if len(best) == 1:
-            taken[known] = best[0]
+            taken[matched] = best[0]
         else:
-            unclear[known] = tuple(best)
-    return Choice(taken=taken, unclear=unclear)
+            unclear[matched] = tuple(best)
+    return NameChoice(taken=taken, unclear=unclear)
 
 
-def _of_kind(names: Iterable[str], declared: Sequence[str]) -> list[str]:
-    """The names of the right kind of file, less those of tests and the like where there are others."""
+def _same_kind(names: Iterable[str], declared: Sequence[str]) -> list[str]:
+    """Return the names of the right kind; tests and the like only if there are no others."""
     of_kind = [
-        n for n in names if kind_of(n, declared) and n.isprintable() and not n.startswith(".")
+        name
+        for name in names
+        if match_suffix(name, declared) and name.isprintable() and not name.startswith(".")
     ]
-    return [name for name in of_kind if not AUXILIARY.match(name.lower())] or of_kind
+    return [name for name in of_kind if not AUXILIARY_NAME.match(name.lower())] or of_kind
 
 
-def _best(names: Sequence[str], declared: str) -> list[str]:
-    """Those of several names that come first by a rule."""
+def _best_names(names: Sequence[str], declared: str) -> list[str]:
+    """Return the names that a rule prefers."""
     if declared in names:
         return [declared]
-    return [name for name in names if AUTOSAVED not in name.lower()] or list(names)
+    return [name for name in names if CHECKPOINT_MARK not in name.lower()] or list(names)
 
 
-def _plain(name: str) -> str:
-    """A name as every system spells it, without what was added behind its suffix."""
-    text = unicodedata.normalize("NFC", name[:LONGEST]).strip().casefold()
-    while PurePath(text).suffix in ADDED and _suffix(rest := text[: text.rindex(".")].rstrip()):
+def _clean(name: str) -> str:
+    """Return a name in lower case and composed form, without suffixes added after its own."""
+    text = unicodedata.normalize("NFC", name[:MAX_NAME_CHARS]).strip().casefold()
+    while PurePath(text).suffix in EXTRA_SUFFIXES:
+        rest = text[: text.rindex(".")].rstrip()
+        if not _suffix(rest):
+            break
         text = rest
     return text
 
 
 def _suffix(text: str) -> str:
     suffix = PurePath(text).suffix
-    return ALIASES.get(suffix, suffix)
+    return SUFFIX_ALIASES.get(suffix, suffix)
 
 
-def _forms(name: str) -> set[str]:
-    """What a name may be without the marks of copies, with one mark less each time."""
-    if name.startswith(OF_MACS) or not name.isprintable():
+def _variants(name: str) -> set[str]:
+    """Return a name without the marks of copies, with one mark less each time."""
+    if name.startswith(MACOS_PREFIX) or not name.isprintable():
         return set()
-    text = _plain(name)
+    text = _clean(name)
     stem, suffix = PurePath(text).stem.strip(), _suffix(text)
-    found = {_joined(stem) + suffix}
-    stem = PREFIX.sub("", stem, count=1) if PREFIX.match(stem) else stem
+    variants = {_joined(stem) + suffix}
+    stem = COPY_PREFIX.sub("", stem, count=1) if COPY_PREFIX.match(stem) else stem
     while True:
-        found.add(_joined(stem) + suffix)
-        shorter = MARK.sub("", stem.removesuffix(AUTOSAVED)).rstrip()
+        variants.add(_joined(stem) + suffix)
+        shorter = COPY_MARK.sub("", stem.removesuffix(CHECKPOINT_MARK)).rstrip()
         if shorter == stem or not shorter:
-            return found
+            return variants
         stem = shorter
 
 
-def _stripped(declared: str) -> str:
+def _canonical(declared: str) -> str:
+    """Return a declared name in the form that `_variants` returns."""
     text = unicodedata.normalize("NFC", declared).casefold()
     return _joined(PurePath(text).stem) + _suffix(text)
 
 
 def _joined(stem: str) -> str:
-    """A stem without what separates its words, which people spell as they like."""
+    """Return a stem without word separators, which students spell in several ways."""
     return re.sub(r"[\s_-]+", "", stem)

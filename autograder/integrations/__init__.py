@@ -1,1 +1,1 @@
-"""Connections to other systems: nbgrader and its gradebook."""
+"""Integrations with other systems: nbgrader's commands and its gradebook."""

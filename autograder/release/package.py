@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.handin.archive import described, zipped
+from autograder.handin.archive import file_digests, make_zip
 from autograder.release.contents import Release
 from autograder.results import write_bytes
 from autograder.version import __version__
@@ -25,7 +25,7 @@ def packed_files(release: Release, proof: str, python: str = PYTHON_VERSION) -> 
     """
     files = dict(sorted(release.files.items()))
     files[MANIFEST_FILE] = manifest(release, proof, python).encode()
-    return {**files, f"{release.assignment}.zip": zipped(release.assignment, files)}
+    return {**files, f"{release.assignment}.zip": make_zip(release.assignment, files)}
 
 
 def manifest(release: Release, proof: str, python: str) -> str:
@@ -36,7 +36,7 @@ def manifest(release: Release, proof: str, python: str) -> str:
         "harness": __version__,
         "python": python,  # `check` warns of code that needs a newer one
         "verified": proof,
-        "files": described(release.files),
+        "files": file_digests(release.files),
     }
     return json.dumps(document, indent=2) + "\n"
 

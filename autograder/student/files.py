@@ -9,8 +9,8 @@ from pathlib import Path
 
 from autograder.config.course import COURSE_FILE, load_course
 from autograder.errors import CourseError
-from autograder.handin.filenames import choose_names, kind_of, meant
-from autograder.handin.intake import Refused, read_from, too_large
+from autograder.handin.filenames import choose_names, match_name, match_suffix
+from autograder.handin.intake import RefusedFile, read_source, too_large
 from autograder.model import (
     Assignment,
     CheckResult,
@@ -104,7 +104,7 @@ def locate(
     assignment = _assignment_of(path, course, assignment_id, lang)
     names = " / ".join(assignment.source_names)
     if not path.is_dir():
-        if not kind_of(path.name, assignment.source_names):
+        if not match_suffix(path.name, assignment.source_names):
             raise CourseError(
                 say("check", "wrong_kind", lang, path=path, id=assignment.id, names=names)
             )
@@ -137,7 +137,7 @@ def _assignment_by_name(path: Path, course: Course) -> Assignment | None:
         candidates = [a for a in course.assignments if _sources(path, a)]
         return candidates[0] if len(candidates) == 1 else None
     for assignment in course.assignments:
-        if meant(path.name, assignment.source_names) or path.stem == assignment.id:
+        if match_name(path.name, assignment.source_names) or path.stem == assignment.id:
             return assignment
     return None
 
@@ -172,7 +172,7 @@ def _names_in(folder: Path) -> list[str]:
 
 def gather(file: Path, course: Course, assignment: Assignment, lang: Lang) -> HandInFiles:
     """Read a student's code, and the other declared files beside it, by the rules of grading."""
-    submission = read_from(OwnFilesSource(file, assignment), "", assignment, lang)
+    submission = read_source(OwnFilesSource(file, assignment), "", assignment, lang)
     environment = GradingEnvironment(
         course=course, assignment=assignment, python=recorded_python(course.root)
     )
@@ -184,7 +184,7 @@ def gather(file: Path, course: Course, assignment: Assignment, lang: Lang) -> Ha
 
 def shown_name(file: Path, assignment: Assignment) -> str:
     """Return a file's own name, or its declared one where its own hides the kind (x.ipynb.txt)."""
-    declared = kind_of(file.name, assignment.source_names) or assignment.files[0].name
+    declared = match_suffix(file.name, assignment.source_names) or assignment.files[0].name
     return file.name if file.suffix == Path(declared).suffix else declared
 
 
@@ -195,7 +195,7 @@ class OwnFilesSource:
     """
 
     is_whole = True
-    told: Sequence[Refused] = ()
+    remarks: Sequence[RefusedFile] = ()
 
     def __init__(self, file: Path, assignment: Assignment) -> None:
         self.folder = file.parent
@@ -204,10 +204,12 @@ class OwnFilesSource:
             for declared in assignment.files[1:]
             for name in declared.names
         }
-        self.paths[kind_of(file.name, assignment.source_names) or assignment.files[0].name] = file
+        self.paths[match_suffix(file.name, assignment.source_names) or assignment.files[0].name] = (
+            file
+        )
         self.code = assignment.source_names
 
-    def shown(self, name: str) -> str:
+    def display_name(self, name: str) -> str:
         """Return the student's own name of a declared file."""
         return self._path(name).name
 
@@ -217,22 +219,22 @@ class OwnFilesSource:
 
     def listed(self) -> Sequence[str]:
         """Return the names of the files beside the code."""
-        return [name for name in _names_in(self.folder) if not meant(name, self.code)]
+        return [name for name in _names_in(self.folder) if not match_name(name, self.code)]
 
     def _path(self, name: str) -> Path:
         return self.paths.get(name, self.folder / name)
 
-    def content(self, name: str, most: int) -> bytes:
-        """Return a file's content; Refused where it is larger than `most` bytes or unreadable."""
+    def content(self, name: str, max_bytes: int) -> bytes:
+        """Return a file's content; RefusedFile above `max_bytes` or unreadable."""
         path = self._path(name)
         if not path.is_file():
-            raise Refused("file_directory" if path.is_dir() else "file_special", name=path.name)
+            raise RefusedFile("file_directory" if path.is_dir() else "file_special", name=path.name)
         try:
             with path.open("rb") as file:
-                content = file.read(most + 1)
+                content = file.read(max_bytes + 1)
                 size = max(len(content), path.stat().st_size)
         except OSError:
-            raise Refused("file_unreadable", name=path.name) from None
-        if size > most:
-            raise too_large(path.name, size, most)
+            raise RefusedFile("file_unreadable", name=path.name) from None
+        if size > max_bytes:
+            raise too_large(path.name, size, max_bytes)
         return content

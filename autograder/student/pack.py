@@ -7,7 +7,7 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from autograder.handin.archive import described, zipped
+from autograder.handin.archive import file_digests, make_zip
 from autograder.model import CheckResult
 from autograder.student.files import HandInFiles
 from autograder.version import __version__
@@ -20,14 +20,14 @@ def packed(hand_in: HandInFiles, results: Sequence[CheckResult]) -> bytes:
     """Return the zip, one folder with the files and a manifest; equal files give equal bytes."""
     files = dict(hand_in.submission.files)
     files[MANIFEST_FILE] = manifest(hand_in, results).encode()
-    return zipped(hand_in.assignment.id, files)
+    return make_zip(hand_in.assignment.id, files)
 
 
 def manifest(hand_in: HandInFiles, results: Sequence[CheckResult]) -> str:
     """Return sizes, hashes, versions and outcomes of the public checks; nothing is graded by it."""
     content = {
         "assignment": hand_in.assignment.id,
-        "files": described(hand_in.submission.files),
+        "files": file_digests(hand_in.submission.files),
         "versions": {"autograder": __version__, "python": platform.python_version(), **_versions()},
         "checks": {result.id: result.outcome.value for result in results},
     }

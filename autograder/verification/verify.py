@@ -68,14 +68,11 @@ def verify(
     package of the course that the code cannot import in its sandbox.
     """
     refused: list[str] = []
-    sheets: dict[str, list[ScoreSheet]] = {case.name: [] for case in hand_ins}
-    seconds = dict.fromkeys(sheets, 0.0)
+    graded_by_case: dict[str, list[Graded]] = {case.name: [] for case in hand_ins}
     basis = basis_of(course, assignment)
 
     def keep(graded: Graded) -> None:
-        name = graded.sheet.student
-        sheets[name].append(graded.sheet)
-        seconds[name] = max(seconds[name], graded.seconds)
+        graded_by_case[graded.sheet.student].append(graded)
         on_graded()
 
     def grade_all(grader: Grader) -> None:
@@ -92,9 +89,7 @@ def verify(
                 refused.extend(refused_packages(assignment, course.packages, confined))
 
     with_grader(course, assignment, assignment.graders, "en", grade_all)
-    verdicts = [
-        _verdict(assignment, case, sheets[case.name], seconds[case.name]) for case in hand_ins
-    ]
+    verdicts = [_verdict(assignment, case, graded_by_case[case.name]) for case in hand_ins]
     return verdicts, refused
 
 
@@ -126,16 +121,15 @@ def _with_short_limits(grader: Grader) -> Grader:
     return replace(grader, assignment=replace(grader.assignment, limits=limits))
 
 
-def _verdict(
-    assignment: Assignment, case: Case, sheets: list[ScoreSheet], seconds: float
-) -> CaseVerdict:
+def _verdict(assignment: Assignment, case: Case, graded: list[Graded]) -> CaseVerdict:
+    sheets = [one.sheet for one in graded]
     lost = tuple(_lost_criteria(assignment, sheet) for sheet in sheets)
     return CaseVerdict(
         case=case,
         sheets=tuple(sheets),
         lost=lost,
         faults=tuple(_faults(case, sheets, lost)),
-        seconds=seconds,
+        seconds=max(one.seconds for one in graded),
     )
 
 

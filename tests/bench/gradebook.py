@@ -15,7 +15,7 @@ import time
 from dataclasses import replace
 
 from autograder.config.course import load_course
-from autograder.handin.collect.ledger import Record
+from autograder.handin.collect.ledger import Ledger
 from autograder.integrations.gradebook.sync import sync
 from autograder.model import CheckResult, Outcome, Score, ScoreSheet
 from tests.support.examples_of_final_grades import sheet
@@ -38,7 +38,7 @@ def main() -> None:
         ]
         for title, batch in (("new", sheets), ("as before", sheets), ("other scores", changed)):
             began, cpu = time.perf_counter(), time.process_time()
-            sync(COURSE, batch, {}, Record(), [], url=url, course_id=COURSE.id, note=lambda _: None)
+            sync(COURSE, batch, {}, Ledger(), [], url=url, course_id=COURSE.id, note=lambda _: None)
             seconds = time.perf_counter() - began
             print(
                 f"{title:>12}: {seconds:6.1f} s, {time.process_time() - cpu:6.1f} s of CPU",

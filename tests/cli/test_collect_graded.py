@@ -1,6 +1,4 @@
-"""What `grade` makes of what was collected: lateness is found by the harness, explained, and may be
-waived.
-"""
+"""Grading what was collected: lateness is found, explained, and may be waived."""
 
 from __future__ import annotations
 
@@ -16,15 +14,15 @@ from tests.support.places import CASES
 
 FORMS = CASES / "form_course"
 LATE = (
-    "penalties: {penalty.late: {points: -1, days: 3, title: {es: Entrega tardía, "
-    "en: Late hand-in}}}\n"
+    "penalties: {penalty.late: {points: -1, days: 3, title: {es: Entrega tardía, en: Late "
+    "hand-in}}}\n"
 )
 BY = ("--author", "Marta Ruiz", "--reason", "Estuvo enferma.")
 
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A class of two, collected and graded: ada came two days late, bea five."""
+    """Collect and grade a class of two: ada was two days late, bea five."""
     folder = tmp_path_factory.mktemp("class")
     course = shutil.copytree(FORMS, folder / "course", ignore=shutil.ignore_patterns("submitted"))
     with (course / "grading.yml").open("a", encoding="utf-8") as file:
@@ -61,7 +59,7 @@ def grade(folder: Path, *arguments: object) -> Ended:
 
 
 def final_grade(folder: Path, student: str) -> dict[str, Any]:
-    """A student's score sheet."""
+    """Return a student's final grade."""
     content: dict[str, Any] = json.loads(
         (folder / "out" / "final_grades" / f"{student}.json").read_text("utf-8")
     )
@@ -69,30 +67,26 @@ def final_grade(folder: Path, student: str) -> dict[str, Any]:
 
 
 def late(folder: Path, student: str) -> dict[str, Any]:
-    """The line about lateness in a student's score sheet."""
+    """Return the adjustment for lateness in a student's final grade."""
     return next(
         line for line in final_grade(folder, student)["adjustments"] if line["id"] == "penalty.late"
     )
 
 
 def test_days_late_are_a_finding_of_the_harness(graded: Path) -> None:
-    """The penalty counts the days, and its reason says when it came, who says so, and when it was
-    due.
-    """
+    """The penalty's reason gives the time, its source and the deadline."""
     line = late(graded, "ada")
     assert (line["applied"], line["points"], line["author"]) == (True, -2, "")
     assert line["reason"] == (
-        "“Form” came on 2026-12-03 11:00 +01:00 (by nbgrader's exchange); it was due "
-        "on 2026-12-01 23:59 +01:00. "
+        "“Form” came on 2026-12-03 11:00 +01:00 (by nbgrader's exchange); it was due on 2026-12-01 "
+        "23:59 +01:00. "
         "2 days late."
     )
     assert "by nbgrader" in (graded / "out" / "reports" / "ada.html").read_text(encoding="utf-8")
 
 
 def test_what_came_too_late_is_not_graded_and_says_why(graded: Path) -> None:
-    """After the last day a hand-in has no result; the student's report says why, and nothing is
-    taken besides.
-    """
+    """A hand-in after the last day has no result and no penalty; the report says why."""
     assert not (graded / "out" / "results" / "bea").exists()
     assert final_grade(graded, "bea")["total"] == 0
     assert late(graded, "bea")["applied"] is False
@@ -101,9 +95,7 @@ def test_what_came_too_late_is_not_graded_and_says_why(graded: Path) -> None:
 
 
 def test_a_run_over_one_student_keeps_what_is_known_of_times(graded: Path) -> None:
-    """Graded alone, from a file, a student's report is still made with when the class's hand-ins
-    came.
-    """
+    """Grading one student's file alone still uses the class's times."""
     before = final_grade(graded, "ada"), final_grade(graded, "bea")
     form = FORMS / "submitted" / "ada" / "form" / "form.txt"
     shutil.copy(form, graded / "form.txt")
@@ -112,9 +104,7 @@ def test_a_run_over_one_student_keeps_what_is_known_of_times(graded: Path) -> No
 
 
 def test_team_mates_are_no_copies_of_each_other(graded: Path, tmp_path: Path) -> None:
-    """What a team handed in together is not pointed out, but beside somebody who is not in the
-    team.
-    """
+    """Equal work within a team is not reported, unlike that of a student outside it."""
     shutil.copytree(graded / "course", tmp_path / "course")
     form = FORMS / "submitted" / "ada" / "form"
     shutil.copytree(form, tmp_path / "moodle" / "Team 1_70_assignsubmission_file")
@@ -134,7 +124,7 @@ def test_team_mates_are_no_copies_of_each_other(graded: Path, tmp_path: Path) ->
 
 
 def test_a_person_may_waive_it(graded: Path) -> None:
-    """Waived in marks.yml the penalty takes nothing, and the report says who waived it and why."""
+    """A waived penalty costs nothing, and the report names author and reason."""
     run(graded, "marks", "set", "collected", "--student", "ada", "penalty.late", "--waive", *BY)
     grade(graded)
     line = late(graded, "ada")
@@ -143,7 +133,7 @@ def test_a_person_may_waive_it(graded: Path) -> None:
 
 
 def test_an_extension_lets_it_be_graded(graded: Path) -> None:
-    """With a deadline of her own bea's hand-in is graded without a penalty."""
+    """A hand-in within its student's extension is graded without a penalty."""
     run(graded, "collect", "--into", "collected", "--extend", "bea/form=2026-12-06T23:59+01:00")
     grade(graded)
     assert (graded / "out" / "results" / "bea" / "form.json").exists()

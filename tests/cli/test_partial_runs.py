@@ -15,7 +15,7 @@ import pytest
 
 from autograder.config.course import load_course
 from autograder.grading.handin_status import HandedIn, presence_of
-from autograder.handin.collect.ledger import Record
+from autograder.handin.collect.ledger import Ledger
 from autograder.model import Presence
 from autograder.scoring.final_grade import final_grade
 from tests.support.command_line import Ended, grade
@@ -229,7 +229,7 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 def test_an_extension_keeps_an_assignment_open() -> None:
     """A student's own deadline counts, not that of the class."""
-    record = Record(
+    record = Ledger(
         deadlines={"one": NOW - timedelta(days=1)},
         extensions={"ana": {"one": NOW + timedelta(seconds=1)}},
     )

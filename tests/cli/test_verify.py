@@ -20,7 +20,7 @@ SOLUTION = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="u
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A tiny course of one's own, to be made unsound."""
+    """Copy the tiny course, so that a test can make it unsound."""
     return Path(shutil.copytree(TINY, tmp_path / "course"))
 
 
@@ -30,7 +30,7 @@ def verify(course: Path, *arguments: str | Path, folder: Path = REPOSITORY) -> E
 
 
 def row(ended: Ended, case: str) -> str:
-    """The line of a case in the table."""
+    """Return the line of a case in the table."""
     rows = [line for line in ended.stdout.splitlines() if line.startswith(f"│ {case} ")]
     assert len(rows) == 1, ended.stdout + ended.stderr
     return rows[0]
@@ -38,15 +38,13 @@ def row(ended: Ended, case: str) -> str:
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
-    """A verification that finds nothing amiss, and the folder of its matrix."""
+    """Verify a sound course; return that with the folder of the matrix."""
     out = tmp_path_factory.mktemp("sound") / "matrix"
     return verify(TINY, "--matrix", out), out
 
 
 def test_a_sound_assignment_passes(sound: tuple[Ended, Path]) -> None:
-    """The solution earns everything, the stub nothing, wrong/ and right/ what they declare: exit
-    code 0.
-    """
+    """All cases earn what they must: the exit code is 0."""
     ended, _ = sound
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "tensors: 14 of 14 cases as they must be" in ended.stdout
@@ -127,7 +125,7 @@ def test_only_a_case_can_be_written(course: Path) -> None:
 
 @pytest.fixture(scope="module")
 def unsound(tmp_path_factory: pytest.TempPathFactory) -> Ended:
-    """A verification in which a case of each kind comes out wrong, and others as they must."""
+    """Verify a course in which a case of each kind is unsound, and others are sound."""
     folder = (
         shutil.copytree(TINY, tmp_path_factory.mktemp("unsound") / "course") / "assignments/tensors"
     )

@@ -1,8 +1,6 @@
-"""What every fuzzer shares: the number of examples, bytes that are nearly right, and the limits an
-example keeps.
+"""Shared parts of the fuzzers: number of examples, mutated bytes, limits of an example.
 
-`FUZZ=20000 pytest tests/fuzz` runs so many examples of each; without it a few, the same ones every
-time.
+`FUZZ=20000 pytest tests/fuzz` runs 20,000 examples of each; by default a few, always the same.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ MIB = 1 << 20
 
 
 def examples(share: float = 1.0) -> Callable[[Any], Any]:
-    """The settings of a fuzzer; one whose examples cost more has a smaller share of them."""
+    """Return the settings of a fuzzer; slow examples have a smaller share."""
     return settings(
         max_examples=max(5, int((MANY or FEW) * share)),
         deadline=None,  # see `limited`
@@ -39,9 +37,7 @@ def examples(share: float = 1.0) -> Callable[[Any], Any]:
 
 @contextmanager
 def limited(memory: int = MEMORY) -> Iterator[None]:
-    """Run within a limit of time, and of memory by the system's own count: MemoryError where it is
-    too little.
-    """
+    """Limit time and memory for a block; MemoryError if the memory does not suffice."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise AssertionError(f"no end after {SECONDS} s")
@@ -65,9 +61,7 @@ def _address_space() -> int:
 
 @st.composite
 def mutated(draw: st.DrawFn, seeds: Sequence[bytes], tokens: Sequence[bytes] = ()) -> bytes:
-    """One of the seeds after a few edits: bytes flipped, parts cut or doubled, numbers and tokens
-    put in.
-    """
+    """Return a strategy: a seed after some edits, with bytes flipped, parts cut or tokens added."""
     data = bytearray(draw(st.sampled_from(seeds)))
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(0, len(data)))

@@ -1,4 +1,4 @@
-"""answers.yml of any bytes, and single answers of any text: always read, or UnreadableAnswer."""
+"""answers.yml of any bytes and single answers of any text: read, or UnreadableAnswer."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def read_one(raw: str | tuple[str, ...]) -> None:
 @examples()
 @given(st.binary(max_size=300) | mutated(SEEDS, TOKENS))
 def test_any_file(data: bytes) -> None:
-    """Random bytes, and true forms with some bytes changed, are read to the end."""
+    """Random bytes and mutated forms are read to the end."""
     read(data)
 
 
@@ -103,7 +103,7 @@ def test_any_file(data: bytes) -> None:
     | st.text("abcyd ,>.-()", max_size=30)
 )
 def test_any_answer(text: str) -> None:
-    """Any text is letters, numbers and words, or none."""
+    """Any text gives letters, numbers and words, or none."""
     with limited():
         read_one(text)
         read_one((text, text[::-1]))
@@ -115,6 +115,6 @@ def test_any_answer(text: str) -> None:
 @example(b"%YAML 1." + b"9" * 5000, 1)  # was a ValueError
 @given(st.lists(st.sampled_from(TOKENS), max_size=40).map(b"".join), st.sampled_from((1, 50, 3000)))
 def test_any_tokens(tokens: bytes, times: int) -> None:
-    """YAML's own marks in any order and number take no time and no memory."""
+    """YAML's own tokens in any order and number take little time and memory."""
     read(b"q1: " + tokens * times)
     read((tokens * times)[: 256 << 10])

@@ -1,6 +1,4 @@
-"""Archives of any bytes: members within bounds, or ArchiveError; what is taken is what others read
-too.
-"""
+"""Archives of any bytes: members within limits, or ArchiveError."""
 
 from __future__ import annotations
 
@@ -13,7 +11,13 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.handin.archive import BOUNDS, ArchiveError, choose, content_of, members_of
+from autograder.handin.archive import (
+    DEFAULT_LIMITS,
+    ArchiveError,
+    content_of,
+    members_of,
+    select_members,
+)
 from tests.fuzz.mutation import MIB, examples, limited, mutated
 from tests.support.packing import (
     SOURCE,
@@ -27,7 +31,7 @@ from tests.support.packing import (
 )
 
 MOST = 1000  # bytes of a member
-SMALL = replace(BOUNDS, members=20, headers=60, unpacked=4 * MIB)
+SMALL = replace(DEFAULT_LIMITS, members=20, headers=60, unpacked=4 * MIB)
 FILES = {"sums.py": SOURCE, "a/sums.py": b"x" * 3000, "ñ/b": b"", "sums.PY": b"y = 1\n"}
 ZIPS = [
     *(
@@ -63,7 +67,7 @@ TOKENS = [
 
 
 def read(data: bytes) -> dict[str, bytes]:
-    """What is taken out of an archive, within all limits; nothing where it is refused."""
+    """Return the selected content of an archive within all limits; nothing if it is refused."""
     file = io.BytesIO(data)
     with limited():
         try:
@@ -71,7 +75,7 @@ def read(data: bytes) -> dict[str, bytes]:
             assert len(members) <= SMALL.members
             assert not any(".." in m.path or any("/" in part for part in m.path) for m in members)
             found = {}
-            for name, member in choose(members, ["sums.py"]).items():
+            for name, member in select_members(members, ["sums.py"]).items():
                 if member.kind == "file":
                     found[name] = content_of(file, member, MOST, SMALL)
                     assert len(found[name]) <= MOST + 1
@@ -83,7 +87,7 @@ def read(data: bytes) -> dict[str, bytes]:
 @examples()
 @given(st.binary(max_size=600) | mutated(ZIPS, TOKENS) | mutated(TARS, TOKENS))
 def test_any_bytes(data: bytes) -> None:
-    """Random bytes, and archives with some bytes changed, are read within bounds or refused."""
+    """Random bytes and mutated archives are read within limits, or raise ArchiveError."""
     read(data)
 
 
@@ -94,16 +98,14 @@ def test_any_bytes(data: bytes) -> None:
     | mutated(TARS, TOKENS).map(lambda d: gzipped(d * 40))
 )
 def test_any_gzip(data: bytes) -> None:
-    """The same, where the damage is in the compression or below it."""
+    """Damage in the compression or below it gives content or ArchiveError."""
     read(data)
 
 
 @examples()
 @given(mutated(ZIPS, TOKENS))
 def test_what_is_taken_from_a_zip_is_what_the_standard_library_reads(data: bytes) -> None:
-    """Where both read a zip, both read the same: nobody is shown another file than the one that is
-    graded.
-    """
+    """A zip that the standard library also reads has the same content for both."""
     for name, content in read(data).items():
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -136,7 +138,7 @@ NUMBERS = st.integers(0, 2**33 - 1)
     )
 )
 def test_any_headers_of_a_tar(headers: list[tuple[int, int]]) -> None:
-    """Headers with true checksums, of any kind and size, in any order."""
+    """Headers with valid checksums, of any kind, size and order, are within limits or refused."""
     blocks = [
         header_of_tar(b"sums.py", size, bytes([kind])) + b"x" * min(size, 1024)
         for kind, size in headers

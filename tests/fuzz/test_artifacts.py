@@ -1,6 +1,4 @@
-"""Checkpoints and pictures of any bytes, opened in a worker; histories and matrices, read where
-marks are made.
-"""
+"""Checkpoints, pictures, histories and matrices of any bytes."""
 
 from __future__ import annotations
 
@@ -23,7 +21,7 @@ from PIL import Image
 
 from autograder.checks.asserting import Finding
 from autograder.checks.submission import Submission
-from autograder.errors import StudentError
+from autograder.errors import StudentError, TimeLimit
 from autograder.grading.pytest_session import importable
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
@@ -46,22 +44,22 @@ SECONDS = 20.0
 
 
 class Command:
-    """What a hostile checkpoint would have its reader do."""
+    """An object whose unpickling would create a marker."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Leave a marker."""
+        """Create the marker."""
         return (open, ("/tmp/a-checkpoint-ran", "w"))
 
 
 def saved(value: Any, **options: Any) -> bytes:
-    """A checkpoint as torch writes it."""
+    """Return a checkpoint as torch writes it."""
     stream = io.BytesIO()
     torch.save(value, stream, **options)
     return stream.getvalue()
 
 
 def picture(format: str, size: tuple[int, int] = (7, 5)) -> bytes:
-    """A small picture."""
+    """Return a small picture."""
     stream = io.BytesIO()
     Image.effect_mandelbrot(size, (-2, -1, 1, 1), 9).convert("RGB").save(stream, format)
     return stream.getvalue()
@@ -118,7 +116,7 @@ TOKENS = [
 
 @pytest.fixture(scope="module")
 def students(zygote: Zygote) -> Iterator[list[Worker]]:
-    """The one worker that is in use; whoever loses it leaves the list empty."""
+    """Hold the one worker in use; empty after it was lost."""
     workers: list[Worker] = []
     yield workers
     for worker in workers:
@@ -126,7 +124,7 @@ def students(zygote: Zygote) -> Iterator[list[Worker]]:
 
 
 def asked(workers: list[Worker], zygote: Zygote, probe: Any, *arguments: Any) -> Any:
-    """What a probe answers in a worker; None where the worker is lost, or refuses to answer."""
+    """Return a probe's answer from a worker; None if the worker is lost or refuses."""
     if not workers:
         workers.append(Worker(zygote, LIMITS, seed=1))
         live(workers[0]).load("homework", "homework.py", STUDENT)
@@ -138,8 +136,8 @@ def asked(workers: list[Worker], zygote: Zygote, probe: Any, *arguments: Any) ->
 
 
 def live(worker: Worker) -> Submission:
-    """The student's code in a worker."""
-    return Submission(lambda request: worker.ask(request, SECONDS, "check"))
+    """Return the student's code in a worker."""
+    return Submission(lambda request: worker.ask(request, SECONDS, TimeLimit.CHECK))
 
 
 @examples(0.5 if not MANY else 0.05)
@@ -147,9 +145,7 @@ def live(worker: Worker) -> Submission:
 def test_any_checkpoint(
     zygote: Zygote, students: list[Worker], content: bytes, is_safetensors: bool
 ) -> None:
-    """Random bytes, true and hostile checkpoints with some bytes changed, are a report or the
-    student's error.
-    """
+    """Random bytes and mutated checkpoints give a report or an error of the student."""
     report = asked(students, zygote, checkpoint_probes.opened, content, is_safetensors, 1 << 20, 50)
     assert report is None or report["state"] in {
         *("opened", "objects", "damaged", "no_weights", "too_large", "odd_tensor"),
@@ -160,9 +156,7 @@ def test_any_checkpoint(
 @examples(0.5)
 @given(mutated(CHECKPOINTS, OPCODES) | st.binary(max_size=600))
 def test_any_format(content: bytes) -> None:
-    """Random bytes, and true checkpoints with some bytes changed, have one format, which is read or
-    has a text.
-    """
+    """Random bytes and mutated checkpoints have one format, which is read or has a message."""
     with limited():
         kind = fileformats.format_of(content)
     assert (
@@ -175,7 +169,7 @@ def test_any_format(content: bytes) -> None:
     mutated([picture("PNG"), picture("JPEG"), picture("PNG", (300, 200))]) | st.binary(max_size=100)
 )
 def test_any_picture(zygote: Zygote, students: list[Worker], content: bytes) -> None:
-    """Random bytes, and true pictures with some bytes changed, are a picture or none."""
+    """Random bytes and mutated pictures are a picture or none."""
     report = asked(students, zygote, artifact_probes.looked_at, content)
     assert report is None or report["width"] > 0
 
@@ -183,9 +177,7 @@ def test_any_picture(zygote: Zygote, students: list[Worker], content: bytes) -> 
 @examples(0.5)
 @given(mutated(HISTORIES, TOKENS) | mutated(MATRICES, TOKENS) | st.binary(max_size=100))
 def test_any_history_and_matrix(content: bytes) -> None:
-    """Random bytes, and true files with some bytes changed, are figures within bounds, or a
-    finding.
-    """
+    """Random bytes and mutated files are figures within limits, or a finding."""
     with limited():
         with suppress(Finding):
             history = documents.read_history("history.json", content)

@@ -1,6 +1,4 @@
-"""Files that people write, export or that lie on a disk (marks.yml, rosters, results): read, or
-refused.
-"""
+"""Files of the instructors and results with any bytes: read, or refused."""
 
 from __future__ import annotations
 
@@ -17,10 +15,10 @@ from hypothesis import strategies as st
 
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.handin.collect.gradescope import GRADESCOPE, METADATA
-from autograder.handin.collect.roster import read_roster
-from autograder.handin.collect.teams import read_teams
-from autograder.handin.collect.tree import tree_of
+from autograder.handin.collect.identity.roster import read_roster
+from autograder.handin.collect.identity.teams import read_teams
+from autograder.handin.collect.source_tree import read_tree
+from autograder.handin.collect.sources.gradescope import GRADESCOPE_SOURCE, METADATA_FILE
 from autograder.model import ScoreSheet
 from autograder.results import ResultError, from_json, to_json
 from autograder.scoring.overrides import marks_text, read_marks
@@ -31,8 +29,8 @@ from tests.support.places import CASES
 
 RUBRIC = load_course(TINY).rubric
 MARKS = [
-    b"ana:\n  criteria:\n    code.double: {points: 2.5, author: M, reason: "
-    b"'w\xc3\xb3'}\nbo:\n  waivers: {}\n",
+    b"ana:\n  criteria:\n    code.double: {points: 2.5, author: M, reason: 'w\xc3\xb3'}\nbo:\n"
+    b"  waivers: {}\n",
     b"ana: &a\n  criteria: {code.total: {points: 1/3, author: M, reason: r}}\nbo: *a\n",
 ]
 TOKENS = [
@@ -99,7 +97,7 @@ SMALL = min(SHEETS, key=len)
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    """A copy of the tiny course, in which a grading.yml can be replaced."""
+    """Return a copy of the tiny course, whose grading.yml may be replaced."""
     with TemporaryDirectory() as name:
         shutil.copytree(TINY, Path(name) / "course")
         yield Path(name) / "course"
@@ -109,9 +107,7 @@ def folder() -> Iterator[Path]:
 @example(b'ana: "\\U99999999"')  # was an OverflowError of PyYAML's
 @given(st.binary(max_size=200) | mutated(MARKS, TOKENS))
 def test_any_marks(folder: Path, data: bytes) -> None:
-    """Random bytes, and true marks with some bytes changed, can be written again, or are
-    CourseError.
-    """
+    """Random bytes and mutated marks can be written again, or raise CourseError."""
     (folder / "marks.yml").write_bytes(data)
     with limited():
         try:
@@ -127,7 +123,7 @@ def test_any_marks(folder: Path, data: bytes) -> None:
 @examples(0.05)
 @given(mutated(GRADING, TOKENS))
 def test_any_grading(folder: Path, data: bytes) -> None:
-    """A true grading.yml with some bytes changed is a course, or CourseError."""
+    """A mutated grading.yml is a course, or raises CourseError."""
     (folder / "grading.yml").write_bytes(data)
     with limited():
         try:
@@ -139,9 +135,7 @@ def test_any_grading(folder: Path, data: bytes) -> None:
 @examples(0.5)
 @given(st.binary(max_size=200) | mutated(ROSTERS, CELLS))
 def test_any_roster(folder: Path, data: bytes) -> None:
-    """Random bytes, and true lists with some bytes changed, name students by ids that are all
-    different.
-    """
+    """Random bytes and mutated lists give students with distinct ids, or raise CourseError."""
     (folder / "roster.csv").write_bytes(data)
     with limited():
         try:
@@ -158,7 +152,7 @@ def test_any_roster(folder: Path, data: bytes) -> None:
     st.sampled_from(("teams.csv", "teams.yml")),
 )
 def test_any_teams(folder: Path, data: bytes, name: str) -> None:
-    """Random bytes, and true lists with some bytes changed, are teams that have members."""
+    """Random bytes and mutated lists give teams with members, or raise CourseError."""
     (folder / name).write_bytes(data)
     with limited():
         try:
@@ -171,16 +165,14 @@ def test_any_teams(folder: Path, data: bytes, name: str) -> None:
 @examples(0.3)
 @given(mutated(EXPORTED, TOKENS))
 def test_any_metadata_of_gradescope(folder: Path, data: bytes) -> None:
-    """Whatever stands in the metadata, each submission is found, with or without somebody whose it
-    is.
-    """
+    """Each submission is found whatever the metadata holds."""
     export = folder / "export"
     (export / "submission_101").mkdir(parents=True, exist_ok=True)
     (export / "submission_101" / "code.py").write_bytes(b"x = 1\n")
-    (export / METADATA).write_bytes(data)
+    (export / METADATA_FILE).write_bytes(data)
     with limited():
-        histories = list(GRADESCOPE.read(tree_of(export), load_course(TINY)))
-    assert {found.where for history in histories for found in history} == {
+        histories = list(GRADESCOPE_SOURCE.read(read_tree(export), load_course(TINY)))
+    assert {candidate.location for history in histories for candidate in history} == {
         f"{export}/submission_101"
     }
 
@@ -200,7 +192,7 @@ JSON = st.recursive(
 
 
 def sheet(text: str) -> ScoreSheet | None:
-    """The sheet of a result file, which must give the same file again; None where it is refused."""
+    """Return the sheet of a result file, which must serialize equally; None if it is refused."""
     with limited():
         try:
             read = from_json(text)
@@ -216,12 +208,12 @@ def sheet(text: str) -> ScoreSheet | None:
     | mutated(SHEETS, TOKENS).map(lambda data: data.decode("utf-8", "replace"))
 )
 def test_any_result(text: str) -> None:
-    """Random text, and a true result with some bytes changed, is a sheet or ResultError."""
+    """Random text and mutated results are a sheet, or raise ResultError."""
     sheet(text)
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every place in a JSON value, as its container and key."""
+    """Yield every place in a JSON value, as its container and key."""
     pairs = (
         value.items()
         if isinstance(value, dict)
@@ -237,7 +229,7 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 @examples()
 @given(st.data())
 def test_any_value_in_a_result(data: st.DataObject) -> None:
-    """A true result with another value in some place is a sheet or ResultError."""
+    """A result with another value in some places is a sheet, or raises ResultError."""
     content = json.loads(SMALL)
     for _ in range(data.draw(st.integers(1, 3))):
         container, key = data.draw(st.sampled_from(list(places(content))))

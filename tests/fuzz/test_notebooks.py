@@ -1,4 +1,4 @@
-"""Notebooks of any bytes: cells of text, or NotebookError; magics are taken out of any text."""
+"""Notebooks of any bytes: cells of text, or NotebookError; magics are removed from any text."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def read(content: bytes) -> None:
 @examples()
 @given(st.binary(max_size=200) | mutated(SEEDS, TOKENS))
 def test_any_bytes(content: bytes) -> None:
-    """Random bytes, and true notebooks with some bytes changed, have cells or are refused."""
+    """Random bytes and mutated notebooks have cells, or are refused."""
     read(content)
 
 
@@ -94,5 +94,5 @@ def test_any_bytes(content: bytes) -> None:
     JSON | st.lists(TEXTS, max_size=4).map(lambda t: {"cells": [{**CELL, "source": s} for s in t]})
 )
 def test_any_content(content: Any) -> None:
-    """Whatever stands in the JSON, its cells are text of as many lines, or there are none."""
+    """Any JSON gives cells whose text has as many lines, or none."""
     read(json.dumps(content).encode())

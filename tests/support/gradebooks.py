@@ -1,6 +1,4 @@
-"""Material for the tests of gradebooks: sheets of the course of forms, and gradebooks as nbgrader
-reads them.
-"""
+"""Sheets of the course of forms, and gradebooks as nbgrader reads them, for tests."""
 
 from __future__ import annotations
 
@@ -13,9 +11,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from autograder.config.course import load_course
-from autograder.handin.collect.ledger import Record
-from autograder.integrations.gradebook.database import opened
-from autograder.integrations.gradebook.sync import Synced, sync
+from autograder.handin.collect.ledger import Ledger
+from autograder.integrations.gradebook.database import open_gradebook
+from autograder.integrations.gradebook.sync import SyncResult, sync
 from autograder.model import CheckResult, Course, Decisions, Outcome, ScoreSheet
 from tests.support import examples_of_final_grades as made
 from tests.support.places import CASES
@@ -30,13 +28,13 @@ FOUND = CheckResult(
     message="Not all.",
     hint="Go on.",
 )
-NOTHING = Record()
+NOTHING = Ledger()
 
 
 def sheet(
     student: str = "ada", answers: Fraction | float | None = 3, *checks: CheckResult
 ) -> ScoreSheet:
-    """A sheet whose style waits for a person; without points for the answers, a fault of ours."""
+    """Return a sheet whose style waits for a person; with None for answers, a fault of ours."""
     points = {ANSWERS: answers, ESSAY: 4, STYLE: None}
     scores = [
         made.score(c, None if points[c.id] is None else Fraction(points[c.id]))
@@ -55,16 +53,16 @@ def synced(
     *sheets: ScoreSheet,
     decided: Mapping[str, Decisions] | None = None,
     course: Course = FORM,
-    record: Record = NOTHING,
+    ledger: Ledger = NOTHING,
     students: Sequence[str] = ("ada", "bea"),
-) -> tuple[Synced, list[str]]:
-    """Sync these sheets; what it did, and what it said."""
+) -> tuple[SyncResult, list[str]]:
+    """Sync these sheets; return the result and the noted lines."""
     said: list[str] = []
     done = sync(
         course,
         sheets,
         decided or {},
-        record,
+        ledger,
         students,
         url=url,
         course_id="forms",
@@ -74,22 +72,22 @@ def synced(
 
 
 def rows(url: str, table: str, *columns: str) -> dict[tuple[str, str], tuple[object, ...]]:
-    """The rows of `grade` or `comment`, by student and cell."""
+    """Return the rows of `grade` or `comment`, by student and cell."""
     return {
         (student, cell): tuple(values)
         for student, cell, *values in ask(
             url,
-            f"select s.student_id, c.name, {', '.join('r.' + column for column in columns)} "
-            f"from {table} r "
-            "join base_cell c on c.id = r.cell_id "
-            "join submitted_notebook n on n.id = r.notebook_id "
+            f"select s.student_id, c.name, {', '.join('r.' + column for column in columns)} from "
+            f"{table} r "
+            "join base_cell c on c.id = r.cell_id join submitted_notebook n on n.id = "
+            "r.notebook_id "
             "join submitted_assignment s on s.id = n.assignment_id order by 1, 2",
         )
     }
 
 
 def scores(url: str, student: str = "ada") -> dict[str, tuple[object, ...]]:
-    """Return a student's automatic and manual score of each cell, and whether it waits."""
+    """Return automatic score, manual score and need of a person for each student and cell."""
     found = rows(url, "grade", "auto_score", "manual_score", "needs_manual_grade")
     return {
         cell: (auto, manual, bool(needs))
@@ -99,7 +97,7 @@ def scores(url: str, student: str = "ada") -> dict[str, tuple[object, ...]]:
 
 
 def ask(url: str, query: str) -> list[tuple[object, ...]]:
-    """What a database answers, past nbgrader and us."""
+    """Return a database's answer to a query, without nbgrader or our code."""
     engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg://"), poolclass=NullPool
     )
@@ -111,8 +109,8 @@ def ask(url: str, query: str) -> list[tuple[object, ...]]:
 def give(
     url: str, cell: str, points: float | None, comment: str | None = None, student: str = "ada"
 ) -> None:
-    """Give points as formgrader's page does: by nbgrader's own API, which takes any number."""
-    with opened(url, "forms") as gradebook:
+    """Give points as formgrader's page does, by nbgrader's API, which accepts any number."""
+    with open_gradebook(url, "forms") as gradebook:
         grade = gradebook.find_grade(cell, "form", "form", student)
         grade.manual_score = points
         grade.needs_manual_grade = points is None and grade.auto_score is None
@@ -121,5 +119,5 @@ def give(
 
 
 def sqlite(folder: Path) -> str:
-    """The URL of a gradebook in a folder."""
+    """Return the URL of a gradebook in a folder."""
     return f"sqlite:///{folder}/gradebook.db"

@@ -1,6 +1,4 @@
-"""Opening a gradebook: made once whoever comes first, whatever is on the PATH; anything else is
-refused.
-"""
+"""Opening a gradebook: it is created once, without `alembic` on the PATH, or refused."""
 
 from __future__ import annotations
 
@@ -13,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import AutograderError, CourseError, HostError
-from autograder.integrations.gradebook.database import opened
+from autograder.integrations.gradebook.database import open_gradebook
 from autograder.release.notebook import notebook_bytes, source_notebook
 from tests.support.gradebooks import FORM, ask, scores, sheet, sqlite, synced
 from tests.support.places import REPOSITORY
@@ -29,10 +27,10 @@ MADE_BY_NBGRADER = (
 )
 MADE_BY_THREE = """
 import multiprocessing, sys
-from autograder.integrations.gradebook.database import opened
-from autograder.release.notebook import source_notebook, notebook_bytes
+from autograder.integrations.gradebook.database import open_gradebook
+from autograder.release.notebook import notebook_bytes, source_notebook
 def make(url):
-    with opened(url, "forms"):
+    with open_gradebook(url, "forms"):
         pass
 with multiprocessing.get_context("fork").Pool(3) as pool:
     pool.map(make, sys.argv[1:] * 3, chunksize=1)
@@ -40,7 +38,7 @@ with multiprocessing.get_context("fork").Pool(3) as pool:
 
 
 def run(code: str, url: str, environment: dict[str, str]) -> tuple[int, str]:
-    """The exit status of code over a gradebook, in a fresh process, and what it said."""
+    """Run code over a gradebook in a new process; return its exit status and output."""
     words = [sys.executable, "-W", "ignore", "-c", code, url]
     ended = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     return ended.returncode, ended.stdout + ended.stderr
@@ -48,19 +46,15 @@ def run(code: str, url: str, environment: dict[str, str]) -> tuple[int, str]:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_many_may_be_the_first(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """Several processes open a new database at once, without `alembic` on the PATH: each finds one
-    gradebook.
-    """
+    """Several processes that open a new database at once find one gradebook."""
     url = sqlite(tmp_path) if kind == "sqlite" else request.getfixturevalue("postgresql")()
     assert run(MADE_BY_THREE, url, BARE) == (0, "")
     assert len(ask(url, "select version_num from alembic_version")) == 1
 
 
 def test_nbgrader_upgrades_what_we_made(tmp_path: Path) -> None:
-    """What was made without the program `alembic` is a whole gradebook: `nbgrader db upgrade`
-    accepts it.
-    """
-    with opened(sqlite(tmp_path), "forms"):
+    """`nbgrader db upgrade` accepts a gradebook that was created without `alembic`."""
+    with open_gradebook(sqlite(tmp_path), "forms"):
         pass
     upgrade = ["nbgrader", "db", "upgrade"]
     ended = subprocess.run(
@@ -70,26 +64,24 @@ def test_nbgrader_upgrades_what_we_made(tmp_path: Path) -> None:
 
 
 def test_a_gradebook_that_nbgrader_made_is_taken(tmp_path: Path) -> None:
-    """Scores go into a gradebook that nbgrader itself began."""
+    """Scores are written into a gradebook that nbgrader itself created."""
     assert run(MADE_BY_NBGRADER, sqlite(tmp_path), ACTIVATED) == (0, "")
     synced(sqlite(tmp_path), sheet())
     assert scores(sqlite(tmp_path))["form-answers"] == (3.0, None, False)
 
 
 def test_a_gradebook_without_a_version_gets_it(tmp_path: Path) -> None:
-    """nbgrader, whose first try failed for want of `alembic`, leaves tables that its own upgrade
-    would refuse.
-    """
+    """Tables without a version, as nbgrader leaves them without `alembic`, get their version."""
     assert (
         "No such file or directory: 'alembic'" in run(MADE_BY_NBGRADER, sqlite(tmp_path), BARE)[1]
     )
-    with opened(sqlite(tmp_path), "forms"):
+    with open_gradebook(sqlite(tmp_path), "forms"):
         pass
     assert len(ask(sqlite(tmp_path), "select version_num from alembic_version")) == 1
 
 
 def test_a_gradebook_of_another_version_is_refused(tmp_path: Path) -> None:
-    """A column that is missing is named, with the command that adds it."""
+    """A missing column is named, with the command that adds it."""
     synced(sqlite(tmp_path), sheet())
     ask(sqlite(tmp_path), "alter table grade drop column extra_credit")
     with pytest.raises(CourseError, match=r"\(no grade.extra_credit\); run `nbgrader db upgrade`"):
@@ -97,7 +89,7 @@ def test_a_gradebook_of_another_version_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_gradebook_in_use_is_waited_for_no_longer_than_it_takes(tmp_path: Path) -> None:
-    """Whoever keeps the file locked is not waited for without end; nothing is half written."""
+    """A locked database is an error after a timeout, and nothing is half written."""
     synced(sqlite(tmp_path), sheet())
     other = sqlite3.connect(tmp_path / "gradebook.db", isolation_level=None)
     other.execute("begin immediate")
@@ -136,9 +128,7 @@ def test_a_gradebook_in_use_is_waited_for_no_longer_than_it_takes(tmp_path: Path
 def test_what_is_no_gradebook_is_refused(
     url: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A URL that is none, what lies elsewhere, or something else that is there: a line, and no
-    password in it.
-    """
+    """A wrong URL or another database gives one line, without the password."""
     monkeypatch.chdir(tmp_path)
     Path("notes.txt").write_text("Not a database, however long it is. " * 99)
     Path("folder").mkdir()
@@ -146,13 +136,13 @@ def test_what_is_no_gradebook_is_refused(
     school.execute("create table student (name)")
     school.execute("create table teacher (name)")
     school.close()
-    with pytest.raises(AutograderError) as error, opened(url, "forms"):
+    with pytest.raises(AutograderError) as error, open_gradebook(url, "forms"):
         pass
     assert str(error.value).startswith(said)
 
 
 def test_nbgrader_releases_what_was_synced_before(tmp_path: Path) -> None:
-    """`nbgrader generate_assignment` takes our notebook, also after the first hand-in."""
+    """`nbgrader generate_assignment` accepts our notebook after the first hand-in."""
     synced(sqlite(tmp_path), sheet())
     source = tmp_path / "source" / "form"
     source.mkdir(parents=True)

@@ -1,6 +1,4 @@
-"""What a sync writes into nbgrader's gradebook and takes out of it, on SQLite and on a real
-PostgreSQL server.
-"""
+"""A sync with nbgrader's gradebook, in both directions, on SQLite and on a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -17,10 +15,10 @@ from nbgrader import api
 from sqlalchemy import event
 
 from autograder.errors import CourseError
-from autograder.handin.collect.attempt import Attempt, History
-from autograder.handin.collect.ledger import Record
-from autograder.integrations.gradebook import FORMGRADER
-from autograder.integrations.gradebook.database import opened
+from autograder.handin.collect.attempt import Attempt, History, TimestampSource
+from autograder.handin.collect.ledger import Ledger
+from autograder.integrations.gradebook import FORMGRADER_AUTHOR
+from autograder.integrations.gradebook.database import open_gradebook
 from autograder.model import Adjustment, Decisions, Mark, Penalty, Text, Waiver
 from tests.support.gradebooks import (
     ANSWERS,
@@ -44,7 +42,7 @@ STYLE_CELL, ANSWERS_CELL, ESSAY_CELL = "form-style", "form-answers", "form-essay
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database with nothing in it."""
+    """Return the URL of an empty database."""
     database: Callable[[], str] = (
         request.getfixturevalue("postgresql") if request.param == "postgresql" else str
     )
@@ -53,14 +51,14 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def here(tmp_path: Path) -> str:
-    """A gradebook of SQLite in which Ada's form stands."""
+    """Return the URL of a SQLite gradebook with Ada's form."""
     url = sqlite(tmp_path)
     synced(url, sheet())
     return url
 
 
 def marked(*marks: Mark) -> dict[str, Decisions]:
-    """What marks.yml says of Ada."""
+    """Return the decisions with a mark of Ada's."""
     return {"ada": Decisions(marks=marks)}
 
 
@@ -68,7 +66,7 @@ def marked(*marks: Mark) -> dict[str, Decisions]:
 
 
 def test_every_criterion_has_its_score(url: str) -> None:
-    """What was found is an automatic score; what waits for a person has none, and says so."""
+    """The graders' points are automatic scores; a criterion for a person has none, and says so."""
     done, said = synced(url, sheet("ada", Fraction(5, 2)), sheet("bea", 0))
     assert said == [
         "form: made the assignment, its notebook",
@@ -85,18 +83,18 @@ def test_every_criterion_has_its_score(url: str) -> None:
 
 
 def test_a_second_sync_changes_nothing(url: str) -> None:
-    """Nothing is written where everything is in step, and nothing is said."""
+    """A sync of unchanged results writes and reports nothing."""
     synced(url, sheet())
     give(url, STYLE_CELL, 1.5)
     taken, _ = synced(url, sheet())
-    done, said = synced(url, sheet(), decided=taken.taken.decided)
-    assert (done.changed, done.has_new_notebook, done.taken.new, said) == (0, False, [], [])
+    done, said = synced(url, sheet(), decided=taken.imported.decided)
+    assert (done.changed, done.has_new_notebook, done.imported.new, said) == (0, False, [], [])
 
 
 def test_nbgrader_reads_what_was_written(url: str) -> None:
-    """nbgrader's own API finds the submission with its score and maximum."""
+    """nbgrader's own API returns the submission with its score and maximum."""
     synced(url, sheet())
-    with opened(url, "forms") as gradebook:
+    with open_gradebook(url, "forms") as gradebook:
         submission = gradebook.find_submission("form", "ada")
         assert (submission.score, submission.max_score, submission.needs_manual_grade) == (
             7,
@@ -107,7 +105,7 @@ def test_nbgrader_reads_what_was_written(url: str) -> None:
 
 
 def test_a_comment_says_how_each_check_ended(here: str) -> None:
-    """A failed check's sentence and hint stand in the comment of its criterion."""
+    """A criterion's comment has the sentence and the hint of a failed check."""
     synced(here, sheet("ada", 3, FOUND))
     assert rows(here, "comment", "auto_comment")["ada", ANSWERS_CELL] == (
         "- ✗ You answer. Not all. Go on.",
@@ -115,7 +113,7 @@ def test_a_comment_says_how_each_check_ended(here: str) -> None:
 
 
 def test_a_comment_holds_no_html(here: str) -> None:
-    """A name that a student chose is text on nbgrader's feedback page, whatever it is."""
+    """A name that a student chose is plain text on nbgrader's feedback page."""
     hostile = replace(
         FOUND, message="Your code raised <img src=x onerror=alert(1)> [a](javascript:b)."
     )
@@ -127,31 +125,27 @@ def test_a_comment_holds_no_html(here: str) -> None:
 
 
 def test_a_fault_of_ours_takes_no_score_away(here: str) -> None:
-    """Where we could not check, the score that was there stays, for a person to look at; it is
-    named.
-    """
+    """After a fault of ours the old score stays, and the criterion is named."""
     done, _ = synced(here, sheet("ada", None))
     assert done.faults == ["ada: form.answers"]
     assert scores(here)[ANSWERS_CELL] == (3.0, None, True)
 
 
 def test_a_fault_of_ours_is_no_zero(tmp_path: Path) -> None:
-    """Where we could never check, there is no score."""
+    """A criterion that could never be checked has no score."""
     synced(sqlite(tmp_path), sheet("ada", None))
     assert scores(sqlite(tmp_path))[ANSWERS_CELL] == (None, None, True)
 
 
 def test_a_mark_of_a_person_counts_as_found(here: str) -> None:
-    """What marks.yml says stands in the place of what was found, with its author; formgrader's
-    stays free.
-    """
+    """A mark in marks.yml replaces the automatic score; formgrader's field stays empty."""
     synced(here, sheet(), decided=marked(MARTA))
     assert scores(here)[ESSAY_CELL] == (1.0, None, False)
     assert rows(here, "comment", "auto_comment")["ada", ESSAY_CELL] == ("Marta Ruiz: Too short.",)
 
 
 def test_a_submission_is_written_whole_or_not_at_all(url: str) -> None:
-    """What cannot be written leaves neither a student nor a score of hers behind."""
+    """After an error neither the student nor a score is in the gradebook."""
     synced(url, sheet("bea"))
     broken = sheet("ada")
     broken = replace(
@@ -165,7 +159,7 @@ def test_a_submission_is_written_whole_or_not_at_all(url: str) -> None:
 
 @pytest.mark.parametrize("points", [Fraction(-1), Fraction(9, 2)], ids=str)
 def test_points_out_of_bounds_are_refused(here: str, points: Fraction) -> None:
-    """nbgrader would store any number: we store none that the criterion cannot give."""
+    """Points outside a criterion's range are an error, although nbgrader would store them."""
     with pytest.raises(CourseError, match=r"form\.answers: expected 0 to 4 points"):
         synced(here, sheet("ada", points))
     assert scores(here)[ANSWERS_CELL] == (3.0, None, False)
@@ -174,12 +168,17 @@ def test_points_out_of_bounds_are_refused(here: str, points: Fraction) -> None:
 # ---------------------------------------------------------------- when it came
 
 
-def collected(days: int) -> Record:
-    """Ada's form came so many days and a minute after it was due."""
-    came = DUE + timedelta(days=days, minutes=1)
-    attempt = Attempt(digest="0", source="form.zip", came=came, told_by="stated")
+def collected(days: int) -> Ledger:
+    """Return a ledger in which Ada's form is so many days and a minute late."""
+    submitted_at = DUE + timedelta(days=days, minutes=1)
+    attempt = Attempt(
+        digest="0",
+        source="form.zip",
+        submitted_at=submitted_at,
+        timestamp_source=TimestampSource.STATED,
+    )
     history = History(attempts=(attempt,), graded=1)
-    return Record(deadlines={"form": DUE}, histories={("ada", "form"): history})
+    return Ledger(deadlines={"form": DUE}, histories={("ada", "form"): history})
 
 
 LATE = Penalty(id="penalty.late", title=Text(es="Tarde", en="Late"), points=Fraction(-2), days=3)
@@ -187,25 +186,25 @@ STRICT = replace(FORM, rubric=replace(FORM.rubric, penalties=(LATE,)))
 
 
 def test_time_and_deadline_are_kept_in_utc(url: str) -> None:
-    """nbgrader counts lateness from them itself."""
-    _, said = synced(url, sheet(), record=collected(0))
+    """Timestamp and deadline are stored in UTC, from which nbgrader computes lateness."""
+    _, said = synced(url, sheet(), ledger=collected(0))
     assert said == ["form: made the assignment, its deadline, its notebook", "ada: form: added"]
-    with opened(url, "forms") as gradebook:
+    with open_gradebook(url, "forms") as gradebook:
         assert gradebook.find_assignment("form").duedate == DUE.replace(tzinfo=None)
         assert gradebook.find_submission("form", "ada").total_seconds_late == 60
 
 
 def test_more_time_for_a_student_is_an_extension(here: str) -> None:
-    """What `collect --extend` gave one student, nbgrader gives her too."""
+    """An extension in the ledger is one in nbgrader."""
     longer = replace(collected(0), extensions={"ada": {"form": DUE + timedelta(days=1)}})
-    assert synced(here, sheet(), record=longer)[1] == [
+    assert synced(here, sheet(), ledger=longer)[1] == [
         "form: made its deadline",
         "ada: form: when it came",
     ]
-    with opened(here, "forms") as gradebook:
+    with open_gradebook(here, "forms") as gradebook:
         assert gradebook.find_submission("form", "ada").extension == timedelta(days=1)
         assert gradebook.find_submission("form", "ada").total_seconds_late == 0
-    assert synced(here, sheet(), record=longer)[1] == []
+    assert synced(here, sheet(), ledger=longer)[1] == []
 
 
 @pytest.mark.parametrize(
@@ -227,10 +226,8 @@ def test_more_time_for_a_student_is_an_extension(here: str) -> None:
 def test_lateness_takes_points_off(
     here: str, days: int, decisions: Decisions, penalty: float | None
 ) -> None:
-    """Each day that was begun costs what the rubric says, never more than was earned; later than it
-    takes, all.
-    """
-    synced(here, sheet(), decided={"ada": decisions}, course=STRICT, record=collected(days))
+    """Each day begun costs what the rubric says, at most what was earned; too late costs all."""
+    synced(here, sheet(), decided={"ada": decisions}, course=STRICT, ledger=collected(days))
     assert ask(here, "select late_submission_penalty from submitted_notebook") == [(penalty,)]
 
 
@@ -238,94 +235,97 @@ def test_lateness_takes_points_off(
 
 
 def test_a_score_of_formgrader_becomes_a_mark(url: str) -> None:
-    """Points and comment are taken; in the gradebook they stay, and nobody must decide any more."""
+    """Points and comment are imported; in the gradebook they stay and are decided."""
     synced(url, sheet())
     give(url, STYLE_CELL, 1.5, "Reads well.")
     done, _ = synced(url, sheet("ada", 4))
-    mark = Mark(criterion=STYLE, points=Fraction(3, 2), author=FORMGRADER, reason="Reads well.")
-    assert (done.taken.new, done.taken.complaints) == ([("ada", mark)], [])
-    assert done.taken.decided == marked(mark)
+    mark = Mark(
+        criterion=STYLE, points=Fraction(3, 2), author=FORMGRADER_AUTHOR, reason="Reads well."
+    )
+    assert (done.imported.new, done.imported.complaints) == ([("ada", mark)], [])
+    assert done.imported.decided == marked(mark)
     assert scores(url)[STYLE_CELL] == (None, 1.5, False)
     assert scores(url)[ANSWERS_CELL] == (4.0, None, False)
 
 
 def test_a_score_of_formgrader_is_never_overwritten(here: str) -> None:
-    """What the graders find changes beside it."""
+    """New results of the graders change only the automatic score."""
     give(here, ANSWERS_CELL, 2)
     synced(here, sheet("ada", 4, FOUND))
     assert scores(here)[ANSWERS_CELL] == (4.0, 2.0, False)
 
 
-def test_who_marks_anew_in_formgrader_is_heard(here: str) -> None:
-    """A mark that came from there follows; its reason, where none is written, is ours."""
+def test_a_new_mark_in_formgrader_replaces_the_old_one(here: str) -> None:
+    """A changed score in formgrader changes its mark; an empty comment gets a default reason."""
     give(here, STYLE_CELL, 2)
-    old = replace(MARTA, criterion=STYLE, author=FORMGRADER)
+    old = replace(MARTA, criterion=STYLE, author=FORMGRADER_AUTHOR)
     done, _ = synced(here, sheet(), decided=marked(old))
     new = Mark(
-        criterion=STYLE, points=Fraction(2), author=FORMGRADER, reason="Decided in formgrader."
+        criterion=STYLE,
+        points=Fraction(2),
+        author=FORMGRADER_AUTHOR,
+        reason="Decided in formgrader.",
     )
-    assert done.taken.decided == marked(new)
+    assert done.imported.decided == marked(new)
 
 
 def test_two_people_who_disagree_are_both_kept(here: str) -> None:
-    """Where marks.yml and formgrader differ neither is changed, and a person is asked."""
+    """If marks.yml and formgrader differ, neither changes, and a complaint says so."""
     give(here, ESSAY_CELL, 2)
     done, _ = synced(here, sheet(), decided=marked(MARTA))
     what = "2 in formgrader, 1 of Marta Ruiz in marks.yml; both are kept: make them agree"
-    assert done.taken.complaints == [f"ada: form.essay: {what}"]
-    assert done.taken.decided == marked(MARTA)
+    assert done.imported.complaints == [f"ada: form.essay: {what}"]
+    assert done.imported.decided == marked(MARTA)
     assert scores(here)[ESSAY_CELL] == (1.0, 2.0, False)
 
 
 def test_a_mark_outlives_the_gradebook(tmp_path: Path) -> None:
-    """In a new gradebook what was once given in formgrader counts, though it has no field of its
-    own there.
-    """
-    mark = replace(MARTA, criterion=STYLE, author=FORMGRADER)
+    """A mark from formgrader still counts in a new gradebook."""
+    mark = replace(MARTA, criterion=STYLE, author=FORMGRADER_AUTHOR)
     done, _ = synced(sqlite(tmp_path), sheet(), decided=marked(mark))
-    assert done.taken.decided == marked(mark)
+    assert done.imported.decided == marked(mark)
     assert scores(sqlite(tmp_path))[STYLE_CELL] == (1.0, None, False)
 
 
 @pytest.mark.parametrize("points", [400, -3, math.inf], ids=str)
 def test_a_score_out_of_bounds_is_not_taken(here: str, points: float) -> None:
-    """nbgrader stores any number that somebody gives: it is named, not reported."""
+    """A manual score out of range is reported and not imported."""
     give(here, STYLE_CELL, points)
     done, _ = synced(here, sheet())
-    assert (done.taken.new, done.taken.decided) == ([], {})
+    assert (done.imported.new, done.imported.decided) == ([], {})
     what = f"{points:g} points in formgrader, which takes any number; give 0 to 2"
-    assert done.taken.complaints == [f"ada: form.style: {what}"]
+    assert done.imported.complaints == [f"ada: form.style: {what}"]
 
 
 def test_what_is_no_number_is_no_score(url: str) -> None:
-    """PostgreSQL keeps what is no number, to SQLite it is nothing: neither becomes a mark."""
+    """NaN, which only PostgreSQL stores, never becomes a mark."""
     synced(url, sheet())
     give(url, STYLE_CELL, math.nan)
     done, _ = synced(url, sheet())
-    assert done.taken.decided == {}
-    assert [line.startswith("ada: form.style: nan points") for line in done.taken.complaints] in (
+    assert done.imported.decided == {}
+    assert [
+        line.startswith("ada: form.style: nan points") for line in done.imported.complaints
+    ] in (
         [],
         [True],
     )
 
 
 def test_a_student_without_a_folder_is_named(here: str) -> None:
-    """A mark that marks.yml could not hold is not written into it."""
+    """A manual score of a student without a folder is reported and not imported."""
     give(here, STYLE_CELL, 1)
     done, _ = synced(here, sheet("bea"), students=["bea"])
     what = "marked in formgrader, but no folder of hand-ins has that name"
-    assert done.taken.complaints == [f"ada: form.style: {what}"]
+    assert done.imported.complaints == [f"ada: form.style: {what}"]
 
 
 def test_extra_credit_stays_where_it_is(here: str) -> None:
-    """A report knows bonuses of the rubric only: extra credit is named, and the points are taken
-    all the same.
-    """
+    """Extra credit is reported and not imported; the points are."""
     give(here, STYLE_CELL, 1)
     ask(here, "update grade set extra_credit = 0.5 where manual_score = 1")
     done, _ = synced(here, sheet())
-    assert len(done.taken.new) == 1
-    assert done.taken.complaints[0].startswith(
+    assert len(done.imported.new) == 1
+    assert done.imported.complaints[0].startswith(
         "ada: form.style: extra credit of 0.5 in formgrader stays there;"
     )
 
@@ -334,7 +334,7 @@ def test_extra_credit_stays_where_it_is(here: str) -> None:
 
 
 def test_a_criterion_that_came_later_gets_its_rows(url: str) -> None:
-    """nbgrader makes rows for new submissions only: ours are there for those of before, too."""
+    """A new criterion gets rows in existing submissions, which nbgrader does not add."""
     synced(url, sheet())
     form = FORM.assignments[0]
     colour = replace(form.criteria[0], id="form.colour", points=Fraction(1))
@@ -359,7 +359,7 @@ def test_points_that_changed_are_changed(here: str) -> None:
 
 
 def test_an_assignment_of_another_course_is_left_alone(here: str) -> None:
-    """nbgrader knows one assignment of a name: last year's is not written into."""
+    """An assignment of another course with the same name is an error."""
     ask(here, "insert into course values ('last_year')")
     ask(here, "update assignment set course_id = 'last_year'")
     with pytest.raises(
@@ -370,10 +370,8 @@ def test_an_assignment_of_another_course_is_left_alone(here: str) -> None:
 
 
 def test_a_notebook_without_our_criteria_is_left_alone(tmp_path: Path) -> None:
-    """Nothing is added to an instructor's own notebook: the message says what to release in its
-    place.
-    """
-    with opened(sqlite(tmp_path), "forms") as gradebook:
+    """An instructor's own notebook stays unchanged, and the message says what to release."""
+    with open_gradebook(sqlite(tmp_path), "forms") as gradebook:
         gradebook.add_assignment("form")
         gradebook.add_notebook("survey", "form")
     with pytest.raises(CourseError, match="'survey' holds none of its criteria; run"):
@@ -383,10 +381,8 @@ def test_a_notebook_without_our_criteria_is_left_alone(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- others who write
 
 
-def test_who_is_added_meanwhile_is_found(url: str) -> None:
-    """Where somebody else adds the same student between our looking and our adding, all is written
-    beside it.
-    """
+def test_a_student_added_meanwhile_is_found(url: str) -> None:
+    """A student whom another process adds during a sync is no error."""
     synced(url, sheet("bea"))
 
     def add(*_: object) -> None:

@@ -160,9 +160,7 @@ def test_an_english_report_tells_the_same(name: str) -> None:
 
 def test_every_cause_is_worded_in_both_languages() -> None:
     """Each key of the list of texts has a hint in Spanish and English, and none is left over."""
-    sentences = yaml.safe_load(
-        (DIAGNOSIS / "causes.yml").read_text(encoding="utf-8")
-    )
+    sentences = yaml.safe_load((DIAGNOSIS / "causes.yml").read_text(encoding="utf-8"))
     listed = (DIAGNOSIS / "exceptions.txt").read_text(encoding="utf-8").splitlines()
     keys = {
         line.partition(" | ")[0].strip()

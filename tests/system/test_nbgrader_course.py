@@ -1,6 +1,4 @@
-"""A course of nbgrader from an empty folder to feedback, by its own commands, formgrader in a real
-browser.
-"""
+"""An nbgrader course from an empty folder to feedback, with formgrader in a real browser."""
 
 from __future__ import annotations
 
@@ -39,7 +37,7 @@ HIDDEN = [
 
 @pytest.fixture(scope="module")
 def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The instructor's folder after ana fetched, submitted, and was autograded."""
+    """Return the instructor's folder after ana fetched, submitted, and was autograded."""
     root = tmp_path_factory.mktemp("course")
     folder, student = root / "nbgrader", root / "ana"
     begin(folder)
@@ -58,7 +56,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def text_below(folder: Path) -> dict[str, str]:
-    """The text of every file below a folder."""
+    """Return the text of every file below a folder."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {
         str(path.relative_to(folder)): path.read_text(encoding="utf-8", errors="replace")
@@ -67,9 +65,7 @@ def text_below(folder: Path) -> dict[str, str]:
 
 
 def test_a_student_fetches_what_the_release_holds(taught: Path) -> None:
-    """Notebook, handout, criteria, public checks; no module that would be graded, no solution,
-    nothing hidden.
-    """
+    """A student fetches notebook, handout and public checks, but no solution or hidden check."""
     files = text_below(taught.parent / "ana" / ID)
     own = {"letters.py", "notes.md"}
     public = {"public/test_letters.py", "public/texts.yml"}
@@ -85,9 +81,7 @@ def test_a_student_fetches_what_the_release_holds(taught: Path) -> None:
 
 
 def test_autograde_stores_what_the_grader_found(taught: Path) -> None:
-    """Each criterion has its score and a comment in the student's words; the harness's own report
-    is there too.
-    """
+    """Each criterion has a score and a comment, and the report of the harness exists too."""
     assert points(taught, "ana") == [8, 4, 3, None]
     assert (
         gradebook(taught, "ana")["letters-mirror"].comment
@@ -98,9 +92,7 @@ def test_autograde_stores_what_the_grader_found(taught: Path) -> None:
 
 
 def test_feedback_holds_comments_and_nothing_hidden(taught: Path) -> None:
-    """A student reads scores, comments and own files; what a mark scheme or a hidden check says is
-    not in it.
-    """
+    """Feedback holds scores, comments and own files, but no mark scheme or hidden check."""
     nbgrader("generate_feedback", ID, "--force", folder=taught)
     files = text_below(taught / "feedback" / "ana" / ID)
     page = files[f"{ID}.html"]
@@ -110,7 +102,7 @@ def test_feedback_holds_comments_and_nothing_hidden(taught: Path) -> None:
 
 
 def test_the_exported_rubric_has_a_row_for_each_criterion(taught: Path) -> None:
-    """Names with commas stay in their column, and what a spreadsheet would run is text."""
+    """The exported CSV quotes commas and has no cell that a spreadsheet would run."""
     with sqlite3.connect(taught / "gradebook.db") as database:
         names = ("O'Neil, Jr.", '=HYPERLINK("http://evil")')
         database.execute("update student set last_name = ?, first_name = ?", names)
@@ -134,7 +126,7 @@ def test_the_exported_rubric_has_a_row_for_each_criterion(taught: Path) -> None:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
-    """The address of a Jupyter server in a folder, once it answers."""
+    """Start a Jupyter server in a folder; return its address once it answers."""
     words = [
         "--no-browser",
         "--ip=127.0.0.1",
@@ -166,7 +158,7 @@ def serving(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def marked(taught: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The instructor's folder after somebody marked ana's style in formgrader."""
+    """Return the instructor's folder after ana's style was marked in formgrader."""
     with sqlite3.connect(taught / "gradebook.db") as database:
         (submission,) = database.execute("select id from submitted_notebook").fetchone()
     database.close()
@@ -191,7 +183,7 @@ def marked(taught: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def browser(test: object) -> object:
-    """A test that needs chromium."""
+    """Skip without chromium."""
     for mark in NEEDS_CHROMIUM:
         test = mark(test)
     return test
@@ -199,14 +191,14 @@ def browser(test: object) -> object:
 
 @browser
 def test_a_mark_from_formgrader_is_stored(marked: Path) -> None:
-    """Score and comment of a manual criterion are in the gradebook, and it waits no longer."""
+    """Score and comment of a manual criterion are in the gradebook, and it is decided."""
     row = gradebook(marked, "ana")["letters-style"]
     assert (row.auto, row.manual, row.waits, row.comment) == (None, 2.5, False, "Se lee bien.")
 
 
 @browser
 def test_a_mark_from_formgrader_arrives_in_the_report(marked: Path) -> None:
-    """Read back into marks.yml, it stands in the next report with its reason."""
+    """A mark imported into marks.yml is in the next report with its reason."""
     submitted, out = marked / "submitted", marked / "graded"
     db = f"sqlite:///{marked / 'gradebook.db'}"
     synced = autograder(
@@ -225,7 +217,7 @@ def test_a_mark_from_formgrader_arrives_in_the_report(marked: Path) -> None:
 
 
 def test_nothing_is_begun_in_a_folder_that_holds_something(tmp_path: Path) -> None:
-    """What is there stays, and the message says what to do."""
+    """A folder that is not empty stays unchanged, and the message says what to do."""
     (tmp_path / "thesis.txt").write_text("all of it", encoding="utf-8")
     ended = autograder("nbgrader", "init", tmp_path, "--course", LETTERS)
     assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)

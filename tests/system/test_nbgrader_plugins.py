@@ -1,4 +1,4 @@
-"""What the plug-ins of nbgrader do one by one, and the notebooks that are made for it."""
+"""nbgrader's plug-ins one by one, and the notebooks that are made for it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from nbgrader.api import Gradebook, Notebook
 
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.integrations.gradebook.database import opened
+from autograder.integrations.gradebook.database import open_gradebook
 from autograder.integrations.nbgrader import LatePenalty
-from autograder.integrations.nbgrader.convert import convert
+from autograder.integrations.nbgrader.convert import convert_folder
 from autograder.integrations.nbgrader.grade_in_sandbox import holds_criteria
 from autograder.release import build_release
 from autograder.release.notebook import grade_id
@@ -35,18 +35,18 @@ DAY = 24 * 60 * 60
     [(0, None), (1, 2), (DAY, 2), (DAY + 0.5, 4), (3 * DAY, 6), (3 * DAY + 1, 12.5)],
 )
 def test_each_day_that_was_begun_costs_points(seconds: float, points: float | None) -> None:
-    """As the rubric has it; after its most days nothing is left."""
+    """The penalty grows with each day begun, and takes all points after the rubric's limit."""
     plugin = LatePenalty(folder=str(LETTERS))
     assert plugin.late_submission_penalty("ana", 12.5, seconds) == points
 
 
 def test_lateness_takes_no_more_than_there_is() -> None:
-    """A score does not fall below zero."""
+    """A penalty never exceeds the score."""
     assert LatePenalty(folder=str(LETTERS)).late_submission_penalty("ana", 1.5, DAY) == 1.5
 
 
 def test_without_a_daily_penalty_lateness_costs_nothing() -> None:
-    """A rubric need not have one."""
+    """A rubric without a daily penalty gives no penalty."""
     tiny = str(CASES / "tiny_course")
     assert LatePenalty(folder=tiny).late_submission_penalty("ana", 10, DAY) is None
 
@@ -56,15 +56,15 @@ def test_without_a_daily_penalty_lateness_costs_nothing() -> None:
 
 @pytest.fixture(scope="module")
 def gradebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gradebook]:
-    """A gradebook in which each test makes an assignment of its own."""
-    with opened(
+    """Return a gradebook in which each test makes its own assignment."""
+    with open_gradebook(
         f"sqlite:///{tmp_path_factory.mktemp('gradebook') / 'gradebook.db'}", "letters"
     ) as book:
         yield book
 
 
 def notebook_with(gradebook: Gradebook, **cells: str) -> Notebook:
-    """A new notebook of the assignment, in which cells of these kinds have a point each."""
+    """Return a new notebook of the assignment with a cell of one point for each of these kinds."""
     name = f"n{len(gradebook.assignments)}"
     gradebook.add_assignment(name)
     gradebook.add_notebook(ID, name)
@@ -77,7 +77,7 @@ def notebook_with(gradebook: Gradebook, **cells: str) -> Notebook:
 
 
 def test_autograded_cells_are_refused(gradebook: Gradebook) -> None:
-    """Nothing would run them, and nbgrader gives full points to what did not fail."""
+    """Autograded cells are an error: unrun, nbgrader would give them full points."""
     with pytest.raises(
         CourseError, match=r"letters\.ipynb: a_test: autograded tests, and no cell is run here"
     ):
@@ -85,7 +85,7 @@ def test_autograded_cells_are_refused(gradebook: Gradebook) -> None:
 
 
 def test_a_criterion_without_a_cell_is_named(gradebook: Gradebook) -> None:
-    """No score may get lost for want of a place in the gradebook."""
+    """A criterion without a cell is an error, so no score gets lost."""
     others = {grade_id(criterion.id): "task" for criterion in ASSIGNMENT.criteria[1:]}
     with pytest.raises(
         CourseError, match="no cell for letters-vowels; run `nbgrader generate_assignment`"
@@ -94,9 +94,7 @@ def test_a_criterion_without_a_cell_is_named(gradebook: Gradebook) -> None:
 
 
 def test_a_notebook_of_another_assignment_is_left_to_nbgrader(gradebook: Gradebook) -> None:
-    """Answers that a person reads, in an assignment that the course does not know, are nbgrader's
-    alone.
-    """
+    """Manual answers in an assignment that the course does not know are left to nbgrader."""
     assert not holds_criteria(notebook_with(gradebook, answer="answer"), None)
 
 
@@ -105,7 +103,7 @@ def test_a_notebook_of_another_assignment_is_left_to_nbgrader(gradebook: Gradebo
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A course of nbgrader whose assignment was generated, and ana's module in `submitted`."""
+    """Return an nbgrader course with a generated assignment and ana's module in `submitted`."""
     released = build_release(COURSE, ASSIGNMENT, "en").files[f"{ID}.ipynb"]
     own = tmp_path / "submitted" / "ana" / ID
     for path in (tmp_path / "release" / ID, own):
@@ -116,8 +114,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_module_is_shown_whole_in_a_notebook(folder: Path) -> None:
-    """Its text stands where the first cell to fill in was, and no stub stands beside it."""
-    (made,), complaints = convert(folder, COURSE)
+    """The module's text replaces the first cell to fill in, and no stub is left."""
+    (made,), complaints = convert_folder(folder, COURSE)
     sources = [cell.source for cell in nbformat.read(made, as_version=4).cells]
     assert complaints == []
     assert SOLUTION.read_text(encoding="utf-8") in sources
@@ -125,24 +123,24 @@ def test_a_module_is_shown_whole_in_a_notebook(folder: Path) -> None:
 
 
 def test_a_notebook_of_ours_follows_its_module(folder: Path) -> None:
-    """Made anew where the module was handed in anew, and only then."""
-    (made,), _ = convert(folder, COURSE)
-    assert convert(folder, COURSE) == ([], [])
+    """A made notebook is written again only if the module has changed."""
+    (made,), _ = convert_folder(folder, COURSE)
+    assert convert_folder(folder, COURSE) == ([], [])
     (made.parent / "letters.py").write_text("changed = True\n", encoding="utf-8")
-    assert convert(folder, COURSE) == ([made], [])
+    assert convert_folder(folder, COURSE) == ([made], [])
     assert "changed = True" in made.read_text(encoding="utf-8")
 
 
 def test_a_students_own_notebook_stays(folder: Path) -> None:
-    """Also beside a module, which is what is graded then."""
+    """A student's own notebook beside a module stays unchanged."""
     own = folder / "submitted" / "ana" / ID / f"{ID}.ipynb"
     own.write_text("{}", encoding="utf-8")
-    assert convert(folder, COURSE) == ([], [])
+    assert convert_folder(folder, COURSE) == ([], [])
     assert own.read_text(encoding="utf-8") == "{}"
 
 
 def test_a_notebook_by_another_name_is_named(folder: Path) -> None:
-    """A browser's `letters (1).ipynb` may be the hand-in: nothing is put in its place."""
+    """A notebook such as `letters (1).ipynb` may be the hand-in, so none is made."""
     own = folder / "submitted" / "bea" / ID
     own.mkdir(parents=True)
     (own / f"{ID} (1).ipynb").write_text("{}", encoding="utf-8")
@@ -153,7 +151,7 @@ def test_a_notebook_by_another_name_is_named(folder: Path) -> None:
 
 
 def test_an_assignment_that_was_not_generated_is_named(folder: Path) -> None:
-    """The notebook is made of nbgrader's release, without which there is none."""
+    """Without nbgrader's release no notebook can be made, and the message says so."""
     shutil.rmtree(folder / "release")
     ended = autograder("nbgrader", "convert", folder, "--course", LETTERS)
     assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
@@ -164,9 +162,7 @@ def test_an_assignment_that_was_not_generated_is_named(folder: Path) -> None:
 
 
 def test_the_course_of_the_week_is_begun(tmp_path: Path) -> None:
-    """Every assignment has a source with a criterion's cell each, and no file that would be graded
-    unchanged.
-    """
+    """Each assignment's source has a cell for each criterion, and no stub to hand in unchanged."""
     week = load_course(REPOSITORY)
     assert autograder("nbgrader", "init", tmp_path / "week", "--course", REPOSITORY).returncode == 0
     for assignment in week.assignments:

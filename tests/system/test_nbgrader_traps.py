@@ -1,6 +1,4 @@
-"""What goes wrong with nbgrader goes right here: a class of awkward hand-ins, autograded by one
-command.
-"""
+"""A class of awkward hand-ins, autograded by one nbgrader command."""
 
 from __future__ import annotations
 
@@ -34,11 +32,11 @@ Change = Callable[[Any], object]
 
 
 def as_it_is(notebook: Any) -> None:
-    """The solution, as the source has it."""
+    """Return the solution unchanged."""
 
 
 def of_other_versions(notebook: Any) -> None:
-    """Cells say that they are of another version of nbgrader, or hold anything at all."""
+    """Make cells claim another version of nbgrader, or hold any metadata."""
     first, second, third = [cell for cell in notebook.cells if "nbgrader" in cell.metadata][:3]
     first.metadata.nbgrader.schema_version = 1
     second.metadata.nbgrader = {"grade": True, "schema_version": 99}
@@ -46,21 +44,21 @@ def of_other_versions(notebook: Any) -> None:
 
 
 def without_criteria(notebook: Any) -> None:
-    """All locked cells are deleted."""
+    """Delete all locked cells."""
     notebook.cells = [
         cell for cell in notebook.cells if not cell.metadata.get("nbgrader", {}).get("locked")
     ]
 
 
 def with_copies(notebook: Any) -> None:
-    """Every cell stands twice: who copies a cell copies its grade_id."""
+    """Copy every cell with its grade_id."""
     notebook.cells = [copy.deepcopy(cell) for cell in notebook.cells for _ in range(2)]
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell{number}"
 
 
 def with_other_points(notebook: Any) -> None:
-    """A criterion is said to be worth 400 points, and reads differently."""
+    """Make a criterion claim 400 points, with another text."""
     cell = next(
         c
         for c in notebook.cells
@@ -71,7 +69,7 @@ def with_other_points(notebook: Any) -> None:
 
 
 def before_cells_had_ids(notebook: Any) -> None:
-    """The format that Colab writes."""
+    """Use the notebook format that Colab writes."""
     notebook.nbformat_minor = 0
     for cell in notebook.cells:
         del cell["id"]
@@ -93,7 +91,7 @@ get_ipython().ast_transformers.append(NoAssert())
 
 
 def attacking(folder: Path) -> Change:
-    """Nothing is implemented; one cell writes into the gradebook, another removes assertions."""
+    """Return code that attacks the gradebook and later assertions, and implements nothing."""
 
     def change(notebook: Any) -> None:
         for cell in notebook.cells:
@@ -111,7 +109,7 @@ def attacking(folder: Path) -> Change:
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
-    """A class after `nbgrader autograde letters`, and how that ended."""
+    """Return a class after `nbgrader autograde letters`, and the ended command."""
     root = tmp_path_factory.mktemp("traps")
     shutil.copytree(LETTERS, root / "course")
     folder = root / "nbgrader"
@@ -143,29 +141,23 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
 def test_an_awkward_hand_in_earns_what_its_code_earns(
     graded: tuple[Path, Ended], student: str
 ) -> None:
-    """Cells deleted, copied, changed or old, a .py alone: criteria go by id, and locked text is the
-    release's.
-    """
+    """Deleted, copied, changed or old cells, or a .py alone, do not change the points."""
     assert points(graded[0], student) == FULL
 
 
 def test_an_untouched_release_earns_nothing(graded: tuple[Path, Ended]) -> None:
-    """Not running cells gives nobody the points of a cell that did not fail."""
+    """A cell that was not run earns no points."""
     assert points(graded[0], "blank") == [0, 0, 0, None]
 
 
 def test_the_other_declared_files_count(graded: tuple[Path, Ended]) -> None:
-    """A file beside the notebook is graded with it, also where nbgrader puts the instructor's in
-    its place.
-    """
+    """A file beside the notebook is graded too, even if nbgrader would overwrite it."""
     assert points(graded[0], "late") == FULL
     assert points(graded[0], "unnoted") == [8, 4, 0, None]
 
 
 def test_no_cell_runs_beside_the_gradebook(graded: tuple[Path, Ended]) -> None:
-    """A cell that would write into the gradebook, or tamper with what runs later, changes nothing
-    for anybody.
-    """
+    """A cell that attacks the gradebook, or code that runs later, changes nothing."""
     folder, _ = graded
     assert points(folder, "attacker") == [0, 0, 0, None]
     students = [
@@ -179,9 +171,7 @@ def test_no_cell_runs_beside_the_gradebook(graded: tuple[Path, Ended]) -> None:
 def test_a_hand_in_that_cannot_be_graded_costs_nobody_else_anything(
     graded: tuple[Path, Ended],
 ) -> None:
-    """The command names the students, says why, ends with 1; all others are graded, and these have
-    no score.
-    """
+    """The command names such students and exits with 1; all others are graded."""
     folder, ended = graded
     for student in ("torn", "twice"):
         assert (
@@ -194,12 +184,12 @@ def test_a_hand_in_that_cannot_be_graded_costs_nobody_else_anything(
 
 
 def test_one_run_of_the_grader_serves_the_whole_command(graded: tuple[Path, Ended]) -> None:
-    """The harness is started once, however many students a command grades."""
+    """The harness is started once for all students of a command."""
     assert graded[1].stderr.count("report: ") == 1
 
 
 def test_what_a_person_decides_waits_in_formgrader(graded: tuple[Path, Ended]) -> None:
-    """A manual criterion has no score and needs one; automatic ones have a comment."""
+    """A manual criterion waits for a score; automatic ones have a score and a comment."""
     rows = gradebook(graded[0], "unnoted")
     assert rows["letters-style"].waits
     assert not rows["letters-notes"].waits
@@ -207,7 +197,7 @@ def test_what_a_person_decides_waits_in_formgrader(graded: tuple[Path, Ended]) -
 
 
 def test_a_deleted_criterion_can_be_marked(graded: tuple[Path, Ended]) -> None:
-    """Formgrader shows every criterion, also to who deleted its cell."""
+    """Formgrader shows every criterion, even if a student deleted its cell."""
     notebook = nbformat.read(
         graded[0] / "autograded" / "deleted" / ID / f"{ID}.ipynb", as_version=4
     )
@@ -216,7 +206,7 @@ def test_a_deleted_criterion_can_be_marked(graded: tuple[Path, Ended]) -> None:
 
 
 def test_a_marker_sees_what_was_handed_in_beside_the_notebook(graded: tuple[Path, Ended]) -> None:
-    """The student's module and notes stand in the notebook that formgrader shows."""
+    """The student's module and notes are in the notebook that formgrader shows."""
     folder, _ = graded
     for student in ("module", "late"):
         notebook = nbformat.read(folder / "autograded" / student / ID / f"{ID}.ipynb", as_version=4)
@@ -226,7 +216,7 @@ def test_a_marker_sees_what_was_handed_in_beside_the_notebook(graded: tuple[Path
 
 
 def test_a_module_is_not_held_to_be_handed_in_twice(graded: tuple[Path, Ended]) -> None:
-    """The notebook that was made of a .py is no second hand-in, in the report neither."""
+    """The notebook made from a .py is not reported as a second hand-in."""
     report = (graded[0] / "graded" / "reports" / "module.html").read_text(encoding="utf-8")
     assert "more than one file" not in report
 
@@ -235,18 +225,14 @@ def test_a_module_is_not_held_to_be_handed_in_twice(graded: tuple[Path, Ended]) 
 def test_lateness_costs_what_the_rubric_says(
     graded: tuple[Path, Ended], student: str, points: float | None
 ) -> None:
-    """Two points for each day that was begun, all of them after three; without a time of hand-in
-    nothing.
-    """
+    """Each day begun costs two points, and after three days all points are lost."""
     assert penalty(graded[0], student) == points
 
 
 def test_a_marker_is_not_overruled_and_a_fault_of_ours_costs_nothing(
     graded: tuple[Path, Ended],
 ) -> None:
-    """Graded anew, formgrader's score stays. Where a grader breaks, old scores stay, and the
-    student is named.
-    """
+    """Regrading keeps formgrader's scores, and a fault of a grader keeps old scores."""
     folder, _ = graded
     mark(folder, "late", "letters-style", 2.5)
     grader = folder.parent / "course" / "assignments" / ID / "graders" / "test_letters.py"
@@ -263,7 +249,7 @@ def test_a_marker_is_not_overruled_and_a_fault_of_ours_costs_nothing(
 
 
 def mark(folder: Path, student: str, cell: str, score: float) -> None:
-    """What formgrader stores when somebody types a score."""
+    """Store a score as formgrader does."""
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:

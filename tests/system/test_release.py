@@ -23,7 +23,7 @@ SECRET = "return x.sum().item()  # item: a number, no tensor"
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A course of one's own to change."""
+    """Copy the tiny course, so that a test can change it."""
     return Path(shutil.copytree(TINY, tmp_path / "course"))
 
 
@@ -34,7 +34,7 @@ def release(course: Path, *options: object) -> Ended:
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course after its release in Spanish; nobody changes it."""
+    """Release a course in Spanish; no test changes it."""
     course = tmp_path_factory.mktemp("released") / "course"
     shutil.copytree(TINY, course)
     ended = release(course)
@@ -91,8 +91,8 @@ def test_the_notebook_is_one_that_nbgrader_takes(released: Path) -> None:
         if "nbgrader" in cell.metadata
     }
     assert {
-        id: cell.metadata.nbgrader.points
-        for id, cell in cells.items()
+        grade_id: cell.metadata.nbgrader.points
+        for grade_id, cell in cells.items()
         if cell.metadata.nbgrader.task
     } == {
         "code-double": 4,
@@ -203,7 +203,7 @@ def test_the_committed_releases_are_in_step() -> None:
 
 
 def refused(course: Path) -> str:
-    """What a release that is refused says; nothing was written."""
+    """Return what a refused release says; nothing was written."""
     ended = release(course)
     assert ended.returncode in (1, 2), ended.stdout
     assert not (course / "release").exists()

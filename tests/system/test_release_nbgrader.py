@@ -23,7 +23,7 @@ LETTERS = CASES / "proof_course"  # a criterion of its one assignment is a perso
 
 
 def nbgrader(course: Path, *arguments: str) -> str:
-    """What nbgrader's own command says, run as who has activated the environment does."""
+    """Run nbgrader's own command as in an activated environment; return what it prints."""
     binaries = str(Path(sys.executable).parent)
     environment = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}"}
     command = ["nbgrader", *arguments]
@@ -34,9 +34,7 @@ def nbgrader(course: Path, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def nbgrader_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course of nbgrader that was generated from our notebook; Ana hands in what we release,
-    untouched.
-    """
+    """Generate a course of nbgrader from our notebook; Ana hands in the released one untouched."""
     folder = tmp_path_factory.mktemp("nbgrader")
     course = load_course(TINY)
     assignment = course.assignment("tensors")
@@ -79,9 +77,7 @@ def test_a_mark_scheme_is_not_released(tmp_path: Path) -> None:
 
 
 def said(notebook: Path) -> list[object]:
-    """What stands in each cell, but for the words of a stub: nbgrader's own say nothing of the
-    criterion.
-    """
+    """Return each cell's text; a stub's words are left out, nbgrader's name no criterion."""
     stub = re.compile(r"(# YOUR CODE HERE\n\s*)?raise NotImplementedError\(.*\)")
     cells = nbformat.read(notebook, as_version=4).cells
     for cell in cells:

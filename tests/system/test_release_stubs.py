@@ -23,7 +23,7 @@ SHAPE = r"\((B|classes|num_classes), ?"
 
 
 def markdown_of(assignment: Assignment, lang: Lang) -> list[SourceCell]:
-    """The text cells of a source in one language."""
+    """Return the text cells of a source in one language."""
     return [
         cell
         for cell in read_source(assignment).cells
@@ -32,26 +32,22 @@ def markdown_of(assignment: Assignment, lang: Lang) -> list[SourceCell]:
 
 
 def outline(cell: SourceCell) -> tuple[int, list[str]]:
-    """What a text has in any language: the level of its heading, and its code but for words of one
-    language.
-    """
+    """Return what a text has in any language: the level of its heading, and its code."""
     heading = cell.text.split(" ")[0]
     return heading.count("#"), sorted(set(re.findall(r"`([^`]+)`", cell.text)))
 
 
-@pytest.mark.parametrize("id", ASSIGNMENTS)
-def test_each_text_is_there_in_both_languages(id: str) -> None:
-    """A text cell in Spanish has its like in English: the same heading level, the same names in
-    code.
-    """
-    texts = [markdown_of(ASSIGNMENTS[id], lang) for lang in LANGS]
+@pytest.mark.parametrize("assignment_id", ASSIGNMENTS)
+def test_each_text_is_there_in_both_languages(assignment_id: str) -> None:
+    """A text cell in Spanish has one in English with its heading level and names in code."""
+    texts = [markdown_of(ASSIGNMENTS[assignment_id], lang) for lang in LANGS]
     assert [outline(cell) for cell in texts[0]] == [outline(cell) for cell in texts[1]]
     assert {cell.text for cell in texts[0]}.isdisjoint(cell.text for cell in texts[1])
 
 
 @pytest.fixture(scope="module", params=ASSIGNMENTS)
 def stub(request: pytest.FixtureRequest) -> tuple[Assignment, ast.Module]:
-    """An assignment, and its stub in English."""
+    """Return an assignment with its stub in English."""
     assignment = ASSIGNMENTS[request.param]
     made = build_release(COURSE, assignment, "en")
     return assignment, ast.parse(made.files[assignment.files[0].name])

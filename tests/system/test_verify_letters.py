@@ -24,7 +24,7 @@ LETTERS = CASES / "proof_course"
 
 @pytest.fixture
 def letter(tmp_path: Path) -> Assignment:
-    """The assignment, in a copy of the course that may be changed."""
+    """Copy the course, and return its assignment; a test may change it."""
     course = shutil.copytree(LETTERS, tmp_path / "course")
     return load_course(Path(course)).assignment("letter")
 
@@ -45,7 +45,7 @@ def verify(course: Path, *arguments: str | Path) -> Ended:
 
 
 def fault(ended: Ended, case: str) -> str:
-    """The last cell of a case's line in the table."""
+    """Return the last cell of a case's line in the table."""
     (line,) = [line for line in ended.stdout.splitlines() if line.startswith(f"│ {case} ")]
     return line.rstrip("│ ").rsplit("│ ", 1)[1]
 
@@ -83,7 +83,7 @@ def test_what_comes_out_otherwise_is_named(letter: Assignment) -> None:
 
 
 def handed_in(assignment: Assignment, folder: Path) -> dict[str, list[str]]:
-    """The files that every case hands in."""
+    """Return the names of the files that every case hands in."""
     made = prepare_hand_ins(
         cases_of(assignment, folder), assignment, Run(data=folder), folder / "cases"
     )
@@ -151,7 +151,7 @@ def test_artifacts_need_a_function_make(letter: Assignment, tmp_path: Path) -> N
 
 
 def case(assignment: Assignment, name: str) -> Case:
-    """The case of that name."""
+    """Return the case of that name."""
     return next(c for c in cases_of(assignment, assignment.root) if c.name == name)
 
 

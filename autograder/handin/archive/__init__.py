@@ -1,7 +1,7 @@
-"""Archives that students pack: what is in them and the content of single members, in memory and
-within bounds.
+"""Archives of students: their members, and the content of single members, within limits.
 
-Nothing is ever unpacked onto a disk. Both formats are told by their first bytes, not by a name.
+Everything happens in memory; nothing is unpacked onto a disk. The format is recognized by the
+first bytes, not by the name.
 """
 
 from __future__ import annotations
@@ -10,83 +10,99 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from typing import BinaryIO
 
-from autograder.handin.archive.create import described, zipped
-from autograder.handin.archive.member import BOUNDS, ArchiveError, Bounds, Member, shown
+from autograder.handin.archive.create import file_digests, make_zip
+from autograder.handin.archive.member import (
+    DEFAULT_LIMITS,
+    ArchiveError,
+    ArchiveLimits,
+    Member,
+    printable_name,
+)
 from autograder.handin.archive.tar import tar_content, tar_members
-from autograder.handin.archive.zip import MAGIC, zip_content, zip_members
+from autograder.handin.archive.zip import ZIP_MAGIC, zip_content, zip_members
 
 __all__ = [
-    "BOUNDS",
-    "OF_MACS",
+    "DEFAULT_LIMITS",
+    "MACOS_FOLDER",
     "ArchiveError",
-    "Bounds",
+    "ArchiveLimits",
     "Member",
-    "choose",
     "content_of",
-    "described",
-    "folded",
+    "file_digests",
+    "fold_name",
+    "make_zip",
     "members_of",
+    "select_members",
     "stem_of",
-    "zipped",
 ]
 
-SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
-OF_MACS = "__MACOSX"  # a folder that Finder adds: it holds no file of the student's
+ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
+MACOS_FOLDER = "__MACOSX"  # a folder of metadata that Finder adds
 
 
 def stem_of(name: str) -> str:
-    """An archive's name without its suffix; empty where it has none of SUFFIXES."""
-    return next((name[: -len(s)] for s in SUFFIXES if name.lower().endswith(s)), "")
+    """Return an archive's name without its suffix; empty for the name of any other file."""
+    for suffix in ARCHIVE_SUFFIXES:
+        if name.lower().endswith(suffix):
+            return name[: -len(suffix)]
+    return ""
 
 
-def folded(name: str) -> str:
-    """What names have in common that some file system takes for one."""
+def fold_name(name: str) -> str:
+    """Return a form that is equal for names which some file system cannot tell apart."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def members_of(file: BinaryIO, bounds: Bounds = BOUNDS) -> tuple[Member, ...]:
-    """Every member of an archive; ArchiveError where it is damaged, ambiguous or beyond the bounds."""
-    if file.seek(0, 2) > bounds.archive:
+def members_of(file: BinaryIO, limits: ArchiveLimits = DEFAULT_LIMITS) -> tuple[Member, ...]:
+    """Return every member; ArchiveError for a damaged, ambiguous or too large archive."""
+    if file.seek(0, 2) > limits.archive:
         raise ArchiveError("large")
-    return zip_members(file, bounds) if _is_zip(file) else tar_members(file, bounds)
+    return zip_members(file, limits) if _is_zip(file) else tar_members(file, limits)
 
 
-def content_of(file: BinaryIO, member: Member, most: int, bounds: Bounds = BOUNDS) -> bytes:
-    """The content of a file among the members, at most one byte more than `most`; ArchiveError
-    where it lies.
+def content_of(
+    file: BinaryIO, member: Member, max_bytes: int, limits: ArchiveLimits = DEFAULT_LIMITS
+) -> bytes:
+    """Return a member's content, at most one byte more than `max_bytes`.
+
+    Raises ArchiveError if the content is not what the headers announce.
     """
     if _is_zip(file):
-        return zip_content(file, member, most)
-    return tar_content(file, member, most, bounds)
+        return zip_content(file, member, max_bytes)
+    return tar_content(file, member, max_bytes, limits)
 
 
-def choose(members: Sequence[Member], names: Collection[str]) -> dict[str, Member]:
-    """The members of these names, at the top or else in the one folder that has any of them.
+def select_members(members: Sequence[Member], names: Collection[str]) -> dict[str, Member]:
+    """Return the members of these names, at the top or in the only folder that has any.
 
-    ArchiveError where more than one folder has, or where what is unpacked would depend on the
-    machine: a name twice, or in upper and lower case, or composed in two ways.
+    Raises ArchiveError if several folders have some, or if the unpacked files would depend on the
+    file system: a name twice, in upper and lower case, or composed in two ways.
     """
-    wanted = {folded(name) for name in names}
-    near = [
-        m
-        for m in members
-        if len(m.path) in (1, 2) and folded(m.path[-1]) in wanted and m.path[0] != OF_MACS
+    wanted = {fold_name(name) for name in names}
+    matching = [
+        member
+        for member in members
+        if len(member.path) in (1, 2)
+        and fold_name(member.path[-1]) in wanted
+        and member.path[0] != MACOS_FOLDER
     ]
-    homes = {m.path[:-1] for m in near if m.path[-1] in names}
-    if () in homes:
-        homes = {()}
-    if len(homes) > 1:
-        raise ArchiveError("folders", ", ".join(sorted(shown(home[0]) for home in homes)))
+    folders = {member.path[:-1] for member in matching if member.path[-1] in names}
+    if () in folders:
+        folders = {()}
+    if len(folders) > 1:
+        listed = sorted(printable_name(folder[0]) for folder in folders)
+        raise ArchiveError("folders", ", ".join(listed))
     found: dict[str, Member] = {}
-    for member in near:
-        if member.path[:-1] not in homes:
+    for member in matching:
+        if member.path[:-1] not in folders:
             continue
-        twin = found.setdefault(folded(member.path[-1]), member)
-        if twin is not member:
-            raise ArchiveError("twice", f"{shown(twin.path[-1])}, {shown(member.path[-1])}")
+        first = found.setdefault(fold_name(member.path[-1]), member)
+        if first is not member:
+            pair = printable_name(first.path[-1]), printable_name(member.path[-1])
+            raise ArchiveError("twice", ", ".join(pair))
     return {member.path[-1]: member for member in found.values() if member.path[-1] in names}
 
 
 def _is_zip(file: BinaryIO) -> bool:
     file.seek(0)
-    return file.read(len(MAGIC)) == MAGIC
+    return file.read(len(ZIP_MAGIC)) == ZIP_MAGIC

@@ -1,16 +1,32 @@
-"""An attempt: what a student handed in for an assignment once, when it came, and who says so."""
+"""Attempts of students at assignments: when each was submitted, and which source says so."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, get_args
+from enum import StrEnum
 
-Clock = Literal["exchange", "nbgrader", "gradescope", "commit", "file", "stated", "unknown"]
-# Files of nbgrader beside a hand-in: when it came, and what feedback is handed back by.
-TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
-CLOCKS: tuple[Clock, ...] = get_args(Clock)
-NO_SOURCE: tuple[Clock, ...] = ("stated", "unknown")  # no source told the time
+
+class TimestampSource(StrEnum):
+    """What says when an attempt was submitted; the values stand in collected.yml."""
+
+    EXCHANGE = "exchange"
+    NBGRADER = "nbgrader"
+    GRADESCOPE = "gradescope"
+    COMMIT = "commit"
+    FILE = "file"
+    STATED = "stated"  # by the instructor, with --came
+    UNKNOWN = "unknown"
+
+    @property
+    def is_external(self) -> bool:
+        """Whether the time comes from where the attempt was collected, not from the instructor."""
+        return self not in (TimestampSource.STATED, TimestampSource.UNKNOWN)
+
+
+# Files that nbgrader keeps beside a hand-in. Without the secret it returns no feedback.
+TIMESTAMP_FILE = "timestamp.txt"
+SECRET_FILE = "submission_secret.txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,45 +34,54 @@ class Attempt:
     """One hand-in as it was collected; its files are kept and never change."""
 
     digest: str  # sha256 of the names and contents, hex
-    source: str  # what it was collected from, by name
-    came: datetime | None  # None: nobody says when
-    told_by: Clock  # who says when it came
+    source: str  # the name of the file or folder that it was collected from
+    submitted_at: datetime | None  # None: unknown
+    timestamp_source: TimestampSource
     marked_late: bool = False  # the LMS says that it was late, and not by how much
-    renamed: str = ""  # what its code was called, where that is not the declared name
-    team: str = ""  # whose it is, where students handed it in together
+    renamed: str = ""  # the original name of the code file, if it is not the declared one
+    team: str = ""  # the team that handed it in together
 
-    def is_same(self, other: Attempt) -> bool:
-        """Whether both are one hand-in: the same files, and no two sources that tell different
-        times.
-        """
-        times = {a.came for a in (self, other) if a.told_by not in NO_SOURCE}
+    def is_same_hand_in(self, other: Attempt) -> bool:
+        """Return whether both have the same files and no two sources give different times."""
+        times = {
+            attempt.submitted_at
+            for attempt in (self, other)
+            if attempt.timestamp_source.is_external
+        }
         return self.digest == other.digest and len(times) <= 1
 
-    def stated(self, came: datetime | None, *, by_lms: bool) -> Attempt:
-        """The same with the instructor's word for when it came, where that is wanted and nobody
-        else says it.
+    def with_stated_time(self, submitted_at: datetime | None, *, by_lms: bool) -> Attempt:
+        """Return this attempt with the instructor's time, if no source gives one.
 
-        An LMS knows its deadline: of what it does not call late, that word could only make it late.
+        An LMS knows its deadline. If it does not mark an attempt as late, a stated time could only
+        make the attempt late, so it is ignored.
         """
-        if came is None or self.came is not None or (by_lms and not self.marked_late):
+        is_in_time = by_lms and not self.marked_late
+        if submitted_at is None or self.submitted_at is not None or is_in_time:
             return self
-        return replace(self, came=came, told_by="stated")
+        return replace(self, submitted_at=submitted_at, timestamp_source=TimestampSource.STATED)
 
-    def amended(self, found: Attempt, *, by_lms: bool) -> Attempt:
-        """This attempt with what is learnt where its files are found again.
+    def updated_from(self, newer: Attempt, *, by_lms: bool) -> Attempt:
+        """Return this attempt with what is learned when the same files are collected again.
 
-        A time that a source tells replaces one that a person stated, and a newer statement an older
-        one. Of an LMS's words on lateness the milder one counts, and takes a statement back.
+        A time from a source replaces a stated one, and a newer statement an older one. An LMS that
+        no longer marks the attempt as late wins, and removes a stated time.
         """
-        marked_late = self.marked_late and (found.marked_late or not by_lms)
-        amended = replace(self, marked_late=marked_late, team=found.team or self.team)
-        if self.told_by not in NO_SOURCE:
-            return amended
-        if found.came is not None and (found.told_by != "stated" or marked_late or not by_lms):
-            return replace(amended, came=found.came, told_by=found.told_by)
-        if by_lms and not marked_late:
-            return replace(amended, came=None, told_by="unknown")
-        return amended
+        marked_late = self.marked_late and (newer.marked_late or not by_lms)
+        updated = replace(self, marked_late=marked_late, team=newer.team or self.team)
+        if self.timestamp_source.is_external:
+            return updated
+        is_in_time = by_lms and not marked_late
+        is_stated = newer.timestamp_source is TimestampSource.STATED
+        if newer.submitted_at is not None and not (is_stated and is_in_time):
+            return replace(
+                updated,
+                submitted_at=newer.submitted_at,
+                timestamp_source=newer.timestamp_source,
+            )
+        if is_in_time:
+            return replace(updated, submitted_at=None, timestamp_source=TimestampSource.UNKNOWN)
+        return updated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +89,19 @@ class History:
     """Every attempt of a student at an assignment, in the order in which they were collected."""
 
     attempts: tuple[Attempt, ...] = ()
-    graded: int = 0  # the number, from 1, of the attempt that is graded; 0: none is accepted
+    graded: int = 0  # number of the graded attempt, from 1; 0: no attempt is accepted
 
-    def number_of(self, found: Attempt) -> int:
-        """The number of the attempt that is the same hand-in, first of all at the same time; 0:
-        none is.
+    def number_of(self, wanted: Attempt) -> int:
+        """Return the number of the attempt that is the same hand-in; 0 if there is none.
+
+        Of several an attempt with the same time comes first.
         """
-        same = [number for number, each in enumerate(self.attempts, start=1) if each.is_same(found)]
-        return next(
-            (n for n in same if self.attempts[n - 1].came == found.came), same[0] if same else 0
-        )
+        same = [
+            number
+            for number, attempt in enumerate(self.attempts, start=1)
+            if attempt.is_same_hand_in(wanted)
+        ]
+        for number in same:
+            if self.attempts[number - 1].submitted_at == wanted.submitted_at:
+                return number
+        return same[0] if same else 0

@@ -1,233 +1,224 @@
-"""Collecting sources into a folder of hand-ins: every attempt is kept once, and one of each history
-is graded.
-"""
+"""The collect run: sources become a folder of hand-ins with all attempts, one of them graded."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from itertools import dropwhile
 from pathlib import Path
 
 from autograder.handin.collect.attempt import Attempt, History
-from autograder.handin.collect.candidate import Found, where
-from autograder.handin.collect.contents import Contents, Unusable, contents_of, is_untouched
-from autograder.handin.collect.detect_source import recognised
-from autograder.handin.collect.identity import Identities, Undecided, Whose
-from autograder.handin.collect.lateness import lateness_of, penalty_for_days, which_counts
-from autograder.handin.collect.ledger import FILE, Record, write_record
-from autograder.handin.collect.messages import change, how_to_say_days, told
-from autograder.handin.collect.options import Order, opened
-from autograder.handin.collect.store import Store, digest_of
-from autograder.handin.collect.tree import tree_of
+from autograder.handin.collect.candidate import Candidate, location
+from autograder.handin.collect.identity.owners import NeedsDecision, OwnerFinder, Owners
+from autograder.handin.collect.lateness import daily_penalty, graded_number
+from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
+from autograder.handin.collect.options import CollectOptions, initial_ledger
+from autograder.handin.collect.report import CollectReport
+from autograder.handin.collect.select_files import (
+    SelectedFiles,
+    UnusableHandIn,
+    is_untouched,
+    select_files,
+)
+from autograder.handin.collect.source_tree import SourceTree, read_tree
+from autograder.handin.collect.sources.registry import detect_source_type
+from autograder.handin.collect.sources.source_type import SourceType
+from autograder.handin.collect.store import AttemptStore, digest_of
 from autograder.model import Assignment, Course
 from autograder.text.suggestions import did_you_mean
 
 
-@dataclass(slots=True, kw_only=True)
-class Report:
-    """What collecting did, or would do: a line for each thing."""
+class CollectRun:
+    """One run; the ledger grows as hand-ins are found. Without a store nothing is written."""
 
-    done: list[str] = field(default_factory=list)
-    undecided: list[str] = field(default_factory=list)  # what waits for a person
-    known: int = 0  # attempts that were there already
-    not_called_late: int = 0  # attempts that an LMS tells no time of, and does not call late
-
-
-class Collecting:
-    """One run: the record as it grows; nothing is written where there is no store."""
-
-    def __init__(self, course: Course, order: Order, root: Path, store: Store | None) -> None:
+    def __init__(
+        self, course: Course, options: CollectOptions, root: Path, store: AttemptStore | None
+    ) -> None:
         self.course = course
-        self.order = order
+        self.options = options
         self.root = root
         self.store = store
-        self.penalty = penalty_for_days(course.rubric)
-        self.report = Report()
-        self.record = opened(course, order, root)
+        self.penalty = daily_penalty(course.rubric)
+        self.report = CollectReport()
+        self.ledger = initial_ledger(course, options, root)
         self._write()
 
-    def run(self) -> Report:
-        """Collect every source, then settle which attempts are graded."""
-        for source in self.order.sources:
-            self._source(source)
-        self._settle()
-        self._tell_came()
+    def run(self) -> CollectReport:
+        """Collect every source, then choose the graded attempts."""
+        for source in self.options.sources:
+            self._collect_source(source)
+        self._choose_graded()
+        if self.options.submitted_at is not None:
+            self.report.add_ignored_time()
         return self.report
 
     def _write(self) -> None:
         if self.store is not None:
-            write_record(self.root / FILE, self.record)
+            write_ledger(self.root / LEDGER_FILE, self.ledger)
 
-    def _source(self, source: Path) -> None:
-        tree, kind = recognised(tree_of(source), self.course, self.order.kind)
-        identities = Identities(
-            roster=self.order.roster,
-            decided=self.record.names,
-            teams=self.record.teams,
-            listed=self.order.teams,
-            stated=self.order.student,
+    def _collect_source(self, source: Path) -> None:
+        tree, source_type = detect_source_type(
+            read_tree(source), self.course, self.options.source_type
         )
-        left = sorted(tree.tops().keys() - kind.takes(tree, self.course))
-        self.report.undecided += [
-            f"{where(tree.place, name)}: left, it looks like no hand-in here" for name in left
-        ]
-        for history in kind.read(tree, self.course):
+        self._report_unrecognized(tree, source_type)
+        owner_finder = OwnerFinder(
+            roster=self.options.roster,
+            decided=self.ledger.names,
+            teams=self.ledger.teams,
+            listed=self.options.teams,
+            stated=self.options.student,
+        )
+        for candidates in source_type.read(tree, self.course):
+            place = candidates[0].location
             try:
-                whose, assignment = self._whose(history[0], identities)
-                for student in whose.students:
-                    for found in self._worth_keeping(history, student, assignment):
-                        self._keep(student, assignment, found, source.resolve().name, whose.team)
-                self._remember_team(whose)
-                self.report.undecided += [f"{history[0].where}: {whose.remark}"] * bool(
-                    whose.remark
-                )
-            except Undecided as undecided:
-                self.report.undecided.append(f"{history[0].where}: {undecided}")
+                self._collect_candidates(candidates, owner_finder, source.resolve().name)
+            except NeedsDecision as problem:
+                self.report.unresolved.append(f"{place}: {problem}")
         self._write()
 
-    def _whose(self, found: Found, identities: Identities) -> tuple[Whose, Assignment]:
-        if found.problem:
-            raise Undecided(found.problem)
-        whose = identities.whose(found)
-        id = self.order.assignment or found.assignment
-        known = [a.id for a in self.course.assignments]
-        if id not in known:
-            hint = did_you_mean(id, known) or f"; expected one of {', '.join(known)}"
-            what = (
-                f"no assignment {id!r} in the course{hint}"
-                if id
-                else "its files do not tell for which assignment"
-            )
-            raise Undecided(f"{what}; say it with --assignment ID")
-        return whose, self.course.assignment(id)
+    def _report_unrecognized(self, tree: SourceTree, source_type: SourceType) -> None:
+        """Add a line for each name at the top of a source that is not collected."""
+        recognized = source_type.recognize(tree, self.course)
+        for name in sorted(tree.by_top_name().keys() - set(recognized)):
+            place = location(tree.place, name)
+            self.report.unresolved.append(f"{place}: left, it looks like no hand-in here")
+
+    def _collect_candidates(
+        self, candidates: Sequence[Candidate], owner_finder: OwnerFinder, source: str
+    ) -> None:
+        """Add the candidates of one student or team at one assignment."""
+        first = candidates[0]
+        if first.problem:
+            raise NeedsDecision(first.problem)
+        owners = owner_finder.find_owners(first)
+        assignment = self._assignment_of(first)
+        for student in owners.students:
+            for candidate in self._worth_keeping(candidates, student, assignment):
+                self._keep(student, assignment, candidate, source, owners.team)
+        self._remember_team(owners)
+        if owners.remark:
+            self.report.unresolved.append(f"{first.location}: {owners.remark}")
+
+    def _assignment_of(self, candidate: Candidate) -> Assignment:
+        """Return the stated or the candidate's assignment; NeedsDecision if it is unknown."""
+        assignment_id = self.options.assignment or candidate.assignment
+        known = [assignment.id for assignment in self.course.assignments]
+        if assignment_id in known:
+            return self.course.assignment(assignment_id)
+        if assignment_id:
+            hint = did_you_mean(assignment_id, known) or f"; expected one of {', '.join(known)}"
+            problem = f"no assignment {assignment_id!r} in the course{hint}"
+        else:
+            problem = "its files do not tell for which assignment"
+        raise NeedsDecision(f"{problem}; say it with --assignment ID")
 
     def _worth_keeping(
-        self, history: Sequence[Found], student: str, assignment: Assignment
-    ) -> list[Found]:
-        """Of several commits the one that counts and the newest; the stub that was handed out is no
-        attempt.
+        self, candidates: Sequence[Candidate], student: str, assignment: Assignment
+    ) -> list[Candidate]:
+        """Return the candidates to keep: of several commits the graded one and the newest.
+
+        Commits that only hold the unchanged stub are no attempts.
         """
-        if len(history) == 1:
-            return list(history)
-        own = (
-            list(dropwhile(lambda found: is_untouched(found.files(), assignment), history))
-            or history[-1:]
-        )
-        times = [
-            Attempt(digest="", source="", came=found.came, told_by=found.told_by) for found in own
+        if len(candidates) == 1:
+            return list(candidates)
+
+        def holds_stub(candidate: Candidate) -> bool:
+            return is_untouched(candidate.files(), assignment)
+
+        own = list(dropwhile(holds_stub, candidates)) or list(candidates[-1:])
+        attempts = [
+            Attempt(
+                digest="",
+                source="",
+                submitted_at=candidate.submitted_at,
+                timestamp_source=candidate.timestamp_source,
+            )
+            for candidate in own
         ]
-        due = self.record.due(student, assignment.id)
-        number = which_counts(times, due, self.penalty)
-        return [*([own[number - 1]] if 0 < number < len(own) else []), own[-1]]
+        due = self.ledger.due(student, assignment.id)
+        number = graded_number(attempts, due, self.penalty)
+        if 0 < number < len(own):
+            return [own[number - 1], own[-1]]
+        return [own[-1]]
 
     def _keep(
-        self, student: str, assignment: Assignment, found: Found, source: str, team: str
+        self, student: str, assignment: Assignment, candidate: Candidate, source: str, team: str
     ) -> None:
-        """Add an attempt to its history, or to what is known of it where it is there."""
+        """Add an attempt to its history, or update the one that is the same hand-in."""
         try:
-            contents = contents_of(found.files(), assignment)
-        except Unusable as unusable:
-            raise Undecided(str(unusable)) from None
-        for remark in filter(None, (found.remark, *contents.remarks)):
-            line = f"{found.where}: {remark}"
-            self.report.undecided += [line] * (
-                line not in self.report.undecided
-            )  # once for a whole team
-        attempt = self._attempt(found, contents, source, team)
-        history, due = (
-            self.record.history(student, assignment.id),
-            self.record.due(student, assignment.id),
-        )
-        place = f"{student}: {assignment.id}: attempt"
+            selected = select_files(candidate.files(), assignment)
+        except UnusableHandIn as problem:
+            raise NeedsDecision(str(problem)) from None
+        for remark in (candidate.remark, *selected.remarks):
+            if remark:
+                self.report.add_unresolved(f"{candidate.location}: {remark}")
+        attempt = self._attempt(candidate, selected, source, team)
+        history = self.ledger.history(student, assignment.id)
+        due = self.ledger.due(student, assignment.id)
+        label = f"{student}: {assignment.id}: attempt"
         number = history.number_of(attempt)
         attempts = list(history.attempts)
         if number:
-            before, attempts[number - 1] = (
-                attempts[number - 1],
-                attempts[number - 1].amended(attempt, by_lms=found.by_lms),
-            )
-            changed = change(before, attempts[number - 1], due)
-            self.report.known += 1
-            self.report.done += [f"{place} {number}: {changed}"] * bool(changed)
+            before = attempts[number - 1]
+            attempts[number - 1] = before.updated_from(attempt, by_lms=candidate.by_lms)
+            self.report.add_known(f"{label} {number}", before, attempts[number - 1], due)
         else:
             attempts.append(attempt)
             if self.store is not None:
-                self.store.keep(student, assignment.id, len(attempts), contents.files)
-            self.report.done.append(
-                f"{place} {len(attempts)} from {found.where}, {told(attempt, due)}"
-            )
+                self.store.keep(student, assignment.id, len(attempts), selected.files)
+            self.report.add_new(f"{label} {len(attempts)} from {candidate.location}", attempt, due)
         self._remember(student, assignment.id, replace(history, attempts=tuple(attempts)))
 
-    def _attempt(self, found: Found, contents: Contents, source: str, team: str) -> Attempt:
-        """What was found as an attempt, with the instructor's word on times."""
-        self.report.not_called_late += found.by_lms and found.came is None and not found.marked_late
+    def _attempt(
+        self, candidate: Candidate, selected: SelectedFiles, source: str, team: str
+    ) -> Attempt:
+        """Return the candidate as an attempt, with the time that the instructor stated."""
+        if candidate.by_lms and candidate.submitted_at is None and not candidate.marked_late:
+            self.report.not_marked_late += 1
         attempt = Attempt(
-            digest=digest_of(contents.files),
+            digest=digest_of(selected.files),
             source=source,
-            came=found.came,
-            told_by=found.told_by,
-            marked_late=found.marked_late,
-            renamed=contents.renamed,
+            submitted_at=candidate.submitted_at,
+            timestamp_source=candidate.timestamp_source,
+            marked_late=candidate.marked_late,
+            renamed=selected.renamed,
             team=team,
         )
-        return attempt.stated(self.order.came, by_lms=found.by_lms)
+        return attempt.with_stated_time(self.options.submitted_at, by_lms=candidate.by_lms)
 
-    def _remember_team(self, whose: Whose) -> None:
-        if len(whose.students) > 1:
-            self.record = replace(
-                self.record, teams={**self.record.teams, whose.team: whose.students}
-            )
+    def _remember_team(self, owners: Owners) -> None:
+        if len(owners.students) > 1:
+            teams = {**self.ledger.teams, owners.team: owners.students}
+            self.ledger = replace(self.ledger, teams=teams)
 
     def _remember(self, student: str, assignment: str, history: History) -> None:
-        self.record = replace(
-            self.record, histories={**self.record.histories, (student, assignment): history}
-        )
+        histories = {**self.ledger.histories, (student, assignment): history}
+        self.ledger = replace(self.ledger, histories=histories)
 
-    def _settle(self) -> None:
-        """Choose the attempt of each history that is graded, and put it where `grade` looks."""
-        for (student, id), history in sorted(self.record.histories.items()):
-            due = self.record.due(student, id)
-            number = which_counts(history.attempts, due, self.penalty)
-            settled = replace(history, graded=number)
-            self._remember(student, id, settled)
-            self._tell_choice(f"{student}: {id}", history.graded, settled, due)
+    def _choose_graded(self) -> None:
+        """Choose the graded attempt of each history, and copy it to where `grade` looks."""
+        for (student, assignment_id), history in sorted(self.ledger.histories.items()):
+            due = self.ledger.due(student, assignment_id)
+            number = graded_number(history.attempts, due, self.penalty)
+            chosen = replace(history, graded=number)
+            self._remember(student, assignment_id, chosen)
+            place = f"{student}: {assignment_id}"
+            if number or self.penalty is None:  # without a penalty every attempt is accepted
+                self.report.add_choice(place, history.graded, chosen, due)
+            else:
+                self.report.add_not_accepted(place, chosen, due, self.penalty)
             if self.store is not None:
-                problem = self.store.place(student, self.course.assignment(id), settled)
-                self.report.undecided += [problem] * bool(problem)
+                assignment = self.course.assignment(assignment_id)
+                problem = self.store.place_graded(student, assignment, chosen)
+                if problem:
+                    self.report.unresolved.append(problem)
         self._write()
 
-    def _tell_came(self) -> None:
-        """That --came says nothing of those whom the LMS does not call late, where there are any."""
-        count = self.report.not_called_late
-        if self.order.came is not None and count:
-            what = (
-                "1 attempt that its LMS does not call late"
-                if count == 1
-                else (f"{count} attempts that their LMS does not call late")
-            )
-            self.report.done.append(f"--came: changes nothing of {what}")
 
-    def _tell_choice(self, place: str, before: int, history: History, due: datetime | None) -> None:
-        """What a person should know of the choice."""
-        number = history.graded
-        if not number:
-            assert self.penalty is not None  # without one everything is accepted
-            days = min(lateness_of(attempt, due) or 0 for attempt in history.attempts)
-            self.report.done.append(
-                f"{place}: not accepted: {days} days late, {self.penalty.days} at most"
-            )
-        elif before not in (0, number):
-            self.report.done.append(f"{place}: attempt {number} is graded now, instead of {before}")
-        if number and lateness_of(history.attempts[number - 1], due) is None:
-            self.report.undecided.append(
-                f"{place}: {how_to_say_days(history.attempts[number - 1], due)}"
-            )
-
-
-def collect(course: Course, order: Order, root: Path, store: Store | None) -> tuple[Record, Report]:
-    """Collect into `root`, or with no store only say what would be done."""
-    run = Collecting(course, order, root, store)
+def collect(
+    course: Course, options: CollectOptions, root: Path, store: AttemptStore | None
+) -> tuple[Ledger, CollectReport]:
+    """Collect into `root`; without a store only report what would be done."""
+    run = CollectRun(course, options, root, store)
     report = run.run()
-    return run.record, report
+    return run.ledger, report

@@ -1,4 +1,4 @@
-"""collected.yml at the top of the hand-ins: deadlines, names that were decided, and every attempt."""
+"""The ledger collected.yml at the top of the hand-ins: deadlines, names, teams and all attempts."""
 
 from __future__ import annotations
 
@@ -6,126 +6,142 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
 
 import yaml
 
 from autograder.config.parse_yaml import parse_yaml
 from autograder.config.yaml_nodes import YamlNode
 from autograder.errors import CourseError
-from autograder.handin.collect.attempt import CLOCKS, Attempt, Clock, History
-from autograder.handin.collect.timestamp import EXPECTED, parse_moment
+from autograder.handin.collect.attempt import Attempt, History, TimestampSource
+from autograder.handin.collect.timestamp import EXPECTED_TIMESTAMP, parse_timestamp
 from autograder.results import write
 from autograder.text.suggestions import did_you_mean
 
-FILE = "collected.yml"
-HEADING = (
-    "# What was collected, when it came, and which attempt is graded. `autograder collect` writes this file:\n"
-    "# comments are not kept. After changing a deadline here run `autograder collect --into` its folder.\n"
+LEDGER_FILE = "collected.yml"
+LEDGER_HEADING = (
+    "# What was collected, when it came, and which attempt is graded. "
+    "`autograder collect` writes this file:\n"
+    "# comments are not kept. After changing a deadline here run "
+    "`autograder collect --into` its folder.\n"
 )
+LEDGER_PARTS = ("deadlines", "extensions", "names", "teams", "students")
+TIMESTAMP_SOURCES = tuple(source.value for source in TimestampSource)
+
 Deadlines = Mapping[str, datetime]  # by assignment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """Everything that is known of a folder of hand-ins."""
+class Ledger:
+    """What is known of a folder of hand-ins."""
 
     deadlines: Deadlines = field(default_factory=dict)
     extensions: Mapping[str, Deadlines] = field(default_factory=dict)  # by student
-    names: Mapping[str, str] = field(
-        default_factory=dict
-    )  # what a source calls a student -> the id, or a team
+    # From a source's name of a student or a team to the student's id or the team's name.
+    names: Mapping[str, str] = field(default_factory=dict)
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the members' ids
-    histories: Mapping[tuple[str, str], History] = field(
-        default_factory=dict
-    )  # by student and assignment
+    # By student and assignment.
+    histories: Mapping[tuple[str, str], History] = field(default_factory=dict)
 
     def history(self, student: str, assignment: str) -> History:
-        """The attempts of a student at an assignment."""
+        """Return the attempts of a student at an assignment."""
         return self.histories.get((student, assignment), History())
 
     def due(self, student: str, assignment: str) -> datetime | None:
-        """The deadline for this student; None where there is none."""
-        return self.extensions.get(student, {}).get(assignment, self.deadlines.get(assignment))
+        """Return the deadline for this student; None if there is none."""
+        own = self.extensions.get(student, {})
+        return own.get(assignment, self.deadlines.get(assignment))
 
     def team_by_hand_in(self) -> dict[tuple[str, str], str]:
-        """The team of each student and assignment whose graded attempt was handed in together."""
-        graded = {
-            key: each.attempts[each.graded - 1]
-            for key, each in self.histories.items()
-            if each.graded
-        }
-        return {key: attempt.team for key, attempt in graded.items() if attempt.team}
+        """Return the team of each student and assignment whose graded attempt is a team's."""
+        teams = {}
+        for student_and_assignment, history in self.histories.items():
+            if not history.graded:
+                continue
+            team = history.attempts[history.graded - 1].team
+            if team:
+                teams[student_and_assignment] = team
+        return teams
 
 
-def read_record(file: Path, assignments: tuple[str, ...]) -> Record:
-    """What the file says, an empty record where there is none; CourseError with a problem per
-    mistake.
+def read_ledger(file: Path, assignments: tuple[str, ...]) -> Ledger:
+    """Read a ledger; an empty one if there is no file.
+
+    Raises CourseError with a complaint for each mistake in the file.
     """
-    try:
-        data = file.read_bytes()
-    except FileNotFoundError:
-        return Record()
-    except OSError as error:
-        raise CourseError(
-            f"{file}: {(error.strerror or str(error)).lower()}; it must be a file"
-        ) from None
+    data = _read_bytes(file)
+    if data is None:
+        return Ledger()
     top = parse_yaml(data, str(file), expected="what `autograder collect` wrote")
-    parts = top.fields(optional=("deadlines", "extensions", "names", "teams", "students"))
-    record = Record(
-        deadlines=_deadlines(parts["deadlines"], assignments),
-        extensions={
-            s: _deadlines(at, assignments) for s, at in _entries(parts["extensions"]).items()
-        },
-        names={name: at.text() for name, at in _entries(parts["names"]).items()},
-        teams={
-            team: tuple(each.text() for each in at.items(least=1))
-            for team, at in _entries(parts["teams"]).items()
-        },
-        histories={
-            (student, id): _history(each)
-            for student, at in _entries(parts["students"]).items()
-            for id, each in _of_assignments(at, assignments).items()
-        },
+    parts = top.fields(optional=LEDGER_PARTS)
+    extensions = {
+        student: _read_deadlines(node, assignments)
+        for student, node in _entries(parts["extensions"]).items()
+    }
+    teams = {
+        team: tuple(member.text() for member in node.items(least=1))
+        for team, node in _entries(parts["teams"]).items()
+    }
+    ledger = Ledger(
+        deadlines=_read_deadlines(parts["deadlines"], assignments),
+        extensions=extensions,
+        names={name: node.text() for name, node in _entries(parts["names"]).items()},
+        teams=teams,
+        histories=_read_histories(parts["students"], assignments),
     )
     if top.problems:
         raise CourseError(*map(str, sorted(top.problems)))
-    return record
+    return ledger
 
 
-def write_record(file: Path, record: Record) -> None:
+def write_ledger(file: Path, ledger: Ledger) -> None:
     """Write the file, whole or not at all."""
-    write(file, record_text(record))
+    write(file, ledger_text(ledger))
 
 
-def record_text(record: Record) -> str:
-    """The file's text; `read_record` reads the same from it."""
-    students: dict[str, dict[str, Any]] = {}
-    for (student, assignment), history in sorted(record.histories.items()):
+def ledger_text(ledger: Ledger) -> str:
+    """Return the file's text, from which `read_ledger` reads the same ledger."""
+    students: dict[str, dict[str, object]] = {}
+    for (student, assignment), history in sorted(ledger.histories.items()):
         students.setdefault(student, {})[assignment] = {
             "graded": history.graded,
-            "attempts": [_content(attempt) for attempt in history.attempts],
+            "attempts": [_attempt_content(attempt) for attempt in history.attempts],
         }
-    content = {
-        "deadlines": _times(record.deadlines),
-        "extensions": {student: _times(due) for student, due in sorted(record.extensions.items())},
-        "names": dict(sorted(record.names.items())),
-        "teams": {team: list(members) for team, members in sorted(record.teams.items())},
+    extensions = {
+        student: _deadline_texts(deadlines)
+        for student, deadlines in sorted(ledger.extensions.items())
+    }
+    content: dict[str, object] = {
+        "deadlines": _deadline_texts(ledger.deadlines),
+        "extensions": extensions,
+        "names": dict(sorted(ledger.names.items())),
+        "teams": {team: list(members) for team, members in sorted(ledger.teams.items())},
         "students": students,
     }
-    filled = {key: value for key, value in content.items() if value}
-    return HEADING + yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=100)
+    filled = {part: value for part, value in content.items() if value}
+    return LEDGER_HEADING + yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=100)
 
 
-def _times(deadlines: Deadlines) -> dict[str, str]:
-    return {id: due.isoformat() for id, due in sorted(deadlines.items())}
+def _read_bytes(file: Path) -> bytes | None:
+    """Return the file's bytes; None if there is no file."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CourseError(f"{file}: {reason}; it must be a file") from None
 
 
-def _content(attempt: Attempt) -> dict[str, Any]:
-    came = None if attempt.came is None else attempt.came.isoformat()
-    entries = {
-        "came": came,
-        "told_by": attempt.told_by,
+def _deadline_texts(deadlines: Deadlines) -> dict[str, str]:
+    return {assignment: due.isoformat() for assignment, due in sorted(deadlines.items())}
+
+
+def _attempt_content(attempt: Attempt) -> dict[str, str | bool]:
+    """Return the entries of an attempt in the file; empty ones are left out."""
+    submitted_at = attempt.submitted_at
+    entries: dict[str, str | bool] = {
+        "submitted_at": submitted_at.isoformat() if submitted_at else "",
+        "timestamp_source": attempt.timestamp_source.value,
         "source": attempt.source,
         "team": attempt.team,
         "renamed": attempt.renamed,
@@ -135,58 +151,72 @@ def _content(attempt: Attempt) -> dict[str, Any]:
     return {key: value for key, value in entries.items() if value}
 
 
-def _entries(at: YamlNode) -> dict[str, YamlNode]:
-    """The entries of a mapping that may be absent."""
-    return at.entries() if at.is_there else {}
+def _entries(node: YamlNode) -> dict[str, YamlNode]:
+    """Return the entries of a mapping that may be absent."""
+    return node.entries() if node.is_there else {}
 
 
-def _of_assignments(at: YamlNode, known: tuple[str, ...]) -> dict[str, YamlNode]:
-    found = _entries(at)
-    for id, entry in found.items():
-        if id not in known:
-            hint = did_you_mean(id, known) or f"; expected one of {', '.join(known)}"
-            entry.add_error(f"no assignment {id!r} in the course{hint}", place=at.path)
+def _entries_by_assignment(node: YamlNode, known: tuple[str, ...]) -> dict[str, YamlNode]:
+    found = _entries(node)
+    for assignment, entry in found.items():
+        if assignment not in known:
+            hint = did_you_mean(assignment, known) or f"; expected one of {', '.join(known)}"
+            entry.add_error(f"no assignment {assignment!r} in the course{hint}", place=node.path)
     return found
 
 
-def _deadlines(at: YamlNode, known: tuple[str, ...]) -> dict[str, datetime]:
-    times = {id: _moment(entry) for id, entry in _of_assignments(at, known).items()}
-    return {id: moment for id, moment in times.items() if moment is not None}
+def _read_deadlines(node: YamlNode, known: tuple[str, ...]) -> dict[str, datetime]:
+    deadlines = {}
+    for assignment, entry in _entries_by_assignment(node, known).items():
+        due = _read_timestamp(entry)
+        if due is not None:
+            deadlines[assignment] = due
+    return deadlines
 
 
-def _moment(at: YamlNode) -> datetime | None:
-    """A time, with or without quotes; None where it is absent or wrong."""
-    if not isinstance(at.node, yaml.ScalarNode):
-        at.expect(EXPECTED)
-        return None
+def _read_timestamp(node: YamlNode) -> datetime | None:
+    """Return a time, with or without quotes in the file; None if it is absent or wrong."""
     try:
-        return parse_moment(at.node.value)
+        if isinstance(node.node, yaml.ScalarNode):
+            return parse_timestamp(node.node.value)
     except (ValueError, KeyError):
-        at.expect(EXPECTED)
-        return None
+        pass
+    node.expect(EXPECTED_TIMESTAMP)
+    return None
 
 
-def _history(at: YamlNode) -> History:
-    parts = at.fields("graded", "attempts")
-    attempts = tuple(_attempt(entry) for entry in parts["attempts"].items(least=1))
-    number = parts["graded"]
-    text = number.node.value if isinstance(number.node, yaml.ScalarNode) else ""
+def _read_histories(node: YamlNode, assignments: tuple[str, ...]) -> dict[tuple[str, str], History]:
+    histories = {}
+    for student, of_student in _entries(node).items():
+        for assignment, entry in _entries_by_assignment(of_student, assignments).items():
+            histories[student, assignment] = _read_history(entry)
+    return histories
+
+
+def _read_history(node: YamlNode) -> History:
+    parts = node.fields("graded", "attempts")
+    attempts = tuple(_read_attempt(entry) for entry in parts["attempts"].items(least=1))
+    graded = parts["graded"]
+    text = graded.node.value if isinstance(graded.node, yaml.ScalarNode) else ""
     if not text.isdecimal() or int(text) > len(attempts):
-        number.expect(f"the number of an attempt, from 1 to {len(attempts)}, or 0")
+        graded.expect(f"the number of an attempt, from 1 to {len(attempts)}, or 0")
         text = "0"
     return History(attempts=attempts, graded=int(text))
 
 
-def _attempt(at: YamlNode) -> Attempt:
-    parts = at.fields(
-        "told_by", "source", "digest", optional=("came", "team", "renamed", "marked_late")
+def _read_attempt(node: YamlNode) -> Attempt:
+    parts = node.fields(
+        *("timestamp_source", "source", "digest"),
+        optional=("submitted_at", "team", "renamed", "marked_late"),
     )
+    submitted_at, team, renamed = parts["submitted_at"], parts["team"], parts["renamed"]
+    source = parts["timestamp_source"].choice(TIMESTAMP_SOURCES, TimestampSource.UNKNOWN)
     return Attempt(
         digest=parts["digest"].text(),
         source=parts["source"].text(),
-        came=_moment(parts["came"]) if parts["came"].is_there else None,
-        told_by=cast(Clock, parts["told_by"].choice(CLOCKS, "unknown")),
+        submitted_at=_read_timestamp(submitted_at) if submitted_at.is_there else None,
+        timestamp_source=TimestampSource(source),
         marked_late=parts["marked_late"].flag(),
-        renamed=parts["renamed"].text() if parts["renamed"].is_there else "",
-        team=parts["team"].text() if parts["team"].is_there else "",
+        renamed=renamed.text() if renamed.is_there else "",
+        team=team.text() if team.is_there else "",
     )

@@ -1,6 +1,4 @@
-"""How an attempt is told to the person who collects: when it came, who says so, and how late that
-is.
-"""
+"""Messages about attempts for the instructor who collects."""
 
 from __future__ import annotations
 
@@ -8,46 +6,48 @@ from datetime import datetime
 
 from autograder.handin.collect.attempt import Attempt
 from autograder.handin.collect.lateness import lateness_of
-from autograder.handin.collect.timestamp import shown_moment
+from autograder.handin.collect.timestamp import format_timestamp
 
 
-def time_of(attempt: Attempt, due: datetime | None) -> str:
-    """When it came, by whose word, and how late that is."""
+def time_text(attempt: Attempt, due: datetime | None) -> str:
+    """Return when an attempt was submitted, what says so, and how late that is."""
+    if attempt.submitted_at:
+        submitted = format_timestamp(attempt.submitted_at, due)
+        when = f"came {submitted} ({attempt.timestamp_source})"
+    else:
+        when = "no time is told"
     days = lateness_of(attempt, due)
-    when = (
-        f"came {shown_moment(attempt.came, due)} ({attempt.told_by})"
-        if attempt.came
-        else "no time is told"
-    )
-    late = (
-        "marked late"
-        if days is None
-        else f"{days} {'day' if days == 1 else 'days'} late"
-        if days
-        else ""
-    )
-    return ", ".join(part for part in (when, late) if part)
+    if days is None:
+        return f"{when}, marked late"
+    if days:
+        return f"{when}, {days} {'day' if days == 1 else 'days'} late"
+    return when
 
 
-def told(attempt: Attempt, due: datetime | None) -> str:
-    """Everything that a line on a new attempt says of it."""
-    team = f"team {attempt.team}" if attempt.team else ""
-    renamed = f"was called {attempt.renamed}" if attempt.renamed else ""
-    return ", ".join(part for part in (time_of(attempt, due), renamed, team) if part)
+def attempt_text(attempt: Attempt, due: datetime | None) -> str:
+    """Return the description of a new attempt: its time, an original file name, its team."""
+    parts = [time_text(attempt, due)]
+    if attempt.renamed:
+        parts.append(f"was called {attempt.renamed}")
+    if attempt.team:
+        parts.append(f"team {attempt.team}")
+    return ", ".join(parts)
 
 
-def change(before: Attempt, after: Attempt, due: datetime | None) -> str:
-    """What was learnt of an attempt: from what to what."""
-    times = [time_of(attempt, due) for attempt in (before, after)]
-    team = f"team {after.team}" if after.team != before.team else ""
-    return ", ".join(
-        part for part in (" -> ".join(times) if times[0] != times[1] else "", team) if part
-    )
+def change_text(before: Attempt, after: Attempt, due: datetime | None) -> str:
+    """Return what changed in an attempt; empty if nothing did."""
+    parts = []
+    old_time, new_time = time_text(before, due), time_text(after, due)
+    if old_time != new_time:
+        parts.append(f"{old_time} -> {new_time}")
+    if after.team != before.team:
+        parts.append(f"team {after.team}")
+    return ", ".join(parts)
 
 
-def how_to_say_days(attempt: Attempt, due: datetime | None) -> str:
-    """What a person can do where an LMS calls an attempt late, and the days cannot be counted."""
+def unknown_days_remedy(attempt: Attempt, due: datetime | None) -> str:
+    """Return what to do about an attempt that is marked late by an unknown number of days."""
     by_hand = "`autograder marks set ... --days N`"
-    if attempt.came is not None and due is None:
+    if attempt.submitted_at is not None and due is None:
         return f"marked late, and nobody says when it was due; say it with --deadline, or {by_hand}"
     return f"marked late, and nobody says by how much; say when with --came TIME, or {by_hand}"

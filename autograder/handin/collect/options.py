@@ -1,4 +1,4 @@
-"""What is to be collected, what the instructor says of it, and the record that a run begins with."""
+"""Options of a collect run, and the ledger that it begins with."""
 
 from __future__ import annotations
 
@@ -8,80 +8,96 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.errors import CourseError
-from autograder.handin.collect.ledger import FILE, Record, read_record
-from autograder.handin.collect.roster import Roster
-from autograder.handin.collect.store import ATTEMPTS
-from autograder.handin.collect.teams import Teams, team_called
-from autograder.handin.collect.tree import composed
+from autograder.handin.collect.identity.roster import Roster
+from autograder.handin.collect.identity.teams import Teams, find_team
+from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
+from autograder.handin.collect.source_tree import normalize
+from autograder.handin.collect.store import ATTEMPTS_FOLDER
 from autograder.model import Course
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What is to be collected, and what the instructor says of it."""
+class CollectOptions:
+    """What to collect, and what the instructor says about it."""
 
     sources: tuple[Path, ...]
-    kind: str | None = None  # None: by the look of each
+    source_type: str | None = None  # None: detected for each source
     assignment: str | None = None
     student: str | None = None
-    came: datetime | None = None  # of hand-ins of which nothing else says when they came
+    submitted_at: datetime | None = None  # of hand-ins whose source gives no time
     roster: Roster | None = None
     teams: Teams = field(default_factory=dict)
     deadlines: Mapping[str, datetime] = field(default_factory=dict)
-    extensions: Mapping[tuple[str, str], datetime] = field(
-        default_factory=dict
-    )  # by student and assignment
-    names: tuple[tuple[str, str], ...] = ()  # what a source calls a student, and the id or the team
+    # By student (or team) and assignment.
+    extensions: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    # From a source's name of a student to the id or the team.
+    names: tuple[tuple[str, str], ...] = ()
 
 
-def opened(course: Course, order: Order, root: Path) -> Record:
-    """The record so far, with what the order says; CourseError where they contradict one another."""
-    file = root / FILE
-    record = read_record(file, tuple(a.id for a in course.assignments))
-    if not file.exists() and any(path.is_dir() for path in (root / ATTEMPTS).glob("*")):
+def initial_ledger(course: Course, options: CollectOptions, root: Path) -> Ledger:
+    """Return the ledger of `root` with the options added.
+
+    Raises CourseError if the options contradict the ledger or one another.
+    """
+    file = root / LEDGER_FILE
+    ledger = read_ledger(file, tuple(assignment.id for assignment in course.assignments))
+    attempts = root / ATTEMPTS_FOLDER
+    if not file.exists() and any(path.is_dir() for path in attempts.glob("*")):
         raise CourseError(
-            f"{file}: is not there, though {ATTEMPTS} is; put it back, or start another folder"
+            f"{file}: is not there, though {ATTEMPTS_FOLDER} is; "
+            "put it back, or start another folder"
         )
-    groups = {} if order.roster is None else order.roster.groups
-    teams: Teams = {
-        **record.teams,
-        **{t: m for t, m in groups.items() if t in record.teams},
-        **order.teams,
-    }
-    extensions = {student: dict(due) for student, due in record.extensions.items()}
-    for (student, id), due in order.extensions.items():
-        for each in teams.get(student, (student,)):
-            extensions.setdefault(each, {})[id] = due
+    groups = options.roster.groups if options.roster else {}
+    known_groups = {team: ids for team, ids in groups.items() if team in ledger.teams}
+    teams: Teams = {**ledger.teams, **known_groups, **options.teams}
     return replace(
-        record,
-        deadlines={**record.deadlines, **order.deadlines},
-        extensions=extensions,
-        names=_decided(order.names, record.names, {**groups, **teams}, file),
+        ledger,
+        deadlines={**ledger.deadlines, **options.deadlines},
+        extensions=_merge_extensions(ledger, options, teams),
+        names=_merge_names(options.names, ledger.names, {**groups, **teams}, file),
         teams=teams,
     )
 
 
-def _decided(
+def _merge_extensions(
+    ledger: Ledger, options: CollectOptions, teams: Teams
+) -> dict[str, dict[str, datetime]]:
+    """Return the extensions by student; one for a team applies to each member."""
+    extensions = {student: dict(own) for student, own in ledger.extensions.items()}
+    for (name, assignment), due in options.extensions.items():
+        for student in teams.get(name, (name,)):
+            extensions.setdefault(student, {})[assignment] = due
+    return extensions
+
+
+def _merge_names(
     pairs: Iterable[tuple[str, str]], known: Mapping[str, str], teams: Teams, file: Path
 ) -> dict[str, str]:
-    """Whose each name is; CourseError where one is said to be two students' that are no team."""
+    """Return the owner of each name.
+
+    Raises CourseError if a name is given to two students who are no team.
+    """
     names = dict(known)
-    for typed, id in pairs:
-        name = composed(typed)  # as names of sources are compared
-        before = names.get(name, id)
-        names[name] = id if before == id else _team_of_both(before, id, teams)
+    for typed, owner in pairs:
+        name = normalize(typed)  # as the names of sources are
+        before = names.get(name, owner)
+        names[name] = owner if before == owner else _team_of_both(before, owner, teams)
         if names[name]:
             continue
         where = f", as {file} remembers" if known.get(name) == before else ""
         raise CourseError(
-            f"--map: {name!r} is {before}{where}, and cannot be {id} too; keep one, or name the members of a team "
-            "with --team FILE"
+            f"--map: {name!r} is {before}{where}, and cannot be {owner} too; "
+            "keep one, or name the members of a team with --team FILE"
         )
     return names
 
 
 def _team_of_both(first: str, second: str, teams: Teams) -> str:
-    """The team that has both students, or is one and has the other; empty where there is none."""
-    named = [name for name in (first, second) if team_called(teams, (name,))]
-    together = [team for team, members in teams.items() if {first, second} <= {team, *members}]
-    return named[0] if named and together else next(iter(together), "")
+    """Return the team that has both students, or is one and has the other; empty if none."""
+    together = [team for team, ids in teams.items() if {first, second} <= {team, *ids}]
+    if not together:
+        return ""
+    for name in (first, second):
+        if find_team(teams, (name,)):
+            return name
+    return together[0]

@@ -1,18 +1,17 @@
-"""Intake: which files were handed in, and their bytes; folders and archives of students are only
-ever read.
-"""
+"""Intake: the hand-ins below a folder, and the bytes of each; nothing there is ever written."""
 
-from autograder.handin.intake.collection import Collection, collect, escaped
-from autograder.handin.intake.reading import read, read_from
-from autograder.handin.intake.source import HandIn, Refused, too_large
+from autograder.handin.intake.file_source import HandIn, RefusedFile, too_large
+from autograder.handin.intake.find_hand_ins import HandInListing, find_hand_ins
+from autograder.handin.intake.folder_entries import printable_path
+from autograder.handin.intake.read_hand_in import read_hand_in, read_source
 
 __all__ = [
-    "Collection",
     "HandIn",
-    "Refused",
-    "collect",
-    "escaped",
-    "read",
-    "read_from",
+    "HandInListing",
+    "RefusedFile",
+    "find_hand_ins",
+    "printable_path",
+    "read_hand_in",
+    "read_source",
     "too_large",
 ]

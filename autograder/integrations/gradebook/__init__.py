@@ -1,8 +1,13 @@
-"""nbgrader's gradebook: scores and comments of every criterion go in, what people gave in
-formgrader comes out.
-"""
+"""nbgrader's gradebook: scores and comments are written, marks given in formgrader are read."""
 
-from autograder.integrations.gradebook.entries import FORMGRADER, Entry, entries_of
-from autograder.integrations.gradebook.scores import Manual, manual_scores, write_scores
+from autograder.integrations.gradebook.entries import FORMGRADER_AUTHOR, GradebookEntry, entries_of
+from autograder.integrations.gradebook.scores import ManualScore, manual_scores, write_scores
 
-__all__ = ["FORMGRADER", "Entry", "Manual", "entries_of", "manual_scores", "write_scores"]
+__all__ = [
+    "FORMGRADER_AUTHOR",
+    "GradebookEntry",
+    "ManualScore",
+    "entries_of",
+    "manual_scores",
+    "write_scores",
+]

@@ -1,6 +1,4 @@
-"""Scores in an open gradebook: one submission's criteria written, and what people gave in
-formgrader read.
-"""
+"""Scores in an open gradebook: a submission's criteria are written, manual scores are read."""
 
 from __future__ import annotations
 
@@ -11,29 +9,28 @@ from fractions import Fraction
 from nbgrader import api
 
 from autograder.errors import CourseError
-from autograder.integrations.gradebook.entries import FORMGRADER, Entry
+from autograder.integrations.gradebook.entries import FORMGRADER_AUTHOR, GradebookEntry
 from autograder.release.notebook import grade_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manual:
-    """What a person gave for a criterion in formgrader."""
+class ManualScore:
+    """A person's score for a criterion in formgrader."""
 
     student: str
     assignment: str
     cell: str  # a criterion's grade_id
-    # as it stands in the gradebook: out of bounds, or no number at all, where nobody looked
-    points: float
+    # As stored in the gradebook, which checks nothing: it may be out of range or no number.
+    points: float | None  # None: only extra credit
     extra_credit: float
     comment: str
 
 
-def write_scores(notebook: api.SubmittedNotebook, entries: Iterable[Entry]) -> list[str]:
-    """Write the criteria of one submission, and return the ids of those that changed; the caller
-    commits.
+def write_scores(notebook: api.SubmittedNotebook, entries: Iterable[GradebookEntry]) -> list[str]:
+    """Write the criteria of one submission; return the ids of those that changed.
 
-    What a person gave or wrote in formgrader is never touched. A fault of ours leaves the score
-    that was there.
+    A person's scores and comments in formgrader are never touched. After a fault of ours the old
+    score stays. The caller commits.
     """
     add_missing_rows(notebook)
     cells = {cell.name: cell for cell in notebook.notebook.task_cells}
@@ -42,17 +39,15 @@ def write_scores(notebook: api.SubmittedNotebook, entries: Iterable[Entry]) -> l
     changed = []
     for entry in entries:
         cell = cells.get(grade_id(entry.criterion))
-        if cell is None or cell.max_score != float(entry.most):
-            raise CourseError(_no_such_cell(notebook, entry, cell))
-        if _fill(grades[cell.id], comments[cell.id], entry):
+        if cell is None or cell.max_score != float(entry.max_points):
+            raise CourseError(_cell_problem(notebook, entry, cell))
+        if _update_rows(grades[cell.id], comments[cell.id], entry):
             changed.append(entry.criterion)
     return changed
 
 
 def add_missing_rows(notebook: api.SubmittedNotebook) -> None:
-    """Have a grade and a comment for each cell: nbgrader makes them when somebody hands in, and
-    never later.
-    """
+    """Add a grade and a comment for each cell: nbgrader only does so at the hand-in."""
     graded = {grade.cell_id for grade in notebook.grades}
     commented = {comment.cell_id for comment in notebook.comments}
     tasks = notebook.notebook.task_cells
@@ -64,9 +59,24 @@ def add_missing_rows(notebook: api.SubmittedNotebook) -> None:
             notebook.comments.append(api.Comment(cell_id=cell.id))
 
 
-def manual_scores(gradebook: api.Gradebook, assignments: Iterable[str]) -> Iterator[Manual]:
-    """Every score and extra credit that a person gave for a task of these assignments."""
-    found = (
+def manual_scores(gradebook: api.Gradebook, assignments: Iterable[str]) -> Iterator[ManualScore]:
+    """Yield each score and extra credit that a person gave for a task of these assignments."""
+    for student, assignment, cell, grade, comment in _query_manual(gradebook, assignments):
+        yield ManualScore(
+            student=student,
+            assignment=assignment,
+            cell=cell,
+            points=grade.manual_score,
+            extra_credit=grade.extra_credit or 0.0,
+            comment=(comment.manual_comment or "").strip() if comment else "",
+        )
+
+
+def _query_manual(
+    gradebook: api.Gradebook, assignments: Iterable[str]
+) -> Iterable[tuple[str, str, str, api.Grade, api.Comment | None]]:
+    """Return student, assignment, cell, grade and comment of each task that a person graded."""
+    rows: Iterable[tuple[str, str, str, api.Grade, api.Comment | None]] = (
         gradebook.db.query(
             api.Student.id, api.Assignment.name, api.TaskCell.name, api.Grade, api.Comment
         )
@@ -88,53 +98,56 @@ def manual_scores(gradebook: api.Gradebook, assignments: Iterable[str]) -> Itera
         .filter(api.Grade.manual_score.is_not(None) | api.Grade.extra_credit.is_not(None))
         .order_by(api.Student.id, api.Assignment.name, api.TaskCell.name)
     )
-    for student, assignment, cell, grade, comment in found:
-        yield Manual(
-            student=student,
-            assignment=assignment,
-            cell=cell,
-            points=grade.manual_score,
-            extra_credit=grade.extra_credit or 0.0,
-            comment=(comment.manual_comment or "").strip() if comment else "",
-        )
+    return rows
 
 
-def _fill(grade: api.Grade, comment: api.Comment, entry: Entry) -> bool:
-    """Bring a grade and its comment up to date; whether anything changed."""
-    points = _points(grade, entry)
+def _update_rows(grade: api.Grade, comment: api.Comment, entry: GradebookEntry) -> bool:
+    """Update a grade and its comment; return whether anything changed."""
+    points = _automatic_points(grade, entry)
     wanted: dict[str, float | bool | None] = {
         "needs_manual_grade": grade.manual_score is None and points is None
     }
     if points is not None or not entry.is_fault:
-        wanted["auto_score"] = None if points is None else _bounded(points, entry)
-    changes = {name: value for name, value in wanted.items() if getattr(grade, name) != value}
-    for name, value in changes.items():
-        setattr(grade, name, value)
-    if comment.auto_comment == (entry.comment or None):
-        return bool(changes)
-    comment.auto_comment = entry.comment or None
-    return True
+        wanted["auto_score"] = None if points is None else _checked_points(points, entry)
+    is_changed = False
+    for name, value in wanted.items():
+        if getattr(grade, name) != value:
+            setattr(grade, name, value)
+            is_changed = True
+    text = entry.comment or None
+    if comment.auto_comment != text:
+        comment.auto_comment = text
+        is_changed = True
+    return is_changed
 
 
-def _points(grade: api.Grade, entry: Entry) -> Fraction | None:
-    """What counts without formgrader: a person's mark in marks.yml, else what was found."""
-    is_theirs = (
-        entry.mark is not None
-        and entry.mark.author == FORMGRADER
-        and grade.manual_score is not None
-    )
-    return entry.found if entry.mark is None or is_theirs else entry.mark.points
+def _automatic_points(grade: api.Grade, entry: GradebookEntry) -> Fraction | None:
+    """Return the points without formgrader: a mark in marks.yml, else the graders' points."""
+    if entry.mark is None:
+        return entry.earned
+    is_imported = entry.mark.author == FORMGRADER_AUTHOR and grade.manual_score is not None
+    return entry.earned if is_imported else entry.mark.points
 
 
-def _bounded(points: Fraction, entry: Entry) -> float:
-    """Points as nbgrader stores them: it would store any number."""
-    if not 0 <= points <= entry.most:
-        raise CourseError(f"{entry.criterion}: expected 0 to {entry.most} points, got {points}")
+def _checked_points(points: Fraction, entry: GradebookEntry) -> float:
+    """Return points as nbgrader stores them; CourseError if they are out of range."""
+    if not 0 <= points <= entry.max_points:
+        raise CourseError(
+            f"{entry.criterion}: expected 0 to {entry.max_points} points, got {points}"
+        )
     return float(points)
 
 
-def _no_such_cell(notebook: api.SubmittedNotebook, entry: Entry, cell: api.TaskCell | None) -> str:
+def _cell_problem(
+    notebook: api.SubmittedNotebook, entry: GradebookEntry, cell: api.TaskCell | None
+) -> str:
     where = f"{notebook.assignment.name}: {entry.criterion}"
     if cell is None:
-        return f"{where}: the gradebook has no cell for it; run `autograder gradebook sync`, which adds it"
-    return f"{where}: {entry.most} points in grading.yml, {cell.max_score:g} in the gradebook; grade it again"
+        return (
+            f"{where}: the gradebook has no cell for it; "
+            "run `autograder gradebook sync`, which adds it"
+        )
+    return (
+        f"{where}: {entry.max_points} points in grading.yml, "
+        f"{cell.max_score:g} in the gradebook; grade it again"
+    )

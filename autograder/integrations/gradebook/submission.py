@@ -1,9 +1,8 @@
-"""One submission into the gradebook: its rows, when it came, its scores and its penalty, in one
-transaction.
-"""
+"""A submission in the gradebook: rows, timestamp, scores and late penalty in one transaction."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from nbgrader import api
@@ -11,130 +10,126 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from autograder.errors import HostError
-from autograder.handin.collect.lateness import lateness_of, penalty_for_days, points_off
-from autograder.handin.collect.ledger import Record
+from autograder.handin.collect.lateness import daily_penalty, lateness_of, penalty_points
+from autograder.handin.collect.ledger import Ledger
 from autograder.handin.collect.timestamp import as_utc
-from autograder.integrations.gradebook.cells import notebook_of
+from autograder.integrations.gradebook.cells import criteria_notebook
 from autograder.integrations.gradebook.entries import entries_of
 from autograder.integrations.gradebook.scores import write_scores
-from autograder.model import Assignment, Course, Decisions, ScoreSheet
+from autograder.model import Course, Decisions, ScoreSheet
 
-TRIES = 5  # where another process adds or removes the same rows between our looking and our writing
+MAX_TRIES = 5  # while another process adds or removes the same rows
 
 
-def sync_submission(
-    gradebook: api.Gradebook,
-    course: Course,
-    sheet: ScoreSheet,
-    decisions: Decisions,
-    record: Record,
-) -> list[str]:
-    """Bring a submission's rows up to date, all of them or none; what changed, in words."""
-    for _ in range(TRIES):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradedSubmission:
+    """A sheet with what decides its timestamp and penalty."""
+
+    course: Course
+    sheet: ScoreSheet
+    decisions: Decisions
+    ledger: Ledger
+
+
+def sync_submission(gradebook: api.Gradebook, graded: GradedSubmission) -> list[str]:
+    """Update a submission's rows, all or none; return what changed, in words."""
+    for _ in range(MAX_TRIES):
         try:
-            changed = _write(gradebook, course, sheet, decisions, record)
+            changes = _write(gradebook, graded)
             gradebook.db.commit()
-            return changed
+            return changes
         except (IntegrityError, StaleDataError):
             gradebook.db.rollback()
+    sheet = graded.sheet
     raise HostError(
         f"{sheet.student}: {sheet.assignment}: somebody else keeps writing it; run the same again"
     )
 
 
-def _write(
-    gradebook: api.Gradebook,
-    course: Course,
-    sheet: ScoreSheet,
-    decisions: Decisions,
-    record: Record,
-) -> list[str]:
-    assignment = course.assignment(sheet.assignment)
-    found = gradebook.db.query(api.Assignment).filter_by(name=assignment.id).one()
-    is_new, submission = _submission(gradebook, found, sheet.student)
-    kept = notebook_of(found, assignment)
-    notebook = next(notebook for notebook in submission.notebooks if notebook.notebook is kept)
-    changed = write_scores(notebook, entries_of(sheet, decisions))
-    if _keep_times(submission, sheet, record):
-        changed.append("when it came")
-    penalty = _penalty(course, assignment, sheet, decisions, record, notebook)
+def _write(gradebook: api.Gradebook, graded: GradedSubmission) -> list[str]:
+    sheet = graded.sheet
+    assignment = graded.course.assignment(sheet.assignment)
+    row = gradebook.db.query(api.Assignment).filter_by(name=assignment.id).one()
+    is_new, submission = _find_or_add_submission(gradebook, row, sheet.student)
+    wanted = criteria_notebook(row, assignment)
+    notebook = next(notebook for notebook in submission.notebooks if notebook.notebook is wanted)
+    changes = write_scores(notebook, entries_of(sheet, graded.decisions))
+    if _update_timestamp(submission, graded):
+        changes.append("when it came")
+    penalty = _late_penalty(graded, notebook)
     if penalty is not None and penalty != (notebook.late_submission_penalty or 0.0):
         notebook.late_submission_penalty = penalty
-        changed.append("late penalty")
-    return ["added"] if is_new else changed
+        changes.append("late penalty")
+    return ["added"] if is_new else changes
 
 
-def _submission(
-    gradebook: api.Gradebook, found: api.Assignment, student: str
+def _find_or_add_submission(
+    gradebook: api.Gradebook, row: api.Assignment, student: str
 ) -> tuple[bool, api.SubmittedAssignment]:
-    """The rows of a submission, and whether they are new: as nbgrader makes them, but not yet
-    committed.
+    """Return whether a submission's rows are new, and the submission.
+
+    New rows are as nbgrader makes them, but not yet committed.
     """
     session = gradebook.db
-    person = session.get(api.Student, student)
-    if person is None:
-        person = api.Student(id=student)
-        session.add(person)
+    if session.get(api.Student, student) is None:
+        session.add(api.Student(id=student))
     query = session.query(api.SubmittedAssignment).filter_by(
-        assignment_id=found.id, student_id=student
+        assignment_id=row.id, student_id=student
     )
     submission = query.one_or_none()
     is_new = submission is None
     if is_new:
-        submission = api.SubmittedAssignment(assignment_id=found.id, student_id=student)
+        submission = api.SubmittedAssignment(assignment_id=row.id, student_id=student)
         session.add(submission)
-    there = {notebook.notebook_id for notebook in submission.notebooks}
-    for notebook in found.notebooks:
-        if notebook.id not in there:
+    present = {notebook.notebook_id for notebook in submission.notebooks}
+    for notebook in row.notebooks:
+        if notebook.id not in present:
             submission.notebooks.append(api.SubmittedNotebook(notebook_id=notebook.id))
     session.flush()
     return is_new, submission
 
 
-def _keep_times(submission: api.SubmittedAssignment, sheet: ScoreSheet, record: Record) -> bool:
-    """Keep when the graded attempt came, and how much longer this student had; whether that is
-    news.
-    """
-    history = record.history(sheet.student, sheet.assignment)
-    came = history.attempts[history.graded - 1].came if history.attempts else None
-    due, own = record.deadlines.get(sheet.assignment), record.due(sheet.student, sheet.assignment)
-    extension = own - due if own is not None and due is not None and own != due else None
+def _update_timestamp(submission: api.SubmittedAssignment, graded: GradedSubmission) -> bool:
+    """Set the graded attempt's timestamp and the extension; return whether either changed."""
+    ledger, sheet = graded.ledger, graded.sheet
+    history = ledger.history(sheet.student, sheet.assignment)
+    due = ledger.deadlines.get(sheet.assignment)
+    own_due = ledger.due(sheet.student, sheet.assignment)
     before = (submission.timestamp, submission.extension)
-    if came is not None:
-        submission.timestamp = as_utc(came)
+    if history.attempts:
+        submitted_at = history.attempts[history.graded - 1].submitted_at
+        if submitted_at is not None:
+            submission.timestamp = as_utc(submitted_at)
     if due is not None:
-        submission.extension = extension
+        submission.extension = None if own_due is None or own_due == due else own_due - due
     return before != (submission.timestamp, submission.extension)
 
 
-def _penalty(
-    course: Course,
-    assignment: Assignment,
-    sheet: ScoreSheet,
-    decisions: Decisions,
-    record: Record,
-    notebook: api.SubmittedNotebook,
-) -> float | None:
-    """The points that lateness takes off this assignment; None where nobody says when it was due.
+def _late_penalty(graded: GradedSubmission, notebook: api.SubmittedNotebook) -> float | None:
+    """Return the points that lateness takes off; None without a deadline or attempts.
 
-    A waiver takes it back, and days that a person set are the most that count.
+    A waiver cancels it, and days that a person set are an upper limit.
     """
-    penalty = penalty_for_days(course.rubric)
-    history, due = (
-        record.history(sheet.student, assignment.id),
-        record.due(sheet.student, assignment.id),
-    )
+    sheet, decisions = graded.sheet, graded.decisions
+    penalty = daily_penalty(graded.course.rubric)
+    history = graded.ledger.history(sheet.student, sheet.assignment)
+    due = graded.ledger.due(sheet.student, sheet.assignment)
     if penalty is None or due is None or not history.attempts:
         return None
     days = lateness_of(history.attempts[history.graded - 1], due) or 0
-    days = min([days, *(a.days for a in decisions.adjustments if a.id == penalty.id)])
+    for adjustment in decisions.adjustments:
+        if adjustment.id == penalty.id:
+            days = min(days, adjustment.days)
     if any(waiver.id == penalty.id for waiver in decisions.waivers):
         days = 0
-    points = sum((Fraction(score) for score in map(_score_of, notebook.grades)), Fraction(0))
-    return points_off(penalty, days, float(points))
+    points = Fraction(0)  # floats would not add up exactly
+    for grade in notebook.grades:
+        points += Fraction(_score_of(grade))
+    return penalty_points(penalty, days, float(points))
 
 
 def _score_of(grade: api.Grade) -> float:
-    """A grade's score by nbgrader's rule, of which the session knows only what was last committed."""
-    score = grade.auto_score if grade.manual_score is None else grade.manual_score
-    return (score or 0.0) + (grade.extra_credit or 0.0)
+    """Return a grade's score by nbgrader's rule; its own property only sees committed values."""
+    score: float | None = grade.auto_score if grade.manual_score is None else grade.manual_score
+    extra_credit: float = grade.extra_credit or 0.0
+    return (score or 0.0) + extra_credit

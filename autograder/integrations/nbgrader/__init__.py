@@ -1,6 +1,4 @@
-"""nbgrader's commands over this harness: plug-ins by the names under which nbgrader_config.py knows
-them.
-"""
+"""nbgrader's commands over this harness: plug-ins by the names in nbgrader_config.py."""
 
 from autograder.integrations.nbgrader.export_csv import RubricCsv
 from autograder.integrations.nbgrader.grade_in_sandbox import GradeInSandbox

@@ -1,6 +1,4 @@
-"""Grading for one nbgrader command: `autograder grade`, run once, in a process of its own, for all
-students.
-"""
+"""Grading for one nbgrader command: `autograder grade` in its own process, for all students."""
 
 from __future__ import annotations
 
@@ -13,11 +11,10 @@ from pathlib import Path
 from autograder.errors import HostError
 from autograder.grading.cache import language_of
 from autograder.grading.fingerprint import basis_of
-from autograder.handin.intake import HandIn, read
-from autograder.integrations.gradebook import Entry, entries_of
+from autograder.handin.intake import HandIn, read_hand_in
+from autograder.integrations.gradebook import GradebookEntry, entries_of
 from autograder.model import (
     Assignment,
-    CheckResult,
     Course,
     Decisions,
     Outcome,
@@ -27,17 +24,16 @@ from autograder.model import (
 from autograder.results import ResultError, read_result, result_path
 from autograder.scoring.overrides import MARKS_FILE, read_marks
 
-DONE = (
-    0,
-    1,
-    3,
-)  # exit codes after which there are results: of all, of all but some, some of them for review
+# Exit codes of `grade` with results: of all, of all but some, some of them for review.
+EXIT_CODES_WITH_RESULTS = (0, 1, 3)
+SHOWN_OUTPUT_LINES = 5  # the last ones of a run that failed
 
 
 @dataclass(slots=True, kw_only=True)
-class Batch:
-    """One assignment's hand-ins in nbgrader's `submitted`, graded together when the first of them
-    is asked for.
+class NbgraderBatch:
+    """One assignment's hand-ins in nbgrader's `submitted`.
+
+    All are graded when the first one is requested.
     """
 
     course: Course
@@ -46,63 +42,60 @@ class Batch:
     assignment: Assignment
     students: Sequence[str]  # empty: all
     options: Sequence[str]
-    say: Callable[[str], None]
-    _ended: int | None = None  # the exit code
-    _told: list[str] = field(default_factory=list)
+    log: Callable[[str], None]
+    _exit_code: int | None = None  # None: not graded yet
+    _output: list[str] = field(default_factory=list)  # lines
 
-    def graded(self, student: str) -> tuple[tuple[Entry, ...], SubmittedFiles]:
-        """The student's criteria, and what they were graded from; HostError unless that is what is
-        there now.
+    def graded(self, student: str) -> tuple[tuple[GradebookEntry, ...], SubmittedFiles]:
+        """Return the student's criteria and the graded files.
+
+        Raises HostError if the result is missing, or not of the files that are there now.
         """
-        if self._ended is None:
+        if self._exit_code is None:
             self._grade()
-        if self._ended not in DONE:
-            raise HostError("\n".join(["nothing was graded:", *self._told[-5:]]))
-        sheet = self._sheet(student)
+        if self._exit_code not in EXIT_CODES_WITH_RESULTS:
+            raise HostError("\n".join(["nothing was graded:", *self._output[-SHOWN_OUTPUT_LINES:]]))
+        sheet = self._read_sheet(student)
         path = self.submitted / student / self.assignment.id
         hand_in = HandIn(student=student, assignment=self.assignment.id, path=path)
-        submission = read(hand_in, self.assignment, sheet.lang)
-        _require_whole(sheet, submission, self.assignment)
-        return entries_of(sheet, self._decided().get(student, Decisions())), submission
+        submission = read_hand_in(hand_in, self.assignment, sheet.lang)
+        _require_complete(sheet, submission, self.assignment)
+        decisions = self._read_decisions().get(student, Decisions())
+        return entries_of(sheet, decisions), submission
 
-    def _sheet(self, student: str) -> ScoreSheet:
-        """The student's sheet by the present graders; HostError without one, with what was said of
-        the student.
+    def _read_sheet(self, student: str) -> ScoreSheet:
+        """Return the student's sheet by the current graders.
+
+        Raises HostError if there is none, with the output lines about the student.
         """
+        path = result_path(self.out, student, self.assignment.id)
         try:
-            sheet = read_result(
-                result_path(self.out, student, self.assignment.id), language_of(self.out)
-            )
-            why = "by older graders, not by this run"
+            sheet = read_result(path, language_of(self.out))
         except (OSError, ResultError) as error:
-            sheet, why = None, str(error)
-        if sheet is None or sheet.basis != basis_of(self.course, self.assignment):
-            said = [line for line in self._told if student in line]
-            raise HostError(
-                "\n".join([f"{student}: {self.assignment.id}: was not graded: {why}", *said])
-            )
-        return sheet
+            reason = str(error)
+        else:
+            if sheet.basis == basis_of(self.course, self.assignment):
+                return sheet
+            reason = "by older graders, not by this run"
+        lines = [line for line in self._output if student in line]
+        problem = f"{student}: {self.assignment.id}: was not graded: {reason}"
+        raise HostError("\n".join([problem, *lines]))
 
-    def _decided(self) -> dict[str, Decisions]:
+    def _read_decisions(self) -> dict[str, Decisions]:
         file = self.submitted / MARKS_FILE
         return read_marks(file, self.course.rubric, None) if file.exists() else {}
 
     def _grade(self) -> None:
-        # -P: nbgrader works in its course directory, and Python would look for modules there first.
-        words = [
-            sys.executable,
-            "-P",
-            "-m",
-            "autograder",
-            "grade",
-            self.submitted,
-            "--out",
-            self.out,
+        # -P: nbgrader runs in its course directory, where Python would look for modules first.
+        command = [
+            *(sys.executable, "-P", "-m", "autograder", "grade", str(self.submitted)),
+            *("--out", str(self.out), "--course", str(self.course.root)),
+            *("--assignment", self.assignment.id, *self.options),
         ]
-        words += ["--course", self.course.root, "--assignment", self.assignment.id, *self.options]
-        words += [word for student in self.students for word in ("--student", student)]
+        for student in self.students:
+            command += ["--student", student]
         with subprocess.Popen(
-            list(map(str, words)),
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -111,31 +104,33 @@ class Batch:
         ) as process:
             assert process.stdout is not None
             for line in process.stdout:
-                self._told.append(line.rstrip())
-                self.say(line.rstrip())
-        self._ended = process.returncode
+                self._output.append(line.rstrip())
+                self.log(line.rstrip())
+        self._exit_code = process.returncode
 
 
-def _require_whole(sheet: ScoreSheet, submission: SubmittedFiles, assignment: Assignment) -> None:
-    """HostError where a fault of ours kept something from being scored, or the sheet is another
-    submission's.
-    """
-    who = f"{sheet.student}: {sheet.assignment}"
-    checks: list[CheckResult] = [
-        *sheet.findings,
-        *(check for score in sheet.scores for check in score.checks),
+def _require_complete(
+    sheet: ScoreSheet, submission: SubmittedFiles, assignment: Assignment
+) -> None:
+    """Raise HostError for a fault of ours, for another submission's sheet, or missing criteria."""
+    place = f"{sheet.student}: {sheet.assignment}"
+    checks = list(sheet.findings)
+    for score in sheet.scores:
+        checks += score.checks
+    faults = [
+        check.evidence or check.message for check in checks if check.outcome is Outcome.GRADER_ERROR
     ]
-    faults = [c.evidence or c.message for c in checks if c.outcome is Outcome.GRADER_ERROR]
     if faults or sheet.status == "needs_review":
-        why = next(iter(faults), "a criterion has no result")
+        reason = faults[0] if faults else "a criterion has no result"
         raise HostError(
-            f"{who}: a fault of the grader, not of the student; nothing is scored: {why}"
+            f"{place}: a fault of the grader, not of the student; nothing is scored: {reason}"
         )
     if (sheet.student, sheet.submission_digest) != (submission.student, submission.digest):
         raise HostError(
-            f"{who}: the result belongs to other files than those in submitted/; autograde again"
+            f"{place}: the result belongs to other files than those in submitted/; autograde again"
         )
-    if {s.criterion for s in sheet.scores} != {c.id for c in assignment.criteria}:
+    scored = {score.criterion for score in sheet.scores}
+    if scored != {criterion.id for criterion in assignment.criteria}:
         raise HostError(
-            f"{who}: the result does not hold exactly the assignment's criteria; autograde again"
+            f"{place}: the result does not hold exactly the assignment's criteria; autograde again"
         )

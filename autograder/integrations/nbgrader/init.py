@@ -1,6 +1,4 @@
-"""A course of nbgrader, begun in an empty folder: its configuration, and a source folder for each
-assignment.
-"""
+"""A new nbgrader course: its configuration and a source folder for each assignment."""
 
 from __future__ import annotations
 
@@ -16,63 +14,67 @@ from autograder.release import build_release
 from autograder.release.notebook import notebook_bytes, source_notebook
 from autograder.results import write_bytes
 
-CONFIG = "nbgrader_config.py"
-LEAST_KILOBYTES = 100_000  # nbgrader's own limit; what exceeds grading.yml is for the grader to say
-FOR_STUDENTS = "for_students"  # the folder of what students need to reach the exchange
+CONFIG_FILE = "nbgrader_config.py"
+MIN_SIZE_LIMIT_KB = 100_000  # nbgrader's default; the graders report sizes above grading.yml's
+STUDENT_FOLDER = "for_students"  # what students need to reach the exchange
+EXCHANGE_MODE = 0o777  # every student's own user writes into the exchange
 
 
-def begin(
+def init_course(
     folder: Path, course: Course, lang: Lang, exchange: Path | None
 ) -> tuple[Assignment, ...]:
-    """Write a course of nbgrader into `folder`; the assignments it holds.
+    """Write an nbgrader course into `folder`; return its assignments.
 
-    CourseError where the folder is not empty, or an assignment cannot be made from its source.
+    Raises CourseError if the folder is not empty, or if an assignment has a wrong source.
     """
     folder = folder.resolve()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CourseError(f"{folder}: not an empty folder; name a new one, nothing is overwritten")
-    assignments = tuple(a for a in course.assignments if a.is_gradable)
-    files = {
-        f"source/{a.id}/{name}": content
-        for a in assignments
-        for name, content in _source(course, a, lang).items()
-    }
-    root = folder / "exchange" if exchange is None else exchange.resolve()
-    for name, content in {**files, **_configs(course, assignments, lang, folder, root)}.items():
+    assignments = tuple(assignment for assignment in course.assignments if assignment.is_gradable)
+    files: dict[str, bytes] = {}
+    for assignment in assignments:
+        for name, content in _source_files(course, assignment, lang).items():
+            files[f"source/{assignment.id}/{name}"] = content
+    exchange_root = folder / "exchange" if exchange is None else exchange.resolve()
+    files.update(_config_files(course, assignments, lang, folder, exchange_root))
+    for name, content in files.items():
         write_bytes(folder / name, content)
-    if not root.exists():
-        root.mkdir(parents=True)
-        root.chmod(0o777)  # every student's own user writes there
+    if not exchange_root.exists():
+        exchange_root.mkdir(parents=True)
+        exchange_root.chmod(EXCHANGE_MODE)
     return assignments
 
 
-def _source(course: Course, assignment: Assignment, lang: Lang) -> Mapping[str, bytes]:
-    """What nbgrader releases from: the notebook with its solution, and what students get beside it.
+def _source_files(course: Course, assignment: Assignment, lang: Lang) -> Mapping[str, bytes]:
+    """Return what nbgrader releases: the notebook with its solution and the files beside it.
 
-    The stub as .py is left out: handed in unchanged beside the notebook, it would be what is
-    graded.
+    The stub as .py is left out: a student would hand it in unchanged, and it would be graded.
     """
     released = build_release(course, assignment, lang)
     notebook = source_notebook(released.source, assignment, lang)
-    left_out = {
-        f"{assignment.id}.ipynb",
-        *(assignment.source_names if assignment.runs_code else ()),
-    }
+    notebook_name = f"{assignment.id}.ipynb"
+    left_out = {notebook_name}
+    if assignment.runs_code:
+        left_out.update(assignment.source_names)
     files = {name: content for name, content in released.files.items() if name not in left_out}
-    return {**files, f"{assignment.id}.ipynb": notebook_bytes(notebook)}
+    return {**files, notebook_name: notebook_bytes(notebook)}
 
 
-def _configs(
+def _config_files(
     course: Course, assignments: tuple[Assignment, ...], lang: Lang, folder: Path, exchange: Path
 ) -> dict[str, bytes]:
-    most = max((sum(file.max_bytes for file in a.files) for a in assignments), default=0)
+    sizes = [sum(file.max_bytes for file in assignment.files) for assignment in assignments]
     values = {
         "course": course,
         "lang": lang,
         "folder": str(folder),
         "exchange": str(exchange),
-        "kilobytes": max(LEAST_KILOBYTES, 2 * most // 1000),
-        "blank_forms": {a.id: [a.files[0].name] for a in assignments if not a.runs_code},
+        "kilobytes": max(MIN_SIZE_LIMIT_KB, 2 * max(sizes, default=0) // 1000),
+        "blank_forms": {
+            assignment.id: [assignment.files[0].name]
+            for assignment in assignments
+            if not assignment.runs_code
+        },
     }
     templates = Environment(
         loader=PackageLoader("autograder.integrations.nbgrader", ""),
@@ -81,9 +83,9 @@ def _configs(
         autoescape=False,  # Python, not HTML
     )
     templates.filters["py"] = lambda value: json.dumps(value, ensure_ascii=False)
+    config = templates.get_template(f"{CONFIG_FILE}.j2").render(values)
+    student_config = templates.get_template("student_config.py.j2").render(values)
     return {
-        CONFIG: templates.get_template(f"{CONFIG}.j2").render(values).encode(),
-        f"{FOR_STUDENTS}/{CONFIG}": templates.get_template("student_config.py.j2")
-        .render(values)
-        .encode(),
+        CONFIG_FILE: config.encode(),
+        f"{STUDENT_FOLDER}/{CONFIG_FILE}": student_config.encode(),
     }

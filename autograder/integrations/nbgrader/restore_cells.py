@@ -1,68 +1,67 @@
-"""`RestoreCells`, in the place of nbgrader's DeduplicateIds: undoes what students did to cells of
-the release.
-"""
+"""`RestoreCells`, instead of nbgrader's DeduplicateIds: undoes students' changes to cells."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook, Notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.integrations.nbgrader.settings import Resources
 from autograder.release.notebook import NBGRADER_SCHEMA
+
+FIRST_FORMAT_WITH_CELL_IDS = (4, 5)
 
 
 class RestoreCells(NbGraderPreprocessor):
-    """Gives each cell of the release its metadata back, takes it from all others, and adds deleted
-    criteria.
+    """Restores the metadata of each released cell, removes others, and adds deleted criteria.
 
-    nbgrader alone gives up a whole class for one copied cell, or one that says it is of another
-    version.
+    Without it nbgrader stops for a whole class at one copied cell, or at a cell that claims
+    another version of the metadata.
     """
 
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any]
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Restore the cells; OverwriteCells, which comes after, restores their text."""
-        told = resources["nbgrader"]
-        with Gradebook(told["db_url"]) as gradebook:
-            notebook = gradebook.find_notebook(told["notebook"], told["assignment"])
-            missing = dict(_metadata(notebook))
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Restore the metadata; OverwriteCells, which runs next, restores the text."""
+        settings = resources["nbgrader"]
+        with Gradebook(settings["db_url"]) as gradebook:
+            notebook = gradebook.find_notebook(settings["notebook"], settings["assignment"])
+            missing = dict(_released_metadata(notebook))
             criteria = [cell.name for cell in notebook.task_cells]
         for cell in reversed(nb.cells):  # of copies the last one counts
-            own = cell.metadata.pop("nbgrader", None)
-            name = own.get("grade_id") if isinstance(own, dict) else None
+            metadata = cell.metadata.pop("nbgrader", None)
+            name = metadata.get("grade_id") if isinstance(metadata, dict) else None
             if isinstance(name, str) and name in missing:
                 cell.metadata["nbgrader"] = missing.pop(name)
-        for name in criteria:  # without a cell nobody could mark them in formgrader
+        for name in criteria:  # a criterion without a cell cannot be marked in formgrader
             if name in missing:
-                nb.cells.append(_cell(name, missing[name], nb))
+                nb.cells.append(_new_cell(name, missing[name], nb))
         return nb, resources
 
 
-def _metadata(notebook: Notebook) -> Iterator[tuple[str, NotebookNode]]:
-    """The metadata that nbgrader released, by the names of cells."""
+def _released_metadata(notebook: Notebook) -> Iterator[tuple[str, NotebookNode]]:
+    """Yield the names of cells with the metadata that nbgrader released."""
     points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
-    tasks, solutions = (
-        {cell.name for cell in cells} for cells in (notebook.task_cells, notebook.solution_cells)
-    )
+    tasks = {cell.name for cell in notebook.task_cells}
+    solutions = {cell.name for cell in notebook.solution_cells}
     for cell in notebook.source_cells:
-        kinds = {
-            "grade": cell.name in points and cell.name not in tasks,
-            "solution": cell.name in solutions,
-            "task": cell.name in tasks,
-            "locked": cell.locked,
-        }
-        worth = {"points": points[cell.name]} if cell.name in points else {}
-        told = {"schema_version": NBGRADER_SCHEMA, "grade_id": cell.name, "checksum": cell.checksum}
-        yield cell.name, NotebookNode(**told, **kinds, **worth)
+        metadata = NotebookNode(
+            schema_version=NBGRADER_SCHEMA,
+            grade_id=cell.name,
+            checksum=cell.checksum,
+            grade=cell.name in points and cell.name not in tasks,
+            solution=cell.name in solutions,
+            task=cell.name in tasks,
+            locked=cell.locked,
+        )
+        if cell.name in points:
+            metadata["points"] = points[cell.name]
+        yield cell.name, metadata
 
 
-def _cell(name: str, metadata: NotebookNode, nb: NotebookNode) -> NotebookNode:
+def _new_cell(name: str, metadata: NotebookNode, nb: NotebookNode) -> NotebookNode:
     cell = new_markdown_cell(id=name, metadata={"nbgrader": metadata})
-    if (nb.nbformat, nb.nbformat_minor) < (4, 5):  # where cells have no ids yet
+    if (nb.nbformat, nb.nbformat_minor) < FIRST_FORMAT_WITH_CELL_IDS:
         del cell["id"]
     return cell

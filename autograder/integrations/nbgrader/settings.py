@@ -1,15 +1,18 @@
-"""What the plug-ins are told in nbgrader_config.py: the course, where results go, how to grade."""
+"""Settings of the plug-ins in nbgrader_config.py: the course, the results folder, options."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from traitlets import List, Unicode
 from traitlets.config import LoggingConfigurable
 
 from autograder.config.course import load_course
 from autograder.model import Assignment, Course
+
+Resources: TypeAlias = dict[str, Any]  # nbconvert's, which preprocessors share
 
 
 class HarnessCourse(LoggingConfigurable):
@@ -25,9 +28,12 @@ class HarnessCourse(LoggingConfigurable):
 
     @cached_property
     def course(self) -> Course:
-        """The course; CourseError where it is wrong."""
+        """Return the course; CourseError if it has mistakes."""
         return load_course(Path(self.folder))
 
-    def find_assignment(self, id: str) -> Assignment | None:
-        """The assignment called `id`; None where it is nbgrader's own, and none of the course's."""
-        return next((a for a in self.course.assignments if a.id == id), None)
+    def find_assignment(self, assignment_id: str) -> Assignment | None:
+        """Return an assignment of the course; None if it is only nbgrader's."""
+        for assignment in self.course.assignments:
+            if assignment.id == assignment_id:
+                return assignment
+        return None

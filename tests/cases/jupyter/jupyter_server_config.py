@@ -1,4 +1,4 @@
-"""A Jupyter server that tests start: they may be root, and Ctrl-C ends it at once, however early it comes."""
+"""A Jupyter server for tests: it may run as root, and Ctrl-C ends it at once at any time."""
 
 import signal
 import sys

@@ -1,6 +1,4 @@
-"""`autograder collect`: a case of `tests/cases/collected/` is a source, a command line, and what comes of
-it.
-"""
+"""`autograder collect`: each case of `tests/cases/collected/` is a source with its result."""
 
 from __future__ import annotations
 
@@ -29,7 +27,7 @@ def collect(folder: Path, *arguments: object) -> Ended:
 
 
 def source_of(name: str, case: dict[str, Any], folder: Path) -> str:
-    """The case's source, laid into a folder as the case describes it."""
+    """Return a copy of the case's source, prepared as its case.yml says."""
     source = shutil.copytree(COLLECTED / name / "source", folder / "source")
     if "changed" in case:
         seconds = datetime.fromisoformat(case["changed"]).timestamp()
@@ -47,7 +45,7 @@ def source_of(name: str, case: dict[str, Any], folder: Path) -> str:
 
 
 def hand_ins(folder: Path) -> list[str]:
-    """The files that are to be graded."""
+    """Return the files that are to be graded."""
     paths = (p.relative_to(folder / "into") for p in (folder / "into").rglob("*") if p.is_file())
     beside = ("timestamp.txt", "submission_secret.txt", "collected.yml")
     return sorted(
@@ -58,7 +56,7 @@ def hand_ins(folder: Path) -> list[str]:
 
 
 def everything(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, by its path."""
+    """Return every file below a folder, by its path."""
     return {
         p.relative_to(folder).as_posix(): p.read_bytes()
         for p in sorted(folder.rglob("*"))
@@ -68,9 +66,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_source_is_collected(name: str, tmp_path: Path) -> None:
-    """What is collected, when it came, what waits for a person: as the case says; a second run
-    changes nothing.
-    """
+    """Output, files and complaints are as the case says, and a second run changes nothing."""
     case = yaml.safe_load((COLLECTED / name / "case.yml").read_text(encoding="utf-8"))
     arguments = [argument.format(case=COLLECTED / name) for argument in case["arguments"]]
     words = [source_of(name, case, tmp_path), *arguments]

@@ -1,6 +1,4 @@
-"""Collecting into the same folder again: what is added, what is settled anew, and what is never
-touched.
-"""
+"""Collecting into the same folder again: attempts are added, and the graded one is chosen again."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.handin.collect.ledger import read_record
+from autograder.handin.collect.ledger import read_ledger
 from tests.support.command_line import Ended
 from tests.support.in_process import autograder
 from tests.unit.handin.test_collect import COURSE, collect, everything
@@ -20,7 +18,7 @@ PLACED = Path("into") / "ana" / "two_sums" / "two_sums.py"
 
 
 def hand_in(folder: Path, content: str, when: str, student: str = "ana") -> None:
-    """A hand-in as nbgrader's exchange keeps it."""
+    """Create a hand-in as nbgrader's exchange stores it."""
     target = folder / "inbound" / f"{student}+two_sums+{when} UTC"
     target.mkdir(parents=True)
     (target / "submission_secret.txt").write_text(f"secret of {when}", encoding="utf-8")
@@ -28,17 +26,17 @@ def hand_in(folder: Path, content: str, when: str, student: str = "ana") -> None
 
 
 def settle(folder: Path, *arguments: object) -> Ended:
-    """Settle again, without a source."""
+    """Run `collect` without a source."""
     return collect(folder, *arguments)
 
 
 def graded(folder: Path) -> str:
-    """The code that is to be graded."""
+    """Return the code that is to be graded."""
     return (folder / PLACED).read_text(encoding="utf-8")
 
 
 def test_a_newer_hand_in_is_one_more_attempt(tmp_path: Path) -> None:
-    """What came since is added and graded; the earlier attempt stays as it was."""
+    """A later attempt is added and graded; the earlier one stays unchanged."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound", *DUE)
     hand_in(tmp_path, "x = 2\n", "2026-12-01 11:00:00")
@@ -52,9 +50,7 @@ def test_a_newer_hand_in_is_one_more_attempt(tmp_path: Path) -> None:
 
 
 def test_an_extension_settles_anew(tmp_path: Path) -> None:
-    """A deadline for one student, or a later one for all, is remembered, and changes which attempt
-    is graded.
-    """
+    """An extension or a later deadline is remembered, and changes which attempt is graded."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     hand_in(tmp_path, "x = 2\n", "2026-12-09 10:00:00")
     hand_in(tmp_path, "x = 3\n", "2026-12-09 10:00:00", "leo")
@@ -73,10 +69,8 @@ def test_an_extension_settles_anew(tmp_path: Path) -> None:
     assert (tmp_path / "into" / ".attempts" / "leo" / "two_sums" / "1" / "two_sums.py").exists()
 
 
-def test_a_deadline_may_be_written_into_the_record(tmp_path: Path) -> None:
-    """collected.yml may be edited by hand, times with or without quotes, and is settled by the next
-    run.
-    """
+def test_a_deadline_may_be_written_into_the_ledger(tmp_path: Path) -> None:
+    """The next run uses a deadline that was edited in collected.yml, with or without quotes."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
     record = tmp_path / "into" / "collected.yml"
@@ -88,7 +82,7 @@ def test_a_deadline_may_be_written_into_the_record(tmp_path: Path) -> None:
 
 
 def test_a_name_is_decided_once(tmp_path: Path) -> None:
-    """What --map says of a name holds for later training_run."""
+    """Later runs remember the decision of --map."""
     (tmp_path / "students.csv").write_text("id,name\nana,Ana García\n", encoding="utf-8")
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00", "agarcia")
     words = ("inbound", "--students", "students.csv")
@@ -100,7 +94,7 @@ def test_a_name_is_decided_once(tmp_path: Path) -> None:
 
 
 def test_a_time_that_is_learnt_later_is_added(tmp_path: Path) -> None:
-    """The same files with a time are the same attempt, whose time is known now."""
+    """The same files with a time are the same attempt, and get that time."""
     source = tmp_path / "canvas"
     source.mkdir()
     (source / "ana_LATE_2001_551_two_sums.py").write_text("x = 1\n", encoding="utf-8")
@@ -116,7 +110,7 @@ def test_a_time_that_is_learnt_later_is_added(tmp_path: Path) -> None:
 
 
 def canvas(folder: Path, *names: str) -> None:
-    """Canvas's download of these files, each with other contents."""
+    """Create Canvas's download of these files, each with its own contents."""
     source = folder / "canvas"
     shutil.rmtree(source, ignore_errors=True)
     source.mkdir()
@@ -125,9 +119,7 @@ def canvas(folder: Path, *names: str) -> None:
 
 
 def test_another_word_on_times_keeps_one_attempt(tmp_path: Path) -> None:
-    """A second --came replaces the first, says from what to what, and leaves whom Canvas does not
-    call late.
-    """
+    """A second --came replaces the first, except for attempts that Canvas does not mark late."""
     canvas(tmp_path, "ana_2001_551_two_sums.py", "eva_LATE_2003_553_two_sums.py")
     collect(tmp_path, "canvas", *DUE, "--came", "2026-12-03T12:00Z")
     ended = collect(tmp_path, "canvas", "--came", "2026-12-02T12:00Z")
@@ -137,8 +129,8 @@ def test_another_word_on_times_keeps_one_attempt(tmp_path: Path) -> None:
         "--came: changes nothing of 1 attempt that its LMS does not call late",
         "into: 2 hand-ins to grade, 2 attempts were known",
     ]
-    attempts = read_record(tmp_path / "into" / "collected.yml", ("two_sums", "halves")).histories
-    assert [(len(h.attempts), h.attempts[0].told_by) for h in attempts.values()] == [
+    attempts = read_ledger(tmp_path / "into" / "collected.yml", ("two_sums", "halves")).histories
+    assert [(len(h.attempts), h.attempts[0].timestamp_source) for h in attempts.values()] == [
         (1, "unknown"),
         (1, "stated"),
     ]
@@ -148,25 +140,22 @@ def test_another_word_on_times_keeps_one_attempt(tmp_path: Path) -> None:
 
 
 def test_what_canvas_takes_back_is_taken_back(tmp_path: Path) -> None:
-    """Not called late any more, a hand-in loses the time that was only stated, and the file that
-    told it.
-    """
+    """An attempt that is no longer marked late loses its stated time and its timestamp file."""
     canvas(tmp_path, "eva_LATE_2003_553_two_sums.py")
     collect(tmp_path, "canvas", *DUE, "--came", "2026-12-03T12:00Z")
     stamp = tmp_path / "into" / "eva" / "two_sums" / "timestamp.txt"
     assert stamp.exists()
     canvas(tmp_path, "eva_2003_553_two_sums.py")
     assert collect(tmp_path, "canvas").stdout.splitlines() == [
-        "eva: two_sums: attempt 1: came 2026-12-03 12:00 UTC (stated), 2 days late -> no time is told",
+        "eva: two_sums: attempt 1: came 2026-12-03 12:00 UTC (stated), 2 days late -> no time is "
+        "told",
         "into: 1 hand-in to grade, 1 attempt was known",
     ]
     assert not stamp.exists()
 
 
 def test_a_time_that_a_source_tells_replaces_a_stated_one(tmp_path: Path) -> None:
-    """The same files found in the exchange came when the exchange says, whatever was stated before
-    and later.
-    """
+    """The exchange's time replaces a stated one for the same files, whichever run comes first."""
     canvas(tmp_path, "ana_LATE_2001_551_two_sums.py")
     collect(tmp_path, "canvas", *DUE, "--came", "2026-12-03T12:00Z")
     hand_in(tmp_path, "x = 'ana'\n", "2026-12-01 21:00:00")
@@ -179,20 +168,21 @@ def test_a_time_that_a_source_tells_replaces_a_stated_one(tmp_path: Path) -> Non
 
 
 def test_what_collect_did_not_put_there_stays(tmp_path: Path) -> None:
-    """A file in the place of a hand-in that is no attempt is never overwritten; it is told."""
+    """A foreign file in the place of a hand-in is reported and never overwritten."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     (tmp_path / PLACED).parent.mkdir(parents=True)
     (tmp_path / PLACED).write_text("by hand\n", encoding="utf-8")
     ended = collect(tmp_path, "inbound")
     assert ended.returncode == 1
     assert ended.stderr == (
-        "into/ana/two_sums: was not put there by collect, and stays; move it away, then collect again\n"
+        "into/ana/two_sums: was not put there by collect, and stays; move it away, then collect "
+        "again\n"
     )
     assert graded(tmp_path) == "by hand\n"
 
 
 def test_an_attempt_that_was_tampered_with_is_not_graded(tmp_path: Path) -> None:
-    """What is kept is held against its hash before it is graded again."""
+    """A kept attempt is compared with its hash before it is graded again."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
     shutil.rmtree((tmp_path / PLACED).parent)
@@ -203,8 +193,8 @@ def test_an_attempt_that_was_tampered_with_is_not_graded(tmp_path: Path) -> None
     assert not (tmp_path / PLACED).exists()
 
 
-def test_a_lost_record_stops_the_run(tmp_path: Path) -> None:
-    """Attempts without their record are never overwritten."""
+def test_a_lost_ledger_stops_the_run(tmp_path: Path) -> None:
+    """Attempts without collected.yml are never overwritten."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
     (tmp_path / "into" / "collected.yml").unlink()
@@ -235,10 +225,10 @@ def test_a_lost_record_stops_the_run(tmp_path: Path) -> None:
         ("student: {}", ":1: unknown key 'student'; did you mean 'students'?"),
     ],
 )
-def test_a_mistake_in_the_record_is_told_with_its_line(
+def test_a_mistake_in_the_ledger_is_reported_with_its_line(
     record: str, complaint: str, tmp_path: Path
 ) -> None:
-    """The record is read strictly, and nothing is written where it is wrong."""
+    """A mistake in collected.yml is an error with its line, and nothing is written."""
     (tmp_path / "into").mkdir()
     (tmp_path / "into" / "collected.yml").write_text(record, encoding="utf-8")
     ended = settle(tmp_path)
@@ -277,7 +267,8 @@ def test_a_mistake_in_the_record_is_told_with_its_line(
         (("inbound", "--map", "ana"), "--map ana: expected NAME=ID"),
         (
             ("inbound", "--students", "wrong.csv"),
-            "wrong.csv:1: no column names the students; expected a first line with some of id, name, ",
+            "wrong.csv:1: no column names the students; expected a first line with some of id, "
+            "name, ",
         ),
         (
             ("inbound", "--students", "twice.csv"),
@@ -297,9 +288,7 @@ def test_a_mistake_in_the_record_is_told_with_its_line(
 def test_a_wrong_command_line_is_explained(
     words: tuple[str, ...], complaint: str, tmp_path: Path
 ) -> None:
-    """A time without a zone, a wrong roster, a source that is none: a line that says what was
-    expected.
-    """
+    """A time without zone, a wrong roster or source gives a line with what was expected."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     (tmp_path / "nothing" / "photos").mkdir(parents=True)
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04broken")
@@ -311,9 +300,7 @@ def test_a_wrong_command_line_is_explained(
 
 
 def test_nbgrader_finds_its_own_files(tmp_path: Path) -> None:
-    """Beside the graded files lie the time as nbgrader reads it, and the secret by which it returns
-    feedback.
-    """
+    """Beside the graded files are nbgrader's timestamp and the secret for returning feedback."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
     stamp = tmp_path / PLACED.parent / "timestamp.txt"
@@ -326,7 +313,7 @@ def test_nbgrader_finds_its_own_files(tmp_path: Path) -> None:
 
 
 def test_what_others_laid_beside_it_stays(tmp_path: Path) -> None:
-    """Files that no assignment asks for are no strangers and survive a newer attempt."""
+    """Files of other names beside a hand-in survive a newer attempt."""
     hand_in(tmp_path, "x = 1\n", "2026-12-01 10:00:00")
     collect(tmp_path, "inbound")
     secret = tmp_path / PLACED.parent / "notes_of_a_tutor.txt"

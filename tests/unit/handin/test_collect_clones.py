@@ -1,6 +1,4 @@
-"""Git clones: commits are attempts by their dates, and nothing of a clone but its objects has a
-say.
-"""
+"""Git clones: commits are attempts with their times; nothing but a clone's objects is used."""
 
 from __future__ import annotations
 
@@ -28,14 +26,12 @@ def collect(folder: Path, *arguments: object, course: Path = COURSE) -> Ended:
 
 
 def graded(folder: Path, student: str = "ana") -> str:
-    """The code that is to be graded."""
+    """Return the code that is to be graded."""
     return (folder / "into" / student / "two_sums" / "two_sums.py").read_text(encoding="utf-8")
 
 
 def test_the_last_commit_in_time_is_graded(tmp_path: Path) -> None:
-    """Of a clone the last commit in time is graded; the newest is kept beside it, and other files
-    do not count.
-    """
+    """The last commit in time is graded, the newest is kept too, and other files do not count."""
     clone = tmp_path / "clones" / "week-23-two-sums-ana-garcia"
     for content, when in (("x = 1\n", "2026-12-01T20:00:00Z"), ("x = 2\n", "2026-12-01T21:00:00Z")):
         commit(clone, content, when)
@@ -51,7 +47,7 @@ def test_the_last_commit_in_time_is_graded(tmp_path: Path) -> None:
 
 
 def test_a_stub_that_was_handed_out_is_no_attempt(tmp_path: Path) -> None:
-    """The template's own commit is in time, and yet the late work is graded, not the stub."""
+    """A late solution is graded rather than the template's commit, which was in time."""
     course = shutil.copytree(COURSE, tmp_path / "course")
     (course / "assignments" / "two_sums").mkdir(parents=True)
     (course / "assignments" / "two_sums" / "two_sums.py").write_text(STUB, encoding="utf-8")
@@ -62,7 +58,7 @@ def test_a_stub_that_was_handed_out_is_no_attempt(tmp_path: Path) -> None:
 
 
 def test_what_is_in_the_work_tree_alone_was_not_handed_in(tmp_path: Path) -> None:
-    """Files are those of the commit, not those that lie in the clone."""
+    """The files of the commit are graded, not those in the work tree."""
     clone = tmp_path / "clones" / "two_sums-ana"
     commit(clone, "x = 1\n", "2026-12-01T20:00:00Z")
     (clone / "two_sums.py").write_text("x = 2\n", encoding="utf-8")
@@ -71,7 +67,7 @@ def test_what_is_in_the_work_tree_alone_was_not_handed_in(tmp_path: Path) -> Non
 
 
 def test_nothing_of_a_clone_is_run(tmp_path: Path) -> None:
-    """Hooks and a configuration that name programs are not heeded."""
+    """Hooks and configured programs of a clone are not run."""
     clone = tmp_path / "clones" / "two_sums-ana"
     commit(clone, "x = 1\n", "2026-12-01T20:00:00Z")
     program = tmp_path / "program"
@@ -96,7 +92,7 @@ def test_nothing_of_a_clone_is_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("way", ["gitdir", "link", "linked objects", "alternates", "linked pack"])
 def test_a_clone_cannot_hand_in_what_is_in_another(way: str, tmp_path: Path) -> None:
-    """A clone whose objects are those of another repository, such as the instructors', is not read."""
+    """A clone that uses the objects of another repository, such as the solution's, is not read."""
     commit(tmp_path / "private", "the solution\n", "2026-11-01T00:00:00Z")
     private, clone = tmp_path / "private" / ".git", tmp_path / "clones" / "two_sums-ana"
     commit(clone, "x = 1\n", "2026-12-01T20:00:00Z")
@@ -126,10 +122,8 @@ def test_a_clone_cannot_hand_in_what_is_in_another(way: str, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "head", ["ref: refs/heads/none\n", "ref: ../../../secret\n", "--output=x\n", ""]
 )
-def test_a_head_that_names_no_commit_is_told(head: str, tmp_path: Path) -> None:
-    """A clone without a commit, or with a strange HEAD, waits for a person while others are
-    collected.
-    """
+def test_a_head_that_names_no_commit_is_reported(head: str, tmp_path: Path) -> None:
+    """A clone with a strange HEAD waits for a person, and the others are collected."""
     for student in ("ana", "leo"):
         commit(tmp_path / "clones" / f"two_sums-{student}", "x = 1\n", "2026-12-01T20:00:00Z")
     (tmp_path / "clones" / "two_sums-ana" / ".git" / "HEAD").write_text(head, encoding="utf-8")
@@ -143,7 +137,7 @@ def test_a_head_that_names_no_commit_is_told(head: str, tmp_path: Path) -> None:
 
 
 def test_a_link_in_a_commit_is_not_taken(tmp_path: Path) -> None:
-    """A commit may hold a link to anywhere; it is told, and nothing is read through it."""
+    """A link in a commit is reported, and not followed."""
     clone = tmp_path / "clones" / "two_sums-ana"
     commit(clone, "x = 1\n", "2026-12-01T20:00:00Z")
     (clone / "two_sums.py").unlink()
@@ -156,7 +150,7 @@ def test_a_link_in_a_commit_is_not_taken(tmp_path: Path) -> None:
 
 
 def test_packed_objects_are_read_too(tmp_path: Path) -> None:
-    """A clone whose branches and objects are packed, as git packs them in time, is read alike."""
+    """A clone with packed branches and objects is read."""
     clone = tmp_path / "clones" / "two_sums-ana"
     commit(clone, "x = 1\n", "2026-12-01T20:00:00Z")
     git(clone, "gc", "--quiet")

@@ -1,6 +1,4 @@
-"""What students may fill a source with: links, huge files, archives that lie, names that lead
-elsewhere.
-"""
+"""Hostile sources for collect: links, huge files, false archives, names that lead elsewhere."""
 
 from __future__ import annotations
 
@@ -16,14 +14,14 @@ LINK = 0o120777
 
 
 def put(file: Path, content: bytes | str = "x = 1\n") -> None:
-    """A file with its folders."""
+    """Create a file with its folders."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 @pytest.mark.parametrize("kind", ["link to a file", "link to a folder", "pipe"])
-def test_what_is_no_file_is_told_and_not_read(kind: str, tmp_path: Path) -> None:
-    """A link or a pipe in the place of code is not followed or waited for; others are collected."""
+def test_what_is_no_file_is_reported_and_not_read(kind: str, tmp_path: Path) -> None:
+    """A link or a pipe instead of code is not read, and other hand-ins are collected."""
     put(tmp_path / "secret" / "two_sums.py", "the solution\n")
     put(tmp_path / "submitted" / "leo" / "two_sums" / "two_sums.py")
     place = tmp_path / "submitted" / "ana" / "two_sums"
@@ -43,9 +41,7 @@ def test_what_is_no_file_is_told_and_not_read(kind: str, tmp_path: Path) -> None
 
 
 def test_a_file_above_its_limit_is_kept_cut_off(tmp_path: Path) -> None:
-    """A hole of a terabyte costs a byte more than the limit: grading tells the student that it is
-    too large.
-    """
+    """A sparse file of a terabyte is kept up to one byte above the limit; grading reports it."""
     put(tmp_path / "submitted" / "ana" / "two_sums" / "two_sums.py")
     os.truncate(tmp_path / "submitted" / "ana" / "two_sums" / "two_sums.py", 1 << 40)
     ended = collect(tmp_path, "submitted")
@@ -57,7 +53,7 @@ def test_a_file_above_its_limit_is_kept_cut_off(tmp_path: Path) -> None:
 
 
 def test_an_archive_that_cannot_be_read_is_kept_as_it_is(tmp_path: Path) -> None:
-    """A broken or evil archive is left to grading, which tells the student what is wrong with it."""
+    """A broken or hostile archive is kept; grading tells the student what is wrong."""
     bad = zipped_entry("../../escape.py", b"x = 1\n", 0o644)
     whole = zipped({"Ana García_1001_assignsubmission_file/two_sums.zip": bad})
     put(tmp_path / "moodle.zip", whole)
@@ -67,8 +63,8 @@ def test_an_archive_that_cannot_be_read_is_kept_as_it_is(tmp_path: Path) -> None
     assert not list(tmp_path.rglob("escape.py"))
 
 
-def test_packed_zips_are_told_by_what_is_in_them(tmp_path: Path) -> None:
-    """Of zips that are named after students the assignment stands in the zip."""
+def test_packed_zips_are_recognized_by_what_is_in_them(tmp_path: Path) -> None:
+    """The assignment of a zip named after its student is found by the zip's files."""
     put(
         tmp_path / "zips" / "ana.zip",
         zipped({"two_sums/two_sums.py": b"x = 1\n", "two_sums/hand-in.json": b"{}"}),
@@ -90,7 +86,7 @@ def test_packed_zips_are_told_by_what_is_in_them(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["..", ".attempts", ".hidden", "a\nb", "x" * 201])
 def test_a_name_that_cannot_be_a_folder_waits_for_a_person(name: str, tmp_path: Path) -> None:
-    """Whoever is called so in a download writes nowhere else; a name may be given instead."""
+    """A student's name that is a path is refused, and can be mapped to an id."""
     put(tmp_path / "canvas.zip", zipped({f"{name}_2001_551_two_sums.py": b"x = 1\n"}))
     ended = collect(tmp_path, "canvas.zip")
     assert (ended.returncode, hand_ins(tmp_path)) == (1, [])
@@ -99,7 +95,7 @@ def test_a_name_that_cannot_be_a_folder_waits_for_a_person(name: str, tmp_path: 
 
 
 def test_a_member_that_is_a_link_is_not_taken(tmp_path: Path) -> None:
-    """A link in a download is told by its name."""
+    """A link in a download is reported by its name."""
     put(tmp_path / "canvas.zip", zipped_entry("ana_2001_551_two_sums.py", b"/etc/passwd", LINK))
     ended = collect(tmp_path, "canvas.zip", "--from", "canvas")
     assert ended.returncode == 1
@@ -108,7 +104,7 @@ def test_a_member_that_is_a_link_is_not_taken(tmp_path: Path) -> None:
 
 
 def test_links_in_the_folder_of_hand_ins_are_not_followed(tmp_path: Path) -> None:
-    """Where a student's folder is a link to somewhere else, nothing is written there."""
+    """Nothing is written through a student's folder that is a link."""
     put(tmp_path / "submitted" / "ana" / "two_sums" / "two_sums.py")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "into").mkdir()

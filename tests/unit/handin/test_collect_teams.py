@@ -1,4 +1,4 @@
-"""What `collect` does with a name that is said to be two students'."""
+"""`autograder collect` with a name that is mapped to two students."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ leo,Leo Pérez,,
 
 
 def download(folder: Path) -> tuple[str, ...]:
-    """Moodle's download of one team, in a class of three; the words to collect it."""
+    """Create Moodle's download of a team in a class of three; return collect's arguments."""
     home = folder / "moodle" / "Equipo 1_70_assignsubmission_file"
     home.mkdir(parents=True)
     (home / "two_sums.py").write_text("x = 1\n", encoding="utf-8")
@@ -30,14 +30,13 @@ MAPS = ("--map", "Equipo 1_70=ana", "--map", "Equipo 1_70=eva")
 
 
 def test_a_name_of_two_students_stops_before_anything_is_written(tmp_path: Path) -> None:
-    """Two that are no team are a contradiction, in one command line or with what was decided
-    before.
-    """
+    """Mapping a name to two students who are no team is an error before anything is written."""
     words = download(tmp_path)
     ended = collect(tmp_path, *words, *MAPS)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (
-        "--map: 'Equipo 1_70' is ana, and cannot be eva too; keep one, or name the members of a team"
+        "--map: 'Equipo 1_70' is ana, and cannot be eva too; keep one, or name the members of a "
+        "team"
         " with --team FILE\n"
     )
     assert not (tmp_path / "into").exists()
@@ -53,7 +52,7 @@ def test_a_name_of_two_students_stops_before_anything_is_written(tmp_path: Path)
 
 
 def test_a_name_of_two_students_who_are_a_team_is_the_teams(tmp_path: Path) -> None:
-    """With their team named, both get the attempt; a later run needs no word of it."""
+    """Both members of a named team get the attempt; later runs remember the team."""
     words = download(tmp_path)
     ended = collect(tmp_path, *words, *MAPS, "--team", "teams.yml")
     assert ended.returncode == 0
@@ -67,9 +66,7 @@ def test_a_name_of_two_students_who_are_a_team_is_the_teams(tmp_path: Path) -> N
 
 
 def test_a_team_that_is_learnt_later_gets_what_one_member_got(tmp_path: Path) -> None:
-    """Collected for one student first, the attempt is the whole team's as soon as somebody names
-    the team.
-    """
+    """A member's attempt becomes the whole team's as soon as the team is named."""
     words = download(tmp_path)
     collect(tmp_path, *words, *MAPS[:2])
     assert collect(tmp_path, *words, "--team", "teams.yml").stdout.splitlines() == [
@@ -80,9 +77,7 @@ def test_a_team_that_is_learnt_later_gets_what_one_member_got(tmp_path: Path) ->
 
 
 def test_a_student_of_two_teams_waits_for_a_person(tmp_path: Path) -> None:
-    """Two teams that handed in the same assignment for one student are told, and neither is
-    overwritten.
-    """
+    """Two teams with hand-ins for one student are reported, and neither is overwritten."""
     words = download(tmp_path)
     other = tmp_path / "moodle" / "Equipo 2_71_assignsubmission_file"
     other.mkdir()
@@ -96,7 +91,7 @@ def test_a_student_of_two_teams_waits_for_a_person(tmp_path: Path) -> None:
 
 
 def test_an_extension_of_a_team_is_every_members(tmp_path: Path) -> None:
-    """A deadline for a team that is known is written down for each member."""
+    """A known team's extension is recorded for each member."""
     words = download(tmp_path)
     extension = ("--extend", "Equipo 1/two_sums=2026-12-03T22:00Z")
     assert collect(tmp_path, *words, "--team", "teams.yml", *extension).returncode == 0

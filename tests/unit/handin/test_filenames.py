@@ -1,4 +1,4 @@
-"""Names of files as people hand them in, and the declared names that they mean."""
+"""File names as students hand them in, and the declared names that they match."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.handin.filenames import Choice, choose_names, kind_of, meant
+from autograder.handin.filenames import NameChoice, choose_names, match_name, match_suffix
 from autograder.model import Course, Outcome
 from tests.unit.handin.test_intake import SOURCE, found, put, taken
 from tests.unit.handin.test_intake import course as course
@@ -83,62 +83,65 @@ OTHERS = [
     ("whose", "name"), [(whose, name) for whose, names in MEANT.items() for name in names]
 )
 def test_a_name_means_the_declared_one(whose: str, name: str) -> None:
-    """What systems and programs make of a name is seen through."""
-    assert meant(name, DECLARED) == whose.split()[0]
+    """Changes that systems and programs make to a name are recognized."""
+    assert match_name(name, DECLARED) == whose.split()[0]
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_another_name_means_none(name: str) -> None:
-    """What a person, or who wants to hide something, makes of a name is another name."""
-    assert meant(name, DECLARED) == ""
+    """Changes that a person makes to a name give another name."""
+    assert match_name(name, DECLARED) == ""
 
 
 def test_other_kinds_of_files_have_their_own_suffixes() -> None:
-    """A suffix may have twins, and letters that one system composes and another does not are the
-    same.
-    """
-    assert meant("Answers.yaml", ["answers.yml"]) == "answers.yml"
-    assert meant("model.pt", ["model.pth"]) == "model.pth"
-    assert meant("history (1).json", ["history.json"]) == "history.json"
-    assert meant(unicodedata.normalize("NFD", "señal.py"), ["señal.py"]) == "señal.py"
-    assert (kind_of("anything.PY.txt", DECLARED), kind_of("x.md", DECLARED)) == ("my_sums.py", "")
+    """Suffixes of one kind are equal, and so are composed and decomposed letters."""
+    assert match_name("Answers.yaml", ["answers.yml"]) == "answers.yml"
+    assert match_name("model.pt", ["model.pth"]) == "model.pth"
+    assert match_name("history (1).json", ["history.json"]) == "history.json"
+    assert match_name(unicodedata.normalize("NFD", "señal.py"), ["señal.py"]) == "señal.py"
+    assert (match_suffix("anything.PY.txt", DECLARED), match_suffix("x.md", DECLARED)) == (
+        "my_sums.py",
+        "",
+    )
 
 
 CHOICES = {
-    ("my_sums.py", "my_sums (1).py"): Choice(
+    ("my_sums.py", "my_sums (1).py"): NameChoice(
         taken={"my_sums.py": "my_sums.py"}
     ),  # the exact name comes first
-    ("my_sums-checkpoint.ipynb", "My_sums.ipynb"): Choice(taken={"my_sums.ipynb": "My_sums.ipynb"}),
-    ("my_sums (1).py", "my_sums (2).py"): Choice(
+    ("my_sums-checkpoint.ipynb", "My_sums.ipynb"): NameChoice(
+        taken={"my_sums.ipynb": "My_sums.ipynb"}
+    ),
+    ("my_sums (1).py", "my_sums (2).py"): NameChoice(
         unclear={"my_sums.py": ("my_sums (1).py", "my_sums (2).py")}
     ),
-    ("my_sums (1).py", "My_Sums.ipynb"): Choice(
+    ("my_sums (1).py", "My_Sums.ipynb"): NameChoice(
         taken={"my_sums.py": "my_sums (1).py", "my_sums.ipynb": "My_Sums.ipynb"}
     ),
-    ("homework.py", "test_homework.py", "notes.md"): Choice(taken={"my_sums.py": "homework.py"}),
-    ("test_student_my_sums.py",): Choice(taken={"my_sums.py": "test_student_my_sums.py"}),
-    (".my.py", "._x.py"): Choice(),
-    ("final.py", "v1.py"): Choice(unclear={"my_sums.py": ("final.py", "v1.py")}),
-    ("final.py", "final.ipynb"): Choice(unclear={"my_sums.py": ("final.ipynb", "final.py")}),
-    (): Choice(),
+    ("homework.py", "test_homework.py", "notes.md"): NameChoice(
+        taken={"my_sums.py": "homework.py"}
+    ),
+    ("test_student_my_sums.py",): NameChoice(taken={"my_sums.py": "test_student_my_sums.py"}),
+    (".my.py", "._x.py"): NameChoice(),
+    ("final.py", "v1.py"): NameChoice(unclear={"my_sums.py": ("final.py", "v1.py")}),
+    ("final.py", "final.ipynb"): NameChoice(unclear={"my_sums.py": ("final.ipynb", "final.py")}),
+    (): NameChoice(),
 }
 
 
 @pytest.mark.parametrize("names", CHOICES)
 def test_nothing_is_guessed_between_two(names: tuple[str, ...]) -> None:
-    """The exact name comes first and Jupyter's own copy last; the one file of its kind counts; two
-    are listed.
-    """
+    """The exact name counts first, Jupyter's copy last, and two equal candidates are listed."""
     assert choose_names(names, DECLARED, alone=True) == CHOICES[names]
 
 
 def test_without_a_name_that_means_it_no_file_counts() -> None:
-    """Only code may be the one file of its kind."""
-    assert choose_names(["other.py"], DECLARED) == Choice()
+    """Only code may be chosen as the one file of its kind."""
+    assert choose_names(["other.py"], DECLARED) == NameChoice()
 
 
-def test_a_renamed_file_is_taken_from_a_folder_and_told(course: Course, tmp_path: Path) -> None:
-    """Who grades a folder takes what can only be meant; it costs nothing, and is told."""
+def test_a_renamed_file_is_taken_from_a_folder_and_reported(course: Course, tmp_path: Path) -> None:
+    """A renamed file that is the only match is graded at no cost, with a remark."""
     put(tmp_path / "Sums (1).py.txt")
     submission = taken(tmp_path, course)
     assert submission.files == {"sums.py": SOURCE}
@@ -146,7 +149,7 @@ def test_a_renamed_file_is_taken_from_a_folder_and_told(course: Course, tmp_path
 
 
 def test_two_files_that_may_be_meant_are_named(course: Course, tmp_path: Path) -> None:
-    """Neither of two is taken, and the student reads which they are and what to do."""
+    """Of two possible files neither is taken, and the student reads what to do."""
     for name in ("sums_v1.py", "sums_final.py"):
         put(tmp_path / name)
     (finding,) = taken(tmp_path, course).findings
@@ -159,7 +162,7 @@ def test_two_files_that_may_be_meant_are_named(course: Course, tmp_path: Path) -
 
 
 def test_an_untouched_stub_gives_way_to_a_renamed_notebook(course: Course, tmp_path: Path) -> None:
-    """Who downloads the notebook twice leaves the stub as it was: the work counts."""
+    """A renamed notebook counts if the stub beside it is untouched."""
     stub = b"def add(a, b):\n    raise NotImplementedError\n"
     put(course.assignment("sums").root / "sums.py", stub)
     put(tmp_path / "sums.py", stub)

@@ -1,4 +1,4 @@
-"""Whose a hand-in is: names of students and teams against numbers that an LMS gives."""
+"""The owner of a hand-in is found from names of students and teams and an LMS's numbers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import unicodedata
 
 import pytest
 
-from autograder.handin.collect.candidate import Clue, Found
-from autograder.handin.collect.identity import Identities, Undecided, Whose
-from autograder.handin.collect.roster import Roster
+from autograder.handin.collect.attempt import TimestampSource
+from autograder.handin.collect.candidate import Candidate, Identifier
+from autograder.handin.collect.identity.owners import NeedsDecision, OwnerFinder, Owners
+from autograder.handin.collect.identity.roster import Roster
 
 ROSTER = Roster(
     rows=(
@@ -21,37 +22,41 @@ ROSTER = Roster(
 TEAMS = {"Team 1": ("ana", "eva")}
 
 
-def canvas(login: str, user: str) -> Found:
-    """A file of Canvas's download."""
-    return found(f"{login}_{user}", ("lms_user_id", user), ("login", login), ("name", login))
+def canvas(login: str, user: str) -> Candidate:
+    """Return a file of Canvas's download."""
+    return candidate(f"{login}_{user}", ("lms_user_id", user), ("login", login), ("name", login))
 
 
-def moodle(student: str, *, is_grouped: bool = False) -> Found:
-    """A folder of Moodle's download."""
-    return found(f"{student}_70", ("participant", "70"), ("name", student), is_grouped=is_grouped)
+def moodle(student: str, *, is_grouped: bool = False) -> Candidate:
+    """Return a folder of Moodle's download."""
+    return candidate(
+        f"{student}_70", ("participant", "70"), ("name", student), is_grouped=is_grouped
+    )
 
 
-def found(label: str, *clues: Clue, is_grouped: bool = False) -> Found:
-    """A hand-in of no files."""
-    return Found(
-        where=label,
+def candidate(label: str, *identifiers: Identifier, is_grouped: bool = False) -> Candidate:
+    """Return a hand-in without files."""
+    return Candidate(
+        location=label,
         label=label,
-        clues=clues,
+        identifiers=identifiers,
         assignment="two_sums",
         files=dict,
-        came=None,
-        told_by="unknown",
+        submitted_at=None,
+        timestamp_source=TimestampSource.UNKNOWN,
         by_lms=True,
         is_grouped=is_grouped,
     )
 
 
-def whose(
-    hand_in: Found, decided: dict[str, str] | None = None, teams: dict[str, tuple[str, ...]] = TEAMS
-) -> Whose:
-    """Whose it is, as a run with these words of staff finds."""
-    names = Identities(roster=ROSTER, decided=decided or {}, teams=teams, listed=teams)
-    return names.whose(hand_in)
+def owners_of(
+    hand_in: Candidate,
+    decided: dict[str, str] | None = None,
+    teams: dict[str, tuple[str, ...]] = TEAMS,
+) -> Owners:
+    """Return the owners that a run with these decisions finds."""
+    finder = OwnerFinder(roster=ROSTER, decided=decided or {}, teams=teams, listed=teams)
+    return finder.find_owners(hand_in)
 
 
 @pytest.mark.parametrize(
@@ -76,45 +81,46 @@ def whose(
         (moodle("Other-Leo Pérez"), ("leo",), ""),  # a student may have put it before the name
     ],
 )
-def test_a_team_is_told_by_its_name(hand_in: Found, students: tuple[str, ...], team: str) -> None:
-    """What is called after a team is every member's; a group before a name counts where it can be
-    true.
+def test_a_team_is_found_by_its_name(
+    hand_in: Candidate, students: tuple[str, ...], team: str
+) -> None:
+    """A hand-in named after a team belongs to every member.
+
+    A group before a student's name counts only where it can be trusted.
     """
-    assert whose(hand_in) == Whose(students=students, team=team)
+    assert owners_of(hand_in) == Owners(students=students, team=team)
 
 
 def test_a_stranger_cannot_hand_in_for_a_team() -> None:
-    """Where the LMS's number is that of somebody who is not in the team, a person decides."""
+    """A person decides if the LMS's number belongs to a student outside the team."""
     with pytest.raises(
-        Undecided, match="its number is that of leo, who is not in it; decide with --map"
+        NeedsDecision, match="its number is that of leo, who is not in it; decide with --map"
     ):
-        whose(canvas("team1", "2002"))
-    assert whose(canvas("team1", "2002"), {"team1_2002": "leo"}) == Whose(students=("leo",))
+        owners_of(canvas("team1", "2002"))
+    assert owners_of(canvas("team1", "2002"), {"team1_2002": "leo"}) == Owners(students=("leo",))
 
 
-def test_a_number_with_another_name_is_told() -> None:
-    """Canvas calls a group's hand-in after the group, with one member's number: the others would
-    get nothing.
-    """
-    remark = whose(canvas("ourgroup", "2002")).remark
+def test_a_number_with_another_name_is_reported() -> None:
+    """A remark names a hand-in with a student's number but another name, such as a group's."""
+    remark = owners_of(canvas("ourgroup", "2002")).remark
     assert remark.startswith(
         "has the number of leo and another name; confirm it with --map 'ourgroup_2002=leo'"
     )
-    assert whose(canvas("ourgroup", "2002"), {"ourgroup_2002": "leo"}).remark == ""
+    assert owners_of(canvas("ourgroup", "2002"), {"ourgroup_2002": "leo"}).remark == ""
 
 
 def test_accents_that_a_disk_took_apart_are_joined() -> None:
-    """Without a roster a student is called as people type the name, and so is what they decided."""
+    """Names are compared in composed form, without a roster too."""
     apart = unicodedata.normalize("NFD", "Íñigo")
-    names = Identities(roster=None, decided={"Núria": "nuria"}, teams={}, listed={})
-    assert names.whose(found(apart, ("name", apart))).students == ("Íñigo",)
-    assert names.whose(found(unicodedata.normalize("NFD", "Núria"))).students == ("nuria",)
+    finder = OwnerFinder(roster=None, decided={"Núria": "nuria"}, teams={}, listed={})
+    assert finder.find_owners(candidate(apart, ("name", apart))).students == ("Íñigo",)
+    assert finder.find_owners(candidate(unicodedata.normalize("NFD", "Núria"))).students == (
+        "nuria",
+    )
 
 
 @pytest.mark.parametrize("decided", ["Team 1", "ana"])
 def test_a_decision_for_a_team_or_a_member_is_the_teams(decided: str) -> None:
-    """A name that is said to be a team, or one student of the team that it is called after, is
-    every member's.
-    """
-    assert whose(canvas("team1", "2001"), {"team1_2001": decided}).students == ("ana", "eva")
-    assert whose(canvas("x", "2001"), {"x_2001": "Team 1"}).students == ("ana", "eva")
+    """A name that is mapped to a team, or to a member of its own team, belongs to every member."""
+    assert owners_of(canvas("team1", "2001"), {"team1_2001": decided}).students == ("ana", "eva")
+    assert owners_of(canvas("x", "2001"), {"x_2001": "Team 1"}).students == ("ana", "eva")

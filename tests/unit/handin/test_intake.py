@@ -1,6 +1,4 @@
-"""What is taken from folders that students filled: the declared files, by content, and a word on
-all the rest.
-"""
+"""Intake from folders: declared files are read by content, and findings explain the rest."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ import pytest
 
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.handin.intake import Collection, HandIn, collect, read
+from autograder.handin.intake import HandIn, HandInListing, find_hand_ins, read_hand_in
 from autograder.model import Course, Lang, Outcome, SubmittedFiles
 from tests.support.ordinary_user import NOBODY
 
@@ -34,7 +32,8 @@ categories:
     minimum: 4
     criteria:
       performance.add: {points: 6, title: {es: Sumar, en: Add}, earns: {es: Suma., en: It adds.}}
-      performance.halve: {points: 4, title: {es: Partir, en: Halve}, earns: {es: Parte., en: It halves.}}
+      performance.halve:
+        {points: 4, title: {es: Partir, en: Halve}, earns: {es: Parte., en: It halves.}}
 assignments:
   sums:
     title: {es: Sumas, en: Sums}
@@ -56,14 +55,14 @@ BOM = b"\xef\xbb\xbf"
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A course of two assignments."""
+    """Return a course of two assignments."""
     file = tmp_path_factory.mktemp("course") / "grading.yml"
     file.write_text(GRADING, encoding="utf-8")
     return load_course(file)
 
 
 def put(path: Path, content: bytes = SOURCE) -> Path:
-    """A file, with the folders that lead to it."""
+    """Create a file with its folders."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
@@ -72,19 +71,19 @@ def put(path: Path, content: bytes = SOURCE) -> Path:
 def taken(
     folder: Path, course: Course, assignment: str = "sums", lang: Lang = "en"
 ) -> SubmittedFiles:
-    """What is read of a hand-in."""
+    """Return what is read of a hand-in."""
     hand_in = HandIn(student="ana", assignment=assignment, path=folder)
-    return read(hand_in, course.assignment(assignment), lang)
+    return read_hand_in(hand_in, course.assignment(assignment), lang)
 
 
 def found(submission: SubmittedFiles) -> list[tuple[Outcome, str]]:
-    """The findings of a submission, as outcome and sentence."""
+    """Return the findings of a submission, as outcome and sentence."""
     return [(finding.outcome, finding.message) for finding in submission.findings]
 
 
 @contextmanager
 def acting_as_nobody() -> Iterator[None]:
-    """Root's rights laid down for a while; whoever has none goes on as they are."""
+    """Drop root's rights for a block; without them, change nothing."""
     was_root = os.geteuid() == 0
     if was_root:
         os.seteuid(NOBODY)
@@ -97,7 +96,7 @@ def acting_as_nobody() -> Iterator[None]:
 
 @pytest.fixture
 def public_folder() -> Iterator[Path]:
-    """A folder that others may enter; pytest's own are closed to them."""
+    """Return a folder that other users may enter, unlike pytest's."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -106,12 +105,11 @@ def public_folder() -> Iterator[Path]:
             path.chmod(0o755)
 
 
-# ------------------------------------------------------------------------------------------ one
-# hand-in is read
+# ---------------------------------------------------------------- one hand-in is read
 
 
 def test_a_declared_file_is_taken_by_its_content(course: Course, tmp_path: Path) -> None:
-    """The bytes of a declared file are taken as they are, under the name by which it is declared."""
+    """The bytes of a declared file are kept unchanged under its declared name."""
     put(tmp_path / "sums.py")
     submission = taken(tmp_path, course)
     assert (submission.files, submission.findings) == ({"sums.py": SOURCE}, ())
@@ -119,7 +117,7 @@ def test_a_declared_file_is_taken_by_its_content(course: Course, tmp_path: Path)
 
 
 def test_undeclared_files_are_not_read(course: Course, tmp_path: Path) -> None:
-    """What an assignment does not ask for is left alone, whatever its name would do elsewhere."""
+    """Files that an assignment does not declare are ignored, even with special names."""
     for name in (
         "sums.py",
         "conftest.py",
@@ -133,7 +131,7 @@ def test_undeclared_files_are_not_read(course: Course, tmp_path: Path) -> None:
 
 
 def test_an_optional_file_may_be_absent(course: Course, tmp_path: Path) -> None:
-    """A file that is not required is taken where it is there, and not missed where it is not."""
+    """An optional file is read if present, and is no finding if absent."""
     put(tmp_path / "halves.py")
     assert found(taken(tmp_path, course, "halves")) == []
     put(tmp_path / "notes.md", b"\xff any bytes")
@@ -141,13 +139,13 @@ def test_an_optional_file_may_be_absent(course: Course, tmp_path: Path) -> None:
 
 
 def test_an_alternative_is_as_good(course: Course, tmp_path: Path) -> None:
-    """A notebook is taken in place of the source, under its own name."""
+    """A notebook replaces the source, under its own name."""
     put(tmp_path / "sums.ipynb", b'{"cells": []}')
     assert taken(tmp_path, course).files == {"sums.ipynb": b'{"cells": []}'}
 
 
 def test_of_two_alternatives_the_first_is_taken(course: Course, tmp_path: Path) -> None:
-    """Where both are there the preferred one counts, and the student is told so."""
+    """Of two alternatives the preferred one counts, with a remark to the student."""
     put(tmp_path / "sums.ipynb", b'{"cells": []}')
     put(tmp_path / "sums.py")
     submission = taken(tmp_path, course)
@@ -161,7 +159,7 @@ def test_of_two_alternatives_the_first_is_taken(course: Course, tmp_path: Path) 
 
 
 def test_an_untouched_stub_gives_way_to_what_was_written(course: Course, tmp_path: Path) -> None:
-    """Who writes the notebook leaves the stub beside it, with the line ends of Windows perhaps."""
+    """A notebook counts before an untouched stub, with any line ends."""
     stub = b"def add(a, b):\n    raise NotImplementedError\n"
     put(course.assignment("sums").root / "sums.py", stub)
     put(tmp_path / "sums.ipynb", b'{"cells": []}')
@@ -172,7 +170,7 @@ def test_an_untouched_stub_gives_way_to_what_was_written(course: Course, tmp_pat
 
 
 def test_a_byte_order_mark_is_kept_and_does_no_harm(course: Course, tmp_path: Path) -> None:
-    """A file that Windows saved with a byte order mark is taken as it is."""
+    """A file with a byte order mark is kept unchanged."""
     put(tmp_path / "sums.py", BOM + SOURCE)
     submission = taken(tmp_path, course)
     assert (submission.files["sums.py"], submission.findings) == (BOM + SOURCE, ())
@@ -192,8 +190,8 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_wrong_content_is_told(name: str, course: Course, tmp_path: Path) -> None:
-    """Content that cannot be used is one finding, and the file is not taken."""
+def test_wrong_content_is_reported(name: str, course: Course, tmp_path: Path) -> None:
+    """Unusable content is one finding, and the file is left out."""
     content, outcome, message = WRONG[name]
     put(tmp_path / "sums.py", content)
     submission = taken(tmp_path, course)
@@ -201,13 +199,13 @@ def test_wrong_content_is_told(name: str, course: Course, tmp_path: Path) -> Non
 
 
 def test_the_largest_allowed_file_is_taken(course: Course, tmp_path: Path) -> None:
-    """The limit itself is allowed."""
+    """A file of exactly the limit is read."""
     put(tmp_path / "sums.py", b"#" * (1 << 20))
     assert len(taken(tmp_path, course).files["sums.py"]) == 1 << 20
 
 
 def test_a_gigabyte_is_not_read(course: Course, tmp_path: Path) -> None:
-    """Of a file of a gigabyte, which may be a few bytes on disk, no more than the limit is read."""
+    """Of a sparse gigabyte no more than the limit is read."""
     with (tmp_path / "sums.py").open("wb") as file:
         file.truncate(1 << 30)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -217,7 +215,7 @@ def test_a_gigabyte_is_not_read(course: Course, tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named_with_what_is_accepted(course: Course, tmp_path: Path) -> None:
-    """A student learns which file is missing and under which names it may come."""
+    """A missing file is named with the accepted names."""
     put(tmp_path / "sums.txt")
     (finding,) = taken(tmp_path, course, lang="es").findings
     assert (finding.outcome, finding.message) == (Outcome.MISSING, "Falta el archivo sums.py.")
@@ -225,33 +223,33 @@ def test_a_missing_file_is_named_with_what_is_accepted(course: Course, tmp_path:
 
 
 def make_directory(path: Path) -> None:
-    """A folder in place of the file."""
+    """Create a folder in place of the file."""
     path.mkdir()
 
 
 def make_link(path: Path) -> None:
-    """A link to a good file."""
+    """Create a link to a good file."""
     path.symlink_to(put(path.parent / "elsewhere" / "good.py"))
 
 
 def make_dangling_link(path: Path) -> None:
-    """A link to nothing."""
+    """Create a link to nothing."""
     path.symlink_to("/no/such/file")
 
 
 def make_fifo(path: Path) -> None:
-    """A pipe that nobody writes to: opening it would wait for ever."""
+    """Create a pipe without a writer: opening it would block."""
     os.mkfifo(path)
 
 
 def make_socket(path: Path) -> None:
-    """A socket that nobody listens on."""
+    """Create a socket without a listener."""
     with socket.socket(socket.AF_UNIX) as made:
         made.bind(str(path))
 
 
 def link_to_device(path: Path) -> None:
-    """A link to endless zeros."""
+    """Create a link to endless zeros."""
     path.symlink_to("/dev/zero")
 
 
@@ -269,7 +267,7 @@ NO_FILES = {
 def test_what_is_no_regular_file_is_not_read(
     make: object, course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Links, pipes, folders and sockets are neither followed nor waited for."""
+    """Links, pipes, folders and sockets are not followed and do not block."""
     assert callable(make)
     monkeypatch.chdir(tmp_path)  # the path of a socket must be short
     make(Path("sums.py"))
@@ -283,7 +281,7 @@ UNREADABLE = [(Outcome.GRADER_ERROR, "sums.py cannot be read (permissions).")]
 def test_a_file_closed_to_us_is_no_mistake_of_the_student(
     course: Course, public_folder: Path
 ) -> None:
-    """A file that this user may not read waits for a person, and costs nothing."""
+    """A file without read permission waits for a person and costs no points."""
     put(public_folder / "sums.py").chmod(0)
     with acting_as_nobody():
         submission = taken(public_folder, course)
@@ -293,7 +291,7 @@ def test_a_file_closed_to_us_is_no_mistake_of_the_student(
 def test_a_folder_closed_to_us_is_no_mistake_of_the_student(
     course: Course, public_folder: Path
 ) -> None:
-    """Where this user may not even look, the file is not called missing."""
+    """A file in a folder without permission is not reported as missing."""
     put(public_folder / "ana" / "sums" / "sums.py")
     (public_folder / "ana" / "sums").chmod(0)
     with acting_as_nobody():
@@ -302,9 +300,7 @@ def test_a_folder_closed_to_us_is_no_mistake_of_the_student(
 
 
 def test_the_digest_is_of_names_and_contents(course: Course, tmp_path: Path) -> None:
-    """The same files give the same digest wherever they lie; another byte or another name gives
-    another.
-    """
+    """Equal files have an equal digest anywhere; another byte or name changes it."""
     one, two, three, four = (tmp_path / n for n in ("one", "two", "three", "four"))
     for folder, name, content in (
         (one, "sums.py", SOURCE),
@@ -318,26 +314,23 @@ def test_the_digest_is_of_names_and_contents(course: Course, tmp_path: Path) -> 
     assert len(set(digests)) == 3
 
 
-# ------------------------------------------------------------------------------------------ a class
-# is collected
+# ---------------------------------------------------------------- a class is collected
 
 
 def collected(
     folder: Path, course: Course, *assignments: str, students: tuple[str, ...] = ()
-) -> Collection:
-    """What is found below a folder of submissions."""
-    return collect(folder, course, assignments, students)
+) -> HandInListing:
+    """Return what is found below a folder of submissions."""
+    return find_hand_ins(folder, course, assignments, students)
 
 
-def names(collection: Collection) -> list[tuple[str, str]]:
-    """Student and assignment of each hand-in."""
+def names(collection: HandInListing) -> list[tuple[str, str]]:
+    """Return student and assignment of each hand-in."""
     return [(hand_in.student, hand_in.assignment) for hand_in in collection.hand_ins]
 
 
 def test_every_student_and_assignment_is_found(course: Course, tmp_path: Path) -> None:
-    """Each folder of an assignment in each folder of a student is a hand-in, in the order of their
-    names.
-    """
+    """Each assignment's folder in each student's folder is a hand-in, in the order of names."""
     for path in ("bo/sums", "ana/sums", "ana/halves"):
         put(tmp_path / path / "x.py")
     everything = collected(tmp_path, course)
@@ -346,7 +339,7 @@ def test_every_student_and_assignment_is_found(course: Course, tmp_path: Path) -
 
 
 def test_a_run_may_choose(course: Course, tmp_path: Path) -> None:
-    """Only the named assignments and students are taken; a name that is not there stops the run."""
+    """Only the selected assignments and students are found; an unknown name is an error."""
     for path in ("bo/sums", "ana/sums", "ana/halves"):
         put(tmp_path / path / "x.py")
     assert names(collected(tmp_path, course, "sums")) == [("ana", "sums"), ("bo", "sums")]
@@ -358,7 +351,7 @@ def test_a_run_may_choose(course: Course, tmp_path: Path) -> None:
 
 
 def test_an_empty_class_is_said_so(course: Course, tmp_path: Path) -> None:
-    """A folder without submissions is a complaint that says what was expected."""
+    """A folder without submissions is a complaint with what was expected."""
     assert collected(tmp_path, course).complaints == (
         f"{tmp_path}: no submissions; expected <student>/<assignment>/<files>",
     )
@@ -371,7 +364,7 @@ def test_a_folder_that_is_not_there_is_said_so(course: Course, tmp_path: Path) -
 
 
 def test_a_class_closed_to_us_is_said_so(course: Course, public_folder: Path) -> None:
-    """A folder that this user may not enter is a complaint, at every depth."""
+    """A folder without permission is a complaint, at every depth."""
     put(public_folder / "class" / "ana" / "sums" / "sums.py")
     for folder in ("class/ana", "class"):
         (public_folder / folder).chmod(0o444)
@@ -384,8 +377,8 @@ def test_a_class_closed_to_us_is_said_so(course: Course, public_folder: Path) ->
     assert closed == f"{public_folder}/class: cannot be read: Permission denied"
 
 
-def test_an_unknown_assignment_is_told_with_the_known_ones(course: Course, tmp_path: Path) -> None:
-    """A folder of no assignment is a complaint that lists the assignments; the others are graded."""
+def test_an_unknown_assignment_is_reported(course: Course, tmp_path: Path) -> None:
+    """An unknown assignment's folder is a complaint; the others are graded."""
     put(tmp_path / "ana" / "sum" / "sums.py")
     put(tmp_path / "ana" / "sums" / "sums.py")
     collection = collected(tmp_path, course)
@@ -395,8 +388,8 @@ def test_an_unknown_assignment_is_told_with_the_known_ones(course: Course, tmp_p
     )
 
 
-def test_folders_that_begin_with_a_dot_are_told_in_one_line(course: Course, tmp_path: Path) -> None:
-    """A student could be called so: their folders are named once, those of tools and links never."""
+def test_hidden_folders_are_reported_in_one_line(course: Course, tmp_path: Path) -> None:
+    """Hidden folders are reported once, because one may be a student's; tools' are not."""
     for student in ("bo", ".ana", ".García", ".git", ".attempts"):
         put(tmp_path / student / "sums" / "sums.py")
     (tmp_path / ".link").symlink_to(tmp_path / "bo")
@@ -409,9 +402,7 @@ def test_folders_that_begin_with_a_dot_are_told_in_one_line(course: Course, tmp_
 
 @pytest.mark.parametrize("name", ["sums/sums.py", "sums.zip"])
 def test_one_students_folder_is_no_class(name: str, course: Course, tmp_path: Path) -> None:
-    """Where SUBMITTED is the folder of one student of a class, the message says how to grade them
-    alone.
-    """
+    """For one student's folder as SUBMITTED, the message says how to grade that student."""
     put(tmp_path / "class" / "Ana Gil" / name)
     put(tmp_path / "class" / "Ana Gil" / "notes.txt")
     collection = collected(tmp_path / "class" / "Ana Gil", course)
@@ -422,10 +413,8 @@ def test_one_students_folder_is_no_class(name: str, course: Course, tmp_path: Pa
     )
 
 
-def test_stray_files_are_told_and_hidden_ones_are_not(course: Course, tmp_path: Path) -> None:
-    """A file where a folder is expected is a complaint; what begins with a dot belongs to
-    somebody's tools.
-    """
+def test_stray_files_are_reported_and_hidden_ones_are_not(course: Course, tmp_path: Path) -> None:
+    """A file instead of a folder is a complaint; hidden entries belong to tools."""
     put(tmp_path / "ana" / "sums" / "sums.py")
     for path in ("grades.csv", "ana/notes.txt", ".DS_Store", ".git/config", "ana/.idea/x.xml"):
         put(tmp_path / path)
@@ -436,7 +425,7 @@ def test_stray_files_are_told_and_hidden_ones_are_not(course: Course, tmp_path: 
 
 
 def test_links_are_not_followed(course: Course, tmp_path: Path) -> None:
-    """A link in place of a folder could lead to another student's work, or anywhere."""
+    """A link in place of a folder is a complaint, as it may lead to another student's work."""
     put(tmp_path / "class" / "ana" / "sums" / "sums.py")
     (tmp_path / "class" / "bo").symlink_to(tmp_path / "class" / "ana")
     (tmp_path / "class" / "ana" / "halves").symlink_to("/etc")
@@ -444,7 +433,8 @@ def test_links_are_not_followed(course: Course, tmp_path: Path) -> None:
     assert names(collection) == [("ana", "sums")]
     assert collection.complaints == (
         f"{tmp_path}/class/bo: a link; expected the folder of a student itself",
-        f"{tmp_path}/class/ana/halves: a link; expected the folder or archive of an assignment itself",
+        f"{tmp_path}/class/ana/halves: a link; expected the folder or archive of an assignment "
+        "itself",
     )
 
 
@@ -463,7 +453,7 @@ TWINS = {
 def test_students_that_could_be_confused_are_not_graded(
     how: str, course: Course, tmp_path: Path
 ) -> None:
-    """Two names that some file system takes for one are a complaint, and neither is graded."""
+    """Two names that a file system may not distinguish are a complaint."""
     for student in (*TWINS[how], "bo"):
         put(tmp_path / student / "sums" / "sums.py")
     collection = collected(tmp_path, course)
@@ -485,10 +475,10 @@ UNUSABLE = {
 
 
 @pytest.mark.parametrize("what", UNUSABLE)
-def test_unusable_names_are_told_in_printable_words(
+def test_unusable_names_are_reported_in_printable_words(
     what: str, course: Course, tmp_path: Path
 ) -> None:
-    """A name that would harm a terminal or a report is a complaint that harms neither."""
+    """An unprintable name is a complaint in printable characters."""
     name, shown = UNUSABLE[what]
     folder = os.path.join(os.fsencode(tmp_path), name)  # noqa: PTH118 - bytes
     Path(os.fsdecode(folder)).mkdir()
@@ -498,7 +488,7 @@ def test_unusable_names_are_told_in_printable_words(
 
 
 def test_unusual_names_are_usable(course: Course, tmp_path: Path) -> None:
-    """Names of people, and of learning platforms, are names."""
+    """Names as people and LMSs write them are usable."""
     students = [
         "García Márquez, José",
         "O'Brien",
@@ -516,18 +506,15 @@ def test_unusual_names_are_usable(course: Course, tmp_path: Path) -> None:
     )
 
 
-# ------------------------------------------------------------------------------------------ one
-# file, one folder
+# ---------------------------------------------------------------- one file, one folder
 
 
 def test_one_file_is_a_hand_in(course: Course, tmp_path: Path) -> None:
-    """A single file is graded as the student's that its name says, whatever the assignment calls
-    it.
-    """
+    """A single file is graded as the student's in its name, whatever its assignment's file name."""
     collection = collected(put(tmp_path / "my_answer.py"), course, "sums")
     (hand_in,) = collection.hand_ins
     assert (hand_in.student, collection.complaints) == ("my_answer", ())
-    assert read(hand_in, course.assignment("sums"), "en").files == {"sums.py": SOURCE}
+    assert read_hand_in(hand_in, course.assignment("sums"), "en").files == {"sums.py": SOURCE}
 
 
 def test_one_notebook_is_a_hand_in(course: Course, tmp_path: Path) -> None:
@@ -537,26 +524,27 @@ def test_one_notebook_is_a_hand_in(course: Course, tmp_path: Path) -> None:
         put(tmp_path / "my.ipynb", content), course, "sums", students=("ana",)
     ).hand_ins
     assert hand_in.student == "ana"
-    assert read(hand_in, course.assignment("sums"), "en").files == {"sums.ipynb": content}
+    assert read_hand_in(hand_in, course.assignment("sums"), "en").files == {"sums.ipynb": content}
 
 
 def test_one_folder_is_a_hand_in(course: Course, tmp_path: Path) -> None:
-    """A folder that holds the declared file is one student's."""
+    """A folder with the declared file is one student's."""
     put(tmp_path / "ana" / "sums.py")
     assert names(collected(tmp_path / "ana", course, "sums")) == [("ana", "sums")]
 
 
 def test_one_file_needs_its_assignment(course: Course, tmp_path: Path) -> None:
-    """For one file the assignment is asked for, not guessed."""
+    """A single file needs --assignment."""
     (complaint,) = collected(put(tmp_path / "sums.py"), course).complaints
     assert complaint == (
-        f"{tmp_path}/sums.py: for one file or folder, name its assignment: --assignment ID (and one --student)"
+        f"{tmp_path}/sums.py: for one file or folder, name its assignment: --assignment ID (and "
+        "one --student)"
     )
 
 
 @pytest.mark.parametrize("name", ["sums.txt", "sums", "sums.pyc", "sums.py.rar"])
 def test_one_file_of_another_kind_is_refused(name: str, course: Course, tmp_path: Path) -> None:
-    """A file of no declared kind is a complaint that names what is expected."""
+    """A file of another kind is a complaint with the expected names."""
     collection = collected(put(tmp_path / name), course, "sums")
     assert collection.hand_ins == ()
     assert collection.complaints == (
@@ -565,11 +553,11 @@ def test_one_file_of_another_kind_is_refused(name: str, course: Course, tmp_path
 
 
 def test_one_link_is_not_followed(course: Course, tmp_path: Path) -> None:
-    """A link to a single file is no file either."""
+    """A link to a single file is not followed."""
     link = tmp_path / "sums.py"
     link.symlink_to(put(tmp_path / "elsewhere.py"))
     (hand_in,) = collected(link, course, "sums").hand_ins
-    submission = read(hand_in, course.assignment("sums"), "en")
+    submission = read_hand_in(hand_in, course.assignment("sums"), "en")
     assert (submission.files, found(submission)) == (
         {},
         [(Outcome.DENIED, "sums.py is a link; hand in the file itself.")],
@@ -579,9 +567,7 @@ def test_one_link_is_not_followed(course: Course, tmp_path: Path) -> None:
 def test_names_of_folders_and_archives_that_can_only_be_meant_are_taken(
     course: Course, tmp_path: Path
 ) -> None:
-    """An assignment's folder or archive may be numbered or spelled otherwise; of two neither is
-    taken.
-    """
+    """A numbered or misspelled folder or archive counts; of two neither does."""
     put(tmp_path / "ana" / "Sums (1)" / "sums.py")
     put(tmp_path / "bo" / "halves - copia.zip")
     put(tmp_path / "eva" / "sums" / "sums.py")
@@ -594,7 +580,7 @@ def test_names_of_folders_and_archives_that_can_only_be_meant_are_taken(
 
 
 def test_an_archive_that_is_not_read_is_named_with_the_mend(course: Course, tmp_path: Path) -> None:
-    """A .rar or .7z is listed, and the line says as what to pack it."""
+    """A .rar or .7z is a complaint that names the supported formats."""
     put(tmp_path / "ana" / "sums.rar")
     assert collected(tmp_path, course).complaints == (
         f"{tmp_path}/ana/sums.rar: a file; expected the folder or archive of an assignment; "

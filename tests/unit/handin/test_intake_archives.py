@@ -1,6 +1,4 @@
-"""What is taken out of archives that students packed: the declared files, and a clear word on all
-the rest.
-"""
+"""Intake from archives: declared files are read, and findings explain the rest."""
 
 from __future__ import annotations
 
@@ -18,8 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.handin.archive import BOUNDS, ArchiveError, choose, content_of, members_of
-from autograder.handin.intake import HandIn, collect, read
+from autograder.handin.archive import (
+    DEFAULT_LIMITS,
+    ArchiveError,
+    content_of,
+    members_of,
+    select_members,
+)
+from autograder.handin.intake import HandIn, find_hand_ins, read_hand_in
 from autograder.model import Course, Outcome, SubmittedFiles
 from tests.support.packing import (
     SOURCE,
@@ -44,21 +48,20 @@ ZEROS = b"\0" * 1024
 def handed_in(
     folder: Path, content: bytes, course: Course, name: str = "sums.zip"
 ) -> SubmittedFiles:
-    """What is read of an archive."""
+    """Return what is read of an archive."""
     path = folder / name
     path.write_bytes(content)
-    return read(
+    return read_hand_in(
         HandIn(student="ana", assignment="sums", path=path), course.assignment("sums"), "en"
     )
 
 
 def told(submission: SubmittedFiles) -> list[tuple[Outcome, str]]:
-    """The findings, as outcome and sentence."""
+    """Return the findings, as outcome and sentence."""
     return [(finding.outcome, finding.message) for finding in submission.findings]
 
 
-# ------------------------------------------------------------------------------------------- what
-# is taken
+# ---------------------------------------------------------------- what is taken
 
 GOOD: dict[str, bytes] = {
     "a zip": zipped({"sums.py": SOURCE}),
@@ -88,7 +91,7 @@ GOOD: dict[str, bytes] = {
 def test_a_declared_file_is_taken_out_of_an_archive(
     what: str, course: Course, tmp_path: Path
 ) -> None:
-    """Whatever everyday programs write is read, with or without one folder around the files."""
+    """Archives of common programs are read, with or without one folder around the files."""
     submission = handed_in(tmp_path, GOOD[what], course)
     assert (submission.files, told(submission)) == ({"sums.py": SOURCE}, [])
 
@@ -107,10 +110,10 @@ LIKE: dict[str, tuple[bytes, str]] = {  # what is told, and costs nothing
 
 
 @pytest.mark.parametrize("what", LIKE)
-def test_what_can_only_be_meant_is_taken_and_told(
+def test_what_can_only_be_meant_is_taken_and_reported(
     what: str, course: Course, tmp_path: Path
 ) -> None:
-    """A name that means the declared one, and the one archive in an archive, cost nothing."""
+    """A similar name, or the only archive in an archive, costs no points."""
     content, message = LIKE[what]
     submission = handed_in(tmp_path, content, course)
     assert (submission.files, told(submission)) == (
@@ -120,14 +123,14 @@ def test_what_can_only_be_meant_is_taken_and_told(
 
 
 def test_folders_with_files_of_like_names_are_listed(course: Course, tmp_path: Path) -> None:
-    """Where more than one folder has a file that may be meant, none is taken."""
+    """If several folders have matching files, none is taken."""
     submission = handed_in(tmp_path, zipped({"a/Sums.py": SOURCE, "b/sums (1).py": SOURCE}), course)
     message = "sums.zip holds the files asked for in several folders: a, b. Keep them in one."
     assert (submission.files, told(submission)) == ({}, [(DENIED, message)])
 
 
-def test_an_archive_is_told_by_its_content(course: Course, tmp_path: Path) -> None:
-    """A gzipped tar that is called .zip is read as what it is."""
+def test_an_archive_is_recognized_by_its_content(course: Course, tmp_path: Path) -> None:
+    """A gzipped tar named .zip is read as a tar."""
     content = gzipped(tarred({"sums.py": SOURCE}))
     assert handed_in(tmp_path, content, course, "sums.zip").files == {"sums.py": SOURCE}
 
@@ -135,10 +138,10 @@ def test_an_archive_is_told_by_its_content(course: Course, tmp_path: Path) -> No
 def test_folder_and_archive_of_the_same_files_have_one_digest(
     course: Course, tmp_path: Path
 ) -> None:
-    """A mark depends on the files, not on how they were packed."""
+    """The digest depends on the files, not on how they are packed."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "sums.py").write_bytes(SOURCE)
-    plain = read(
+    plain = read_hand_in(
         HandIn(student="a", assignment="sums", path=tmp_path / "folder"),
         course.assignment("sums"),
         "en",
@@ -148,23 +151,22 @@ def test_folder_and_archive_of_the_same_files_have_one_digest(
 
 
 def test_several_declared_files_come_out_of_one_archive(course: Course, tmp_path: Path) -> None:
-    """Required and optional files are taken from the same folder of the archive."""
+    """Required and optional files are read from the same folder of the archive."""
     path = tmp_path / "halves.tgz"
     path.write_bytes(
         gzipped(tarred({"h/halves.py": SOURCE, "h/notes.md": b"words", "h/other/halves.py": b"?"}))
     )
-    submission = read(
+    submission = read_hand_in(
         HandIn(student="ana", assignment="halves", path=path), course.assignment("halves"), "en"
     )
     assert (set(submission.files), told(submission)) == ({"halves.py", "notes.md"}, [])
 
 
-# ------------------------------------------------------------------------------------------- what
-# is refused
+# ---------------------------------------------------------------- what is refused
 
 
 def lying_about_size(size: int) -> bytes:
-    """A zip whose directory says another size than its data have."""
+    """Return a zip whose directory gives a wrong size."""
     content = bytearray(zipped({"sums.py": SOURCE}))
     at = content.rindex(b"PK\x01\x02") + 24
     content[at : at + 4] = struct.pack("<L", size)
@@ -172,7 +174,7 @@ def lying_about_size(size: int) -> bytes:
 
 
 def with_end(field: int, value: int, width: int = 2) -> bytes:
-    """A zip whose end record says something else."""
+    """Return a zip with changed fields in its end record."""
     content = bytearray(zipped({"sums.py": SOURCE}))
     at = content.rindex(b"PK\x05\x06") + field
     content[at : at + width] = value.to_bytes(width, "little")
@@ -180,7 +182,7 @@ def with_end(field: int, value: int, width: int = 2) -> bytes:
 
 
 def locked() -> bytes:
-    """A zip that says it is encrypted."""
+    """Return a zip that is marked as encrypted."""
     content = bytearray(zipped({"sums.py": SOURCE}))
     content[6] |= 1
     content[content.rindex(b"PK\x01\x02") + 8] |= 1
@@ -188,7 +190,7 @@ def locked() -> bytes:
 
 
 def with_two_ends() -> bytes:
-    """A zip in whose comment lies another whole zip, so that two programs may see two archives."""
+    """Return a zip with another zip in its comment, which programs may read differently."""
     inner = zipped({"sums.py": b"inner"})
     outer = bytearray(zipped({"sums.py": SOURCE}))
     outer[-2:] = len(inner).to_bytes(2, "little")
@@ -196,24 +198,24 @@ def with_two_ends() -> bytes:
 
 
 def with_another_name_inside() -> bytes:
-    """A zip whose directory calls a member otherwise than the member's own header."""
+    """Return a zip whose directory and member header give different names."""
     content = zipped({"sums.PY": SOURCE})
     at = content.rindex(b"sums.PY")
     return content[:at] + b"sums.py" + content[at + 7 :]
 
 
 def truncated(content: bytes) -> bytes:
-    """All but the end of it."""
+    """Return an archive without its end."""
     return content[: len(content) * 2 // 3]
 
 
 def sparse_tar() -> bytes:
-    """A GNU tar of a file with holes."""
+    """Return a GNU tar of a sparse file."""
     return header_of_tar(b"sums.py", 512, b"S") + b"\0" * 512 + ZEROS
 
 
 def described(record: str, kind: bytes = b"x") -> bytes:
-    """A tar whose first header says something of the next one."""
+    """Return a tar whose first header describes the next one."""
     text = f"{len(record) + 4} {record}\n".encode()
     return (
         header_of_tar(b"pax", len(text), kind)
@@ -401,9 +403,7 @@ ABSENT: dict[str, tuple[Callable[[], bytes], str]] = {
 
 @pytest.mark.parametrize("what", [*BAD, *ABSENT])
 def test_a_hostile_archive_is_one_clear_finding(what: str, course: Course, tmp_path: Path) -> None:
-    """Whatever an archive does, no file is taken, and the student reads in one sentence what is
-    wrong.
-    """
+    """A hostile archive gives no file and one sentence for the student."""
     make, message = {**BAD, **ABSENT}[what]
     submission = handed_in(tmp_path, make(), course)
     ((outcome, said),) = told(submission)
@@ -428,7 +428,7 @@ ODD_NAMES = [
 
 
 def test_absurd_names_of_other_files_do_no_harm(course: Course, tmp_path: Path) -> None:
-    """What an assignment does not ask for is left alone, however it is called."""
+    """Undeclared members with odd names are ignored."""
     for pack in (zipped, tarred):
         submission = handed_in(
             tmp_path, pack({"sums.py": SOURCE, **dict.fromkeys(ODD_NAMES, b"?")}), course
@@ -437,7 +437,7 @@ def test_absurd_names_of_other_files_do_no_harm(course: Course, tmp_path: Path) 
 
 
 def test_a_name_that_is_no_text_does_no_harm(course: Course, tmp_path: Path) -> None:
-    """Bytes that are no UTF-8 are nobody's declared name."""
+    """A member name that is no UTF-8 matches no declared name."""
     content = renamed(
         zipped({"sums.py": SOURCE, "surrogate": b"?"}), "surrogate", b"\xed\xa0\x80\xff\xfe...."[:9]
     )
@@ -445,7 +445,7 @@ def test_a_name_that_is_no_text_does_no_harm(course: Course, tmp_path: Path) -> 
 
 
 def test_an_archive_that_is_a_link_is_not_followed(course: Course, tmp_path: Path) -> None:
-    """The archive itself may be a link or a pipe; neither is followed nor waited for."""
+    """An archive that is a link or a pipe is not read."""
     (tmp_path / "real.zip").write_bytes(zipped({"sums.py": SOURCE}))
     (tmp_path / "sums.zip").symlink_to("real.zip")
     os.mkfifo(tmp_path / "sums.tar")
@@ -454,24 +454,24 @@ def test_an_archive_that_is_a_link_is_not_followed(course: Course, tmp_path: Pat
         ("sums.tar", "not a regular"),
     ):
         hand_in = HandIn(student="ana", assignment="sums", path=tmp_path / name)
-        ((outcome, message),) = told(read(hand_in, course.assignment("sums"), "en"))
+        ((outcome, message),) = told(read_hand_in(hand_in, course.assignment("sums"), "en"))
         assert outcome is DENIED
         assert said in message
 
 
 def test_an_archive_of_a_terabyte_is_not_read(course: Course, tmp_path: Path) -> None:
-    """An archive with a hole of a terabyte is refused by its size."""
+    """A sparse archive of a terabyte is refused by its size."""
     with (tmp_path / "sums.tar").open("wb") as file:
         file.write(tarred({"sums.py": SOURCE})[:1024])
         file.truncate(1 << 40)
     hand_in = HandIn(student="ana", assignment="sums", path=tmp_path / "sums.tar")
-    assert told(read(hand_in, course.assignment("sums"), "es")) == [
+    assert told(read_hand_in(hand_in, course.assignment("sums"), "es")) == [
         (DENIED, "sums.tar ocupa más de 768.0 MiB, que es el máximo.")
     ]
 
 
 def test_hostile_archives_take_no_more_memory_than_their_bounds(tmp_path: Path) -> None:
-    """Bombs are listed and read within 100 MiB."""
+    """Archive bombs are listed and read within 100 MiB."""
     for name, content in {
         "bomb.zip": zipped({"sums.py": bytes(150 * MIB)}),
         "bomb.tgz": gzipped(header_of_tar(b"sums.py", 150 * MIB) + bytes(150 * MIB) + ZEROS),
@@ -482,15 +482,15 @@ def test_hostile_archives_take_no_more_memory_than_their_bounds(tmp_path: Path) 
         (tmp_path / name).write_bytes(content)
     script = """
 import resource, sys
-from autograder.handin.archive import ArchiveError, choose, content_of, members_of
+from autograder.handin.archive import ArchiveError, content_of, members_of, select_members
 most = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize() + (100 << 20)
 resource.setrlimit(resource.RLIMIT_AS, (most, most))
 for name in sys.argv[1:]:
     with open(name, "rb") as file:
         try:
-            content_of(file, choose(members_of(file), ["sums.py"])["sums.py"], 1 << 20)
+            content_of(file, select_members(members_of(file), ["sums.py"])["sums.py"], 1 << 20)
         except ArchiveError as error:
-            print(error.why)
+            print(error.problem)
 """
     names = [
         str(tmp_path / name) for name in ("bomb.zip", "bomb.tgz", "pax.tgz", "many.zip", "deep.zip")
@@ -501,16 +501,15 @@ for name in sys.argv[1:]:
     assert (ended.stdout.split(), ended.stderr) == (["broken", "many", "unsafe"], "")
 
 
-# ------------------------------------------------------------------------------------------- where
-# archives lie
+# ---------------------------------------------------------------- where archives lie
 
 
 def test_archives_are_hand_ins_of_a_class(course: Course, tmp_path: Path) -> None:
-    """An archive that is named after an assignment counts like the folder of that name."""
+    """An archive named after an assignment counts like a folder of that name."""
     for path in ("ana/sums.zip", "bo/sums.TAR.GZ", "eva/halves.tgz", "eva/sums.tar"):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(zipped({"sums.py": SOURCE, "halves.py": SOURCE}))
-    collection = collect(tmp_path, course, (), ())
+    collection = find_hand_ins(tmp_path, course, (), ())
     assert [(h.student, h.assignment) for h in collection.hand_ins] == [
         ("ana", "sums"),
         ("bo", "sums"),
@@ -523,11 +522,11 @@ def test_archives_are_hand_ins_of_a_class(course: Course, tmp_path: Path) -> Non
 def test_of_two_hand_ins_for_one_assignment_neither_is_taken(
     course: Course, tmp_path: Path
 ) -> None:
-    """A folder and an archive, or two archives, for one assignment are a complaint: nobody guesses."""
+    """A folder and an archive, or two archives, for one assignment are a complaint."""
     for path in ("ana/sums/sums.py", "ana/sums.zip", "bo/sums.zip", "bo/sums.tar", "bo/halves.zip"):
         (tmp_path / path).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / path).write_bytes(zipped({"sums.py": SOURCE}))
-    collection = collect(tmp_path, course, (), ())
+    collection = find_hand_ins(tmp_path, course, (), ())
     assert [(h.student, h.assignment) for h in collection.hand_ins] == [("bo", "halves")]
     assert collection.complaints == (
         f"{tmp_path}/ana: sums was handed in more than once: sums, sums.zip; keep one",
@@ -535,48 +534,48 @@ def test_of_two_hand_ins_for_one_assignment_neither_is_taken(
     )
 
 
-def test_an_archive_of_no_assignment_is_told(course: Course, tmp_path: Path) -> None:
-    """An archive of another name is a complaint that lists the assignments."""
+def test_an_archive_of_no_assignment_is_reported(course: Course, tmp_path: Path) -> None:
+    """An archive of another name is a complaint with the known assignments."""
     (tmp_path / "ana").mkdir()
     (tmp_path / "ana" / "my work.zip").write_bytes(zipped({"sums.py": SOURCE}))
-    assert collect(tmp_path, course, (), ()).complaints == (
-        f"{tmp_path}/ana/my work.zip: no assignment 'my work' in the course; expected one of sums, halves",
+    assert find_hand_ins(tmp_path, course, (), ()).complaints == (
+        f"{tmp_path}/ana/my work.zip: no assignment 'my work' in the course; expected one of sums, "
+        "halves",
     )
 
 
 def test_one_archive_is_a_hand_in(course: Course, tmp_path: Path) -> None:
-    """A single archive of any name is graded for the assignment and the student that are named."""
+    """A single archive of any name is graded for the given assignment and student."""
     (tmp_path / "hand-in.tar.gz").write_bytes(gzipped(tarred({"sums.py": SOURCE})))
-    (hand_in,) = collect(tmp_path / "hand-in.tar.gz", course, ("sums",), ("ana",)).hand_ins
+    (hand_in,) = find_hand_ins(tmp_path / "hand-in.tar.gz", course, ("sums",), ("ana",)).hand_ins
     assert (hand_in.student, hand_in.assignment) == ("ana", "sums")
-    (unnamed,) = collect(tmp_path / "hand-in.tar.gz", course, ("sums",), ()).hand_ins
+    (unnamed,) = find_hand_ins(tmp_path / "hand-in.tar.gz", course, ("sums",), ()).hand_ins
     assert unnamed.student == "hand-in"
-    assert read(hand_in, course.assignment("sums"), "en").files == {"sums.py": SOURCE}
+    assert read_hand_in(hand_in, course.assignment("sums"), "en").files == {"sums.py": SOURCE}
 
 
-# ------------------------------------------------------------------------------------------- for
-# other readers
+# ---------------------------------------------------------------- for other readers
 
 
 def test_members_are_listed_without_their_content() -> None:
-    """What a program wants to know of an archive stands in its list of members."""
+    """The list of members has path, kind and size."""
     file = io.BytesIO(zipped({"a/": b"", "a/sums.py": SOURCE}))
     folder, member = members_of(file)
     assert (folder.path, folder.kind) == (("a",), "folder")
     assert (member.path, member.kind, member.size) == (("a", "sums.py"), "file", len(SOURCE))
-    assert choose((folder, member), ["sums.py"]) == {"sums.py": member}
+    assert select_members((folder, member), ["sums.py"]) == {"sums.py": member}
     assert content_of(file, member, 1000) == SOURCE
     assert content_of(file, member, 4) == SOURCE[:5]
 
 
 def test_bounds_can_be_narrower() -> None:
-    """Another reader may allow less."""
+    """A caller may set lower limits."""
     file = io.BytesIO(tarred({"a": b"", "b": b""}))
-    assert len(members_of(file, replace(BOUNDS, members=2))) == 2
+    assert len(members_of(file, replace(DEFAULT_LIMITS, members=2))) == 2
     for bounds in (
-        replace(BOUNDS, members=1),
-        replace(BOUNDS, archive=100),
-        replace(BOUNDS, headers=1),
+        replace(DEFAULT_LIMITS, members=1),
+        replace(DEFAULT_LIMITS, archive=100),
+        replace(DEFAULT_LIMITS, headers=1),
     ):
         with pytest.raises(ArchiveError):
             members_of(file, bounds)

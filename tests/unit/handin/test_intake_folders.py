@@ -1,6 +1,4 @@
-"""Folders that students filled to do harm: with too much, with what changes while it is read, with
-odd names.
-"""
+"""Intake from hostile folders: too many files, files that change while read, odd names."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.handin.intake import collect, read
+from autograder.handin.intake import find_hand_ins, read_hand_in
 from autograder.model import Course, Outcome
 from tests.support.packing import SOURCE
 from tests.unit.handin.test_intake import course as course
@@ -20,7 +18,7 @@ TERABYTE = 1 << 40
 
 
 def test_a_terabyte_that_is_a_hole_is_not_read(course: Course, tmp_path: Path) -> None:
-    """A sparse file is refused by the size that it says it has."""
+    """A sparse file is refused by its size."""
     with (tmp_path / "sums.py").open("wb") as file:
         file.truncate(TERABYTE)
     ((outcome, message),) = found(taken(tmp_path, course))
@@ -30,7 +28,7 @@ def test_a_terabyte_that_is_a_hole_is_not_read(course: Course, tmp_path: Path) -
 def test_ten_thousand_files_beside_the_declared_one_change_nothing(
     course: Course, tmp_path: Path
 ) -> None:
-    """Where the declared name is there, the folder is not listed: only that name is opened in it."""
+    """A folder with the declared name is not listed; only that name is opened."""
     for number in range(10_000):
         (tmp_path / f"{number}.py").touch()
     put(tmp_path / "sums.py")
@@ -38,11 +36,11 @@ def test_ten_thousand_files_beside_the_declared_one_change_nothing(
 
 
 def test_ten_thousand_strays_are_twenty_one_complaints(course: Course, tmp_path: Path) -> None:
-    """What cannot be used in one student's folder is told for the first few, and counted."""
+    """Of a student's many unusable entries the first are listed and the rest counted."""
     for number in range(10_000):
         put(tmp_path / "ana" / f"{number:05}.txt", b"")
     put(tmp_path / "ana" / "sums" / "sums.py")
-    collection = collect(tmp_path, course, (), ())
+    collection = find_hand_ins(tmp_path, course, (), ())
     assert [h.assignment for h in collection.hand_ins] == ["sums"]
     assert len(collection.complaints) == 21
     assert collection.complaints[-1] == f"{tmp_path}/ana: 9980 more entries that cannot be used"
@@ -64,7 +62,7 @@ TWINS = (
 def test_ten_thousand_files_without_the_declared_one_are_not_searched(
     course: Course, tmp_path: Path
 ) -> None:
-    """A folder with more entries than anybody's hand-in has is not looked through."""
+    """A folder with too many entries is not searched for similar names."""
     for number in range(10_000):
         (tmp_path / f"{number}.md").touch()
     put(tmp_path / "Sums.py")
@@ -74,15 +72,14 @@ def test_ten_thousand_files_without_the_declared_one_are_not_searched(
 def test_names_that_resemble_the_declared_one_are_not_guessed_between(
     course: Course, tmp_path: Path
 ) -> None:
-    """Twins by case or spaces are named, those by look or invisible letters are no twins; the exact
-    one counts.
-    """
+    """Names that differ in case or spaces are ambiguous; look-alike letters make another name."""
     for name in TWINS:
         put(tmp_path / name, b"raise SystemExit\n")
     assert found(taken(tmp_path, course)) == [
         (
             Outcome.MISSING,
-            "sums.py is missing, and it might be any of these: -sums.py, SUMS.PY, Sums.py, sums.PY, sums.py .",
+            "sums.py is missing, and it might be any of these: -sums.py, SUMS.PY, Sums.py, "
+            "sums.PY, sums.py .",
         )
     ]
     put(tmp_path / "sums.py")
@@ -90,9 +87,7 @@ def test_names_that_resemble_the_declared_one_are_not_guessed_between(
 
 
 def test_a_file_that_changes_while_it_is_read_is_read_once(course: Course, tmp_path: Path) -> None:
-    """Digest and content are of the same bytes, and within the limit, however a file grows
-    meanwhile.
-    """
+    """Digest and content are of the same bytes within the limit, even if the file grows."""
     path = put(tmp_path / "sums.py", b"#" * 1000)
     stop = threading.Event()
 
@@ -114,15 +109,13 @@ def test_a_file_that_changes_while_it_is_read_is_read_once(course: Course, tmp_p
 
 
 def test_a_folder_that_becomes_a_link_is_not_followed(course: Course, tmp_path: Path) -> None:
-    """Between listing and reading a folder may turn into a link to another's work: a person looks
-    at it.
-    """
+    """A folder that is replaced by a link after listing is not read; a person looks at it."""
     put(tmp_path / "bo" / "sums" / "sums.py")
     put(tmp_path / "ana" / "sums" / "sums.py", b"x = 1\n")
-    first, _ = collect(tmp_path, course, (), ()).hand_ins
+    first, _ = find_hand_ins(tmp_path, course, (), ()).hand_ins
     (tmp_path / "ana" / "sums").rename(tmp_path / "ana" / "old")
     (tmp_path / "ana" / "sums").symlink_to(tmp_path / "bo" / "sums")
-    submission = read(first, course.assignment("sums"), "en")
+    submission = read_hand_in(first, course.assignment("sums"), "en")
     assert (submission.files, found(submission)) == (
         {},
         [(Outcome.GRADER_ERROR, "sums.py cannot be read (permissions).")],
@@ -133,10 +126,8 @@ def test_a_folder_that_becomes_a_link_is_not_followed(course: Course, tmp_path: 
 def test_one_file_of_an_absurd_name_needs_a_students_name(
     name: str, course: Course, tmp_path: Path
 ) -> None:
-    """Where a file's name cannot be a student's, the student is to be named: nothing is written
-    elsewhere.
-    """
-    collection = collect(put(tmp_path / name), course, ("sums",), ())
+    """A file whose name cannot be a student's needs --student."""
+    collection = find_hand_ins(put(tmp_path / name), course, ("sums",), ())
     assert collection.hand_ins == ()
     assert "--student" in collection.complaints[0] or "expected sums.py" in collection.complaints[0]
 
@@ -145,7 +136,9 @@ def test_one_file_of_an_absurd_name_needs_a_students_name(
 def test_a_student_cannot_be_called_like_a_path(
     student: str, course: Course, tmp_path: Path
 ) -> None:
-    """A name that leads elsewhere is a complaint, also where the command line gives it."""
-    (complaint,) = collect(put(tmp_path / "sums.py"), course, ("sums",), (student,)).complaints
+    """A student name that is a path is a complaint, even from the command line."""
+    (complaint,) = find_hand_ins(
+        put(tmp_path / "sums.py"), course, ("sums",), (student,)
+    ).complaints
     assert complaint.endswith("cannot be a student's name; name one with --student")
     assert complaint.isprintable()

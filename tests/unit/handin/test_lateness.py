@@ -52,10 +52,10 @@ def course(tmp_path: Path) -> Course:
     return made
 
 
-def collected(course: Course) -> ledger.Record:
+def collected(course: Course) -> ledger.Ledger:
     """Return what was collected."""
     file = course.root.parent / "into" / "collected.yml"
-    return ledger.read_record(file, tuple(a.id for a in course.assignments))
+    return ledger.read_ledger(file, tuple(a.id for a in course.assignments))
 
 
 def test_the_latest_of_several_hand_ins_counts(course: Course) -> None:

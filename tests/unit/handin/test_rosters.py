@@ -1,6 +1,4 @@
-"""Lists of students as systems export them: a case of `tests/cases/rosters/` is a file, and who is found
-in it.
-"""
+"""Rosters as systems export them: each case of `tests/cases/rosters/` is a list and its result."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ import pytest
 import yaml
 
 from autograder.errors import CourseError
-from autograder.handin.collect.roster import read_roster
+from autograder.handin.collect.identity.roster import read_roster
 from tests.support.places import CASES
 
 ROSTERS = CASES / "rosters"
@@ -20,15 +18,13 @@ ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "cp1252")
 
 
 def test_every_file_is_a_case() -> None:
-    """No list lies in the folder that nothing is expected of."""
+    """Each list in the folder has an expected result."""
     assert {p.name for p in ROSTERS.iterdir()} == {*EXPECTED, "expected.yml"}
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_who_is_in_a_list_is_found(name: str) -> None:
-    """Headings of Canvas, Moodle, nbgrader and others are known in both languages; the rest is left
-    out.
-    """
+    """Headings of Canvas, Moodle, nbgrader and others are known in both languages."""
     roster, expected = read_roster(ROSTERS / name), EXPECTED[name]
     assert roster.ids == expected["ids"]
     for column, values in expected["finds"].items():
@@ -43,9 +39,7 @@ def test_who_is_in_a_list_is_found(name: str) -> None:
 def test_a_list_is_read_in_any_encoding_and_with_any_separator(
     encoding: str, separator: str, tmp_path: Path
 ) -> None:
-    """As Excel saves it on any system: a mark or none, UTF-16 or Windows' code page, commas or
-    semicolons.
-    """
+    """A list is read as Excel saves it: UTF-8, UTF-16 or a code page, commas or semicolons."""
     text = 'Nombre,"Apellido(s)",Número de ID\r\nÍñigo,Muñoz,S-1\r\n'.replace(",", separator)
     (tmp_path / "list.csv").write_bytes(text.encode(encoding))
     assert read_roster(tmp_path / "list.csv").find((("name", "inigo munoz"),)) == ["S-1"]
@@ -56,7 +50,8 @@ def test_a_list_is_read_in_any_encoding_and_with_any_separator(
     [
         (
             b"",
-            "list.csv:1: no column names the students; expected a first line with some of id, name, ",
+            "list.csv:1: no column names the students; expected a first line with some of id, "
+            "name, ",
         ),
         (b"grade,section\n1,A\n", "list.csv:1: no column names the students; "),
         (b"id,name\n,Ana\n", "list.csv:2: the id '' cannot be a folder's name"),
@@ -69,9 +64,7 @@ def test_a_list_is_read_in_any_encoding_and_with_any_separator(
     ],
 )
 def test_what_is_no_list_is_explained(content: bytes, complaint: str, tmp_path: Path) -> None:
-    """Nobody in it, an id that is no name, a student twice, a workbook: a line that says what was
-    expected.
-    """
+    """An empty list, a wrong id, a duplicate or a workbook gives a line with what was expected."""
     (tmp_path / "list.csv").write_bytes(content)
     with pytest.raises(CourseError) as raised:
         read_roster(tmp_path / "list.csv")
@@ -79,6 +72,6 @@ def test_what_is_no_list_is_explained(content: bytes, complaint: str, tmp_path: 
 
 
 def test_a_list_that_is_no_file_is_explained(tmp_path: Path) -> None:
-    """A folder in the place of a list is told by its path."""
+    """A folder in place of a list is an error with its path."""
     with pytest.raises(CourseError, match="Is a directory"):
         read_roster(tmp_path)

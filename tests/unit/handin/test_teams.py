@@ -1,4 +1,4 @@
-"""Teams: how staff list them, and what becomes of a name that is said to be two students'."""
+"""Lists of teams, as instructors write them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import CourseError
-from autograder.handin.collect.roster import Roster, read_roster
-from autograder.handin.collect.teams import read_teams
+from autograder.handin.collect.identity.roster import Roster, read_roster
+from autograder.handin.collect.identity.teams import read_teams
 
-STUDENTS = "id,name,email,login\nana,Ana García,ana@example.org,agarcia\neva,Eva Díaz,eva@example.org,\nleo,Leo Pérez,,\n"
+STUDENTS = (
+    "id,name,email,login\nana,Ana García,ana@example.org,agarcia\neva,Eva Díaz,eva@example.org,\n"
+    "leo,Leo Pérez,,\n"
+)
 TEAMS = {"Equipo 1": ("ana", "eva"), "Equipo 2": ("leo",)}
 LISTS = {
     "a row for each member": (
@@ -40,7 +43,7 @@ LISTS = {
 
 @pytest.fixture
 def roster(tmp_path: Path) -> Roster:
-    """A class of three."""
+    """Return a class of three."""
     (tmp_path / "students.csv").write_text(STUDENTS, encoding="utf-8")
     return read_roster(tmp_path / "students.csv")
 
@@ -50,14 +53,14 @@ def roster(tmp_path: Path) -> Roster:
 def test_teams_are_listed_in_many_ways(
     name: str, encoding: str, roster: Roster, tmp_path: Path
 ) -> None:
-    """A table with or without a head, YAML or JSON; a member by any name that the roster knows."""
+    """Teams are read from tables, YAML and JSON, with members by any name of the roster."""
     file, text = LISTS[name]
     (tmp_path / file).write_bytes(text.encode(encoding))
     assert read_teams(tmp_path / file, roster) == TEAMS
 
 
 def test_without_a_roster_members_are_ids(tmp_path: Path) -> None:
-    """What a list calls a member is the student's id, a number as it is written."""
+    """Without a roster the listed members are ids, numbers included."""
     (tmp_path / "t.yml").write_text("T: [ana, 0042]\n", encoding="utf-8")
     assert read_teams(tmp_path / "t.yml", None) == {"T": ("ana", "0042")}
 
@@ -82,10 +85,10 @@ def test_without_a_roster_members_are_ids(tmp_path: Path) -> None:
         ("t.yml", "", ":1: the file is empty; expected teams, such as 'Team 1: [ana, leo]'"),
     ],
 )
-def test_a_mistake_in_a_list_is_told_with_its_line(
+def test_a_mistake_in_a_list_is_reported_with_its_line(
     file: str, text: str, complaint: str, roster: Roster, tmp_path: Path
 ) -> None:
-    """Who is not in the roster, no team, or no such file: a line that says what was expected."""
+    """A mistake in a list of teams is an error with its line."""
     (tmp_path / file).write_text(text, encoding="utf-8")
     with pytest.raises(CourseError) as raised:
         read_teams(tmp_path / file, roster)

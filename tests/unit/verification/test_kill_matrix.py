@@ -26,7 +26,7 @@ PASSED, FAILED, MANUAL = Outcome.PASSED, Outcome.FAILED, Outcome.MANUAL
 
 
 def score(result: CheckResult) -> Score:
-    """The score of a criterion with one check."""
+    """Return the score of a criterion with one check."""
     share = Fraction(result.outcome is PASSED)
     waits = result.outcome is MANUAL
     points = {"earned": None, "proposed": result.credit} if waits else {"earned": share}
@@ -38,10 +38,10 @@ def score(result: CheckResult) -> Score:
 def answer(
     name: str, *outcomes: Outcome, credit: str = "1", brings: str = ""
 ) -> tuple[Case, ScoreSheet]:
-    """A graded answer: how the checks ended, what the last one proposes, and what it brought."""
+    """Return a graded answer: with outcomes of checks, the last one's proposal, an adjustment."""
     results = [
-        CheckResult(id=id, criterion=criterion, outcome=outcome, credit=Fraction(credit))
-        for (id, criterion), outcome in zip(CHECKS.items(), outcomes, strict=True)
+        CheckResult(id=check, criterion=criterion, outcome=outcome, credit=Fraction(credit))
+        for (check, criterion), outcome in zip(CHECKS.items(), outcomes, strict=True)
     ]
     sheet = ScoreSheet(
         student=name,
@@ -63,7 +63,7 @@ def answer(
 
 
 def matrix(*answers: tuple[Case, ScoreSheet]) -> KillMatrix:
-    """The matrix of these answers and the solution."""
+    """Return the matrix of these answers and the solution."""
     return matrix_of(LETTER, [answer("solution", PASSED, PASSED, MANUAL), *answers])
 
 

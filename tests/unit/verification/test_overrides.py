@@ -56,7 +56,7 @@ if __name__ == "__main__":
 
 @pytest.fixture
 def assignment(tmp_path: Path) -> Assignment:
-    """An assignment with a right answer that serves as a base."""
+    """Return an assignment with a right answer that serves as a base."""
     course = shutil.copytree(CASES / "tiny_course", tmp_path / "course")
     (course / "assignments/tensors/right/base.py").write_text(BASE)
     return load_course(course).assignment("tensors")

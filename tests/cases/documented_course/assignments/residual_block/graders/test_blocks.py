@@ -25,7 +25,7 @@ def test_bottleneck_without_branch(submission: Submission) -> None:
 
 @pytest.mark.criterion("performance.residual_block.resnet")
 def test_resnet_ends_with_its_classifier(submission: Submission) -> None:
-    """The last of four stages makes 512 channels; with weights of zero, the classifier's bias is the answer."""
+    """The last of four stages has 512 channels; with weights of zero the logits are the bias."""
     bias = torch.randn(5)  # (C,)
     channels, logits = submission.run(probes.only_bias, bias)
     assert channels == 512

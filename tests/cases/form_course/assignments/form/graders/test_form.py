@@ -50,6 +50,6 @@ def test_length(submission: Submission) -> None:
 
 @pytest.mark.criterion("form.style")
 def test_style(submission: Submission, feedback: Feedback) -> None:
-    """Three of four points of style are proposed; without the extra file there is nothing to propose from."""
+    """Three of four points of style are proposed, where the extra file was handed in."""
     submission.file("extra.txt")
     feedback.propose(0.75, "style")

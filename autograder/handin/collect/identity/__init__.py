@@ -1,0 +1,1 @@
+"""Identity: the student or team of a hand-in, found by roster, teams and decided names."""
