@@ -75,13 +75,6 @@ def grade(
     """
     require_apart(course.root, submitted, out)
     hand_ins = find_hand_ins(submitted, course, tuple(assignments), tuple(students))
-    decided = _read_decisions(course, marks, hand_ins, submitted, out)
-    ledger_file = (submitted if hand_ins.is_class else out) / LEDGER_FILE
-    collected = read_ledger(ledger_file, tuple(a.id for a in course.assignments))
-    data = course.root / "data" if data is None else data.resolve()
-    wanted = _assignments_of(course, hand_ins)
-    _require_ready(course, wanted, data)
-    _require_hidden_from_students(course.root, out, submitted, data)
     run = Run(
         out=out,
         seed=seed,
@@ -89,38 +82,48 @@ def grade(
         jobs=jobs or usable_cpus(),
         threads=threads,
         allowed=allow_sandbox,
-        data=data,
+        data=course.root / "data" if data is None else data.resolve(),
         accuracy=accuracy,
     )
-    handed_in = HandedIn(
-        by_student=hand_ins.handed_in,
-        is_class=hand_ins.is_class,
-        is_partial=bool(assignments or students) or not hand_ins.is_class,
-    )
+    is_partial = bool(assignments or students) or not hand_ins.is_class
+    decided = _read_decisions(course, marks, hand_ins, submitted, out)
+    ledger_file = (submitted if hand_ins.is_class else out) / LEDGER_FILE
+    collected = read_ledger(ledger_file, tuple(each.id for each in course.assignments))
+    wanted = _assignments_of(course, hand_ins)
+    _require_ready(course, wanted, run)
+    _require_hidden_from_students(course.root, submitted, run)
     use_one_thread()
-    with starting_zygotes(wanted, run.jobs, data) as zygotes:
+    with starting_zygotes(wanted, run.jobs, run.data) as zygotes:
         # It imports torch, which takes a second; meanwhile the zygotes warm up.
         from autograder.grading.batch import grade_batch
-
-        numbers = count(1)
-        total = len(hand_ins.hand_ins)
-
-        def report_one(graded: Graded) -> None:
-            if on_graded is not None:
-                on_graded(graded, next(numbers), total)
 
         summary = grade_batch(
             course,
             hand_ins.hand_ins,
             run,
             zygotes,
-            report_one,
+            _numbered(on_graded, len(hand_ins.hand_ins)),
             decided,
             collected,
-            handed_in,
+            HandedIn(
+                by_student=hand_ins.handed_in, is_class=hand_ins.is_class, is_partial=is_partial
+            ),
         )
     summary.complaints = hand_ins.complaints
     return summary
+
+
+def _numbered(
+    on_graded: Callable[[Graded, int, int], None] | None, total: int
+) -> Callable[[Graded], None]:
+    """Return a function that calls `on_graded`, if there is one, with the submission's number."""
+    numbers = count(1)
+
+    def report(graded: Graded) -> None:
+        if on_graded is not None:
+            on_graded(graded, next(numbers), total)
+
+    return report
 
 
 def require_apart(course_root: Path, submitted: Path, out: Path) -> None:
@@ -142,17 +145,19 @@ def _assignments_of(course: Course, hand_ins: HandInListing) -> list[Assignment]
     return [assignment for assignment in course.assignments if assignment.id in ids]
 
 
-def _require_ready(course: Course, assignments: Sequence[Assignment], data: Path) -> None:
+def _require_ready(course: Course, assignments: Sequence[Assignment], run: Run) -> None:
     """Raise an error where packages or images are missing: now, and not after an hour."""
     gradable = [assignment for assignment in assignments if assignment.is_gradable]
     if any(assignment.runs_code for assignment in gradable):
         require_packages(course.packages, COURSE_FILE)
     if any(assignment.needs_images for assignment in gradable):
-        read_split(data, "test")
+        assert run.data is not None
+        read_split(run.data, "test")
 
 
-def _require_hidden_from_students(*paths: Path) -> None:
+def _require_hidden_from_students(course_root: Path, submitted: Path, run: Run) -> None:
     """Raise HostError where a path lies in the libraries that student code may read."""
+    paths = (course_root, run.out, submitted, run.data)
     for path, libraries in exposed(map(str, paths)):
         raise HostError(
             f"{path}: lies in {libraries}, which student code may read; move it elsewhere"

@@ -153,20 +153,14 @@ def _verify_assignment(
 
         run = with_data(run, assignment, folder / "data")
         handed_in = prepare_hand_ins(cases, assignment, run, folder / "cases" / assignment.id)
-        numbers = count(1)
         total = sum(len(seeds_of(case, assignment)) for case in cases)
-
-        def report_one() -> None:
-            if on_graded is not None:
-                on_graded(next(numbers), total)
-
         verdicts, refused = verify(
             course,
             assignment,
             handed_in,
             run,
             zygotes.get(assignment.id),
-            report_one,
+            _numbered(on_graded, total),
         )
     graded = [(verdict.case, verdict.sheets[0]) for verdict in verdicts]
     served = served_to(assignment, course.packages) if assignment.runs_code else ()
@@ -177,3 +171,14 @@ def _verify_assignment(
         refused_packages=tuple(refused),
         matrix=matrix_of(assignment, graded) if is_complete else None,
     )
+
+
+def _numbered(on_graded: Callable[[int, int], None] | None, total: int) -> Callable[[], None]:
+    """Return a function that calls `on_graded`, if there is one, with the number of the case."""
+    numbers = count(1)
+
+    def report() -> None:
+        if on_graded is not None:
+            on_graded(next(numbers), total)
+
+    return report

@@ -70,20 +70,11 @@ class Judge:
                 return Graded(sheet=before, seconds=0.0, reused=True)
             if reasons:
                 logger.info("%s: cache miss: %s", _name(hand_in), "; ".join(reasons))
-            sheet = grade(
-                self.grader,
-                submission,
-                self.zygote,
-                self.run,
-                self.basis,
-                reference=self.reference,
-                is_last=self.is_last,
-            )
+            sheet = self._grade(submission)
         except SandboxLost:
             raise
         except Exception as error:
             return self.our_fault(hand_in, trace(error))
-        sheet = trimmed(sheet)
         save(sheet, self.run)
         seconds = time.monotonic() - started
         logger.info(
@@ -92,6 +83,19 @@ class Judge:
         )
         lengthened = self.reference.lengthened if self.reference is not None else {}
         return Graded(sheet=sheet, seconds=seconds, lengthened=lengthened, causes=reasons)
+
+    def _grade(self, submission: SubmittedFiles) -> ScoreSheet:
+        """Grade a submission; return its sheet within the size limit of result files."""
+        sheet = grade(
+            self.grader,
+            submission,
+            self.zygote,
+            self.run,
+            self.basis,
+            reference=self.reference,
+            is_last=self.is_last,
+        )
+        return trimmed(sheet)
 
     def _causes(self, before: ScoreSheet, submission: SubmittedFiles) -> tuple[str, ...]:
         """Return why the sheet that is there is not valid for this submission."""

@@ -20,15 +20,15 @@ from multiprocessing import get_context
 import torch
 
 from autograder.checks.pytest_plugin import measures
-from autograder.errors import DataDamaged, HostError, SandboxLost
+from autograder.errors import HostError, SandboxLost
 from autograder.grading.fingerprint import basis_of
 from autograder.grading.grade_submission import digest_of_data, sheet_of
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Graded, Judge, allowed_level, save
 from autograder.grading.reference_run import reference_of
-from autograder.grading.self_test import run_self_test
+from autograder.grading.sandbox_level import confining, make_ready
 from autograder.handin.intake import HandIn, read_hand_in
-from autograder.model import SANDBOX_LEVELS, Assignment, Course, Level, Run
+from autograder.model import Assignment, Course, Level, Run
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
 
@@ -87,53 +87,6 @@ def mark_not_graded(
         done(Graded(sheet=sheet, seconds=0.0))
 
 
-@contextmanager
-def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
-    """Return a zygote that confines its workers, at the strongest level that is allowed and works.
-
-    `starting`, of level A, stays open where it serves: it may serve another assignment too.
-    """
-    refusals = []
-    for level in SANDBOX_LEVELS[: SANDBOX_LEVELS.index(allowed) + 1]:
-        zygote = (
-            starting
-            if level == starting.level
-            else Zygote(level, starting.preparation, starting.group_limits)
-        )
-        try:
-            _make_ready(zygote)
-        except DataDamaged:
-            zygote.close()
-            raise
-        except HostError as error:
-            zygote.close()
-            logger.warning("sandbox level %s does not work here: %s", level, error)
-            refusals.append(str(error))
-            continue
-        try:
-            yield zygote
-        finally:
-            if zygote is not starting:
-                zygote.close()
-        return
-    weaker = SANDBOX_LEVELS[SANDBOX_LEVELS.index(allowed) + 1 :]
-    remedy = "no level works here"
-    if weaker:
-        remedy = f"accept a weaker one with --allow-sandbox {weaker[0]}"
-    raise HostError("\n".join([*refusals, f"see `autograder doctor`; {remedy}"]))
-
-
-def _make_ready(zygote: Zygote) -> None:
-    """Wait until a zygote passes the self-test; start it once more where it died meanwhile."""
-    try:
-        zygote.wait_until_ready()
-        run_self_test(zygote)
-    except SandboxLost as error:
-        logger.warning("the zygote is started again: %s", error)
-        zygote.restart()
-        run_self_test(zygote)
-
-
 def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Graded], None]) -> None:
     """Grade in `run.jobs` processes forked from this one.
 
@@ -167,7 +120,7 @@ def _require_self_test(judge: Judge) -> None:
     if judge.zygote is None:
         return
     try:
-        _make_ready(judge.zygote)
+        make_ready(judge.zygote)
     except SandboxLost as error:
         raise HostError(
             f"the sandbox does not pass its self-test any more ({error}); is the memory full? "

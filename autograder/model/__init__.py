@@ -21,27 +21,29 @@ from autograder.model.course import (
     Text,
     WorkerScope,
 )
-from autograder.model.sheet import (
-    Adjustment,
+from autograder.model.final_grade import (
     AdjustmentLine,
-    Basis,
     CategoryTotal,
-    Confinement,
     Decisions,
     FinalGrade,
     GradeVerdict,
     Lateness,
+    MinimumState,
+    Presence,
+    Stage,
+    Waiver,
+)
+from autograder.model.sheet import (
+    Adjustment,
+    Basis,
+    Confinement,
     Mark,
     Measurement,
-    MinimumState,
     Note,
-    Presence,
     Score,
     ScoreSheet,
-    Stage,
     State,
     Status,
-    Waiver,
 )
 from autograder.model.submission import (
     Accuracy,

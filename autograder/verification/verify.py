@@ -11,7 +11,8 @@ from autograder.grading.fingerprint import basis_of
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Graded, Judge
 from autograder.grading.package_imports import refused_packages
-from autograder.grading.pool import confining, judge_in_pool
+from autograder.grading.pool import judge_in_pool
+from autograder.grading.sandbox_level import confining
 from autograder.handin.intake import HandIn
 from autograder.model import Assignment, Course, Run, Score, ScoreSheet
 from autograder.sandbox.launch import Zygote

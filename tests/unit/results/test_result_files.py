@@ -247,7 +247,7 @@ DAMAGED = {
 
 
 def test_the_damages_are_the_only_ones() -> None:
-    """The same file without a change is read: what the next test refuses is refused for its damage."""
+    """The same file without a change is read: the next test refuses files for their damage."""
     assert (
         from_json(changed())
         == from_json(changed_criterion())
@@ -271,7 +271,7 @@ def test_a_refusal_says_where_the_damage_is() -> None:
 
 
 def test_a_file_of_another_version_is_read() -> None:
-    """The version says who wrote a file; whether its marks stand is for the grader's digest to say."""
+    """The version says what wrote a file; whether its marks count, the grader's digest says."""
     assert from_json(changed(version="0.0.9")) == SHEET
 
 
@@ -288,7 +288,7 @@ def test_a_result_lies_where_the_page_says(tmp_path: Path) -> None:
 
 
 def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
-    """While a file is written again and again, whoever reads it reads one of its versions, whole."""
+    """While a file is written again and again, a reader gets one of its versions, whole."""
     path = tmp_path / "ana.json"
     texts = ["a" * 300_000, "b" * 300_000]
     write(path, texts[0])

@@ -206,7 +206,7 @@ def test_findings_about_the_whole_submission_score_nothing(blocks: Assignment) -
 
 
 def test_a_score_stays_between_nothing_and_everything(blocks: Assignment) -> None:
-    """Whatever the outcomes and weights, a criterion earns from 0 to its points, or is undecided."""
+    """With any outcomes and weights a criterion earns from 0 to its points, or is undecided."""
     rng = random.Random(23)
     for _ in range(500):
         results = [
@@ -656,7 +656,8 @@ def test_sheets_that_do_not_belong_are_refused(course: Course) -> None:
         "ada: residual_block: this sheet belongs to 'bob'",
         "ada: residual_block: two sheets, expected one; keep the one that counts",
         "ada: residual_blok: no such assignment in the course; did you mean 'residual_block'?",
-        f"ada: fine_tuning: {BASIC} was worth 5 points and is worth none now; grade the assignment again",
+        f"ada: fine_tuning: {BASIC} was worth 5 points and is worth none now; "
+        "grade the assignment again",
     )
 
 

@@ -92,7 +92,8 @@ def test_points_are_exact(tmp_path: Path, points: str, value: Fraction) -> None:
         ("ana: {}\nana: {}", "marks.yml:2: key 'ana' appears twice; keep one"),
         (
             f"ana:\n  criteria:\n    product.code.claen: {{points: 1, {WHO}}}",
-            "marks.yml:3: ana.criteria.product.code.claen: no criterion 'product.code.claen' in the rubric;"
+            "marks.yml:3: ana.criteria.product.code.claen: "
+            "no criterion 'product.code.claen' in the rubric;"
             " did you mean 'product.code.clean'?",
         ),
         (
@@ -117,21 +118,24 @@ def test_points_are_exact(tmp_path: Path, points: str, value: Fraction) -> None:
         ),
         (
             f"ana: {{adjustments: {{bonus.grad_cam: {{days: 1, {WHO}}}}}}}",
-            "marks.yml:1: ana.adjustments.bonus.grad_cam.days: this one does not count days; leave them out",
+            "marks.yml:1: ana.adjustments.bonus.grad_cam.days: "
+            "this one does not count days; leave them out",
         ),
         (
             f"ana: {{waivers: {{bonus.gradcam: {{{WHO}}}}}}}",
-            "marks.yml:1: ana.waivers.bonus.gradcam: no bonus or penalty 'bonus.gradcam' in the rubric;"
+            "marks.yml:1: ana.waivers.bonus.gradcam: "
+            "no bonus or penalty 'bonus.gradcam' in the rubric;"
             " did you mean 'bonus.grad_cam'?",
         ),
         (
-            f"ana:\n  adjustments: {{bonus.grad_cam: {{{WHO}}}}}\n  waivers:\n    bonus.grad_cam: {{{WHO}}}",
+            f"ana:\n  adjustments: {{bonus.grad_cam: {{{WHO}}}}}\n"
+            f"  waivers:\n    bonus.grad_cam: {{{WHO}}}",
             "marks.yml:4: ana.waivers.bonus.grad_cam: is both set and waived; keep one",
         ),
     ],
 )
 def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, complaint: str) -> None:
-    """Each mistake is one complaint: file, line, place, what was expected, what was perhaps meant."""
+    """Each mistake is one complaint: file, line, place, what was expected, and a suggestion."""
     assert complaints(tmp_path, text) == [complaint]
 
 
@@ -209,7 +213,7 @@ def test_the_file_is_plain_yaml() -> None:
 
 
 def test_a_decision_replaces_the_older_one_about_the_same() -> None:
-    """Of two decisions about one id the later one stands, also where one waives what the other set."""
+    """Of two decisions about one id the later one counts, also where one waives the other."""
     waived = Waiver(id=CAM.id, author="Leo", reason="No era suyo.")
     found = decide(DECISIONS, waived)
     assert found == Decisions(marks=(MARK,), adjustments=(LATE,), waivers=(WAIVER, waived))
