@@ -10,7 +10,7 @@ TORCH ?= $(if $(PIP_FIND_LINKS),,constraints-cpu.txt)
 PIP := $(BIN)/python -m pip install --progress-bar off $(if $(CONSTRAINTS),-c $(CONSTRAINTS) $(if $(TORCH),-c $(TORCH)))
 
 PYTEST := $(BIN)/python -m pytest
-PARALLEL := -n 2
+PARALLEL := -n 2 --dist loadfile
 SLOW := tests/sandbox tests/cli tests/system tests/fuzz
 
 .DEFAULT_GOAL := help
@@ -32,7 +32,7 @@ lint: $(VENV)/.developer  ## ruff and mypy --strict
 	$(BIN)/mypy
 
 test: coverage  ## All tests: the unit tests, then those that start processes, then those that run alone
-	$(PYTEST) $(PARALLEL) --dist loadfile --no-loadscope-reorder -m "not alone" $(SLOW)
+	$(PYTEST) $(PARALLEL) --no-loadscope-reorder -m "not alone" $(SLOW)
 	$(PYTEST) -m alone $(SLOW)
 
 coverage: $(VENV)/.developer  ## The unit tests, and which branches of the pure packages they run

@@ -1,4 +1,4 @@
-"""The diagnosis of this machine: which requirements of the sandbox it meets, and the level it reaches."""
+"""The diagnosis of this machine: the requirements of the sandbox that it meets, and its level."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from autograder.sandbox.launch import Zygote
 from autograder.student.portability import recorded_python
 
 NAMESPACE_REMEDY = (
-    "allow user namespaces: sysctl user.max_user_namespaces=15000; on Ubuntu 24.04 an AppArmor profile with "
-    "`userns,` for this Python; in containers see docs/how-to/reach-the-full-sandbox.md"
+    "allow user namespaces: sysctl user.max_user_namespaces=15000; on Ubuntu 24.04 an AppArmor "
+    "profile with `userns,` for this Python; in containers see "
+    "docs/how-to/reach-the-full-sandbox.md"
 )
 
 NAMESPACE_FLAGS = {
@@ -137,8 +138,9 @@ def _mounts() -> Requirement:
 
     is_met, found = _in_child(mount_private_disk)
     remedy_text = (
-        f"{confine.SCAFFOLD} must exist; mounting in one's own namespace must be allowed (Linux 5.12; on Ubuntu "
-        "24.04 an AppArmor profile; in containers see docs/how-to/reach-the-full-sandbox.md)"
+        f"{confine.SCAFFOLD} must exist; mounting in one's own namespace must be allowed "
+        "(Linux 5.12; on Ubuntu 24.04 an AppArmor profile; in containers see "
+        "docs/how-to/reach-the-full-sandbox.md)"
     )
     return Requirement(name="private disk", is_met=is_met, found=found, remedy=remedy_text)
 
@@ -191,7 +193,8 @@ def _cgroup() -> Requirement:
         name="cgroup (optional)",
         is_met=group is not None,
         found=f"version {group.version}" if group is not None else "none delegated",
-        remedy="run under `systemd-run --user --scope -p Delegate=yes`; only matters where students may fork",
+        remedy="run under `systemd-run --user --scope -p Delegate=yes`; "
+        "only matters where students may fork",
     )
 
 
@@ -205,7 +208,8 @@ def _promised_python(course: Course) -> Iterator[Requirement]:
             name=f"Python {'.'.join(map(str, python))}, as released",
             is_met=False,
             found=platform.python_version(),
-            remedy="grade with the Python that was released for, or release again here: autograder release",
+            remedy="grade with the Python that was released for, "
+            "or release again here: autograder release",
         )
 
 

@@ -1,3 +1,3 @@
-"""The version of the harness, in one place: pyproject.toml and every result file take it from here."""
+"""The version of the harness, which pyproject.toml and every result file take from here."""
 
 __version__ = "0.1.0"

@@ -195,9 +195,8 @@ def spoilt(
     ways = []
     for way in range(NOISE_DIRECTIONS):
         noise = torch.randn(weight.shape, generator=torch.Generator().manual_seed(seed + way))
-        noise[torch.bincount(labels, minlength=NUM_CLASSES) == 0] = (
-            0  # no flower is taken for one that is not here
-        )
+        # No flower is taken for one that is not here.
+        noise[torch.bincount(labels, minlength=NUM_CLASSES) == 0] = 0
         noise *= weight.norm() / noise.norm()
 
         def hits(scale: float, noise: Tensor = noise) -> int:
@@ -208,9 +207,8 @@ def spoilt(
             for least in (wanted + 1, wanted)
         )
         ways.append((high - low, low, noise))
-    width, low, noise = max(
-        ways, key=lambda way: way[0]
-    )  # where no image is close to being taken otherwise
+    # Where no image is close to being taken otherwise.
+    width, low, noise = max(ways, key=lambda way: way[0])
     return weight + (low + width / 2) * noise, bias
 
 

@@ -25,9 +25,8 @@ class Recipe:
     claimed: float = 0.0  # added to the accuracy that is claimed
     train: float = 0.04  # the last training accuracy, above the claimed one
     val: float = 0.0  # the best validation accuracy, above the claimed one
-    state: Callable[[dict[str, Tensor]], Any] | None = (
-        None  # what is saved in place of the state dict
-    )
+    # What is saved in place of the state dict.
+    state: Callable[[dict[str, Tensor]], Any] | None = None
     order: Callable[[int], int] = int  # the place at which a class is answered
     matrix: Callable[[list[list[Any]]], list[list[Any]]] | None = None
     history: Callable[[History], History] | None = None

@@ -153,7 +153,7 @@ def _require_ready(course: Course, assignments: Sequence[Assignment], data: Path
 
 
 def _require_hidden_from_students(*paths: Path) -> None:
-    """Raise HostError where student code could read a path: workers see the interpreter's libraries."""
+    """Raise HostError where a path lies in the libraries that student code may read."""
     for path, libraries in exposed(map(str, paths)):
         raise HostError(
             f"{path}: lies in {libraries}, which student code may read; move it elsewhere"

@@ -6,7 +6,7 @@ import os
 
 
 def usable_cpus() -> int:
-    """Return the number of processors that this process may use; 1 where the system does not say."""
+    """Return how many processors this process may use; 1 where the system does not say."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 

@@ -1,4 +1,4 @@
-"""How a check ends: comparisons in which NaN fails, and findings that `texts.yml` words."""
+"""Ends of a check: comparisons in which NaN fails, and findings worded in `texts.yml`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A feedback: what checks put on a submission's sheet beside their outcomes."""
+"""Feedback: what checks put on the score sheet beside their outcomes."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from autograder.text.sentences import in_each, in_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What a check proposes to the person who decides its criterion."""
+class PointsProposal:
+    """A share of points that a check proposes to the person who marks the criterion."""
 
     share: Fraction  # of the criterion's points, from 0 to 1
     text: Text
@@ -40,17 +40,17 @@ class Feedback:
     texts: GraderTexts
     lang: Lang
     check: str = ""  # the one that runs
-    proposal: Proposal | None = None  # of the check that runs
+    proposal: PointsProposal | None = None  # of the check that runs
     adjustments: list[Adjustment] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    told: list[CheckResult] = field(default_factory=list)
+    messages: list[CheckResult] = field(default_factory=list)
     measurement: Measurement | None = None
-    _before: tuple[int, int, int] = (0, 0, 0)  # how much had been recorded when the check began
+    _before: tuple[int, int, int] = (0, 0, 0)  # lengths of the lists when the check began
 
     def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
         """Propose `share` (0 to 1) of the criterion's points, which a person decides."""
         bounded = min(max(Fraction(share).limit_denominator(1000), Fraction(0)), Fraction(1))
-        self.proposal = Proposal(share=bounded, text=self._say(key, values))
+        self.proposal = PointsProposal(share=bounded, text=self._say(key, values))
 
     def adjust(self, adjustment_id: str, key: str, /, **values: object) -> None:
         """Apply a bonus or penalty of grading.yml, once, for the reason that `key` words."""
@@ -79,7 +79,7 @@ class Feedback:
         """Tell the student something about the whole submission that costs and earns nothing."""
         message, other = self._both(self._say(key, values))
         also = Words(message=other) if other != message else None
-        self.told.append(
+        self.messages.append(
             CheckResult(id=key, criterion="", outcome=Outcome.PASSED, message=message, also=also)
         )
 
@@ -93,15 +93,15 @@ class Feedback:
         If the same check runs again, what it recorded before is forgotten.
         """
         if check == self.check:
-            adjustments, notes, told = self._before
-            del self.adjustments[adjustments:], self.notes[notes:], self.told[told:]
+            adjustments, notes, messages = self._before
+            del self.adjustments[adjustments:], self.notes[notes:], self.messages[messages:]
         self.check, self.proposal = check, None
-        self._before = len(self.adjustments), len(self.notes), len(self.told)
+        self._before = len(self.adjustments), len(self.notes), len(self.messages)
 
     def _say(self, key: str, values: dict[str, object]) -> Text:
         """Return a sentence that the student reads."""
-        told = {name: tellable(value) for name, value in values.items()}
-        return in_each(partial(self._filled, key, told))
+        shown = {name: tellable(value) for name, value in values.items()}
+        return in_each(partial(self._filled, key, shown))
 
     def _filled(self, key: str, values: dict[str, object], lang: Lang) -> str:
         sentence = self.texts.findings[key].sentence.in_(lang)

@@ -1,4 +1,4 @@
-"""Where pytest meets the harness: the marks of checks, and the fixtures that they ask with.
+"""The pytest plugin of checks: their marks and fixtures.
 
 In the judge, `grader.py` decides where the submission's code runs. By hand, for authors of graders:
 `pytest -p autograder.checks.pytest_plugin assignments/<id>/graders --submission FILE` runs it in
@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class _Beside(Mapping[str, bytes]):
-    """The files beside the code that is examined by hand, read when a check asks for one."""
+    """The files beside the code of a run by hand, each read when a check asks for it."""
 
     def __init__(self, code: Path) -> None:
         self.folder = code.resolve().parent

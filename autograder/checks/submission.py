@@ -21,13 +21,12 @@ MAX_ASKED = 50  # names that are remembered
 
 Ask = Callable[[dict[str, Any]], Any]  # sends one request to the student's side, returns its answer
 T = TypeVar("T")
-Memory = dict[
-    str, tuple[Any, Exception | None, tuple[str, ...]]
-]  # a value or an error, and the names asked for
+# A value or an error, and the names asked for.
+Memory = dict[str, tuple[Any, Exception | None, tuple[str, ...]]]
 
 
 class Submission:
-    """The student's code behind its two verbs, and the files that came with it.
+    """The student's code behind `call` and `run`, and the files submitted with it.
 
     Only plain data crosses in either direction. `memory` outlives the check: `once` keeps there
     what it measured.
@@ -49,7 +48,7 @@ class Submission:
         self._code = {name: content for name, content in self._files.items() if name.endswith(CODE)}
         self._memory: Memory = {} if memory is None else memory
         self.student = student
-        self.misfit = ""  # the last answer that has not the type that its probe declares, in words
+        self.misfit = ""  # the last answer of another type than its probe declares, in words
         self.asked: tuple[str, ...] = ()  # the names that its requests were about
         self.stops: list[
             tuple[int, int]
@@ -127,7 +126,7 @@ class Submission:
 
     def restart(self) -> None:
         """Use a fresh worker from here on: it remembers nothing of earlier requests."""
-        if self._restart is not None:  # a student's own run has but one process
+        if self._restart is not None:  # a student's own run has only one process
             self._restart()
 
     def load(
@@ -188,7 +187,7 @@ def in_process(
         parts = interpreter.answer(wire.copy({"id": next(ids), **request}, wire.QUESTION))
         return wire.read(b"".join(parts))
 
-    live = Submission(ask, files)
+    submission = Submission(ask, files)
     if file.suffix not in (".py", ".ipynb"):
-        return live, []
-    return live, live.load(module, file.name, file.read_bytes())
+        return submission, []
+    return submission, submission.load(module, file.name, file.read_bytes())

@@ -17,7 +17,8 @@ COMMAND_SUMMARIES = {
     "check": "Run the public checks on your own file, on your own machine.",
     "collect": "Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.",
     "data": "Fetch Flowers-102 and pretrained weights, or draw a small stand-in for the flowers.",
-    "doctor": "Say which sandbox level this machine reaches, requirement by requirement, with the fix.",
+    "doctor": "Say which sandbox level this machine reaches, requirement by requirement, with the "
+    "fix.",
     "grade": "Grade SUBMITTED into OUT.",
     "gradebook": "Keep nbgrader's gradebook in step with results and marks.",
     "marks": "Set and show what people decide: marks, bonuses, penalties, and what they take back.",

@@ -36,7 +36,8 @@ SOURCE_TYPES = ("clones", "exchange", "gradescope", "moodle", "canvas", "submitt
 Examples:
   autograder collect submitted --into collected --deadline residual_block=2026-12-01T23:59+01:00
   autograder collect exchange/week_23/inbound --into collected --students roster.csv
-  autograder collect canvas.zip moodle.zip --into collected --students roster.csv --map 'garciaana_2001=ana'
+  autograder collect canvas.zip moodle.zip --into collected \\
+    --students roster.csv --map 'garciaana_2001=ana'
   autograder collect moodle_teams.zip --into collected_teams --students roster.csv --team teams.csv
   autograder collect clones --into collected --dry-run
   autograder collect --into collected --extend ana/residual_block=2026-12-03T23:59+01:00
@@ -98,7 +99,8 @@ Examples:
 @click.option(
     "--came",
     metavar="TIME",
-    help="When hand-ins came of which nothing else says it; makes nobody late whom the LMS does not call late.",
+    help="When hand-ins came of which nothing else says it; makes nobody late whom the LMS does "
+    "not call late.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @course_option

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from autograder.measuring.data.fetch import DownloadSource
 
-EXAMPLES = """
+EXAMPLES_HELP = """
 \b
 Examples:
   autograder data fetch flowers102
@@ -35,12 +35,12 @@ Examples:
 """
 
 
-@click.group(epilog=EXAMPLES + EXIT_CODES_HELP)
+@click.group(epilog=EXAMPLES_HELP + EXIT_CODES_HELP)
 def data() -> None:
     """Fetch Flowers-102 and pretrained weights, or draw a small stand-in for the flowers."""
 
 
-@data.command(epilog=EXAMPLES + EXIT_CODES_HELP)
+@data.command(epilog=EXAMPLES_HELP + EXIT_CODES_HELP)
 @click.argument("what", type=click.Choice(["flowers102", "weights"]))
 @click.option(
     "--model",
@@ -76,7 +76,7 @@ def fetch(what: str, models: tuple[str, ...], data: Path | None, course: Path) -
     say(f"{folder}: {'fetched and verified' if fetched else 'everything was there already'}")
 
 
-@data.command(epilog=EXAMPLES + EXIT_CODES_HELP)
+@data.command(epilog=EXAMPLES_HELP + EXIT_CODES_HELP)
 @data_option
 @course_option
 @report_errors
@@ -90,7 +90,7 @@ def status(data: Path | None, course: Path) -> None:
         say(f"  {item.state:7} {item.name}{': ' + item.remark if item.remark else ''}")
 
 
-@data.command(epilog=EXAMPLES + EXIT_CODES_HELP)
+@data.command(epilog=EXAMPLES_HELP + EXIT_CODES_HELP)
 @click.option(
     "--seed", type=int, default=0, help="Of the drawings; the same seed gives the same. Default: 0."
 )

@@ -19,7 +19,8 @@ from autograder.config.course import COURSE_FILE, load_course
 @click.option(
     "--course",
     type=click.Path(path_type=Path),
-    help="The folder of grading.yml, whose packages are looked for. Default: here, if there is one.",
+    help="The folder of grading.yml, whose packages are looked for. "
+    "Default: here, if there is one.",
 )
 @verbose_option
 @report_errors

@@ -5,7 +5,8 @@ EXIT_CODES_HELP = """
 \b
 Exit codes:
   0  everything was done
-  1  some input could not be used or marks are by earlier graders (listed), a grader or a public check failed
+  1  some input could not be used or marks are by earlier graders (listed), \
+a grader or a public check failed
   2  the command line, grading.yml or a grader is wrong
   3  a fault of the harness kept something from being scored: it needs review
   4  this machine cannot do what was asked (sandbox, disk)

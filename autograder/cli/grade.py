@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 Examples:
   autograder grade submitted --out out
   autograder grade submitted --out out --assignment residual_block --student ana
-  autograder grade ana/residual_block.py --assignment residual_block --student ana --out ana_en --lang en
+  autograder grade ana/residual_block.py --assignment residual_block --student ana \\
+    --out ana_en --lang en
   autograder grade hand-in.zip --assignment residual_block --student ana --out out --course .
 """
     + EXIT_CODES_HELP
@@ -67,7 +68,8 @@ Examples:
     "--accuracy",
     type=click.Choice(get_args(Accuracy)),
     default="full",
-    help="Measure on every test image, or stop once the level is certain (the report says how certain).",
+    help="Measure on every test image, or stop once the level is certain "
+    "(the report says how certain).",
 )
 @click.option(
     "--threads", type=click.IntRange(1, 64), default=1, help="Of each submission's own process."

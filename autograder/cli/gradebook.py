@@ -160,12 +160,15 @@ def _earlier_complaint(sheets: list[ScoreSheet]) -> list[str]:
 def _show_synced(course: Course, synced: Synced, file: Path, total: int) -> None:
     """Show what a sync changed, beside the submissions that were shown one by one."""
     if synced.has_new_notebook:
-        say("formgrader shows only what nbgrader has files of: see docs/how-to/sync-the-gradebook.md")
+        say(
+            "formgrader shows only what nbgrader has files of: "
+            "see docs/how-to/sync-the-gradebook.md"
+        )
     for student, mark in synced.taken.new:
         say_line(f"{student}: {in_words(course.rubric, mark)}: now in {file}")
-    for fault in synced.faults:
-        fault_line = f"{fault}: not scored through a fault of ours; its score is left as it was"
-        say_line(fault_line, err=True)
+    for criterion in synced.faults:
+        line = f"{criterion}: not scored through a fault of ours; its score is left as it was"
+        say_line(line, err=True)
     submissions = "1 submission" if total == 1 else f"{total} submissions"
     changed = f"{synced.changed} changed" if synced.changed else "nothing changed"
     say(f"{submissions}, {changed}")

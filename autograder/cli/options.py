@@ -1,4 +1,4 @@
-"""What commands share: common options, errors as lines on stderr, and looking up a course's parts."""
+"""What commands share: their options, errors as lines on stderr, a course's assignments."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ data_option = click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
     envvar="AUTOGRADER_DATA",
-    help="The folder of flowers-102/ and weights/. Default: $AUTOGRADER_DATA, else data beside grading.yml.",
+    help="The folder of flowers-102/ and weights/. "
+    "Default: $AUTOGRADER_DATA, else data beside grading.yml.",
 )
 lang_option = click.option(
     "--lang", type=click.Choice(["es", "en"]), default="es", help="What students read."

@@ -47,7 +47,8 @@ Examples:
 @click.option(
     "--matrix",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write which check fails on which wrong answer, <id>.html and <id>.json, into this folder.",
+    help="Write which check fails on which wrong answer, <id>.html and <id>.json, "
+    "into this folder.",
 )
 @click.option(
     "--write-case",
@@ -59,7 +60,8 @@ Examples:
 @click.option(
     "--data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder of flowers-102/ that artifacts are made on. Default: a small one, drawn for the purpose.",
+    help="The folder of flowers-102/ that artifacts are made on. "
+    "Default: a small one, drawn for the purpose.",
 )
 @course_option
 @verbose_option

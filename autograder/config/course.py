@@ -10,6 +10,7 @@ from typing import cast, get_args
 
 from autograder.config.course_part import PART, complete_part
 from autograder.config.coverage import read_coverage
+from autograder.config.declared_files import RESERVED_ON_WINDOWS, read_files
 from autograder.config.packages import read_packages
 from autograder.config.parse_yaml import parse_yaml
 from autograder.config.rubric import bilingual, check_id, read_rubric
@@ -20,7 +21,6 @@ from autograder.model import (
     Assignment,
     Course,
     Criterion,
-    DeclaredFile,
     Level,
     Limits,
     Provenance,
@@ -46,11 +46,7 @@ OPTIONAL_ASSIGNMENT_KEYS = (  # keys that an assignment may leave out
 )
 WORKER_SCOPES: tuple[WorkerScope, ...] = get_args(WorkerScope)
 PROVENANCE_VALUES: tuple[Provenance, ...] = get_args(Provenance)
-FILE_NAME_PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 MODULE_PATTERN = re.compile(r"[a-z_]\w*(?:\.\w+)+", re.ASCII)
-RESERVED_ON_WINDOWS = re.compile(
-    r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.", re.ASCII | re.IGNORECASE
-)  # no file's name there
 FOLDER_PATTERN = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
@@ -108,7 +104,7 @@ def _assignment(assignment_id: str, at: YamlNode, rubric: Rubric, root: Path) ->
         id=assignment_id,
         title=bilingual(parts["title"]),
         minutes=parts["minutes"].count(default=0),
-        files=_files(parts["files"]),
+        files=read_files(parts["files"]),
         criteria=_criteria(parts["criteria"], rubric.criteria),
         limits=_limits(parts["limits"]),
         worker=cast(WorkerScope, parts["worker"].choice(WORKER_SCOPES, "criterion")),
@@ -152,39 +148,6 @@ def _penalty(at: YamlNode, rubric: Rubric) -> str:
     return at.choice([p.id for p in rubric.penalties], "")
 
 
-def _files(at: YamlNode) -> tuple[DeclaredFile, ...]:
-    files: list[DeclaredFile] = []
-    seen: set[str] = set()
-    for name, entry in at.entries().items():
-        parts = entry.fields(optional=("alternatives", "max_bytes", "required"))
-        alternatives = [(other, other.text()) for other in parts["alternatives"].items()]
-        for where, spelled in [(entry, name), *alternatives]:
-            _check_file_name(where, spelled, seen)
-            seen.add(spelled)
-        files.append(
-            DeclaredFile(
-                name=name,
-                alternatives=tuple(spelled for _, spelled in alternatives),
-                max_bytes=parts["max_bytes"].size(DeclaredFile(name=name).max_bytes),
-                required=parts["required"].flag(default=True),
-            )
-        )
-    return tuple(files)
-
-
-def _check_file_name(at: YamlNode, name: str, seen: set[str]) -> None:
-    if name in seen:
-        at.add_error(f"file name {name!r} appears twice; keep one", place=at.place)
-    elif name and not FILE_NAME_PATTERN.fullmatch(name):
-        at.add_error(
-            f"{name!r} must be a plain file name, without folders or spaces", place=at.place
-        )
-    elif RESERVED_ON_WINDOWS.fullmatch(name):
-        at.add_error(
-            f"{name!r} must be another name: no file can be called so on Windows", place=at.place
-        )
-
-
 def _criteria(at: YamlNode, known: dict[str, Criterion]) -> tuple[Criterion, ...]:
     named = [(entry, entry.text()) for entry in at.items(least=1)]
     for entry, criterion_id in named:
@@ -199,7 +162,7 @@ def _criteria(at: YamlNode, known: dict[str, Criterion]) -> tuple[Criterion, ...
 def _check_each_decided_once(
     at: dict[str, YamlNode], rubric: Rubric, assignments: tuple[Assignment, ...]
 ) -> None:
-    """Note every criterion that no assignment decides, or more than one."""
+    """Add a problem for every criterion that no assignment decides, or more than one."""
     decides: dict[str, str] = {}
     for assignment in assignments:
         for criterion in assignment.criteria:
@@ -210,7 +173,7 @@ def _check_each_decided_once(
                 )
             decides[criterion.id] = assignment.id
     if not all(assignment.criteria for assignment in assignments):
-        return  # one cannot be read: what it decides is not known
+        return  # the criteria of one cannot be read
     for category in rubric.categories:
         for criterion in category.criteria:
             if criterion.id not in decides:

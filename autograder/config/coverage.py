@@ -104,7 +104,7 @@ def _requirements(graders: Sequence[GraderSource]) -> dict[str, dict[str, Proble
     for grader in graders:
         for check in grader.checks:
             criteria = criteria_of(check, grader)
-            if len(criteria) > 1:  # by its parameters: which of them requires something is unknown
+            if len(criteria) > 1:  # by its parameters: it is unknown which requires it
                 continue
             for criterion, mark in product(criteria, requirement_marks(check, grader.names)):
                 place = Problem(grader.file, mark.lineno, check.name, "")
@@ -116,10 +116,10 @@ def _requirements(graders: Sequence[GraderSource]) -> dict[str, dict[str, Proble
 def _circles(graders: Sequence[GraderSource]) -> Iterator[Problem]:
     """Yield a problem for each criterion that requires itself, directly or through others."""
     needs = _requirements(graders)
-    told: set[str] = set()
+    reported: set[str] = set()
     for criterion in needs:
-        if criterion not in told and (way := _way_back(criterion, needs)):
-            told.update(way)
+        if criterion not in reported and (way := _way_back(criterion, needs)):
+            reported.update(way)
             place = needs[way[-1]][criterion]
             chain = " requires ".join([*way, criterion])
             yield replace(

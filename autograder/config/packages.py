@@ -1,4 +1,4 @@
-"""The packages of a course: read from grading.yml, and held against what is installed here."""
+"""The packages of a course: read from grading.yml, and compared with what is installed."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def _band(key: str, at: YamlNode) -> ScaleBand:
 
 
 def _check_sum(at: YamlNode, what: str, parts: list[Fraction], whole: Fraction) -> None:
-    """Note a sum that does not hold, unless one of its numbers was already complained about."""
+    """Add a problem for a wrong sum, unless one of its numbers already has a problem."""
     if parts and min(*parts, whole) > 0 and sum(parts) != whole:
         at.add_error(
             f"{what} add up to {sum(parts)} points, expected {whole}", place=at.place or at.name

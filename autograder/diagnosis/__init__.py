@@ -1,1 +1,1 @@
-"""Causes of exceptions in student code, told from their text and the file's outline."""
+"""Causes of exceptions in student code, found by their text and the file's outline."""

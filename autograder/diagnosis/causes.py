@@ -1,4 +1,4 @@
-"""Causes: what an error of a student's code comes from, and the id under which checks share it."""
+"""Causes of errors in student code, and the id by which checks report a cause once."""
 
 from __future__ import annotations
 
@@ -16,20 +16,14 @@ from autograder.errors import UNWRITTEN, PackageAbsent, StudentError
 from autograder.model import Cause, Frame, Outcome
 from autograder.text.suggestions import nearest
 
-MAX_IMPORT_TEXT_CHARS = (
-    160  # characters of a text that was raised before anything hidden came to the worker
-)
-TERMINAL_PATTERN = re.compile(
-    r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)"
-)  # colours, moves, titles
+# Characters of a text that was raised before anything hidden came to the worker.
+MAX_IMPORT_TEXT_CHARS = 160
+# Colours, moves, titles.
+TERMINAL_PATTERN = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)")
 LOOP_PATTERN = re.compile(r"\s*while\b")
 RETURNED_PATTERN = re.compile(r"a (?:\w+\.)*(\w+) is not plain data")
-CAUSES_BY_NAME = (
-    "name_import",
-    "module",
-    "module_hidden",
-    "module_own",
-)  # one cause, in whatever lines it is met
+# One cause, in whichever lines it occurs.
+CAUSES_BY_NAME = ("name_import", "module", "module_hidden", "module_own")
 RETURNED_SORTS = {
     **dict.fromkeys(
         ("generator", "map", "filter", "zip", "range", "list_iterator", "dict_keys", "dict_values"),

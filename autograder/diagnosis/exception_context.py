@@ -1,4 +1,4 @@
-"""What is known of an exception when its cause is looked for, and lookups that causes share."""
+"""The context of an exception, and lookups in it that several causes need."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNCALLED_PATTERN = re.compile(r"(?:=|\belse|\breturn|[-+,(])\s*(self\.\w+)\s*(?:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionContext:
-    """What is known of an exception."""
+    """An exception with the student's code around it."""
 
     found: ExceptionText
     message: str  # hostile

@@ -22,7 +22,7 @@ from pathlib import Path
 from autograder.diagnosis.outline import Outline
 from autograder.diagnosis.safe_words import is_safe
 
-HIDDEN_TEXT = "…"  # stands where a text is not shown
+HIDDEN_TEXT = "…"  # in place of a text that may not be shown
 _NUMBER = r"-?\d{1,9}"
 _NAME = r"[\w.<>]+"
 _GROUPS = {
@@ -37,11 +37,11 @@ _GROUPS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionText:
-    """A text that was understood."""
+    """The text of an exception that is in the list."""
 
     key: str  # of causes.yml
     values: dict[str, str]  # by group, only those that may be shown
-    text: str  # the text, where a group that may not be shown is a dash
+    text: str  # the text, with … for each group that may not be shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Functions that return nothing although they must, and the None that comes of them."""
+"""Functions that return nothing although they must, and errors about the None they return."""
 
 from __future__ import annotations
 

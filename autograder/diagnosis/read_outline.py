@@ -54,9 +54,8 @@ def _lines(file: str, content: bytes) -> Iterator[Line]:
         sources = [(0, readable_code(content))]
     for cell, source in sources:
         text = source.replace("\r\n", "\n").replace("\r", "\n")
-        text = (
-            text if text.isascii() else unicodedata.normalize("NFKC", text)
-        )  # as Python reads its identifiers
+        # As Python reads its identifiers.
+        text = text if text.isascii() else unicodedata.normalize("NFKC", text)
         for number, each in enumerate(text.split("\n"), start=1):
             yield Line(cell=cell, number=number, text=each[:MAX_LINE_CHARS])
 

@@ -1,4 +1,4 @@
-"""The results in OUT: each that can be read counts, and says whether the present graders made it."""
+"""The results in OUT: each that can be read counts, and says whether present graders made it."""
 
 from __future__ import annotations
 

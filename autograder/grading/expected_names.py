@@ -1,6 +1,4 @@
-"""The names that an assignment asks for: what its stub defines, or where there is none its
-solution.
-"""
+"""The names that an assignment asks for: what its stub defines, or else its solution."""
 
 from __future__ import annotations
 
@@ -10,13 +8,11 @@ from pathlib import Path
 
 from autograder.model import Assignment
 
-PROGRAM = "main"  # runs the file as a program: nothing asks for it
+PROGRAM_NAME = "main"  # a function of this name runs the file as a program: no check asks for it
 
 
 def names_of(assignment: Assignment) -> tuple[str, ...]:
-    """Return the public functions and classes of an assignment's stub; nothing where no such file
-    is there.
-    """
+    """Return the public functions and classes that an assignment asks for; none without a file."""
     sources = [name for name in assignment.source_names if name.endswith(".py")]
     candidates = [
         folder / name for folder in (assignment.root, assignment.solution) for name in sources
@@ -26,14 +22,14 @@ def names_of(assignment: Assignment) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=16)  # asked for each worker
 def _defined_in(path: Path) -> tuple[str, ...]:
-    """Return the public functions and classes of a file of ours; nothing where it cannot be read."""
+    """Return the public functions and classes of a file; none where it cannot be read."""
     try:
         body = ast.parse(path.read_bytes()).body
     except (OSError, SyntaxError, ValueError):
         return ()
-    made = [
+    defined = [
         node.name
         for node in body
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     ]
-    return tuple(name for name in made if not name.startswith("_") and name != PROGRAM)
+    return tuple(name for name in defined if not name.startswith("_") and name != PROGRAM_NAME)

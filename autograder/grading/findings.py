@@ -65,7 +65,7 @@ def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
 
 
 def remark_finding(key: str, frame: Frame, lang: Lang) -> CheckResult:
-    """Return the finding for what was done in another way than the code asked for; it costs nothing."""
+    """Return the finding for what was done otherwise than the code asked; it costs nothing."""
     message = say("findings", f"remark_{key}", lang, where=bracketed_place((frame,), lang))
     return CheckResult(
         id=key, criterion="", outcome=Outcome.PASSED, message=message, where=(frame,)

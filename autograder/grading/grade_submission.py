@@ -75,25 +75,25 @@ def grade(
     if examination.lost:
         raise SandboxLost(examination.lost)
     _log_problems(submission, findings, examined.results)
-    record = examined.record
+    feedback = examined.feedback
     remarks = examination.remarks.items()
-    findings += record.told
+    findings += feedback.messages
     findings += [
         in_both(partial(remark_finding, key, frame), run.lang) for key, frame in sorted(remarks)
     ]
     sheet = sheet_of(assignment, submission, examined.results, findings, run, basis, examination)
     return replace(
         sheet,
-        notes=(*record.notes, *notes_on(assignment, submission.files, run.lang)),
-        adjustments=tuple(record.adjustments),
-        measurement=record.measurement,
+        notes=(*feedback.notes, *notes_on(assignment, submission.files, run.lang)),
+        adjustments=tuple(feedback.adjustments),
+        measurement=feedback.measurement,
     )
 
 
 def _log_problems(
     submission: SubmittedFiles, findings: Sequence[CheckResult], results: Sequence[CheckResult]
 ) -> None:
-    """Log what was found about the files, and the checks over which a worker was stopped or died."""
+    """Log the findings, and the checks over which a worker was stopped or died."""
     name = f"{submission.student}/{submission.assignment}"
     for finding in findings:
         if finding.outcome is not Outcome.PASSED:
@@ -135,10 +135,10 @@ def _examine(
 
 
 def _not_running(blocked: Examined, finding: CheckResult, assignment: Assignment) -> Examined:
-    """Apply the assignment's penalty for code that does not run, if any; the finding is its reason."""
+    """Apply the assignment's penalty for code that does not run, if any, with its reason."""
     if assignment.does_not_run:
         also = finding.also.message if finding.also is not None else None
-        blocked.record.apply(assignment.does_not_run, finding.message, also)
+        blocked.feedback.apply(assignment.does_not_run, finding.message, also)
     return blocked
 
 

@@ -1,4 +1,4 @@
-"""Presence: who handed in what, whether it is graded or not, and what is not due yet."""
+"""The status of hand-ins: which students handed in what, graded or not, and what is not due yet."""
 
 from __future__ import annotations
 
@@ -12,27 +12,28 @@ from autograder.handin.collect.ledger import Record
 from autograder.handin.collect.timestamp import as_utc
 from autograder.model import Course, FinalGrade, Presence
 
-IS_THERE = ("graded", "handed_in")  # stages of what was handed in
+STAGES_HANDED_IN = ("graded", "handed_in")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
-    """Who handed in what, as far as a run looked."""
+    """Which students handed in which assignments, as far as a run looked."""
 
     by_student: Mapping[str, frozenset[str]]  # assignments
     is_class: bool = True  # False: one student's own file or folder
     is_partial: bool = False  # only some of it is graded
-    unknown: frozenset[str] = frozenset()  # students of whom nobody looked at everything
+    unknown: frozenset[str] = frozenset()  # students of whom no run looked at everything
 
     @property
     def students(self) -> list[str]:
-        """Those who handed in anything."""
+        """The students who handed in anything."""
         return [student for student, assignments in self.by_student.items() if assignments]
 
 
 def known_before(out: Path, now: HandedIn) -> HandedIn:
-    """What earlier runs into OUT knew of the class, for a run that looks at one student's file
-    alone.
+    """Return what earlier runs into OUT knew of the class.
+
+    It serves a run that looks at one student's file alone.
     """
     by_student: dict[str, frozenset[str]] = {}
     unknown = set()
@@ -42,8 +43,10 @@ def known_before(out: Path, now: HandedIn) -> HandedIn:
                 a["assignment"]: a["stage"] for a in json.loads(path.read_bytes())["assignments"]
             }
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # as if it were not there: it is made anew
-        by_student[path.stem] = frozenset(id for id, stage in stages.items() if stage in IS_THERE)
+            continue  # as if it did not exist: it is written anew
+        by_student[path.stem] = frozenset(
+            assignment for assignment, stage in stages.items() if stage in STAGES_HANDED_IN
+        )
         if "unknown" in stages.values():
             unknown.add(path.stem)
     return replace(now, by_student=by_student, unknown=frozenset(unknown))
@@ -52,32 +55,36 @@ def known_before(out: Path, now: HandedIn) -> HandedIn:
 def presence_of(
     student: str, course: Course, handed_in: HandedIn, record: Record, now: datetime
 ) -> Presence:
-    """What is known of a student's hand-ins at the moment `now`."""
-    collected = {
-        id for (who, id), history in record.histories.items() if who == student and history.graded
-    }
-    due = {a.id: record.due(student, a.id) for a in course.assignments}
+    """Return what is known of a student's hand-ins at the time `now`."""
+    collected = set()
+    for (owner, assignment), history in record.histories.items():
+        if owner == student and history.graded:
+            collected.add(assignment)
+    not_due = set()
+    for assignment in (each.id for each in course.assignments):
+        due = record.due(student, assignment)
+        if due is not None and as_utc(due) > as_utc(now):
+            not_due.add(assignment)
+    is_looked_at = student in handed_in.by_student and student not in handed_in.unknown
     return Presence(
-        handed_in=frozenset(handed_in.by_student.get(student, frozenset()) | collected),
-        not_due=frozenset(
-            id for id, time in due.items() if time is not None and as_utc(time) > as_utc(now)
-        ),
-        is_known=handed_in.is_class
-        or (student in handed_in.by_student and student not in handed_in.unknown),
+        handed_in=handed_in.by_student.get(student, frozenset()) | collected,
+        not_due=frozenset(not_due),
+        is_known=handed_in.is_class or is_looked_at,
     )
 
 
 def waiting_hand_ins(
     course: Course, handed_in: HandedIn, final_grades: Sequence[FinalGrade]
 ) -> tuple[tuple[str, str], ...]:
-    """Student and assignment of every hand-in that graders exist for and that has no result yet."""
-    gradable = {a.id for a in course.assignments if a.is_gradable}
-    there = {
-        s.student: {id for id, stage in s.stages.items() if stage == "handed_in"}
-        for s in final_grades
-    }
+    """Return student and assignment of every gradable hand-in that has no result yet."""
+    gradable = {assignment.id for assignment in course.assignments if assignment.is_gradable}
+    waiting: dict[str, set[str]] = {}
+    for final_grade in final_grades:
+        stages = final_grade.stages.items()
+        waiting[final_grade.student] = {name for name, stage in stages if stage == "handed_in"}
     for student in handed_in.students:
-        there.setdefault(student, set(handed_in.by_student[student]))
-    return tuple(
-        (student, id) for student, ids in sorted(there.items()) for id in sorted(ids & gradable)
-    )
+        waiting.setdefault(student, set(handed_in.by_student[student]))
+    pairs = []
+    for student, assignments in sorted(waiting.items()):
+        pairs += [(student, assignment) for assignment in sorted(assignments & gradable)]
+    return tuple(pairs)

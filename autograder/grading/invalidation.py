@@ -1,6 +1,4 @@
-"""Why a result does not stand any more: each cause as a few words, the same for everybody whom it
-concerns.
-"""
+"""Why a result is not valid any more: each cause in a few words, the same for all it concerns."""
 
 from __future__ import annotations
 
@@ -9,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from autograder.errors import UNMEASURED
 from autograder.model import SANDBOX_LEVELS, Basis, Level, ScoreSheet
 
-MOST = 5  # packages that are named one by one
+MAX_NAMED_PACKAGES = 5
 OTHER_HAND_IN = "another hand-in"
 
 
 def changes(before: Basis, now: Basis, assignment: str) -> Iterator[str]:
-    """What is not as it was in what the results of an assignment rest on."""
+    """Yield what changed in what the results of an assignment depend on."""
     if before.harness != now.harness:
         yield f"autograder {before.harness} → {now.harness}"
     if before.python != now.python:
@@ -29,7 +27,7 @@ def changes(before: Basis, now: Basis, assignment: str) -> Iterator[str]:
 def causes(
     sheet: ScoreSheet, submission: str, basis: Basis, data: str, seed: int, allowed: Level
 ) -> list[str]:
-    """Why a sheet does not stand for a hand-in of that digest; nothing where it does."""
+    """Return why a sheet is not valid for a hand-in of this digest; nothing where it is."""
     found = list(changes(sheet.basis, basis, sheet.assignment))
     if sheet.submission_digest != submission:
         found.append(OTHER_HAND_IN)
@@ -40,9 +38,8 @@ def causes(
     level = sheet.confinement.level if sheet.confinement is not None else SANDBOX_LEVELS[0]
     if SANDBOX_LEVELS.index(level) > SANDBOX_LEVELS.index(allowed):
         found.append(f"graded at sandbox level {level}, and {allowed} is asked for")
-    if any(
-        check.evidence.startswith(UNMEASURED) for score in sheet.scores for check in score.checks
-    ):
+    checks = [check for score in sheet.scores for check in score.checks]
+    if any(check.evidence.startswith(UNMEASURED) for check in checks):
         found.append("a measurement had run out of time")
     elif sheet.status == "needs_review":
         found.append("a fault of ours had left something undecided")
@@ -50,6 +47,7 @@ def causes(
 
 
 def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the names that differ between two mappings, and how."""
     for name in sorted(before.keys() | now.keys()):
         if name not in before:
             yield name, "is new"
@@ -60,12 +58,12 @@ def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[
 
 
 def _of_packages(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    """A line per package; of many, one line for all of them."""
-    differing = [
-        name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)
-    ]
-    if len(differing) > MOST:
-        yield f"{len(differing)} packages were installed, removed or replaced: {', '.join(differing[:MOST])} …"
+    """Yield a line per package; of many packages, one line for all."""
+    names = sorted(before.keys() | now.keys())
+    differing = [name for name in names if before.get(name) != now.get(name)]
+    if len(differing) > MAX_NAMED_PACKAGES:
+        named = ", ".join(differing[:MAX_NAMED_PACKAGES])
+        yield f"{len(differing)} packages were installed, removed or replaced: {named} …"
         return
     for name in differing:
         if name not in before:

@@ -1,4 +1,4 @@
-"""Whether the packages of a course can be imported where student code runs: tried in a real worker."""
+"""The packages of a course, imported in a real worker: which of them student code cannot use."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from autograder.model import Assignment, Package
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
 
-SECONDS = 120.0  # all imports together; a cold disk may take its time
-SOURCE = b'''
+IMPORT_TIMEOUT_S = 120.0  # of all imports together; a cold disk is slow
+PROBE_SOURCE = b'''
 import importlib
 
 def refusals(names):
-    """Why modules cannot be imported: by name, the error; or that nothing stands behind the name."""
+    """Return why modules cannot be imported, by name."""
     found = {}
     for name in names:
         try:
@@ -33,19 +33,20 @@ def refusals(names):
 def refused_packages(
     assignment: Assignment, packages: Sequence[Package], zygote: Zygote
 ) -> list[str]:
-    """A line for each listed package that the code of an assignment cannot import in its sandbox."""
+    """Return a line for each package that an assignment's code cannot import in its sandbox."""
     by_module = {package.module: package for package in served_to(assignment, packages)}
     worker = Worker(zygote, assignment.limits, seed=0)
     try:
-        live = Submission(lambda request: worker.ask(request, SECONDS, "packages"))
-        live.load("packages", "packages.py", SOURCE)
-        found = live.call("refusals", list(by_module))
+        submission = Submission(lambda request: worker.ask(request, IMPORT_TIMEOUT_S, "packages"))
+        submission.load("packages", "packages.py", PROBE_SOURCE)
+        found = submission.call("refusals", list(by_module))
     except StudentError as error:
         return [f"the packages cannot be imported in a worker: {error.evidence or error.kind}"]
     finally:
         worker.close()
-    whys = found if isinstance(found, dict) else {}
-    return [
-        f"{by_module[m].requirement} cannot be imported in a worker ({why})"
-        for m, why in whys.items()
-    ]
+    refusals = found if isinstance(found, dict) else {}
+    lines = []
+    for module, reason in refusals.items():
+        requirement = by_module[module].requirement
+        lines.append(f"{requirement} cannot be imported in a worker ({reason})")
+    return lines

@@ -1,6 +1,4 @@
-"""A pytest session: the checks of a folder are collected once, and our own loop runs where pytest's
-would.
-"""
+"""A pytest session: collects the checks of a folder once, then runs a loop of the harness."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import pytest
 
@@ -19,60 +17,51 @@ from autograder.errors import CourseError
 
 T = TypeVar("T")
 
-ARGUMENTS = (
-    *(
-        "--disable-plugin-autoload",
-        "-p",
-        "autograder.checks.pytest_plugin",
-        "--import-mode=importlib",
-        "--strict-markers",
-    ),
-    *(
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:terminal",
-        "-p",
-        "no:warnings",
-        "-p",
-        "no:unraisableexception",
-    ),
-    *("-p", "no:threadexception", "-p", "no:faulthandler", "-p", "no:logging", "-p", "no:junitxml"),
+DISABLED_PLUGINS = (
+    "cacheprovider",
+    "terminal",
+    "warnings",
+    "unraisableexception",
+    "threadexception",
+    "faulthandler",
+    "logging",
+    "junitxml",
+)
+PYTEST_ARGUMENTS = (
+    "--disable-plugin-autoload",
+    "--import-mode=importlib",
+    "--strict-markers",
     "--capture=no",
+    "-p",
+    "autograder.checks.pytest_plugin",
+    *(argument for name in DISABLED_PLUGINS for argument in ("-p", f"no:{name}")),
 )
 
 
 def in_session(folder: Path, body: Callable[[pytest.Session, Recorder], T]) -> T:
-    """Collect the checks in `folder`, call `body` in their session; CourseError where they cannot
-    be collected.
+    """Collect the checks in `folder`, and call `body` in their session.
+
+    CourseError where they cannot be collected.
     """
     recorder = Recorder()
     loop = _Loop(lambda session: body(session, recorder))
+    # No settings of the folders above apply.
+    place = ("-c", os.devnull, "--rootdir", str(folder), "--confcutdir", str(folder))
     with importable(folder):
-        ours = (
-            "-c",
-            os.devnull,
-            "--rootdir",
-            str(folder),
-            "--confcutdir",
-            str(folder),
-        )  # no settings from above
-        ended = pytest.main([*ARGUMENTS, *ours, str(folder)], plugins=[recorder, loop])
-    if ended == pytest.ExitCode.INTERRUPTED and loop.error is None:  # Ctrl-C while it collected
+        code = pytest.main([*PYTEST_ARGUMENTS, *place, str(folder)], plugins=[recorder, loop])
+    if code == pytest.ExitCode.INTERRUPTED and loop.error is None:  # Ctrl-C while it collected
         raise KeyboardInterrupt
     if loop.error is not None:
         raise loop.error
     if recorder.problems or loop.value is None:
-        raise CourseError(
-            *(recorder.problems or [f"{folder}: pytest found no checks; add test_*.py"])
-        )
-    value: T = loop.value[0]
-    return value
+        no_checks = f"{folder}: pytest found no checks; add test_*.py"
+        raise CourseError(*(recorder.problems or [no_checks]))
+    return loop.value[0]
 
 
 @contextmanager
 def importable(folder: Path) -> Iterator[None]:
-    """Let the graders in `folder` import their neighbours, and forget these afterwards."""
+    """Let the graders in `folder` import modules beside them, and unload these afterwards."""
     known = set(sys.modules)
     sys.path.insert(0, str(folder))
     try:
@@ -85,29 +74,28 @@ def importable(folder: Path) -> Iterator[None]:
 
 
 def _places_of(module: ModuleType) -> list[str]:
-    """The file of a module, and the folders of a package, which may have no file."""
+    """Return the file of a module, and the folders of a package, which may have no file."""
     file = getattr(module, "__file__", None)
     return [*([] if file is None else [file]), *getattr(module, "__path__", ())]
 
 
 class Recorder:
-    """Takes down how a check ended, without rendering a traceback for it."""
+    """Keeps the error that ended a check, without rendering a traceback for it."""
 
     def __init__(self) -> None:
         self.error: BaseException | None = None
         self.problems: list[str] = []
-        self.around: Callable[[], AbstractContextManager[None]] = (
-            nullcontext  # the function of a check
-        )
+        # The context in which a check's own function runs.
+        self.around: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def take(self) -> BaseException | None:
-        """The error of the check that just ran, if any."""
+        """Return the error of the check that just ran, if any, and forget it."""
         error, self.error = self.error, None
         return error
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self) -> Generator[None, bool | None, bool | None]:
-        """Run a check's own function, and nothing of pytest, within what stands around it."""
+        """Run a check's own function, and nothing of pytest, in the context `around`."""
         with self.around():
             return (yield)
 
@@ -118,60 +106,56 @@ class Recorder:
         """Keep the first error of setup, call and teardown."""
         if call.excinfo is not None and self.error is None:
             error = call.excinfo.value
-            is_ours = call.when != "call" and isinstance(
-                error, AssertionError
-            )  # pytest's own, not a check's
-            self.error = RuntimeError(f"{call.when}: {error}") if is_ours else error
-        outcome: Any = "failed" if call.excinfo is not None else "passed"
-        when: Any = call.when
-        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, when)
+            # Outside the check's own function, an AssertionError is pytest's.
+            is_of_pytest = call.when != "call" and isinstance(error, AssertionError)
+            self.error = RuntimeError(f"{call.when}: {error}") if is_of_pytest else error
+        outcome: Literal["passed", "failed"] = "failed" if call.excinfo is not None else "passed"
+        assert call.when != "collect"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
         self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-        """Keep a file that ends the process when it is imported: pytest would stop over it."""
+        """Keep the error of a file whose import ends the process: pytest would stop there."""
         try:
             return (yield)
         except SystemExit as error:
-            self.problems.append(_what_stopped(error, collector.path))
+            self.problems.append(_problem(error, collector.path))
             return pytest.CollectReport(collector.nodeid, "failed", longrepr=str(error), result=[])
 
     def pytest_exception_interact(
-        self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]
+        self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[object]
     ) -> None:
-        """Keep what stopped the collection of a file."""
+        """Keep the error that stopped the collection of a file."""
         if isinstance(node, pytest.Collector) and call.excinfo is not None:
-            self.problems.append(_what_stopped(call.excinfo.value, node.path))
+            self.problems.append(_problem(call.excinfo.value, node.path))
 
 
-def _what_stopped(error: BaseException, path: Path) -> str:
-    """`file:line: error`, where line is the innermost one of the graders' own files."""
+def _problem(error: BaseException, path: Path) -> str:
+    """Return `file:line: error`, where line is the innermost one of the graders' own files."""
     error = error.__cause__ or error  # pytest wraps what an import raises
-    own = [
-        step
-        for step in traceback.extract_tb(error.__traceback__)
-        if Path(step.filename).parent == path.parent
-    ]
+    steps = traceback.extract_tb(error.__traceback__)
+    own = [step for step in steps if Path(step.filename).parent == path.parent]
     where = f"{own[-1].filename}:{own[-1].lineno}" if own else str(path)
     return f"{where}: cannot be collected: {type(error).__name__}: {error}"
 
 
-class _Loop:
-    """Runs our own loop over submissions where pytest would run each check once."""
+class _Loop(Generic[T]):
+    """Runs a loop over submissions where pytest would run each check once."""
 
-    def __init__(self, run: Callable[[pytest.Session], Any]) -> None:
+    def __init__(self, run: Callable[[pytest.Session], T]) -> None:
         self.run = run
-        self.value: tuple[Any] | None = None
+        self.value: tuple[T] | None = None  # what the loop returned
         self.error: BaseException | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Called once, after collection."""
+        """Run the loop once, after collection."""
         if session.testsfailed or not session.items:
             return True
         try:
             self.value = (self.run(session),)
-        except BaseException as error:  # it leaves with_grader, not pytest
+        except BaseException as error:  # `in_session` raises it, outside pytest
             self.error = error
         return True

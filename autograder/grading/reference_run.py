@@ -11,7 +11,8 @@ import pytest
 from autograder.checks.feedback import Feedback
 from autograder.checks.pytest_plugin import criterion_of, measures
 from autograder.errors import Denied, SandboxLost, StudentError, TimeExceeded
-from autograder.grading.grader import CUT, WRONG_KIND, Grader, trace
+from autograder.grading.check_results import MAX_EVIDENCE_CHARS, trace
+from autograder.grading.grader import WRONG_KIND, Grader
 from autograder.grading.worker_session import Examination
 from autograder.model import Assignment, Limits, Run, SubmittedFiles
 from autograder.sandbox.launch import Zygote
@@ -116,7 +117,7 @@ class SecondLook:
         try:
             if isinstance(error, TimeExceeded) and self.needs_more_time(error.kind, item):
                 return self._grader.run_check(item, self._examination, record)
-            if self._grader.is_stumble(error):
+            if self._grader.results.is_unexpected(error):
                 return self._whose(item, error)
         except SandboxLost as lost:
             self._examination.lost = str(lost)
@@ -132,7 +133,7 @@ class SecondLook:
             self._examination.drop_worker()  # two workers at once may be too many for the machine
         if not self._reference.passes(self._grader, item):
             return stumble
-        denied = Denied(trace(stumble)[-CUT:], kind=WRONG_KIND)
+        denied = Denied(trace(stumble)[-MAX_EVIDENCE_CHARS:], kind=WRONG_KIND)
         denied.output = output
         return denied
 

@@ -1,62 +1,56 @@
-"""Keeps what one hand-in adds to result files and pages within a size, whatever its code prints and
-raises.
-"""
+"""The size limit of one hand-in's texts in result files and pages, whatever its code prints."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate, takewhile
+from itertools import accumulate, islice, takewhile
 
 from autograder.model import CheckResult, ScoreSheet, Words
 
-MAX_STAFF_BYTES = (
-    384 << 10
-)  # of evidence and output, in the result file and on the page of staff together
-MAX_SENTENCE = 1_000  # characters of a sentence, a hint, a reason or a note
+# Of evidence and output, in the result file and on the staff's page together.
+MAX_STAFF_BYTES = 384 << 10
+MAX_SENTENCE_CHARS = 1_000  # of a sentence, a hint, a reason or a note
 MAX_FINDINGS = 40
 MAX_NOTES = 40
 PLAIN_BYTES = 2  # of a character that JSON and HTML write as it is, in both together
-ESCAPED_BYTES = 24  # of any other, at most
+ESCAPED_BYTES = 24  # of any other character, at most
 _ESCAPED = re.compile(r"[^ !#-%(-;=?-\[\]-~]")
 _LEFT_OUT = "… [+{count}]"  # characters: read in both languages
 
 
 def trimmed(sheet: ScoreSheet) -> ScoreSheet:
-    """The sheet with texts short enough, and not too many of them; what is left out is counted."""
-    findings = tuple(_with_short_sentences(finding) for finding in sheet.findings[:MAX_FINDINGS])
-    scores = [tuple(map(_with_short_sentences, score.checks)) for score in sheet.scores]
-    everything = [*findings, *(check for checks in scores for check in checks)]
-    room = _Room()
-    evidence = [room.fit(check.evidence) for check in everything]
-    kept = iter(zip(evidence, [room.fit(check.output) for check in everything], strict=True))
-
-    def filled(checks: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
-        return tuple(
-            replace(c, evidence=e, output=o) for c, (e, o) in zip(checks, kept, strict=False)
-        )
-
+    """Return the sheet with texts short enough, and not too many; what is left out is counted."""
+    findings = [_with_short_sentences(finding) for finding in sheet.findings[:MAX_FINDINGS]]
+    scores = []
+    for score in sheet.scores:
+        scores.append(replace(score, checks=tuple(map(_with_short_sentences, score.checks))))
+    checks = iter(_with_short_evidence([*findings, *(c for s in scores for c in s.checks)]))
     return replace(
         sheet,
-        findings=filled(findings),
-        scores=tuple(
-            replace(s, checks=filled(checks))
-            for s, checks in zip(sheet.scores, scores, strict=True)
-        ),
+        findings=tuple(islice(checks, len(findings))),
+        scores=tuple(replace(s, checks=tuple(islice(checks, len(s.checks)))) for s in scores),
         notes=tuple(
             replace(note, text=shortened(note.text), also=_shortened_if_any(note.also))
             for note in sheet.notes[:MAX_NOTES]
         ),
         adjustments=tuple(
-            replace(a, reason=shortened(a.reason), also=_shortened_if_any(a.also))
-            for a in sheet.adjustments
+            replace(
+                adjustment,
+                reason=shortened(adjustment.reason),
+                also=_shortened_if_any(adjustment.also),
+            )
+            for adjustment in sheet.adjustments
         ),
     )
 
 
-def shortened(text: str, most: int = MAX_SENTENCE) -> str:
-    """`text`, or its first `most` characters and how many were left out."""
-    return text if len(text) <= most else text[:most] + _LEFT_OUT.format(count=len(text) - most)
+def shortened(text: str, max_chars: int = MAX_SENTENCE_CHARS) -> str:
+    """Return `text`, or its first `max_chars` characters and how many were left out."""
+    if len(text) <= max_chars:
+        return text
+    return text[:max_chars] + _LEFT_OUT.format(count=len(text) - max_chars)
 
 
 def _shortened_if_any(text: str | None) -> str | None:
@@ -80,28 +74,39 @@ def _with_short_sentences(check: CheckResult) -> CheckResult:
     )
 
 
-class _Room:
-    """What is left of MAX_STAFF_BYTES."""
+def _with_short_evidence(checks: Sequence[CheckResult]) -> list[CheckResult]:
+    """Return the checks with as much of their evidence, then of their output, as may be kept."""
+    allowance = _Allowance()
+    evidence = [allowance.fit(check.evidence) for check in checks]
+    outputs = [allowance.fit(check.output) for check in checks]
+    return [
+        replace(check, evidence=kept, output=output)
+        for check, kept, output in zip(checks, evidence, outputs, strict=True)
+    ]
+
+
+class _Allowance:
+    """The bytes that are left of MAX_STAFF_BYTES."""
 
     def __init__(self) -> None:
         self._left = MAX_STAFF_BYTES
 
     def fit(self, text: str) -> str:
-        """As much of `text` as there is room for; the room is smaller by it afterwards."""
+        """Return as much of `text` as there is room for, and subtract it from the allowance."""
         size = _size_of(text)
         if size > self._left:
-            text = shortened(text, self._characters(text))
+            text = shortened(text, self._fitting_chars(text))
             size = _size_of(text)
         self._left = max(0, self._left - size)
         return text
 
-    def _characters(self, text: str) -> int:
-        """How many characters of `text` there is room for."""
+    def _fitting_chars(self, text: str) -> int:
+        """Return how many characters of `text` there is room for."""
         sizes = accumulate(ESCAPED_BYTES if _ESCAPED.match(c) else PLAIN_BYTES for c in text)
         return sum(1 for _ in takewhile(lambda size: size <= self._left, sizes))
 
 
 def _size_of(text: str) -> int:
-    """The most bytes that a text takes in the result file and on a page together."""
+    """Return the bytes that a text takes at most in the result file and on a page together."""
     escaped = len(_ESCAPED.findall(text))
     return PLAIN_BYTES * (len(text) - escaped) + ESCAPED_BYTES * escaped

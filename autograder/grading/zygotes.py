@@ -1,6 +1,4 @@
-"""The zygotes of a batch, started before anything slow is imported: they warm up while the judges
-do.
-"""
+"""The zygotes of a batch, started before anything slow is imported: both take their time."""
 
 from __future__ import annotations
 
@@ -14,18 +12,16 @@ from autograder.sandbox.cgroup import sweep_cgroups
 from autograder.sandbox.launch import Bounds, Preparation, Zygote
 from autograder.sandbox.temp_dirs import remove_tree, sweep
 
-WARM = 1 << 30  # bytes of the zygote itself
+ZYGOTE_BYTES = 1 << 30  # of the warm zygote itself
 PROBE_MODULES = ("autograder.checks.in_worker",)  # what probes import
-TASKS = 128  # processes and threads of one worker, its own overhead included
+WORKER_TASKS = 128  # processes and threads of one worker, its own overhead included
 
 
 def preparation_of(assignment: Assignment, data: Path | None) -> Preparation:
-    """What the zygote of an assignment makes ready; it serves the weights in `data`/weights, if
-    there are any.
-    """
-    weights = (
-        str(data.resolve() / "weights") if data is not None and assignment.warm_packages else ""
-    )
+    """Return what the zygote of an assignment prepares; it serves the weights below `data`."""
+    weights = ""
+    if data is not None and assignment.warm_packages:
+        weights = str(data.resolve() / "weights")
     return Preparation(
         hidden=assignment.hidden_packages,
         warm=assignment.warm_packages,
@@ -35,22 +31,21 @@ def preparation_of(assignment: Assignment, data: Path | None) -> Preparation:
 
 
 def bounds_of(assignments: Iterable[Assignment], jobs: int) -> Bounds:
-    """What `jobs` workers at a time may use together, whichever of the assignments they serve."""
-    limits = [a.limits for a in assignments]
-    each = max(limit.memory + limit.disk for limit in limits)
-    tasks = max(limit.processes for limit in limits)
-    return Bounds(memory=WARM + jobs * (each + WARM), tasks=jobs * (TASKS + tasks))
+    """Return what `jobs` workers may use together, whichever of the assignments they serve."""
+    limits = [assignment.limits for assignment in assignments]
+    worker_bytes = ZYGOTE_BYTES + max(limit.memory + limit.disk for limit in limits)
+    worker_tasks = WORKER_TASKS + max(limit.processes for limit in limits)
+    return Bounds(memory=ZYGOTE_BYTES + jobs * worker_bytes, tasks=jobs * worker_tasks)
 
 
 @contextmanager
 def starting_zygotes(
     assignments: Iterable[Assignment], jobs: int, data: Path | None = None
 ) -> Iterator[dict[str, Zygote]]:
-    """A zygote for each assignment that has graders and runs code, by its id; all ended on the way
-    out.
+    """Start a zygote for each assignment that has graders and runs code, and end all afterwards.
 
-    They are started without waiting. Assignments that need the same preparation share one. What
-    runs that were killed left on this machine is removed first.
+    They are by the assignment's id, and started without waiting. Assignments that need the same
+    preparation share one. What killed runs left on this machine is removed first.
     """
     sweep(Path(gettempdir()), remove_tree)
     sweep_cgroups()

@@ -26,19 +26,19 @@ MAX_LIST_ENTRIES = 50  # entries of a list
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenAnswer:
-    """What stands under one key."""
+    """The answer under one key."""
 
-    value: Raw | UnreadableAnswer  # "" where nothing does
+    value: Raw | UnreadableAnswer  # "" where it is blank
     text: str = ""  # as it was typed, for a person to read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """A form that came back."""
+    """A submitted form."""
 
     code: str | UnreadableAnswer  # of the form on which it was answered
     written: Mapping[str, WrittenAnswer]  # of known keys
-    unknown_keys: tuple[str, ...]  # keys that nobody asked for
+    unknown_keys: tuple[str, ...]  # of the file, that are no question
     is_foreign: bool  # there is text in it, but no known key
 
     def under(self, question_id: str) -> WrittenAnswer:

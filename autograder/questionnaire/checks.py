@@ -25,7 +25,7 @@ MAX_SHOWN_CHARS = 2000  # characters of an answer that staff read beside the key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A form that came back, and what each of its answers earns."""
+    """A submitted form, and what each of its answers earns."""
 
     answers: Answers
     verdicts: Mapping[str, AnswerVerdict]
@@ -39,7 +39,11 @@ def check_question(
     lang: Lang,
     file: str = "answers.yml",
 ) -> None:
-    """Pass, fail, earn in part or leave to a person what the student answered to one question."""
+    """Pass, fail, give part of the credit, or leave the answer to one question to a person.
+
+    Call it in one check per question; `file` is read and judged once per submission. Findings are
+    keys of the graders' texts.yml.
+    """
     judged = submission.once(
         file,
         lambda: _judged(questionnaire, submission.file(file), submission.student, feedback, lang),
@@ -70,7 +74,7 @@ def _judged(
 def echo_checklist(
     checklist: Sequence[ChecklistItem], answers: Answers, feedback: Feedback, lang: Lang
 ) -> None:
-    """Tell students what they think of themselves; nothing where they left the check-list blank."""
+    """Repeat to students how they judge themselves; nothing where the check-list is blank."""
     marked = {item: answers.under(item.id).value for item in checklist}
     filled = {
         item: fold(str(value)) for item, value in marked.items() if isinstance(value, str) and value

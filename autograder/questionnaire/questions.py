@@ -1,4 +1,4 @@
-"""The nouns of a questionnaire: Question, its kinds with their keys, Questionnaire."""
+"""The data of a questionnaire: questions, their kinds and keys, the check-list."""
 
 from __future__ import annotations
 

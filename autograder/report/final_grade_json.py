@@ -16,7 +16,13 @@ from autograder.model import (
     Text,
 )
 from autograder.report.measured_accuracy import band_reached, model_measurement, project_level
-from autograder.results import exact, number, points, written
+from autograder.results import (
+    JsonObject,
+    exact_text,
+    json_text,
+    points_fields,
+    rounded_number,
+)
 from autograder.version import __version__
 
 SCHEMA_VERSION = 2
@@ -29,7 +35,7 @@ def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
     """
     measured = model_measurement(final_grade)
     rubric = course.rubric
-    content = {
+    content: JsonObject = {
         "schema": SCHEMA_VERSION,
         "version": __version__,
         "course": course.id,
@@ -37,9 +43,9 @@ def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
         "student": final_grade.student,
         "verdict": final_grade.verdict,
         "reasons": [_text(reason) for reason in final_grade.reasons],
-        **points(final_grade.total, rubric.total, "total"),
-        "pass_total_exact": exact(rubric.pass_total),
-        "waiting_exact": exact(final_grade.waiting),
+        **points_fields(final_grade.total, rubric.total, "total"),
+        "pass_total_exact": exact_text(rubric.pass_total),
+        "waiting_exact": exact_text(final_grade.waiting),
         "categories": [_category(total) for total in final_grade.categories],
         "criteria": _criteria(course, final_grade),
         "adjustments": [_adjustment(line) for line in final_grade.adjustments],
@@ -47,22 +53,22 @@ def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
         "assignments": [_assignment(final_grade, a.id) for a in course.assignments],
         "sheets": [_sheet(sheet) for sheet in final_grade.sheets],
     }
-    return written(content)
+    return json_text(content)
 
 
-def _category(total: CategoryTotal) -> dict[str, object]:
+def _category(total: CategoryTotal) -> JsonObject:
     band = None if total.waiting else band_reached(total.category.bands, total.earned)
     return {
         "id": total.category.id,
-        **points(total.earned, total.category.points),
-        "minimum_exact": exact(total.category.minimum),
-        "waiting_exact": exact(total.waiting),
+        **points_fields(total.earned, total.category.points),
+        "minimum_exact": exact_text(total.category.minimum),
+        "waiting_exact": exact_text(total.waiting),
         "met": total.minimum_state.value,
         "level": band.id if band else None,
     }
 
 
-def _criteria(course: Course, final_grade: FinalGrade) -> list[dict[str, object]]:
+def _criteria(course: Course, final_grade: FinalGrade) -> list[JsonObject]:
     assignment_of = {c.id: a.id for a in course.assignments for c in a.criteria}
     criteria = []
     for total in final_grade.categories:
@@ -72,7 +78,7 @@ def _criteria(course: Course, final_grade: FinalGrade) -> list[dict[str, object]
     return criteria
 
 
-def _criterion(category: str, assignment: str | None, score: Score) -> dict[str, object]:
+def _criterion(category: str, assignment: str | None, score: Score) -> JsonObject:
     outcomes = Counter(check.outcome.value for check in score.checks)
     is_unchanged = score.state == "auto" and score.mark is None
     found = score.earned if is_unchanged else score.proposed
@@ -80,49 +86,49 @@ def _criterion(category: str, assignment: str | None, score: Score) -> dict[str,
         "id": score.criterion,
         "category": category,
         "assignment": assignment,
-        **points(score.earned, score.possible),
+        **points_fields(score.earned, score.possible),
         "state": score.state,
-        "found_exact": exact(found),
+        "found_exact": exact_text(found),
         "mark": _mark(score.mark),
         "checks": dict(sorted(outcomes.items())),
     }
 
 
-def _mark(mark: Mark | None) -> dict[str, object] | None:
+def _mark(mark: Mark | None) -> JsonObject | None:
     return None if mark is None else {"author": mark.author, "reason": mark.reason}
 
 
-def _adjustment(line: AdjustmentLine) -> dict[str, object]:
+def _adjustment(line: AdjustmentLine) -> JsonObject:
     waiver = line.waiver
     return {
         "id": line.id,
         "applied": line.applied,
-        "points": number(line.points),
-        "points_exact": exact(line.points),
+        "points": rounded_number(line.points),
+        "points_exact": exact_text(line.points),
         "reason": line.reason,
         "author": line.author,
         "waiver": None if waiver is None else {"author": waiver.author, "reason": waiver.reason},
     }
 
 
-def _measurement(course: Course, m: Measurement) -> dict[str, object]:
+def _measurement(course: Course, m: Measurement) -> JsonObject:
     level = project_level(course.rubric, m)
     return {
         "list": m.list,
-        "accuracy": number(m.accuracy),
+        "accuracy": rounded_number(m.accuracy),
         "correct": m.correct,
         "n": m.n,
         "total": m.total,
         "top5": m.top5,
-        "interval": [number(bound) for bound in m.interval],
+        "interval": [rounded_number(bound) for bound in m.interval],
         "decided_by": m.decided_by,
-        "error": number(m.error),
+        "error": rounded_number(m.error),
         "level": level.id if level else None,
         "signature": m.signature,
     }
 
 
-def _assignment(final_grade: FinalGrade, assignment_id: str) -> dict[str, object]:
+def _assignment(final_grade: FinalGrade, assignment_id: str) -> JsonObject:
     sheets = [sheet for sheet in final_grade.sheets if sheet.assignment == assignment_id]
     return {
         "assignment": assignment_id,
@@ -131,7 +137,7 @@ def _assignment(final_grade: FinalGrade, assignment_id: str) -> dict[str, object
     }
 
 
-def _sheet(sheet: ScoreSheet) -> dict[str, object]:
+def _sheet(sheet: ScoreSheet) -> JsonObject:
     return {
         "assignment": sheet.assignment,
         "status": sheet.status,

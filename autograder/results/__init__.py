@@ -1,21 +1,30 @@
 """Result files: a ScoreSheet as JSON and back, written atomically, without clock, host or path."""
 
 from autograder.results.decoding import ResultError, from_json, read_result
-from autograder.results.encoding import SCHEMA, exact, number, points, to_json, written
+from autograder.results.encoding import (
+    SCHEMA,
+    JsonObject,
+    exact_text,
+    json_text,
+    points_fields,
+    rounded_number,
+    to_json,
+)
 from autograder.results.files import UNFINISHED, result_path, write, write_bytes
 
 __all__ = [
     "SCHEMA",
     "UNFINISHED",
+    "JsonObject",
     "ResultError",
-    "exact",
+    "exact_text",
     "from_json",
-    "number",
-    "points",
+    "json_text",
+    "points_fields",
     "read_result",
     "result_path",
+    "rounded_number",
     "to_json",
     "write",
     "write_bytes",
-    "written",
 ]

@@ -1,50 +1,67 @@
-"""A result file's text as its ScoreSheet, refused where it is damaged."""
+"""The decoder of result files: a file's text as a ScoreSheet, refused where it is damaged."""
 
 from __future__ import annotations
 
+import functools
 import json
+import re
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from autograder.model import (
-    Accuracy,
-    Adjustment,
     Basis,
-    CheckResult,
-    Confinement,
-    Frame,
     Lang,
-    Level,
     Measurement,
-    Note,
-    Outcome,
     Score,
     ScoreSheet,
-    State,
-    Status,
-    Words,
 )
 from autograder.results.encoding import SCHEMA, to_json
 from autograder.version import __version__
 
-LARGEST = 64 << 20  # bytes of a result file
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+T = TypeVar("T")
+Content: TypeAlias = Mapping[str, Any]  # an object of JSON
+Reader: TypeAlias = Callable[[object], object]
+
+# By class: the fields that a file names otherwise.
+FILE_KEYS: dict[type, dict[str, str]] = {
+    Measurement: {"interval": "interval_exact", "error": "error_exact"},
+    Score: {
+        "criterion": "id",
+        "earned": "earned_exact",
+        "possible": "possible_exact",
+        "proposed": "proposed_exact",
+    },
+    ScoreSheet: {
+        "scores": "criteria",
+        "submission_digest": "submission",
+        "data_digest": "data",
+        "confinement": "sandbox",
+    },
+}
+
+MAX_FILE_BYTES = 64 << 20
 
 
 class ResultError(ValueError):
-    """Raised when a result file is not one of ours, or is damaged."""
+    """Raised when a file is not a result file of this harness, or is damaged."""
 
 
 def read_result(path: Path, lang: Lang | None = None) -> ScoreSheet:
-    """The sheet in a file, in `lang` or as it lies there; OSError, or ResultError where it is no
-    result file.
+    """Return the sheet in a file, in `lang`, or else in the language of the run that wrote it.
+
+    OSError where the file cannot be read, ResultError where it is no result file or is damaged.
     """
     if path.exists() and not path.is_file():
         raise ResultError("not a regular file")
     with path.open("rb") as file:
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise ResultError(f"not a result file: more than {LARGEST >> 20} MiB")
+        content = file.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise ResultError(f"not a result file: more than {MAX_FILE_BYTES >> 20} MiB")
     try:
         return from_json(content.decode(), lang)
     except UnicodeDecodeError as error:
@@ -52,19 +69,22 @@ def read_result(path: Path, lang: Lang | None = None) -> ScoreSheet:
 
 
 def from_json(text: str, lang: Lang | None = None) -> ScoreSheet:
-    """The sheet of a result file; ResultError where it is damaged, or its parts contradict each
-    other.
+    """Return the sheet of a result file's text, in `lang`, or else as it was written.
 
-    In `lang`, else in the language of the run that wrote it.
+    ResultError where a field is missing, unknown or of another type, or where two contradict each
+    other: the sheet, written again, must give the same content. Only the version may differ.
     """
     try:
         content = json.loads(text)
         if content["schema"] != SCHEMA:
             raise ResultError(f"schema {content['schema']!a:.20}, expected {SCHEMA}")
-        _text(content["version"])  # of whichever harness wrote it
-        sheet = _read_sheet(content)
+        _strict(content["version"], str)
+        sheet = _converter().structure(content, ScoreSheet)
         if json.loads(to_json(sheet)) != {**content, "version": __version__}:
             raise ResultError("a number that is not its exact fraction, or a field that is unknown")
+    except ExceptionGroup as errors:  # one for each damaged field
+        first = _first_complaint(errors)
+        raise ResultError(f"not a result file of schema {SCHEMA}: {first}") from errors
     except (
         KeyError,
         AttributeError,
@@ -77,150 +97,103 @@ def from_json(text: str, lang: Lang | None = None) -> ScoreSheet:
     return sheet.in_(lang or sheet.lang)
 
 
-def _read_sheet(content: dict[str, Any]) -> ScoreSheet:
-    return ScoreSheet(
-        student=_text(content["student"]),
-        assignment=_text(content["assignment"]),
-        status=_word(Status, content["status"]),
-        scores=tuple(_read_score(criterion) for criterion in content["criteria"]),
-        findings=tuple(_read_check(finding, "") for finding in content["findings"]),
-        notes=tuple(_read_note(note) for note in content["notes"]),
-        adjustments=tuple(_read_adjustment(a) for a in content["adjustments"]),
-        measurement=_read_measurement(content["measurement"]),
-        seed=_whole(content["seed"]),
-        lang=_word(Lang, content["lang"]),
-        submission_digest=_text(content["submission"]),
-        basis=_read_basis(content["basis"]),
-        data_digest=_text(content["data"]),
-        confinement=_read_confinement(content["sandbox"]),
+def _first_complaint(errors: ExceptionGroup[Exception]) -> str:
+    """Return what is wrong with the first damaged field, and its path in the file."""
+    from cattrs import transform_error
+    from cattrs.v import format_exception
+
+    def describe(error: BaseException, expected: type | None) -> str:
+        is_ours = isinstance(error, TypeError | ValueError)
+        return str(error) if is_ours else format_exception(error, expected)
+
+    complaint, _, path = transform_error(errors, format_exception=describe)[0].rpartition(" @ ")
+    for keys in FILE_KEYS.values():
+        for name, key in keys.items():
+            path = re.sub(rf"\.{name}\b", f".{key}", path)
+    return f"{complaint} @ {path}"
+
+
+@functools.cache
+def _converter() -> Converter:
+    """Return the converter of a file's content, which refuses values of another type.
+
+    Importing cattrs takes a few hundredths of a second: only what reads results waits for it.
+    """
+    from cattrs import Converter
+    from cattrs.gen import make_dict_structure_fn, override
+
+    converter = Converter()
+    converter.register_structure_hook(str, _strict)
+    converter.register_structure_hook(int, _strict)
+    converter.register_structure_hook(Fraction, lambda value, _: _fraction(value))
+
+    def reader_of(cls: type[T], **special: Reader) -> Callable[[Content, type[T]], T]:
+        """Return the function that reads a class under its keys, some fields by a `special` one."""
+        fields = {name: override(rename=key) for name, key in FILE_KEYS.get(cls, {}).items()}
+        for name, reader in special.items():
+            fields[name] = override(struct_hook=_ignoring_type(reader))
+        return make_dict_structure_fn(cls, converter, **fields)  # type: ignore[arg-type]
+
+    # A class is registered before the classes that hold it: each takes its readers when it is made.
+    converter.register_structure_hook(Basis, reader_of(Basis, packages=_packages))
+    read_measurement = reader_of(Measurement, confusion=_confusion)
+    converter.register_structure_hook(
+        Measurement, lambda value, t: _with_sound_counts(read_measurement(value, t))
     )
-
-
-def _read_score(content: dict[str, Any]) -> Score:
-    return Score(
-        criterion=_text(content["id"]),
-        earned=_optional_fraction(content["earned_exact"]),
-        possible=_fraction(content["possible_exact"]),
-        proposed=_optional_fraction(content["proposed_exact"]),
-        state=_word(State, content["state"]),
-        checks=tuple(_read_check(check, content["id"]) for check in content["checks"]),
+    read_score = reader_of(Score)
+    converter.register_structure_hook(
+        Score, lambda value, t: read_score(_of_criterion(value, "checks", value["id"]), t)
     )
-
-
-def _read_check(content: dict[str, Any], criterion: str) -> CheckResult:
-    def text(name: str) -> str:
-        return _text(content[name])
-
-    also = content["also"]
-    return CheckResult(
-        id=text("id"),
-        message=text("message"),
-        hint=text("hint"),
-        expects=text("expects"),
-        also=None if also is None else _read_words(**also),
-        cause=text("cause"),
-        evidence=text("evidence"),
-        output=text("output"),
-        criterion=criterion,
-        outcome=Outcome(content["outcome"]),
-        weight=_fraction(content["weight"]),
-        credit=_optional_fraction(content["credit"]),
-        where=tuple(_read_frame(**frame) for frame in content["where"]),
+    read_sheet = reader_of(ScoreSheet)
+    converter.register_structure_hook(
+        ScoreSheet, lambda value, t: read_sheet(_of_criterion(value, "findings", ""), t)
     )
+    return converter
 
 
-def _read_words(message: Any, hint: Any, expects: Any) -> Words:
-    return Words(message=_text(message), hint=_text(hint), expects=_text(expects))
+def _ignoring_type(reader: Reader) -> Callable[[object, object], object]:
+    """Return a reader as cattrs calls it: with the type that is expected, too."""
+    return lambda value, _: reader(value)
 
 
-def _read_frame(file: Any, cell: Any, line: Any, function: Any) -> Frame:
-    return Frame(file=_text(file), cell=_whole(cell), line=_whole(line), function=_text(function))
+def _of_criterion(content: Content, key: str, criterion: object) -> Content:
+    """Add its criterion to each check below `key`: a file does not repeat it."""
+    return {**content, key: [{**check, "criterion": criterion} for check in content[key]]}
 
 
-def _read_adjustment(content: dict[str, Any]) -> Adjustment:
-    id, reason = _text(content["id"]), _text(content["reason"])
-    return Adjustment(
-        id=id, days=_whole(content["days"]), reason=reason, also=_optional_text(content["also"])
-    )
-
-
-def _read_note(content: dict[str, Any]) -> Note:
-    check, text = _text(content["check"]), _text(content["text"])
-    return Note(check=check, text=text, also=_optional_text(content["also"]))
-
-
-def _read_measurement(content: dict[str, Any] | None) -> Measurement | None:
-    if content is None:
-        return None
-    low, high = map(_fraction, content["interval_exact"])
-    counts = {name: _whole(content[name]) for name in ("correct", "n", "total", "top5")}
-    if not 0 <= counts["correct"] <= counts["n"] <= counts["total"] or not counts["n"]:
+def _with_sound_counts(measurement: Measurement) -> Measurement:
+    """Return a measurement whose counts fit one another."""
+    if not 0 <= measurement.correct <= measurement.n <= measurement.total or not measurement.n:
         raise ValueError("the counts of the measurement contradict each other")
-    return Measurement(
-        list=_text(content["list"]),
-        list_also=_optional_text(content["list_also"]),
-        interval=(low, high),
-        confusion=tuple(tuple(map(int, _text(row).split())) for row in content["confusion"]),
-        signature=_text(content["signature"]),
-        decided_by=_word(Accuracy, content["decided_by"]),
-        error=_fraction(content["error_exact"]),
-        **counts,
-    )
+    return measurement
 
 
-def _read_basis(content: dict[str, Any]) -> Basis:
-    packages = _text(content["packages"])
-    return Basis(
-        harness=_text(content["harness"]),
-        python=_text(content["python"]),
-        packages=dict(_package(entry) for entry in packages.split(", ")) if packages else {},
-        files={_text(path): _text(digest) for path, digest in content["files"].items()},
-        rules={_text(name): _text(digest) for name, digest in content["rules"].items()},
-    )
-
-
-def _package(entry: str) -> tuple[str, str]:
-    """The name and the version of a package."""
-    name, version = entry.split(" ")
-    return name, version
-
-
-def _read_confinement(content: dict[str, Any] | None) -> Confinement | None:
-    if content is None:
-        return None
-    layers, missing = (tuple(map(_text, content[name])) for name in ("layers", "missing"))
-    return Confinement(level=_word(Level, content["level"]), layers=layers, missing=missing)
-
-
-def _optional_text(value: Any) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _text(value: Any) -> str:
-    if type(value) is not str:
-        raise TypeError(f"expected a text, got {value!a:.40}")
+def _strict(value: object, expected: type[T]) -> T:
+    """Return a value of exactly this type: neither `5` for a text nor `true` for a number."""
+    if type(value) is not expected:
+        noun = "text" if expected is str else "whole number"
+        raise TypeError(f"expected a {noun}, got {value!a:.40}")
     return value
 
 
-def _whole(value: Any) -> int:
-    if type(value) is not int:
-        raise TypeError(f"expected a whole number, got {value!a:.40}")
-    return value
-
-
-def _word(words: Any, value: Any) -> Any:
-    """`value`, if it is one of the words of a Literal."""
-    if value not in get_args(words):
-        raise ValueError(f"expected one of {', '.join(get_args(words))}, got {value!a:.40}")
-    return value
-
-
-def _optional_fraction(value: Any) -> Fraction | None:
-    return None if value is None else _fraction(value)
-
-
-def _fraction(value: Any) -> Fraction:
-    numerator, _, denominator = _text(value).partition(
-        "/"
-    )  # Fraction("1e9999999") would take for ever
+def _fraction(value: object) -> Fraction:
+    """Return an exact fraction; Fraction itself would compute for hours over "1e9999999"."""
+    numerator, _, denominator = _strict(value, str).partition("/")
     return Fraction(int(numerator), int(denominator or 1))
+
+
+def _packages(value: object) -> dict[str, str]:
+    """Return the versions of packages by name, of a line such as "numpy 2.0, torch 2.6"."""
+    line = _strict(value, str)
+    packages = {}
+    for entry in line.split(", ") if line else ():
+        name, version = entry.split(" ")
+        packages[name] = version
+    return packages
+
+
+def _confusion(value: object) -> tuple[tuple[int, ...], ...]:
+    """Return the confusion matrix, of a line of counts per class."""
+    if not isinstance(value, list):
+        raise TypeError(f"expected a list of lines, got {value!a:.40}")
+    return tuple(tuple(int(count) for count in _strict(row, str).split()) for row in value)

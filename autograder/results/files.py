@@ -1,4 +1,4 @@
-"""Files below OUT: where a result lies, and how a file is written whole or not at all."""
+"""Files below OUT: the path of a result, and writing a file whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ UNFINISHED = ".unfinished"  # ends the names of files that a killed run may leav
 
 
 def result_path(out: Path, student: str, assignment: str) -> Path:
-    """Where the result of a submission lies below OUT."""
+    """Return the path of a submission's result below OUT."""
     return out / "results" / student / f"{assignment}.json"
 
 
@@ -24,9 +24,8 @@ def write_bytes(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}{UNFINISHED}")
     try:
         with temporary.open("wb") as file:
-            file.write(
-                content
-            )  # no fsync: a killed process loses nothing, and a lost result is graded again
+            # No fsync: a killed process loses nothing, and a lost result is graded again.
+            file.write(content)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

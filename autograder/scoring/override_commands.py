@@ -1,4 +1,4 @@
-"""One decision of a person: made of the words of a command line, and said in words."""
+"""One decision of a person: read from a command line, and written as a line of text."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Decision = Mark | Adjustment | Waiver
 
 
 def all_decisions(decisions: Decisions) -> tuple[Decision, ...]:
-    """Every single decision."""
+    """Return the decisions about a student, one by one."""
     return (*decisions.marks, *decisions.adjustments, *decisions.waivers)
 
 
 def decision_from(
     rubric: Rubric,
-    id: str,
+    entry_id: str,
     points: str | None,
     days: int | None,
     *,
@@ -29,47 +29,56 @@ def decision_from(
     author: str,
     reason: str,
 ) -> Decision:
-    """What these words decide about `id`; CourseError where they do not fit together."""
-    entries = [b.id for b in rubric.bonuses] + [p.id for p in rubric.penalties]
-    check_known("criterion, bonus or penalty", id, [*rubric.criteria, *entries])
-    if id in rubric.criteria:
+    """Return the decision about a criterion, a bonus or a penalty.
+
+    CourseError where the rubric does not have it, or where the arguments do not fit together.
+    """
+    bonuses = [bonus.id for bonus in rubric.bonuses]
+    penalties = [penalty.id for penalty in rubric.penalties]
+    known = [*rubric.criteria, *bonuses, *penalties]
+    check_known("criterion, bonus or penalty", entry_id, known)
+    if entry_id in rubric.criteria:
         if days is not None or waive:
-            raise CourseError(f"{id}: a criterion takes POINTS, neither --days nor --waive")
-        return Mark(criterion=id, points=_points(rubric, id, points), author=author, reason=reason)
+            raise CourseError(f"{entry_id}: a criterion takes POINTS, neither --days nor --waive")
+        value = _points(rubric, entry_id, points)
+        return Mark(criterion=entry_id, points=value, author=author, reason=reason)
     if points is not None:
-        raise CourseError(f"{id}: its points stand in grading.yml; leave {points!r} out")
+        raise CourseError(f"{entry_id}: its points stand in grading.yml; leave {points!r} out")
     if waive:
         if days is not None:
-            raise CourseError(f"{id}: --days or --waive, not both")
-        return Waiver(id=id, author=author, reason=reason)
-    return Adjustment(id=id, days=days or 0, author=author, reason=reason)
+            raise CourseError(f"{entry_id}: --days or --waive, not both")
+        return Waiver(id=entry_id, author=author, reason=reason)
+    return Adjustment(id=entry_id, days=days or 0, author=author, reason=reason)
 
 
 def in_words(rubric: Rubric, decision: Decision) -> str:
-    """A decision as a line."""
-    why = f"({decision.author}: {decision.reason})"
+    """Return a decision as a line."""
+    source = f"({decision.author}: {decision.reason})"
     if isinstance(decision, Mark):
-        most = format_points(rubric.criteria[decision.criterion].points, "en")
-        return f"{decision.criterion}: {format_points(decision.points, 'en')} of {most} {why}"
+        points = format_points(decision.points, "en")
+        possible = format_points(rubric.criteria[decision.criterion].points, "en")
+        return f"{decision.criterion}: {points} of {possible} {source}"
     if isinstance(decision, Waiver):
-        return f"{decision.id}: waived {why}"
+        return f"{decision.id}: waived {source}"
     days = f", days late: {decision.days}" if decision.days else ""
-    return f"{decision.id}: applied{days} {why}"
+    return f"{decision.id}: applied{days} {source}"
 
 
-def check_known(what: str, id: str, known: Collection[str]) -> None:
-    """CourseError with a near miss unless `id` is among the known."""
-    if id not in known:
-        hint = did_you_mean(id, known) or f"; expected one of {', '.join(known) or 'none'}"
-        raise CourseError(f"no {what} {id!r}{hint}")
+def check_known(noun: str, name: str, known: Collection[str]) -> None:
+    """Raise CourseError with a suggestion unless `name` is among the known."""
+    if name not in known:
+        hint = did_you_mean(name, known) or f"; expected one of {', '.join(known) or 'none'}"
+        raise CourseError(f"no {noun} {name!r}{hint}")
 
 
-def _points(rubric: Rubric, id: str, text: str | None) -> Fraction:
+def _points(rubric: Rubric, criterion: str, text: str | None) -> Fraction:
+    """Return the points that `text` states; CourseError where the criterion cannot have them."""
     match = NUMBER_PATTERN.fullmatch(text or "")
     points = Fraction(match[1]) if match and not match[2] else Fraction(-1)
-    most = rubric.criteria[id].points
-    if not 0 <= points <= most:
+    possible = rubric.criteria[criterion].points
+    if not 0 <= points <= possible:
         raise CourseError(
-            f"{id}: POINTS must be from 0 to {most}, such as 1, 0.5 or 1/3; got {text or 'none'}"
+            f"{criterion}: POINTS must be from 0 to {possible}, such as 1, 0.5 or 1/3; "
+            f"got {text or 'none'}"
         )
     return points

@@ -1,6 +1,4 @@
-"""Marks that people give: a YAML file of every student's decided criteria, bonuses, penalties and
-waivers.
-"""
+"""The file of marks: what people decided about criteria, bonuses and penalties, by student."""
 
 from __future__ import annotations
 
@@ -8,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeAlias, TypeVar
 
 import yaml
 
@@ -20,17 +18,21 @@ from autograder.results import write
 from autograder.text.suggestions import did_you_mean
 
 MARKS_FILE = "marks.yml"
-MARKS_FILE_HEADING = "# What people decided, by student. `autograder marks` writes this file: comments are not kept.\n"
+MARKS_FILE_HEADING = (
+    "# What people decided, by student. "
+    "`autograder marks` writes this file: comments are not kept.\n"
+)
 NO_DECISIONS: Mapping[str, Decisions] = {}
 T = TypeVar("T")
+YamlEntry: TypeAlias = dict[str, int | float | str]  # a decision, by key
 
 
 def read_marks(
     file: Path, rubric: Rubric, students: Collection[str] | None
 ) -> dict[str, Decisions]:
-    """What a file of marks decides about each student; CourseError with a problem per mistake.
+    """Return what a file of marks decides, by student; CourseError with a line per mistake.
 
-    `students` are those that a mark may be for; None: whoever is named.
+    `students` are those that a mark may be for; None: any.
     """
     try:
         data = file.read_bytes()
@@ -51,18 +53,19 @@ def read_marks(
 
 
 def students_in(submitted: Path) -> list[str]:
-    """Whom a mark may be for: the folders of what was handed in."""
-    return sorted(
-        path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith(".")
-    )
+    """Return the students that a mark may be for: those with a folder of hand-ins."""
+    folders = [path.name for path in submitted.iterdir() if path.is_dir()]
+    return sorted(name for name in folders if not name.startswith("."))
 
 
 def marks_text(decided: Mapping[str, Decisions]) -> str:
-    """The file's text; `read_marks` reads the same from it."""
-    content = {student: _content(d) for student, d in sorted(decided.items()) if d != Decisions()}
-    return MARKS_FILE_HEADING + yaml.safe_dump(
-        content, allow_unicode=True, sort_keys=False, width=100
-    )
+    """Return the text of a file of marks, from which `read_marks` reads the same."""
+    content = {}
+    for student, decisions in sorted(decided.items()):
+        if decisions != Decisions():
+            content[student] = _content(decisions)
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
+    return MARKS_FILE_HEADING + text
 
 
 def write_marks(file: Path, decided: Mapping[str, Decisions]) -> None:
@@ -71,7 +74,7 @@ def write_marks(file: Path, decided: Mapping[str, Decisions]) -> None:
 
 
 def decide(decisions: Decisions, decision: Mark | Adjustment | Waiver) -> Decisions:
-    """The decisions with one more, in the place of an older one about the same."""
+    """Return the decisions with one more, which replaces an older one about the same entry."""
     rest = undecide(decisions, decision.criterion if isinstance(decision, Mark) else decision.id)
     if isinstance(decision, Mark):
         return replace(rest, marks=(*rest.marks, decision))
@@ -80,105 +83,109 @@ def decide(decisions: Decisions, decision: Mark | Adjustment | Waiver) -> Decisi
     return replace(rest, waivers=(*rest.waivers, decision))
 
 
-def undecide(decisions: Decisions, id: str) -> Decisions:
-    """The decisions without the one about `id`."""
+def undecide(decisions: Decisions, entry_id: str) -> Decisions:
+    """Return the decisions without the one about a criterion, bonus or penalty."""
     return Decisions(
-        marks=tuple(m for m in decisions.marks if m.criterion != id),
-        adjustments=tuple(a for a in decisions.adjustments if a.id != id),
-        waivers=tuple(w for w in decisions.waivers if w.id != id),
+        marks=tuple(mark for mark in decisions.marks if mark.criterion != entry_id),
+        adjustments=tuple(each for each in decisions.adjustments if each.id != entry_id),
+        waivers=tuple(waiver for waiver in decisions.waivers if waiver.id != entry_id),
     )
 
 
 def _mapping(at: YamlNode) -> dict[str, YamlNode]:
-    """The entries of a mapping that may be empty, or absent."""
+    """Return the entries of a mapping that may be empty, or absent."""
     is_empty = isinstance(at.node, yaml.MappingNode) and not at.node.value
     return {} if is_empty or not at.is_there else at.entries()
 
 
 def _decisions(at: YamlNode, rubric: Rubric) -> Decisions:
+    """Read what is decided about one student."""
     parts = at.fields(optional=("criteria", "adjustments", "waivers"))
-    entries: dict[str, Bonus | Penalty] = {b.id: b for b in rubric.bonuses} | {
-        p.id: p for p in rubric.penalties
-    }
-    adjustments = {
-        id: _adjustment(id, e, entries) for id, e in _mapping(parts["adjustments"]).items()
-    }
-    waivers = _mapping(parts["waivers"])
-    for id, entry in waivers.items():
-        if id in adjustments:
+    known: dict[str, Bonus | Penalty] = {bonus.id: bonus for bonus in rubric.bonuses}
+    known |= {penalty.id: penalty for penalty in rubric.penalties}
+    marks = []
+    for criterion, entry in _mapping(parts["criteria"]).items():
+        marks.append(_mark(criterion, entry, rubric))
+    adjustments = {}
+    for entry_id, entry in _mapping(parts["adjustments"]).items():
+        adjustments[entry_id] = _adjustment(entry_id, entry, known)
+    waivers = []
+    for entry_id, entry in _mapping(parts["waivers"]).items():
+        if entry_id in adjustments:
             entry.add_error("is both set and waived; keep one")
+        waivers.append(_waiver(entry_id, entry, known))
     return Decisions(
-        marks=tuple(_mark(id, entry, rubric) for id, entry in _mapping(parts["criteria"]).items()),
-        adjustments=tuple(adjustments.values()),
-        waivers=tuple(_waiver(id, entry, entries) for id, entry in waivers.items()),
+        marks=tuple(marks), adjustments=tuple(adjustments.values()), waivers=tuple(waivers)
     )
 
 
-def _mark(id: str, at: YamlNode, rubric: Rubric) -> Mark:
+def _mark(criterion_id: str, at: YamlNode, rubric: Rubric) -> Mark:
     parts = at.fields("points", "author", "reason")
-    criterion = _known(at, id, rubric.criteria, "criterion")
+    criterion = _known(at, criterion_id, rubric.criteria, "criterion")
     points = parts["points"].number()
     if criterion is not None and not 0 <= points <= criterion.points:
         parts["points"].expect(f"from 0 to {criterion.points}")
     return Mark(
-        criterion=id, points=points, author=_text(parts["author"]), reason=_text(parts["reason"])
+        criterion=criterion_id,
+        points=points,
+        author=_text(parts["author"]),
+        reason=_text(parts["reason"]),
     )
 
 
-def _adjustment(id: str, at: YamlNode, entries: Mapping[str, Bonus | Penalty]) -> Adjustment:
+def _adjustment(entry_id: str, at: YamlNode, known: Mapping[str, Bonus | Penalty]) -> Adjustment:
     parts = at.fields("author", "reason", optional=("days",))
-    entry = _known(at, id, entries, "bonus or penalty")
+    entry = _known(at, entry_id, known, "bonus or penalty")
     counts_days = isinstance(entry, Penalty) and entry.days > 0
     if counts_days and not parts["days"].is_there:
         at.add_error("counts days; say how many, such as days: 1")
     elif entry is not None and not counts_days and parts["days"].is_there:
         parts["days"].add_error("this one does not count days; leave them out")
     days = parts["days"].count(default=0) if parts["days"].is_there else 0
-    return Adjustment(
-        id=id, days=days, author=_text(parts["author"]), reason=_text(parts["reason"])
-    )
+    author, reason = _text(parts["author"]), _text(parts["reason"])
+    return Adjustment(id=entry_id, days=days, author=author, reason=reason)
 
 
-def _waiver(id: str, at: YamlNode, entries: Mapping[str, Bonus | Penalty]) -> Waiver:
+def _waiver(entry_id: str, at: YamlNode, known: Mapping[str, Bonus | Penalty]) -> Waiver:
     parts = at.fields("author", "reason")
-    _known(at, id, entries, "bonus or penalty")
-    return Waiver(id=id, author=_text(parts["author"]), reason=_text(parts["reason"]))
+    _known(at, entry_id, known, "bonus or penalty")
+    return Waiver(id=entry_id, author=_text(parts["author"]), reason=_text(parts["reason"]))
 
 
-def _known(at: YamlNode, id: str, known: Mapping[str, T], what: str) -> T | None:
-    if id not in known:
-        hint = did_you_mean(id, known) or f"; expected one of {', '.join(known)}"
-        at.add_error(f"no {what} {id!r} in the rubric{hint}")
-    return known.get(id)
+def _known(at: YamlNode, entry_id: str, known: Mapping[str, T], noun: str) -> T | None:
+    """Return the rubric's entry of an id; add an error and return None where there is none."""
+    if entry_id not in known:
+        hint = did_you_mean(entry_id, known) or f"; expected one of {', '.join(known)}"
+        at.add_error(f"no {noun} {entry_id!r} in the rubric{hint}")
+    return known.get(entry_id)
 
 
 def _text(at: YamlNode) -> str:
-    return at.text() if at.is_there else ""  # its absence was complained of
+    return at.text() if at.is_there else ""  # an error was added for its absence
 
 
-def _content(decisions: Decisions) -> dict[str, Any]:
-    """One student's entry."""
-    groups = {
-        "criteria": {
-            m.criterion: {"points": _points(m.points), "author": m.author, "reason": m.reason}
-            for m in decisions.marks
-        },
-        "adjustments": {
-            a.id: ({"days": a.days} if a.days else {}) | {"author": a.author, "reason": a.reason}
-            for a in decisions.adjustments
-        },
-        "waivers": {w.id: {"author": w.author, "reason": w.reason} for w in decisions.waivers},
-    }
+def _content(decisions: Decisions) -> dict[str, dict[str, YamlEntry]]:
+    """Return the content of one student's entry, without empty groups."""
+    criteria: dict[str, YamlEntry] = {}
+    adjustments: dict[str, YamlEntry] = {}
+    waivers: dict[str, YamlEntry] = {}
+    for mark in decisions.marks:
+        points = _points(mark.points)
+        criteria[mark.criterion] = {"points": points, "author": mark.author, "reason": mark.reason}
+    for adjustment in decisions.adjustments:
+        entry: YamlEntry = {"days": adjustment.days} if adjustment.days else {}
+        entry |= {"author": adjustment.author, "reason": adjustment.reason}
+        adjustments[adjustment.id] = entry
+    for waiver in decisions.waivers:
+        waivers[waiver.id] = {"author": waiver.author, "reason": waiver.reason}
+    groups = {"criteria": criteria, "adjustments": adjustments, "waivers": waivers}
     return {name: entries for name, entries in groups.items() if entries}
 
 
 def _points(value: Fraction) -> int | float | str:
-    """Points as YAML writes them without loss: 4, 2.5 or 1/3."""
+    """Return points as YAML writes them without loss: 4, 2.5 or 1/3."""
     if value.denominator == 1:
         return value.numerator
     decimal = repr(float(value))
-    return (
-        float(value)
-        if NUMBER_PATTERN.fullmatch(decimal) and Fraction(decimal) == value
-        else str(value)
-    )
+    is_exact = NUMBER_PATTERN.fullmatch(decimal) is not None and Fraction(decimal) == value
+    return float(value) if is_exact else str(value)

@@ -1,6 +1,4 @@
-"""Whether sheets and adjustments belong to this student and this rubric: held before anything is
-added up.
-"""
+"""Validation of sheets and decisions against a student and a rubric, before they are added up."""
 
 from __future__ import annotations
 
@@ -22,10 +20,10 @@ from autograder.text.suggestions import did_you_mean
 
 
 def check_sheets(course: Course, student: str, sheets: Sequence[ScoreSheet]) -> None:
-    """CourseError with a complaint per sheet or score that is not this student's, or not of this
-    rubric.
-    """
-    known = {a.id: {c.id: c.points for c in a.criteria} for a in course.assignments}
+    """Raise CourseError where a sheet or a score is not this student's, or not of this rubric."""
+    known = {}
+    for assignment in course.assignments:
+        known[assignment.id] = {each.id: each.points for each in assignment.criteria}
     complaints = []
     for position, sheet in enumerate(sheets):
         where = f"{student}: {sheet.assignment}"
@@ -37,16 +35,15 @@ def check_sheets(course: Course, student: str, sheets: Sequence[ScoreSheet]) -> 
         elif sheet.assignment in [s.assignment for s in sheets[:position]]:
             complaints.append(f"{where}: two sheets, expected one; keep the one that counts")
         else:
-            points = known[sheet.assignment]
-            complaints += [
-                f"{where}: {what}" for s in sheet.scores if (what := _unsound(s, points))
-            ]
+            for score in sheet.scores:
+                if complaint := _score_complaint(score, known[sheet.assignment]):
+                    complaints.append(f"{where}: {complaint}")
     if complaints:
         raise CourseError(*complaints)
 
 
-def _unsound(score: Score, points: dict[str, Fraction]) -> str:
-    """What is wrong with a score that was read back, if anything."""
+def _score_complaint(score: Score, points: dict[str, Fraction]) -> str:
+    """Return what is wrong with a score that was read from a file; empty where nothing is."""
     if points.get(score.criterion) != score.possible:
         now = points.get(score.criterion, "none")
         was = f"{score.criterion} was worth {score.possible} points and is worth {now} now"
@@ -57,34 +54,31 @@ def _unsound(score: Score, points: dict[str, Fraction]) -> str:
 
 
 def check_adjustments(rubric: Rubric, student: str, adjustments: Sequence[Adjustment]) -> None:
-    """CourseError with a complaint per adjustment that the rubric does not know, or that makes no
-    sense.
-    """
+    """Raise CourseError where the rubric has no such adjustment, or its days do not fit."""
     entries: tuple[Bonus | Penalty, ...] = (*rubric.bonuses, *rubric.penalties)
     known = {entry.id: entry for entry in entries}
     ids = [a.id for a in adjustments]
     complaints = []
-    for position, a in enumerate(adjustments):
-        entry = known.get(a.id)
+    for position, adjustment in enumerate(adjustments):
+        where, days = f"{student}: {adjustment.id}", adjustment.days
+        entry = known.get(adjustment.id)
+        counts_days = isinstance(entry, Penalty) and entry.days > 0
         if entry is None:
-            hint = did_you_mean(a.id, known) or f"; expected one of {', '.join(known) or 'none'}"
-            complaints.append(f"{student}: no bonus or penalty {a.id!r}{hint}")
-        elif a.id in ids[:position]:
-            complaints.append(f"{student}: {a.id} is declared twice; keep one, with all its days")
-        elif isinstance(entry, Penalty) and entry.days and a.days < 1:
-            complaints.append(f"{student}: {a.id} counts days, expected 1 or more, got {a.days}")
-        elif a.days and not (isinstance(entry, Penalty) and entry.days):
-            complaints.append(
-                f"{student}: {a.id} does not count days, got {a.days}; leave them out"
-            )
+            hint = did_you_mean(adjustment.id, known)
+            hint = hint or f"; expected one of {', '.join(known) or 'none'}"
+            complaints.append(f"{student}: no bonus or penalty {adjustment.id!r}{hint}")
+        elif adjustment.id in ids[:position]:
+            complaints.append(f"{where} is declared twice; keep one, with all its days")
+        elif counts_days and days < 1:
+            complaints.append(f"{where} counts days, expected 1 or more, got {days}")
+        elif days and not counts_days:
+            complaints.append(f"{where} does not count days, got {days}; leave them out")
     if complaints:
         raise CourseError(*complaints)
 
 
 def check_decisions(rubric: Rubric, student: str, decisions: Decisions) -> None:
-    """CourseError with a complaint per mark or waiver that the rubric does not know, or out of
-    bounds.
-    """
+    """Raise CourseError where the rubric has no such criterion or waiver, or a mark is too high."""
     known = {b.id for b in rubric.bonuses} | {p.id for p in rubric.penalties}
     points = {c.id: c.points for c in rubric.criteria.values()}
     complaints = []
@@ -93,9 +87,9 @@ def check_decisions(rubric: Rubric, student: str, decisions: Decisions) -> None:
             hint = did_you_mean(mark.criterion, points)
             complaints.append(f"{student}: no criterion {mark.criterion!r} in the rubric{hint}")
         elif not 0 <= mark.points <= points[mark.criterion]:
-            most = points[mark.criterion]
+            possible = points[mark.criterion]
             complaints.append(
-                f"{student}: {mark.criterion} takes from 0 to {most} points, got {mark.points}"
+                f"{student}: {mark.criterion} takes from 0 to {possible} points, got {mark.points}"
             )
     for waiver in decisions.waivers:
         if waiver.id not in known:

@@ -89,7 +89,7 @@ class PublicChecks:
         printed = examination.take_output()
         examined = self.grader.examine(examination, Run(lang=self.lang))
         findings = [broken_cell_finding(error, self.lang) for error in broken]
-        findings += examined.record.told
+        findings += examined.feedback.messages
         for key, frame in sorted(examination.remarks.items()):
             findings.append(remark_finding(key, frame, self.lang))
         return findings, examined.results, printed

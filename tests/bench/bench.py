@@ -220,7 +220,8 @@ def report(seconds: dict[str, float], worker: tuple[float, float], memory: int) 
     print(f"ratio to pytest 1 at a time: {pytest1 / two:.1f} all, {pytest1 / steady:.1f} steady")
     print(f"a worker: {worker[0]:.1f} ms to listen, {worker[1]:.1f} ms to be completely gone again")
     print(
-        f"peak memory: {memory / 2**20:.0f} MiB in all, {memory / 2 / 2**20:.0f} MiB per slot (2 slots)"
+        f"peak memory: {memory / 2**20:.0f} MiB in all, {memory / 2 / 2**20:.0f} MiB "
+        f"per slot (2 slots)"
     )
 
 

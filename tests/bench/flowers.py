@@ -63,7 +63,8 @@ def told(name: str, kind: Kind, content: dict[str, object], took: dict[str, floa
     is_right = (lost, adjusted) == (kind.loses, kind.adjusts)
     words = ", ".join(sorted(lost | adjusted)) or "nothing"
     print(
-        f"{'as it must' if is_right else 'NOT RIGHT':11} {took[f'{name}/{ASSIGNMENT}']:6.1f} s  {name:20} {words}"
+        f"{'as it must' if is_right else 'NOT RIGHT':11} "
+        f"{took[f'{name}/{ASSIGNMENT}']:6.1f} s  {name:20} {words}"
     )
     if not is_right:
         checks = [check for c in criteria for check in c["checks"]]  # type: ignore[attr-defined]

@@ -30,7 +30,8 @@ def test_a_student_reads_spanish() -> None:
     assert ended.stdout == (
         "\nDoble\n  ✓ double(x) es el doble de x.\n\nSuma\n  ✓ El total de cuatro unos es 4.\n\n"
         "Media\n  · Aquí no se comprueba: solo lo miran las comprobaciones ocultas.\n\n"
-        "Estas son las comprobaciones públicas. La corrección usa además comprobaciones ocultas en todos los "
+        "Estas son las comprobaciones públicas. La corrección usa además "
+        "comprobaciones ocultas en todos los "
         "criterios: pasar estas no garantiza los puntos.\n"
         "2 de 2 comprobaciones públicas pasan.\n"
     )
@@ -42,7 +43,8 @@ def test_a_student_may_read_english() -> None:
     assert ended.stdout == (
         "\nDouble\n  ✓ double(x) is twice x.\n\nTotal\n  ✓ The total of four ones is 4.\n\n"
         "Mean\n  · Not checked here: only the hidden checks look at it.\n\n"
-        "These are the public checks. Grading also uses hidden checks in every criterion: passing these does not "
+        "These are the public checks. Grading also uses hidden checks in every "
+        "criterion: passing these does not "
         "guarantee the points.\n"
         "2 of 2 public checks pass.\n"
     )
@@ -66,7 +68,10 @@ def test_an_exception_is_shown_with_its_line_and_message(tmp_path: Path) -> None
     file = tmp_path / "tensors.py"
     file.write_text("def double(x):\n    return x / {}['two']\n")
     ended = check(file, "--lang", "en")
-    raised = "      Your code raised KeyError (tensors.py:2): `'two'`.\n       2 │ return x / {}['two']\n"
+    raised = (
+        "      Your code raised KeyError (tensors.py:2): `'two'`.\n"
+        "       2 │ return x / {}['two']\n"
+    )
     assert raised in ended.stdout
     assert "      “total” is missing from your submission.\n" in ended.stdout
     assert "Traceback" not in ended.stdout + ended.stderr

@@ -109,7 +109,7 @@ def test_a_save_ends_an_endless_loop(file: Path, start: Callable[[], Running]) -
 
 
 def test_a_module_is_loaded_afresh_each_time(file: Path, start: Callable[[], Running]) -> None:
-    """What is no longer in the file is no longer there, and what it changed of torch is put back."""
+    """What is no longer in the file is gone, and what it changed of torch is put back."""
     file.write_text(
         "import torch\n\ntorch.set_default_dtype(torch.float64)\n" + RIGHT, encoding="utf-8"
     )

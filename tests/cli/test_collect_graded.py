@@ -15,7 +15,10 @@ from tests.support.command_line import Ended, autograder
 from tests.support.places import CASES
 
 FORMS = CASES / "form_course"
-LATE = "penalties: {penalty.late: {points: -1, days: 3, title: {es: Entrega tardía, en: Late hand-in}}}\n"
+LATE = (
+    "penalties: {penalty.late: {points: -1, days: 3, title: {es: Entrega tardía, "
+    "en: Late hand-in}}}\n"
+)
 BY = ("--author", "Marta Ruiz", "--reason", "Estuvo enferma.")
 
 
@@ -79,7 +82,8 @@ def test_days_late_are_a_finding_of_the_harness(graded: Path) -> None:
     line = late(graded, "ada")
     assert (line["applied"], line["points"], line["author"]) == (True, -2, "")
     assert line["reason"] == (
-        "“Form” came on 2026-12-03 11:00 +01:00 (by nbgrader's exchange); it was due on 2026-12-01 23:59 +01:00. "
+        "“Form” came on 2026-12-03 11:00 +01:00 (by nbgrader's exchange); it was due "
+        "on 2026-12-01 23:59 +01:00. "
         "2 days late."
     )
     assert "by nbgrader" in (graded / "out" / "reports" / "ada.html").read_text(encoding="utf-8")

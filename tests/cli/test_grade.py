@@ -220,7 +220,8 @@ FINDINGS = {
     "large": "tensors.py has 1024.0 MiB; the most is 65536 B.",
 }
 COMPLAINTS = (
-    "class/lost/tensor: no assignment 'tensor' in the course; expected one of tensors, essay, poster",
+    "class/lost/tensor: no assignment 'tensor' in the course; expected one of "
+    "tensors, essay, poster",
     "class: duplicate student 'Eva', 'eva': the same name twice; rename one",
     "class/\\x1b[2J: not a usable name; at most 200 printable bytes",
     "class/linked: a link; expected the folder of a student itself",
@@ -281,7 +282,8 @@ def test_an_assignment_that_is_not_there_is_one_clear_line(tmp_path: Path) -> No
     ended = grade(CLASS, tmp_path, "--assignment", "tensor")
     assert ended.returncode == 2
     assert ended.stderr == (
-        "tensor: no such assignment; the course has tensors, essay, poster; did you mean 'tensors'?\n"
+        "tensor: no such assignment; the course has tensors, essay, poster; did you "
+        "mean 'tensors'?\n"
     )
 
 

@@ -77,7 +77,7 @@ def test_a_check_denies_what_was_handed_in(sheets: dict[str, ScoreSheet]) -> Non
 
 
 def test_bonuses_and_notes_are_on_the_sheet(sheets: dict[str, ScoreSheet]) -> None:
-    """`feedback.adjust` applies a bonus with its reason, `feedback.note` leaves a remark to staff."""
+    """`adjust` applies a bonus with its reason, `note` leaves a remark to staff."""
     assert [(a.id, a.reason) for a in sheets["ada"].adjustments] == [("bonus.neat", "Very neat.")]
     assert [(n.check, n.text) for n in sheets["ada"].notes] == [("test_first_answer", "Very neat.")]
     assert sheets["bea"].adjustments == sheets["bea"].notes == ()

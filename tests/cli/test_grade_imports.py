@@ -1,4 +1,4 @@
-"""What `autograder grade` loads: nothing of the verifier, the doctor, nbgrader or the student's side."""
+"""What `autograder grade` loads: no verifier, doctor, nbgrader or student's side."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_an_answer_that_cannot_be_read_waits(graded: Grade) -> None:
 
 
 def test_the_form_of_another_student_is_a_note(graded: Grade) -> None:
-    """It costs nothing by itself: the letters are read in the order of the form that was handed in."""
+    """It costs nothing: the letters are read in the order of the form that was handed in."""
     text = (REPOSITORY / "assignments" / "concepts" / "right" / "other_form.yml").read_text(
         encoding="utf-8"
     )

@@ -44,7 +44,7 @@ def sync(folder: Path, *options: object) -> Ended:
 
 
 def test_a_mark_of_formgrader_reaches_the_report(folder: Path) -> None:
-    """Scores go in; what a person gives in formgrader comes out, and the next `grade` reports it."""
+    """Scores go in; a mark from formgrader comes out, and the next `grade` reports it."""
     ended = sync(folder)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.splitlines() == [
@@ -116,7 +116,8 @@ def test_what_cannot_be_done_is_a_line(
 
 COMMENTS = """
     select distinct c.auto_comment from comment c
-    join submitted_notebook n on n.id = c.notebook_id join submitted_assignment a on a.id = n.assignment_id
+    join submitted_notebook n on n.id = c.notebook_id
+    join submitted_assignment a on a.id = n.assignment_id
     where a.student_id = 'ada'
 """
 
@@ -138,7 +139,7 @@ def test_results_of_earlier_graders_are_written_and_say_so(folder: Path) -> None
 
 
 def test_a_hand_in_without_a_result_is_no_zero(folder: Path) -> None:
-    """What was handed in and not graded waits for a person in the gradebook, and the sync names it."""
+    """What was handed in and not graded waits in the gradebook, and the sync names it."""
     (folder / "out" / "results" / "ada" / "form.json").unlink()
     ended = sync(folder)
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -171,7 +172,8 @@ def test_without_nbgrader_it_says_what_to_install(graded: Path) -> None:
 def test_only_what_needs_nbgrader_imports_it(folder: Path) -> None:
     """Its hundred packages take two seconds: help and grading do without them."""
     run = "from autograder.cli import main; main(sys.argv[1:], standalone_mode=False); "
-    names = "print({'nbgrader', 'jupyter_server', 'jupytext', 'nbformat', 'sqlalchemy'} & set(sys.modules))"
+    heavy = {"nbgrader", "jupyter_server", "jupytext", "nbformat", "sqlalchemy"}
+    names = f"print({heavy} & set(sys.modules))"
     again = (
         "grade",
         folder / "submitted",

@@ -18,9 +18,8 @@ def test_real_result_files_keep_the_schema() -> None:
     _, out = graded_class()
     texts = [path.read_text(encoding="utf-8") for path in (out / "results").glob("*/*.json")]
     assert len(texts) > 10
-    schema = jsonschema.Draft202012Validator(
-        json.loads((REPOSITORY / "docs" / "reference" / "results.schema.json").read_text(encoding="utf-8"))
-    )
+    file = REPOSITORY / "docs" / "reference" / "results.schema.json"
+    schema = jsonschema.Draft202012Validator(json.loads(file.read_text(encoding="utf-8")))
     for text in texts:
         assert schema.is_valid(json.loads(text))
         assert to_json(from_json(text)) == text

@@ -78,7 +78,7 @@ def test_an_option_is_explained(name: str, option: click.Option) -> None:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_a_command_is_listed_with_its_own_first_sentence(name: str) -> None:
-    """The line that `autograder --help` shows without importing a command is that of the command."""
+    """The line of `autograder --help`, shown without importing a command, is the command's."""
     first_sentence = (COMMANDS[name].help or "").split("\n\n")[0].partition(". ")[0]
     assert COMMAND_SUMMARIES[name].removesuffix(".") == first_sentence.removesuffix(".")
 

@@ -165,7 +165,7 @@ def test_kill_9_leaves_no_process(killed: Killed) -> None:
 
 
 def test_a_run_after_kill_9_completes_it(killed: Killed) -> None:
-    """What was finished stands, and everything ends with the bytes of a run that nobody disturbed."""
+    """What was finished stands, and all ends with the bytes of an undisturbed run."""
     assert killed.last.returncode == 0
     assert killed.last.stdout.count("(as before)") == len(
         [n for n in killed.kept[2] if n.endswith("/tensors.json")]
@@ -194,7 +194,7 @@ def test_a_judge_that_is_killed_costs_nobody_anything(tmp_path: Path) -> None:
 
 
 def test_a_sandbox_that_is_killed_costs_nobody_anything(tmp_path: Path) -> None:
-    """A zygote that was killed from outside is replaced, and who was in its hands is graded again."""
+    """A zygote that was killed from outside is replaced, and its hand-ins are graded again."""
     run = running(tmp_path)
     run.read_until(IN_AN_ENDLESS_LOOP)
     zygote = next(
@@ -318,7 +318,7 @@ def test_without_a_full_sandbox_nothing_is_graded(tmp_path: Path) -> None:
 
 
 def test_a_weaker_sandbox_is_used_where_it_is_allowed_and_recorded(tmp_path: Path) -> None:
-    """With --allow-sandbox the class is graded, and result, record and terminal say at which level."""
+    """With --allow-sandbox the class is graded, and result, record and terminal say the level."""
     ended = without_namespaces(tmp_path, "--allow-sandbox", "B")
     assert ended.returncode == 0
     sheet = result(tmp_path, "right")

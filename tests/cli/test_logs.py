@@ -1,4 +1,4 @@
-"""What a run logs: OUT/run.log for staff, and with -v the same on stderr; student text is escaped."""
+"""What a run logs: OUT/run.log for staff, with -v on stderr too; student text is escaped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from pathlib import Path
 
 from tests.support.command_line import CLASS, autograder, grade
 
-RECORD = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d (INFO|WARNING|ERROR) +\S+: .")
+RECORD = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d "
+    r"(INFO|WARNING|ERROR) +\S+: ."
+)
 RIGHT = CLASS / "right" / "tensors" / "tensors.py"
 HOSTILE_SOURCE = """
 raise ValueError("first\\n2026-01-01 INFO forged line \\x1b[31m\\u202e\\u2028end")

@@ -121,7 +121,7 @@ def test_one_student_alone_keeps_the_marks_of_the_class(
 def test_the_marks_of_a_class_serve_for_one_student_alone(
     submitted: Path, course: Path, tmp_path: Path
 ) -> None:
-    """Graded alone with the class's file, a student gets their own marks, and nobody else appears."""
+    """Graded alone with the class's file, a student gets their own marks and no other's."""
     for student in ("right", "adds"):
         marks("set", submitted, course, "--student", student, "words.essay", "3", *BY)
     alone = ("--assignment", "tensors", "--student", "right", "--marks", submitted / "marks.yml")

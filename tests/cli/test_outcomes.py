@@ -63,7 +63,7 @@ RUNS = {"es": (), "en": ("--lang", "en", "--seed", "7")}
 @pytest.mark.parametrize("student", SUBMISSIONS)
 @pytest.mark.parametrize("lang", RUNS)
 def test_a_check_ends_as_the_submission_says(student: str, lang: str) -> None:
-    """Outcome, line of the student's own file and sentence are those that the submission deserves."""
+    """Outcome, line of the student's file and sentence are those that the submission deserves."""
     _, out = graded_class(*RUNS[lang])
     found = checks(result(out, student))
     expected = expectations(SUBMISSIONS[student])
@@ -107,7 +107,7 @@ def test_staff_read_the_raw_message() -> None:
 
 
 def test_an_import_failure_blocks_everything_else() -> None:
-    """A file that cannot be imported is one finding, and every check is blocked rather than failed."""
+    """A file that cannot be imported is one finding, and every check is blocked, not failed."""
     _, out = graded_class()
     content = result(out, "mistypes")
     assert [finding["id"] for finding in content["findings"]] == ["import"]

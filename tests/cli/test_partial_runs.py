@@ -36,7 +36,7 @@ WAITING = "handed in, not graded yet"
 
 
 def class_in(folder: Path) -> Path:
-    """The folder of a class of three; a fourth handed in the first text only, a fifth the second."""
+    """The folder of a class of three; a fourth handed in one text only, a fifth the other."""
     for path, text in {**HANDED_IN, "noa/one/one.txt": "none", "eva/two/two.txt": "two"}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
@@ -49,7 +49,7 @@ def table(out: Path) -> dict[str, dict[str, str]]:
         return {row["student"]: row for row in csv.DictReader(file)}
 
 
-def standing_in(out: Path, student: str) -> dict[str, Any]:
+def final_grade_in(out: Path, student: str) -> dict[str, Any]:
     """A score sheet."""
     content: dict[str, Any] = json.loads((out / "final_grades" / f"{student}.json").read_bytes())
     return content
@@ -62,7 +62,7 @@ def last_line(ended: Ended) -> str:
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Ended, Path]]:
-    """One class graded in four ways, one after the other; each with a copy of what OUT held then."""
+    """One class graded in four ways, one after the other; each with a copy of its OUT."""
     folder = tmp_path_factory.mktemp("runs")
     submitted, course, out = class_in(folder / "class"), folder / "course", folder / "out"
     shutil.copytree(COURSE, course)
@@ -141,7 +141,7 @@ def test_marks_of_others_stay_and_say_by_whom(runs: dict[str, tuple[Ended, Path]
     )
     assert (rows["ana"]["total"], rows["ana"]["two_stage"]) == ("20", "graded")
     assert "Calificado por evaluadores anteriores" in (out / "reports" / "leo.html").read_text()
-    by_id = {a["assignment"]: a for a in standing_in(out, "leo")["assignments"]}
+    by_id = {a["assignment"]: a for a in final_grade_in(out, "leo")["assignments"]}
     assert by_id["two"] == {"assignment": "two", "stage": "graded", "by_earlier_graders": True}
     assert ended.returncode == 1
     assert last_line(ended).startswith(f"{EARLIER}: 2 results; {WAITING}: 1 hand-in")
@@ -198,7 +198,7 @@ def test_what_is_not_due_is_no_zero(runs: dict[str, tuple[Ended, Path]]) -> None
 
 
 def test_one_file_says_nothing_of_the_rest(tmp_path: Path) -> None:
-    """Where only one file was looked at, nobody knows of the other assignments: they are no zeros."""
+    """Where only one file was looked at, the other assignments are unknown and no zeros."""
     file = class_in(tmp_path / "class") / "ana/one/one.txt"
     out = tmp_path / "out"
     ended = grade(

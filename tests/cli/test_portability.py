@@ -20,7 +20,8 @@ def test_check_and_pack_say_it_and_pack_all_the_same(tmp_path: Path) -> None:
     said = (
         "✗ Importas «utils», un archivo tuyo que no se entrega (tensors.py:{line}).\n"
         "{line:>6} │ import utils\n"
-        "    Solo se entregan los archivos que pide el enunciado: copia en tensors.py lo que usas de él.\n"
+        "    Solo se entregan los archivos que pide el enunciado: copia en tensors.py "
+        "lo que usas de él.\n"
     ).format(line=source.count("\n") + 3)
     for command in ("check", "pack"):
         ended = autograder(command, tmp_path / "tensors.py", "--course", TINY, folder=tmp_path)

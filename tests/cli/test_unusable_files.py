@@ -60,7 +60,10 @@ def test_a_fixture_that_raises_is_never_scored_and_nothing_that_rests_on_it(tmp_
     """What a broken fixture kept from being checked is undecided, as is what requires it; the rest
     counts.
     """
-    fixture = '@pytest.fixture\ndef reference():\n    raise FileNotFoundError("reference.pt")\n\n\ndef expect_number'
+    fixture = (
+        "@pytest.fixture\ndef reference():\n"
+        '    raise FileNotFoundError("reference.pt")\n\n\ndef expect_number'
+    )
     course = course_with(
         tmp_path,
         ("def expect_number", fixture),

@@ -19,11 +19,13 @@ from tests.fuzz.mutation import examples, limited, mutated
 
 KNOWN = ("q1", "q2", "depth", "numbers")
 SEEDS = [
-    b"form: 0a1b2c\n\n# one\nq1: b\nq2: [a, c]\ndepth: |\n  Some words,\n  more.\nnumbers: 11,689,512\n",
+    b"form: 0a1b2c\n\n# one\nq1: b\nq2: [a, c]\ndepth: |\n  Some words,\n  more.\n"
+    b"numbers: 11,689,512\n",
     "q1: 'a'\nq2:\n  - a\n  - b\nnumbers: ≈ 1,5 × 10^6 parámetros\ndepth: \"\\u00e9\"\n".encode(
         "utf-16"
     ),
-    b'q1: "x\\U0010FFFF"\nq2: &a [*a]\ndepth: !!python/object:os.system {a: b}\nnumbers: 2001-12-14\n',
+    b'q1: "x\\U0010FFFF"\nq2: &a [*a]\ndepth: !!python/object:os.system {a: b}\n'
+    b"numbers: 2001-12-14\n",
 ]
 TOKENS = [
     *(

@@ -83,7 +83,7 @@ def read(data: bytes) -> dict[str, bytes]:
 @examples()
 @given(st.binary(max_size=600) | mutated(ZIPS, TOKENS) | mutated(TARS, TOKENS))
 def test_any_bytes(data: bytes) -> None:
-    """Random bytes, and true archives with some bytes changed, are read within bounds or refused."""
+    """Random bytes, and archives with some bytes changed, are read within bounds or refused."""
     read(data)
 
 

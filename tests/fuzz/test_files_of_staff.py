@@ -31,7 +31,8 @@ from tests.support.places import CASES
 
 RUBRIC = load_course(TINY).rubric
 MARKS = [
-    b"ana:\n  criteria:\n    code.double: {points: 2.5, author: M, reason: 'w\xc3\xb3'}\nbo:\n  waivers: {}\n",
+    b"ana:\n  criteria:\n    code.double: {points: 2.5, author: M, reason: "
+    b"'w\xc3\xb3'}\nbo:\n  waivers: {}\n",
     b"ana: &a\n  criteria: {code.total: {points: 1/3, author: M, reason: r}}\nbo: *a\n",
 ]
 TOKENS = [

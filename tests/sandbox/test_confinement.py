@@ -7,7 +7,6 @@ owns nothing.
 
 from __future__ import annotations
 
-import functools
 import json
 import sys
 from pathlib import Path
@@ -19,6 +18,7 @@ from autograder.model import Outcome
 from autograder.sandbox.launch import Zygote
 from tests.support import ordinary_user
 from tests.support.levels import skip_below_a
+from tests.support.once import once
 from tests.support.student_cases import Case, cases, end_of
 
 CASES = {case.name: case for case in cases()}
@@ -39,7 +39,7 @@ def test_student_code_ends_as_its_file_says(name: str, zygote: Zygote, tmp_path:
     assert end_of(CASES[name], zygote, mine) == CASES[name].expected["A"]
 
 
-@functools.cache
+@once
 def ends_as_ordinary_user(level: str) -> dict[str, Any]:
     """How all cases end where a user who owns nothing grades."""
     if level == "A":

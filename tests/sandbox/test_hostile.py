@@ -212,9 +212,9 @@ def test_every_attack_says_what_it_tries(case: Case) -> None:
     assert line.endswith('"""')
 
 
-# What the walls of the sandbox guard, and the attacks on it. Root, an ordinary user and level B have
-# different walls. All other attacks act within the worker's interpreter or on its wire, which are
-# the same on every host.
+# What the walls of the sandbox guard, and the attacks on it. Root, an ordinary user and level B
+# have different walls. All other attacks act within the worker's interpreter or on its wire, which
+# are the same on every host.
 ON_WALLS = {
     "files": {
         "core_dump",

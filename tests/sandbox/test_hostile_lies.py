@@ -8,7 +8,6 @@ upon: wrong/no_step.py`.
 
 from __future__ import annotations
 
-import functools
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from autograder.verification.cases import (
     whole_source,
 )
 from tests.support.command_line import REPOSITORY, autograder, result
+from tests.support.once import once
 from tests.support.places import CASES
 
 LIES = CASES / "hostile" / "lies"
@@ -76,10 +76,10 @@ def lies_about(assignment: Assignment) -> list[Lie]:
     ]
 
 
-load_make_once = functools.cache(load_make)  # it keeps what is dear: the features of each image
+load_make_once = once(load_make)  # it keeps what is dear: the features of each image
 
 
-@functools.cache
+@once
 def made(assignment: Assignment, recipe: str, data: Path) -> dict[str, bytes]:
     """What is handed in beside code: the solution's, for lies are told by code."""
     return load_make_once(assignment)(
@@ -87,7 +87,7 @@ def made(assignment: Assignment, recipe: str, data: Path) -> dict[str, bytes]:
     )
 
 
-@functools.cache
+@once
 def graded(assignment: Assignment) -> Path:
     """All lies about an assignment and an honest neighbour, graded in one run."""
     folder = Path(tempfile.mkdtemp(prefix="autograder-lies-"))

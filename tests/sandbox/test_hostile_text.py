@@ -8,7 +8,6 @@ names below.
 from __future__ import annotations
 
 import csv
-import functools
 import io
 import json
 import os
@@ -22,6 +21,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.support.command_line import REPOSITORY, Ended, autograder, grade
+from tests.support.once import once
 from tests.support.places import CASES
 from tests.support.reading_pages import Page
 
@@ -70,7 +70,7 @@ UNUSABLE = [
 ]
 
 
-@functools.cache
+@once
 def graded() -> tuple[Ended, Path]:
     """The hostile class, graded once."""
     import atexit
@@ -86,7 +86,7 @@ def graded() -> tuple[Ended, Path]:
     return grade(submitted, out, "--jobs", 1, "--lang", "en"), out
 
 
-@functools.cache
+@once
 def judged() -> tuple[Ended, Path]:
     """A hostile questionnaire, graded by the real course."""
     _, beside = graded()
@@ -178,7 +178,7 @@ def test_a_student_that_is_named_wrongly_is_named_harmlessly() -> None:
 # ------------------------------------------------------------------------------------ pages
 
 
-@functools.cache
+@once
 def vocabulary() -> set[tuple[str, str]]:
     """Every element and attribute that pages of the harness's own words hold."""
     templates = (REPOSITORY / "autograder" / "report" / "templates").glob("*.j2")
@@ -296,7 +296,7 @@ def test_json_is_strict_and_harmless_to_print() -> None:
 @pytest.mark.browser
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not on PATH")
 def test_in_a_browser_nothing_runs_and_nothing_is_asked_for(tmp_path: Path) -> None:
-    """Opened in chromium, no page runs a script of a student, asks for a file, or scrolls sideways."""
+    """Opened in chromium, no page runs a script, asks for a file, or scrolls sideways."""
     from tests.system.test_report_browser import OVERFLOWING, Tab
 
     out, judged_out = graded()[1], judged()[1]

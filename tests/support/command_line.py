@@ -4,7 +4,6 @@ it leaves.
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import re
@@ -24,6 +23,7 @@ import click
 from autograder.cli import COMMAND_SUMMARIES, main
 from tests.support import command_server
 from tests.support.levels import skip_where_refused
+from tests.support.once import once
 from tests.support.places import CASES, REPOSITORY
 
 TINY = CASES / "tiny_course"
@@ -184,7 +184,7 @@ def checks(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {check["id"]: check for check in found}
 
 
-@functools.cache
+@once
 def graded_class(*options: str) -> tuple[Ended, Path]:
     """The class of the tiny course, graded with these options once for all tests; nobody writes
     into its OUT.
@@ -193,7 +193,7 @@ def graded_class(*options: str) -> tuple[Ended, Path]:
     return grade(CLASS, out, *options), out
 
 
-@functools.cache
+@once
 def _scratch() -> Path:
     import atexit
 

@@ -1,20 +1,18 @@
-"""Pages of documentation as programs: every command of their ```sh blocks is run, in order, as it
-is written.
+"""Pages of documentation as programs: the commands of their ```sh blocks, run in order.
 
-So is a ```python block that has a comment of these above it.
+A ```python block is run too if one of these comments is above it. A comment above a block states
+what the reader does not see:
 
-A comment above a block says what the reader does not see. It is one of, or several lines of:
-
-    <!-- before: COMMAND -->   run first: what the reader is told to have, or to write, at this point
+    <!-- before: COMMAND -->   run first: what the reader is supposed to have at this point
     <!-- until: TEXT -->       the command does not end by itself: Ctrl-C once it has printed TEXT
     <!-- exit: N -->           the exit code, where it is not 0
-    <!-- file: PATH -->        not run: the reader is to write it into this file
-    <!-- append: PATH -->      not run: the reader is to add it at the end of this file
+    <!-- file: PATH -->        not run: the reader writes it into this file
+    <!-- append: PATH -->      not run: the reader adds it at the end of this file
 
-A ```text block right below shows what is printed: each of its lines must be, in this order; `...`
-stands for any others, or a part of one. Lines that install something are not run:
-tests/system/test_wheel.py stands for them. Nothing else may be left out. $REPOSITORY is this repository,
-there is no network, and a page keeps its folder from block to block.
+A ```text block right below shows what is printed: each of its lines must be printed, in this
+order. `...` stands for any other lines, or for a part of one. Lines that install something are not
+run; tests/system/test_wheel.py covers them. Nothing else may be left out. $REPOSITORY is this
+repository, there is no network, and a page keeps its folder from block to block.
 """
 
 from __future__ import annotations
@@ -25,6 +23,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,16 +31,16 @@ from tests.support.command_line import REPOSITORY, SECONDS
 from tests.support.levels import skip_where_refused
 from tests.support.places import CASES
 
-SHELL, PYTHON, SHOWN, ANYTHING = "sh", "python", "text", "..."
-OTHER_SHELLS = {
+SHELL, PYTHON, OUTPUT, ANY_TEXT = "sh", "python", "text", "..."
+OTHER_SHELLS = {  # readers with other systems install in them
     "bash",
     "shell",
     "console",
     "powershell",
     "bat",
     "zsh",
-}  # readers of other systems: they install in them
-FENCED = re.compile(
+}
+FENCED_BLOCK = re.compile(
     r"(?P<notes>(?:<!-- .*? -->\n)*)```(?P<language>\w*)\n(?P<code>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
@@ -61,7 +60,7 @@ INSTALLING = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A fenced block of a page, with what the comments above it say."""
+    """A fenced block of a page, with what the comments above it state."""
 
     language: str
     code: str
@@ -71,53 +70,58 @@ class Block:
     exit: int = 0
     file: str = ""  # where it is written, from the page's folder
     append: bool = False  # whether it is added to what the file has
-    shown: str = ""  # what stands right below as its output
+    shown: str = ""  # the output that the page shows right below
 
     @property
     def is_run(self) -> bool:
-        """Whether the reader is to type it in a terminal, or in Python after what stands above it."""
+        """Whether the reader types it in a terminal, or in Python after what is above it."""
         return self.language == SHELL or (self.language == PYTHON and self.before != ())
 
     @property
     def commands(self) -> str:
-        """What is run: the code less what installs."""
+        """What is run: the code without the lines that install."""
         if self.language == PYTHON:
             return f"python -c {shlex.quote(self.code)}"
         return "\n".join(":" if INSTALLING.match(line) else line for line in self.code.splitlines())
 
 
 def blocks(text: str) -> list[Block]:
-    """The fenced blocks of a page, each with the output that stands below it."""
+    """Return the fenced blocks of a page, each with the output that is shown below it."""
+    matches = list(FENCED_BLOCK.finditer(text))
     found: list[Block] = []
-    matches = list(FENCED.finditer(text))
     for match, following in zip(matches, [*matches, None][1:], strict=True):
-        notes = NOTE.findall(match["notes"])
-        is_below = following is not None and not text[match.end() : following.start()].strip()
-        shown = (
-            following["code"]
-            if following is not None and is_below and following["language"] == SHOWN
-            else ""
-        )
-        found.append(
-            Block(
-                language=match["language"],
-                code=match["code"],
-                line=text.count("\n", 0, match.start("code")) + 1,
-                before=tuple(what for kind, what in notes if kind == "before"),
-                until=next((what for kind, what in notes if kind == "until"), ""),
-                exit=next((int(what) for kind, what in notes if kind == "exit"), 0),
-                file=next((what for kind, what in notes if kind in ("file", "append")), ""),
-                append="append" in dict(notes),
-                shown=shown,
-            )
-        )
+        line = text.count("\n", 0, match.start("code")) + 1
+        found.append(_block(match, line, _output_below(text, match, following)))
     return found
 
 
+def _output_below(text: str, match: re.Match[str], following: re.Match[str] | None) -> str:
+    """Return the code of the next block if it is right below and shows output."""
+    if following is None or following["language"] != OUTPUT:
+        return ""
+    is_right_below = not text[match.end() : following.start()].strip()
+    return following["code"] if is_right_below else ""
+
+
+def _block(match: re.Match[str], line: int, shown: str) -> Block:
+    """Return a block with the notes of its comments; of all but `before` one counts."""
+    notes = NOTE.findall(match["notes"])
+    values = dict(notes)
+    return Block(
+        language=match["language"],
+        code=match["code"],
+        line=line,
+        before=tuple(value for kind, value in notes if kind == "before"),
+        until=values.get("until", ""),
+        exit=int(values.get("exit", 0)),
+        file=values.get("file", values.get("append", "")),
+        append="append" in values,
+        shown=shown,
+    )
+
+
 def not_run(page: Path) -> list[str]:
-    """The commands of a page that nobody would run: those in other shells that do more than
-    install.
-    """
+    """Return the commands in other shells that do more than install: no test runs them."""
     return [
         f"{page.name}:{block.line}: {line}"
         for block in blocks(page.read_text(encoding="utf-8"))
@@ -128,35 +132,39 @@ def not_run(page: Path) -> list[str]:
 
 
 def run_page(page: Path, folder: Path) -> None:
-    """Run every command of a page, beginning in `folder`; AssertionError where one does not do as
-    it says.
+    """Run every command of a page, beginning in `folder`.
+
+    AssertionError if a command does not do what the page says.
     """
     for block in blocks(page.read_text(encoding="utf-8")):
         if block.file:
-            write_file(folder / block.file, block)
-        if not block.is_run:
-            continue
-        for command in block.before:
-            code, output, folder = run(command, folder)
-            assert code == 0, f"{page.name}:{block.line}: before: {command}\n{output}"
-        code, output, folder = run(block.commands, folder, block.until)
-        skip_where_refused(output)
-        assert code == block.exit, (
-            f"{page.name}:{block.line}: exit code {code}\n{block.code}\n{output}"
-        )
-        missing = first_missing(block.shown, output)
-        assert missing is None, f"{page.name}:{block.line}: not printed: {missing!r}\n{output}"
+            _write(folder / block.file, block)
+        if block.is_run:
+            folder = _run_block(f"{page.name}:{block.line}", block, folder)
 
 
-def write_file(path: Path, block: Block) -> None:
+def _write(path: Path, block: Block) -> None:
     """Write a block into the file that the page names, or add it there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a" if block.append else "w", encoding="utf-8") as file:
         file.write(block.code)
 
 
+def _run_block(place: str, block: Block, folder: Path) -> Path:
+    """Run a block and what belongs before it, and return the folder in which it ends."""
+    for command in block.before:
+        code, output, folder = run(command, folder)
+        assert code == 0, f"{place}: before: {command}\n{output}"
+    code, output, folder = run(block.commands, folder, block.until)
+    skip_where_refused(output)
+    assert code == block.exit, f"{place}: exit code {code}\n{block.code}\n{output}"
+    missing = first_missing(block.shown, output)
+    assert missing is None, f"{place}: not printed: {missing!r}\n{output}"
+    return folder
+
+
 def run(commands: str, folder: Path, until: str = "") -> tuple[int, str, Path]:
-    """Run lines of a shell: the exit code, what was printed, and the folder in which they end."""
+    """Run lines of a shell; return the exit code, the output, and the folder in which they end."""
     reading, writing = os.pipe()
     script = f"trap 'pwd >&{writing}' EXIT\n{commands}\n"
     process = subprocess.Popen(
@@ -178,7 +186,7 @@ def run(commands: str, folder: Path, until: str = "") -> tuple[int, str, Path]:
 
 
 def _read_until(process: subprocess.Popen[str], text: str) -> str:
-    """What is printed up to `text`; then Ctrl-C is pressed."""
+    """Return what is printed up to `text`, and press Ctrl-C."""
     assert process.stdout is not None
     output = ""
     for line in process.stdout:
@@ -190,28 +198,28 @@ def _read_until(process: subprocess.Popen[str], text: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """A reader's: the commands of this interpreter come first, and the terminal is wide enough for
-    any line.
-    """
+    """Return a reader's environment: this interpreter's commands first, and a wide terminal."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    jupyter = str(CASES / "jupyter")
     return {
         **os.environ,
         "PATH": path,
         "COLUMNS": "200",
         "REPOSITORY": str(REPOSITORY),
-        "JUPYTER_CONFIG_PATH": jupyter,
+        "JUPYTER_CONFIG_PATH": str(CASES / "jupyter"),
         "https_proxy": "http://127.0.0.1:1",
     }
 
 
 def first_missing(shown: str, output: str) -> str | None:
-    """The first line of `shown` that does not stand in the output below the one before it; None
-    where all do.
-    """
-    lines = iter([line.strip() for line in output.splitlines()])
+    """Return the first line of `shown` that is not printed below the one before it; else None."""
+    printed = iter([line.strip() for line in output.splitlines()])
     for wanted in (line.strip() for line in shown.splitlines()):
-        pattern = re.compile(".*".join(re.escape(part) for part in wanted.split(ANYTHING)))
-        if wanted not in ("", ANYTHING) and not any(pattern.fullmatch(line) for line in lines):
-            return wanted  # the iterator goes on where it stopped
+        if wanted not in ("", ANY_TEXT) and not _comes(wanted, printed):
+            return wanted
     return None
+
+
+def _comes(wanted: str, printed: Iterator[str]) -> bool:
+    """Read lines until one matches; the next search continues after it."""
+    pattern = re.compile(".*".join(re.escape(part) for part in wanted.split(ANY_TEXT)))
+    return any(pattern.fullmatch(line) for line in printed)

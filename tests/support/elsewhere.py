@@ -1,4 +1,6 @@
-"""Run the command line as on a system that is no Unix: `python -m tests.support.elsewhere ARGUMENTS...`.
+"""Run the command line as on a system that is no Unix.
+
+The command is `python -m tests.support.elsewhere ARGUMENTS...`.
 
 What Windows lacks is taken away before any of our modules is imported: modules that cannot be
 imported, names of `os`, `signal`, `socket` and `select` that are not there, /proc. Libraries that

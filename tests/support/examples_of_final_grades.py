@@ -298,7 +298,7 @@ def final_grade_of(
 
 
 def eventful(student: str = "Ana Núñez") -> FinalGrade:
-    """A student with full, partial, reviewed, waiting and ungraded criteria, a bonus and a penalty."""
+    """Return a student with criteria in every state, a bonus and a penalty."""
     not_graded = Score(criterion=THEORY.id, earned=None, possible=THEORY.points, state="not_graded")
     basic = score(BASIC, Fraction(25, 2), PASSED, FAILED, BLOCKED)
     bottleneck = score(BOTTLENECK, None, OURS)
@@ -398,7 +398,8 @@ def judged(student: str = "Iris Ødegård", lang: Lang = "es") -> FinalGrade:
         outcome=Outcome.MANUAL,
         credit=Fraction(3, 4),
         expects="El código sigue las convenciones.",
-        message="Hay 3 líneas demasiado largas y 2 nombres de una letra; 9 de 10 funciones tienen docstring.",
+        message="Hay 3 líneas demasiado largas y 2 nombres de una letra; "
+        "9 de 10 funciones tienen docstring.",
     )
     theory = replace(
         score(THEORY, None, replace(seen, criterion=THEORY.id)),

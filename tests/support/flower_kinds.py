@@ -336,7 +336,8 @@ KINDS: dict[str, Kind] = {
         code=lambda code: (
             "import timm\n"
             + network(
-                '    model = timm.create_model("resnet18", pretrained=pretrained, num_classes=num_classes)\n',
+                '    model = timm.create_model("resnet18", pretrained=pretrained, '
+                "num_classes=num_classes)\n",
                 "model.fc",
                 LAYERS,
             )(code).replace("from __future__ import annotations\n", "")
@@ -346,7 +347,8 @@ KINDS: dict[str, Kind] = {
         code=lambda code: (
             "import timm\n"
             + network(
-                '    model = timm.create_model("vit_tiny_patch16_224", pretrained, num_classes=num_classes)\n',
+                '    model = timm.create_model("vit_tiny_patch16_224", pretrained, '
+                "num_classes=num_classes)\n",
                 "model.head",
                 "list(model.blocks)[::-1]",
             )(code).replace("from __future__ import annotations\n", "")

@@ -1,8 +1,7 @@
-"""A worker that forks, without namespaces: `python -m tests.support.forking` says how many processes it
-made, and left.
+"""A worker that forks, without namespaces.
 
-Run as an ordinary user. The children ignore signals and outlive their parent, as far as it is up to
-them.
+`python -m tests.support.forking` prints how many processes it made and left. It is run
+as an ordinary user. The children ignore signals and outlive their parent, as far as they can.
 """
 
 from __future__ import annotations

@@ -79,15 +79,17 @@ def rows(url: str, table: str, *columns: str) -> dict[tuple[str, str], tuple[obj
         (student, cell): tuple(values)
         for student, cell, *values in ask(
             url,
-            f"select s.student_id, c.name, {', '.join('r.' + column for column in columns)} from {table} r "
-            "join base_cell c on c.id = r.cell_id join submitted_notebook n on n.id = r.notebook_id "
+            f"select s.student_id, c.name, {', '.join('r.' + column for column in columns)} "
+            f"from {table} r "
+            "join base_cell c on c.id = r.cell_id "
+            "join submitted_notebook n on n.id = r.notebook_id "
             "join submitted_assignment s on s.id = n.assignment_id order by 1, 2",
         )
     }
 
 
 def scores(url: str, student: str = "ada") -> dict[str, tuple[object, ...]]:
-    """A student's automatic and manual score of each cell, and whether a person must still decide."""
+    """Return a student's automatic and manual score of each cell, and whether it waits."""
     found = rows(url, "grade", "auto_score", "manual_score", "needs_manual_grade")
     return {
         cell: (auto, manual, bool(needs))

@@ -32,7 +32,7 @@ from tests.support.command_line import (
 )
 from tests.support.hostile_cases import IMPORT_SECONDS, Case, hand_in
 
-NOTES_THE_HOST = '''"""Before a neighbour's first check the host is looked at: the attack is over by then."""
+NOTES_THE_HOST = '''"""Look at the host before a neighbour's first check, after the attack."""
 
 import os
 
@@ -45,9 +45,10 @@ seen = set()
 
 @pytest.fixture(autouse=True)
 def noted(submission):
-    if LOG in os.environ and submission.student.endswith(" neighbour") and submission.student not in seen:
-        seen.add(submission.student)
-        note(submission.student)
+    student = submission.student
+    if LOG in os.environ and student.endswith(" neighbour") and student not in seen:
+        seen.add(student)
+        note(student)
 '''
 NEIGHBOUR = "- neighbour"  # the one before all attacks
 SLACK_S = 4.0  # beyond an attack's limits: one second to end it, the rest for a busy machine
@@ -219,7 +220,7 @@ def _hand_in_all(
 
 @contextmanager
 def _services(folder: Path) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """What listens on the host, where an attacker may find it; afterwards, which of it was reached."""
+    """Listen on the host where an attacker may find it; say afterwards what was reached."""
     known = {"abstract": f"autograder-tests-{os.getpid()}", "service": str(folder / "service")}
     visitors: list[str] = []
     with ExitStack() as stack:

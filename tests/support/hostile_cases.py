@@ -6,8 +6,8 @@ An attack is a file, or a folder with a `tensors.py`. It begins with lines `# ke
     earns               its points, of ten
     at level B, ends    what differs without namespaces
     at level B, earns
-    walls               `both`: how it ends could depend on which wall of the sandbox holds, so it is
-                        also run for an ordinary user and, at level B, without namespaces
+    walls               `both`: how it ends could depend on which wall of the sandbox holds, so it
+                        is also run for an ordinary user and, at level B, without namespaces
     may start           how many processes the assignment allows; as a rule it may start none
     hands in            the file's name and, as an expression, its bytes, where these cannot be
                         written down as they are

@@ -4,11 +4,12 @@ reason.
 
 from __future__ import annotations
 
-import functools
 import subprocess
 import sys
 
 import pytest
+
+from tests.support.once import once
 
 REFUSAL = "see `autograder doctor`; "  # how a run ends that asked for more than there is
 PRIVATE_DISK = [
@@ -24,7 +25,7 @@ PRIVATE_DISK = [
 ]
 
 
-@functools.cache
+@once
 def missing() -> str:
     """Why this machine does not reach level A, in the words of `doctor`; empty where it does.
 

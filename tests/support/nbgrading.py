@@ -41,7 +41,7 @@ def begin(folder: Path, course: Path = LETTERS) -> None:
 
 
 def nbgrader(*arguments: object, folder: Path, code: int = 0) -> Ended:
-    """Run `nbgrader ARGUMENTS...` in a folder to its end, with nothing of this machine's Jupyter."""
+    """Run `nbgrader ARGUMENTS...` in a folder, with nothing of this machine's Jupyter."""
     ended = subprocess.run(
         [sys.executable, "-m", "nbgrader", *map(str, arguments)],
         cwd=folder,
@@ -78,7 +78,8 @@ def gradebook(folder: Path, student: str) -> dict[str, Row]:
             join submitted_notebook on submitted_notebook.assignment_id = submitted_assignment.id
             join grade on grade.notebook_id = submitted_notebook.id
             join base_cell on base_cell.id = grade.cell_id
-            left join comment on comment.notebook_id = submitted_notebook.id and comment.cell_id = base_cell.id
+            left join comment on comment.notebook_id = submitted_notebook.id
+                and comment.cell_id = base_cell.id
             where student_id = ?
             """,
             [student],

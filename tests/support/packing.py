@@ -94,7 +94,7 @@ def header_of_tar(name: bytes, size: int, kind: bytes = b"0") -> bytes:
 
 
 def overlapping_zip(names: list[str], content: bytes) -> bytes:
-    """A zip whose members all share one piece of data, each quoting the headers of those behind it."""
+    """Return a zip whose members share one piece of data and quote the headers behind them."""
     kernel = zlib.compressobj(9, zlib.DEFLATED, -15)
     data = kernel.compress(content) + kernel.flush()
     plain = zipped({names[0]: content})

@@ -1,6 +1,4 @@
-"""What the reader of a page has before them: a course, hand-ins, downloads and files of a student's
-own.
-"""
+"""What the reader of a page has: a course, hand-ins, downloads, and a student's own files."""
 
 from __future__ import annotations
 
@@ -25,7 +23,11 @@ OF_THE_COURSE = [
     "assignments/concepts/questionnaire.yml",
 ]
 WRONG_ANSWERS = ("basic_no_skip", "bottleneck_no_skip", "stage_missing")
-ROSTER = "id,name,email,lms_user_id\nana,Ana García,ana@example.org,2001\nleo,Leo Pérez,leo@example.org,2002\n"
+ROSTER = """\
+id,name,email,lms_user_id
+ana,Ana García,ana@example.org,2001
+leo,Leo Pérez,leo@example.org,2002
+"""
 DOWNLOADS = {
     "hand-in.zip": f"{ID}.py",
     "canvas.zip": f"garciaana_2001_551_{ID}.py",

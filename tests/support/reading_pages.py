@@ -16,7 +16,7 @@ INLINE = {
 
 
 class Page(HTMLParser):
-    """A page as a reader meets it: its words in order, and the elements that each word stands in."""
+    """A page as a reader meets it: its words in order, and the elements around each word."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -1,5 +1,6 @@
-"""The student files of sandboxed/, run in workers: as a function, or `python -m tests.support.student_cases
-LEVEL`.
+"""The student files of sandboxed/, run in workers.
+
+As a function, or as `python -m tests.support.student_cases LEVEL`.
 
 The first line of a file is `# expect: X`: the word for how it ends, or the literal that its
 `attack` answers. A line `# at level B: X` says what differs without namespaces, and is `not held`

@@ -1,5 +1,6 @@
-"""Run a command on a kernel that lacks system calls: `python -m tests.support.without NAME=ERROR... --
-COMMAND...`.
+"""Run a command on a kernel that lacks system calls.
+
+The command is `python -m tests.support.without NAME=ERROR... -- COMMAND...`.
 
 A seccomp filter answers them so for the command and all that it starts:
 `landlock_create_ruleset=ENOSYS` is a kernel without Landlock, `unshare=EPERM` a container's own

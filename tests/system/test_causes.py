@@ -6,7 +6,6 @@ and its hint.
 
 from __future__ import annotations
 
-import functools
 import re
 import tempfile
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from autograder.config.course import load_course
 from autograder.model import Assignment
 from autograder.verification.cases import whole_source
 from tests.support.command_line import REPOSITORY, autograder, result
+from tests.support.once import once
 from tests.support.places import CASES
 
 TABLES = CASES / "causes"
@@ -68,7 +68,7 @@ def read_table(path: Path) -> list[Mistake]:
 MISTAKES = [mistake for path in sorted(TABLES.glob("*.yml")) for mistake in read_table(path)]
 
 
-@functools.cache
+@once
 def graded(assignment: Assignment) -> Path:
     """Grade all answers of an assignment's table in one run."""
     folder = Path(tempfile.mkdtemp(prefix="autograder-told-"))

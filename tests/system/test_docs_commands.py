@@ -1,7 +1,8 @@
-"""Whether what the pages tell people to type does what the pages say."""
+"""The commands that pages show do what the pages say."""
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -35,7 +36,7 @@ def course(tmp_path: Path) -> Path:
 @pytest.mark.level_a
 @pytest.mark.parametrize("page", FROM_NOTHING)
 def test_a_page_leads_from_an_empty_folder_to_its_end(page: str, tmp_path: Path) -> None:
-    """Every command ends with the exit code, and prints the lines, that the page promises."""
+    """Every command ends with the exit code, and prints the lines, that the page shows."""
     run_page(TUTORIALS / f"{page}.md", tmp_path)
 
 
@@ -46,12 +47,18 @@ def test_the_commands_work_in_a_course(course: Path) -> None:
     run_page(COMMANDS, course)
 
 
+@pytest.mark.level_a
+def test_the_script_works_in_a_course(course: Path) -> None:
+    """The script on the page of the Python API runs in a course with hand-ins."""
+    run_page(DOCS / "reference" / "api.md", course)
+
+
 @NEEDS_GIT
 @pytest.mark.level_a
 def test_the_gradebook_works_on_a_server(
     course: Path, postgresql: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the page of the gradebook says of PostgreSQL and of Python can be typed."""
+    """The commands for PostgreSQL and the Python code of the gradebook's page work."""
     server = make_url(postgresql())
     monkeypatch.setenv("PGHOST", str(server.query["host"]))
     monkeypatch.setenv("PGUSER", str(server.username))
@@ -61,12 +68,21 @@ def test_the_gradebook_works_on_a_server(
 
 @pytest.mark.parametrize("page", FROM_NOTHING)
 def test_a_page_hides_no_command_from_this_test(page: str) -> None:
-    """Blocks for other shells only install; what is to be run stands in a block that is run."""
+    """Blocks for other shells only install; all other commands are in blocks that are run."""
     assert not_run(TUTORIALS / f"{page}.md") == []
 
 
+@pytest.mark.parametrize("page", FROM_NOTHING)
+def test_a_page_names_the_files_that_the_reader_writes(page: str) -> None:
+    """The path of a file to write is in the sentence above its block, not in a comment alone."""
+    text = (TUTORIALS / f"{page}.md").read_text(encoding="utf-8")
+    above = re.findall(r"(.*)\n\n<!-- (?:file|append): (.*) -->", text)
+    assert [path for sentence, path in above if f"`{path}`" not in sentence] == []
+    assert len(above) == sum(block.file != "" for block in blocks(text))
+
+
 def words(text: str) -> set[str]:
-    """The command lines in a text that name something, less comments and spaces."""
+    """Return the command lines of a text without comments; lines with placeholders are left out."""
     lines = (line for line in examples(text) if not PLACEHOLDER.search(line))
     return {shlex.join(shlex.split(line, comments=True)) for line in lines}
 
@@ -79,9 +95,7 @@ RUN = words(
 
 
 def never_run(text: str) -> list[str]:
-    """The command lines of a text that no page runs, neither as they stand nor with more behind
-    them.
-    """
+    """Return the command lines of a text that no page runs, as they are or with more arguments."""
     return sorted(
         line for line in words(text) if not any(f"{run} ".startswith(f"{line} ") for run in RUN)
     )
@@ -89,15 +103,13 @@ def never_run(text: str) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_of_a_page_is_run(page: Path) -> None:
-    """A command line that a page shows, also within a sentence, stands in a block that is run,
-    maybe elsewhere.
-    """
+    """A command line that a page shows, also within a sentence, is in a block that is run."""
     assert never_run(page.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("command", sorted(CLI_COMMANDS))
 def test_every_example_of_the_help_is_run(command: str) -> None:
-    """What --help shows can be typed: a page has it, and there it is run."""
+    """Each example of --help is on a page, where it is run."""
     below = getattr(CLI_COMMANDS[command], "commands", {}).values()
     assert never_run("\n".join(c.epilog or "" for c in (CLI_COMMANDS[command], *below))) == []
 
@@ -119,8 +131,9 @@ def test_only_what_installs_is_left_out(line: str) -> None:
 
 
 def test_a_block_knows_what_stands_above_and_below_it() -> None:
-    """The comments above it and the output right below belong to a block; other text parts them."""
-    page = "<!-- before: touch a -->\n<!-- exit: 3 -->\n```sh\nls\n```\n\n```text\na\n```\nwords\n```sh\npwd\n```\n"
+    """The comments above a block and the output right below it belong to it."""
+    notes = "<!-- before: touch a -->\n<!-- exit: 3 -->\n"
+    page = f"{notes}```sh\nls\n```\n\n```text\na\n```\nwords\n```sh\npwd\n```\n"
     first, _, last = blocks(page)
     assert (first.before, first.exit, first.shown, first.line) == (("touch a",), 3, "a\n", 4)
     assert (last.before, last.exit, last.shown) == ((), 0, "")
@@ -133,7 +146,17 @@ def test_a_failing_command_in_the_middle_ends_its_block(tmp_path: Path) -> None:
 
 
 def test_the_lines_of_an_output_keep_their_order() -> None:
-    """A promised line that stands above the one before it counts as missing."""
+    """A line that is printed above the one before it counts as missing."""
     assert first_missing("a\n...\nc\n", "a\nb\nc\n") is None
     assert first_missing("c\na\n", "a\nb\nc\n") == "a"
     assert first_missing("took ... s\n", "took 0.3 s\n") is None
+
+
+def test_a_block_can_be_a_file_of_the_reader(tmp_path: Path) -> None:
+    """A block with a path is written there, one to append is added."""
+    page = tmp_path / "page.md"
+    first = "<!-- file: below/a.txt -->\n```yaml\na\n```\n"
+    second = "<!-- append: below/a.txt -->\n```yaml\nb\n```\n"
+    page.write_text(first + second, encoding="utf-8")
+    run_page(page, tmp_path)
+    assert (tmp_path / "below" / "a.txt").read_text(encoding="utf-8") == "a\nb\n"

@@ -152,7 +152,7 @@ def test_what_is_no_gradebook_is_refused(
 
 
 def test_nbgrader_releases_what_was_synced_before(tmp_path: Path) -> None:
-    """`nbgrader generate_assignment` takes our notebook, although somebody has handed in already."""
+    """`nbgrader generate_assignment` takes our notebook, also after the first hand-in."""
     synced(sqlite(tmp_path), sheet())
     source = tmp_path / "source" / "form"
     source.mkdir(parents=True)

@@ -9,7 +9,6 @@ canaries, plain and encoded.
 from __future__ import annotations
 
 import base64
-import functools
 import json
 import shutil
 import struct
@@ -21,6 +20,7 @@ import pytest
 import yaml
 
 from tests.support.command_line import REPOSITORY, TINY, Ended, autograder, checks, grade, result
+from tests.support.once import once
 from tests.support.places import CASES
 
 MATERIAL = CASES / "leaks"
@@ -55,7 +55,7 @@ def leaks(text: str) -> list[str]:
     return sorted(canary for canary in encodings() if canary in lower)
 
 
-@functools.cache
+@once
 def course() -> Path:
     """The tiny course with graders and a solution that hold canaries."""
     import atexit
@@ -72,7 +72,7 @@ def course() -> Path:
     return folder / "course"
 
 
-@functools.cache
+@once
 def graded() -> tuple[Ended, Path]:
     """The class of spies, graded."""
     out = course().parent / "out"

@@ -7,7 +7,6 @@ another cause.
 
 from __future__ import annotations
 
-import functools
 import html
 import re
 import shutil
@@ -20,6 +19,7 @@ import pytest
 import yaml
 
 from tests.support.command_line import REPOSITORY, grade, result
+from tests.support.once import once
 from tests.support.places import CASES
 
 FOLDER = CASES / "mistakes"
@@ -81,7 +81,7 @@ def read_mistake(path: Path) -> Mistake:
 MISTAKES = {path.stem: read_mistake(path) for path in sorted(FOLDER.glob("*.txt"))}
 
 
-@functools.cache
+@once
 def graded(lang: str = "es") -> Path:
     """Return OUT of one run over all mistakes; in English over a few."""
     import atexit

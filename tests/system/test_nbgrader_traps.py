@@ -93,7 +93,7 @@ get_ipython().ast_transformers.append(NoAssert())
 
 
 def attacking(folder: Path) -> Change:
-    """Nothing is implemented; a cell writes into the gradebook, another takes out later assertions."""
+    """Nothing is implemented; one cell writes into the gradebook, another removes assertions."""
 
     def change(notebook: Any) -> None:
         for cell in notebook.cells:
@@ -199,7 +199,7 @@ def test_one_run_of_the_grader_serves_the_whole_command(graded: tuple[Path, Ende
 
 
 def test_what_a_person_decides_waits_in_formgrader(graded: tuple[Path, Ended]) -> None:
-    """A manual criterion has no score and needs one; automatic ones have a comment that says why."""
+    """A manual criterion has no score and needs one; automatic ones have a comment."""
     rows = gradebook(graded[0], "unnoted")
     assert rows["letters-style"].waits
     assert not rows["letters-notes"].waits

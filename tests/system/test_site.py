@@ -9,9 +9,11 @@ import sys
 from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+import autograder
 import autograder.checks
 from tests.support.command_line import REPOSITORY, SECONDS
 
@@ -86,8 +88,9 @@ def test_no_page_asks_for_anything_from_outside(site: Path) -> None:
     assert styles == []
 
 
-def test_every_public_name_is_on_the_page_of_checks(site: Path) -> None:
-    """The reference lists all that the author of a check may import."""
-    page = (site / "reference" / "checks.html").read_text(encoding="utf-8")
-    names = getattr(autograder.checks, "__all__", [])
-    assert [name for name in names if f'id="autograder.checks.{name}"' not in page] == []
+@pytest.mark.parametrize(("package", "page"), [(autograder, "api"), (autograder.checks, "checks")])
+def test_every_public_name_is_in_the_reference(site: Path, package: ModuleType, page: str) -> None:
+    """The page of each public API has all of its names."""
+    text = (site / "reference" / f"{page}.html").read_text(encoding="utf-8")
+    names = [name for name in package.__all__ if not name.startswith("_")]
+    assert [name for name in names if f'id="{package.__name__}.{name}"' not in text] == []

@@ -1,4 +1,4 @@
-"""Whether the graders of the course are sound; which assignments it has is for grading.yml to say."""
+"""Whether the graders of each assignment of grading.yml are sound."""
 
 from __future__ import annotations
 

@@ -8,9 +8,8 @@ from typing import Literal
 from autograder.checks import fail
 
 MAX_SHARE = 1 + 1e-6  # times the base rate: rounding, and no more
-MIN_PEAK_SHARE = (
-    0.95  # of the base rate: right schedules peak an epoch earlier or later, some a little below
-)
+# Of the base rate: right schedules peak an epoch earlier or later, some a little below.
+MIN_PEAK_SHARE = 0.95
 # of the base rate: at most this in the first epoch of a warm-up that is long enough to show
 MAX_FIRST_SHARE = 0.5
 MAX_LAST_SHARE = 0.05  # of the base rate: at most this at the end
@@ -24,9 +23,8 @@ class Curve:
     warmup: int
     total: int
     rates: tuple[float, ...]
-    only_small_exceed: bool = (
-        False  # groups of small rates pass theirs, and the one of the largest does not
-    )
+    # Groups of small rates pass theirs, and the one of the largest does not.
+    only_small_exceed: bool = False
 
     @property
     def exceeds(self) -> bool:

@@ -15,14 +15,11 @@ from autograder.checks import fail
 BATCH_SIZE = 8
 SCRIPTED_EPOCHS = 3  # of the network that keeps ground truth; as many gains as that, and one
 NUM_CLASSES = 4
-TRAIN_IMAGES, VAL_IMAGES = (
-    33,
-    21,
-)  # images: no multiples of the batch, or a mean of means would be right
+# Images: no multiples of the batch, or a mean of means would be right.
+TRAIN_IMAGES, VAL_IMAGES = 33, 21
 FIRST_VAL_NUMBER = 1000  # the number of the first validation image
-MAX_FIGURE_ERROR = (
-    2e-3  # of a loss, relative, and of an accuracy, absolute: figures may be rounded a little
-)
+# Of a loss, relative, and of an accuracy, absolute: figures may be rounded a little.
+MAX_FIGURE_ERROR = 2e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,16 +15,12 @@ torch.backends.mkldnn.set_flags(False)
 torch.set_num_threads(1)
 
 CHANNELS = 8  # channels of every map
-REFUSAL_ERRORS = (
-    LookupError,
-    ValueError,
-    AttributeError,
-)  # with which code may refuse a name that it does not know
+# With which code may refuse a name that it does not know.
+REFUSAL_ERRORS = (LookupError, ValueError, AttributeError)
 
 Groups = dict[str, list[nn.Module]]
-Trial = tuple[
-    dict[str, Tensor], Tensor, Tensor
-]  # the network's values, images and labels for its steps
+# The network's values, images and labels for its steps.
+Trial = tuple[dict[str, Tensor], Tensor, Tensor]
 
 
 # ------------------------------------------------------ a narrow network with the names of a ResNet

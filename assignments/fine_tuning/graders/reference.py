@@ -10,12 +10,10 @@ from torch import Tensor
 
 GROUP_NAMES = ("stem", "layer1", "layer2", "layer3", "layer4", "head")
 STEM_CHILDREN = ("conv1", "bn1")
-PARAMETER_NAMES = tuple(
-    name for name, _ in probes.NarrowResNet().named_parameters()
-)  # of the narrow network
-MISLEADING_NAMES = tuple(
-    name for name, _ in probes.MisleadingResNet().named_parameters()
-)  # of the one with misleading names
+# Of the narrow network.
+PARAMETER_NAMES = tuple(name for name, _ in probes.NarrowResNet().named_parameters())
+# Of the one with misleading names.
+MISLEADING_NAMES = tuple(name for name, _ in probes.MisleadingResNet().named_parameters())
 PARAMETER_SIZES = {name: p.numel() for name, p in probes.NarrowResNet().named_parameters()}
 PARAMETER_PLACES = {
     name: place for names in (PARAMETER_NAMES, MISLEADING_NAMES) for place, name in enumerate(names)

@@ -18,11 +18,8 @@ from autograder.checks import Submission, fail
 CRITERION_ID = "performance.fine_tuning.discriminative_lr"
 pytestmark = pytest.mark.criterion(CRITERION_ID)
 
-RESNET_PARAMETERS = {
-    "resnet18": 0.0,
-    "resnet34": 0.3,
-    "resnet50": 0.0,
-}  # with dropout: a head as one puts in its place
+# With dropout: a head as one puts in its place.
+RESNET_PARAMETERS = {"resnet18": 0.0, "resnet34": 0.3, "resnet50": 0.0}
 TENSOR_COUNTS = {"resnet18": 62, "resnet34": 112, "resnet50": 161}  # parameters of each
 MAX_RATE_ERROR = 1e-6  # relative: products of floats are not exact
 HEAD_PARAMETER = "fc.layer4.bias"  # a parameter of the head

@@ -39,9 +39,8 @@ pytestmark = pytest.mark.criterion(CRITERION_ID)
 
 # times the loss before: batch norms that drift without any learning move it by a few per cent
 MAX_LOSS_SHARE = 0.9
-MAX_REPORTED_LOSS_SHARE = (
-    0.95  # times the first epoch's loss, for that epoch has learnt something already
-)
+# Times the first epoch's loss, for that epoch has learnt something already.
+MAX_REPORTED_LOSS_SHARE = 0.95
 
 
 def training_log(submission: Submission) -> TrainingLog:

@@ -14,14 +14,12 @@ from autograder.checks import expect_tensor, fail, is_close
 
 LONG_EPOCHS = 8  # epochs
 NUM_CLASSES = 4
-MISLABELLED_IMAGES = (
-    2  # validation images: the loss stays far from zero, where any two networks are alike
-)
+# Validation images: the loss stays far from zero, where any two networks are alike.
+MISLABELLED_IMAGES = 2
 
 State = dict[str, Tensor]
-ImageScores = tuple[
-    Tensor, Tensor
-]  # of every image its loss, and 1 for right or 0 for wrong: (N,) each
+# Of every image its loss, and 1 for right or 0 for wrong: (N,) each.
+ImageScores = tuple[Tensor, Tensor]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +64,8 @@ class TrainingRun:
     figures: Any = None
     begun: list[Any] = field(default_factory=list)  # the state before each pass over the validation
     ended: list[Any] = field(default_factory=list)  # and after it
-    stale: list[bool] = field(
-        default_factory=list
-    )  # of each backward pass: whether a gradient was left from before
+    # Of each backward pass: whether a gradient was left from before.
+    stale: list[bool] = field(default_factory=list)
     state: Any = None  # of the network that is left
     images: Tensor = field(default_factory=lambda: torch.zeros(0))  # drawn after that: (B, 3, 8, 8)
     answers: Any = None  # of the network that is left, to these

@@ -68,13 +68,8 @@ HANDOUT_NAMES = {
     "AlexNet": ("alexnet",),
 }
 CLASSIFIER_NAMES = ("fc", "classifier", "heads", "head")  # what the libraries call the last module
-IMAGE_SIDES = {
-    "vit": 224,
-    "swin": 224,
-    "alexnet": 64,
-    "vgg": 64,
-    "squeezenet": 64,
-}  # of the smallest images they take
+# Of the smallest images they take.
+IMAGE_SIDES = {"vit": 224, "swin": 224, "alexnet": 64, "vgg": 64, "squeezenet": 64}
 MIN_IMAGE_SIDE = 32  # of the smallest images that the other families take
 MAX_NEW_TENSORS = 12  # tensors that a new classifier may have
 TIMM_NAMES = (  # where it is installed

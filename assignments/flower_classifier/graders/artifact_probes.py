@@ -29,9 +29,8 @@ def looked_at(student: Any, content: bytes) -> Report | None:
             picture.thumbnail((800, 800), Image.Resampling.NEAREST)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
-    values = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8).view(
-        -1, 3
-    )  # (pixels, RGB)
+    # (pixels, RGB)
+    values = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8).view(-1, 3)
     codes = values.int() @ torch.tensor([65536, 256, 1], dtype=torch.int32)
     return {
         "width": size[0],

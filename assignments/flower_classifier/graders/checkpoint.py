@@ -12,20 +12,15 @@ from fitting import Differences, fit
 from autograder.checks import Submission, deny, fail
 
 CHECKPOINT_FILES = ("flowers_model.pth", "flowers_model.safetensors")
-MAX_CHECKPOINT_BYTES = (
-    640 << 20
-)  # of the weights; the largest of architectures.FAMILIES in single precision takes 534 MiB
+# Of the weights; the largest of architectures.ARCHITECTURE_NAMES in single precision takes 534 MiB.
+MAX_CHECKPOINT_BYTES = 640 << 20
 MAX_TENSORS = 4096
 NUM_CLASSES = 102
-NAME_PATTERN = re.compile(
-    r"[A-Za-z0-9_.]{1,120}", re.ASCII
-)  # of a tensor or a class, that may be told
+# Of a tensor or a class, that may be told.
+NAME_PATTERN = re.compile(r"[A-Za-z0-9_.]{1,120}", re.ASCII)
 UNKNOWN_NAME = "…"
-FINDINGS_OF_FILE = (
-    "no_weights",
-    "no_module",
-    "damaged",
-)  # findings that need nothing but the file's name
+# Findings that need nothing but the file's name.
+FINDINGS_OF_FILE = ("no_weights", "no_module", "damaged")
 
 
 def open_checkpoint(submission: Submission) -> None:

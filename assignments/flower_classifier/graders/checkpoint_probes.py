@@ -121,9 +121,8 @@ class Unpickler(pickle.Unpickler):
         return type("Skipped", (Skipped,), {"kind": f"{module}.{name}"})
 
 
-PICKLE_MODULE: Any = types.ModuleType(
-    "checkpoint_reader"
-)  # what torch.load takes for the module `pickle`
+# What torch.load takes for the module `pickle`.
+PICKLE_MODULE: Any = types.ModuleType("checkpoint_reader")
 PICKLE_MODULE.Unpickler = Unpickler
 PICKLE_MODULE.load = lambda file, **named: Unpickler(file, **named).load()
 

@@ -134,9 +134,8 @@ def passed(loader: Any, seed: int) -> dict[str, Any]:
     for images, targets in loader:
         labels += [int(target) for target in targets]
         pictures = plain(images)
-        thumbs.append(
-            shrink(pictures[:, 0] if pictures.dim() == 5 else pictures)
-        )  # of several crops the first
+        # Of several crops the first.
+        thumbs.append(shrink(pictures[:, 0] if pictures.dim() == 5 else pictures))
     return {
         "labels": labels,
         "thumbs": torch.cat(thumbs) if thumbs else torch.zeros(0, 3, THUMB_SIDE, THUMB_SIDE),

@@ -7,9 +7,8 @@ import string
 TORCH, SAFETENSORS = "torch", "safetensors"  # the formats that are read
 
 LFS_POINTER = b"version https://git-lfs"
-LEGACY_MAGIC = (
-    b"\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"  # of torch.save before it wrote zip files
-)
+# Of torch.save before it wrote zip files.
+LEGACY_MAGIC = b"\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"
 ZIP, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 ZIP64_RECORDS = 76  # bytes that may stand between a zip's list of members and its end
 HEAD_BYTES = 512  # bytes at the start that are looked at
@@ -55,9 +54,8 @@ def _format_of_zip(tail: bytes) -> str:
     end = tail.rfind(ZIP_END)
     if end < 0:
         return "cut_short"
-    size = int.from_bytes(
-        tail[end + 12 : end + 16], "little"
-    )  # of the list of members, which ends here
+    # Of the list of members, which ends here.
+    size = int.from_bytes(tail[end + 12 : end + 16], "little")
     members = tail[max(0, end - size - ZIP64_RECORDS) : end]
     return next((name for name, member in FORMAT_BY_MEMBER if member in members), "zip")
 

@@ -6,12 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 WRAPPER_PARTS = {"_orig_mod", "module"}  # parts of names that torch.compile and DataParallel put in
-TOOL_SUFFIXES = (
-    "num_batches_tracked",
-    "n_averaged",
-    "total_ops",
-    "total_params",
-)  # counters that are no weights
+# Counters that are no weights.
+TOOL_SUFFIXES = ("num_batches_tracked", "n_averaged", "total_ops", "total_params")
 OPTIONAL_TENSOR = "num_batches_tracked"  # files of old versions of torch have none
 MAX_PREFIXES = 64
 
@@ -25,9 +21,8 @@ class Differences:
 
     missing: tuple[str, ...]
     unexpected: tuple[str, ...]
-    reshaped: tuple[
-        tuple[str, list[int], list[int]], ...
-    ]  # name, shape in the file, shape in the model
+    # Name, shape in the file, shape in the model.
+    reshaped: tuple[tuple[str, list[int], list[int]], ...]
 
     @property
     def count(self) -> int:

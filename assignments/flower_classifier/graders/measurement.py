@@ -29,9 +29,8 @@ from autograder.checks import (
 
 HISTORY_FILE = "history.json"
 MAX_CLAIM_ERROR = Fraction(2, 100)  # between a claimed accuracy and the measured one
-MAX_EDGE_ERROR = Fraction(
-    5, 1000
-)  # by which a claim may lie beyond the level that was decided: another machine's rounding
+# By which a claim may lie beyond the level that was decided: another machine's rounding.
+MAX_EDGE_ERROR = Fraction(5, 1000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +40,8 @@ class Measured:
     measurement: Measurement
     order: Numbering | None  # None: the official one
     bounds: tuple[Fraction, Fraction]  # of the accuracy on the whole list, in the model's own order
-    crops: list[
-        int
-    ]  # the shape that the evaluation transform gives an image; empty where it is as it should be
+    # The shape that the evaluation transform gives an image; empty where it is as it should be.
+    crops: list[int]
 
     @property
     def share(self) -> Fraction:

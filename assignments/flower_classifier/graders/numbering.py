@@ -12,16 +12,13 @@ from scipy.optimize import linear_sum_assignment
 from autograder.checks import Measurement, wilson
 
 NUM_CLASSES = 102
-MAX_LOST_ACCURACY = Fraction(
-    1, 4
-)  # an accuracy below which another order of the classes is looked for
+# An accuracy below which another order of the classes is looked for.
+MAX_LOST_ACCURACY = Fraction(1, 4)
 MIN_FOUND_SHARE = Fraction(1, 2)  # of the answers that a likely order makes right
-MIN_SHARE_BY_SEARCH = Fraction(
-    3, 5
-)  # of those that the best of all orders does: on 192 images it does half by chance
-BOUNDS_CONFIDENCE = (
-    0.999  # of the accuracy in the model's own order, where not every image was asked
-)
+# Of those that the best of all orders does: on 192 images it does half by chance.
+MIN_SHARE_BY_SEARCH = Fraction(3, 5)
+# Of the accuracy in the model's own order, where not every image was asked.
+BOUNDS_CONFIDENCE = 0.999
 
 Matrix = Sequence[Sequence[int]]
 

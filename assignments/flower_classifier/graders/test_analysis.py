@@ -43,9 +43,8 @@ MIN_COUNTED_SHARE = 0.99
 MIN_SIDE_PIXELS = 200  # pixels
 MIN_COLOURS = 3
 MIN_DEVIATION = 2.0  # of 255
-MAX_LOSS_SHARE = (
-    0.95  # of the first loss: sixteen steps do far better, even where only the classifier learns
-)
+# Of the first loss: sixteen steps do far better, even where only the classifier learns.
+MAX_LOSS_SHARE = 0.95
 MAX_LOSS_ERROR = 1e-3  # by which equal losses may differ
 
 

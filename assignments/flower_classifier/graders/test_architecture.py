@@ -34,16 +34,11 @@ from autograder.checks import (
 BASE_ID = "product.architecture.base_model"
 CLASSIFIER_ID = "product.architecture.classifier"
 IMAGENET_CLASSES = 1000  # logits of the published classifiers
-STAGE_NAMES = (
-    "layer4",
-    "layer3",
-    "layer2",
-    "layer1",
-)  # of a ResNet, in the order in which they are thawed
+# Of a ResNet, in the order in which they are thawed.
+STAGE_NAMES = ("layer4", "layer3", "layer2", "layer1")
 UNFREEZE_COUNTS = [0, 1, 2, 4]
-MIN_PRETRAINED_SHARE = (
-    0.95  # of the backbone's tensors; a student may replace the first convolution
-)
+# Of the backbone's tensors; a student may replace the first convolution.
+MIN_PRETRAINED_SHARE = 0.95
 SUMMATION_TOLERANCE = {"rtol": 1e-3, "atol": 1e-3}  # of other orders of summation
 
 

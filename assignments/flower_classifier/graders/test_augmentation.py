@@ -21,9 +21,8 @@ PICTURE_SIZES = ((300, 400), (420, 280), (256, 256))  # landscape, portrait, squ
 ALLOWED_SIDES = range(128, 513)  # sides that a network for flowers may reasonably take
 DRAWS_PER_PICTURE = 16
 MAX_COLOUR_ERROR = 0.03  # of a normalised value: rounding and resizing of a plain picture give less
-MAX_COLOUR_SHIFT = (
-    0.2  # how far the mean colour of many training pictures may lie from the flower's
-)
+# How far the mean colour of many training pictures may lie from the flower's.
+MAX_COLOUR_SHIFT = 0.2
 MIN_CONTRAST_SHARE = 0.35  # what is left of the picture's contrast, at least
 PASSES_PER_LOADER = 4  # through each loader
 SPLIT_NAMES = ("train", "val", "test")
@@ -143,10 +142,8 @@ def test_training_normalises(submission: Submission) -> None:
         .values  # (draws, 3)
         for colour in ((0, 0, 0), (255, 255, 255))
     )
-    lowest, highest = (
-        black.median(dim=0).values,
-        white.max(dim=0).values,
-    )  # jitter only darkens white
+    # Jitter only darkens white.
+    lowest, highest = black.median(dim=0).values, white.max(dim=0).values
     if not is_close(
         lowest, -IMAGENET_MEAN / IMAGENET_STD, rtol=0, atol=MAX_COLOUR_ERROR
     ) or not is_close(highest, (1 - IMAGENET_MEAN) / IMAGENET_STD, rtol=0, atol=MAX_COLOUR_ERROR):
@@ -160,9 +157,10 @@ def test_training_normalises(submission: Submission) -> None:
 @pytest.mark.criterion("product.training.augmentation", weight=2)
 def test_loaders(submission: Submission) -> None:
     """Each loader gives the images of its own split; only those of training are varied."""
+    # A label tells its picture.
     labels = torch.randperm(102).split(
         [*IMAGES_PER_SPLIT.values(), 102 - sum(IMAGES_PER_SPLIT.values())]
-    )  # a label tells its picture
+    )
     splits = {
         split: (torch.stack([draw_picture(120, 150) for _ in own]), own.tolist())
         for split, own in zip(SPLIT_NAMES, labels, strict=False)

@@ -21,12 +21,8 @@ COMMENTS_ID = "product.code.comments"
 SOURCE_NAMES = ("flower_classifier.py", "flower_classifier.ipynb")
 GRAVE_CATEGORIES = ("errors", "pitfalls", "naming", "complexity")
 LIGHT_CATEGORIES = ("style", "leftover")
-SHARE_STEPS = (
-    (1, Fraction(1)),
-    (3, Fraction(3, 4)),
-    (6, Fraction(1, 2)),
-    (12, Fraction(1, 4)),
-)  # findings: a share
+# Findings: a share.
+SHARE_STEPS = ((1, Fraction(1)), (3, Fraction(3, 4)), (6, Fraction(1, 2)), (12, Fraction(1, 4)))
 # comments by definition: a comment on every third function says that decisions are explained
 MIN_COMMENT_SHARE = 0.3
 

@@ -108,9 +108,8 @@ def test_nan_and_no_patience(submission: Submission) -> None:
 def test_training_stops_early(submission: Submission) -> None:
     """train_model stops when the validation has not improved for config["patience"] epochs."""
     training = training_of(submission)
-    soonest = (
-        BEST_EPOCH + SCRIPT_PATIENCE
-    )  # one less than exact: some validate once before they train
+    # One less than exact: some validate once before they train.
+    soonest = BEST_EPOCH + SCRIPT_PATIENCE
     if training.epochs >= MAX_EPOCHS:
         fail(
             "training_never_stops", epochs=MAX_EPOCHS, patience=SCRIPT_PATIENCE, best=BEST_EPOCH + 1

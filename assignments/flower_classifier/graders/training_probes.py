@@ -270,8 +270,7 @@ def repeated(
     model.register_forward_hook(everything)
     train = loader(images[:validation], labels[:validation], 2, shuffle=True)
     valid = loader(images[validation:], labels[validation:], 4)
-    torch.set_num_threads(
-        1
-    )  # on a busy machine several threads do not always add up in the same order
+    # On a busy machine several threads do not always add up in the same order.
+    torch.set_num_threads(1)
     history = run(model, train, valid, settings(student, config))
     return {"start": start, "end": sample_of(model), "history": plain(history)}

@@ -16,16 +16,13 @@ from autograder.checks import Submission
 HISTORY_KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "lr")
 MAX_EPOCHS = 24  # at most
 SCRIPT_PATIENCE = 12
-TRAIN_IMAGES, VALIDATION_IMAGES = (
-    3,
-    7,
-)  # images; the last batch of the validation is smaller than the others
+# Images; the last batch of the validation is smaller than the others.
+TRAIN_IMAGES, VALIDATION_IMAGES = 3, 7
 RIGHT_AFTER_EPOCH = [1, 2, 4, 5] + [
     3
 ] * 40  # of the 7 validation images, how many are right after each epoch
-BEST_EPOCH = RIGHT_AFTER_EPOCH.index(
-    max(RIGHT_AFTER_EPOCH)
-)  # the epoch after which nothing gets better
+# The epoch after which nothing gets better.
+BEST_EPOCH = RIGHT_AFTER_EPOCH.index(max(RIGHT_AFTER_EPOCH))
 SCRIPT_CONFIG = {
     "lr": 1e-3,
     "min_delta": 0.0,
@@ -49,19 +46,15 @@ class TrainingRun:
     """What happened while train_model ran, step by step."""
 
     history: dict[str, Any] = field(default_factory=dict)  # empty where there is none
-    batches: list[Rates] = field(
-        default_factory=list
-    )  # of each epoch that it trained in: each batch's true loss
-    rates: list[Rates] = field(
-        default_factory=list
-    )  # every learning rate that was used in each epoch
+    # Of each epoch that it trained in: each batch's true loss.
+    batches: list[Rates] = field(default_factory=list)
+    # Every learning rate that was used in each epoch.
+    rates: list[Rates] = field(default_factory=list)
     last_rates: Rates = field(default_factory=list)  # that the optimizer was left with
-    modes: list[bool] = field(
-        default_factory=list
-    )  # whether in train mode, at each batch of the validation
-    weights: list[Tensor] = field(
-        default_factory=list
-    )  # a sample, as each pass through the validation found it
+    # Whether in train mode, at each batch of the validation.
+    modes: list[bool] = field(default_factory=list)
+    # A sample, as each pass through the validation found it.
+    weights: list[Tensor] = field(default_factory=list)
     left: Tensor = field(default_factory=lambda: torch.zeros(0))  # the same sample afterwards
 
     @property

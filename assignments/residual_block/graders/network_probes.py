@@ -13,9 +13,8 @@ torch.backends.mkldnn.set_flags(False)  # see probes.py
 
 TOO_SMALL = "the image is too small"
 
-Plan = tuple[
-    Any, Any, Any, bool
-]  # in_channels, out_channels, stride, whether a downsample was given
+# Arguments: in_channels, out_channels, stride, whether a downsample was given.
+Plan = tuple[Any, Any, Any, bool]
 
 
 class WithoutMemory(TorchFunctionMode):
@@ -43,12 +42,8 @@ class StubBlock(nn.Module):
         modules = [v for v in (*rest, *named.values()) if isinstance(v, nn.Module)]
         self.shortcut = modules[0] if modules else None
         projected = self.shortcut is not None and any(True for _ in self.shortcut.parameters())
-        self.plan: Plan = (
-            in_channels,
-            out_channels,
-            stride,
-            projected,
-        )  # an empty Sequential is as good as None
+        # An empty Sequential is as good as None.
+        self.plan: Plan = (in_channels, out_channels, stride, projected)
 
 
 class WideStubBlock(StubBlock):

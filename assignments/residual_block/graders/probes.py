@@ -16,9 +16,8 @@ torch.backends.mkldnn.set_flags(False)
 
 NO_DOWNSAMPLE = "the constructor takes no downsample"
 
-Layer = tuple[
-    Tensor, Tensor, Tensor, Tensor, Tensor
-]  # conv weight; weight, bias, mean, variance of its norm
+# Conv weight; weight, bias, mean, variance of its norm.
+Layer = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
 Size = tuple[int, int, int]  # in_channels, out_channels, stride
 Probe = Callable[..., Any]
 

@@ -13,10 +13,8 @@ from torch.nn import functional
 
 KERNEL_SIZES = {"PlainBlock": (3, 3), "BasicBlock": (3, 3), "Bottleneck": (1, 3, 1)}
 EXPANSIONS = {"PlainBlock": 1, "BasicBlock": 1, "Bottleneck": 4}
-STRIDED_LAYERS = (
-    0,
-    1,
-)  # the convolutions that may carry the stride: a Bottleneck's 1×1 (v1) or 3×3 (v1.5)
+# The convolutions that may carry the stride: a Bottleneck's 1×1 (v1) or 3×3 (v1.5).
+STRIDED_LAYERS = (0, 1)
 STEM_CHANNELS = 64  # channels of the stem, and of the first stage
 STAGE_CHANNELS = (64, 128, 256, 512)  # of the four stages
 
@@ -179,9 +177,8 @@ def network_output(
 ) -> Tensor:
     """Return the logits of a network of stub blocks: (B, 3, H, W) -> (B, num_classes)."""
     stem, *projections = layers_of(values)
-    x = functional.max_pool2d(
-        conv_norm(x, stem, 2, training=False).relu(), 3, 2, 1
-    )  # (B, 64, H/4, W/4)
+    # (B, 64, H/4, W/4)
+    x = functional.max_pool2d(conv_norm(x, stem, 2, training=False).relu(), 3, 2, 1)
     plan = network_plan("BasicBlock", layers)
     for (_, _, stride, projected), (gain,) in zip(plan, values["gains"], strict=True):
         x = conv_norm(x, projections.pop(0), stride, training=False) if projected else x

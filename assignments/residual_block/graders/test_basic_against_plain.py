@@ -14,9 +14,8 @@ from autograder.checks import Submission, expect_tensor, fail, is_close
 
 pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
 
-STACK_DEPTH = (
-    50  # blocks, of two layers each: beyond the 56 layers of He et al. that train worse than 20
-)
+# Blocks, of two layers each: beyond the 56 layers of He et al. that train worse than 20.
+STACK_DEPTH = 50
 
 
 def test_plain_block_shape(submission: Submission) -> None:

@@ -13,13 +13,8 @@ from autograder.checks.in_worker import requested_weights
 
 MAX_REQUESTED_FILES = 16  # the last ones
 MIN_SHARED_ELEMENTS = 1 << 14  # elements; a smaller tensor costs nothing
-FILL_METHODS = {
-    "uniform_",
-    "normal_",
-    "trunc_normal_",
-    "kaiming_uniform_",
-    "erfinv_",
-}  # what torch.nn.init draws with
+# What torch.nn.init draws with.
+FILL_METHODS = {"uniform_", "normal_", "trunc_normal_", "kaiming_uniform_", "erfinv_"}
 
 loaded: list[nn.Module] = []  # the model under examination
 

@@ -14,12 +14,8 @@ from autograder.checks import Submission, expect_tensor, fail, import_torchvisio
 
 State = dict[str, Tensor]
 
-HEAD_NAMES = {
-    "ResNet": "fc",
-    "ResNet with dropout": "fc",
-    "ViT": "heads",
-    "Swin": "head",
-}  # others: classifier
+# Others: classifier.
+HEAD_NAMES = {"ResNet": "fc", "ResNet with dropout": "fc", "ViT": "heads", "Swin": "head"}
 
 import_torchvision()
 

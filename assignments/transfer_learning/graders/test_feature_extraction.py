@@ -117,9 +117,8 @@ def train(submission: Submission) -> Training:
     labels = torch.arange(SAMPLES) % KINDS
     images = patterns[labels] + 0.5 * draw_images(SAMPLES)
     report = submission.run(probes.train, images, labels, EPOCHS, RATE)
-    after = ModelTensors(
-        TRAINED_FAMILY, state, submission.run(probes.model_tensors)
-    )  # before it knows what it will be asked
+    # Before it knows what it will be asked.
+    after = ModelTensors(TRAINED_FAMILY, state, submission.run(probes.model_tensors))
     return Training(
         before=before,
         after=after,

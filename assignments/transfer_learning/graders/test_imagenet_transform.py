@@ -74,9 +74,8 @@ def test_transform_takes_the_centre(submission: Submission) -> None:
     low, high, first, again = ask(submission, [black, white, ramp(), ramp()])
     if not is_close(again, first):
         fail("transform_varies")
-    shade = (first - low) / (high - low).clamp(
-        min=1e-6
-    )  # whatever the statistics, which another check looks at
+    # Whatever the statistics, which another check looks at.
+    shade = (first - low) / (high - low).clamp(min=1e-6)
     x = shade[0].mean(dim=0) * WIDTH  # (W,): the column of the picture that each column shows
     y = shade[1].mean(dim=1) * HEIGHT
     if float(x[-1] - x[0]) < 0 or float(y[-1] - y[0]) < 0:

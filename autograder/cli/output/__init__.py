@@ -1,1 +1,1 @@
-"""What the terminal shows: one module for each command that prints tables. Student text is escaped."""
+"""The tables and lines that commands show, a module for each. Student text is escaped."""

@@ -1,4 +1,4 @@
-"""What the terminal shows of a diagnosis of this machine."""
+"""The terminal's view of a diagnosis of this machine."""
 
 from __future__ import annotations
 

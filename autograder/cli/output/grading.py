@@ -1,4 +1,4 @@
-"""What the terminal shows of a grading run: a line per submission, then the class as a table."""
+"""The terminal's view of a grading run: a line per submission, then the class as a table."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STYLED_VERDICTS = {
 
 
 def show_graded(graded: Graded, number: int, total: int) -> None:
-    """Show the result of a submission, the `number`th of `total`, and what was found about its files."""
+    """Show the result of a submission, and what was found about its files."""
     sheet = graded.sheet
     origin = "as before" if graded.reused else f"{graded.seconds:.2f} s"
     result = f"{sheet.student} {sheet.assignment}: {_result_words(graded)}"
@@ -109,7 +109,7 @@ def _show_causes(heading: str, causes: Counter[str]) -> None:
 
 
 def _remaining_work(summary: BatchSummary) -> str:
-    """Return what the present graders have not graded, and the remedy; empty where all is graded."""
+    """Return what is not graded by the present graders, and the remedy; empty: nothing."""
     earlier, waiting = len(summary.by_earlier), len(summary.waiting)
     parts = []
     if earlier:

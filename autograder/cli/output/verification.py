@@ -1,4 +1,4 @@
-"""What the terminal shows of a verification: progress, the cases as a table, and what is unsound."""
+"""The terminal's view of a verification: progress, the cases as a table, what is unsound."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import sys
 import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from autograder.student.portability.source import (
     CodePiece,
@@ -18,31 +19,34 @@ from autograder.student.portability.source import (
     in_full,
 )
 
-Version = tuple[int, int]
+Version: TypeAlias = tuple[int, int]
 NAMES_SINCE: dict[str, Version] = {  # that a course of this kind may meet
-    **dict.fromkeys(
-        ("typing.override", "typing.TypeAliasType", "itertools.batched", "math.sumprod"), (3, 12)
-    ),
-    **dict.fromkeys(
-        ("collections.abc.Buffer", "random.binomialvariate", "calendar.Month"), (3, 12)
-    ),
-    **dict.fromkeys(
-        ("typing.TypeIs", "typing.ReadOnly", "typing.NoDefault", "warnings.deprecated"), (3, 13)
-    ),
-    **dict.fromkeys(
-        ("copy.replace", "os.process_cpu_count", "math.fma", "typing.get_protocol_members"), (3, 13)
-    ),
+    "typing.override": (3, 12),
+    "typing.TypeAliasType": (3, 12),
+    "itertools.batched": (3, 12),
+    "math.sumprod": (3, 12),
+    "collections.abc.Buffer": (3, 12),
+    "random.binomialvariate": (3, 12),
+    "calendar.Month": (3, 12),
+    "typing.TypeIs": (3, 13),
+    "typing.ReadOnly": (3, 13),
+    "typing.NoDefault": (3, 13),
+    "typing.get_protocol_members": (3, 13),
+    "warnings.deprecated": (3, 13),
+    "copy.replace": (3, 13),
+    "os.process_cpu_count": (3, 13),
+    "math.fma": (3, 13),
 }
 MODULES_SINCE: dict[str, Version] = {"annotationlib": (3, 14), "compression": (3, 14)}
+_GONE_IN_3_12 = ("asynchat", "asyncore", "distutils", "imp", "smtpd")
+_GONE_IN_3_13 = (
+    *("aifc", "audioop", "cgi", "cgitb", "chunk", "crypt", "imghdr", "lib2to3", "mailcap"),
+    *("msilib", "nis", "nntplib", "ossaudiodev", "pipes", "sndhdr", "spwd", "sunau"),
+    *("telnetlib", "uu", "xdrlib"),
+)
 MODULES_UNTIL: dict[str, Version] = {  # the first version without them
-    **dict.fromkeys(("asynchat", "asyncore", "distutils", "imp", "smtpd"), (3, 12)),
-    **dict.fromkeys(
-        ("aifc", "audioop", "cgi", "cgitb", "chunk", "crypt", "imghdr", "lib2to3"), (3, 13)
-    ),
-    **dict.fromkeys(
-        ("mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes", "sndhdr"), (3, 13)
-    ),
-    **dict.fromkeys(("spwd", "sunau", "telnetlib", "uu", "xdrlib"), (3, 13)),
+    **dict.fromkeys(_GONE_IN_3_12, (3, 12)),
+    **dict.fromkeys(_GONE_IN_3_13, (3, 13)),
 }
 TYPE_PARAMETERS = re.compile(  # PEP 695
     r"\s*(?:(?:async\s+)?def|class)\s+\w+\s*\[|\s*type\s+\w+\s*(?:\[.*\]\s*)?="
@@ -55,7 +59,7 @@ MAX_QUOTED_CHARS = 80  # of a line
 class NewerFeature:
     """Something that needs a newer Python than the one that grades."""
 
-    what: str  # as it is spelled
+    spelling: str  # a name, or the line that has the syntax
     since: Version
     piece: CodePiece
     line: int
@@ -63,7 +67,7 @@ class NewerFeature:
     @property
     def is_served(self) -> bool:
         """Return whether grading has it all the same: typing's names, from typing_extensions."""
-        return self.what.startswith("typing.")
+        return self.spelling.startswith("typing.")
 
 
 def standard_modules(python: Version) -> frozenset[str]:
@@ -77,23 +81,22 @@ def standard_modules(python: Version) -> frozenset[str]:
 
 def newer_features(code: StudentCode, python: Version) -> list[NewerFeature]:
     """Return what of the code needs a newer Python than `python`, the first place of each."""
-    found: dict[str, NewerFeature] = {}
-    aliases = aliases_in(code)
+    features: dict[str, NewerFeature] = {}
+
+    def add(spelling: str, since: Version, piece: CodePiece, line: int) -> None:
+        if since > python and spelling not in features:
+            feature = NewerFeature(spelling=spelling, since=since, piece=piece, line=line)
+            features[spelling] = feature
+
     for piece in code.pieces:
-        for what, since, line in _syntax(piece):
-            if since > python:
-                found.setdefault(what, NewerFeature(what=what, since=since, piece=piece, line=line))
+        for spelling, since, line in _newer_syntax(piece):
+            add(spelling, since, piece, line)
+    aliases = aliases_in(code)
     for piece, node in code.nodes():
         for name in _names(node, aliases):
-            since = NAMES_SINCE.get(name, (0, 0))
-            if since > python:
-                found.setdefault(
-                    name,
-                    NewerFeature(
-                        what=name, since=since, piece=piece, line=getattr(node, "lineno", 0)
-                    ),
-                )
-    return list(found.values())
+            if name in NAMES_SINCE:
+                add(name, NAMES_SINCE[name], piece, getattr(node, "lineno", 0))
+    return list(features.values())
 
 
 def _names(node: ast.AST, aliases: dict[str, str]) -> Iterator[str]:
@@ -103,15 +106,15 @@ def _names(node: ast.AST, aliases: dict[str, str]) -> Iterator[str]:
         yield in_full(dotted(node), aliases)
 
 
-def _syntax(piece: CodePiece) -> Iterator[tuple[str, Version, int]]:
-    """Yield the newer syntax in a piece: what it is, since when, and its line."""
+def _newer_syntax(piece: CodePiece) -> Iterator[tuple[str, Version, int]]:
+    """Yield the newer syntax in a piece: the line's text, since when it is, and its number."""
     lines = ["", *piece.text.split("\n")]
 
-    def spelled(line: int) -> str:
+    def text_of(line: int) -> str:
         return lines[line].strip()[:MAX_QUOTED_CHARS] if line < len(lines) else ""
 
     if piece.tree is None:  # this Python is older itself
-        text = spelled(piece.stopped)
+        text = text_of(piece.stopped)
         if TYPE_PARAMETERS.match(text):
             yield text, (3, 12), piece.stopped
         elif BARE_EXCEPT.match(text):
@@ -119,19 +122,21 @@ def _syntax(piece: CodePiece) -> Iterator[tuple[str, Version, int]]:
         return
     for node in ast.walk(piece.tree):
         line: int = getattr(node, "lineno", 0)
-        if since := _since(node, spelled(line)):
-            yield spelled(line), since, line
+        if since := _since(node, text_of(line)):
+            yield text_of(line), since, line
     if "FSTRING_START" in vars(tokenize):
-        yield from ((spelled(line), (3, 12), line) for line in _nested_strings(piece.text))
+        for line in _nested_strings(piece.text):
+            yield text_of(line), (3, 12), line
 
 
 def _since(node: ast.AST, text: str) -> Version | None:
     """Return the first version with the syntax of a node in line `text`; None where any has it."""
-    kind = type(node).__name__
+    kind = type(node).__name__  # by name: older versions have no such class
     parameters: Sequence[ast.AST] = getattr(node, "type_params", [])
+    if any(getattr(parameter, "default_value", None) for parameter in parameters):
+        return (3, 13)
     if kind == "TypeAlias" or parameters:
-        has_defaults = any(getattr(p, "default_value", None) for p in parameters)
-        return (3, 13) if has_defaults else (3, 12)
+        return (3, 12)
     is_bare = isinstance(node, ast.ExceptHandler) and BARE_EXCEPT.match(text) is not None
     return (3, 14) if is_bare or kind == "TemplateStr" else None
 
@@ -148,12 +153,13 @@ def _nested_strings(text: str) -> Iterator[int]:
             if kind == "FSTRING_END":
                 quotes.pop()
                 continue
-            quote = (
-                token.string.lstrip("rRbBuUfFtT")[:1] if kind in ("FSTRING_START", "STRING") else ""
-            )
-            if quotes and quote and (quote == quotes[-1] or "\\" in token.string):
+            if kind not in ("FSTRING_START", "STRING"):
+                continue
+            quote = token.string.lstrip("rRbBuUfFtT")[:1]
+            if quotes and (quote == quotes[-1] or "\\" in token.string):
                 yield token.start[0]
             if kind == "FSTRING_START":
-                quotes.append(quote if not token.string.endswith(quote * 3) else quote * 3)
+                is_triple = token.string.endswith(quote * 3)
+                quotes.append(quote * 3 if is_triple else quote)
     except (tokenize.TokenError, SyntaxError, IndexError):
         return

@@ -97,7 +97,7 @@ class _CodeRemarks:
                 feature.piece,
                 feature.line,
                 Outcome.MANUAL if feature.is_served else Outcome.FAILED,
-                what=feature.what,
+                what=feature.spelling,
                 since=_version_text(feature.since),
                 python=_version_text(python),
             )

@@ -274,8 +274,8 @@ def probe_in(folder: Path, source: str) -> Callable[..., Any]:
 
 
 VERBS: dict[str, Callable[[Submission], Any]] = {
-    "load": lambda live: live.load("m", "m.py", b""),
-    "call": lambda live: live.call("f"),
+    "load": lambda submission: submission.load("m", "m.py", b""),
+    "call": lambda submission: submission.call("f"),
 }
 
 
@@ -314,7 +314,7 @@ def module_at(file: Path, source: str) -> ModuleType:
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Submission:
+def submission(tmp_path: Path) -> Submission:
     """Return a student's file, loaded in this process."""
     file = tmp_path / "homework.py"
     file.write_text("def double(x): return 2 * x\ndef broken(): return 1 / 0\n", encoding="utf-8")
@@ -323,31 +323,31 @@ def live(tmp_path: Path) -> Submission:
     return submission
 
 
-def test_call_returns_what_the_function_returns(live: Submission) -> None:
+def test_call_returns_what_the_function_returns(submission: Submission) -> None:
     """A call gives plain data, copied: a grader's tensors stay its own."""
     x = torch.ones(2)
-    assert live.call("double", x).tolist() == [2, 2]
-    assert live.call("double", x=[1]) == [1, 1]
+    assert submission.call("double", x).tolist() == [2, 2]
+    assert submission.call("double", x=[1]) == [1, 1]
 
 
-def test_call_raises_what_the_student_did(live: Submission) -> None:
+def test_call_raises_what_the_student_did(submission: Submission) -> None:
     """An exception of student code arrives with type and line, a missing name with its name."""
     with pytest.raises(CodeRaised) as raised:
-        live.call("broken")
+        submission.call("broken")
     assert (raised.value.kind, raised.value.where[-1].line) == ("ZeroDivisionError", 2)
     with pytest.raises(Absent) as absent:
-        live.call("forward")
+        submission.call("forward")
     assert absent.value.kind == "forward"
 
 
-def test_run_sends_the_module_of_the_probe(live: Submission, tmp_path: Path) -> None:
+def test_run_sends_the_module_of_the_probe(submission: Submission, tmp_path: Path) -> None:
     """A probe runs beside the student's code, with the neighbours that its file defines."""
     source = "def plus(x): return x + 1\n\ndef probe(student, x): return plus(student.double(x))\n"
-    assert live.run(module_at(tmp_path / "probes.py", source).probe, 3) == 7
+    assert submission.run(module_at(tmp_path / "probes.py", source).probe, 3) == 7
 
 
-def test_a_probe_in_a_file_of_tests_is_refused(live: Submission, tmp_path: Path) -> None:
+def test_a_probe_in_a_file_of_tests_is_refused(submission: Submission, tmp_path: Path) -> None:
     """The file of a probe is readable by student code, so it may hold no test."""
     module = module_at(tmp_path / "test_blocks.py", "def probe(student): return 1\n")
     with pytest.raises(CourseError, match=r"test_blocks\.py: probe: .* move it to probes\.py"):
-        live.run(module.probe)
+        submission.run(module.probe)

@@ -36,7 +36,7 @@ def listing(folder: Path, *packages: str) -> Path:
 
 
 def test_the_list_names_distribution_range_and_module(course: Course) -> None:
-    """A package is asked for as pip knows it, and imported by its own name or the one behind `as`."""
+    """A package is asked for as pip knows it, and imported by its own name or that of `as`."""
     found = {p.module: p.requirement for p in course.packages}
     assert (found["timm"], found["PIL"]) == ("timm>=1.0", "pillow>=10")
 
@@ -73,7 +73,7 @@ def test_what_an_assignment_hides_is_not_promised(course: Course) -> None:
 
 
 def test_nobody_is_graded_where_a_package_is_missing_or_too_old(tmp_path: Path) -> None:
-    """`grade` stops before it grades: a line for each package, and the command that installs them."""
+    """`grade` stops before it grades: a line for each package, and how to install them."""
     course = listing(tmp_path, "torch", "numpy>=9999", "no-such-thing>=1.0")
     ended = autograder("grade", CLASS, "--out", tmp_path / "out", "--course", course)
     assert (ended.returncode, ended.stdout) == (2, "")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from autograder.config.course import load_course
-from autograder.grading.grader import name_of, with_grader
+from autograder.grading.check_order import name_of
+from autograder.grading.grader import with_grader
 from autograder.grading.pytest_session import in_session
 from tests.support.places import CASES
 

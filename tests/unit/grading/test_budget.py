@@ -19,7 +19,7 @@ from autograder.grading.cpu_timer import CpuTimer
 from autograder.grading.size_limit import (
     MAX_FINDINGS,
     MAX_NOTES,
-    MAX_SENTENCE,
+    MAX_SENTENCE_CHARS,
     MAX_STAFF_BYTES,
     shortened,
     trimmed,
@@ -279,7 +279,7 @@ def test_findings_notes_and_sentences_are_bounded() -> None:
         kept.notes[0].text,
         kept.adjustments[0].reason,
     ]
-    assert max(map(len, sentences)) <= MAX_SENTENCE + 50
+    assert max(map(len, sentences)) <= MAX_SENTENCE_CHARS + 50
 
 
 def test_an_ordinary_sheet_is_not_changed() -> None:

@@ -69,10 +69,10 @@ class Model:
         return own * self.scale
 
 
-@pytest.fixture
-def images(tmp_path: Path) -> ImageSet:
+@pytest.fixture(scope="module")
+def images(tmp_path_factory: pytest.TempPathFactory) -> ImageSet:
     """Return a list of 200 images."""
-    return image_set(tmp_path, 200)
+    return image_set(tmp_path_factory.mktemp("images"), 200)
 
 
 def seeded(seed: int) -> torch.Generator:
@@ -348,10 +348,10 @@ def test_another_model_signs_otherwise(images: ImageSet) -> None:
 # ---------------------------------------------------------------- stopping early
 
 
-@pytest.fixture
-def many(tmp_path: Path) -> ImageSet:
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> ImageSet:
     """Return a list of 1,020 images."""
-    return image_set(tmp_path, 1020)
+    return image_set(tmp_path_factory.mktemp("many"), 1020)
 
 
 def sequential(images: ImageSet, right: int, seed: int = 0) -> AccuracyMeasurement:

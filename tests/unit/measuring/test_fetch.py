@@ -25,7 +25,6 @@ from autograder.measuring.data.fetch import (
     part_of,
 )
 from autograder.measuring.data.flowers import image_file, read_split
-from autograder.measuring.data.synthetic import make_flowers
 
 CONTENT = bytes(range(256)) * 4096 * 3 + b"the end"  # three chunks and a bit
 FILE = Path("weights", "model.pth")
@@ -288,12 +287,6 @@ def test_a_damaged_archive_is_explained(tmp_path: Path) -> None:
     file.write_bytes(archive({"jpg/image_00001.jpg": CONTENT})[:200])
     with pytest.raises(HostError, match=r"102flowers\.tgz: cannot be unpacked: .*fetch it again"):
         downloads.unpack(file, tmp_path / "flowers-102")
-
-
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of drawn flowers."""
-    return make_flowers(tmp_path_factory.mktemp("drawn"))
 
 
 def test_the_flowers_are_not_fetched_over_drawn_ones(drawn: Path) -> None:

@@ -90,11 +90,11 @@ def test_the_check_list_comes_back_once(answers: dict[str, str], words: str) -> 
     """Students read how much of the check-list they marked as known."""
     known = dict.fromkeys(CHECKLIST, "sí") | answers
     _, feedback = checked(with_answers(**known))
-    (finding,) = feedback.told
+    (finding,) = feedback.messages
     assert words in finding.message
 
 
 def test_a_blank_check_list_says_nothing() -> None:
     """Where no line of the check-list is filled in, nothing comes back."""
     _, feedback = checked(with_answers(**dict.fromkeys(CHECKLIST, "")))
-    assert feedback.told == []
+    assert feedback.messages == []

@@ -263,6 +263,13 @@ def test_a_damaged_file_is_refused(what: str) -> None:
         from_json(DAMAGED[what])
 
 
+def test_a_refusal_says_where_the_damage_is() -> None:
+    """The error names the path of the first damaged field, and what was expected there."""
+    with pytest.raises(ResultError) as refusal:
+        from_json(changed_check(message=5))
+    assert "expected a text, got 5 @ $.criteria[0].checks[0].message" in str(refusal.value)
+
+
 def test_a_file_of_another_version_is_read() -> None:
     """The version says who wrote a file; whether its marks stand is for the grader's digest to say."""
     assert from_json(changed(version="0.0.9")) == SHEET
