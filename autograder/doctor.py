@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.config.packages import installed, lack_of, remedy
 from autograder.errors import HostError
-from autograder.grading.self_test import examine_canary
+from autograder.grading.self_test import run_self_test
 from autograder.model import SANDBOX_LEVELS, Course, Level, Package
 from autograder.sandbox import cgroup, confine, kernel, landlock, seccomp
 from autograder.sandbox.launch import Zygote
@@ -77,7 +77,7 @@ def examine_host(course: Course | None = None) -> Diagnosis:
     for level in SANDBOX_LEVELS if sys.platform == "linux" and seccomp.supported() else ():
         try:
             with Zygote(level) as zygote:
-                layers = examine_canary(zygote)
+                layers = run_self_test(zygote)
                 return Diagnosis(
                     requirements=requirements, level=level, layers=layers, refusals=tuple(refusals)
                 )
@@ -133,12 +133,12 @@ def _mounts() -> Requirement:
     def mount_private_disk() -> None:
         kernel.unshare(confine.OWN_NAMESPACES)
         kernel.mount("none", "/", flags=kernel.REC | kernel.PRIVATE)
-        kernel.mount("tmpfs", confine.SCAFFOLD, "tmpfs", kernel.NOSUID, "size=64k")
-        kernel.change_mount(confine.SCAFFOLD, add=kernel.ATTR_RDONLY)
+        kernel.mount("tmpfs", confine.NEW_ROOT, "tmpfs", kernel.NOSUID, "size=64k")
+        kernel.change_mount(confine.NEW_ROOT, add=kernel.ATTR_RDONLY)
 
     is_met, found = _in_child(mount_private_disk)
     remedy_text = (
-        f"{confine.SCAFFOLD} must exist; mounting in one's own namespace must be allowed "
+        f"{confine.NEW_ROOT} must exist; mounting in one's own namespace must be allowed "
         "(Linux 5.12; on Ubuntu 24.04 an AppArmor profile; in containers see "
         "docs/how-to/reach-the-full-sandbox.md)"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 
-from autograder.checks.worker_errors import tellable
+from autograder.checks.printable import tellable
 from autograder.model import (
     OTHER_LANG,
     Adjustment,

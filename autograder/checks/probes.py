@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FunctionType
 
 from autograder.errors import CourseError
-from autograder.sandbox.execution.interpreter import PROBES
+from autograder.sandbox.execution.error_reports import PROBE_FILE
 
 DEFINED_NAMES = {*vars(builtins), "__name__", "__builtins__", "__doc__", "__file__"}
 
@@ -33,7 +33,7 @@ def has_undefined_name(source: str) -> bool:
 
     Without one, a worker that reports a NameError of the probe lies.
     """
-    module = symtable.symtable(source, PROBES, "exec")
+    module = symtable.symtable(source, PROBE_FILE, "exec")
     defined: set[str] = set()
     used: set[str] = set()
     for scope in _scopes(module):

@@ -4,32 +4,58 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
 from autograder.checks.answer_types import declared_type, fits
 from autograder.checks.probes import has_undefined_name, source_of
-from autograder.checks.worker_errors import CODE, asked_for, remark_places, stops_of, student_error
+from autograder.checks.worker_errors import CODE_SUFFIXES, names_in, remark_places, student_error
 from autograder.diagnosis.outline import Outline
 from autograder.diagnosis.read_outline import outline_of
 from autograder.errors import Absent, CourseError, Denied, StudentError
 from autograder.model import Frame
 from autograder.sandbox import wire
-from autograder.sandbox.execution.interpreter import FRAMES, Interpreter
+from autograder.sandbox.execution.interpreter import Interpreter
+from autograder.sandbox.protocol import (
+    NOT_GIVEN,
+    Answer,
+    CallRequest,
+    LoadRequest,
+    PlainData,
+    ProtocolError,
+    Request,
+    RunRequest,
+    Stop,
+    decode_answer,
+    decode_loaded,
+    decode_remarks,
+    encode_request,
+)
 
-MAX_ASKED = 50  # names that are remembered
+MAX_ASKED_NAMES = 50  # that are remembered for the cause of a wrong answer
 
-Ask = Callable[[dict[str, Any]], Any]  # sends one request to the student's side, returns its answer
+Ask: TypeAlias = Callable[[Request], Answer]  # sends a request to the student's side
+Probe: TypeAlias = Callable[..., PlainData]
 T = TypeVar("T")
-# A value or an error, and the names asked for.
-Memory = dict[str, tuple[Any, Exception | None, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What `Submission.once` computed: a value or an error."""
+
+    value: object
+    error: StudentError | AssertionError | None
+    asked: tuple[str, ...]  # the names that its requests were about
+
+
+Memory: TypeAlias = dict[str, Measured]  # by the key of `once`
 
 
 class Submission:
     """The student's code behind `call` and `run`, and the files submitted with it.
 
-    Only plain data crosses in either direction. `memory` outlives the check: `once` keeps there
-    what it measured.
+    Only plain data crosses in either direction.
     """
 
     def __init__(
@@ -41,18 +67,22 @@ class Submission:
         restart: Callable[[], None] | None = None,
         remarks: dict[str, Frame] | None = None,
     ) -> None:
-        """Take the way to a worker; `remarks` collects what code asked for and got otherwise."""
+        """Send requests by `ask`.
+
+        `memory` outlives the check: `once` keeps there what it computed. `restart` ends the worker.
+        `remarks` gets the lines at which code asked for what was done in another way.
+        """
         self._ask = ask
         self._restart = restart
         self._files = {} if files is None else files
-        self._code = {name: content for name, content in self._files.items() if name.endswith(CODE)}
+        self._code = {
+            name: content for name, content in self._files.items() if name.endswith(CODE_SUFFIXES)
+        }
         self._memory: Memory = {} if memory is None else memory
         self.student = student
         self.misfit = ""  # the last answer of another type than its probe declares, in words
         self.asked: tuple[str, ...] = ()  # the names that its requests were about
-        self.stops: list[
-            tuple[int, int]
-        ] = []  # statements that took too long at import: a cell and a line
+        self.stops: list[Stop] = []  # statements that took too long when the file was loaded
         self.remarks: dict[str, Frame] = {} if remarks is None else remarks
 
     def has(self, name: str) -> bool:
@@ -65,7 +95,7 @@ class Submission:
         The content is untrusted: decode nothing but JSON, CSV or plain text of it in a check.
         """
         if name not in self._files:
-            raise Absent(f"no file {name}", kind=name)
+            raise Absent(f"no file {name}", name=name)
         return self._files[name]
 
     def outline(self) -> Outline | None:
@@ -79,49 +109,41 @@ class Submission:
         """
         if key not in self._memory:
             before, self.asked = self.asked, ()
-            made: tuple[Any, Exception | None]
+            value: T | None = None
+            failure: StudentError | AssertionError | None = None
             try:
-                made = make(), None
+                value = make()
             except (StudentError, AssertionError) as error:
-                made = None, error
-            self._memory[key] = (*made, self.asked)
+                failure = error
+            self._memory[key] = Measured(value=value, error=failure, asked=self.asked)
             self.asked = before
-        value, failure, asked = self._memory[key]
-        self.asked = (*self.asked, *asked)
-        if failure is not None:
-            raise failure
-        return value  # type: ignore[no-any-return]
+        measured = self._memory[key]
+        self.asked = (*self.asked, *measured.asked)
+        if measured.error is not None:
+            raise measured.error
+        return cast(T, measured.value)
 
-    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+    def call(self, name: str, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
         """Return what the student's function `name` returns for plain arguments.
 
         Arguments and answer are None, bool, int, float, str, bytes, list, tuple, dict or tensors.
         StudentError where the function raises, takes too long or returns anything else.
         """
-        return self._value({"do": "call", "name": name, "args": list(args), "kwargs": kwargs})
+        return self._value(CallRequest(name=name, args=args, kwargs=kwargs))
 
-    def run(self, probe: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    def run(self, probe: Probe, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
         """Return what `probe(student, *args, **kwargs)` returns beside the student's objects.
 
         The source of the probe's whole module is sent, and student code can read it: probes are in
         a file of their own, without tests and expected values. Arguments, answer and StudentError
         are those of `call`.
         """
-        source = source_of(probe)
-        value = self._value(
-            {
-                "do": "run",
-                "source": source,
-                "name": probe.__name__,
-                "args": list(args),
-                "kwargs": kwargs,
-            }
-        )
+        name = probe.__name__
+        request = RunRequest(source=source_of(probe), name=name, args=args, kwargs=kwargs)
+        value = self._value(request)
         declared = declared_type(probe)
         if not fits(value, declared):
-            self.misfit = (
-                f"{probe.__name__} declares {declared}, and answered a {type(value).__name__}"
-            )
+            self.misfit = f"{name} declares {declared}, and answered a {type(value).__name__}"
         return value
 
     def restart(self) -> None:
@@ -135,41 +157,70 @@ class Submission:
         file: str,
         content: bytes,
         seconds: float | None = None,
-        stops: Sequence[tuple[int, int]] = (),
+        stops: Sequence[Stop] = (),
         wanted: Sequence[str] = (),
     ) -> list[StudentError]:
-        """Make the student's module from the bytes of its file; what its statements raised.
+        """Make the student's module from the bytes of its file, and return what statements raised.
 
-        They share so many seconds; those that hold one of `stops` only define. StudentError where
-        the file cannot be read, or none of the `wanted` names comes of it. The attribute `stops`
-        tells what took too long.
+        They share so many seconds; those that hold one of `stops` only define. Raise StudentError
+        where the file cannot be read, or defines none of the `wanted` names. The attribute `stops`
+        holds what took too long.
         """
         self._code = {file: content}
-        how = {"seconds": seconds, "stops": list(stops), "wanted": list(wanted)}
-        value = self._value(
-            {"do": "load", "module": module, "file": file, "content": content, **how}
+        request = LoadRequest(
+            module=module,
+            file=file,
+            content=content,
+            seconds=seconds,
+            stops=tuple(stops),
+            wanted=tuple(wanted),
         )
-        broken = value.get("broken_cells", []) if type(value) is dict else None
-        if type(broken) is not list:
-            raise Denied("the answer to 'load' is malformed")
-        self.stops = stops_of(value.get("stops", []))
-        errors = [student_error(claim, self._code) for claim in broken[:FRAMES]]
+        try:
+            loaded = decode_loaded(self._value(request))
+        except ProtocolError as error:
+            raise Denied(str(error)) from None
+        self.stops = list(loaded.stops)
+        errors = [student_error(claim, self._code) for claim in loaded.errors]
         return [error for error in errors if isinstance(error, StudentError)]
 
-    def _value(self, request: dict[str, Any]) -> Any:
-        self.asked = tuple(dict.fromkeys((*self.asked, *asked_for(request))))[:MAX_ASKED]
+    def _value(self, request: Request) -> PlainData:
+        names = dict.fromkeys((*self.asked, *names_in(request)))
+        self.asked = tuple(names)[:MAX_ASKED_NAMES]
         answer = self._ask(request)
-        if type(answer) is not dict or not {"value", "error"} & answer.keys():
+        if answer.value is NOT_GIVEN and answer.error is NOT_GIVEN:
             raise Denied("an answer without a value")
-        for key, frame in remark_places(answer.get("remarks"), self._code).items():
+        places = remark_places(decode_remarks(answer.remarks), self._code)
+        for key, frame in places.items():
             self.remarks.setdefault(key, frame)
-        if "error" in answer:
-            error = student_error(answer["error"], self._code, request)
-            may_be_ours = request["do"] == "run" and has_undefined_name(request["source"])
-            if isinstance(error, CourseError) and not may_be_ours:
-                raise Denied("it blames a probe in which every name is defined, or where none ran")
-            raise error
-        return answer["value"]
+        if answer.error is NOT_GIVEN:
+            return answer.value
+        error = student_error(answer.error, self._code, request)
+        if isinstance(error, CourseError) and not _may_be_mistaken(request):
+            raise Denied("it blames a probe in which every name is defined, or where none ran")
+        raise error
+
+
+def _may_be_mistaken(request: Request) -> bool:
+    """Return whether a request runs a probe that uses an undefined name."""
+    return isinstance(request, RunRequest) and has_undefined_name(request.source)
+
+
+class InProcessWorker:
+    """An interpreter in this process, asked as a worker is; nothing confines it."""
+
+    def __init__(self) -> None:
+        self._interpreter = Interpreter()
+        self._ids = itertools.count()
+
+    def ask(self, request: Request) -> Answer:
+        """Return the answer to a request; Denied where student code spoilt it."""
+        request_id = next(self._ids)
+        question = wire.copy(encode_request(request, request_id), wire.QUESTION_CAPS)
+        frame = b"".join(self._interpreter.answer(question))
+        try:
+            return decode_answer(wire.read(frame), request_id)
+        except ProtocolError as error:
+            raise Denied(str(error)) from None
 
 
 def in_process(
@@ -180,14 +231,7 @@ def in_process(
     For a student's own run and for authors of graders, never for marks. `files` are the declared
     files by name. A file that is no code is read, not loaded.
     """
-    interpreter = Interpreter()
-    ids = itertools.count()
-
-    def ask(request: dict[str, Any]) -> Any:
-        parts = interpreter.answer(wire.copy({"id": next(ids), **request}, wire.QUESTION))
-        return wire.read(b"".join(parts))
-
-    submission = Submission(ask, files)
-    if file.suffix not in (".py", ".ipynb"):
+    submission = Submission(InProcessWorker().ask, files)
+    if file.suffix not in CODE_SUFFIXES:
         return submission, []
     return submission, submission.load(module, file.name, file.read_bytes())

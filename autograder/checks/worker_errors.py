@@ -1,9 +1,8 @@
-"""What a worker says of an error, and what of it a student may read: names and lines that the files
-declare.
+"""Errors that a worker reports, and what of them a student may read.
 
 A worker knows the hidden inputs, and student code chooses the words of its errors: a class called
-after an input, a line number of twenty digits. Staff read all of it as evidence; a student reads
-what was in the files before.
+after an input, a line number of twenty digits. Staff read all of it as evidence. A student reads
+only names and lines that the submitted files declare.
 """
 
 from __future__ import annotations
@@ -12,8 +11,8 @@ import builtins
 import functools
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from autograder.checks.printable import printable
 from autograder.diagnosis.causes import (
     cause_of,
     of_missing,
@@ -26,227 +25,226 @@ from autograder.diagnosis.causes import (
 from autograder.diagnosis.outline import Outline
 from autograder.diagnosis.read_outline import outline_of
 from autograder.errors import (
-    NOTHING,
-    UNWRITTEN,
     Absent,
+    AbsentReason,
     CodeRaised,
     CourseError,
     Denied,
     MemoryExceeded,
     PackageAbsent,
+    StudentError,
     TimeExceeded,
+    TimeLimit,
     Unreadable,
 )
 from autograder.model import Frame
-from autograder.sandbox.execution.interpreter import FRAMES, MAX_STOPS, TEXT
+from autograder.sandbox.protocol import (
+    CallRequest,
+    CodeLine,
+    ErrorKind,
+    ErrorReport,
+    LoadRequest,
+    ProtocolError,
+    Remark,
+    Request,
+    RunRequest,
+    decode_error,
+    decode_package,
+)
 
-CODE = (".py", ".ipynb")
-REMARKS = ("torch_compile", "loader_processes", "mixed_precision")  # of sandbox/compatibility.py
-IMPORT = re.compile(r"\b(?:import|from)\b[^\n]{1,500}")
-MOST = 10**9  # the parameters of a very large network
-MOST_ENTRIES = 8  # of a shape
-CUT = "…"
+CODE_SUFFIXES = (".py", ".ipynb")
+IMPORT_STATEMENT = re.compile(r"\b(?:import|from)\b[^\n]{1,500}")
 _SCOPES = {"<module>", "<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", ""}
-_BUILTIN = {
-    name
-    for name, kind in vars(builtins).items()
-    if isinstance(kind, type) and issubclass(kind, BaseException)
-}
 # Exceptions that the course's packages raise; another one reads as `Exception`, which it is.
-_OF_LIBRARIES = """
-    AcceleratorError ArgumentError AxisError BackendCompilerFailed CalledProcessError CancelledError
-    DecompressionBombError EinopsError Empty EmptyDataError FrozenInstanceError Full HTTPError InvalidOperation
-    InvalidStateError JSONDecodeError LinAlgError NotebookError OutOfMemoryError ParserError PickleError
-    PicklingError SafetensorError TimeoutExpired URLError UnidentifiedImageError UnpicklingError Unsupported
-    UnsupportedOperation YAMLError _LinAlgError error gaierror
+_LIBRARY_EXCEPTIONS = """
+    AcceleratorError ArgumentError AxisError BackendCompilerFailed CalledProcessError
+    CancelledError DecompressionBombError EinopsError Empty EmptyDataError FrozenInstanceError Full
+    HTTPError InvalidOperation InvalidStateError JSONDecodeError LinAlgError NotebookError
+    OutOfMemoryError ParserError PickleError PicklingError SafetensorError TimeoutExpired URLError
+    UnidentifiedImageError UnpicklingError Unsupported UnsupportedOperation YAMLError _LinAlgError
+    error gaierror
 """
-KNOWN = _BUILTIN | set(_OF_LIBRARIES.split())
+
+
+def _builtin_exceptions() -> set[str]:
+    names: set[str] = set()
+    for name, value in vars(builtins).items():
+        if isinstance(value, type) and issubclass(value, BaseException):
+            names.add(name)
+    return names
+
+
+KNOWN_EXCEPTIONS = _builtin_exceptions() | set(_LIBRARY_EXCEPTIONS.split())
 
 
 def student_error(
-    claim: Any, files: Mapping[str, bytes], asked: Mapping[str, Any] | None = None
-) -> Exception:
-    """The error that a worker describes; what it says is checked, for student code may have said
-    it.
+    claim: object, files: Mapping[str, bytes], request: Request | None = None
+) -> StudentError | CourseError:
+    """Return the error that a worker describes; Denied where the description is malformed.
 
-    `files` are the student's code, `asked` is the request that it answers: only what it asked for
-    can be missing.
+    Student code may have written the description, so that its parts are checked. `files` are the
+    student's code. Only what the `request` asked for can be missing.
     """
     try:
-        kind, type_name, message = claim["kind"], claim["type"], claim["message"][:TEXT]
-        frames = [_frame(*frame) for frame in claim["frames"][-FRAMES:]]
-        if {type(kind), type(type_name), type(message), type(claim["subject"])} != {str}:
-            raise TypeError("texts expected")
-    except (TypeError, KeyError, ValueError):
-        return Denied("a malformed description of an error")
-    code = {
-        file: outline_of(file, content) for file, content in files.items() if file.endswith(CODE)
-    }
-    evidence = f"{printable(type_name)}: {message}"
-    where = tuple(told for frame in frames if (told := _told(frame, code)) is not None)
-    if kind == "probe":
-        return CourseError(f"probes: {evidence}")
-    outline, names = outline_in(code, where), asked_for(asked or {})
-    if kind == "memory":
-        return MemoryExceeded(evidence, where=where)
-    if kind == "timeout" and asked is None:  # only a cell is stopped from within
-        return TimeExceeded(
-            evidence, kind="import", where=where, cause=of_timeout("import", where, outline)
-        )
-    if kind == "unwritten" and of_unwritten(message, where, outline):
-        return Absent(evidence, kind=UNWRITTEN, where=where)
-    if kind == "nothing":
-        return Absent(evidence, kind=NOTHING)
-    if kind == "package":
-        return _package_absent(claim, evidence, where, code)
-    if kind == "missing":
-        name = claim["subject"] if claim["subject"] in set(_names(asked or {})) else ""
-        return Absent(evidence, kind=name, where=where, cause=of_missing(name, outline))
-    if kind == "unsendable" and type_name == "WireError":
-        sort, because = of_unreadable(message, outline, names)
-        return Unreadable(evidence, kind=sort, where=where, cause=because)
-    is_known = type_name in KNOWN or any(type_name in each.classes for each in code.values())
-    is_import = asked is None or asked["do"] == "load"
-    shown = type_name if is_known else "Exception"
-    cause = cause_of(shown, message, where, outline, names, is_import=is_import)
-    return CodeRaised(evidence, kind=shown, where=where, cause=cause)
+        report = decode_error(claim)
+        if report.kind is ErrorKind.PACKAGE:
+            return _package_absent(claim, report, outlines_of(files))
+    except ProtocolError as error:
+        return Denied(str(error))
+    return _error_of(report, outlines_of(files), request)
+
+
+def _error_of(
+    report: ErrorReport, outlines: Mapping[str, Outline], request: Request | None
+) -> StudentError | CourseError:
+    evidence = _evidence_of(report)
+    where = _shown_frames(report, outlines)
+    outline, names = outline_in(outlines, where), names_in(request)
+    match report.kind:
+        case ErrorKind.PROBE:
+            return CourseError(f"probes: {evidence}")
+        case ErrorKind.MEMORY:
+            return MemoryExceeded(evidence, where=where)
+        case ErrorKind.TIMEOUT if request is None:  # only a statement is stopped from within
+            cause = of_timeout(TimeLimit.IMPORT, where, outline)
+            return TimeExceeded(evidence, limit=TimeLimit.IMPORT, where=where, cause=cause)
+        case ErrorKind.UNWRITTEN if of_unwritten(report.message, where, outline):
+            return Absent(evidence, reason=AbsentReason.BODY, where=where)
+        case ErrorKind.NOTHING:
+            return Absent(evidence, reason=AbsentReason.NOTHING)
+        case ErrorKind.MISSING:
+            name = report.subject if report.subject in _names_that_may_miss(request) else ""
+            return Absent(evidence, name=name, where=where, cause=of_missing(name, outline))
+        case ErrorKind.UNSENDABLE if report.type_name == "WireError":
+            value_type, reason = of_unreadable(report.message, outline, names)
+            return Unreadable(evidence, value_type=value_type, where=where, cause=reason)
+    exception_type = _shown_type(report.type_name, outlines)
+    is_import = request is None or isinstance(request, LoadRequest)
+    raised = cause_of(exception_type, report.message, where, outline, names, is_import=is_import)
+    return CodeRaised(evidence, exception_type=exception_type, where=where, cause=raised)
 
 
 def _package_absent(
-    claim: Mapping[str, Any], evidence: str, where: tuple[Frame, ...], code: Mapping[str, Outline]
-) -> Exception:
-    """The use of a package that is not there; its name is told where the student's file holds it."""
-    try:
-        imported = _told(_frame(*claim["imported"]), code)
-    except (TypeError, KeyError):
-        return Denied("a malformed description of an error")
-    package = claim["subject"]
-    parts = [part for part in package.split(".") if part]
-    is_named = bool(parts) and set(parts) <= {
-        word for each in code.values() for word in _import_words(each)
-    }
-    kind = "ImportError" if claim["type"] == "ImportError" else "ModuleNotFoundError"
-    named = package if is_named else ""
-    cause = of_package(
-        package, is_lacking=kind == "ImportError", is_hidden=claim.get("hidden") is True
-    )
+    claim: object, report: ErrorReport, outlines: Mapping[str, Outline]
+) -> PackageAbsent:
+    """Return the error for the use of a package that is not there.
+
+    The student is told its name where an import statement of the file holds it.
+    """
+    use = decode_package(claim)
+    package = report.subject
+    parts = {part for part in package.split(".") if part}
+    words: set[str] = set()
+    for outline in outlines.values():
+        words |= _import_words(outline)
+    lacks_name = report.type_name == "ImportError"
     return PackageAbsent(
-        evidence, kind=kind, package=named, imported=imported, where=where, cause=cause
+        _evidence_of(report),
+        exception_type="ImportError" if lacks_name else "ModuleNotFoundError",
+        package=package if parts and parts <= words else "",
+        imported=_shown_frame(use.imported, outlines),
+        where=_shown_frames(report, outlines),
+        cause=of_package(package, is_lacking=lacks_name, is_hidden=use.is_hidden),
     )
 
 
 @functools.lru_cache(maxsize=8)
 def _import_words(outline: Outline) -> frozenset[str]:
     """Return the words of the import statements of a file."""
-    statements = (IMPORT.search(line.text) for line in outline.lines)
-    return frozenset(word for found in statements if found for word in re.findall(r"\w+", found[0]))
+    words: set[str] = set()
+    for line in outline.lines:
+        statement = IMPORT_STATEMENT.search(line.text)
+        if statement:
+            words.update(re.findall(r"\w+", statement[0]))
+    return frozenset(words)
 
 
-def remark_places(claim: Any, files: Mapping[str, bytes]) -> dict[str, Frame]:
-    """Where code asked for what was done in another way, by what it was; what is malformed is left
-    out.
-    """
-    if type(claim) is not dict:
-        return {}
-    code = {
-        file: outline_of(file, content) for file, content in files.items() if file.endswith(CODE)
-    }
-    found: dict[str, Frame] = {}
-    for key in REMARKS:
-        try:
-            place = _told(_frame(*claim[key]), code) if key in claim else None
-        except TypeError:
-            continue
+def remark_places(
+    remarks: Mapping[Remark, CodeLine], files: Mapping[str, bytes]
+) -> dict[str, Frame]:
+    """Return the lines at which code asked for what was done otherwise, by what it was."""
+    outlines = outlines_of(files)
+    places: dict[str, Frame] = {}
+    for remark, line in remarks.items():
+        place = _shown_frame(line, outlines)
         if place is not None:
-            found[key] = place
-    return found
+            places[remark.value] = place
+    return places
 
 
-def stops_of(claim: Any) -> list[tuple[int, int]]:
-    """The statements that a worker says took too long: a cell and a line each; nothing if it is
-    malformed.
+def outlines_of(files: Mapping[str, bytes]) -> dict[str, Outline]:
+    """Return the outline of each file of code."""
+    code = {name: content for name, content in files.items() if name.endswith(CODE_SUFFIXES)}
+    return {name: outline_of(name, content) for name, content in code.items()}
+
+
+def _evidence_of(report: ErrorReport) -> str:
+    return f"{printable(report.type_name)}: {report.message}"
+
+
+def _shown_type(type_name: str, outlines: Mapping[str, Outline]) -> str:
+    """Return the name of an exception's class where it was known before the code was executed."""
+    if type_name in KNOWN_EXCEPTIONS:
+        return type_name
+    is_declared = any(type_name in outline.classes for outline in outlines.values())
+    return type_name if is_declared else "Exception"
+
+
+def _shown_frames(report: ErrorReport, outlines: Mapping[str, Outline]) -> tuple[Frame, ...]:
+    frames = [_shown_frame(line, outlines) for line in report.frames]
+    return tuple(frame for frame in frames if frame is not None)
+
+
+def _shown_frame(line: CodeLine, outlines: Mapping[str, Outline]) -> Frame | None:
+    """Return a line that may be shown; None where the file has no such line.
+
+    The name of its function is left out where the file does not declare it.
     """
-    if type(claim) is not list or len(claim) > MAX_STOPS:
-        return []
-    pairs = [
-        tuple(stop)
-        for stop in claim
-        if type(stop) is list and [type(part) for part in stop] == [int, int]
-    ]
-    return [(cell, line) for cell, line in pairs]
-
-
-def _frame(file: Any, cell: Any, line: Any, function: Any) -> Frame:
-    if (type(file), type(cell), type(line), type(function)) != (str, int, int, str):
-        raise TypeError("a frame is [file, cell, line, function]")
-    return Frame(file=file, cell=cell, line=line, function=function)
-
-
-def _told(frame: Frame, code: Mapping[str, Outline]) -> Frame | None:
-    """A line that may be shown: it is there, and so is the function's name; None for a line that is
-    not.
-    """
-    declared = code.get(frame.file)
-    if declared is None or not declared.has_line(frame.cell, frame.line):
+    outline = outlines.get(line.file)
+    if outline is None or not outline.has_line(line.cell, line.line):
         return None
-    is_declared = frame.function in declared.functions or frame.function in _SCOPES
-    function = frame.function if is_declared else ""
-    return Frame(file=frame.file, cell=frame.cell, line=frame.line, function=function)
+    is_declared = line.function in outline.functions or line.function in _SCOPES
+    function = line.function if is_declared else ""
+    return Frame(file=line.file, cell=line.cell, line=line.line, function=function)
 
 
-def _names(asked: Mapping[str, Any]) -> Iterator[str]:
-    """The names that a request may ask the student's module for: of `run`, any that the probe could
-    use.
+def _names_that_may_miss(request: Request | None) -> set[str]:
+    """Return the names that a request may look up in the module; of a probe, any in its source."""
+    if isinstance(request, CallRequest):
+        return {request.name}
+    if not isinstance(request, RunRequest):
+        return set()
+    words = set(re.findall(r"\w+", request.source))
+    return words | {text for text in _texts_in(_arguments_of(request)) if text.isidentifier()}
+
+
+def names_in(request: Request | None) -> tuple[str, ...]:
+    """Return the names that a request is about.
+
+    These are a called function, or the arguments of a probe and the names that the probe looks up.
     """
-    if asked.get("do") == "call":
-        yield asked["name"]
-    if asked.get("do") == "run":
-        yield from re.findall(r"\w+", asked["source"])
-        yield from filter(str.isidentifier, _texts([asked["args"], asked["kwargs"]]))
-
-
-def asked_for(asked: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names that a request is about: a called function, what a probe is given, what it takes
-    itself.
-    """
-    if asked.get("do") == "call":
-        return (asked["name"],)
-    if asked.get("do") != "run":
+    if isinstance(request, CallRequest):
+        return (request.name,)
+    if not isinstance(request, RunRequest):
         return ()
-    head = rf"^def {re.escape(asked.get('name', ''))}\b.*?(?=^\S|\Z)"
-    own = re.search(head, asked["source"], re.MULTILINE | re.DOTALL)
-    taken = re.findall(r"\bstudent\.(\w+)", own[0]) if own else []
-    return (*filter(str.isidentifier, _texts([asked["args"], asked["kwargs"]])), *taken)
+    head = rf"^def {re.escape(request.name)}\b.*?(?=^\S|\Z)"
+    definition = re.search(head, request.source, re.MULTILINE | re.DOTALL)
+    looked_up = re.findall(r"\bstudent\.(\w+)", definition[0]) if definition else []
+    given = [text for text in _texts_in(_arguments_of(request)) if text.isidentifier()]
+    return (*given, *looked_up)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """The texts in the arguments of a probe."""
+def _arguments_of(request: RunRequest) -> list[object]:
+    return [request.args, dict(request.kwargs)]
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Yield the texts in the arguments of a probe."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, (list, tuple)):
-        for each in value:
-            yield from _texts(each)
+        for entry in value:
+            yield from _texts_in(entry)
     elif isinstance(value, dict):
-        for each in (*value, *value.values()):
-            yield from _texts(each)
-
-
-def tellable(value: object) -> object:
-    """A value of a finding, if it is short enough for a sentence; twenty digits are a message of
-    their own.
-
-    Graders tell what they measured, and a count or a shape may be what a worker says.
-    """
-    if isinstance(value, (list, tuple)):
-        told = [tellable(each) for each in value[: MOST_ENTRIES + 1]]
-        return CUT if len(told) > MOST_ENTRIES else told if isinstance(value, list) else tuple(told)
-    if isinstance(value, int):
-        return value if abs(value) < MOST else CUT
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return value
-
-
-def printable(text: str, most: int = 100) -> str:
-    """A name that a worker reports, fit for a line: anyone may call a class `\\x1b[2J`."""
-    return "".join(c if c.isprintable() else "?" for c in text[:most])
+        for entry in (*value, *value.values()):
+            yield from _texts_in(entry)

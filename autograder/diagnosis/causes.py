@@ -12,8 +12,15 @@ from autograder.diagnosis.known_names import OWN_MODULES
 from autograder.diagnosis.missing_values import function_without_value
 from autograder.diagnosis.outline import Line, Outline
 from autograder.diagnosis.safe_words import is_type
-from autograder.errors import UNWRITTEN, PackageAbsent, StudentError
-from autograder.model import Cause, Frame, Outcome
+from autograder.errors import (
+    UNWRITTEN_ERROR,
+    Absent,
+    AbsentReason,
+    PackageAbsent,
+    StudentError,
+    TimeExceeded,
+)
+from autograder.model import Cause, Frame
 from autograder.text.suggestions import nearest
 
 # Characters of a text that was raised before anything hidden came to the worker.
@@ -135,7 +142,7 @@ def of_unwritten(message: str, where: tuple[Frame, ...], outline: Outline | None
     if message.startswith("Module [") or outline is None or not where:
         return outline is None
     line = outline.line(where[-1].cell, where[-1].line)
-    return line is not None and ("raise" in line.text or UNWRITTEN in line.text)
+    return line is not None and ("raise" in line.text or UNWRITTEN_ERROR in line.text)
 
 
 def of_unreadable(
@@ -178,15 +185,15 @@ def cause_id(error: StudentError) -> str:
     )
     if cause is not None and cause.key in CAUSES_BY_NAME and "name" in cause.values:
         return f"{cause.key} {cause.values['name']}"
-    kind = cause.key if cause is not None and cause.key != "raised" else error.kind
+    kind = cause.key if cause is not None and cause.key != "raised" else error.subject
     if isinstance(error, PackageAbsent) and cause is not None and error.package:
         return f"{cause.key} {error.package}"
-    if error.outcome is Outcome.MISSING and error.kind == UNWRITTEN:
+    if isinstance(error, Absent) and error.reason is AbsentReason.BODY:
         kind = "unwritten"
-    elif error.outcome is Outcome.MISSING and not place:
-        kind = f"missing {error.kind}".strip()
-    elif error.outcome is Outcome.TIMEOUT:
-        kind = f"timeout {error.kind}"
+    elif isinstance(error, Absent) and not place:
+        kind = f"missing {error.subject}".strip()
+    elif isinstance(error, TimeExceeded):
+        kind = f"timeout {error.limit}"
     elif not kind:
         kind = error.outcome.value
     return f"{kind} {place.id}" if place is not None else kind

@@ -13,9 +13,9 @@ import pytest
 
 from autograder.checks.asserting import Finding, Mismatch
 from autograder.checks.feedback import Feedback
+from autograder.checks.printable import tellable
 from autograder.checks.pytest_plugin import criterion_of, weight_of
 from autograder.checks.submission import Submission
-from autograder.checks.worker_errors import tellable
 from autograder.diagnosis.causes import cause_id, returned_nothing
 from autograder.errors import HostError, StudentError
 from autograder.grading.check_order import name_of

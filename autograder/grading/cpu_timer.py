@@ -1,6 +1,4 @@
-"""A timer of this process's own CPU time: it raises in the main thread, where Python code runs too
-long.
-"""
+"""A timer of this process's own CPU time, which raises in the main thread."""
 
 from __future__ import annotations
 
@@ -9,13 +7,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-REPEAT_S = 0.1  # CPU seconds after which code that caught the error gets it again
+REPEAT_S = 0.1  # of CPU time, after which code that caught the error gets it again
 
 
 class CpuTimer:
-    """Raises an error once so many CPU seconds are used, but never while it is held.
+    """A timer that raises an error once so many CPU seconds are used, but never while it is held.
 
-    CPU time and not the clock on the wall: other processes of a busy machine do not use it up. A C
+    CPU time and not the wall clock: other processes of a busy machine do not use it up. A C
     function is interrupted when it returns to Python.
     """
 
@@ -25,9 +23,7 @@ class CpuTimer:
 
     @contextmanager
     def running(self, seconds: float, error: Callable[[], Exception]) -> Iterator[None]:
-        """Raise `error()` in the block that has used `seconds`; elsewhere than in the main thread,
-        never.
-        """
+        """Raise `error()` in the block once it has used `seconds`; only in the main thread."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.diagnosis.causes import cause_id
-from autograder.errors import PackageAbsent, StudentError
+from autograder.errors import CodeRaised, MemoryExceeded, PackageAbsent, StudentError
 from autograder.model import Assignment, CheckResult, FindingId, Frame, Lang, Outcome
 from autograder.text.error_sentences import (
     cause_hint,
@@ -48,7 +48,12 @@ def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
         message = say("findings", f"slow_{unit}", lang, where=bracketed_place(where, lang))
         hint = say("findings", "slow_cell_hint", lang)
     else:
-        error.kind = "MemoryError" if error.outcome is Outcome.MEMORY else error.kind
+        if isinstance(
+            error, MemoryExceeded
+        ):  # a statement raised it: it is named as exceptions are
+            error = CodeRaised(
+                error.evidence, exception_type="MemoryError", where=error.where, cause=error.cause
+            )
         message = say("findings", f"broken_{unit}", lang, named=exception_named(error, lang))
         hint = cause_hint(error.cause, lang) if error.cause is not None else ""
     return CheckResult(

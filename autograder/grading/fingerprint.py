@@ -14,7 +14,7 @@ from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 
 from autograder.model import Assignment, Basis, Course
-from autograder.sandbox.libraries import OUR_DISTRIBUTION, OURS, visible_paths
+from autograder.sandbox.libraries import OUR_DISTRIBUTION, OUR_PACKAGE, visible_paths
 from autograder.version import __version__
 
 DIGEST_DIGITS = 16  # hex digits of a part's digest that are kept
@@ -84,7 +84,8 @@ def _packages(hidden: tuple[str, ...]) -> dict[str, str]:
     for site in (path for path in sys.path if path in visible):
         for name, version in _distributions(site):
             found.setdefault(name, version)
-    left_out = {OURS, OUR_DISTRIBUTION, *hidden}  # the harness has a version of its own in a Basis
+    # the harness has a version of its own in a Basis
+    left_out = {OUR_PACKAGE, OUR_DISTRIBUTION, *hidden}
     return {name: version for name, version in sorted(found.items()) if name not in left_out}
 
 

@@ -20,7 +20,8 @@ from autograder.grading.findings import (
 )
 from autograder.grading.grader import Examined, Grader
 from autograder.grading.reference_run import Reference, SecondLook
-from autograder.grading.worker_session import Examination
+from autograder.grading.worker_session import WorkerSession
+from autograder.grading.worker_source import workers_of
 from autograder.handin.intake.reading import no_code
 from autograder.measuring.data.flowers import read_split
 from autograder.model import (
@@ -61,27 +62,27 @@ def grade(
     `reference` shows which errors are this machine's or the grader's.
     """
     assignment = grader.assignment
-    examination = Examination(assignment, submission, zygote, run, is_last=is_last)
+    session = WorkerSession(assignment, submission, workers_of(zygote), run, is_last=is_last)
     findings = list(submission.findings)
-    second_look = SecondLook(reference, grader, examination) if reference is not None else None
+    second_look = SecondLook(reference, grader, session) if reference is not None else None
     try:
-        examined = _examine(grader, examination, findings, run, second_look)
+        examined = _examine(grader, session, findings, run, second_look)
     except HostError as error:  # our machine failed in the middle of it
         examined = grader.blocked_by(IMPORT_WORDS)
         logger.error("%s/%s: this machine failed: %s", submission.student, assignment.id, error)
         findings.append(in_both(partial(our_fault, str(error)), run.lang))
     finally:
-        examination.close()
-    if examination.lost:
-        raise SandboxLost(examination.lost)
+        session.close()
+    if session.lost:
+        raise SandboxLost(session.lost)
     _log_problems(submission, findings, examined.results)
     feedback = examined.feedback
-    remarks = examination.remarks.items()
+    remarks = session.remarks.items()
     findings += feedback.messages
     findings += [
         in_both(partial(remark_finding, key, frame), run.lang) for key, frame in sorted(remarks)
     ]
-    sheet = sheet_of(assignment, submission, examined.results, findings, run, basis, examination)
+    sheet = sheet_of(assignment, submission, examined.results, findings, run, basis, session)
     return replace(
         sheet,
         notes=(*feedback.notes, *notes_on(assignment, submission.files, run.lang)),
@@ -106,32 +107,32 @@ def _log_problems(
 
 def _examine(
     grader: Grader,
-    examination: Examination,
+    session: WorkerSession,
     findings: list[CheckResult],
     run: Run,
     second_look: SecondLook | None,
 ) -> Examined:
     """Run all checks; an import that fails is one finding, and blocks them."""
     assignment = grader.assignment
-    if not set(examination.submission.files) & set(assignment.source_names):
+    if not set(session.submission.files) & set(assignment.source_names):
         blocked = grader.blocked_by(assignment.files[0].name)
         unusable = {no_code(name) for name in assignment.source_names}
         known = [finding for finding in findings if finding.evidence in unusable]
         return _not_running(blocked, known[0], assignment) if known else blocked
     if assignment.runs_code:
         try:
-            _import(examination, second_look)
+            _import(session, second_look)
         except StudentError as error:
             finding = in_both(partial(import_finding, error, assignment), run.lang)
             findings.append(finding)
             blocked = grader.blocked_by(IMPORT_WORDS)
             return _not_running(blocked, finding, assignment)
     findings += [
-        in_both(partial(broken_cell_finding, error), run.lang) for error in examination.broken_cells
+        in_both(partial(broken_cell_finding, error), run.lang) for error in session.broken_cells
     ]
     if second_look is None:
-        return grader.examine(examination, run)
-    return grader.examine(examination, run, second_look)
+        return grader.examine(session, run)
+    return grader.examine(session, run, second_look)
 
 
 def _not_running(blocked: Examined, finding: CheckResult, assignment: Assignment) -> Examined:
@@ -142,14 +143,14 @@ def _not_running(blocked: Examined, finding: CheckResult, assignment: Assignment
     return blocked
 
 
-def _import(examination: Examination, second_look: SecondLook | None) -> None:
+def _import(session: WorkerSession, second_look: SecondLook | None) -> None:
     """Import the student's file; once more where the time for it is too short on this machine."""
     try:
-        examination.try_import()
+        session.try_import()
     except TimeExceeded as error:
-        if second_look is None or not second_look.needs_more_time(error.kind):
+        if second_look is None or not second_look.needs_more_time(error.limit):
             raise
-        examination.try_import()
+        session.try_import()
 
 
 def sheet_of(
@@ -159,7 +160,7 @@ def sheet_of(
     findings: Sequence[CheckResult],
     run: Run,
     basis: Basis,
-    examination: Examination | None = None,
+    session: WorkerSession | None = None,
 ) -> ScoreSheet:
     """Return the score sheet of a submission's results."""
     scores = score(assignment, results)
@@ -177,7 +178,7 @@ def sheet_of(
         submission_digest=submission.digest,
         basis=basis,
         data_digest=digest_of_data(assignment, run),
-        confinement=examination.confinement() if examination is not None else None,
+        confinement=session.confinement() if session is not None else None,
     )
 
 

@@ -21,7 +21,7 @@ from autograder.checks.pytest_plugin import (
     required_by,
 )
 from autograder.checks.submission import Submission
-from autograder.errors import Denied, Unmeasured
+from autograder.errors import Denied, DeniedReason, Unmeasured
 from autograder.grading.check_order import in_order, name_of
 from autograder.grading.check_results import MAX_EVIDENCE_CHARS, CheckResults, trace
 from autograder.grading.pytest_session import Recorder, in_session
@@ -31,7 +31,6 @@ from autograder.text.sentences import in_each, say
 
 T = TypeVar("T")
 
-WRONG_KIND = "wrong_kind"  # Denied.kind of an answer that no check can read
 # A criterion whose checks all end like this does not block what requires it.
 UNBLOCKING_OUTCOMES = {Outcome.PASSED, Outcome.MANUAL}
 
@@ -147,7 +146,7 @@ class Grader:
         error = self.recorder.take()
         if error is not None and submission.misfit and self.results.is_unexpected(error):
             evidence = f"{submission.misfit}\n{trace(error)[-MAX_EVIDENCE_CHARS:]}"
-            return Denied(evidence, kind=WRONG_KIND)
+            return Denied(evidence, reason=DeniedReason.WRONG_KIND)
         return error
 
     def blocked_by(self, by: str | Text) -> Examined:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from autograder.errors import UNMEASURED
+from autograder.errors import UNMEASURED_PREFIX
 from autograder.model import SANDBOX_LEVELS, Basis, Level, ScoreSheet
 
 MAX_NAMED_PACKAGES = 5
@@ -39,7 +39,7 @@ def causes(
     if SANDBOX_LEVELS.index(level) > SANDBOX_LEVELS.index(allowed):
         found.append(f"graded at sandbox level {level}, and {allowed} is asked for")
     checks = [check for score in sheet.scores for check in score.checks]
-    if any(check.evidence.startswith(UNMEASURED) for check in checks):
+    if any(check.evidence.startswith(UNMEASURED_PREFIX) for check in checks):
         found.append("a measurement had run out of time")
     elif sheet.status == "needs_review":
         found.append("a fault of ours had left something undecided")

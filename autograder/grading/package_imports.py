@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from autograder.checks.submission import Submission
 from autograder.config.packages import served_to
-from autograder.errors import StudentError
+from autograder.errors import StudentError, TimeLimit
 from autograder.model import Assignment, Package
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
@@ -37,11 +37,11 @@ def refused_packages(
     by_module = {package.module: package for package in served_to(assignment, packages)}
     worker = Worker(zygote, assignment.limits, seed=0)
     try:
-        submission = Submission(lambda request: worker.ask(request, IMPORT_TIMEOUT_S, "packages"))
+        submission = Submission(lambda request: worker.ask(request, IMPORT_TIMEOUT_S, TimeLimit.PACKAGES))
         submission.load("packages", "packages.py", PROBE_SOURCE)
         found = submission.call("refusals", list(by_module))
     except StudentError as error:
-        return [f"the packages cannot be imported in a worker: {error.evidence or error.kind}"]
+        return [f"the packages cannot be imported in a worker: {error.evidence or error.subject}"]
     finally:
         worker.close()
     refusals = found if isinstance(found, dict) else {}

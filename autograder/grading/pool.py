@@ -26,7 +26,7 @@ from autograder.grading.grade_submission import digest_of_data, sheet_of
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Graded, Judge, allowed_level, save
 from autograder.grading.reference_run import reference_of
-from autograder.grading.self_test import examine_canary
+from autograder.grading.self_test import run_self_test
 from autograder.handin.intake import HandIn, read
 from autograder.model import SANDBOX_LEVELS, Assignment, Course, Level, Run
 from autograder.sandbox.kernel import PDEATHSIG, prctl
@@ -98,7 +98,7 @@ def confining(starting: Zygote, allowed: Level) -> Iterator[Zygote]:
         zygote = (
             starting
             if level == starting.level
-            else Zygote(level, starting.preparation, starting.bounds)
+            else Zygote(level, starting.preparation, starting.group_limits)
         )
         try:
             _make_ready(zygote)
@@ -127,11 +127,11 @@ def _make_ready(zygote: Zygote) -> None:
     """Wait until a zygote passes the self-test; start it once more where it died meanwhile."""
     try:
         zygote.wait_until_ready()
-        examine_canary(zygote)
+        run_self_test(zygote)
     except SandboxLost as error:
         logger.warning("the zygote is started again: %s", error)
-        zygote.renew()
-        examine_canary(zygote)
+        zygote.restart()
+        run_self_test(zygote)
 
 
 def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Graded], None]) -> None:

@@ -1,74 +1,83 @@
-"""The canary: a submission of ours whose answers are known, by which our faults are told from the
-student's.
+"""The self-test of a sandbox: the harness's own submission, whose answers are known.
 
-Where it fails, nothing that student code seemed to do wrong there counts.
+Where it fails, the sandbox is broken, and what student code seemed to do wrong in it does not
+count.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+import logging
 
 import torch
 
 from autograder.checks.submission import Submission
-from autograder.errors import CourseError, HostError, SandboxLost, StudentError
+from autograder.errors import CourseError, HostError, SandboxLost, StudentError, TimeLimit
 from autograder.model import Limits
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
 
-SECONDS = 30.0  # it takes milliseconds; a machine may be busy
-LIMITS = Limits()
-SOURCE = b'''
+ANSWER_TIMEOUT_S = 30.0  # it takes milliseconds; a machine may be busy
+SELF_TEST_LIMITS = Limits()
+SELF_TEST_SOURCE = b'''
 import torch
 
 def convolve(x, weight):
-    """What comes forward, and the gradients of its sum."""
+    """Return a convolution, and the gradients of its sum."""
     x, weight = x.requires_grad_(), weight.requires_grad_()
     y = torch.nn.functional.conv2d(x, weight)
     y.sum().backward()
     return y.detach(), x.grad, weight.grad
 '''
-X = [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0], [6.0, 7.0, 8.0]]
-WEIGHT = [[1.0, 2.0], [3.0, 4.0]]
-ANSWERS = (  # worked out by hand, not by the torch that may be at fault
+INPUT_ROWS = [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0], [6.0, 7.0, 8.0]]
+WEIGHT_ROWS = [[1.0, 2.0], [3.0, 4.0]]
+KNOWN_ANSWERS = (  # worked out by hand, not by the torch that may be at fault
     ("output", [[27.0, 37.0], [57.0, 67.0]]),
     ("gradient of the input", [[1.0, 3.0, 2.0], [4.0, 10.0, 6.0], [3.0, 7.0, 4.0]]),
     ("gradient of the weight", [[8.0, 12.0], [20.0, 24.0]]),
 )
+ANSWER_TOLERANCE = 1e-4  # absolute
+logger = logging.getLogger(__name__)
 
 
-def examine_canary(zygote: Zygote) -> tuple[str, ...]:
-    """The layers that confined it; SandboxLost where it did not answer, or answered wrong."""
+def run_self_test(zygote: Zygote) -> tuple[str, ...]:
+    """Run the self-test in a new worker, and return the layers of its confinement.
+
+    Raise SandboxLost where there is no answer, or a wrong one.
+    """
     try:
-        worker = Worker(zygote, LIMITS, seed=0)
-    except HostError as error:
-        raise SandboxLost(f"the canary failed: {error}") from error
-    canary = Submission(lambda request: worker.ask(request, SECONDS, "canary"))
-    try:
-        canary.load("canary", "canary.py", SOURCE)
-        _compare(canary.call("convolve", *(torch.tensor([[rows]]) for rows in (X, WEIGHT))))
-        return worker.layers
+        layers = _run(zygote)
     except (StudentError, HostError, CourseError) as error:
-        raise SandboxLost(f"the canary failed: {error}") from error
+        logger.warning("the self-test failed: %a", str(error))
+        raise SandboxLost(f"the self-test failed: {error}") from error
+    logger.info("the self-test passed at level %s", zygote.level)
+    return layers
+
+
+def _run(zygote: Zygote) -> tuple[str, ...]:
+    worker = Worker(zygote, SELF_TEST_LIMITS, seed=0)
+    try:
+        submission = Submission(
+            lambda request: worker.ask(request, ANSWER_TIMEOUT_S, TimeLimit.SELF_TEST)
+        )
+        submission.load("self_test", "self_test.py", SELF_TEST_SOURCE)
+        arguments = [torch.tensor([[rows]]) for rows in (INPUT_ROWS, WEIGHT_ROWS)]
+        _compare(submission.call("convolve", *arguments))
+        return worker.layers
     finally:
         worker.close()
 
 
-def kernel_kills() -> int | None:
-    """How many processes the kernel has killed for want of memory; None where it does not say."""
-    try:
-        lines = Path("/proc/vmstat").read_text().splitlines()
-    except OSError:
-        return None
-    return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), None)
-
-
-def _compare(answer: Any) -> None:
-    """Hold what it answered against what is known; HostError where they differ."""
+def _compare(answer: object) -> None:
+    """Compare an answer with the known one; HostError where they differ."""
     parts = list(answer) if isinstance(answer, list | tuple) else []
-    for (name, known), part in zip(ANSWERS, [*parts, *[None] * len(ANSWERS)], strict=False):
+    for index, (name, known) in enumerate(KNOWN_ANSWERS):
+        part = parts[index] if index < len(parts) else None
         expected = torch.tensor([[known]])
-        right = isinstance(part, torch.Tensor) and part.shape == expected.shape
-        if not right or not torch.allclose(part, expected, atol=1e-4):
+        if not _is_close(part, expected):
             raise HostError(f"{name}: expected {known}, got {part!a:.200}")
+
+
+def _is_close(part: object, expected: torch.Tensor) -> bool:
+    if not isinstance(part, torch.Tensor) or part.shape != expected.shape:
+        return False
+    return torch.allclose(part, expected, atol=ANSWER_TOLERANCE)

@@ -1,122 +1,162 @@
-"""An examination: one submission's workers, its budgets of time, and its fresh random numbers."""
+"""A worker session: the workers in which the checks of one submission run."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import random
-import signal
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-import torch
 
 from autograder.checks.submission import Memory, Submission
 from autograder.errors import (
     CourseError,
-    Crashed,
     HostError,
-    MemoryExceeded,
     SandboxLost,
     StudentError,
     TimeExceeded,
+    TimeLimit,
 )
+from autograder.grading.blame import Blame
 from autograder.grading.budget import Budget, Spent
 from autograder.grading.cpu_timer import CpuTimer
 from autograder.grading.expected_names import names_of
-from autograder.grading.self_test import examine_canary, kernel_kills
+from autograder.grading.seeds import SeedSource
+from autograder.grading.worker_source import RunningWorker, WorkerSource
 from autograder.model import Assignment, Confinement, Frame, Limits, Run, SubmittedFiles
-from autograder.sandbox.launch import Zygote
-from autograder.sandbox.worker import Worker
+from autograder.sandbox.protocol import Answer, Request, Stop
 
-SUBMISSION = "submission"  # the scope of a worker that serves all checks
-WALLS = ("namespaces", "private disk", "Landlock")  # what hides the host, as a worker names it
+SUBMISSION_SCOPE = "submission"  # of a worker that serves all checks
+WALL_NAMES = ("namespaces", "private disk", "Landlock")  # what hides the host, as a worker names it
+CGROUP_LAYER = "cgroup"
+logger = logging.getLogger(__name__)
 
 
-def derive_seed(seed: int, *context: str) -> int:
-    """A 63-bit seed from the run's seed and a context: replayable by staff, unpredictable to
-    students.
+class WorkerSession:
+    """The submission for each check, in a worker as fresh as the assignment asks for.
+
+    Its budgets, its decisions about blame and its seeds are units of their own.
     """
-    digest = hmac.new(str(seed).encode(), "\0".join(context).encode(), hashlib.sha256).digest()
-    return int.from_bytes(digest[:8], "little") >> 1
-
-
-class Examination:
-    """Gives each check a live submission, in a worker as fresh as the assignment asks for."""
 
     def __init__(
         self,
         assignment: Assignment,
         submission: SubmittedFiles,
-        zygote: Zygote | None,
+        workers: WorkerSource | None,
         run: Run,
         *,
         is_last: bool = False,
     ) -> None:
-        """`zygote` is None for an assignment that runs no code.
+        """Prepare a session; no worker is started yet.
 
-        `is_last`: the submission is not examined again. A worker that is killed is then put down to
-        its code.
+        `workers` is None for an assignment that runs no code. `is_last`: see Blame.
         """
         self.assignment = assignment
         self.submission = submission
-        self.zygote = zygote
-        self.seed = run.seed
-        self.threads = run.threads
-        self.broken_cells: list[StudentError] = []
-        self.remarks: dict[
-            str, Frame
-        ] = {}  # what was done in another way than the code asked for, and where
-        self._stops: list[tuple[int, int]] = []  # statements that ran out of time: once is enough
-        self.layers: tuple[str, ...] = ()
-        self.lost = ""  # the sandbox broke, and how: nothing that was found is worth anything
-        self._is_last = is_last
-        self._kernel_kills = kernel_kills() if is_last else None
-        self._worker: Worker | None = None
-        self._ended: list[Worker] = []  # killed, their teardown not yet confirmed
-        self._scope = ""  # what the worker was made for
+        self.broken_cells: list[StudentError] = []  # what statements of the file raised
+        self.remarks: dict[str, Frame] = {}  # where code asked for what was done in another way
+        self.layers: tuple[str, ...] = ()  # of the workers' confinement
+        self._workers = workers
+        self._threads = run.threads
+        self._seeds = SeedSource(run.seed, submission.digest)
         self._budget = Budget(assignment.limits)
         self._timer = CpuTimer()
-        self._memory: Memory = {}  # what Submission.once measured
+        self._blame: Blame | None = None
+        if workers is not None:
+            self._blame = Blame(workers.level, is_last=is_last, run_self_test=self._self_test)
+        self._lost_elsewhere = ""  # as the reference found
+        self._worker: RunningWorker | None = None
+        self._ended: list[RunningWorker] = []  # killed, their teardown not yet confirmed
+        self._scope = ""  # what the worker was made for
+        self._stops: list[Stop] = []  # statements that ran out of time in an earlier worker
+        self._memory: Memory = {}  # what Submission.once computed
+
+    @property
+    def lost(self) -> str:
+        """How the sandbox broke, so that nothing that was found counts; empty: it did not."""
+        return self._lost_elsewhere or (self._blame.lost if self._blame is not None else "")
+
+    def note_lost(self, evidence: str) -> None:
+        """Record that the sandbox broke while the reference was run."""
+        self._lost_elsewhere = evidence
+
+    @property
+    def limits(self) -> Limits:
+        """The limits that hold: the assignment's, or longer ones where this machine is slow."""
+        return self._budget.limits
+
+    @property
+    def spent(self) -> Spent:
+        """What the check at hand cost so far."""
+        return self._budget.spent
 
     def begin(self, check: str, criterion: str, *, measure: bool = False) -> Submission:
-        """The live submission for a check; also seeds the judge's random numbers for it."""
-        # A worker's seed comes from its scope: were that the check's own, it could foretell the
-        # inputs.
-        scopes = {"check": f"worker for {check}", "criterion": criterion, "submission": SUBMISSION}
-        if scopes[self.assignment.worker] != self._scope:
+        """Return the submission for a check, and seed the judge's random numbers for it."""
+        scope = self._scope_of(check, criterion)
+        if scope != self._scope:
             self.drop_worker()
-            self._scope = scopes[self.assignment.worker]
+            self._scope = scope
         self._budget.begin(criterion, measures=measure)
-        seed = derive_seed(self.seed, self.submission.digest, check)
-        torch.default_generator.manual_seed(seed)
-        random.seed(seed)
-        named = self.submission.files, self.submission.student
+        self._seeds.seed_judge(check)
         return Submission(
-            self._ask, *named, self._memory, restart=self.drop_worker, remarks=self.remarks
+            self._ask,
+            self.submission.files,
+            self.submission.student,
+            self._memory,
+            restart=self.drop_worker,
+            remarks=self.remarks,
         )
 
+    def _scope_of(self, check: str, criterion: str) -> str:
+        """Return what the worker of a check serves; never the check's name, see SeedSource."""
+        if self.assignment.worker == "check":
+            return f"worker for {check}"
+        return criterion if self.assignment.worker == "criterion" else SUBMISSION_SCOPE
+
     def try_import(self) -> None:
-        """Import the student's file once; StudentError where that fails. The worker is kept."""
-        first = {"check": "", "criterion": self.assignment.criteria[0].id, "submission": SUBMISSION}
-        self._scope = first[self.assignment.worker]
-        self._fresh_worker()
+        """Import the student's file once and keep the worker; StudentError where that fails."""
+        first = {"check": "", "criterion": self.assignment.criteria[0].id}
+        self._scope = first.get(self.assignment.worker, SUBMISSION_SCOPE)
+        self._start_worker()
+
+    def ask_again(self, limits: Limits) -> None:
+        """Prepare to run the check at hand again, as if for the first time, in longer limits."""
+        logger.info("a check is run again with longer limits: %s", limits)
+        self._budget.limits = limits
+        self._budget.forgive()
+        for key, measured in list(self._memory.items()):
+            if isinstance(measured.error, TimeExceeded):
+                del self._memory[key]
+        self.drop_worker()
+
+    @contextmanager
+    def judging(self) -> Iterator[None]:
+        """Limit the CPU time of the judge itself in the block, over what student code answered."""
+
+        def error() -> TimeExceeded:
+            evidence = "the judge was kept busy by what was answered"
+            return TimeExceeded(evidence, limit=TimeLimit.RESERVE)
+
+        with self._budget.judging(), self._timer.running(self._budget.for_judge(), error):
+            yield
 
     def take_output(self) -> str:
-        """What student code printed since the last time."""
+        """Return what student code printed since the last call."""
         return self._worker.take_output() if self._worker is not None else ""
 
     def confinement(self) -> Confinement | None:
-        """How the workers were confined; None where none was started."""
-        if not self.layers or self.zygote is None:
+        """Return how the workers were confined; None where none was started."""
+        if not self.layers or self._workers is None:
             return None
-        cgroup = ("cgroup",)
-        layers = self.layers
-        missing = tuple(wall for wall in WALLS if not any(wall in layer for layer in layers))
-        if self.zygote.cgroup is not None:
-            return Confinement(level=self.zygote.level, layers=layers + cgroup, missing=missing)
-        return Confinement(level=self.zygote.level, layers=layers, missing=missing + cgroup)
+        layers = list(self.layers)
+        missing = [wall for wall in WALL_NAMES if not any(wall in layer for layer in layers)]
+        (layers if self._workers.has_cgroup else missing).append(CGROUP_LAYER)
+        return Confinement(level=self._workers.level, layers=tuple(layers), missing=tuple(missing))
+
+    def drop_worker(self) -> None:
+        """Kill the worker, if there is one: a fresh one answers the next request."""
+        if self._worker is not None:
+            self._worker.kill()
+            self._ended.append(self._worker)
+            self._worker = None
 
     def close(self) -> None:
         """Wait until every worker is gone."""
@@ -125,142 +165,74 @@ class Examination:
             worker.close()
         self._ended.clear()
 
-    @property
-    def limits(self) -> Limits:
-        """The limits that hold: as the assignment states them, or longer where this machine is
-        slow.
-        """
-        return self._budget.limits
-
-    @property
-    def spent(self) -> Spent:
-        """What the check at hand cost so far."""
-        return self._budget.spent
-
-    def ask_again(self, limits: Limits) -> None:
-        """Make ready to run the check at hand once more, as if for the first time, with longer
-        limits.
-        """
-        self._budget.limits = limits
-        self._budget.forgive()
-        ended = [
-            key for key, (_, error, _) in self._memory.items() if isinstance(error, TimeExceeded)
-        ]
-        for key in ended:
-            del self._memory[key]
-        self.drop_worker()
-
-    @contextmanager
-    def judging(self) -> Iterator[None]:
-        """Bound what the judge itself may compute in the block, over what student code answered."""
-        reason = "the judge was kept busy by what was answered"
-        with (
-            self._budget.judging(),
-            self._timer.running(
-                self._budget.for_judge(), lambda: TimeExceeded(reason, kind="reserve")
-            ),
-        ):
-            yield
-
-    def _ask(self, request: dict[str, Any]) -> Any:
+    def _ask(self, request: Request) -> Answer:
+        """Send a request to the worker, started first if there is none."""
         if self.lost:
             raise SandboxLost(self.lost)
         with self._timer.held():
             self._budget.require_not_ended()
-            seconds, limit = self._budget.for_answer()
-            worker: Worker | None = None
+            allowance = self._budget.for_answer()
+            worker: RunningWorker | None = None
             try:
-                worker = self._worker or self._fresh_worker()
+                worker = self._worker or self._start_worker()
                 with self._budget.answering():
-                    return worker.ask(request, seconds, limit)
+                    return worker.ask(request, allowance.seconds, allowance.limit)
             except (StudentError, HostError) as error:
-                judged = error if worker is None else self._judged(error, worker)
-            if isinstance(judged, StudentError):
-                self._budget.note_end(judged)
-            raise judged
+                reported = error if worker is None else self._error_of(error, worker)
+            if isinstance(reported, StudentError):
+                self._budget.note_end(reported)
+            raise reported
 
-    def _judged(self, error: StudentError | HostError, worker: Worker) -> StudentError | HostError:
-        """What an error of a worker comes to; the worker is dropped: it is dead, or its word is
-        worth nothing.
-
-        A worker that was killed says nothing yet: others may have filled the memory, or somebody
-        killed it. After any other death, and when it is killed again though it is alone, the canary
-        tells whose fault it was.
-        """
-        if isinstance(error, StudentError):
-            error.output = worker.take_output()
-        self.drop_worker()
-        end = worker.end
-        if isinstance(error, HostError):
-            return self._lose(str(error))
-        if end is None or not isinstance(error, Crashed | MemoryExceeded):
-            return error
-        assert self.zygote is not None
-        if end.signal == signal.SIGKILL and not (self._is_last and self._could_be_its_doing()):
-            return self._lose("a worker was killed from outside")
-        try:
-            with self._budget.starting():
-                examine_canary(self.zygote)
-        except SandboxLost as lost:
-            return self._lose(str(lost))
-        return error
-
-    def _could_be_its_doing(self) -> bool:
-        """Whether a worker that is alone may have been killed by what it did, rather than by
-        somebody.
-
-        At level A student code is the first process of its namespace, which nobody in it can kill:
-        that leaves the kernel, which counts those that it kills for want of memory.
-        """
-        assert self.zygote is not None
-        return (
-            self.zygote.level != "A"
-            or self._kernel_kills is None
-            or kernel_kills() != self._kernel_kills
-        )
-
-    def _lose(self, evidence: str) -> SandboxLost:
-        self.lost = evidence
-        return SandboxLost(evidence)
-
-    def _fresh_worker(self) -> Worker:
-        """A worker in which the student's file is imported."""
-        if self.zygote is None:
+    def _start_worker(self) -> RunningWorker:
+        """Start a worker in which the student's file is imported."""
+        if self._workers is None or self._blame is None:
             raise CourseError(
                 f"{self.assignment.id}: it runs no code; a check may only read its files"
             )
-        seed = derive_seed(self.seed, self.submission.digest, self._scope)
-        seconds, limit = self._budget.for_import()
+        seed = self._seeds.for_worker(self._scope)
+        allowance = self._budget.for_import()
         failure: StudentError | HostError | None = None
         with self._budget.starting():
             try:
-                worker = self._worker = Worker(self.zygote, self.limits, seed, self.threads)
+                worker = self._workers.start(self.limits, seed, self._threads)
             except HostError as error:
-                raise self._lose(str(error)) from error
-            live = Submission(
-                lambda request: worker.ask(request, seconds, limit), remarks=self.remarks
+                raise self._blame.lose(str(error)) from error
+            self._worker = worker
+            submission = Submission(
+                lambda request: worker.ask(request, allowance.seconds, allowance.limit),
+                remarks=self.remarks,
             )
-            wanted = names_of(self.assignment)
             try:
-                self.broken_cells = live.load(
-                    self.assignment.id, *self._code(), seconds, self._stops, wanted
-                )
+                self.broken_cells = self._load(submission, allowance.seconds)
             except (StudentError, HostError) as error:
                 failure = error
         self.layers = worker.layers
         if failure is not None:
-            raise self._judged(failure, worker)
-        self._stops += live.stops
+            raise self._error_of(failure, worker)
+        self._stops += submission.stops
         return worker
 
-    def _code(self) -> tuple[str, bytes]:
-        """The name and the bytes of the student's code."""
+    def _load(self, submission: Submission, seconds: float) -> list[StudentError]:
+        """Load the student's code, and return what its statements raised."""
         files = self.submission.files
-        return next((name, files[name]) for name in self.assignment.source_names if name in files)
+        name = next(name for name in self.assignment.source_names if name in files)
+        wanted = names_of(self.assignment)
+        return submission.load(self.assignment.id, name, files[name], seconds, self._stops, wanted)
 
-    def drop_worker(self) -> None:
-        """End the worker, if there is one: what is asked next is answered by a fresh one."""
-        if self._worker is not None:
-            self._worker.kill()
-            self._ended.append(self._worker)
-            self._worker = None
+    def _error_of(
+        self, error: StudentError | HostError, worker: RunningWorker
+    ) -> StudentError | SandboxLost:
+        """Return the error that is reported for a worker's.
+
+        The worker is discarded: it died or can no longer be trusted.
+        """
+        if isinstance(error, StudentError):
+            error.output = worker.take_output()
+        self.drop_worker()
+        assert self._blame is not None
+        return self._blame.decide(error, worker.end)
+
+    def _self_test(self) -> None:
+        assert self._workers is not None
+        with self._budget.starting():
+            self._workers.run_self_test()

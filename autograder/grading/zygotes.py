@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import gettempdir
 
 from autograder.model import Assignment
-from autograder.sandbox.cgroup import sweep_cgroups
-from autograder.sandbox.launch import Bounds, Preparation, Zygote
-from autograder.sandbox.temp_dirs import remove_tree, sweep
+from autograder.sandbox.cgroup import cleanup_stale_cgroups
+from autograder.sandbox.launch import GroupLimits, Preparation, Zygote
+from autograder.sandbox.temp_dirs import cleanup_stale, remove_tree
 
 ZYGOTE_BYTES = 1 << 30  # of the warm zygote itself
 PROBE_MODULES = ("autograder.checks.in_worker",)  # what probes import
@@ -30,12 +30,12 @@ def preparation_of(assignment: Assignment, data: Path | None) -> Preparation:
     )
 
 
-def bounds_of(assignments: Iterable[Assignment], jobs: int) -> Bounds:
+def bounds_of(assignments: Iterable[Assignment], jobs: int) -> GroupLimits:
     """Return what `jobs` workers may use together, whichever of the assignments they serve."""
     limits = [assignment.limits for assignment in assignments]
     worker_bytes = ZYGOTE_BYTES + max(limit.memory + limit.disk for limit in limits)
     worker_tasks = WORKER_TASKS + max(limit.processes for limit in limits)
-    return Bounds(memory=ZYGOTE_BYTES + jobs * worker_bytes, tasks=jobs * worker_tasks)
+    return GroupLimits(memory=ZYGOTE_BYTES + jobs * worker_bytes, tasks=jobs * worker_tasks)
 
 
 @contextmanager
@@ -47,8 +47,8 @@ def starting_zygotes(
     They are by the assignment's id, and started without waiting. Assignments that need the same
     preparation share one. What killed runs left on this machine is removed first.
     """
-    sweep(Path(gettempdir()), remove_tree)
-    sweep_cgroups()
+    cleanup_stale(Path(gettempdir()), remove_tree)
+    cleanup_stale_cgroups()
     sharing: dict[Preparation, list[Assignment]] = {}
     for assignment in assignments:
         if assignment.is_gradable and assignment.runs_code:

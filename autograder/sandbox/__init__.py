@@ -1,3 +1,4 @@
-"""The trust boundary (both sides): the only code near student code; imports stdlib, torch, numpy
-and itself.
+"""The trust boundary (both sides): the only code near student code.
+
+It imports the standard library, torch, numpy and itself.
 """

@@ -1,22 +1,19 @@
-"""A notebook's code cells as they stand (both sides): read from its JSON, and nothing of them is
-parsed.
-"""
+"""The code cells of a notebook (both sides): read from its JSON, without parsing their code."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.sandbox.encoding import decoded_json
 
-OTHER_CELLS = (
-    "%%"  # a cell that begins so is of another language, or a file to write, but for these
-)
-PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%memit")
-LONGEST_MAGIC = 200  # characters of a %%writefile line that is read
-WRITES = re.compile(
+OTHER_CELL_PREFIX = "%%"  # begins a cell of another language, or a file to write
+PYTHON_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%memit")  # but for these
+MAX_WRITEFILE_CHARS = 200  # of a %%writefile line that is read
+WRITEFILE_MAGIC = re.compile(
     r"%%(?:writefile|file)[ \t]+(?P<append>(?:-a|--append)[ \t]+)?"
     r"(?P<quote>[\"']?)(?:[^\"']*/)??(?P<path>(?:[^\W\d]\w*/)*[^\W\d]\w*)\.py(?P=quote)[ \t]*"
 )
@@ -28,7 +25,7 @@ class NotebookError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What the magic %%writefile says of a cell: the Python module that it writes."""
+    """The Python module that a cell with the magic %%writefile writes."""
 
     module: str  # its dotted name, as an import statement beside the notebook names it
     is_package: bool  # whether it is the __init__.py of a package
@@ -36,56 +33,67 @@ class Written:
 
 
 def raw_cells(content: bytes) -> list[str]:
-    """The source of each code cell, as nbformat 4 or 3 keeps it; empty where it is in another
-    language.
+    """Return the source of each code cell of nbformat 4 or 3; empty for another language.
+
+    Raise NotebookError where the content is no notebook.
     """
     try:
         notebook = json.loads(decoded_json(content))
         sheets = [notebook] if "cells" in notebook else notebook["worksheets"]
-        return [_source(c) for sheet in sheets for c in sheet["cells"] if c["cell_type"] == "code"]
+        sources: list[str] = []
+        for sheet in sheets:
+            sources += [_source(cell) for cell in sheet["cells"] if cell["cell_type"] == "code"]
+        return sources
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotebookError(f"not a notebook: {type(error).__name__}") from error
 
 
-def _source(cell: dict[str, Any]) -> str:
-    """A cell's lines, however they are kept: a string or a list, `input` in format 3; null is none."""
-    kept = cell.get("source", cell.get("input"))
-    source = kept if isinstance(kept, str) else "".join([] if kept is None else kept)
-    return "" if _language(cell) != "python" else source.replace("\r\n", "\n").replace("\r", "\n")
+def _source(cell: Mapping[str, Any]) -> str:
+    """Return a cell's lines from a string or a list; format 3 calls them `input`."""
+    lines = cell.get("source", cell.get("input"))
+    if lines is None:
+        lines = []
+    source = lines if isinstance(lines, str) else "".join(lines)
+    if _language(cell) != "python":
+        return ""
+    return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _language(cell: dict[str, Any]) -> Any:
-    """The language that VS Code or format 3 notes beside a cell."""
-    noted: Any = cell
+def _language(cell: Mapping[str, object]) -> object:
+    """Return the language that VS Code or format 3 notes beside a cell."""
+    noted: object = cell
     for key in ("metadata", "vscode"):
         noted = noted.get(key) if isinstance(noted, dict) else None
-    return (
-        noted.get("languageId", "python")
-        if isinstance(noted, dict)
-        else cell.get("language", "python")
-    )
+    if isinstance(noted, dict):
+        return noted.get("languageId", "python")
+    return cell.get("language", "python")
 
 
 def is_other(source: str) -> bool:
-    """Whether a cell is of another language, or a file to write."""
-    return source.lstrip().startswith(OTHER_CELLS) and source.split(None, 1)[0] not in PYTHON_CELLS
+    """Return whether a cell is of another language, or a file to write."""
+    if not source.lstrip().startswith(OTHER_CELL_PREFIX):
+        return False
+    return source.split(None, 1)[0] not in PYTHON_CELL_MAGICS
 
 
 def written_by(source: str) -> Written | None:
-    """The Python module that a cell writes; None for any other cell."""
+    """Return the Python module that a cell writes; None for any other cell."""
     magic = source.lstrip().partition("\n")[0]
-    found = WRITES.fullmatch(magic) if len(magic) <= LONGEST_MAGIC else None
-    if found is None:
+    if len(magic) > MAX_WRITEFILE_CHARS:
         return None
-    parts = found["path"].split("/")
+    match = WRITEFILE_MAGIC.fullmatch(magic)
+    if match is None:
+        return None
+    parts = match["path"].split("/")
     is_package = parts[-1] == "__init__" and len(parts) > 1
     module = ".".join(parts[:-1] if is_package else parts)
-    return Written(module=module, is_package=is_package, appends=bool(found["append"]))
+    return Written(module=module, is_package=is_package, appends=bool(match["append"]))
 
 
 def code_of(source: str) -> str:
-    """The Python code of a cell, its lines where they were; also of a file that it writes; blank
-    for others.
+    """Return the Python code of a cell or of the file that it writes, with no line moved.
+
+    It is blank for a cell of another language.
     """
     if written_by(source) is not None:
         _, _, code = source.lstrip().partition("\n")

@@ -1,10 +1,9 @@
-"""Confinement (runs inside): the zygote's view of the machine, and the steps between fork and
-student code.
+"""Confinement (runs inside): of the zygote, and of each worker between fork and student code.
 
-Two walls keep the host out of sight: namespaces with a root of their own, and Landlock. Level A has
-both. Level B has one of them; where it is Landlock, the filter itself keeps signals and metadata at
-home. Level C has neither: seccomp, rlimits, and another user's identity, which only root can give.
-All levels have the filter; where none can be built no worker runs.
+Two walls hide the host: namespaces with a root of their own, and Landlock. Level A has both. Level
+B has one of them; where it is Landlock, the filter itself forbids signals to other processes
+and changes of metadata. Level C has neither: seccomp, rlimits, and another user's identity, which
+only root can give. All levels have the filter; where none can be built no worker runs.
 """
 
 from __future__ import annotations
@@ -14,25 +13,26 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
-from typing import Any
 
 from autograder.sandbox import kernel, landlock, seccomp
 from autograder.sandbox.libraries import hidden_paths, readable_paths, visible_paths
+from autograder.sandbox.protocol import WorkerConfig
 from autograder.sandbox.rlimits import set_rlimits
 
 OWN_NAMESPACES = (
     kernel.NEWUSER | kernel.NEWNS | kernel.NEWNET | kernel.NEWIPC | kernel.NEWUTS | kernel.NEWCGROUP
 )  # the pid namespace is made by the zygote, just before the fork
-DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
-SCAFFOLD = "/mnt"  # where the new root is built
-BOX = "/box"  # the private disk of a worker: work, tmp, shm
-COVERED = ("/dev/shm", "/tmp")  # folders in which a worker finds a part of its private disk
-UNPRIVILEGED = (61184, 65534)  # first id that exists is who we become when started by root
+DEVICE_FILES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+NEW_ROOT = "/mnt"  # where the new root is built
+PRIVATE_DISK = "/box"  # the private disk of a worker: work, tmp, shm
+COVERED_FOLDERS = ("/dev/shm", "/tmp")  # a worker finds a part of its private disk there
+UNPRIVILEGED_IDS = (61184, 65534)  # the zygote takes the first that exists if started by root
 INSIDE_ID = 1000  # the worker's user and group, as it sees them
+PROC_MIN_FD = 64  # a number on which no worker arranges its own descriptors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class SandboxSetup:
     """What the zygote prepared for its workers."""
 
     namespaces: bool  # the first wall
@@ -47,8 +47,9 @@ class Room:
 
 
 def walls_of(level: str) -> tuple[bool, bool]:
-    """Which walls stand at a level, namespaces and Landlock; OSError where one that it needs is
-    missing here.
+    """Return whether a level has namespaces, and whether it has Landlock.
+
+    Raise OSError where this machine lacks what the level needs.
     """
     has_landlock = landlock.abi() > 0
     machine = os.uname().machine
@@ -58,23 +59,23 @@ def walls_of(level: str) -> tuple[bool, bool]:
         raise OSError(f"the list of system calls was never tried on {machine}")
     if level == "C" and os.getuid() != 0:
         raise OSError(
-            "only root can give workers another identity, and without it they could write what you can"
+            "only root can give workers another identity, "
+            "and without it they could write what you can"
         )
     return level == "A" or (level == "B" and not has_landlock), level != "C" and has_landlock
 
 
-def enclose_zygote(level: str, hidden: tuple[str, ...]) -> Room:
-    """Move this process to where it and its workers see the interpreter and nothing else of the
-    host.
-    """
+def enclose_zygote(level: str, hidden: tuple[str, ...]) -> SandboxSetup:
+    """Confine this process: it and its workers see the interpreter and nothing else of the host."""
     namespaces, has_landlock = walls_of(level)
     seccomp.program(os.uname().machine, may_fork=False, own_pid=0)  # raises where there can be none
     if not namespaces:
-        return Room(namespaces=False, landlock=has_landlock, readable=readable_paths(hidden))
+        return SandboxSetup(
+            namespaces=False, landlock=has_landlock, readable=readable_paths(hidden)
+        )
     visible = visible_paths()
-    if (
-        os.getuid() == 0
-    ):  # root may pass through folders that are closed to the identity it takes on next
+    if os.getuid() == 0:
+        # As root: it may pass through folders that are closed to the identity that it takes next.
         kernel.unshare(kernel.NEWNS)
         _build_root(visible, hidden_paths(hidden))
         become_unprivileged()
@@ -84,26 +85,26 @@ def enclose_zygote(level: str, hidden: tuple[str, ...]) -> Room:
         _build_root(visible, hidden_paths(hidden))
     _become_first_process()
     _move_into_root()
-    os.environ.update(HOME=BOX, TMPDIR=f"{BOX}/tmp")
-    return Room(
+    os.environ.update(HOME=PRIVATE_DISK, TMPDIR=f"{PRIVATE_DISK}/tmp")
+    return SandboxSetup(
         namespaces=True,
         landlock=has_landlock,
         readable=visible,
-        proc=_out_of_the_way(os.open("/proc", os.O_PATH | os.O_DIRECTORY)),
+        proc=_moved_fd(os.open("/proc", os.O_PATH | os.O_DIRECTORY)),
         pid_namespace=os.open("/proc/self/ns/pid", os.O_RDONLY),
     )
 
 
-def _out_of_the_way(descriptor: int) -> int:
-    """The same file under a number that no worker arranges its own descriptors on."""
-    high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 64)
+def _moved_fd(descriptor: int) -> int:
+    """Return the same file under a number on which no worker arranges its own descriptors."""
+    high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, PROC_MIN_FD)
     os.close(descriptor)
     return high
 
 
-def forget_proc(room: Room) -> None:
+def forget_proc(setup: SandboxSetup) -> None:
     """Take /proc away: an import may read it (cpuinfo), student code may not."""
-    if room.namespaces:
+    if setup.namespaces:
         kernel.unmount("/proc")
 
 
@@ -121,12 +122,12 @@ def _map_ids(proc: int, users: str, groups: str) -> None:
 
 
 def become_unprivileged() -> None:
-    """Give up root's identity for one that owns nothing."""
+    """Change root's identity for one that owns nothing."""
     os.setgroups([])
-    for id in UNPRIVILEGED:
+    for new_id in UNPRIVILEGED_IDS:
         try:
-            os.setresgid(id, id, id)
-            os.setresuid(id, id, id)
+            os.setresgid(new_id, new_id, new_id)
+            os.setresuid(new_id, new_id, new_id)
             break
         except OSError:
             continue  # a container may not map this id
@@ -136,9 +137,7 @@ def become_unprivileged() -> None:
 
 
 def require_readable_interpreter() -> None:
-    """Raise where the identity that root took on cannot read Python itself (it lives in /root,
-    perhaps).
-    """
+    """Raise OSError where the identity that root took cannot read Python itself, as below /root."""
     for prefix in (sys.base_prefix, sys.prefix):
         if not os.access(prefix, os.R_OK | os.X_OK):
             raise OSError(
@@ -147,28 +146,26 @@ def require_readable_interpreter() -> None:
 
 
 def _build_root(visible: tuple[str, ...], concealed: tuple[str, ...]) -> None:
-    """A small root file system below SCAFFOLD: binds of what is visible, empty folders over what is
-    concealed.
-    """
+    """Build a small root file system: binds of the visible, empty folders over the concealed."""
     kernel.mount("none", "/", flags=kernel.REC | kernel.PRIVATE)
-    kernel.mount("tmpfs", SCAFFOLD, "tmpfs", kernel.NOSUID | kernel.NODEV, "size=1m,mode=755")
+    kernel.mount("tmpfs", NEW_ROOT, "tmpfs", kernel.NOSUID | kernel.NODEV, "size=1m,mode=755")
     for path in visible:
         _bind(path)
     for path in concealed:
         kernel.mount(
-            "tmpfs", SCAFFOLD + path, "tmpfs", kernel.NOSUID | kernel.NODEV, "size=4k,mode=755"
+            "tmpfs", NEW_ROOT + path, "tmpfs", kernel.NOSUID | kernel.NODEV, "size=4k,mode=755"
         )
-    for device in DEVICES:
+    for device in DEVICE_FILES:
         _bind(device)
-    for folder in ("/dev/shm", "/proc", "/tmp", BOX, "/old"):
-        os.makedirs(SCAFFOLD + folder, exist_ok=True)
-    os.makedirs(SCAFFOLD + "/etc", exist_ok=True)
-    with open(SCAFFOLD + "/etc/passwd", "w") as passwd:
-        passwd.write(f"student:x:{INSIDE_ID}:{INSIDE_ID}::{BOX}/work:/none\n")
+    for folder in ("/dev/shm", "/proc", "/tmp", PRIVATE_DISK, "/old"):
+        os.makedirs(NEW_ROOT + folder, exist_ok=True)
+    os.makedirs(NEW_ROOT + "/etc", exist_ok=True)
+    with open(NEW_ROOT + "/etc/passwd", "w") as passwd:
+        passwd.write(f"student:x:{INSIDE_ID}:{INSIDE_ID}::{PRIVATE_DISK}/work:/none\n")
 
 
 def _bind(path: str) -> None:
-    target = SCAFFOLD + path
+    target = NEW_ROOT + path
     if os.path.lexists(target):
         return  # below something that is bound already
     os.makedirs(os.path.dirname(target), exist_ok=True)
@@ -183,7 +180,7 @@ def _bind(path: str) -> None:
 
 
 def _become_first_process() -> None:
-    """Go on as pid 1 of the new pid namespace; when it ends, all below it end."""
+    """Continue as pid 1 of the new pid namespace; when it ends, all processes in it end."""
     kernel.prctl(kernel.PDEATHSIG, signal.SIGKILL)
     child = os.fork()
     if child:
@@ -193,40 +190,36 @@ def _become_first_process() -> None:
 
 
 def _move_into_root() -> None:
-    """Make SCAFFOLD the root, all of it read-only."""
+    """Make NEW_ROOT the root, all of it read-only."""
     # A mount that a more privileged namespace made is locked; its copy is ours to pivot into.
-    kernel.mount(SCAFFOLD, SCAFFOLD, flags=kernel.BIND | kernel.REC)
-    os.chdir(SCAFFOLD)
+    kernel.mount(NEW_ROOT, NEW_ROOT, flags=kernel.BIND | kernel.REC)
+    os.chdir(NEW_ROOT)
     kernel.pivot_root(".", "old")
     os.chdir("/")
     guarded = kernel.NOSUID | kernel.NODEV | kernel.NOEXEC
     kernel.mount("proc", "/proc", "proc", guarded)  # refused once no full /proc is in sight
     kernel.unmount("/old")
     kernel.change_mount("/", add=kernel.ATTR_RDONLY | kernel.ATTR_NOSUID, recursive=True)
-    kernel.change_mount(
-        "/proc", clear=kernel.ATTR_RDONLY
-    )  # id maps are written here; student code never sees it
-    kernel.mount("tmpfs", BOX, "tmpfs", guarded, "size=1m,mode=1777")
-    os.mkdir(BOX + "/tmp")
+    # id maps are written in /proc; student code never sees it
+    kernel.change_mount("/proc", clear=kernel.ATTR_RDONLY)
+    kernel.mount("tmpfs", PRIVATE_DISK, "tmpfs", guarded, "size=1m,mode=1777")
+    os.mkdir(PRIVATE_DISK + "/tmp")
 
 
 # ------------------------------------------------------------------------------------------------
 # the worker
 
 
-def confine_worker(room: Room, order: dict[str, Any]) -> list[str]:
-    """Every step between fork and student code; the layers that are now active, in words.
-
-    `order` holds the limits of this worker, as worker.py sends them; descriptors 0 to 3 are already
-    in place.
-    """
+def confine_worker(setup: SandboxSetup, config: WorkerConfig) -> list[str]:
+    """Confine a worker, whose descriptors 0 to 3 are in place; return its layers, in words."""
     layers = []
-    if room.namespaces:
-        _own_worker_namespaces(room, order)
+    if setup.namespaces:
+        _own_worker_namespaces(setup, config)
         layers += ["user, pid, mount, network, ipc, uts and cgroup namespaces", "private disk"]
-        folder = BOX
+        folder = PRIVATE_DISK
     else:
-        folder = order["folder"]
+        assert config.folder is not None
+        folder = config.folder
     for name in ("work", "tmp"):
         os.makedirs(f"{folder}/{name}", exist_ok=True)
     os.chdir(f"{folder}/work")
@@ -237,26 +230,24 @@ def confine_worker(room: Room, order: dict[str, Any]) -> list[str]:
     )
     sys.argv[:] = ["student"]
     os.umask(0o077)
-    set_rlimits(order)
+    set_rlimits(config)
     layers.append("resource limits")
     kernel.drop_capabilities()
     layers.append("no capabilities")
-    if room.landlock:
-        writable = (folder, *COVERED) if room.namespaces else (folder,)
-        version = landlock.restrict(room.readable, writable, DEVICES)
+    if setup.landlock:
+        writable = (folder, *COVERED_FOLDERS) if setup.namespaces else (folder,)
+        version = landlock.restrict(setup.readable, writable, DEVICE_FILES)
         if not version:
             raise OSError("Landlock was there, and is not any more")
         layers.append(f"Landlock ABI {version}")
-    own_pid = 0 if room.namespaces else os.getpid()
-    seccomp.build(may_fork=order["processes"] > 1, own_pid=own_pid).install()
+    own_pid = 0 if setup.namespaces else os.getpid()
+    seccomp.build(may_fork=config.processes > 1, own_pid=own_pid).install()
     layers.append("seccomp allow-list")
     return layers
 
 
 def _cover(path: str, part: str) -> None:
-    """Mount `part` of the private disk over a folder; libraries that lie in it, as Python's may,
-    stay in sight.
-    """
+    """Mount `part` of the private disk over a folder; libraries in it, such as Python's, stay."""
     os.mkdir(part)
     libraries = os.listdir(path)
     for name in libraries:
@@ -267,15 +258,14 @@ def _cover(path: str, part: str) -> None:
         kernel.unmount(f"{part}/{name}")
 
 
-def _own_worker_namespaces(room: Room, order: dict[str, Any]) -> None:
+def _own_worker_namespaces(setup: SandboxSetup, config: WorkerConfig) -> None:
     uid, gid = os.getuid(), os.getgid()
     kernel.unshare(OWN_NAMESPACES)
-    _map_ids(room.proc, f"{INSIDE_ID} {uid} 1", f"{INSIDE_ID} {gid} 1")
+    _map_ids(setup.proc, f"{INSIDE_ID} {uid} 1", f"{INSIDE_ID} {gid} 1")
     guarded = kernel.NOSUID | kernel.NODEV | kernel.NOEXEC
-    quota = (
-        f"size={order['disk']},nr_inodes={order['inodes']},mode=700,uid={INSIDE_ID},gid={INSIDE_ID}"
-    )
-    kernel.mount("tmpfs", BOX, "tmpfs", guarded, quota)
-    for path in COVERED:  # one disk, with one limit
-        _cover(path, f"{BOX}/{os.path.basename(path)}")
+    limits = f"size={config.disk},nr_inodes={config.inodes}"
+    options = f"{limits},mode=700,uid={INSIDE_ID},gid={INSIDE_ID}"
+    kernel.mount("tmpfs", PRIVATE_DISK, "tmpfs", guarded, options)
+    for path in COVERED_FOLDERS:  # one disk, with one limit
+        _cover(path, f"{PRIVATE_DISK}/{os.path.basename(path)}")
     kernel.libc.sethostname(b"sandbox", 7)

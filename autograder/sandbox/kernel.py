@@ -1,5 +1,6 @@
-"""The kernel's calls that Python 3.11 lacks, through ctypes (runs inside): namespaces, mounts,
-capabilities.
+"""System calls that Python 3.11 lacks (runs inside): namespaces, mounts, capabilities.
+
+They are called through ctypes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
 )
 # sys/mount.h
 NOSUID, NODEV, NOEXEC, BIND, REC, PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
-DETACH = 2
+MNT_DETACH = 2
 # linux/prctl.h
 PDEATHSIG, DUMPABLE, CAPBSET_DROP, SECCOMP, NO_NEW_PRIVS = 1, 4, 24, 22, 38
 # The same numbers on every architecture that this package knows.
@@ -30,7 +31,7 @@ CAPABILITY_V3 = 0x20080522
 
 
 def checked(result: int, what: str) -> int:
-    """`result`, or OSError naming `what` where it is negative."""
+    """Return `result`; raise OSError, which names `what`, where it is negative."""
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{what}: {os.strerror(number)}")
@@ -38,7 +39,7 @@ def checked(result: int, what: str) -> int:
 
 
 def syscall(number: int, *arguments: object) -> int:
-    """A raw system call; negative on failure, with errno set."""
+    """Make a raw system call; return a negative number on failure, with errno set."""
     return int(libc.syscall(ctypes.c_long(number), *arguments))
 
 
@@ -53,7 +54,7 @@ def enter_pid_namespace(descriptor: int) -> None:
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:
-    """mount(2)."""
+    """Call mount(2)."""
     result = libc.mount(
         source.encode(),
         target.encode(),
@@ -66,7 +67,7 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
 
 def unmount(target: str) -> None:
     """Detach a mount, even if it is in use."""
-    checked(libc.umount2(target.encode(), DETACH), f"umount {target}")
+    checked(libc.umount2(target.encode(), MNT_DETACH), f"umount {target}")
 
 
 def pivot_root(new: str, old: str) -> None:
@@ -76,7 +77,7 @@ def pivot_root(new: str, old: str) -> None:
 
 
 def change_mount(target: str, *, add: int = 0, clear: int = 0, recursive: bool = False) -> None:
-    """mount_setattr(2): change a mount's attributes (Linux 5.12)."""
+    """Change a mount's attributes with mount_setattr(2), of Linux 5.12."""
     attributes = struct.pack("<QQQQ", add, clear, 0, 0)
     flags = ctypes.c_uint(AT_RECURSIVE if recursive else 0)
     result = syscall(
@@ -91,15 +92,14 @@ def change_mount(target: str, *, add: int = 0, clear: int = 0, recursive: bool =
 
 
 def prctl(option: int, argument: int = 0) -> None:
-    """prctl(2) with one argument."""
+    """Call prctl(2) with one argument."""
     checked(libc.prctl(option, ctypes.c_ulong(argument), 0, 0, 0), f"prctl {option}")
 
 
 def drop_capabilities() -> None:
     """Give up every capability, and the means to gain one."""
     for capability in range(LAST_CAPABILITY + 1):
-        libc.prctl(
-            CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0
-        )  # fails for those the kernel lacks
+        # fails for those that the kernel lacks
+        libc.prctl(CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0)
     header, sets = struct.pack("<Ii", CAPABILITY_V3, 0), bytes(24)
     checked(libc.capset(header, sets), "capset")

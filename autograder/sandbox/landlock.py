@@ -1,5 +1,6 @@
-"""Landlock (runs inside): the files that a worker may read and write; no TCP, no signals across its
-border.
+"""Landlock (runs inside): the files that a worker may read and write.
+
+It also forbids TCP, and signals to processes outside of its domain.
 """
 
 from __future__ import annotations
@@ -14,21 +15,19 @@ from autograder.sandbox import kernel
 # linux/landlock.h, access rights to files
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 MAKE_CHAR, MAKE_BLOCK, TRUNCATE, IOCTL_DEV = 1 << 6, 1 << 11, 1 << 14, 1 << 15
-ON_FILES = (
-    EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
-)  # the rights that make sense on a file
+FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV  # not of directories
 RULE_PATH_BENEATH = 1
 
 
 def abi() -> int:
-    """The kernel's version of Landlock; 0 where there is none."""
+    """Return the kernel's version of Landlock; 0 where there is none."""
     return max(
         0, kernel.syscall(kernel.LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(1))
     )
 
 
 def handled_rights(version: int) -> int:
-    """Every file right that this version of Landlock can take away."""
+    """Return every file right that this version of Landlock can take away."""
     rights = (1 << 13) - 1
     for since, right in ((2, 1 << 13), (3, TRUNCATE), (5, IOCTL_DEV)):
         rights |= right if version >= since else 0
@@ -36,9 +35,7 @@ def handled_rights(version: int) -> int:
 
 
 def restrict(readable: Iterable[str], writable: Iterable[str], devices: Iterable[str]) -> int:
-    """Confine this process for good to these paths; returns the ABI in force, 0 where there is no
-    Landlock.
-    """
+    """Confine this process for good to these paths; return the ABI, 0 without Landlock."""
     version = abi()
     if not version:
         return 0
@@ -71,7 +68,7 @@ def _allow(rules: int, path: str, rights: int) -> None:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return  # what is not there needs no permission
-    allowed = rights if os.path.isdir(path) else rights & ON_FILES
+    allowed = rights if os.path.isdir(path) else rights & FILE_RIGHTS
     rule = struct.pack("<Qi", allowed, descriptor)
     kernel.checked(
         kernel.syscall(

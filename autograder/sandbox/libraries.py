@@ -1,6 +1,4 @@
-"""What a worker may read (both sides): libraries of the interpreter and the system, and nothing
-beside them.
-"""
+"""Paths that a worker may read (both sides): libraries of the interpreter and the system."""
 
 from __future__ import annotations
 
@@ -16,68 +14,75 @@ SYSTEM_LIBRARIES = (
     "/usr/local/lib",
     "/etc/ld.so.cache",
 )
-OURS = "autograder"  # this package: nothing of it is read after the fork, and graders use it
+OUR_PACKAGE = "autograder"  # hidden: nothing of it is read after the fork, and graders use it
 OUR_DISTRIBUTION = "dl_course_autograder"  # its name for pip, as pyproject.toml states it
 
 
 def visible_paths() -> tuple[str, ...]:
-    """The interpreter's libraries, the system's, and the installed packages.
+    """Return the folders of the interpreter's libraries, the system's, and installed packages.
 
-    Of a prefix only its libraries: beside them may lie anything, pip's configuration or a whole
-    course.
+    Of a prefix only the libraries count: beside them may lie anything, pip's configuration or a
+    whole course.
     """
-    libraries = {f"{p}/{lib}" for p in (sys.base_prefix, sys.prefix) for lib in ("lib", "lib64")}
-    return tuple(sorted(p for p in {*libraries, *_sites(), *SYSTEM_LIBRARIES} if os.path.exists(p)))
+    prefixes = (sys.base_prefix, sys.prefix)
+    libraries = {f"{prefix}/{name}" for prefix in prefixes for name in ("lib", "lib64")}
+    candidates = {*libraries, *_site_packages(), *SYSTEM_LIBRARIES}
+    return tuple(sorted(filter(os.path.exists, candidates)))
 
 
 def readable_paths(hidden: tuple[str, ...]) -> tuple[str, ...]:
-    """What is visible, less the hidden packages and this one."""
-    return tuple(entry for p in visible_paths() for entry in _without(p, _sites(), (OURS, *hidden)))
+    """Return the visible paths without the hidden packages and this one."""
+    concealed = _real_paths_of((OUR_PACKAGE, *hidden))
+    paths: list[str] = []
+    for path in visible_paths():
+        paths += _without(path, concealed)
+    return tuple(paths)
 
 
 def hidden_paths(hidden: tuple[str, ...]) -> tuple[str, ...]:
-    """Where the hidden packages, and this one, are installed."""
-    return tuple(
-        f"{s}/{name}"
-        for s in sorted(_sites())
-        for name in (OURS, *hidden)
-        if os.path.isdir(f"{s}/{name}")
-    )
+    """Return the folders in which the hidden packages and this one are installed."""
+    folders: list[str] = []
+    for site in sorted(_site_packages()):
+        folders += [f"{site}/{name}" for name in (OUR_PACKAGE, *hidden)]
+    return tuple(filter(os.path.isdir, folders))
 
 
-def _sites() -> set[str]:
-    return {p for p in sys.path if p.endswith(("site-packages", "dist-packages"))}
+def _site_packages() -> set[str]:
+    return {path for path in sys.path if path.endswith(("site-packages", "dist-packages"))}
+
+
+def _real_paths_of(packages: Iterable[str]) -> set[str]:
+    """Return where packages may be installed, with links resolved."""
+    sites = _site_packages()
+    return {os.path.realpath(f"{site}/{name}") for name in packages for site in sites}
 
 
 def exposed(paths: Iterable[str]) -> list[tuple[str, str]]:
-    """Those of `paths` that every worker could read, each with the folder of libraries that it lies
-    in.
-    """
+    """Return those of `paths` that every worker could read, with the library folder of each."""
     libraries = [os.path.realpath(path) for path in visible_paths()]
-    return [
-        (path, library)
-        for path in paths
-        for library in libraries
-        if os.path.commonpath((os.path.realpath(path), library)) == library
-    ]
+    found: list[tuple[str, str]] = []
+    for path in paths:
+        for library in libraries:
+            if os.path.commonpath((os.path.realpath(path), library)) == library:
+                found.append((path, library))
+    return found
 
 
-def _without(path: str, sites: set[str], hidden: tuple[str, ...]) -> list[str]:
-    """`path`, or, where hidden packages lie below it, everything below it but these."""
-    concealed = [os.path.realpath(f"{site}/{name}") for site in sites for name in hidden]
-
-    def leads_to_one(folder: str) -> bool:
-        return any(c.startswith(os.path.realpath(folder) + "/") for c in concealed)
-
-    if not leads_to_one(path):
+def _without(path: str, concealed: set[str]) -> list[str]:
+    """Return `path`, or everything below it but the concealed paths where it holds one of them."""
+    if not _holds_any(path, concealed):
         return [path]
-    below = [f"{path}/{name}" for name in os.listdir(path)]
-    kept = [
-        child
-        for child in below
-        if os.path.realpath(child) not in concealed
-        and not (
-            os.path.islink(child) and leads_to_one(child)
-        )  # lib64 -> lib would open what lib hides
-    ]
-    return [entry for child in kept for entry in _without(child, sites, hidden)]
+    paths: list[str] = []
+    for name in os.listdir(path):
+        child = f"{path}/{name}"
+        if os.path.realpath(child) in concealed:
+            continue
+        if os.path.islink(child) and _holds_any(child, concealed):
+            continue  # lib64 -> lib would open what lib hides
+        paths += _without(child, concealed)
+    return paths
+
+
+def _holds_any(folder: str, paths: set[str]) -> bool:
+    start = os.path.realpath(folder) + "/"
+    return any(path.startswith(start) for path in paths)

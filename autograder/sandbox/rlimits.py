@@ -1,27 +1,26 @@
-"""What a worker may use (runs inside): memory, processor time, files and tasks, as limits of its
-process.
-"""
+"""The resource limits of a worker's process (runs inside): memory, CPU time, files and tasks."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import resource
-from typing import Any
 
-THREADS = 64  # tasks of a worker that may not fork
-# times as many where all tasks of the user who grades count: its other work goes on meanwhile
-ROOM = 4
+from autograder.sandbox.protocol import WorkerConfig
+
+MIN_TASKS = 64  # of a worker that may not fork: torch starts threads
+# So many times more where all tasks of the user who grades count: its other work goes on meanwhile.
+SHARED_USER_FACTOR = 4
 
 
-def set_rlimits(order: dict[str, Any]) -> None:
-    """Memory, CPU, files and tasks of this process; soft and hard limit alike."""
+def set_rlimits(config: WorkerConfig) -> None:
+    """Limit memory, CPU time, files and tasks of this process; soft and hard limit alike."""
     limits = {
-        resource.RLIMIT_AS: order["address_space"],
-        resource.RLIMIT_CPU: order["cpu"],
-        resource.RLIMIT_FSIZE: order["disk"],
-        resource.RLIMIT_NOFILE: order["open_files"],
-        resource.RLIMIT_NPROC: _tasks(order),  # after unshare: counted per namespace
+        resource.RLIMIT_AS: config.address_space,
+        resource.RLIMIT_CPU: config.cpu,
+        resource.RLIMIT_FSIZE: config.disk,
+        resource.RLIMIT_NOFILE: config.open_files,
+        resource.RLIMIT_NPROC: _max_tasks(config),  # after unshare: counted per namespace
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
@@ -30,15 +29,19 @@ def set_rlimits(order: dict[str, Any]) -> None:
         resource.setrlimit(limit, (value, value))
 
 
-def _tasks(order: dict[str, Any]) -> int:
-    """How many tasks its user may have; where that is the user who grades, so many more than there
-    are now.
+def _max_tasks(config: WorkerConfig) -> int:
+    """Return how many tasks the worker's user may have.
+
+    Where that user is the one who grades, the tasks that it has now come on top.
     """
-    allowed: int = max(THREADS, order["processes"])
-    return allowed if order["own_user"] else _tasks_of(os.getuid()) + ROOM * allowed
+    allowed = max(MIN_TASKS, config.processes)
+    if config.own_user:
+        return allowed
+    return _tasks_of(os.getuid()) + SHARED_USER_FACTOR * allowed
 
 
 def _tasks_of(uid: int) -> int:
+    """Return the number of tasks that a user has."""
     count = 0
     for process in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError):  # it may have ended

@@ -1,11 +1,10 @@
-"""Holdings (runs outside): folders on the host that end with the run that made them, even with one
-that is killed.
+"""Temporary directories (runs outside), locked while their run lives; the next run cleans up.
 
-A run holds a lock on each folder that it makes outside of OUT: work folders of workers, cgroups.
-The kernel drops the lock when the last process of the run is gone, whatever killed it. So a folder
-whose lock can be had belongs to nobody, and the next run removes it. Locks tell the living from the
-dead where process numbers do not: across containers that share /tmp, and when a number is used
-again. Folders of other users are left to them.
+A run locks each directory that it makes outside of OUT: work folders of workers, cgroups. The
+kernel releases the lock when the last process of the run has ended, even if it was killed. A
+directory whose lock is free therefore belongs to no run, and the next run deletes it. Process
+numbers would not show that: containers that share /tmp have their own, and numbers are used again.
+Directories of other users are left alone.
 """
 
 from __future__ import annotations
@@ -22,42 +21,41 @@ from pathlib import Path
 
 from autograder.errors import HostError
 
-PREFIX = "autograder-run-"
-ATTEMPTS = 8  # a sweep may come between making a folder and locking it
+NAME_PREFIX = "autograder-run-"
+MAX_ATTEMPTS = 8  # a cleanup may come between making a directory and locking it
+OPEN_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Holding:
-    """A folder that is ours as long as this process, or one forked from it, has the lock open."""
+class LockedTempDir:
+    """A directory that is kept while this process, or one forked from it, has its lock open."""
 
     folder: Path
-    lock: int
+    lock: int  # a descriptor
 
     def release(self, remove: Callable[[Path], None]) -> None:
-        """Remove the folder and let the lock go."""
+        """Remove the directory and release the lock."""
         remove(self.folder)
         os.close(self.lock)
 
 
-def hold(parent: Path) -> Holding:
-    """A new folder in `parent`, locked; its name cannot be guessed. OSError where that cannot be
-    done.
-    """
-    for _ in range(ATTEMPTS):
-        folder = parent / f"{PREFIX}{secrets.token_hex(8)}"
+def create_locked(parent: Path) -> LockedTempDir:
+    """Make a locked directory with an unguessable name in `parent`; OSError where that fails."""
+    for _ in range(MAX_ATTEMPTS):
+        folder = parent / f"{NAME_PREFIX}{secrets.token_hex(8)}"
         folder.mkdir(mode=0o700)
         lock = _lock(folder)
         if lock is not None:
-            return Holding(folder=folder, lock=lock)
+            return LockedTempDir(folder=folder, lock=lock)
     with contextlib.suppress(OSError):
         folder.rmdir()
     raise OSError(f"{parent}: a folder here cannot be locked")
 
 
-def hold_temporary() -> Holding:
-    """A new folder among the temporary files; HostError where that cannot be done."""
+def create_temp_dir() -> LockedTempDir:
+    """Make a locked directory among the temporary files; HostError where that fails."""
     try:
-        return hold(Path(tempfile.gettempdir()))
+        return create_locked(Path(tempfile.gettempdir()))
     except OSError as error:
         raise HostError(
             f"no temporary folder: {error}; set TMPDIR to a folder on a local disk"
@@ -66,17 +64,17 @@ def hold_temporary() -> Holding:
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """A temporary folder that the next run removes if this one is killed."""
-    holding = hold_temporary()
+    """Provide a temporary directory, which the next run deletes if this one is killed."""
+    directory = create_temp_dir()
     try:
-        yield holding.folder
+        yield directory.folder
     finally:
-        holding.release(remove_tree)
+        directory.release(remove_tree)
 
 
-def sweep(parent: Path, remove: Callable[[Path], None]) -> None:
-    """Remove what runs that are no more left in `parent`; what cannot be removed stays."""
-    for folder in parent.glob(PREFIX + "*"):
+def cleanup_stale(parent: Path, remove: Callable[[Path], None]) -> None:
+    """Remove what killed runs left in `parent`; what cannot be removed stays."""
+    for folder in parent.glob(NAME_PREFIX + "*"):
         lock = _lock(folder)
         if lock is not None:  # else its run is alive, or it is another user's
             remove(folder)
@@ -84,34 +82,31 @@ def sweep(parent: Path, remove: Callable[[Path], None]) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder and everything below it, following no links; what cannot be removed stays.
+    """Remove a directory and everything in it, following no links; what cannot be removed stays.
 
-    Student code may have filled it: with folders deeper than any recursion or path, and closed to
-    their owner.
+    Student code may have filled it: with directories deeper than any recursion or path, and closed
+    to their owner.
     """
     with contextlib.suppress(OSError):
-        here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        here = os.open(folder, OPEN_FLAGS)
         try:
-            left = [
-                _unlink_files(here)
-            ]  # of each folder from the top to here: the folders that are still in it
-            while left[-1] or len(left) > 1:
-                if left[-1]:
-                    here = _moved(here, left[-1][-1])
-                    left.append(_unlink_files(here))
+            # Of each directory from the top to here: the directories that are still in it.
+            remaining = [_unlink_files(here)]
+            while remaining[-1] or len(remaining) > 1:
+                if remaining[-1]:
+                    here = _change_to(here, remaining[-1][-1])
+                    remaining.append(_unlink_files(here))
                 else:
-                    left.pop()
-                    here = _moved(here, "..")
-                    os.rmdir(left[-1].pop(), dir_fd=here)
+                    remaining.pop()
+                    here = _change_to(here, "..")
+                    os.rmdir(remaining[-1].pop(), dir_fd=here)
         finally:
             os.close(here)
         folder.rmdir()
 
 
 def _unlink_files(folder: int) -> list[str]:
-    """The names of the folders in `folder`, which their owner may now enter; whatever else was in
-    it is gone.
-    """
+    """Delete all but the directories in `folder`; return their names, and let their owner enter."""
     folders = []
     for name in os.listdir(folder):
         if stat.S_ISDIR(os.lstat(name, dir_fd=folder).st_mode):
@@ -122,26 +117,24 @@ def _unlink_files(folder: int) -> list[str]:
     return folders
 
 
-def _moved(here: int, name: str) -> int:
-    """A descriptor of the folder `name` in the place of the one of `here`."""
-    there = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=here)
+def _change_to(here: int, name: str) -> int:
+    """Return a descriptor of the directory `name` in `here`, which is closed."""
+    there = os.open(name, OPEN_FLAGS, dir_fd=here)
     os.close(here)
     return there
 
 
 def _lock(folder: Path) -> int | None:
-    """A descriptor with the lock of a folder of ours; None where others hold it, or it is gone or
-    not ours.
-    """
+    """Return a descriptor with the lock of an own directory; None where that cannot be had."""
     try:
-        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        lock = os.open(folder, OPEN_FLAGS)
     except OSError:
         return None
     with contextlib.suppress(OSError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(lock).st_uid == os.getuid() and os.path.samestat(
-            os.fstat(lock), os.lstat(folder)
-        ):
+        status = os.fstat(lock)
+        is_still_there = os.path.samestat(status, os.lstat(folder))
+        if status.st_uid == os.getuid() and is_still_there:
             return lock
     os.close(lock)
     return None

@@ -1,5 +1,6 @@
-"""torchvision beside a torch without CUDA (both sides): the registry's builds assume operators that
-it lacks.
+"""The import of torchvision beside a torch without CUDA (both sides).
+
+The builds on PyPI expect operators that such a torch lacks.
 """
 
 from __future__ import annotations
@@ -9,9 +10,8 @@ from types import ModuleType
 
 import torch
 
-# torchvision registers fake kernels for these when it is imported, and fails where their schemas
-# are unknown.
-SCHEMAS = (
+# torchvision registers fake kernels for these when it is imported, and fails without their schemas.
+OPERATOR_SCHEMAS = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
     "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
 )
@@ -30,7 +30,7 @@ def import_torchvision() -> ModuleType:
         if "torchvision::nms does not exist" not in str(error):
             raise
     library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
-    for schema in SCHEMAS:
+    for schema in OPERATOR_SCHEMAS:
         library.define(schema)  # type: ignore[no-untyped-call]
     _kept.append(library)
     return importlib.import_module("torchvision")

@@ -21,15 +21,15 @@ from typing import Any
 
 import torch
 
-DTYPES = {
+DTYPES_BY_NAME = {
     str(dtype).removeprefix("torch."): dtype
     for dtype in (
         *(torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64),
         *(torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool),
     )
 }
-NAMES = {dtype: name for name, dtype in DTYPES.items()}
-SCALARS = (type(None), bool, int, str)
+DTYPE_NAMES = {dtype: name for name, dtype in DTYPES_BY_NAME.items()}
+SCALAR_TYPES = (type(None), bool, int, str)
 
 
 class WireError(Exception):
@@ -38,25 +38,24 @@ class WireError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caps:
-    """The most that one frame may hold."""
+    """The limits of one frame."""
 
     header: int = 4 << 20  # bytes
     body: int = 64 << 20  # bytes of all blobs
     blobs: int = 4096
     depth: int = 16  # of nested containers
     nodes: int = 100_000  # values, nested ones included
-    entries: int = (
-        4096  # of all dicts: a sender can make keys collide, and each then meets all before it
-    )
+    entries: int = 4096  # total dict entries; limits hash-collision attacks (quadratic inserts)
 
 
-CAPS = Caps()
-QUESTION = Caps(body=1 << 30)  # what the judge sends is its own: a checkpoint, a batch of images
+DEFAULT_CAPS = Caps()
+QUESTION_CAPS = Caps(body=1 << 30)  # of the judge's own frames: a checkpoint, a batch of images
 
 
-def frame(value: Any, caps: Caps = CAPS) -> list[bytes]:
-    """`value` as the parts of one frame, to be written one after the other; WireError if it may not
-    cross.
+def frame(value: Any, caps: Caps = DEFAULT_CAPS) -> list[bytes]:
+    """Return the parts of the frame that holds `value`, to be written one after the other.
+
+    Raise WireError where the value is not plain data, or too large.
     """
     blobs: list[bytes] = []
     encoded = _Encoder(blobs, caps).encode(value, 0)
@@ -75,9 +74,10 @@ def frame(value: Any, caps: Caps = CAPS) -> list[bytes]:
     return [struct.pack("<I", len(header)) + header, *blobs]
 
 
-def read_frame(read: Callable[[int], bytearray], caps: Caps = CAPS) -> Any:
-    """The value of the next frame; `read(n)` returns exactly n bytes or raises. WireError on a bad
-    frame.
+def read_frame(read: Callable[[int], bytearray], caps: Caps = DEFAULT_CAPS) -> Any:
+    """Return the value of the next frame; `read(n)` has to return exactly n bytes or to raise.
+
+    Raise WireError where the frame breaks the rules.
     """
     (length,) = struct.unpack("<I", read(4))
     if length > caps.header:
@@ -99,8 +99,8 @@ def read_frame(read: Callable[[int], bytearray], caps: Caps = CAPS) -> Any:
     return _Decoder(blobs, caps).decode(header["value"], 0)
 
 
-def read(data: bytes, caps: Caps = CAPS) -> Any:
-    """The value of the one frame in `data`; WireError where it holds less or more than one."""
+def read(data: bytes, caps: Caps = DEFAULT_CAPS) -> Any:
+    """Return the value of the one frame in `data`; WireError where it holds less or more."""
     view, position = memoryview(data), 0
 
     def take(n: int) -> bytearray:
@@ -116,13 +116,13 @@ def read(data: bytes, caps: Caps = CAPS) -> Any:
     return value
 
 
-def copy(value: Any, caps: Caps = CAPS) -> Any:
-    """`value` as the other side would see it: what crosses no wire is held to the same rules."""
+def copy(value: Any, caps: Caps = DEFAULT_CAPS) -> Any:
+    """Return `value` as the other side would see it; for code that runs in the judge's process."""
     return read(b"".join(frame(value, caps)), caps)
 
 
 class _Counter:
-    """Counts values and depth, and refuses beyond the caps."""
+    """A counter of values and depth that raises WireError beyond the caps."""
 
     def __init__(self, blobs: Sequence[bytes | bytearray], caps: Caps) -> None:
         self.blobs = blobs
@@ -144,14 +144,14 @@ class _Counter:
 
 
 class _Encoder(_Counter):
-    """Turns one value into JSON's types, and fills `blobs`."""
+    """An encoder of one value to JSON's types and `blobs`."""
 
     blobs: list[bytes]
 
     def encode(self, value: Any, depth: int) -> Any:
         self.count(depth)
         kind = type(value)  # exact: a subclass could lie about everything else
-        if kind in SCALARS:
+        if kind in SCALAR_TYPES:
             return value
         if kind is float:
             return value if math.isfinite(value) else {"float": repr(value)}
@@ -178,7 +178,7 @@ class _Encoder(_Counter):
     def tensor(self, value: torch.Tensor) -> list[Any]:
         tensor = value.detach()
         if (
-            tensor.dtype not in NAMES
+            tensor.dtype not in DTYPE_NAMES
             or tensor.layout != torch.strided
             or tensor.device.type != "cpu"
         ):
@@ -193,11 +193,11 @@ class _Encoder(_Counter):
             if flat.numel()
             else b""
         )
-        return [NAMES[flat.dtype], list(flat.shape), self.add(blob)]
+        return [DTYPE_NAMES[flat.dtype], list(flat.shape), self.add(blob)]
 
 
 class _Decoder(_Counter):
-    """Turns JSON's types and the blobs back into one value."""
+    """A decoder of JSON's types and the blobs to one value."""
 
     blobs: Sequence[bytearray]
 
@@ -207,7 +207,7 @@ class _Decoder(_Counter):
 
     def decode(self, value: Any, depth: int) -> Any:
         self.count(depth)
-        if type(value) in (*SCALARS, float):
+        if type(value) in (*SCALAR_TYPES, float):
             return value
         if type(value) is list:
             return [self.decode(v, depth + 1) for v in value]
@@ -241,7 +241,7 @@ class _Decoder(_Counter):
 
     def tensor(self, content: list[Any], depth: int) -> torch.Tensor:
         name, shape, index = content
-        dtype = DTYPES[name]
+        dtype = DTYPES_BY_NAME[name]
         if len(shape) > 16 or any(
             type(n) is not int or not 0 <= n <= self.caps.body for n in shape
         ):
@@ -251,9 +251,8 @@ class _Decoder(_Counter):
             raise WireError(f"a tensor of shape {shape} and {len(blob)} bytes")
         if not blob:
             return torch.empty(shape, dtype=dtype)
-        if (
-            dtype is torch.bool and max(blob) > 1
-        ):  # a byte that is no bool is undefined behaviour in torch
+        # a byte that is no bool is undefined behaviour in torch
+        if dtype is torch.bool and max(blob) > 1:
             raise WireError("a bool tensor with other bytes than 0 and 1")
         return torch.frombuffer(blob, dtype=dtype).reshape(shape)
 

@@ -16,7 +16,7 @@ from autograder.grading.findings import broken_cell_finding, import_finding, rem
 from autograder.grading.grader import Grader, with_grader
 from autograder.model import Assignment, CheckResult, Course, Lang, Limits, Outcome, Run
 from autograder.student.files import HandInFiles, gather
-from autograder.student.in_process import Unconfined, put_back
+from autograder.student.in_process import InProcessSession, put_back
 from autograder.text.sentences import say
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ class PublicChecks:
     ) -> OwnRun:
         """Run the checks on a student's files; Superseded once `is_superseded` is true."""
         assignment, started = self.grader.assignment, time.monotonic()
-        examination = Unconfined(assignment, hand_in.submission, is_superseded, self.give_up)
+        examination = InProcessSession(assignment, hand_in.submission, is_superseded, self.give_up)
         with put_back(assignment.hidden_packages, hand_in.file):
             findings, results, printed = self._examine(examination, hand_in)
         gc.collect()  # the models of an earlier run
@@ -73,7 +73,7 @@ class PublicChecks:
         )
 
     def _examine(
-        self, examination: Unconfined, hand_in: HandInFiles
+        self, examination: InProcessSession, hand_in: HandInFiles
     ) -> tuple[list[CheckResult], list[CheckResult], str]:
         assignment = hand_in.assignment
         if not hand_in.has_source:

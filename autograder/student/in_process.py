@@ -1,14 +1,13 @@
-"""Student code in this very process, as on a student's own machine: nothing confines it, but it is
-looked after.
+"""Student code in this process, as on a student's own machine: unconfined, but with limits.
 
-It gets no stdin, has its time, its output is kept, and what it changes of the process is put back.
+It gets no stdin, its time is limited, its output is kept, and its changes of the process are
+undone.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import itertools
 import os
 import random
 import sys
@@ -16,28 +15,32 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import torch
 
-from autograder.checks.submission import Submission
+from autograder.checks.submission import InProcessWorker, Submission
 from autograder.checks.worker_errors import student_error
-from autograder.errors import StudentError, TimeExceeded
+from autograder.errors import StudentError, TimeExceeded, TimeLimit
 from autograder.grading.expected_names import names_of
 from autograder.model import Assignment, Frame, SubmittedFiles
-from autograder.sandbox import wire
 from autograder.sandbox.execution import torch_cpu_compat
 from autograder.sandbox.execution.global_state import GlobalState
-from autograder.sandbox.execution.interpreter import Interpreter, hide
-from autograder.student.watchdog import Superseded, Watchdog
+from autograder.sandbox.execution.interpreter import hide_packages
+from autograder.sandbox.protocol import NOT_GIVEN, Answer, Request
+from autograder.student.watchdog import StopReason, Superseded, Watchdog
 
-KEPT = 8_000  # characters of output
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+MAX_OUTPUT_BYTES = 8_000  # the end of what was printed
 MAX_TIMEOUTS = 2  # in one criterion: its remaining checks are not waited for
-_end = os._exit  # before student code gets another one
+
+_end_process = os._exit  # before student code gets another one
 
 
-class Unconfined:
-    """An examination in this very process: what `Grader.examine` needs, without a worker."""
+class InProcessSession:
+    """What `WorkerSession` is for a grading run, without a worker."""
 
     def __init__(
         self,
@@ -46,109 +49,111 @@ class Unconfined:
         is_superseded: Callable[[], bool] = lambda: False,
         give_up: Callable[[], None] = lambda: None,
     ) -> None:
-        """`is_superseded` tells when nobody waits for the result any more; `give_up`: see Watchdog."""
+        """Prepare a session; for `is_superseded` and `give_up` see Watchdog."""
         self.assignment = assignment
         self.submission = submission
         self.output = Output()
-        self._interpreter = Interpreter()
-        self.remarks: dict[str, Frame] = {}
-        self._live = Submission(self._ask, submission.files, remarks=self.remarks)
-        self._ids = itertools.count()
+        self.remarks: dict[str, Frame] = {}  # where code asked for what was done in another way
+        self._worker = InProcessWorker()
+        self._submission = Submission(self._ask, submission.files, remarks=self.remarks)
         self._code: dict[str, bytes] = {}
-        self._dog = (is_superseded, give_up)
-        self._criterion, self._limit = "", "import"
-        self._timeouts: Counter[str] = Counter()
+        self._is_superseded = is_superseded
+        self._give_up = give_up
+        self._criterion, self._limit = "", TimeLimit.IMPORT
+        self._timeouts: Counter[str] = Counter()  # by criterion
 
     def load(self, name: str) -> list[StudentError]:
-        """Import the code, which the student calls `name`; what its statements raised."""
+        """Import the code, which the student calls `name`; return what its statements raised."""
         sources, files = self.assignment.source_names, self.submission.files
-        self._code = {name: next(content for file, content in files.items() if file in sources)}
-        return self._live.load(
-            self.assignment.id, name, self._code[name], wanted=names_of(self.assignment)
-        )
+        content = next(content for file, content in files.items() if file in sources)
+        self._code = {name: content}
+        wanted = names_of(self.assignment)
+        return self._submission.load(self.assignment.id, name, content, wanted=wanted)
 
     def begin(self, check: str, criterion: str, *, measure: bool = False) -> Submission:
-        """The same live submission for every check; random numbers are the same for the same check."""
-        self._criterion, self._limit = criterion, "measure" if measure else "check"
+        """Return the submission, the same one for every check, and seed the check's generators."""
+        self._criterion = criterion
+        self._limit = TimeLimit.MEASURE if measure else TimeLimit.CHECK
         seed = zlib.crc32(check.encode())
         torch.manual_seed(seed)
         random.seed(seed)
-        self._live.asked = ()
-        return self._live
+        self._submission.asked = ()
+        return self._submission
 
     def take_output(self) -> str:
-        """What student code printed since the last time."""
+        """Return what student code printed since the last call."""
         return self.output.take()
 
     def judging(self) -> contextlib.AbstractContextManager[None]:
-        """Nothing: what a check computes on a student's own machine is the student's to wait for."""
+        """Return a block without limit: on an own machine a check computes as long as it takes."""
         return contextlib.nullcontext()
 
-    def _ask(self, request: dict[str, Any]) -> Any:
+    def _ask(self, request: Request) -> Answer:
         if self._timeouts[self._criterion] >= MAX_TIMEOUTS:
-            raise TimeExceeded("not asked: the criterion ran out of time before", kind="criterion")
-        limits = self.assignment.limits
-        seconds = {
-            "import": limits.wall_import,
-            "check": limits.wall_check,
-            "measure": limits.wall_measure,
-        }
-        dog = Watchdog(seconds[self._limit], *self._dog)
-        question = wire.copy({"id": next(self._ids), **request}, wire.QUESTION)
-        answer: Any = None
+            evidence = "not asked: the criterion ran out of time before"
+            raise TimeExceeded(evidence, limit=TimeLimit.CRITERION)
+        watchdog = Watchdog(self._seconds(), self._is_superseded, self._give_up)
+        answer = Answer()
         try:
-            with dog, self.output.taking(), only_here():
-                answer = wire.read(b"".join(self._interpreter.answer(question)))
+            with watchdog, self.output.capturing(), ending_children():
+                answer = self._worker.ask(request)
         except KeyboardInterrupt:
-            if not dog.why:
+            if watchdog.reason is StopReason.NONE:
                 raise
-        self._see_why(dog, answer)
+        self._raise_reason(watchdog, answer)
         return answer
 
-    def _see_why(self, dog: Watchdog, answer: Any) -> None:
-        """Raise what the dog barked at, whatever student code made of it."""
-        if dog.was_pressed:
+    def _seconds(self) -> float:
+        """Return the limit of time for an answer."""
+        limits = self.assignment.limits
+        if self._limit is TimeLimit.IMPORT:
+            return limits.wall_import
+        return limits.wall_measure if self._limit is TimeLimit.MEASURE else limits.wall_check
+
+    def _raise_reason(self, watchdog: Watchdog, answer: Answer) -> None:
+        """Raise the error that matches why the watchdog interrupted, even if code caught it."""
+        if watchdog.was_pressed:
             raise KeyboardInterrupt
-        if dog.why == "superseded":
+        if watchdog.reason is StopReason.SUPERSEDED:
             raise Superseded
-        if dog.why == "time":
+        if watchdog.reason is StopReason.TIME:
             self._timeouts[self._criterion] += 1
-            claim = answer.get("error") if type(answer) is dict else None
-            error = student_error(claim, self._code) if claim is not None else None
-            raise TimeExceeded(
-                "", kind=self._limit, where=error.where if isinstance(error, StudentError) else ()
-            )
+            error = None
+            if answer.error is not NOT_GIVEN and answer.error is not None:
+                error = student_error(answer.error, self._code)
+            where = error.where if isinstance(error, StudentError) else ()
+            raise TimeExceeded("", limit=self._limit, where=where)
 
 
 class Output(io.RawIOBase):
-    """The end of what was printed, as bytes come in."""
+    """A stream that keeps the end of what is printed."""
 
     def __init__(self) -> None:
         super().__init__()
         self._content = b""
 
     def writable(self) -> bool:
-        """It is written to."""
+        """Return True."""
         return True
 
-    def write(self, piece: Any) -> int:
-        """Keep the end of it."""
-        self._content += bytes(piece)
-        if len(self._content) > 2 * KEPT:
-            self._content = self._content[-KEPT:]
-        return len(piece)
+    def write(self, piece: ReadableBuffer) -> int:
+        """Keep the end of a piece, and return its length."""
+        content = bytes(piece)
+        self._content += content
+        if len(self._content) > 2 * MAX_OUTPUT_BYTES:
+            self._content = self._content[-MAX_OUTPUT_BYTES:]
+        return len(content)
 
     def take(self) -> str:
-        """What is there, once."""
-        content, self._content = self._content[-KEPT:], b""
+        """Return what was printed since the last call."""
+        content, self._content = self._content[-MAX_OUTPUT_BYTES:], b""
         return content.decode("utf-8", "replace")
 
     @contextlib.contextmanager
-    def taking(self) -> Iterator[None]:
-        """Everything that is printed comes here."""
-        stream = io.TextIOWrapper(
-            io.BufferedWriter(self), "utf-8", "backslashreplace", write_through=True
-        )
+    def capturing(self) -> Iterator[None]:
+        """Keep everything that the block prints."""
+        buffer = io.BufferedWriter(self)
+        stream = io.TextIOWrapper(buffer, "utf-8", "backslashreplace", write_through=True)
         with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
             try:
                 yield
@@ -159,31 +164,30 @@ class Output(io.RawIOBase):
 
 
 @contextlib.contextmanager
-def only_here() -> Iterator[None]:
-    """End a child that student code forked where that code ends: what comes after is this process's
-    alone.
-    """
-    here = os.getpid()
+def ending_children() -> Iterator[None]:
+    """End a process that student code forked where that code ends; only this process goes on."""
+    own_pid = os.getpid()
     try:
         yield
     finally:
-        if os.getpid() != here:
-            _end(0)
+        if os.getpid() != own_pid:
+            _end_process(0)
 
 
 @contextlib.contextmanager
 def put_back(hidden: Sequence[str], file: Path) -> Iterator[None]:
     """Undo at the end what student code may change of this process.
 
-    Meanwhile `hidden` packages are not there, and the command line is that of `file`, run without
-    options.
+    Meanwhile `hidden` packages cannot be imported, and the command line is that of `file`, run
+    without options.
     """
-    known = {package: sys.modules.get(package) for package in hidden}
+    modules = {package: sys.modules.get(package) for package in hidden}
     before = (dict(os.environ), Path.cwd(), list(sys.path), sys.stdin, os._exit, sys.argv)
     finders, state, undo = list(sys.meta_path), GlobalState(), torch_cpu_compat.install()
-    with open(os.devnull, encoding="utf-8") as nothing:
-        sys.stdin, os._exit, sys.argv = nothing, _exit_of(os.getpid()), [str(file)]  # type: ignore[assignment]
-        hide(list(hidden))
+    with open(os.devnull, encoding="utf-8") as empty:
+        sys.stdin, sys.argv = empty, [str(file)]
+        os._exit = _exit_of(os.getpid())  # type: ignore[assignment]
+        hide_packages(hidden)
         try:
             yield
         finally:
@@ -194,23 +198,23 @@ def put_back(hidden: Sequence[str], file: Path) -> Iterator[None]:
             sys.meta_path[:] = finders
             state.put_back()
             undo()
-            for package, module in known.items():
+            for package, module in modules.items():
                 if module is None:
                     sys.modules.pop(package, None)
                 else:
                     sys.modules[package] = module
 
 
-def _exit_of(here: int) -> Callable[[int], NoReturn]:
-    """What code finds as os._exit: in the process `here` it would end the check in silence, perhaps
-    as a success.
+def _exit_of(own_pid: int) -> Callable[[int], NoReturn]:
+    """Return what code finds as os._exit, which would end the check in silence, as a success.
 
-    A child, of multiprocessing or os.fork, ends by it as ever.
+    It raises SystemExit in the process `own_pid`. In a child, of multiprocessing or os.fork, it
+    ends the process as ever.
     """
 
     def exit_by(code: int) -> NoReturn:
-        if os.getpid() != here:
-            _end(code)
+        if os.getpid() != own_pid:
+            _end_process(code)
         raise SystemExit(code)
 
     return exit_by

@@ -1,8 +1,7 @@
-"""A watchdog: makes Python code in the main thread stop, without a process of its own, on every
-system.
+"""A watchdog that interrupts Python code in the main thread, without a process of its own.
 
-What it cannot stop is code that never comes back to Python: a C function that keeps the
-interpreter's lock.
+It works on every system. It cannot interrupt code that does not return to Python: a C function that
+keeps the interpreter's lock.
 """
 
 from __future__ import annotations
@@ -13,38 +12,45 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from enum import Enum
 from types import TracebackType
-from typing import Literal
 
-LOOK = 0.1  # seconds between two looks
-AGAIN = 1.0  # seconds until code that caught the interruption is interrupted again
-MOST = 3  # interruptions; code that catches them all is left running, and the process ends
+POLL_S = 0.1  # between two looks at the clock
+REPEAT_S = 1.0  # until code that caught the interruption is interrupted again
+MAX_INTERRUPTS = 3  # code that catches them all is left running, and the process ends
 
-Why = Literal["", "time", "superseded"]
-_end = os._exit  # before student code could get another one
+_end_process = os._exit  # before student code could replace it
+
+
+class StopReason(Enum):
+    """Why the watchdog interrupted the code."""
+
+    NONE = "none"  # it did not
+    TIME = "time"  # its time is up
+    SUPERSEDED = "superseded"  # a newer run makes its result useless
 
 
 class Superseded(KeyboardInterrupt):
-    """Raised where a run is given up because nobody waits for it; pytest lets it pass, as any
-    Ctrl-C.
-    """
+    """Raised where a newer run makes this one useless; pytest lets it pass, as any Ctrl-C."""
 
 
 class Watchdog:
-    """Runs beside code in the main thread, in which it raises KeyboardInterrupt when that has to
-    stop.
-    """
+    """A thread beside code in the main thread, in which it raises KeyboardInterrupt."""
 
     def __init__(
         self, seconds: float, is_superseded: Callable[[], bool], give_up: Callable[[], None]
     ) -> None:
-        """`give_up` is called last of all, where the code cannot be stopped; then the process ends."""
-        self.why: Why = ""  # it had to stop
-        self.was_pressed = False  # Ctrl-C: a person wants it to stop
+        """Interrupt code after so many seconds, or once `is_superseded` returns True.
+
+        `give_up` is called last of all, where the code cannot be interrupted; then the process
+        ends.
+        """
+        self.reason = StopReason.NONE
+        self.was_pressed = False  # Ctrl-C: a person wants the run to stop
         self._seconds = seconds
         self._is_superseded = is_superseded
         self._give_up = give_up
-        self._over = threading.Event()
+        self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Watchdog:
@@ -57,32 +63,32 @@ class Watchdog:
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         """Stop watching; an interruption that is under way arrives before this returns."""
-        self._over.set()
+        self._is_over.set()
         self._thread.join()
         signal.signal(signal.SIGINT, self._before)
 
     def _interrupted(self, *_: object) -> None:
-        self.was_pressed = not self.why
+        self.was_pressed = self.reason is StopReason.NONE
         raise KeyboardInterrupt
 
     def _watch(self) -> None:
         deadline = time.monotonic() + self._seconds
-        while not self._over.wait(LOOK):
+        while not self._is_over.wait(POLL_S):
             if time.monotonic() > deadline:
-                self.why = "time"
+                self.reason = StopReason.TIME
             elif self._is_superseded():
-                self.why = "superseded"
-            if self.why:
-                return self._stop()
-        return None
+                self.reason = StopReason.SUPERSEDED
+            if self.reason is not StopReason.NONE:
+                self._stop()
+                return
 
     def _stop(self) -> None:
-        for _ in range(MOST):
+        for _ in range(MAX_INTERRUPTS):
             if hasattr(signal, "pthread_kill"):  # also ends a wait
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
             else:
                 _thread.interrupt_main()
-            if self._over.wait(AGAIN):
+            if self._is_over.wait(REPEAT_S):
                 return
         self._give_up()
-        _end(1)
+        _end_process(1)

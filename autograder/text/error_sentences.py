@@ -9,7 +9,17 @@ from typing import TypeAlias
 
 import yaml
 
-from autograder.errors import NOTHING, UNWRITTEN, PackageAbsent, StudentError, Unmeasured
+from autograder.errors import (
+    Absent,
+    AbsentReason,
+    Denied,
+    DeniedReason,
+    PackageAbsent,
+    StudentError,
+    TimeExceeded,
+    TimeLimit,
+    Unmeasured,
+)
 from autograder.model import Cause, Frame, Lang, Limits, Outcome
 from autograder.text.sentences import FAST_LOADER, Sentence, bracketed_place, line_place, say, texts
 
@@ -43,7 +53,7 @@ def _package_key(error: PackageAbsent) -> str:
         return "package_unnamed"
     if error.cause is not None and error.cause.key == "module_hidden":
         return "package_hidden"
-    return "package_name" if error.kind == "ImportError" else "package"
+    return "package_name" if error.exception_type == "ImportError" else "package"
 
 
 def outcome_sentence(
@@ -96,7 +106,7 @@ def exception_named(error: StudentError, lang: Lang) -> str:
     text = error.cause.text if error.cause is not None else ""
     where = bracketed_place(where_of(error), lang)
     key = "raised_text" if text else "raised"
-    return say("places", key, lang, kind=error.kind, where=where, text=text)
+    return say("places", key, lang, kind=error.subject, where=where, text=text)
 
 
 def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str, str]:
@@ -104,7 +114,7 @@ def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str
     cause, where = error.cause, where_of(error)
     if isinstance(error, PackageAbsent):
         return package_sentence(error, lang), cause_hint(cause, lang) if cause else ""
-    if error.outcome is Outcome.MISSING and error.kind == NOTHING:
+    if isinstance(error, Absent) and error.reason is AbsentReason.NOTHING:
         return say("outcomes", "nothing", lang), say("hints", "nothing", lang)
     hint = cause_hint(cause, lang) if cause is not None else ""
     hint = hint or outcome_hint(error.outcome, lang)
@@ -113,38 +123,38 @@ def error_sentence(error: StudentError, limits: Limits, lang: Lang) -> tuple[str
     if error.outcome is Outcome.RAISED:
         key = "raised" if where else "raised_by"
         return say("outcomes", key, lang, named=exception_named(error, lang)), hint
-    if error.outcome is Outcome.MISSING and error.kind == UNWRITTEN:
+    if isinstance(error, Absent) and error.reason is AbsentReason.BODY:
         sentence = say("outcomes", "unwritten", lang, where=bracketed_place(where, lang))
         return sentence, say("hints", "unwritten", lang)
-    if error.outcome is Outcome.MISSING and not error.kind:
+    if isinstance(error, Absent) and not error.name:
         return say("outcomes", "missing_name", lang), hint
     if isinstance(error, Unmeasured):
         return say("outcomes", "unmeasured", lang, n=error.n, total=error.total), ""
-    if error.outcome is Outcome.DENIED and error.kind in texts()["outcomes"]:
-        return say("outcomes", error.kind, lang), say("hints", error.kind, lang)
-    if error.outcome is Outcome.TIMEOUT:
+    if isinstance(error, Denied) and error.reason is DeniedReason.WRONG_KIND:
+        return say("outcomes", error.reason, lang), say("hints", error.reason, lang)
+    if isinstance(error, TimeExceeded):
         return _timeout_sentence(error, limits, lang, hint)
-    return outcome_sentence(error.outcome, lang, error.kind, where), hint
+    return outcome_sentence(error.outcome, lang, error.subject, where), hint
 
 
 def _timeout_sentence(
-    error: StudentError, limits: Limits, lang: Lang, hint: str
+    error: TimeExceeded, limits: Limits, lang: Lang, hint: str
 ) -> tuple[str, str]:
-    limit = _limit_in_words(error.kind, limits, lang)
-    if error.kind == "measure":
+    limit = _limit_in_words(error.limit, limits, lang)
+    if error.limit is TimeLimit.MEASURE:
         hint = say("hints", "slow_model", lang)
-    if error.kind == "import" and error.cause is None:
+    if error.limit is TimeLimit.IMPORT and error.cause is None:
         hint = cause_hint(Cause(key="timeout_import"), lang)
     return outcome_sentence(error.outcome, lang, limit, where_of(error)), hint
 
 
-def _limit_in_words(kind: str, limits: Limits, lang: Lang) -> str:
+def _limit_in_words(limit: TimeLimit, limits: Limits, lang: Lang) -> str:
     seconds = {
-        "import": limits.wall_import,
-        "check": limits.wall_check,
-        "submission": limits.wall_submission,
-        "measure": limits.wall_measure,
-        "reserve": limits.reserve,
-        "cpu": limits.cpu,
-    }.get(kind, 0)
-    return say("limits", kind, lang, seconds=f"{seconds:g}")
+        TimeLimit.IMPORT: limits.wall_import,
+        TimeLimit.CHECK: limits.wall_check,
+        TimeLimit.SUBMISSION: limits.wall_submission,
+        TimeLimit.MEASURE: limits.wall_measure,
+        TimeLimit.RESERVE: limits.reserve,
+        TimeLimit.CPU: limits.cpu,
+    }.get(limit, 0)
+    return say("limits", limit, lang, seconds=f"{seconds:g}")

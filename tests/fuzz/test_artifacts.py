@@ -23,7 +23,7 @@ from PIL import Image
 
 from autograder.checks.asserting import Finding
 from autograder.checks.submission import Submission
-from autograder.errors import StudentError
+from autograder.errors import StudentError, TimeLimit
 from autograder.grading.pytest_session import importable
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
@@ -139,7 +139,7 @@ def asked(workers: list[Worker], zygote: Zygote, probe: Any, *arguments: Any) ->
 
 def live(worker: Worker) -> Submission:
     """The student's code in a worker."""
-    return Submission(lambda request: worker.ask(request, SECONDS, "check"))
+    return Submission(lambda request: worker.ask(request, SECONDS, TimeLimit.CHECK))
 
 
 @examples(0.5 if not MANY else 0.05)

@@ -15,6 +15,7 @@ from PIL import Image
 
 from autograder.checks.asserting import Finding
 from autograder.checks.submission import Submission
+from autograder.errors import TimeLimit
 from autograder.grading.pytest_session import importable
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
@@ -29,7 +30,7 @@ with importable(GRADERS), warnings.catch_warnings(action="ignore"):
 
 
 def jpeg() -> bytes:
-    """A small picture."""
+    """Return a small picture."""
     stream = io.BytesIO()
     Image.effect_mandelbrot((12, 12), (-2, -1, 1, 1), 9).convert("RGB").save(stream, "JPEG")
     return stream.getvalue()
@@ -42,7 +43,7 @@ SECONDS = 60.0
 
 @pytest.fixture(scope="module")
 def worker(zygote: Zygote) -> Iterator[Worker]:
-    """A worker in which the student's code is loaded."""
+    """Return a worker in which the student's code is loaded."""
     warm = Worker(zygote, LIMITS, seed=1)
     live(warm, b"").load("homework", "homework.py", CODE)
     yield warm
@@ -51,7 +52,7 @@ def worker(zygote: Zygote) -> Iterator[Worker]:
 
 @pytest.fixture(scope="module")
 def model() -> FlowerNet:
-    """The model that was trained."""
+    """Return the model that was trained."""
     with torch.random.fork_rng():
         torch.manual_seed(3)
         trained = FlowerNet()
@@ -60,8 +61,10 @@ def model() -> FlowerNet:
 
 
 def live(worker: Worker, content: bytes, name: str = NAME) -> Submission:
-    """A hand-in with this checkpoint."""
-    return Submission(lambda request: worker.ask(request, SECONDS, "check"), {name: content})
+    """Return a hand-in with this checkpoint."""
+    return Submission(
+        lambda request: worker.ask(request, SECONDS, TimeLimit.CHECK), {name: content}
+    )
 
 
 @pytest.mark.parametrize("form", READ)
@@ -109,7 +112,7 @@ def test_a_tensor_that_does_not_fit_is_told(worker: Worker, model: FlowerNet) ->
 
 
 def test_a_name_that_was_not_in_the_file_is_not_told() -> None:
-    """What a worker calls a tensor is told only if the file held it: it may have heard more since."""
+    """What a worker calls a tensor is shown only if the file held it: it may know more by then."""
     assert checkpoint.told("fc.weight", b"..fc.weight..") == "fc.weight"
     assert checkpoint.told("the.label.is.17", b"..fc.weight..") == "…"
     assert checkpoint.told("\x1b[2J", b"\x1b[2J") == "…"

@@ -1,8 +1,7 @@
-"""What student code can do in a worker, and what a worker leaves behind: the files of sandboxed/,
-and their ends.
+"""Student code in a worker: how each file of sandboxed/ ends, and what it leaves behind.
 
-Every file is run three times: at level A as whoever runs the tests, at levels A and B as a user who
-owns nothing.
+Every file is run three times: at level A as the user who runs the tests, at levels A and B as a
+user who owns nothing.
 """
 
 from __future__ import annotations
@@ -54,9 +53,7 @@ def ends_as_ordinary_user(level: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("level", "name"), USERS)
 def test_student_code_ends_the_same_where_an_ordinary_user_grades(level: str, name: str) -> None:
-    """Each student file ends as it says, where no root started the zygote, with and without
-    namespaces.
-    """
+    """Each student file ends as it says under an ordinary user's zygote, at both levels."""
     expected = CASES[name].expected[level]
     end = ends_as_ordinary_user(level)["ends"][name]
     assert end == (expected.value if isinstance(expected, Outcome) else [expected])
@@ -76,7 +73,7 @@ def test_an_ordinary_users_files_stay_as_they_are(level: str) -> None:
 
 @pytest.mark.parametrize("case", CASES.values(), ids=lambda case: case.name)
 def test_every_file_says_what_it_does(case: Case) -> None:
-    """Every student file opens, after its expectation, with a sentence on the one thing it tries."""
+    """Every student file begins, after its expectation, with a sentence on what it tries."""
     line = next(line for line in case.source.decode().split("\n") if not line.startswith("#"))
     assert line.startswith('"""')
     assert line.endswith('."""')

@@ -1,6 +1,4 @@
-"""Attacks through the command line: each ends as its file says, and leaves host and neighbour as
-they were.
-"""
+"""Attacks through the command line: how each ends, and that host and neighbour stay the same."""
 
 from __future__ import annotations
 
@@ -31,7 +29,7 @@ Batches = Mapping[int, Batch]  # by the number of processes that the assignment 
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    """A folder that every user may enter."""
+    """Return a folder that every user may enter."""
     with tempfile.TemporaryDirectory(prefix="autograder-tests-") as made:
         Path(made).chmod(0o755)
         yield Path(made)
@@ -55,7 +53,7 @@ def one_by_one(folder: Path) -> Batches:
 
 @pytest.fixture(scope="module")
 def alone(folder: Path) -> dict[int, bytes]:
-    """The result of a neighbour that is graded without any attack."""
+    """Return the result of a neighbour that is graded without any attack."""
     return {
         n: hostile_batch.run([], folder / f"alone{n}", "A", processes=n).first_neighbour
         for n in PROCESSES
@@ -64,7 +62,7 @@ def alone(folder: Path) -> dict[int, bytes]:
 
 @pytest.fixture(scope="module")
 def as_ordinary_user(folder: Path) -> Batches:
-    """The attacks on walls, on a user who owns nothing else."""
+    """Return the attacks on walls, on a user who owns nothing else."""
     return {
         n: usable(
             hostile_batch.run(
@@ -83,7 +81,7 @@ def as_ordinary_user(folder: Path) -> Batches:
 
 @pytest.fixture(scope="module")
 def without_namespaces(folder: Path) -> Batches:
-    """The attacks on walls where no namespace can be made, at level B."""
+    """Return the attacks on walls where no namespace can be made, at level B."""
     return {
         n: usable(
             hostile_batch.run(
@@ -103,12 +101,12 @@ def usable(batch: Batch, refused: int) -> Batch:
 
 
 def expected(case: Case, level: Any) -> dict[str, Any]:
-    """What `Batch.end` must say of a case."""
+    """Return what `Batch.end` must say of a case."""
     return {**case.ends(level), "earned": case.earns(level), "status": "graded"}
 
 
 def assert_quiet(ended: Ended) -> None:
-    """The run went well, and nothing of what students wrote speaks to the terminal."""
+    """Check that the run went well, and that no text of a student reached the terminal as it is."""
     assert (ended.returncode, ended.stderr) == (0, "")
     assert [line for line in ended.stdout.split("\n") if not line.isprintable()] == []
 
@@ -138,9 +136,7 @@ def test_an_attack_is_over_in_time(name: str, one_by_one: Batches) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_host_is_as_before(name: str, one_by_one: Batches) -> None:
-    """After each attack there are the processes, descriptors, sockets, mounts and files that there
-    were.
-    """
+    """Processes, descriptors, sockets, mounts and files are the same before and after an attack."""
     batch = one_by_one[CASES[name].processes]
     assert batch.looks[batch.neighbours[name]] == batch.looks[NEIGHBOUR]
 
@@ -182,14 +178,12 @@ def test_an_ordinary_user_is_as_safe(processes: int, as_ordinary_user: Batches) 
 def test_attacks_end_the_same_without_namespaces(
     processes: int, without_namespaces: Batches
 ) -> None:
-    """At level B, where worker and judge are one user, attacks end as their files say, and nothing
-    is left.
-    """
+    """At level B, where worker and judge are one user, attacks end the same and leave nothing."""
     assert_same(without_namespaces[processes], processes)
 
 
 def assert_same(batch: Batch, processes: int) -> None:
-    """Ends, neighbours and host are as they should be at the batch's level."""
+    """Compare ends, neighbours and host with what they should be at the batch's level."""
     assert_quiet(batch.ended)
     ends = {case.name: batch.end(case) for case in on_walls(processes)}
     assert ends == {case.name: expected(case, batch.level) for case in on_walls(processes)}
@@ -203,9 +197,7 @@ def assert_same(batch: Batch, processes: int) -> None:
 
 @pytest.mark.parametrize("case", CASES.values(), ids=lambda case: case.name)
 def test_every_attack_says_what_it_tries(case: Case) -> None:
-    """Each file opens, after the lines on how it ends, with a sentence on the one thing that it
-    tries.
-    """
+    """Each file has, after the lines on how it ends, a sentence on the one thing that it tries."""
     lines = case.source.decode("utf-8", "replace").split("\n")
     line = next(line for line in lines if not line.startswith("#"))
     assert line.startswith('"""')

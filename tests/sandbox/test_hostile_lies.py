@@ -1,9 +1,8 @@
-"""Lies about what code does, one file each in hostile/lies: none earns what it forges, through the
-command line.
+"""Lies about what code does, one file each in hostile/lies: none earns what it forges.
 
-A lie is handed in by a student of its own, beside an honest neighbour whose solution keeps all of
-its points. It stands alone or upon another answer, which it hides the faults of: `# upon: stub`, `#
-upon: wrong/no_step.py`.
+A lie is handed in through the command line by a student of its own. Beside it an honest neighbour's
+solution keeps all of its points. It stands alone, or upon another answer whose faults it hides:
+`# upon: stub`, `# upon: wrong/no_step.py`.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ class Lie:
     recipe: str  # of what is handed in beside code
 
     def hand_in(self, assignment: Assignment) -> bytes:
-        """The content of the file that is handed in."""
+        """Return the content of the file that is handed in."""
         name = assignment.files[0].name
         places = {"": None, "stub": assignment.root / name, "solution": assignment.solution / name}
         below = places.get(self.upon, assignment.root / self.upon)
@@ -54,7 +53,7 @@ class Lie:
 
 
 def read_lie(path: Path, assignment: Assignment) -> Lie:
-    """A lie and what the comment at its top declares."""
+    """Return a lie and what the comment at its top declares."""
     header = path.read_text(encoding="utf-8").splitlines()[:4]
     lines = [DECLARATION.fullmatch(line) for line in header]
     declared = {line[1]: line[2] for line in lines if line is not None}
@@ -69,7 +68,7 @@ def read_lie(path: Path, assignment: Assignment) -> Lie:
 
 
 def lies_about(assignment: Assignment) -> list[Lie]:
-    """The lies about an assignment, one per file."""
+    """Return the lies about an assignment, one per file."""
     suffix = Path(assignment.files[0].name).suffix
     return [
         read_lie(path, assignment) for path in sorted((LIES / assignment.id).glob(f"*{suffix}"))
@@ -81,7 +80,7 @@ load_make_once = once(load_make)  # it keeps what is dear: the features of each 
 
 @once
 def made(assignment: Assignment, recipe: str, data: Path) -> dict[str, bytes]:
-    """What is handed in beside code: the solution's, for lies are told by code."""
+    """Return what is handed in beside code: the solution's, for lies are told by code."""
     return load_make_once(assignment)(
         assignment.solution / assignment.files[0].name, recipe, data, 1
     )
@@ -127,9 +126,7 @@ def graded(assignment: Assignment) -> Path:
 
 
 def criteria(out: Path, student: str, assignment: Assignment, earned: str) -> set[str]:
-    """The criteria of checks that a student earned `all` of, or `less`, or that a person decides
-    (`waits`).
-    """
+    """Criteria of which a student earned `all` or `less`, or that a person decides (`waits`)."""
     found: dict[str, set[str]] = {"all": set(), "less": set(), "waits": set()}
     for entry in result(out, student, assignment.id)["criteria"]:
         full = entry["earned_exact"] == entry["possible_exact"]

@@ -1,5 +1,4 @@
-"""What students write is shown and never obeyed: on the terminal, in pages, tables, JSON and the
-names of files.
+"""Texts of students on the terminal, in pages, tables, JSON and file names: shown, never obeyed.
 
 The class of `hostile_text/class/` is graded as it is, together with students whose folders have the
 names below.
@@ -72,7 +71,7 @@ UNUSABLE = [
 
 @once
 def graded() -> tuple[Ended, Path]:
-    """The hostile class, graded once."""
+    """Return the hostile class, graded once."""
     import atexit
 
     folder = Path(tempfile.mkdtemp(prefix="autograder-hostile-text-"))
@@ -88,7 +87,7 @@ def graded() -> tuple[Ended, Path]:
 
 @once
 def judged() -> tuple[Ended, Path]:
-    """A hostile questionnaire, graded by the real course."""
+    """Return a hostile questionnaire, graded by the real course."""
     _, beside = graded()
     out = beside.parent / "judged"
     ended = grade(
@@ -107,16 +106,14 @@ def pages() -> dict[str, str]:
 
 
 def unseen(text: str) -> set[str]:
-    """The characters of a text that a reader does not see, or that steer what shows it."""
+    """Return the characters of a text that a reader does not see, or that steer what shows it."""
     return {
         c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")
     }
 
 
 def test_everybody_is_graded() -> None:
-    """A hostile name that a file system takes is a student's like any other; an unusable one is
-    only said.
-    """
+    """A hostile name that a file system takes is graded like any other; others are reported."""
     ended, out = graded()
     assert ended.returncode == 1, ended.stderr
     students = {*NAMES, *ATTACKS}
@@ -146,9 +143,7 @@ def test_nothing_is_written_outside_its_folder() -> None:
 
 
 def test_the_terminal_obeys_nobody() -> None:
-    """What is printed holds no control, direction or zero-width character, and each student's line
-    is one line.
-    """
+    """Output has no control, direction or zero-width character, and one line for each student."""
     for ended, _ in (graded(), judged()):
         assert unseen(ended.stdout + ended.stderr) == set()
         assert PWNED not in ended.stderr
@@ -229,9 +224,7 @@ def test_links_stay_at_home() -> None:
 
 
 def test_no_page_may_run_or_load_anything() -> None:
-    """Each page forbids scripts but the class's own, and every request, in case a text were obeyed
-    after all.
-    """
+    """Each page forbids every request and all scripts but the class's own."""
     for name, html in pages().items():
         (policy,) = [
             a["content"] for _, a in Page(html).elements if "Content-Security-Policy" in a.values()
@@ -257,9 +250,7 @@ def test_templates_do_not_compute_what_texts_say() -> None:
 
 
 def test_no_cell_of_the_table_is_a_formula() -> None:
-    """Read with commas or with semicolons, no cell begins as a formula does, and each student has
-    one row.
-    """
+    """Read with commas or semicolons, no cell begins as a formula, and each student has one row."""
     text = (graded()[1] / "scores.csv").read_text(encoding="utf-8")
     assert unseen(text) == set()
     for separator in ",;":
@@ -272,9 +263,7 @@ def test_no_cell_of_the_table_is_a_formula() -> None:
 
 
 def test_json_is_strict_and_harmless_to_print() -> None:
-    """Every JSON file reads without NaN, tells texts byte for byte, and steers no terminal that
-    prints it.
-    """
+    """Every JSON file is read without NaN, keeps texts byte for byte, and controls no terminal."""
 
     def refuse(constant: str) -> None:
         raise AssertionError(constant)
@@ -296,7 +285,7 @@ def test_json_is_strict_and_harmless_to_print() -> None:
 @pytest.mark.browser
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not on PATH")
 def test_in_a_browser_nothing_runs_and_nothing_is_asked_for(tmp_path: Path) -> None:
-    """Opened in chromium, no page runs a script, asks for a file, or scrolls sideways."""
+    """In chromium no page runs a student's script, requests a file, or scrolls sideways."""
     from tests.system.test_report_browser import OVERFLOWING, Tab
 
     out, judged_out = graded()[1], judged()[1]

@@ -1,6 +1,4 @@
-"""A student's folder is a place that files are read from, and nothing else: no code, no settings,
-no plugins.
-"""
+"""A student's folder is read for files only: no code, no settings, no plugins of it are used."""
 
 from __future__ import annotations
 
@@ -45,7 +43,8 @@ MODULES = (  # that judge, pytest, ruff and a worker import
 )
 SETTINGS = {
     "pytest.ini": "[pytest]\naddopts = --collect-only -p poison\n",
-    "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-p poison"\n[tool.ruff]\nselect = ["ALL"]\n',
+    "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-p poison"\n'
+    '[tool.ruff]\nselect = ["ALL"]\n',
     "setup.cfg": "[tool:pytest]\naddopts = -p poison\n",
     "tox.ini": "[pytest]\naddopts = -p poison\n",
     "ruff.toml": 'exclude = ["*"]\n',
@@ -59,9 +58,7 @@ SETTINGS = {
 
 
 def poisoned(folder: Path, marker: Path) -> Path:
-    """A folder with a right answer; whatever else lies in it would leave a marker if it ran, or is
-    a setting.
-    """
+    """Return a folder with a right answer and traps: settings, and code that leaves a marker."""
     folder.mkdir(parents=True)
     poison = f"open({str(marker)!r}, 'a').write(__name__ + '\\n')\nraise SystemExit('poisoned')\n"
     for module in MODULES:
@@ -97,7 +94,7 @@ def autograder_within(folder: Path, *arguments: object, module: bool = False) ->
 
 @pytest.fixture
 def marker(tmp_path: Path) -> Path:
-    """A file that appears as soon as anything of the student's ran outside a worker."""
+    """Return a file that appears as soon as anything of the student's ran outside a worker."""
     return tmp_path / "it-ran"
 
 
@@ -105,9 +102,7 @@ def marker(tmp_path: Path) -> Path:
 def test_a_class_graded_from_inside_a_hand_in_takes_nothing_from_it(
     tmp_path: Path, marker: Path
 ) -> None:
-    """What lies beside a declared file is neither imported, run nor read as settings, in no current
-    folder.
-    """
+    """What lies beside a declared file is not imported, run or read, in no current folder."""
     folder = poisoned(tmp_path / "class" / "ana" / "tensors", marker)
     clean = tmp_path / "class" / "bo" / "tensors"
     clean.mkdir(parents=True)
@@ -154,12 +149,13 @@ def test_ones_own_run_takes_no_settings_from_the_folder(tmp_path: Path, marker: 
 def test_what_is_said_of_source_code_is_not_configured_by_the_folder(
     tmp_path: Path, marker: Path
 ) -> None:
-    """ruff reads no settings and no module of the current folder, though it looks at a student's
-    code.
-    """
+    """Of the current folder ruff reads no settings and no module, though it reads student code."""
     folder = poisoned(tmp_path / "poisoned", marker)
     code = b"import os\nx = y\n"
-    script = f"from autograder.analysis.lint import lint_source; print(lint_source('tensors.py', {code!r}).found)"
+    script = (
+        "from autograder.analysis.lint import lint_source\n"
+        f"print(lint_source('tensors.py', {code!r}).found)"
+    )
     ended = subprocess.run(
         [sys.executable, "-P", "-c", script],
         cwd=folder,
@@ -178,7 +174,8 @@ REFUSED = {
     ),
     "a course in one hand-in": (
         *("class/ana/tensors --assignment tensors", "class/ana/tensors", "out"),
-        "{0}/class/ana/tensors: the course may not lie in what was handed in; name it with --course",
+        "{0}/class/ana/tensors: the course may not lie in what was handed in; "
+        "name it with --course",
     ),
     "results in the class": (
         *("class", None, "class/ana/out"),
@@ -186,16 +183,15 @@ REFUSED = {
     ),
     "results in one hand-in": (
         *("class/ana/tensors --assignment tensors", None, "class/ana/tensors/out"),
-        "{0}/class/ana/tensors/out: results may not lie in what was handed in; choose another --out",
+        "{0}/class/ana/tensors/out: results may not lie in what was handed in; "
+        "choose another --out",
     ),
 }
 
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_course_and_results_do_not_lie_among_hand_ins(what: str, tmp_path: Path) -> None:
-    """A grading.yml or old results that a student left are not used: the command ends with exit
-    code 2.
-    """
+    """A grading.yml or old results of a student are not used: the command ends with exit code 2."""
     submitted, course, out, message = REFUSED[what]
     folder = tmp_path / "class" / "ana" / "tensors"
     folder.mkdir(parents=True)
@@ -213,9 +209,7 @@ def test_course_and_results_do_not_lie_among_hand_ins(what: str, tmp_path: Path)
 
 
 def test_a_grading_yml_beside_one_file_is_used_only_if_it_is_named(tmp_path: Path) -> None:
-    """Beside a file that is graded alone, a course may be a student's; naming it says that it is
-    ours.
-    """
+    """A course beside a file that is graded alone may be the student's, unless it is named."""
     (tmp_path / "grading.yml").write_bytes((TINY / "grading.yml").read_bytes())
     (tmp_path / "essay.md").write_text("What a tensor is.", encoding="utf-8")
     words = ("grade", "essay.md", "--assignment", "essay", "--student", "ana", "--out", "out")

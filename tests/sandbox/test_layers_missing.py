@@ -1,6 +1,4 @@
-"""One layer of the sandbox missing at a time: what `doctor` says, what level is left, and what
-`grade` does.
-"""
+"""One missing layer of the sandbox at a time: what `doctor` and `grade` do, and the level left."""
 
 from __future__ import annotations
 
@@ -62,9 +60,7 @@ def on(host: Host, *arguments: object) -> Ended:
 @pytest.mark.parametrize("name", HOSTS)
 @pytest.mark.level_a
 def test_doctor_names_each_missing_layer_and_the_level_that_is_left(name: str) -> None:
-    """What is refused is missing with its fix, nothing else of the sandbox is, and the level is
-    what is left.
-    """
+    """Only what is refused is missing, with its fix, and the level is what is left."""
     host = HOSTS[name]
     ended = on(host, "doctor")
     lines = ended.stdout.splitlines()
@@ -83,7 +79,7 @@ def test_doctor_names_each_missing_layer_and_the_level_that_is_left(name: str) -
 
 @pytest.fixture
 def out() -> Iterator[Path]:
-    """A folder that everybody may write to; pytest's own are closed to other users."""
+    """Return a folder that everybody may write to; pytest's own are closed to other users."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)
         yield Path(folder) / "out"

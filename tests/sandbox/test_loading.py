@@ -1,6 +1,4 @@
-"""What a hand-in has to define, how its bytes are read, and what a statement that hangs costs, in
-workers.
-"""
+"""The loading of a submission in a worker: its names, its encoding, and statements that hang."""
 
 from __future__ import annotations
 
@@ -11,9 +9,10 @@ from dataclasses import replace
 import pytest
 
 from autograder.config.course import load_course
-from autograder.errors import NOTHING, Absent, CodeRaised
+from autograder.errors import Absent, AbsentReason, CodeRaised
 from autograder.grading.expected_names import names_of
-from autograder.grading.worker_session import Examination
+from autograder.grading.worker_session import WorkerSession
+from autograder.grading.worker_source import workers_of
 from autograder.model import Run, SubmittedFiles
 from autograder.sandbox.encoding import decoded_code
 from autograder.sandbox.launch import Zygote
@@ -22,22 +21,22 @@ from tests.support.command_line import TINY
 TENSORS = load_course(TINY).assignment("tensors")
 
 
-def examination_of(zygote: Zygote, file: str, content: bytes) -> Examination:
-    """The examination of one file."""
+def session_of(zygote: Zygote, file: str, content: bytes) -> WorkerSession:
+    """Return the session of one file."""
     hasty = replace(TENSORS, limits=replace(TENSORS.limits, wall_import=2.0))
     submission = SubmittedFiles(
         student="ana", assignment="tensors", files={file: content}, digest=""
     )
-    return Examination(hasty, submission, zygote, Run())
+    return WorkerSession(hasty, submission, workers_of(zygote), Run())
 
 
 @pytest.fixture
-def examined(zygote: Zygote, request: pytest.FixtureRequest) -> Iterator[Examination]:
-    """The examination of the file that a test is parametrised with."""
+def session(zygote: Zygote, request: pytest.FixtureRequest) -> Iterator[WorkerSession]:
+    """Return the session of the file that a test is parametrised with."""
     file, content = request.param
-    examination = examination_of(zygote, file, content)
-    yield examination
-    examination.close()
+    session = session_of(zygote, file, content)
+    yield session
+    session.close()
 
 
 def test_an_assignment_asks_for_what_its_stub_defines() -> None:
@@ -51,7 +50,8 @@ NOTHING_DEFINED = {
     "another program": ("tensors.py", b"def main():\n    pass\n\nmain()\n"),
     "hidden error": (
         "tensors.py",
-        b"try:\n    from torchvision import double, total\nexcept Exception:\n    double = total = None\n",
+        b"try:\n    from torchvision import double, total\n"
+        b"except Exception:\n    double = total = None\n",
     ),
     "placeholders": ("tensors.py", b"from package_of_nobody import double, total, mean\n"),
     "no code": (
@@ -62,12 +62,14 @@ NOTHING_DEFINED = {
 }
 
 
-@pytest.mark.parametrize("examined", NOTHING_DEFINED.values(), ids=NOTHING_DEFINED, indirect=True)
-def test_a_file_that_defines_nothing_that_was_asked_for_does_not_run(examined: Examination) -> None:
+@pytest.mark.parametrize("session", NOTHING_DEFINED.values(), ids=NOTHING_DEFINED, indirect=True)
+def test_a_file_that_defines_nothing_that_was_asked_for_does_not_run(
+    session: WorkerSession,
+) -> None:
     """Where none of the names comes of a file, and it says no error, that is what is told."""
     with pytest.raises(Absent) as raised:
-        examined.try_import()
-    assert raised.value.kind == NOTHING
+        session.try_import()
+    assert raised.value.reason is AbsentReason.NOTHING
 
 
 DOES_NOT_RUN = {
@@ -82,41 +84,44 @@ DOES_NOT_RUN = {
 
 
 @pytest.mark.parametrize(
-    ("examined", "kind"), DOES_NOT_RUN.values(), ids=DOES_NOT_RUN, indirect=["examined"]
+    ("session", "kind"), DOES_NOT_RUN.values(), ids=DOES_NOT_RUN, indirect=["session"]
 )
-def test_a_file_that_defines_nothing_says_its_first_error(examined: Examination, kind: str) -> None:
+def test_a_file_that_defines_nothing_says_its_first_error(
+    session: WorkerSession, kind: str
+) -> None:
     """Where none of the names comes of a file, its first error says why."""
     with pytest.raises(CodeRaised) as raised:
-        examined.try_import()
-    assert raised.value.kind == kind
+        session.try_import()
+    assert raised.value.exception_type == kind
 
 
 RUNS = {
     "one of the names": b"def double(x):\n    return 2 * x\n",
-    "an unguarded main": b"def double(x):\n    return 2 * x\ndef main():\n    raise OSError\nmain()\n",
+    "an unguarded main": b"def double(x):\n    return 2 * x\n"
+    b"def main():\n    raise OSError\nmain()\n",
     "a stub": b"def double(x):\n    raise NotImplementedError\n",
 }
 
 
 @pytest.mark.parametrize(
-    "examined", [("tensors.py", code) for code in RUNS.values()], ids=RUNS, indirect=True
+    "session", [("tensors.py", code) for code in RUNS.values()], ids=RUNS, indirect=True
 )
-def test_a_file_that_defines_one_of_the_names_runs(examined: Examination) -> None:
+def test_a_file_that_defines_one_of_the_names_runs(session: WorkerSession) -> None:
     """A file runs as long as one of the names comes of it, whatever else becomes of it."""
-    examined.try_import()
+    session.try_import()
 
 
-HANGS = b"while True:\n    pass\nwhile True:\n    pass\nwhile True:\n    pass\ndef double(x):\n    return 2 * x\n"
+HANGS = b"while True:\n    pass\n" * 3 + b"def double(x):\n    return 2 * x\n"
 
 
-@pytest.mark.parametrize("examined", [("tensors.py", HANGS)], indirect=True)
-def test_statements_that_hang_are_left_out_by_later_workers(examined: Examination) -> None:
+@pytest.mark.parametrize("session", [("tensors.py", HANGS)], indirect=True)
+def test_statements_that_hang_are_left_out_by_later_workers(session: WorkerSession) -> None:
     """What was stopped in the first worker, or found no time in it, no later one begins."""
-    examined.try_import()
-    assert examined.broken_cells
-    live = examined.begin("test_double", "code.total")  # another criterion: a fresh worker
+    session.try_import()
+    assert session.broken_cells
+    live = session.begin("test_double", "code.total")  # another criterion: a fresh worker
     assert live.call("double", 4) == 8
-    assert examined.broken_cells == []
+    assert session.broken_cells == []
 
 
 ENCODINGS = {
@@ -129,7 +134,7 @@ ENCODINGS = {
 
 @pytest.mark.parametrize("name", ENCODINGS)
 def test_code_is_read_by_its_byte_order_mark(name: str) -> None:
-    """A byte order mark says the encoding; without one it is UTF-8. Lines end as Python ends them."""
+    """A byte order mark names the encoding, else it is UTF-8. Lines end as Python ends them."""
     assert decoded_code(ENCODINGS[name]) == "x = 'ñ'\n"
 
 

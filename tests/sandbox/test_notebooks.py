@@ -1,5 +1,4 @@
-"""Notebooks as students hand them in: what becomes of their cells, in a worker. Scenarios lie in
-notebooks/.
+"""Notebooks as students hand them in, loaded in a worker: the scenarios of notebooks/.
 
 A scenario is a notebook whose first cell, or a .yml file whose text, says what must come out: what
 each expression `gives`, and what was `raised` where. In a .yml file a cell is its code, or
@@ -19,8 +18,9 @@ import yaml
 
 from autograder.checks.submission import Submission
 from autograder.config.course import load_course
-from autograder.errors import StudentError
-from autograder.grading.worker_session import Examination
+from autograder.errors import StudentError, TimeLimit
+from autograder.grading.worker_session import WorkerSession
+from autograder.grading.worker_source import workers_of
 from autograder.model import Run, SubmittedFiles
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
@@ -45,7 +45,7 @@ class Scenario:
 
 
 def scenario_of(path: Path) -> Scenario:
-    """What a file says."""
+    """Return the scenario that a file describes."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
         notebook = json.loads(text)
@@ -58,7 +58,7 @@ def scenario_of(path: Path) -> Scenario:
 
 
 def cell_of(cell: str | dict[str, str]) -> dict[str, Any]:
-    """A cell of a .yml file as a notebook keeps it."""
+    """Return a cell of a .yml file as a notebook keeps it."""
     kind, source = next(iter(cell.items())) if isinstance(cell, dict) else ("code", cell)
     return {"cell_type": kind, "metadata": {}, "source": source.splitlines(keepends=True)}
 
@@ -66,17 +66,15 @@ def cell_of(cell: str | dict[str, str]) -> dict[str, Any]:
 def told(error: StudentError) -> str:
     """Where a cell ended, and how."""
     where = error.where[-1]
-    return f"cell {where.cell} line {where.line}: {error.kind}"
+    return f"cell {where.cell} line {where.line}: {error.subject}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_notebook_gives_what_its_scenario_says(zygote: Zygote, path: Path) -> None:
-    """Every definition that can be had is there, and what was raised is told with its cell and
-    line.
-    """
+    """Every possible definition is there, and every exception is reported with its line."""
     scenario = scenario_of(path)
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, SECONDS, "import"))
+    student = Submission(lambda request: worker.ask(request, SECONDS, TimeLimit.IMPORT))
     try:
         errors = student.load("homework", "homework.ipynb", scenario.content, scenario.seconds)
         assert [told(error) for error in errors] == scenario.raised
@@ -94,22 +92,20 @@ for epoch in range(10 ** 9):
 
 
 @pytest.fixture
-def training(zygote: Zygote) -> Iterator[Examination]:
-    """The examination of a notebook that trains for ever between two definitions."""
+def training(zygote: Zygote) -> Iterator[WorkerSession]:
+    """Return the session of a notebook that trains for ever between two definitions."""
     cells = [cell_of(TRAINS), cell_of("def total(x):\n    return x.sum().item()")]
     files = {"tensors.ipynb": json.dumps({"nbformat": 4, "cells": cells}).encode()}
     assignment = load_course(TINY).assignment("tensors")
     hasty = replace(assignment, limits=replace(assignment.limits, wall_import=1.0))
     submission = SubmittedFiles(student="ana", assignment="tensors", files=files, digest="")
-    examination = Examination(hasty, submission, zygote, Run())
-    yield examination
-    examination.close()
+    session = WorkerSession(hasty, submission, workers_of(zygote), Run())
+    yield session
+    session.close()
 
 
-def test_a_cell_that_trains_is_stopped_in_the_first_worker_only(training: Examination) -> None:
-    """The student reads where it was stopped; later workers stop there at once, and know all that
-    was defined.
-    """
+def test_a_cell_that_trains_is_stopped_in_the_first_worker_only(training: WorkerSession) -> None:
+    """Later workers skip the statement that was stopped, and have all definitions."""
     training.try_import()
     assert [told(error) for error in training.broken_cells] == ["cell 1 line 5: import"]
     live = training.begin("test_double", "code.total")  # another criterion: a fresh worker

@@ -1,5 +1,4 @@
-"""What student code sees of a machine: libraries and itself. A word is planted in all that it must
-not see.
+"""What student code sees of a machine: libraries and itself, and no word planted elsewhere.
 
 The installation is the least lucky one: the course holds its own environment, a second course lies
 inside the environment, and the harness is installed there as a package, not linked.
@@ -83,9 +82,7 @@ def installation() -> Iterator[Installation]:
 
 @pytest.mark.parametrize("level", ["A", "B"])
 def test_student_code_finds_nothing_but_libraries(installation: Installation, level: str) -> None:
-    """Of all places that hold the word, a walk over all that can be reached finds the one among the
-    packages.
-    """
+    """A walk over all readable files finds the word at one place only: among the packages."""
     secret = [str(installation.course / name) for name in SECRET]
     visible = str(installation.site / "planted_in_sight.txt")
     names = [*secret, str(installation.site / "autograder" / "generic_secret.py"), visible]
@@ -114,9 +111,7 @@ def test_what_lies_among_the_libraries_is_known_to_be_exposed(tmp_path: Path) ->
 
 
 def test_grade_refuses_to_write_where_student_code_can_read() -> None:
-    """OUT among the packages would show one student the results of another: exit code 4 says where
-    it lies.
-    """
+    """OUT among the packages is refused with exit code 4, which says where it lies."""
     out = Path(sysconfig.get_path("purelib")) / "out-of-a-run"
     ended = autograder("grade", CLASS, "--out", out, "--course", CASES / "tiny_course")
     assert ended.returncode == 4

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.checks.submission import Submission
+from autograder.errors import TimeLimit
 from autograder.grading.zygotes import PROBE_MODULES
 from autograder.model import Limits
 from autograder.sandbox.launch import Preparation, Zygote
@@ -22,7 +23,7 @@ def submission() -> Iterator[Submission]:
     levels.skip_below_a()
     with Zygote("A", Preparation(modules=PROBE_MODULES)) as zygote:
         worker = Worker(zygote, Limits(), seed=1)
-        submission = Submission(lambda request: worker.ask(request, DEADLINE_S, "check"))
+        submission = Submission(lambda request: worker.ask(request, DEADLINE_S, TimeLimit.CHECK))
         submission.load("homework", "homework.py", b"x = 1")
         yield submission
         worker.close()
@@ -36,7 +37,7 @@ def test_a_worker_holds_no_module_of_the_judge(submission: Submission) -> None:
 
 
 def test_a_probe_uses_what_is_there_for_it(submission: Submission) -> None:
-    """The names of `autograder.checks.in_worker` work in a worker, which can read no file of ours."""
+    """The names of `autograder.checks.in_worker` work in a worker, which reads no file of ours."""
     assert submission.run(importing_probes.use_api) == ["said"]
 
 

@@ -1,4 +1,4 @@
-"""The canary, and what is done where it fails: our faults are told from a student's."""
+"""The self-test of a sandbox, and what follows where it fails: whose fault an error is."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from autograder.grading.fingerprint import basis_of
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Judge
 from autograder.grading.pool import judge_in_pool
-from autograder.grading.self_test import examine_canary
-from autograder.grading.worker_session import Examination
+from autograder.grading.self_test import run_self_test
+from autograder.grading.worker_session import WorkerSession
+from autograder.grading.worker_source import workers_of
 from autograder.handin.intake import HandIn
 from autograder.model import Assignment, Course, Outcome, Run, ScoreSheet, SubmittedFiles
-from autograder.sandbox.launch import Bounds, Zygote
+from autograder.sandbox.launch import GroupLimits, Zygote
 from tests.support.command_line import TINY
 
 CRASHES = b"import os\ndef double(x): os._exit(3)\n"
@@ -29,55 +30,55 @@ GIGABYTE = 1 << 30
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    """The tiny course."""
+    """Return the tiny course."""
     return load_course(TINY)
 
 
 @pytest.fixture
-def crashing(course: Course, zygote: Zygote) -> Iterator[Examination]:
-    """The examination of a file whose `double` ends its process."""
+def crashing(course: Course, zygote: Zygote) -> Iterator[WorkerSession]:
+    """Return the session of a file whose `double` ends its process."""
     submission = SubmittedFiles(
         student="ana", assignment="tensors", files={"tensors.py": CRASHES}, digest=""
     )
-    examination = Examination(course.assignment("tensors"), submission, zygote, Run())
-    yield examination
-    examination.close()
+    session = WorkerSession(course.assignment("tensors"), submission, workers_of(zygote), Run())
+    yield session
+    session.close()
 
 
-def test_the_canary_answers_right(zygote: Zygote) -> None:
-    """Where the sandbox works it passes, and tells how it was confined."""
-    assert "seccomp allow-list" in examine_canary(zygote)
+def test_the_self_test_passes(zygote: Zygote) -> None:
+    """Where the sandbox works it passes, and returns how it was confined."""
+    assert "seccomp allow-list" in run_self_test(zygote)
 
 
 @pytest.mark.level_a
-def test_the_canary_fails_until_a_broken_sandbox_is_renewed() -> None:
-    """Where no worker can be had the message says that the canary failed; another zygote serves as
-    before.
-    """
+def test_the_self_test_fails_until_a_broken_sandbox_is_restarted() -> None:
+    """Without a zygote the message says that the self-test failed; after a restart it passes."""
     with Zygote("A") as zygote:
         zygote.process.kill()
         zygote.process.wait()
-        with pytest.raises(SandboxLost, match="the canary failed: "):
-            examine_canary(zygote)
-        zygote.renew()
-        assert examine_canary(zygote)
+        with pytest.raises(SandboxLost, match="the self-test failed: "):
+            run_self_test(zygote)
+        zygote.restart()
+        assert run_self_test(zygote)
 
 
-def test_a_crash_is_the_students_where_the_canary_lives(crashing: Examination) -> None:
+def test_a_crash_is_the_students_where_the_self_test_passes(crashing: WorkerSession) -> None:
     """A worker that dies in a sandbox that works was killed by its own code."""
     with pytest.raises(Crashed):
         crashing.begin("test", "code.double").call("double", 1)
     assert crashing.lost == ""
 
 
-def test_a_crash_is_ours_where_the_canary_dies_too(crashing: Examination, zygote: Zygote) -> None:
-    """Where the sandbox has stopped working meanwhile, no death in it is held against anybody."""
+def test_a_crash_is_ours_where_the_self_test_fails_too(
+    crashing: WorkerSession, zygote: Zygote
+) -> None:
+    """Where the sandbox has stopped working meanwhile, no student is charged with a death in it."""
     crashing.try_import()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     theirs.close()
     zygote.control, working = ours, zygote.control
     try:
-        with pytest.raises(SandboxLost, match="the canary failed: "):
+        with pytest.raises(SandboxLost, match="the self-test failed: "):
             crashing.begin("test", "code.double").call("double", 1)
         with pytest.raises(SandboxLost):
             crashing.begin("another", "code.double").call("double", 1)
@@ -89,7 +90,7 @@ def test_a_crash_is_ours_where_the_canary_dies_too(crashing: Examination, zygote
 def graded(
     course: Course, assignment: Assignment, zygote: Zygote, folder: Path
 ) -> dict[str, ScoreSheet]:
-    """The sheets of the submissions in a folder, graded two at a time."""
+    """Return the sheets of the submissions in a folder, graded two at a time."""
     sheets = {}
 
     def body(grader: Grader) -> None:
@@ -110,9 +111,7 @@ def graded(
 def test_who_fills_the_memory_of_all_is_alone_charged_with_it(
     course: Course, tmp_path: Path
 ) -> None:
-    """Where the kernel ends a worker because all together use too much, its neighbours keep their
-    marks.
-    """
+    """Where the kernel kills a worker for the memory of all, its neighbours keep their marks."""
     right = (TINY / "solutions/tensors/tensors.py").read_text()
     for name in ("ana", "eva", "leo", "zoe"):
         (tmp_path / f"{name}.py").write_text(right)
@@ -121,7 +120,7 @@ def test_who_fills_the_memory_of_all_is_alone_charged_with_it(
     generous = replace(
         tensors, limits=replace(tensors.limits, memory=4 * GIGABYTE, wall_check=20.0)
     )
-    with Zygote("A", bounds=Bounds(memory=GIGABYTE, tasks=256)) as zygote:
+    with Zygote("A", group_limits=GroupLimits(memory=GIGABYTE, tasks=256)) as zygote:
         if zygote.cgroup is None:
             pytest.skip("no cgroup is delegated here")
         sheets = graded(course, generous, zygote, tmp_path)

@@ -1,6 +1,4 @@
-"""Pretrained weights in the sandbox: every ordinary call gets them, the judge knows them, and they
-cost little.
-"""
+"""Pretrained weights in the sandbox: every ordinary call gets them, and they cost little."""
 
 from __future__ import annotations
 
@@ -17,9 +15,10 @@ from torch import Tensor
 
 from autograder.checks import served_model, weights_files
 from autograder.checks.submission import Submission
-from autograder.errors import CodeRaised, HostError
+from autograder.errors import CodeRaised, HostError, TimeLimit
 from autograder.model import Limits
 from autograder.sandbox import weights
+from autograder.sandbox.fingerprint_weights import POOL_SIZE, fingerprint
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
 from tests.support.command_line import CLASS, REPOSITORY, TINY, Ended, autograder, grade
@@ -62,12 +61,19 @@ WAYS = {
     "legacy": lambda: models.resnet18(pretrained=True),
     "legacy_by_position": lambda: models.resnet18(True),
     "by_name": lambda: models.get_model("resnet18", weights="DEFAULT"),
-    "get_weight": lambda: models.resnet18(weights=models.get_weight("ResNet18_Weights.IMAGENET1K_V1")),
-    "state_of_the_enumeration": lambda: filled(
-        models.resnet18(), models.ResNet18_Weights.DEFAULT.get_state_dict(progress=False, check_hash=True)
+    "get_weight": lambda: models.resnet18(
+        weights=models.get_weight("ResNet18_Weights.IMAGENET1K_V1")
     ),
-    "torch_hub_url": lambda: filled(models.resnet18(), torch.hub.load_state_dict_from_url(URL, progress=True)),
-    "imported_name": lambda: filled(models.resnet18(), load_state_dict_from_url(URL, map_location="cpu")),
+    "state_of_the_enumeration": lambda: filled(
+        models.resnet18(),
+        models.ResNet18_Weights.DEFAULT.get_state_dict(progress=False, check_hash=True),
+    ),
+    "torch_hub_url": lambda: filled(
+        models.resnet18(), torch.hub.load_state_dict_from_url(URL, progress=True)
+    ),
+    "imported_name": lambda: filled(
+        models.resnet18(), load_state_dict_from_url(URL, map_location="cpu")
+    ),
     "model_zoo": lambda: filled(models.resnet18(), torch.utils.model_zoo.load_url(URL)),
     "torch_hub_repository": lambda: torch.hub.load(
         "pytorch/vision:v0.10.0", "resnet18", weights="DEFAULT", trust_repo=True, verbose=False
@@ -98,7 +104,8 @@ def of_timm(name, x):
 
 
 def own():
-    return trained_a_little(torch.hub.load_state_dict_from_url(models.SqueezeNet1_0_Weights.DEFAULT.url))
+    url = models.SqueezeNet1_0_Weights.DEFAULT.url
+    return trained_a_little(torch.hub.load_state_dict_from_url(url))
 
 
 def asked():
@@ -114,7 +121,7 @@ def unknown():
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of data in which one weights file was fetched."""
+    """Return a folder of data in which one weights file was fetched."""
     folder = tmp_path_factory.mktemp("data")
     (folder / "weights").mkdir()
     model = weights.build(FETCHED, "cpu")
@@ -124,7 +131,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def zygote_of_weights(data: Path) -> Iterator[Zygote]:
-    """A zygote that serves weights."""
+    """Return a zygote that serves weights."""
     skip_below_a()
     with Zygote(
         "A", Preparation(warm=("torchvision", "timm"), weights=str(data / "weights"))
@@ -134,9 +141,9 @@ def zygote_of_weights(data: Path) -> Iterator[Zygote]:
 
 @contextmanager
 def homework(zygote: Zygote) -> Iterator[Submission]:
-    """The student's file in a fresh worker."""
+    """Return the student's file in a fresh worker."""
     worker = Worker(zygote, LIMITS, seed=1)
-    live = Submission(lambda request: worker.ask(request, SECONDS, "check"))
+    live = Submission(lambda request: worker.ask(request, SECONDS, TimeLimit.CHECK))
     try:
         live.load("homework", "homework.py", STUDENT.encode())
         yield live
@@ -146,20 +153,20 @@ def homework(zygote: Zygote) -> Iterator[Submission]:
 
 @pytest.fixture(scope="module")
 def student(zygote_of_weights: Zygote) -> Iterator[Submission]:
-    """The student's file in one worker for all calls."""
+    """Return the student's file in one worker for all calls."""
     with homework(zygote_of_weights) as live:
         yield live
 
 
 def answers(model: torch.nn.Module, x: Tensor) -> Tensor:
-    """What a model answers, without a gradient."""
+    """Return what a model answers, without a gradient."""
     with torch.no_grad():
         y: Tensor = model(x)
         return y
 
 
 def assert_like(got: Any, expected: Tensor) -> None:
-    """The same answers, up to the order of summation."""
+    """Require the same answers, up to the order of summation."""
     torch.testing.assert_close(got, expected, rtol=1e-3, atol=1e-3 * float(expected.abs().max()))
 
 
@@ -175,9 +182,7 @@ WAYS = [
 
 @pytest.mark.parametrize("way", WAYS)
 def test_every_ordinary_call_gets_the_weights(way: str, student: Submission) -> None:
-    """Each way in which people ask for ResNet-18's weights gives a model that answers as the
-    judge's does.
-    """
+    """Each way to ask for ResNet-18's weights gives a model that answers as the judge's does."""
     x = torch.randn(2, 3, 64, 64)
     (file,) = weights_files("resnet18")
     assert_like(student.call("answer", way, x), answers(served_model(file), x))
@@ -202,9 +207,7 @@ def test_every_version_has_weights_of_its_own(name: str, version: str, student: 
     "name", ["resnet18.a1_in1k", "resnet18", "mobilenetv3_small_100", "vit_tiny_patch16_224"]
 )
 def test_timm_gets_weights_of_its_own(name: str, student: Submission) -> None:
-    """A model that timm creates as pretrained answers as the judge's does, whichever tag is its
-    default.
-    """
+    """A pretrained model of timm answers as the judge's does, whichever tag is its default."""
     import timm
 
     x = torch.randn(1, 3, 224, 224)
@@ -213,7 +216,7 @@ def test_timm_gets_weights_of_its_own(name: str, student: Submission) -> None:
 
 
 def test_a_fetched_file_is_served_itself(student: Submission, data: Path) -> None:
-    """Where the instructor's folder has the file, its values are served, and the canary's are not."""
+    """Where the instructor's folder has the file, its values are served."""
     x = torch.randn(2, 3, 64, 64)
     got = student.call("fetched", x)
     assert_like(got, answers(served_model(FETCHED, data), x))
@@ -229,7 +232,7 @@ def test_an_unknown_file_says_that_there_is_no_network(student: Submission) -> N
     """What is none of torchvision's files ends as it would without a network."""
     with pytest.raises(CodeRaised, match="no network here") as raised:
         student.call("unknown")
-    assert raised.value.kind == "URLError"
+    assert raised.value.exception_type == "URLError"
 
 
 def test_the_files_that_were_asked_for_are_known(zygote_of_weights: Zygote) -> None:
@@ -247,44 +250,42 @@ def test_a_students_own_run_is_served_too() -> None:
     assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
 
 
-# ---------------------------------------------------------------- the canary
+# ---------------------------------------------------------------- fingerprint weights
 
 
 @pytest.mark.parametrize(
     "name", ["resnet18", "efficientnet_b0", "densenet121", "swin_t", "convnext_tiny"]
 )
-def test_a_canary_fits_its_model_and_tells_images_apart(name: str) -> None:
+def test_fingerprint_weights_fit_their_model_and_tells_images_apart(name: str) -> None:
     """The values have the model's shapes, and its answers are finite and depend on the image."""
     y = answers(served_model(weights_files(name)[-1]), torch.randn(2, 3, 224, 224))
     assert y.isfinite().all()
     assert (y[0] - y[1]).abs().max() > 1e-3 * y.abs().max()
 
 
-def test_a_canary_fits_every_size_of_a_vision_transformer() -> None:
-    """Weights for larger images have a longer position embedding, as torchvision's model for them
-    has.
-    """
+def test_fingerprint_weights_fit_every_size_of_a_vision_transformer() -> None:
+    """Weights for larger images have a longer position embedding, as torchvision's have."""
     lengths = {
-        weights.canary(file)["encoder.pos_embedding"].shape[1] for file in weights_files("vit_b_16")
+        fingerprint(file)["encoder.pos_embedding"].shape[1] for file in weights_files("vit_b_16")
     }
     assert lengths == {197, 577}
 
 
-def test_canaries_are_unlike_each_other_and_unlike_themselves() -> None:
+def test_fingerprint_weights_are_unlike_each_other_and_unlike_themselves() -> None:
     """Another file, another tensor and another row have other values."""
-    first, second = (weights.canary(file) for file in weights_files("resnet50"))
+    first, second = (fingerprint(file) for file in weights_files("resnet50"))
     key, other = "layer4.0.conv2.weight", "layer4.1.conv2.weight"
     assert not torch.equal(first[key], second[key])
     assert not torch.equal(first[key], first[other])
     assert len(first[key].flatten(1).unique(dim=0)) == len(first[key])
 
 
-def test_a_canary_takes_no_memory_of_its_own() -> None:
+def test_fingerprint_weights_take_no_memory_of_their_own() -> None:
     """The half gigabyte of VGG-16 is views of pools that hold a megabyte each."""
     (file, *_) = reversed(weights_files("vgg16"))
-    large = [t for t in weights.canary(file).values() if t.numel() > weights.POOL]
+    large = [t for t in fingerprint(file).values() if t.numel() > POOL_SIZE]
     assert sum(t.numel() for t in large) > 130_000_000
-    assert {t.untyped_storage().nbytes() for t in large} == {4 * weights.POOL}
+    assert {t.untyped_storage().nbytes() for t in large} == {4 * POOL_SIZE}
 
 
 def test_an_unknown_file_is_no_model() -> None:
@@ -321,9 +322,9 @@ def test_a_zygote_refuses_a_damaged_file(tmp_path: Path) -> None:
 
 
 def saved(file: str) -> bytes:
-    """A weights file of that name, with values of its own."""
+    """Return a weights file of that name, with values of its own."""
     content = io.BytesIO()
-    torch.save(weights.canary(file), content)
+    torch.save(fingerprint(file), content)
     return content.getvalue()
 
 
@@ -356,9 +357,7 @@ def grade_with(data: Path, out: Path) -> Ended:
 
 @pytest.mark.parametrize("how", DAMAGED)
 def test_a_damaged_file_stops_the_run_before_anybody_is_graded(how: str, tmp_path: Path) -> None:
-    """Exit code 4 and one line with the file and what to do: no student pays for it, no sandbox is
-    blamed.
-    """
+    """Exit code 4 and one line with the file and what to do; no result is written."""
     (tmp_path / "data" / "weights").mkdir(parents=True)
     (tmp_path / "data" / "weights" / FETCHED).write_bytes(DAMAGED[how]())
     ended = grade_with(tmp_path / "data", tmp_path / "out")

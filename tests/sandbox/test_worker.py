@@ -1,11 +1,10 @@
-"""A worker from its birth to its teardown: limits, answers, what it leaves behind, and whose fault
-its end is.
-"""
+"""A worker from its start to its teardown: limits, answers, what it leaves, and its end."""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import select
 import signal
@@ -31,9 +30,11 @@ from autograder.errors import (
     HostError,
     StudentError,
     TimeExceeded,
+    TimeLimit,
 )
 from autograder.model import Limits
 from autograder.sandbox.launch import Preparation, Zygote
+from autograder.sandbox.protocol import CallRequest, LoadRequest
 from autograder.sandbox.worker import Worker
 from tests.support import ordinary_user
 from tests.support.student_cases import LIMITS
@@ -45,14 +46,52 @@ DEADLINE = 20.0  # seconds: what has not happened by then will not
 def student_of(
     zygote: Zygote, source: str, limits: Limits = LIMITS, seed: int = 1
 ) -> Iterator[Submission]:
-    """A student's source, loaded in a fresh worker that is gone afterwards."""
+    """Return a student's source, loaded in a fresh worker that is gone afterwards."""
     worker = Worker(zygote, limits, seed)
-    student = Submission(lambda request: worker.ask(request, DEADLINE, "check"))
+    student = Submission(lambda request: worker.ask(request, DEADLINE, TimeLimit.CHECK))
     try:
         student.load("homework", "homework.py", source.encode())
         yield student
     finally:
         worker.close()
+
+
+# ---------------------------------------------------------------- logs
+
+
+def test_the_log_says_that_a_worker_started_and_why_it_was_killed(
+    zygote: Zygote, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A deadline is logged with the limit that it belongs to, an exit with its status."""
+    caplog.set_level(logging.DEBUG, logger="autograder.sandbox")
+    worker = Worker(zygote, LIMITS, seed=1)
+    student = Submission(lambda request: worker.ask(request, 0.5, TimeLimit.CHECK))
+    with pytest.raises(TimeExceeded):
+        student.load("homework", "homework.py", b"while True: pass")
+    worker.close()
+    with student_of(zygote, "import os\ndef f(): os._exit(3)") as other, pytest.raises(Crashed):
+        other.call("f")
+    assert "started: " in caplog.text
+    assert "killed: no answer within 0.5 s, limit check" in caplog.text
+    assert "ended: signal 0, exit status 3" in caplog.text
+
+
+def test_the_log_holds_student_text_escaped(
+    zygote: Zygote, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What an answer that breaks the rules says cannot move the cursor of who reads the log."""
+    caplog.set_level(logging.DEBUG, logger="autograder.sandbox")
+    source = (
+        "import sys\n"
+        "encoder = sys.modules['autograder.sandbox.wire']._Encoder\n"
+        "def f():\n"
+        "    encoder.encode = lambda self, value, depth: {'\\x1b[2J\\u202e': 1}\n"
+    )
+    with student_of(zygote, source) as student, pytest.raises(Denied):
+        student.call("f")
+    assert "breaks the rules of the wire" in caplog.text
+    assert "\x1b" not in caplog.text
+    assert "\u202e" not in caplog.text
 
 
 # ------------------------------------------------------------------------------------ limits of one
@@ -67,13 +106,13 @@ def test_cpu_time_is_limited_too(zygote: Zygote) -> None:
         pytest.raises(TimeExceeded) as ended,
     ):
         student.call("f")
-    assert ended.value.kind == "cpu"
+    assert ended.value.limit is TimeLimit.CPU
 
 
 def test_a_deadline_is_held_though_the_worker_floods(zygote: Zygote) -> None:
-    """A worker that prints without end is ended at its deadline, and what is kept of it is bounded."""
+    """A worker that prints without end is killed at its deadline, and its output is bounded."""
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, 0.3, "check"))
+    student = Submission(lambda request: worker.ask(request, 0.3, TimeLimit.CHECK))
     started = time.monotonic()
     with pytest.raises(TimeExceeded):
         student.load("homework", "homework.py", b"while True: print('x' * 65536)")
@@ -93,7 +132,7 @@ def test_output_is_taken_while_a_thread_goes_on_printing(zygote: Zygote) -> None
         "    for _ in range(4): threading.Thread(target=flood, daemon=True).start()\n"
     )
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, DEADLINE, "check"))
+    student = Submission(lambda request: worker.ask(request, DEADLINE, TimeLimit.CHECK))
     student.load("homework", "homework.py", source.encode())
     student.call("f")
     taken = [worker.take_output() for _ in range(50)]
@@ -135,9 +174,7 @@ def test_without_namespaces_forks_are_bounded_and_end_with_their_worker() -> Non
 
 
 def test_a_second_frame_answers_no_question(zygote: Zygote) -> None:
-    """An answer that was sent twice is taken once at most: what follows it is a breach, now or
-    later.
-    """
+    """Of an answer that was sent twice the second one breaks the rules, now or later."""
     source = (
         "import sys\n"
         "Interpreter = sys.modules['autograder.sandbox.execution.interpreter'].Interpreter\n"
@@ -146,7 +183,7 @@ def test_a_second_frame_answers_no_question(zygote: Zygote) -> None:
         "def f(): return 'once'\n"
     )
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, DEADLINE, "check"))
+    student = Submission(lambda request: worker.ask(request, DEADLINE, TimeLimit.CHECK))
 
     def ask_until_it_is_noticed() -> None:
         student.load("homework", "homework.py", source.encode())
@@ -163,9 +200,12 @@ def test_a_second_frame_answers_no_question(zygote: Zygote) -> None:
 
 def test_bytes_before_a_question_are_a_breach(zygote: Zygote) -> None:
     """A frame that was written before its question was asked is no answer, and ends the worker."""
-    source = "import os, threading\ndef f():\n    threading.Timer(0.1, os.write, (3, b'early')).start()\n"
+    source = (
+        "import os, threading\n"
+        "def f():\n    threading.Timer(0.1, os.write, (3, b'early')).start()\n"
+    )
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, DEADLINE, "check"))
+    student = Submission(lambda request: worker.ask(request, DEADLINE, TimeLimit.CHECK))
     student.load("homework", "homework.py", source.encode())
     student.call("f")
     poll = select.poll()
@@ -183,7 +223,9 @@ def test_an_answer_carries_the_number_of_its_question_and_no_look_alike(zygote: 
         "import sys\n"
         "Interpreter = sys.modules['autograder.sandbox.execution.interpreter'].Interpreter\n"
         "wire = sys.modules['autograder.sandbox.wire']\n"
-        "Interpreter.answer = lambda self, request, caps: wire.frame({'id': float(request['id']), 'value': 1})\n"
+        "def answer(self, request, caps):\n"
+        "    return wire.frame({'id': float(request['id']), 'value': 1})\n"
+        "Interpreter.answer = answer\n"
         "def f(): return 1\n"
     )
     with (
@@ -206,7 +248,8 @@ def test_a_worker_starts_with_nothing_of_the_one_before(zygote: Zygote) -> None:
     """Files, modules and settings of one worker are unknown to the next."""
     source = (
         "import os, sys, torch\n"
-        "found = os.listdir('.') + os.listdir('/dev/shm') + [m for m in sys.modules if m == 'left']\n"
+        "found = os.listdir('.') + os.listdir('/dev/shm')\n"
+        "found += [m for m in sys.modules if m == 'left']\n"
         "found.append(str(torch.get_default_dtype()))\n"
         "open('left', 'w').close(); open('/dev/shm/left', 'w').close()\n"
         "sys.modules['left'] = sys; torch.set_default_dtype(torch.float64)\n"
@@ -218,7 +261,7 @@ def test_a_worker_starts_with_nothing_of_the_one_before(zygote: Zygote) -> None:
 
 
 def test_random_numbers_follow_the_seed(zygote: Zygote) -> None:
-    """The same seed gives the same numbers, in Python, numpy and torch; another seed gives others."""
+    """The same seed gives the same numbers in Python, numpy and torch, another seed others."""
     source = (
         "import random, numpy, torch\n"
         "def f(): return [random.random(), float(numpy.random.random()), torch.rand(()).item()]\n"
@@ -239,16 +282,14 @@ def test_an_error_names_the_students_line(zygote: Zygote) -> None:
     source = "def f(x):\n    return g(x)\n\ndef g(x):\n    return x.no_such_name\n"
     with student_of(zygote, source) as student, pytest.raises(CodeRaised) as raised:
         student.call("f", 1)
-    assert (raised.value.kind, [frame.line for frame in raised.value.where]) == (
+    assert (raised.value.exception_type, [frame.line for frame in raised.value.where]) == (
         "AttributeError",
         [2, 5],
     )
 
 
 def test_a_worker_that_ended_answers_nothing_more(zygote: Zygote) -> None:
-    """After its end every question to a worker ends as what the student did, none as an error of
-    ours.
-    """
+    """After its end every question raises a StudentError, and no error of the harness."""
     with student_of(zygote, "import os\ndef f(): os._exit(3)") as student:
         for _ in range(2):
             with pytest.raises(Crashed, match="exit status 3"):
@@ -274,7 +315,7 @@ def descendants(pid: int) -> set[int]:
 
 
 def descriptors(pid: int | str = "self") -> list[str]:
-    """What kinds of thing the open descriptors of a process are."""
+    """Return what kinds of thing the open descriptors of a process are."""
     found = []
     for link in Path(f"/proc/{pid}/fd").iterdir():
         with contextlib.suppress(FileNotFoundError):  # the one that lists them
@@ -283,7 +324,7 @@ def descriptors(pid: int | str = "self") -> list[str]:
 
 
 def belongings(zygote: Zygote, folder: Path) -> dict[str, Any]:
-    """What workers could leave behind: descriptors, processes, mounts, temporary folders."""
+    """Return what workers could leave behind: descriptors, processes, mounts, temporary folders."""
     below = descendants(zygote.process.pid)
     return {
         "descriptors": descriptors(),
@@ -306,9 +347,7 @@ LIVES = [
 def test_twenty_workers_leave_nothing_behind(
     zygote: Zygote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However workers end, the judge and the zygote hold afterwards what they held before, and go
-    on serving.
-    """
+    """However workers end, judge and zygote have the same descriptors afterwards, and go on."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with student_of(zygote, "x = 1"):  # while one lives, the zygote is done with all before it
         before = belongings(zygote, tmp_path)
@@ -322,7 +361,10 @@ def test_twenty_workers_leave_nothing_behind(
 
 def test_workers_of_one_zygote_live_side_by_side(zygote: Zygote) -> None:
     """Several workers live at once, each with its own disk; one's end is not another's."""
-    source = "open('mine', 'x').close()\nimport os\ndef f(): return os.listdir('.')\ndef g(): os._exit(1)"
+    source = (
+        "open('mine', 'x').close()\nimport os\n"
+        "def f(): return os.listdir('.')\ndef g(): os._exit(1)"
+    )
     with student_of(zygote, source) as one, student_of(zygote, source) as two:
         with pytest.raises(Crashed):
             one.call("g")
@@ -408,7 +450,7 @@ class BrokenZygote:
 
 
 def test_a_worker_that_dies_before_it_is_ready_is_our_fault() -> None:
-    """A worker that never came to the student's code is a fault of the machine, not of the student."""
+    """A worker that died before the student's code ran is a fault of the machine."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
     with ours, theirs, subprocess.Popen(["/bin/true"]) as process:
@@ -420,7 +462,7 @@ def test_a_worker_that_dies_before_it_is_ready_is_our_fault() -> None:
             for descriptor in (pidfd, *descriptors[:2]):
                 os.close(descriptor)
         with pytest.raises(HostError, match="a worker did not start"):
-            worker.ask({"do": "load"}, 1, "check")
+            worker.ask(LoadRequest(module="m", file="m.py", content=b""), 1, TimeLimit.CHECK)
         worker.close()
 
 
@@ -444,6 +486,6 @@ def test_a_zygote_that_ends_while_a_worker_is_asked_is_our_fault() -> None:
             zygote.process.kill()
             assert has_ended(worker.pidfd)
             with pytest.raises(HostError, match="zygote ended"):
-                worker.ask({"do": "call", "name": "f", "args": [], "kwargs": {}}, DEADLINE, "check")
+                worker.ask(CallRequest(name="f", kwargs={}), DEADLINE, TimeLimit.CHECK)
         finally:
             worker.close()

@@ -10,6 +10,7 @@ import json
 import select
 
 from autograder.checks.submission import Submission
+from autograder.errors import TimeLimit
 from autograder.model import Limits
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
@@ -35,7 +36,7 @@ def main() -> None:
     """Let it fork until it may not, end it, and wait for its children's ends."""
     with Zygote("B") as zygote:
         worker = Worker(zygote, Limits(processes=8), seed=1)
-        student = Submission(lambda request: worker.ask(request, 60.0, "check"))
+        student = Submission(lambda request: worker.ask(request, 60.0, TimeLimit.CHECK))
         student.load("homework", "homework.py", STUDENT)
         forked = student.call("attack")
         with watched(descendants(zygote.process.pid)) as handles:

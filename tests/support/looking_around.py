@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checks.submission import Submission
+from autograder.errors import TimeLimit
 from autograder.model import SANDBOX_LEVELS, Level, Limits
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
@@ -21,7 +22,7 @@ def look_around(level: Level, word: str, since: float, names: list[str]) -> dict
     """What the walking student finds at `level`."""
     with Zygote(level, Preparation(hidden=("torchvision",))) as zygote:
         worker = Worker(zygote, Limits(cpu=60, open_files=64), seed=1)
-        student = Submission(lambda request: worker.ask(request, 60.0, "check"))
+        student = Submission(lambda request: worker.ask(request, 60.0, TimeLimit.CHECK))
         student.load("homework", "homework.py", STUDENT.read_bytes())
         found: dict[str, Any] = student.call("attack", word, names, since)
         worker.close()

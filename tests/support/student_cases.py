@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checks.submission import Submission
-from autograder.errors import CourseError, StudentError
+from autograder.errors import CourseError, StudentError, TimeLimit
 from autograder.model import Level, Limits, Outcome
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker
@@ -75,7 +75,7 @@ def _expectation(path: Path, line: str, start: str) -> Any:
 def end_of(case: Case, zygote: Zygote, mine: Path) -> Any:
     """How one case ends in a fresh worker: an outcome, or what its `attack` answered."""
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, case.seconds, "check"))
+    student = Submission(lambda request: worker.ask(request, case.seconds, TimeLimit.CHECK))
     host = {
         "grader": str(next(GRADERS.glob("test_*.py"))),
         "mine": str(mine),

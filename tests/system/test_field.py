@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from autograder.checks.submission import Submission
-from autograder.errors import StudentError
+from autograder.errors import StudentError, TimeLimit
 from autograder.model import Limits
 from autograder.sandbox.execution.magics import without_magics
 from autograder.sandbox.launch import Zygote
@@ -70,7 +70,7 @@ def outcome_of(
 ) -> Outcome:
     """Run a program in a worker; lines are told as they are in the .py file."""
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, 2 * SECONDS, "import"))
+    student = Submission(lambda request: worker.ask(request, 2 * SECONDS, TimeLimit.IMPORT))
     try:
         errors = student.load("homework", file, content, said.get("seconds", SECONDS))
         return Outcome(
@@ -86,7 +86,7 @@ def outcome_of(
 def told(error: StudentError, firsts: list[int]) -> str:
     """The line of the file in which a statement ended, and how."""
     where = error.where[-1]
-    return f"{where.line + (firsts[where.cell] if where.cell else 0)}: {error.kind}"
+    return f"{where.line + (firsts[where.cell] if where.cell else 0)}: {error.subject}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

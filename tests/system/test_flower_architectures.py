@@ -16,7 +16,7 @@ from autograder.config.course import load_course
 from autograder.grading.pytest_session import importable
 from autograder.handin.archive import BOUNDS
 from autograder.sandbox.torchvision_compat import import_torchvision
-from autograder.sandbox.wire import QUESTION
+from autograder.sandbox.wire import QUESTION_CAPS
 from tests.support.places import REPOSITORY
 
 ASSIGNMENT = load_course(REPOSITORY).assignment("flower_classifier")
@@ -94,7 +94,7 @@ def test_every_checkpoint_may_be_handed_in() -> None:
     """
     most = {file.name: file.max_bytes for file in ASSIGNMENT.files}["flowers_model.pth"]
     assert 1.1 * largest() <= most == checkpoint.MAX_CHECKPOINT_BYTES
-    assert most < min(BOUNDS.archive, BOUNDS.unpacked, QUESTION.body)
+    assert most < min(BOUNDS.archive, BOUNDS.unpacked, QUESTION_CAPS.body)
 
 
 def test_every_network_has_the_room_that_its_training_takes() -> None:

@@ -1,8 +1,8 @@
-"""A student's function that halts where a probe has something to tell or to ask (runs inside).
+"""A student's function that halts where a probe reports a step or asks a question (runs inside).
 
-A record that is kept beside student code until it ends is one that it can rewrite. In a dialogue
-every step is told when it happens, before the judge says what comes next: to tell the right story
-the code has to live it.
+Student code can rewrite a record that lies beside it until it ends. In a dialogue every step is
+reported when it happens, and the function is blocked until the judge replies: a function cannot
+fake a step.
 """
 
 from __future__ import annotations
@@ -10,54 +10,51 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Any
+
+from autograder.sandbox.protocol import PlainData
 
 
 class Dialogue:
-    """A function in a thread of its own, one question at a time."""
+    """A function in a thread of its own, which asks one question at a time."""
 
-    def __init__(self, function: Callable[[], Any]) -> None:
+    def __init__(self, function: Callable[[], PlainData]) -> None:
         self._function = function
-        self._told: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
-        self._answers: SimpleQueue[Any] = SimpleQueue()
+        self._steps: SimpleQueue[tuple[PlainData, BaseException | None]] = SimpleQueue()
+        self._answers: SimpleQueue[PlainData] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._has_ended = False
 
-    def ask(self, question: Any) -> Any:
-        """Called by what the function runs: halt it until there is an answer; None at once when it
-        has ended.
-        """
-        if (
-            self._has_ended
-        ):  # what it left behind may still speak: a generator says goodbye when it is freed
+    def ask(self, question: PlainData) -> PlainData:
+        """Halt the function that calls this until there is an answer; None once it has ended."""
+        if self._has_ended:  # what it left behind may still ask: a generator when it is freed
             return None
-        self._told.put((question, None))
+        self._steps.put((question, None))
         return self._answers.get()
 
-    def go_on(self, answer: Any = None) -> Any:
-        """Let the function run, with the answer to its last question: its next question, or at its
-        end its value.
+    def go_on(self, answer: PlainData = None) -> PlainData:
+        """Continue the function with the answer to its last question.
 
-        What it raises is raised here, with its own frames.
+        Return its next question, or at its end its value. What it raises is raised here, with its
+        own frames.
         """
         if self._thread.ident is None:
             self._thread.start()
         else:
             self._answers.put(answer)
-        told, error = self._told.get()
+        step, error = self._steps.get()
         if error is not None:
             raise error
-        return told
+        return step
 
     def _run(self) -> None:
-        end: tuple[Any, BaseException | None]
+        end: tuple[PlainData, BaseException | None]
         try:
             end = self._function(), None
-        except BaseException as error:  # SystemExit too: whatever ends it is told
+        except BaseException as error:  # SystemExit too: `go_on` raises whatever ends it
             end = None, error
         self._has_ended = True
-        self._told.put(end)
+        self._steps.put(end)
 
-    def __deepcopy__(self, _memo: Any) -> Dialogue:
-        """The very same: a copy of a network that speaks goes on with the same dialogue."""
+    def __deepcopy__(self, _memo: object) -> Dialogue:
+        """Return this dialogue: a copied network goes on with the same one."""
         return self

@@ -1,8 +1,7 @@
-"""What code may change of the whole process (runs inside): kept, and put back before every
-question.
+"""The state of the whole process that code may change (runs inside): restored before each request.
 
-Code that is imported may switch gradients off, ask for other numbers or turn warnings into errors;
-what is asked of its functions later is asked as it would be in a process of its own.
+Imported code may switch gradients off, ask for another dtype or turn warnings into errors. Later
+requests run as they would in a process of their own.
 """
 
 from __future__ import annotations
@@ -10,26 +9,27 @@ from __future__ import annotations
 import random
 import sys
 import warnings
-from typing import Any
 
 import torch
 
-STEP = 0x9E3779B97F4A7C15  # odd: consecutive questions get seeds that have nothing in common
-SEEDS = 1 << 63
+SEED_STEP = 0x9E3779B97F4A7C15  # odd: the seeds of consecutive requests are unrelated
+SEED_COUNT = 1 << 63
+NUMPY_SEED_COUNT = 1 << 32
 
 
 class GlobalState:
     """The state of torch, numpy, warnings and random numbers as it was."""
 
     def __init__(self, seed: int | None = None) -> None:
-        """Keep it; `seed` is what every question's random numbers come from, None leaves them
-        alone.
+        """Save the state.
+
+        The random numbers of every request come from `seed`; None leaves the generators alone.
         """
         self._seed = seed
-        self._questions = 0
-        self._guards: list[torch.inference_mode] = []  # what they guard ends with them
+        self._requests = 0
+        self._guards: list[torch.inference_mode] = []  # freeing one would end its effect
         self._filters = list(warnings.filters)
-        self._showing = warnings.showwarning
+        self._showwarning = warnings.showwarning
         self._grad = torch.is_grad_enabled()
         self._dtype = torch.get_default_dtype()
         self._device = _default_device()
@@ -40,14 +40,28 @@ class GlobalState:
             torch.are_deterministic_algorithms_enabled(),
             torch.is_deterministic_algorithms_warn_only_enabled(),
         )
-        self._recursion = sys.getrecursionlimit()
+        self._recursion_limit = sys.getrecursionlimit()
 
     def put_back(self) -> None:
-        """Put back what was changed, and draw fresh random numbers."""
+        """Restore the state, and seed the generators for the next request."""
+        self._restore_warnings()
+        self._restore_tensors()
+        self._restore_numerics()
+        if sys.getrecursionlimit() != self._recursion_limit:
+            sys.setrecursionlimit(self._recursion_limit)
+        if "numpy" in sys.modules:
+            sys.modules["numpy"].seterr(divide="warn", over="warn", under="ignore", invalid="warn")
+        if self._seed is not None:
+            self._requests += 1
+            seed_generators((self._seed + self._requests * SEED_STEP) % SEED_COUNT)
+
+    def _restore_warnings(self) -> None:
         if warnings.filters != self._filters:
             warnings.filters[:] = self._filters  # type: ignore[index]
             warnings._filters_mutated()  # type: ignore[attr-defined]
-        warnings.showwarning = self._showing
+        warnings.showwarning = self._showwarning
+
+    def _restore_tensors(self) -> None:
         torch.set_grad_enabled(self._grad)
         if torch.is_inference_mode_enabled():
             self._guards.append(torch.inference_mode(mode=False))
@@ -56,6 +70,8 @@ class GlobalState:
             torch.set_default_dtype(self._dtype)
         if _default_device() != self._device:
             torch.set_default_device(self._device)
+
+    def _restore_numerics(self) -> None:
         if torch.get_num_threads() != self._threads:
             torch.set_num_threads(self._threads)
         if torch.get_float32_matmul_precision() != self._precision:
@@ -65,24 +81,17 @@ class GlobalState:
         enabled, only_warn = self._deterministic
         if torch.are_deterministic_algorithms_enabled() != enabled:
             torch.use_deterministic_algorithms(enabled, warn_only=only_warn)
-        if sys.getrecursionlimit() != self._recursion:
-            sys.setrecursionlimit(self._recursion)
-        if "numpy" in sys.modules:
-            sys.modules["numpy"].seterr(divide="warn", over="warn", under="ignore", invalid="warn")
-        if self._seed is not None:
-            self._draw(self._seed)
-
-    def _draw(self, seed: int) -> None:
-        """Seed the generators afresh for the next question."""
-        self._questions += 1
-        fresh = (seed + self._questions * STEP) % SEEDS
-        random.seed(fresh)
-        torch.default_generator.manual_seed(fresh)
-        if "numpy" in sys.modules:
-            sys.modules["numpy"].random.seed(fresh % 2**32)
 
 
-def _default_device() -> Any:
+def seed_generators(seed: int) -> None:
+    """Seed the generators of Python, torch and, where it is imported, numpy."""
+    random.seed(seed)
+    torch.default_generator.manual_seed(seed)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(seed % NUMPY_SEED_COUNT)
+
+
+def _default_device() -> torch.device | None:
     """Return the device of new tensors where one was set; None otherwise."""
     context = getattr(torch._GLOBAL_DEVICE_CONTEXT, "device_context", None)
     return None if context is None else context.device

@@ -1,6 +1,6 @@
-"""The student's module and what is asked of it (runs inside): load, call a function, run a probe.
+"""The student's module and the requests to it (runs inside): load, call a function, run a probe.
 
-Nothing here is trusted by the judge: student code shares this process and may change all of it.
+The judge trusts nothing of this: student code shares the process and may change all of it.
 """
 
 from __future__ import annotations
@@ -10,326 +10,225 @@ import functools
 import linecache
 import sys
 import types
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
 
 from autograder.sandbox import wire
-from autograder.sandbox.cells import NotebookError, Written, raw_cells, written_by
+from autograder.sandbox.cells import Written, raw_cells, written_by
 from autograder.sandbox.encoding import decoded_code
-from autograder.sandbox.execution import torch_cpu_compat
+from autograder.sandbox.execution import error_reports, torch_cpu_compat
 from autograder.sandbox.execution.dialogue import (
-    Dialogue as Dialogue,  # for probes: a worker sees no file of ours to import
+    Dialogue as Dialogue,  # probes take it from here: a worker sees no file of ours to import
 )
+from autograder.sandbox.execution.error_reports import PROBE_FILE, NothingDefined, SourceMap
 from autograder.sandbox.execution.executor import Execution
 from autograder.sandbox.execution.global_state import GlobalState
-from autograder.sandbox.execution.imports import (
-    Importer,
-    NameOfPackageMissing,
-    PackageMissing,
-    Placeholder,
-)
-from autograder.sandbox.execution.interrupt import OutOfTime
+from autograder.sandbox.execution.imports import Importer, Placeholder
 from autograder.sandbox.execution.program import Cell, cells_of, text_of
 from autograder.sandbox.execution.statement_syntax import guarded_import_lines
 from autograder.sandbox.execution.stub_packages import Inert
+from autograder.sandbox.execution.student_module import NOTEBOOK_NAMES, Student
 from autograder.sandbox.execution.written_modules import WrittenModules, packages_of
+from autograder.sandbox.protocol import (
+    MAX_BROKEN_STATEMENTS,
+    NOT_GIVEN,
+    Answer,
+    CallRequest,
+    CodeLine,
+    Loaded,
+    LoadRequest,
+    Message,
+    PlainData,
+    Remark,
+    Request,
+    RunRequest,
+    decode_request,
+    encode_answer,
+    encode_loaded,
+    encode_remarks,
+)
 
-PROBES = "<probes>"  # the file name under which an instructor's probes are compiled
-FRAMES = 12  # of a traceback that are reported
-TEXT = 2000  # characters of an exception's message that are reported
-UNREADABLE = (SyntaxError, IndentationError, TabError)
-MAX_STOPS = 1000  # statements of one file that are told to later workers
-NO_MEMORY = ("can't allocate memory", "not enough memory")  # torch's words in a RuntimeError
-
-
-class NameMissing(Exception):
-    """Raised when the student's module has no such name."""
-
-
-class NothingDefined(Exception):
-    """Raised when a file defines nothing of what it was handed in for, and says no error of its
-    own.
-    """
-
-
-class Student:
-    """What a probe receives as `student`: the names of the student's module."""
-
-    def __init__(self, module: types.ModuleType) -> None:
-        self._module = module
-
-    def __getattr__(self, name: str) -> Any:
-        """A name of the student's module; NameMissing where there is none."""
-        try:
-            return getattr(self._module, name)
-        except AttributeError:
-            raise NameMissing(name) from None
-
-
-class Shell:
-    """What `get_ipython()` gives where there is no IPython: whatever it is asked to do, it does
-    nothing.
-    """
-
-    def __getattr__(self, name: str) -> Any:
-        """A function that does nothing."""
-        return nothing
-
-
-def nothing(*_: Any, **__: Any) -> None:
-    """Do nothing."""
-
-
-LENT = {"display": nothing, "get_ipython": Shell}  # what a notebook has without importing it
+Namespace = dict[str, object]  # of a module: its names and what they stand for
 
 
 class Interpreter:
     """One student's module, and the answers that it gives."""
 
     def __init__(self, seed: int | None = None) -> None:
-        """`seed` is what the random numbers of every question come from; None: whoever asks seeds
-        them.
+        """Make an empty module.
+
+        The random numbers of every request come from `seed`; None: the caller seeds them.
         """
-        self.file = ""
-        self.firsts: list[
-            int
-        ] = []  # of a notebook: the first line of each cell, were all of them one file
-        self.probes: dict[str, dict[str, Any]] = {}  # source -> the namespace it made
         self.student = Student(types.ModuleType("student"))
+        self._source_map = SourceMap()
         self._state = GlobalState(seed)
-        self._main: list[Cell] = []
-        self._written: list[tuple[Written, Cell]] = []
+        self._probes: dict[str, dict[str, PlainData]] = {}  # names, by the source of their module
+        self._main: list[Cell] = []  # the code of the module itself
+        self._written: list[tuple[Written, Cell]] = []  # the code of modules that it writes
         self._executions: list[Execution] = []
-        self._builtins: dict[str, Any] = {}
+        self._builtins: Namespace = {}
 
-    def answer(self, request: dict[str, Any], caps: wire.Caps = wire.CAPS) -> list[bytes]:
-        """The frame that answers one request: its id with a value, or with the description of an
-        error.
-        """
-        steps: dict[str, Callable[..., Any]] = {
-            "load": self.load,
-            "call": self.call,
-            "run": self.run,
-        }
-        id, do = request.pop("id"), request.pop("do")
+    def answer(self, request: Message, caps: wire.Caps = wire.DEFAULT_CAPS) -> list[bytes]:
+        """Return the frame that answers a request: its id with a value, or with an error."""
+        request_id, typed_request = decode_request(request)
         try:
-            if do != "load":
-                self._state.put_back()
-            return wire.frame({"id": id, "value": steps[do](**request), **self._remarked()}, caps)
+            value = self._value_of(typed_request)
+            return self._frame(request_id, caps, value=value)
         except BaseException as error:  # SystemExit too: a student may call exit()
-            return wire.frame({"id": id, "error": self.describe(error), **self._remarked()}, caps)
+            return self._frame(request_id, caps, error=self.describe(error))
 
-    def _remarked(self) -> dict[str, Any]:
-        """What was done in another way than the code asked for, and where; nothing as a rule."""
-        remarks = {
-            key: [*self._place(line), ""] for key, (_, line) in torch_cpu_compat.remarks.items()
-        }
-        return {"remarks": remarks} if remarks else {}
+    def _value_of(self, request: Request) -> PlainData:
+        if isinstance(request, LoadRequest):
+            return encode_loaded(self._load(request))
+        self._state.put_back()
+        if isinstance(request, CallRequest):
+            return getattr(self.student, request.name)(*request.args, **request.kwargs)
+        return self._run(request)
 
-    def load(
+    def _frame(
         self,
-        module: str,
-        file: str,
-        content: bytes,
-        seconds: float | None = None,
-        stops: Sequence[tuple[int, int]] = (),
-        wanted: Sequence[str] = (),
-    ) -> dict[str, Any]:
-        """Make the student's module from the bytes of its file, as the module `module`.
+        request_id: int,
+        caps: wire.Caps,
+        value: object = NOT_GIVEN,
+        error: object = NOT_GIVEN,
+    ) -> list[bytes]:
+        """Return an answer as a frame, with the remarks on what was done in another way."""
+        remarks: dict[Remark, CodeLine] = {}
+        for remark, (_, line) in torch_cpu_compat.remarks.items():
+            remarks[remark] = self._source_map.place_of(line)
+        answer = Answer(value=value, error=error, remarks=encode_remarks(remarks))
+        return wire.frame(encode_answer(answer, request_id), caps)
 
-        Its statements share so many seconds; those that hold one of `stops` only define. What a
-        statement raised is an error of the whole file where none of the `wanted` names comes of it.
+    def describe(self, error: BaseException) -> Message:
+        """Return an exception as plain data."""
+        return error_reports.describe(error, self._source_map)
+
+    # ---------------------------------------------------------------- load
+
+    def _load(self, request: LoadRequest) -> Loaded:
+        """Make the student's module from the bytes of its file.
+
+        What a statement raised is an error of the whole file where none of the wanted names comes
+        of it.
         """
-        made = types.ModuleType(module)
-        made.__file__ = self.file = file
-        torch_cpu_compat.student_files = {file}
+        module = types.ModuleType(request.module)
+        module.__file__ = request.file
+        torch_cpu_compat.student_files = {request.file}
         torch_cpu_compat.remarks.clear()
-        self._read(module, file, content)
+        self._read(request)
         self._builtins = {**vars(builtins), "__import__": self._importer()}
-        vars(made).update(LENT, __builtins__=self._builtins)
-        sys.modules[module] = made
-        self.student = Student(made)
-        before = dict(vars(made))
-        execution = Execution(self._main, vars(made), seconds)
+        namespace = vars(module)
+        namespace.update(NOTEBOOK_NAMES, __builtins__=self._builtins)
+        sys.modules[request.module] = module
+        self.student = Student(module)
+        before = dict(namespace)
+        execution = Execution(self._main, namespace, request.seconds)
         self._executions = [execution]
-        execution.run({(stop[0], stop[1]) for stop in stops})
-        return self._loaded(vars(made), before, wanted)
+        execution.run(set(request.stops))
+        return self._loaded(namespace, before, request.wanted)
 
-    def _read(self, module: str, file: str, content: bytes) -> None:
-        """Cut a file into the cells of the module itself and those of the modules that it writes."""
-        self._written, self.firsts = [], []
+    def _read(self, request: LoadRequest) -> None:
+        """Split a file into the cells of the module itself and those of modules that it writes."""
+        file = request.file
+        self._main, self._written = [], []
+        self._source_map = SourceMap(file=file)
         if file.endswith(".ipynb"):
-            sources = raw_cells(content)
-            writes = [written_by(source) for source in sources]
-            cells = cells_of(file, sources)
-            self.firsts = [cell.first for cell in cells]
-            pairs = list(zip(writes, cells, strict=True))
-            self._main = [
-                cell for written, cell in pairs if written is None or written.module == module
-            ]
-            self._written = [(w, c) for w, c in pairs if w is not None and w.module != module]
+            cells = self._read_notebook(request)
         else:
-            cells = self._main = [Cell(file, 0, decoded_code(content))]
+            cells = self._main = [Cell(file, 0, decoded_code(request.content))]
             if cells[0].mistake is not None:
                 self._show(cells[0].source)
                 raise cells[0].mistake
         self._show(text_of(cells))
-        WrittenModules(packages_of([written for written, _ in self._written]), self._fill).install()
+        packages = packages_of([written for written, _ in self._written])
+        WrittenModules(packages, self._fill).install()
+
+    def _read_notebook(self, request: LoadRequest) -> list[Cell]:
+        sources = raw_cells(request.content)
+        cells = cells_of(request.file, sources)
+        first_lines = [cell.first for cell in cells]
+        self._source_map = SourceMap(file=request.file, first_lines=first_lines)
+        for source, cell in zip(sources, cells, strict=True):
+            written = written_by(source)
+            if written is None or written.module == request.module:
+                self._main.append(cell)
+            else:
+                self._written.append((written, cell))
+        return cells
 
     def _importer(self) -> Importer:
-        """What import statements of the file call."""
+        """Return what import statements of the file call."""
 
         @functools.cache
         def guarded() -> Collection[int]:
-            cells = [*self._main, *(cell for _, cell in self._written)]
-            return {line for cell in cells for line in guarded_import_lines(cell.tree)}
+            lines: set[int] = set()
+            for cell in [*self._main, *(cell for _, cell in self._written)]:
+                lines |= guarded_import_lines(cell.tree)
+            return lines
 
-        return Importer(self.file, self._place, guarded)
+        return Importer(self._source_map.file, self._source_map.place_of, guarded)
 
-    def _fill(self, module: str, namespace: dict[str, Any]) -> None:
+    def _fill(self, module: str, namespace: Namespace) -> None:
         """Run the cells that write a module in its namespace."""
         cells: list[Cell] = []
         for written, cell in self._written:
             if written.module == module:
                 cells = [*cells, cell] if written.appends else [cell]
-        namespace.update(__builtins__=self._builtins, __file__=self.file)
-        execution = Execution(cells, namespace)  # the statement that imports it has its time
+        namespace.update(__builtins__=self._builtins, __file__=self._source_map.file)
+        execution = Execution(cells, namespace)  # within the time of the importing statement
         self._executions.append(execution)
         execution.run()
 
-    def _loaded(
-        self, now: dict[str, Any], before: dict[str, Any], wanted: Sequence[str]
-    ) -> dict[str, Any]:
-        """What became of the file: its errors, and the statements that took too long."""
-        errors = [error for execution in self._executions for error in execution.errors]
-        mistakes = [cell.mistake for _, cell in self._written if cell.mistake is not None]
-        errors += [mistake for mistake in mistakes if mistake not in errors]
-        new = [
-            name for name in now if not name.startswith("__") and now[name] is not before.get(name)
-        ]
-        names = wanted or new
-        if (errors or wanted) and not any(is_made(now.get(name), wanted) for name in names):
+    def _loaded(self, now: Namespace, before: Namespace, wanted: Sequence[str]) -> Loaded:
+        """Return the errors of the file and the statements that took too long."""
+        errors = self._errors()
+        names = wanted or new_names(now, before)
+        made_something = any(is_made(now.get(name), wanted) for name in names)
+        if (errors or wanted) and not made_something:
             raise errors[0] if errors else NothingDefined("none of the names that were asked for")
         stops = [stop for execution in self._executions for stop in execution.stops]
-        broken = {"broken_cells": [self.describe(error) for error in errors[:FRAMES]]}
-        return {**broken, "stops": [list(stop) for stop in stops[:MAX_STOPS]]} if stops else broken
+        reports = [self.describe(error) for error in errors[:MAX_BROKEN_STATEMENTS]]
+        return Loaded(errors=tuple(reports), stops=tuple(stops))
+
+    def _errors(self) -> list[BaseException]:
+        """Return what statements raised, and why cells of written modules cannot be read."""
+        errors = [error for execution in self._executions for error in execution.errors]
+        for _, cell in self._written:
+            if cell.mistake is not None and cell.mistake not in errors:
+                errors.append(cell.mistake)
+        return errors
 
     def _show(self, source: str) -> None:
         """Let tracebacks and `inspect` find the student's lines."""
         lines = [line + "\n" for line in source.split("\n")]
-        linecache.cache[self.file] = (len(source), None, lines, self.file)
+        file = self._source_map.file
+        linecache.cache[file] = (len(source), None, lines, file)
 
-    def call(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """One of the student's functions on plain data."""
-        return getattr(self.student, name)(*args, **kwargs)
+    # ---------------------------------------------------------------- run
 
-    def run(self, source: str, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """An instructor's probe, by the source of its module and its name, on the student's module."""
-        if source not in self.probes:
-            namespace: dict[str, Any] = {"__name__": "probes"}
-            exec(compile(source, PROBES, "exec", dont_inherit=True), namespace)
-            self.probes[source] = namespace
-        return self.probes[source][name](self.student, *args, **kwargs)
-
-    def describe(self, error: BaseException) -> dict[str, Any]:
-        """An exception as plain data: its kind of end, type, message, and the student's own frames."""
-        type_name = type(error).__name__
-        kind, subject = "raised", type_name
-        if isinstance(error, NameMissing):
-            kind, subject = "missing", str(error.args[0])
-        elif isinstance(error, NothingDefined):
-            kind = "nothing"
-        elif isinstance(error, PackageMissing):
-            return self._missing_package(error)
-        elif isinstance(error, NotImplementedError):
-            kind = "unwritten"
-        elif isinstance(error, OutOfTime):
-            kind = "timeout"
-        elif isinstance(error, MemoryError) or (
-            isinstance(error, RuntimeError) and out_of_memory(error)
-        ):
-            kind = "memory"
-        elif isinstance(error, wire.WireError):
-            kind = "unsendable"
-        elif isinstance(error, (SyntaxError, UnicodeDecodeError, NotebookError)):
-            kind = "unreadable"
-        elif isinstance(error, NameError) and innermost_file(error) == PROBES:
-            kind = "probe"  # the instructor's own slip, never the student's
-        return {
-            "kind": kind,
-            "type": type_name[:100],
-            "subject": subject[:100],
-            "message": message_of(error)[:TEXT],
-            "frames": self.frames(error)[-FRAMES:],
-        }
-
-    def _missing_package(self, error: PackageMissing) -> dict[str, Any]:
-        """The description of the use of a package that is not there, and of its import."""
-        return {
-            "kind": "package",
-            "type": "ImportError"
-            if isinstance(error, NameOfPackageMissing)
-            else "ModuleNotFoundError",
-            "subject": str(error.name)[:100],
-            "message": message_of(error)[:TEXT],
-            "frames": self.frames(error)[-FRAMES:],
-            "imported": [*error.place, ""],
-            "hidden": sys.modules.get(str(error.name).partition(".")[0], self) is None,
-        }
-
-    def frames(self, error: BaseException) -> list[list[Any]]:
-        """The student's own lines in a traceback, as [file, cell, line, function], innermost last."""
-        found: list[list[Any]] = []
-        step = error.__traceback__
-        while step is not None:
-            code = step.tb_frame.f_code
-            if code.co_filename == self.file:
-                found.append([*self._place(step.tb_lineno), code.co_name[:100]])
-            step = step.tb_next
-        if isinstance(error, SyntaxError) and error.filename == self.file:
-            found.append([*self._place(error.lineno or 0), ""])
-        return found
-
-    def _place(self, line: int) -> tuple[str, int, int]:
-        """A line of the module as (file, cell, line in the cell); in a .py file the cell is 0."""
-        cell = bisect_right(self.firsts, line)
-        return self.file, cell, line - self.firsts[cell - 1] + 1 if cell else line
+    def _run(self, request: RunRequest) -> PlainData:
+        """Run an instructor's probe on the student's module."""
+        namespace = self._probes.get(request.source)
+        if namespace is None:
+            namespace = {"__name__": "probes"}
+            exec(compile(request.source, PROBE_FILE, "exec", dont_inherit=True), namespace)
+            self._probes[request.source] = namespace
+        return namespace[request.name](self.student, *request.args, **request.kwargs)
 
 
-def is_made(value: Any, wanted: Iterable[str]) -> bool:
-    """Return whether a value is something that the file made; of `wanted` names, a function or a
-    class.
-    """
+def new_names(now: Namespace, before: Namespace) -> list[str]:
+    """Return the names that code set, without those of Python's own."""
+    names = [name for name in now if not name.startswith("__")]
+    return [name for name in names if now[name] is not before.get(name)]
+
+
+def is_made(value: object, wanted: Iterable[str]) -> bool:
+    """Return whether the file made a value; of `wanted` names, whether it is callable."""
     if value is None or isinstance(value, (Placeholder, Inert)):
         return False
     return callable(value) if wanted else not isinstance(value, types.ModuleType)
 
 
-def hide(packages: list[str]) -> None:
-    """Make installed packages un-importable; what truly keeps them out of reach is the sandbox."""
+def hide_packages(packages: Sequence[str]) -> None:
+    """Make installed packages un-importable; the sandbox is what keeps their files out of reach."""
     for package in packages:
         sys.modules[package] = None  # type: ignore[assignment]
-
-
-def message_of(error: BaseException) -> str:
-    """An exception's own message; even asking for it runs student code."""
-    if type(error) in UNREADABLE and error.args and type(error.args[0]) is str:
-        return error.args[0]  # without its line, which counts those of all cells
-    try:
-        return str.__str__(str(error))  # exact: a subclass could not be sent
-    except BaseException as second:
-        return f"(its message raised {type(second).__name__})"
-
-
-def out_of_memory(error: RuntimeError) -> bool:
-    """Whether torch's allocator raised it."""
-    return any(words in message_of(error) for words in NO_MEMORY)
-
-
-def innermost_file(error: BaseException) -> str:
-    """The file in which an exception was raised."""
-    step, name = error.__traceback__, ""
-    while step is not None:
-        name, step = step.tb_frame.f_code.co_filename, step.tb_next
-    return name

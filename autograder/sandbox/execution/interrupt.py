@@ -5,18 +5,15 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 
-# seconds after which a statement is stopped once more, should it have caught the first time
-AGAIN_S = 0.1
+REPEAT_S = 0.1  # until a statement that caught the interruption is interrupted again
 
 
 class OutOfTime(BaseException):
     """Raised in a statement that leaves the others no time; no `except Exception` catches it."""
 
 
-def within(seconds: float | None, function: Callable[[], None]) -> None:
-    """Call a function, and raise OutOfTime in it when so many seconds are over; None: it may take
-    its time.
-    """
+def run_within(seconds: float | None, function: Callable[[], None]) -> None:
+    """Call a function, and raise OutOfTime in it after so many seconds; None: no limit."""
     if seconds is None:
         function()
         return
@@ -25,7 +22,7 @@ def within(seconds: float | None, function: Callable[[], None]) -> None:
         raise OutOfTime(f"stopped after {seconds:.1f} s")
 
     signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, AGAIN_S), AGAIN_S)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, REPEAT_S), REPEAT_S)
     try:
         function()
     # no `with`: a signal between the end of its body and its exit would leave the timer on

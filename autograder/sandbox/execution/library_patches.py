@@ -1,102 +1,97 @@
-"""Libraries of notebooks and desktops (runs inside): adapted, once imported, to a process without
-either.
-"""
+"""Patches of tqdm and matplotlib (runs inside): they work without Jupyter and without a screen."""
 
 from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from types import ModuleType
-from typing import Any
 
-BACKEND = "agg"  # draws into memory
-SEABORN, RENAMED = (
-    "seaborn",
-    "seaborn-v0_8",
-)  # matplotlib's styles of that name, before and since 3.6
-MARK = "__adapted__"
+HEADLESS_BACKEND = "agg"  # of matplotlib: it draws into memory
+OLD_STYLE_PREFIX = "seaborn"  # of the names of matplotlib's styles before version 3.6
+NEW_STYLE_PREFIX = "seaborn-v0_8"
+PATCHED_MARK = "__adapted__"  # the name that a patched module gets
 
 
 def adapt(package: str) -> None:
-    """Adapt what is imported of a package, where it needs that and was not adapted yet."""
+    """Patch what is imported of a package, where it needs that and was not patched yet."""
     if package == "tqdm":
-        _adapt_tqdm()
+        _patch_tqdm()
     elif package == "matplotlib":
-        for name, change in MATPLOTLIB.items():
+        for name, patch in MATPLOTLIB_PATCHES.items():
             module = sys.modules.get(name)
-            if module is not None and MARK not in vars(module):
-                vars(module)[MARK] = True
-                change(module)
+            if module is not None and PATCHED_MARK not in vars(module):
+                vars(module)[PATCHED_MARK] = True
+                patch(module)
 
 
-def _adapt_tqdm() -> None:
-    """Let the bars of tqdm.notebook be those of a terminal: without Jupyter's widgets they only
-    raise.
-    """
-    if isinstance(sys.modules.get("tqdm.notebook"), _Bars):
+class _NotebookBars(ModuleType):
+    """A module in the place of tqdm.notebook."""
+
+
+def _patch_tqdm() -> None:
+    """Replace the bars of tqdm.notebook, which need Jupyter's widgets, by those of a terminal."""
+    if isinstance(sys.modules.get("tqdm.notebook"), _NotebookBars):
         return
     try:
-        tqdm: Any = importlib.import_module("tqdm")
+        tqdm = importlib.import_module("tqdm")
     except ImportError:
         return
-    bars = _Bars("tqdm.notebook")
-    bar = type("tqdm", (tqdm.tqdm,), {"__init__": _without_display(tqdm.tqdm.__init__)})
+    terminal_bar = vars(tqdm)["tqdm"]
+    bars = _NotebookBars("tqdm.notebook")
+    methods = {"__init__": _without_display(terminal_bar.__init__)}
+    bar = type("tqdm", (terminal_bar,), methods)
 
-    def bar_of_range(*args: Any, **kwargs: Any) -> Any:
+    def range_bar(*args: int, **kwargs: object) -> object:
         return bar(range(*args), **kwargs)
 
-    vars(bars).update(tqdm=bar, tqdm_notebook=bar, trange=bar_of_range, tnrange=bar_of_range)
+    vars(bars).update(tqdm=bar, tqdm_notebook=bar, trange=range_bar, tnrange=range_bar)
     vars(bars)["__all__"] = ["tnrange", "tqdm", "tqdm_notebook", "trange"]
-    vars(tqdm).update(notebook=bars, tqdm_notebook=bar, tnrange=bar_of_range)
+    vars(tqdm).update(notebook=bars, tqdm_notebook=bar, tnrange=range_bar)
     sys.modules["tqdm.notebook"] = bars
 
 
-class _Bars(ModuleType):
-    """Stands for tqdm.notebook."""
+def _without_display(init: Callable[..., None]) -> Callable[..., None]:
+    """Return an `__init__` that accepts the argument `display` of notebooks, and ignores it."""
+
+    def __init__(self: object, *args: object, display: bool = True, **kwargs: object) -> None:  # noqa: N807
+        init(self, *args, **kwargs)
+
+    return __init__
 
 
-def _without_display(start: Callable[..., None]) -> Callable[..., None]:
-    def begin(self: Any, *args: Any, display: bool = True, **kwargs: Any) -> None:
-        start(self, *args, **kwargs)
-
-    return begin
-
-
-def _adapt_matplotlib(module: ModuleType) -> None:
-    """Let every backend be the one that needs no screen."""
+def _patch_matplotlib(module: ModuleType) -> None:
+    """Let `matplotlib.use` choose the backend that needs no screen, whatever is asked for."""
     use: Callable[..., None] = vars(module)["use"]
-    vars(module)["use"] = lambda *_, **__: use(BACKEND)
+    vars(module)["use"] = lambda *_, **__: use(HEADLESS_BACKEND)
 
 
-def _adapt_pyplot(module: ModuleType) -> None:
+def _patch_pyplot(module: ModuleType) -> None:
+    """Let `switch_backend` choose the backend that needs no screen, whatever is asked for."""
     switch: Callable[..., None] = vars(module)["switch_backend"]
-    vars(module)["switch_backend"] = lambda *_: switch(BACKEND)
+    vars(module)["switch_backend"] = lambda *_: switch(HEADLESS_BACKEND)
 
 
-def _adapt_style(module: ModuleType) -> None:
-    """Let seaborn's styles be found by the names that they had before."""
-    use: Callable[[Any], None] = vars(module)["use"]
+def _patch_style(module: ModuleType) -> None:
+    """Let `style.use` find seaborn's styles by their old names too."""
+    use: Callable[[object], None] = vars(module)["use"]
 
-    def use_renamed(style: Any) -> None:
+    def use_renamed(style: object) -> None:
         styles = list(style) if isinstance(style, (list, tuple)) else [style]
         known = vars(module)["library"]
-        use(
-            [
-                RENAMED + each.removeprefix(SEABORN) if _is_old(each, known) else each
-                for each in styles
-            ]
-        )
+        use([_new_style_name(each, known) for each in styles])
 
     vars(module)["use"] = use_renamed
 
 
-def _is_old(style: Any, known: Any) -> bool:
-    return isinstance(style, str) and style.startswith(SEABORN) and style not in known
+def _new_style_name(style: object, known: Container[object]) -> object:
+    if not isinstance(style, str) or not style.startswith(OLD_STYLE_PREFIX) or style in known:
+        return style
+    return NEW_STYLE_PREFIX + style.removeprefix(OLD_STYLE_PREFIX)
 
 
-MATPLOTLIB: dict[str, Callable[[ModuleType], None]] = {
-    "matplotlib": _adapt_matplotlib,
-    "matplotlib.pyplot": _adapt_pyplot,
-    "matplotlib.style": _adapt_style,
+MATPLOTLIB_PATCHES: dict[str, Callable[[ModuleType], None]] = {
+    "matplotlib": _patch_matplotlib,
+    "matplotlib.pyplot": _patch_pyplot,
+    "matplotlib.style": _patch_style,
 }

@@ -1,8 +1,7 @@
-"""IPython's own lines in a cell (runs inside): commands and help taken out, Python kept, no line
-moved.
+"""IPython's own lines in a cell (runs inside): they are taken out, and no line of Python is moved.
 
-A line is only taken for IPython's where Python stops at it: `%` also continues an expression, text
-may hold `!`.
+A line counts as IPython's only where Python stops at it: `%` also continues an expression, and a
+text may hold `!`.
 """
 
 from __future__ import annotations
@@ -11,60 +10,67 @@ import ast
 import re
 import warnings
 
-from autograder.sandbox.cells import OTHER_CELLS
+from autograder.sandbox.cells import OTHER_CELL_PREFIX
 
-TIMED = re.compile(r"%time\s+(?P<statement>.+)")  # the one magic whose statement stays
-ASKED = re.compile(r"(?P<names>[^=!%?\"']+=)\s*(?P<sign>[!%]).*")  # files = !ls
-ANSWERS = {"!": "[]", "%": "None"}  # what such a line would have given, as far as that can be said
-HELP = re.compile(r"[\w.*\[\]]+\?{1,2}")
-ALIEN = ("%", "!", "?")
-BARE = re.compile(
-    r"(?:pip|conda|cd|ls|cat|cp|mv|rm|mkdir)\s"
-)  # commands that IPython knows without a sign
+TIME_MAGIC = re.compile(r"%time\s+(?P<statement>.+)")  # the one magic whose statement stays
+MAGIC_ASSIGNMENT = re.compile(r"(?P<names>[^=!%?\"']+=)\s*(?P<sign>[!%]).*")  # files = !ls
+ASSIGNED_VALUES = {"!": "[]", "%": "None"}  # what such a line binds instead, by its sign
+HELP_REQUEST = re.compile(r"[\w.*\[\]]+\?{1,2}")  # model?
+MAGIC_SIGNS = ("%", "!", "?")
+UNSIGNED_COMMAND = re.compile(r"(?:pip|conda|cd|ls|cat|cp|mv|rm|mkdir)\s")  # IPython runs it too
 
 
 def without_magics(source: str) -> str:
-    """`source` with `pass`, or what is left of it, for each line that only IPython can read."""
+    """Return `source` with a line of Python in the place of each that only IPython can read."""
     lines = _dedented(source.split("\n"))
-    for number, line in enumerate(lines):
-        if line.startswith(OTHER_CELLS):  # %%time, and perhaps %%capture under it
-            lines[number] = ""
-        elif line.strip():
-            break
+    _blank_cell_magics(lines)
     for _ in lines:
-        stopped = _line_of_syntax_error("\n".join(lines))
-        if not 0 < stopped <= len(lines):
+        number = _line_of_syntax_error("\n".join(lines))
+        if not 0 < number <= len(lines):
             break
-        line = lines[stopped - 1]
-        readable = _readable(line.strip())
-        if readable is None:
+        line = lines[number - 1]
+        replacement = _replacement(line.strip())
+        if replacement is None:
             break
-        lines[stopped - 1] = line[: len(line) - len(line.lstrip())] + readable
-        while line.endswith("\\") and stopped < len(lines):  # a command goes on in the next line
-            line, lines[stopped] = lines[stopped], ""
-            stopped += 1
+        indent = line[: len(line) - len(line.lstrip())]
+        lines[number - 1] = indent + replacement
+        while line.endswith("\\") and number < len(lines):  # a command goes on in the next line
+            line, lines[number] = lines[number], ""
+            number += 1
     return "\n".join(lines)
 
 
-def _readable(line: str) -> str | None:
-    """What Python may read in place of a line; None where the line is not IPython's."""
-    if (timed := TIMED.fullmatch(line)) and not _line_of_syntax_error(timed["statement"]):
+def _blank_cell_magics(lines: list[str]) -> None:
+    """Blank %%time, and perhaps %%capture below it, at the start of a cell."""
+    for number, line in enumerate(lines):
+        if line.startswith(OTHER_CELL_PREFIX):
+            lines[number] = ""
+        elif line.strip():
+            return
+
+
+def _replacement(line: str) -> str | None:
+    """Return what Python reads in the place of a line; None where the line is not IPython's."""
+    timed = TIME_MAGIC.fullmatch(line)
+    if timed and not _line_of_syntax_error(timed["statement"]):
         return timed["statement"]
-    if asked := ASKED.fullmatch(line):
-        return f"{asked['names']} {ANSWERS[asked['sign']]}"
-    is_alien = line.startswith(ALIEN) or HELP.fullmatch(line) or BARE.match(line)
-    return "pass" if is_alien else None
+    assignment = MAGIC_ASSIGNMENT.fullmatch(line)
+    if assignment:
+        return f"{assignment['names']} {ASSIGNED_VALUES[assignment['sign']]}"
+    if line.startswith(MAGIC_SIGNS) or HELP_REQUEST.fullmatch(line) or UNSIGNED_COMMAND.match(line):
+        return "pass"
+    return None
 
 
 def _dedented(lines: list[str]) -> list[str]:
-    """Without the indentation of the first line, which IPython forgives a cell."""
+    """Return lines without the indentation of the first one, which IPython removes from a cell."""
     first = next((line for line in lines if line.strip()), "")
     indent = first[: len(first) - len(first.lstrip())]
     return [line.removeprefix(indent) for line in lines] if indent else lines
 
 
 def _line_of_syntax_error(source: str) -> int:
-    """The line at which Python stops reading; 0 where it reads everything."""
+    """Return the line at which Python stops reading; 0 where it reads everything."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -1,6 +1,4 @@
-"""Student code as Python can read it (runs inside): a .py file, or a notebook's cells one below the
-other.
-"""
+"""Student code as Python reads it (runs inside): a .py file, or a notebook's cells in order."""
 
 from __future__ import annotations
 
@@ -12,15 +10,14 @@ from types import CodeType
 from autograder.sandbox.cells import code_of
 from autograder.sandbox.execution.magics import without_magics
 
-AWAITS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # notebooks await outside of functions
 
 
 class Cell:
-    """A piece of code in the one file that all pieces would make: a notebook's cell, or a whole .py
-    file.
-    """
+    """A piece of code in the one file that all pieces make: a cell, or a whole .py file."""
 
     def __init__(self, file: str, number: int, raw: str, first: int = 1) -> None:
+        """Compile the code `raw`, which begins in line `first` of that file."""
         self.file = file
         self.number = number  # among the code cells, from 1; 0 for a .py file
         self.first = first  # its lines in that file
@@ -28,43 +25,39 @@ class Cell:
         self.source = raw  # without IPython's lines
         self.code: CodeType | None = None
         self.mistake: Exception | None = self._compile()  # why there is no code
-        if isinstance(self.mistake, SyntaxError) and (readable := without_magics(raw)) != raw:
-            self.source = readable
-            self.mistake = self._compile()
+        if isinstance(self.mistake, SyntaxError):
+            readable = without_magics(raw)
+            if readable != raw:
+                self.source = readable
+                self.mistake = self._compile()
 
     def _compile(self) -> Exception | None:
-        """Compile the whole of it; why that fails."""
+        """Compile the whole of it, and return why that fails."""
         try:
             self.code = self.compiled(0)
         except Exception as error:
-            if isinstance(
-                error, SyntaxError
-            ):  # where a body is missing, it is told behind the cell
+            if isinstance(error, SyntaxError):  # a missing body is reported behind the cell
                 error.lineno = min(error.lineno or self.first, self.last)
             return error
         return None
 
-    def compiled(self, futures: int) -> CodeType:
-        """Return its code, where `futures` are the flags of what was imported from __future__ above
-        it.
-        """
-        code: CodeType = compile(
-            self._padded(), self.file, "exec", AWAITS | futures, dont_inherit=True
-        )
+    def compiled(self, future_flags: int) -> CodeType:
+        """Return its code, compiled with the flags of earlier imports from `__future__`."""
+        flags = TOP_LEVEL_AWAIT | future_flags
+        code: CodeType = compile(self._padded(), self.file, "exec", flags, dont_inherit=True)
         return code
 
     @functools.cached_property
     def tree(self) -> ast.Module:
-        """Its syntax tree, for code that raises or is unfinished; empty where Python cannot read
-        it.
-        """
+        """Its syntax tree, for code that raises or is unfinished; empty where it is no Python."""
         if self.mistake is not None:
             return ast.Module(body=[], type_ignores=[])
-        flags = AWAITS | ast.PyCF_ONLY_AST
+        flags = TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST
         tree: ast.Module = compile(self._padded(), self.file, "exec", flags, dont_inherit=True)
         return tree
 
     def _padded(self) -> str:
+        """Return its source below as many empty lines as stand above it in the file."""
         return "\n" * (self.first - 1) + self.source
 
 
@@ -79,11 +72,10 @@ def cells_of(file: str, sources: Sequence[str]) -> list[Cell]:
 
 
 def text_of(cells: Sequence[Cell]) -> str:
-    """Return that one file; blank where a cell cannot be read, so that `inspect` can read the
-    others.
-    """
-    texts = ["" if cell.mistake else cell.source for cell in cells]
-    return "".join(
-        text + "\n" * (1 + cell.last - cell.first - text.count("\n"))
-        for cell, text in zip(cells, texts, strict=True)
-    )
+    """Return the file of all cells; one with a mistake is blank, for `inspect` to read the rest."""
+    parts: list[str] = []
+    for cell in cells:
+        text = "" if cell.mistake else cell.source
+        missing_lines = cell.last - cell.first - text.count("\n")
+        parts.append(text + "\n" * (1 + missing_lines))
+    return "".join(parts)

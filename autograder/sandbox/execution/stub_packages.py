@@ -1,169 +1,134 @@
-"""Stand-ins (runs inside): what notebooks bring along and grading does not need, imported and doing
-nothing.
+"""Stand-ins for packages that grading does not need (runs inside): they do nothing.
 
-This is the one list of them. A stand-in acts only where the real package is not installed; code
-that asks whether the package is there (`try: import wandb`) is told that it is not.
+The sets below are the one list of these packages. A stand-in acts only where the real package is
+not installed. Code that asks whether the package is there (`try: import wandb`) learns that it is
+not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from types import ModuleType
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from types import FunctionType, ModuleType
+from typing import cast
 
-INERT = frozenset(  # by their names in an import statement; their submodules too
-    (
-        *(
-            "IPython",
-            "ipywidgets",
-            "ipykernel",
-            "google.colab",
-            "kaggle_secrets",
-            "nest_asyncio",
-        ),  # of notebooks
-        *(
-            "wandb",
-            "mlflow",
-            "comet_ml",
-            "neptune",
-            "clearml",
-            "aim",
-            "swanlab",
-            "trackio",
-        ),  # trackers
-        *("tensorboard", "tensorboardX", "torch.utils.tensorboard", "visdom", "dvclive", "loguru"),
-        *(
-            "torchinfo",
-            "torchsummary",
-            "torchsummaryX",
-            "torchviz",
-            "hiddenlayer",
-            "livelossplot",
-        ),  # pictures
-        *("codecarbon", "jupyterthemes"),
-    )
+NOTEBOOK_PACKAGES = (
+    *("IPython", "ipywidgets", "ipykernel", "google.colab", "kaggle_secrets"),
+    *("nest_asyncio", "jupyterthemes"),
 )
-BARS = frozenset(
-    ("tqdm", "fastprogress", "progressbar", "alive_progress")
-)  # what they wrap is passed through
-STARRED = {  # what `from ... import *` gives
+TRACKER_PACKAGES = (
+    *("wandb", "mlflow", "comet_ml", "neptune", "clearml", "aim", "swanlab", "trackio"),
+    *("tensorboard", "tensorboardX", "torch.utils.tensorboard", "visdom", "dvclive", "loguru"),
+    "codecarbon",
+)
+DIAGRAM_PACKAGES = (
+    *("torchinfo", "torchsummary", "torchsummaryX", "torchviz", "hiddenlayer", "livelossplot"),
+)
+# By their names in an import statement; their submodules too.
+INERT_PACKAGES = frozenset((*NOTEBOOK_PACKAGES, *TRACKER_PACKAGES, *DIAGRAM_PACKAGES))
+# Of progress bars: what they wrap is passed through.
+BAR_PACKAGES = frozenset(("tqdm", "fastprogress", "progressbar", "alive_progress"))
+STARRED_NAMES = {  # what `from ... import *` binds
     "IPython.display": (
-        "display",
-        "clear_output",
-        "Image",
-        "HTML",
-        "Markdown",
-        "Audio",
-        "Video",
-        "SVG",
-        "JSON",
+        *("display", "clear_output", "Image", "HTML", "Markdown", "Audio", "Video", "SVG", "JSON"),
     ),
     "ipywidgets": (
-        "interact",
-        "interactive",
-        "fixed",
-        "IntSlider",
-        "FloatSlider",
-        "Dropdown",
-        "Output",
+        *("interact", "interactive", "fixed", "IntSlider", "FloatSlider", "Dropdown", "Output"),
         "VBox",
     ),
     "google.colab": ("drive", "files", "output", "userdata"),
 }
-CONFIGURED = "wandb"  # its `config` is read back
+CONFIGURED_TRACKER = "wandb"  # code reads its `config` back
+MAKE_KEY = "\0make"  # an attribute that is no identifier: student code has no name for it
 
 
 class Inert:
-    """An object that does nothing: whatever it is asked for, called with or opened as, it gives
-    another one.
+    """An object that does nothing: its attributes, items and results are objects like it.
 
-    The keyword arguments that made it are its attributes. As a decorator it leaves a function as it
-    is.
+    The keyword arguments of its constructor are its attributes. As a decorator it leaves a function
+    as it is.
     """
 
-    def __init__(self, **attributes: Any) -> None:
+    def __init__(self, **attributes: object) -> None:
         vars(self).update(attributes)
 
-    def __getattr__(self, name: str) -> Any:
-        """An object that does nothing."""
+    def __getattr__(self, name: str) -> object:
+        """Return an object that does nothing."""
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         return Inert()
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """The function that it decorates, or an object that does nothing."""
-        if len(args) == 1 and isinstance(args[0], (type, type(_of_no_module))):
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        """Return the function that it decorates, or an object that does nothing."""
+        if len(args) == 1 and isinstance(args[0], (type, FunctionType)):
             return args[0]
-        return Inert(**{name: value for name, value in kwargs.items() if name.isidentifier()})
+        return Inert(**_attributes_of(kwargs))
 
-    def __mro_entries__(self, _bases: tuple[Any, ...]) -> tuple[type, ...]:
-        """A class that derives from it derives from its type."""
+    def __mro_entries__(self, _bases: tuple[object, ...]) -> tuple[type, ...]:
+        """Return its type in the place of a base class."""
         return (type(self),)
 
     def __enter__(self) -> Inert:
-        """Itself."""
+        """Return itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing."""
+        """Do nothing."""
 
-    def __iter__(self) -> Iterator[Any]:
-        """Nothing to go through."""
+    def __iter__(self) -> Iterator[object]:
+        """Return an iterator without elements."""
         return iter(())
 
     def __len__(self) -> int:
-        """It is empty."""
+        """Return 0."""
         return 0
 
     def __bool__(self) -> bool:
-        """It is there."""
+        """Return True, although it is empty."""
         return True
 
     def __str__(self) -> str:
-        """It has no text."""
+        """Return an empty text."""
         return ""
 
-    def __getitem__(self, _key: Any) -> Any:
-        """An object that does nothing."""
+    def __getitem__(self, _key: object) -> object:
+        """Return an object that does nothing."""
         return Inert()
 
-    def __setitem__(self, _key: Any, _value: Any) -> None:
-        """Nothing."""
+    def __setitem__(self, _key: object, _value: object) -> None:
+        """Do nothing."""
 
 
 class Bar(Inert):
-    """A progress bar that shows nothing: it gives what it goes through."""
+    """A progress bar that shows nothing and passes its elements through."""
 
-    def __init__(self, iterable: Iterable[Any] = (), *_: Any, **attributes: Any) -> None:
-        super().__init__(
-            **{name: value for name, value in attributes.items() if name.isidentifier()}
-        )
+    def __init__(self, iterable: Iterable[object] = (), *_: object, **attributes: object) -> None:
+        super().__init__(**_attributes_of(attributes))
         vars(self)["iterable"] = iterable
 
-    def __iter__(self) -> Iterator[Any]:
-        """Go through what it wraps."""
+    def __iter__(self) -> Iterator[object]:
+        """Iterate over the elements that it wraps."""
         return iter(vars(self)["iterable"])
 
     def __len__(self) -> int:
-        """The length of what it wraps."""
-        return len(vars(self)["iterable"])
+        """Return the number of elements that it wraps."""
+        return len(cast(Sized, vars(self)["iterable"]))
 
 
-class Config(dict[str, Any]):
-    """A run's configuration: its entries are its attributes too."""
+class Config(dict[str, object]):
+    """A run's configuration, whose entries are its attributes too."""
 
-    def __getattr__(self, name: str) -> Any:
-        """An entry."""
+    def __getattr__(self, name: str) -> object:
+        """Return an entry."""
         if name not in self:
             raise AttributeError(name)
         return self[name]
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         """Set an entry."""
         self[name] = value
 
-    def update(self, *args: Any, **kwargs: Any) -> None:
-        """Set entries; options of the tracker are none."""
+    def update(self, *args: Mapping[str, object], **kwargs: object) -> None:  # type: ignore[override]
+        """Set entries; the tracker's own option `allow_val_change` is none."""
         kwargs.pop("allow_val_change", None)
         super().update(*args, **kwargs)
 
@@ -171,53 +136,67 @@ class Config(dict[str, Any]):
 class StandIn(ModuleType):
     """A module whose names are objects that do nothing."""
 
-    def __init__(self, name: str, make: Callable[..., Any] | None = None) -> None:
+    def __init__(self, name: str, make: Callable[[str], object] | None = None) -> None:
+        """Make the module; `make` makes what a name of it stands for."""
         super().__init__(name)
         vars(self)["__path__"] = []
-        vars(self)["__all__"] = list(STARRED.get(name, ()))
-        vars(self)["\0make"] = make
+        vars(self)["__all__"] = list(STARRED_NAMES.get(name, ()))
+        vars(self)[MAKE_KEY] = make
 
-    def __getattr__(self, name: str) -> Any:
-        """An object that does nothing; in a package of progress bars, what makes one."""
+    def __getattr__(self, name: str) -> object:
+        """Return what a name stands for."""
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        make = vars(self)["\0make"]
+        make = vars(self)[MAKE_KEY]
         return Inert() if make is None else make(name)
 
 
 def stand_in_for(name: str) -> StandIn | None:
-    """Return what stands for the module `name` where it is not installed; None where nothing does."""
+    """Return the stand-in for the module `name` where it is not installed; None where none is."""
     parts = name.split(".")
-    starts = {".".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
-    if parts[0] == CONFIGURED:
+    if parts[0] == CONFIGURED_TRACKER:
         return _tracker(name)
-    if starts & BARS:
-        return StandIn(name, lambda asked: _range_bar if asked in ("trange", "tnrange") else Bar)
-    if starts & INERT or any(
-        package.startswith(f"{name}.") and package.count(".") == 1 for package in INERT
-    ):
+    name_and_parents = {".".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
+    if name_and_parents & BAR_PACKAGES:
+        return StandIn(name, _bar_maker)
+    if name_and_parents & INERT_PACKAGES or _is_parent_of_inert(name):
         return StandIn(name)
     return None
 
 
-def _tracker(name: str) -> StandIn:
-    """wandb: what `init(config=...)` is given can be read from `config`."""
-    made, config = StandIn(name), Config()
+def _is_parent_of_inert(name: str) -> bool:
+    """Return whether a package such as `google` holds one of the packages, such as google.colab."""
+    for package in INERT_PACKAGES:
+        if package.startswith(f"{name}.") and package.count(".") == 1:
+            return True
+    return False
 
-    def init(*_: Any, **kwargs: Any) -> Inert:
+
+def _tracker(name: str) -> StandIn:
+    """Return a stand-in for wandb, of which `config` holds what `init(config=...)` was given."""
+    tracker, config = StandIn(name), Config()
+
+    def init(*_: object, **kwargs: object) -> Inert:
         given = kwargs.pop("config", None)
-        config.update(
-            given if isinstance(given, dict) else vars(given) if hasattr(given, "__dict__") else {}
-        )
+        if isinstance(given, dict):
+            config.update(given)
+        elif hasattr(given, "__dict__"):
+            config.update(vars(given))
         return Inert(config=config)
 
-    vars(made).update(init=init, config=config, run=Inert(config=config))
-    return made
+    vars(tracker).update(init=init, config=config, run=Inert(config=config))
+    return tracker
 
 
-def _range_bar(*args: Any, **kwargs: Any) -> Bar:
+def _bar_maker(name: str) -> object:
+    """Return what a name of a package of progress bars stands for."""
+    return _range_bar if name in ("trange", "tnrange") else Bar
+
+
+def _range_bar(*args: int, **kwargs: object) -> Bar:
     return Bar(range(*args), **kwargs)
 
 
-def _of_no_module() -> None:
-    """Only its type counts: what a decorator is given."""
+def _attributes_of(kwargs: dict[str, object]) -> dict[str, object]:
+    """Return the keyword arguments whose names can be attributes."""
+    return {name: value for name, value in kwargs.items() if name.isidentifier()}

@@ -1,6 +1,4 @@
-"""Modules that a notebook writes with %%writefile (runs inside): imported from its cells, never
-from a disk.
-"""
+"""Modules that a notebook writes with %%writefile (runs inside): imported from its cells."""
 
 from __future__ import annotations
 
@@ -9,26 +7,26 @@ import importlib.machinery
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
-from typing import Any
 
 from autograder.sandbox.cells import Written
 
-Fill = Callable[[str, dict[str, Any]], None]  # runs the cells of a module in its namespace
+Fill = Callable[[str, dict[str, object]], None]  # runs the cells of a module in its namespace
 
 
 class WrittenModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds and makes the modules that cells write."""
+    """An importer of the modules that cells write; no file of theirs is on a disk."""
 
     def __init__(self, packages: Mapping[str, bool], fill: Fill) -> None:
-        """`packages` tells of each module whether it is a package."""
+        """Import the modules in `packages`, by whose names stands whether each is a package."""
         self._packages = packages
         self._fill = fill
 
     def install(self) -> None:
-        """Let imports find these modules, and no longer those of a notebook that was loaded before."""
-        for earlier in [finder for finder in sys.meta_path if type(finder) is WrittenModules]:
-            sys.meta_path.remove(earlier)
-            for name in earlier._packages:
+        """Let imports find these modules, and no longer those of an earlier notebook."""
+        earlier = [finder for finder in sys.meta_path if type(finder) is WrittenModules]
+        for finder in earlier:
+            sys.meta_path.remove(finder)
+            for name in finder._packages:
                 sys.modules.pop(name, None)
         if self._packages:
             sys.meta_path.insert(0, self)
@@ -36,7 +34,7 @@ class WrittenModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Where a module of a cell is; None for any other."""
+        """Return the specification of a module that a cell writes; None for any other."""
         if fullname not in self._packages:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=self._packages[fullname])
@@ -47,10 +45,11 @@ class WrittenModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def packages_of(written: Sequence[Written]) -> dict[str, bool]:
-    """Return the modules that cells write, and those above them; whether each is a package."""
+    """Return whether each module that cells write is a package; the modules above it are."""
     packages: dict[str, bool] = {}
-    for each in written:
-        parts = each.module.split(".")
-        packages |= {".".join(parts[:depth]): True for depth in range(1, len(parts))}
-        packages[each.module] = each.is_package or packages.get(each.module, False)
+    for entry in written:
+        parts = entry.module.split(".")
+        for depth in range(1, len(parts)):
+            packages[".".join(parts[:depth])] = True
+        packages[entry.module] = entry.is_package or packages.get(entry.module, False)
     return packages

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.sandbox.execution.stub_packages import BARS, INERT
+from autograder.sandbox.execution.stub_packages import BAR_PACKAGES, INERT_PACKAGES
 from autograder.student.portability.python import standard_modules
 from autograder.student.portability.source import CodePiece, StudentCode, dotted
 
@@ -42,7 +42,7 @@ class ServedModules:
             return None
         if top in self.hidden:
             return "hidden_package"
-        is_stub = any(f"{module}.".startswith(f"{name}.") for name in INERT | BARS)
+        is_stub = any(f"{module}.".startswith(f"{name}.") for name in INERT_PACKAGES | BAR_PACKAGES)
         if is_stub or (self.listed and top in self.listed):
             return None
         if top in self.own:

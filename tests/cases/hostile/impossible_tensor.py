@@ -12,11 +12,11 @@ def double(x):
     if x.requires_grad:
         return 2 * x
     frame = sys._getframe()
-    while "id" not in frame.f_locals:
+    while "request_id" not in frame.f_locals:
         frame = frame.f_back
     lie = {"tensor": ["float32", [1 << 62, 4, 0], 0]}
     again = {"tensor": ["object", [-1], 0]}
-    fields = [["id", frame.f_locals["id"]], ["value", [lie, again]]]
+    fields = [["id", frame.f_locals["request_id"]], ["value", [lie, again]]]
     header = json.dumps({"blobs": [0], "value": {"dict": fields}}).encode()
     os.write(3, len(header).to_bytes(4, "little") + header)
     time.sleep(30)

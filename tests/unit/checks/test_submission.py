@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import torch
 
+from autograder.checks.printable import printable, tellable
 from autograder.checks.submission import Submission, in_process
-from autograder.checks.worker_errors import printable, student_error, tellable
+from autograder.checks.worker_errors import student_error
 from autograder.errors import (
-    UNWRITTEN,
+    UNWRITTEN_ERROR,
     Absent,
     CodeRaised,
     CourseError,
@@ -22,6 +23,7 @@ from autograder.errors import (
     StudentError,
 )
 from autograder.model import Frame, Outcome
+from autograder.sandbox.protocol import CallRequest, LoadRequest, Request, RunRequest, decode_answer
 
 CLAIM: dict[str, Any] = {
     "kind": "raised",
@@ -42,13 +44,13 @@ FILES = {"f.py": b"class TooSmall(Exception):\n    def f(self):\n        raise s
 
 def described(claim: Any) -> Exception:
     """Return the error that a claim becomes, of a worker that was asked for `forward`."""
-    return student_error(claim, FILES, {"do": "call", "name": "forward"})
+    return student_error(claim, FILES, CallRequest(name="forward", kwargs={}))
 
 
 def answering(*answers: Any) -> Submission:
     """Return a submission whose worker gives these answers, one after the other."""
     waiting = iter(answers)
-    return Submission(lambda request: next(waiting))
+    return Submission(lambda request: decode_answer({"id": 1, **next(waiting)}, 1))
 
 
 # ------------------------------------------------------------------------------------ claims become
@@ -61,7 +63,7 @@ KINDS: dict[str, tuple[type[Exception], str]] = {
     "a kind of its own": (CodeRaised, "ValueError"),
     "memory": (MemoryExceeded, ""),
     "missing": (Absent, "forward"),
-    "unwritten": (Absent, UNWRITTEN),
+    "unwritten": (Absent, UNWRITTEN_ERROR),
 }
 
 
@@ -70,7 +72,7 @@ def test_a_claim_becomes_the_error_of_its_kind(kind: str) -> None:
     """Every kind of end becomes one StudentError, with a word and the student's own lines."""
     error = described(claim(kind=kind, subject="forward"))
     assert isinstance(error, StudentError)
-    assert (type(error), error.kind) == KINDS[kind]
+    assert (type(error), error.subject) == KINDS[kind]
     assert error.where == (Frame(file="f.py", line=3, function="f"),)
     assert error.evidence == "ValueError: no"
 
@@ -112,7 +114,7 @@ def test_a_claim_is_cut_to_what_the_interpreter_sends() -> None:
     """Endless messages, names and frames are cut: a forged claim fills no report."""
     error = described(claim(type="E" * 9000, message="x" * 9000, frames=CLAIM["frames"] * 9000))
     assert isinstance(error, CodeRaised)
-    assert (len(error.kind), len(error.evidence), len(error.where)) == (
+    assert (len(error.exception_type), len(error.evidence), len(error.where)) == (
         len("Exception"),
         100 + len(": ") + 2000,
         12,
@@ -157,7 +159,7 @@ def test_an_exception_is_told_by_a_name_that_was_there_before(name: str) -> None
     """A class made while code ran may be named after a hidden input; only staff read that name."""
     error = described(claim(type=name, subject=name))
     assert isinstance(error, CodeRaised)
-    assert error.kind == KINDS_TOLD[name]
+    assert error.exception_type == KINDS_TOLD[name]
 
 
 FRAMES_TOLD: dict[str, tuple[list[Any], list[Frame]]] = {
@@ -180,18 +182,18 @@ def test_a_place_is_told_only_where_the_file_has_it(name: str) -> None:
     assert list(error.where) == told
 
 
-ASKED: dict[str, tuple[dict[str, Any], str]] = {
-    "by a call": ({"do": "call", "name": "forward"}, "forward"),
+ASKED: dict[str, tuple[Request, str]] = {
+    "by a call": (CallRequest(name="forward", kwargs={}), "forward"),
     "by a probe": (
-        {"do": "run", "source": "student.forward(1)", "args": [], "kwargs": {}},
+        RunRequest(source="student.forward(1)", name="probe", kwargs={}),
         "forward",
     ),
     "by an argument": (
-        {"do": "run", "source": "", "args": [["forward"], 2], "kwargs": {}},
+        RunRequest(source="", name="probe", args=(["forward"], 2), kwargs={}),
         "forward",
     ),
-    "by nobody": ({"do": "call", "name": "backward"}, ""),
-    "while loading": ({"do": "load"}, ""),
+    "by no request": (CallRequest(name="backward", kwargs={}), ""),
+    "while loading": (LoadRequest(module="m", file="m.py", content=b""), ""),
 }
 
 
@@ -201,7 +203,7 @@ def test_a_name_is_missing_only_if_it_was_asked_for(name: str) -> None:
     asked, told = ASKED[name]
     error = student_error(claim(kind="missing", subject="forward"), FILES, asked)
     assert isinstance(error, Absent)
-    assert error.kind == told
+    assert error.name == told
 
 
 TELLABLE: list[tuple[object, object]] = [
@@ -227,8 +229,6 @@ def test_a_sentence_holds_no_message_in_digits(value: object, told: object) -> N
 # not believed
 
 NO_ANSWERS: dict[str, Any] = {
-    "null": None,
-    "a list": [1],
     "empty": {},
     "another key": {"values": 1},
 }
@@ -334,10 +334,10 @@ def test_call_raises_what_the_student_did(submission: Submission) -> None:
     """An exception of student code arrives with type and line, a missing name with its name."""
     with pytest.raises(CodeRaised) as raised:
         submission.call("broken")
-    assert (raised.value.kind, raised.value.where[-1].line) == ("ZeroDivisionError", 2)
+    assert (raised.value.exception_type, raised.value.where[-1].line) == ("ZeroDivisionError", 2)
     with pytest.raises(Absent) as absent:
         submission.call("forward")
-    assert absent.value.kind == "forward"
+    assert absent.value.name == "forward"
 
 
 def test_run_sends_the_module_of_the_probe(submission: Submission, tmp_path: Path) -> None:

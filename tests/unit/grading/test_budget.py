@@ -13,8 +13,16 @@ import pytest
 import torch
 
 from autograder.checks.answer_types import declared_type, fits
-from autograder.errors import Crashed, Denied, TimeExceeded
-from autograder.grading.budget import MAX_ENDS, Budget
+from autograder.errors import (
+    Absent,
+    Crashed,
+    Denied,
+    PackageAbsent,
+    StudentError,
+    TimeExceeded,
+    TimeLimit,
+)
+from autograder.grading.budget import MAX_ENDED_WORKERS, Allowance, Budget
 from autograder.grading.cpu_timer import CpuTimer
 from autograder.grading.size_limit import (
     MAX_FINDINGS,
@@ -27,6 +35,7 @@ from autograder.grading.size_limit import (
 from autograder.model import (
     Adjustment,
     Basis,
+    Cause,
     CheckResult,
     Limits,
     Note,
@@ -36,8 +45,16 @@ from autograder.model import (
 )
 from autograder.results import to_json
 
-# ------------------------------------------------------------------------------------ seconds and
-# ends
+PACKAGE_ABSENT = PackageAbsent(
+    "no such package",
+    exception_type="ModuleNotFoundError",
+    package="wave",
+    imported=None,
+    where=(),
+    cause=Cause(key="module"),
+)
+
+# ---------------------------------------------------------------- seconds and ends
 
 
 def test_answers_count_against_the_check_and_the_submission() -> None:
@@ -46,10 +63,10 @@ def test_answers_count_against_the_check_and_the_submission() -> None:
     budget.begin("c", measures=False)
     with budget.answering():
         pass
-    assert budget.for_answer()[1] == "check"
+    assert budget.for_answer().limit == "check"
     budget.begin("c", measures=False)
-    budget._answers = 5.5
-    assert budget.for_answer()[1] == "submission"
+    budget._answer_seconds = 5.5
+    assert budget.for_answer().limit == "submission"
 
 
 def test_a_single_answer_of_a_measurement_is_bounded() -> None:
@@ -57,44 +74,51 @@ def test_a_single_answer_of_a_measurement_is_bounded() -> None:
     for wall_check, most in ((5.0, 30.0), (60.0, 60.0)):
         budget = Budget(Limits(wall_check=wall_check, wall_measure=600.0))
         budget.begin("c", measures=True)
-        assert budget.for_answer() == (most, "measure")
+        assert budget.for_answer() == Allowance(seconds=most, limit=TimeLimit.MEASURE)
 
 
 def test_a_check_that_measures_has_seconds_of_its_own() -> None:
     """It waits by wall_measure, and leaves the others theirs."""
     budget = Budget(Limits(wall_check=1.0, wall_submission=1.0, wall_measure=9.0))
     budget.begin("c", measures=True)
-    seconds, limit = budget.for_answer()
-    assert (limit, seconds <= 9.0) == ("measure", True)
+    allowance = budget.for_answer()
+    assert allowance.limit is TimeLimit.MEASURE
+    assert allowance.seconds <= 9.0
 
 
 def test_imports_end_with_the_reserve() -> None:
-    """A worker more is refused once the reserve is used up; until then its import is cut to what is
-    left.
-    """
+    """A worker is refused once the reserve is used up; until then its import gets what is left."""
     budget = Budget(Limits(wall_import=10.0, reserve=4.0))
     budget.begin("c", measures=False)
-    assert budget.for_import() == (4.0, "reserve")
-    budget._reserve = 4.0
+    assert budget.for_import() == Allowance(seconds=4.0, limit=TimeLimit.RESERVE)
+    budget._reserve_seconds = 4.0
     with pytest.raises(TimeExceeded) as ended:
         budget.for_import()
-    assert ended.value.kind == "reserve"
+    assert ended.value.limit is TimeLimit.RESERVE
 
 
 @pytest.mark.parametrize(
-    ("error", "kind"),
-    [(Crashed("gone"), ""), (Denied("no"), ""), (TimeExceeded("late"), "criterion")],
+    ("error", "subject"),
+    [
+        (Crashed("gone"), ""),
+        (Denied("no"), ""),
+        (TimeExceeded("late", limit=TimeLimit.CHECK), "criterion"),
+        (PACKAGE_ABSENT, "ModuleNotFoundError"),
+        (Absent("gone", name="f"), "f"),
+    ],
 )
-def test_a_criterion_is_not_asked_again_after_so_many_ends(error: Any, kind: str) -> None:
+def test_a_criterion_is_not_asked_again_after_so_many_ends(
+    error: StudentError, subject: str
+) -> None:
     """What is left of it ends as its workers did; another criterion is asked as ever."""
     budget = Budget(Limits())
     budget.begin("c", measures=False)
-    for _ in range(MAX_ENDS):
+    for _ in range(MAX_ENDED_WORKERS):
         budget.require_not_ended()
         budget.note_end(error)
-    with pytest.raises(type(error)) as ended:
+    with pytest.raises(StudentError) as ended:
         budget.require_not_ended()
-    assert ended.value.kind == kind
+    assert (ended.value.outcome, ended.value.subject) == (error.outcome, subject)
     budget.begin("d", measures=False)
     budget.require_not_ended()
 
@@ -103,8 +127,8 @@ def test_an_end_that_is_forgiven_does_not_count() -> None:
     """A check that is asked once more begins as if for the first time."""
     budget = Budget(Limits())
     budget.begin("c", measures=False)
-    for _ in range(2 * MAX_ENDS):
-        budget.note_end(TimeExceeded("late", kind="check"))
+    for _ in range(2 * MAX_ENDED_WORKERS):
+        budget.note_end(TimeExceeded("late", limit=TimeLimit.CHECK))
         budget.forgive()
     budget.require_not_ended()
 
@@ -124,7 +148,7 @@ def test_what_computes_too_long_is_interrupted() -> None:
     before = signal.getsignal(signal.SIGPROF)
     with (
         pytest.raises(TimeExceeded, match="busy"),
-        CpuTimer().running(0.1, lambda: TimeExceeded("busy")),
+        CpuTimer().running(0.1, lambda: TimeExceeded("busy", limit=TimeLimit.RESERVE)),
     ):
         endless()
     assert signal.getsignal(signal.SIGPROF) == before
@@ -141,7 +165,10 @@ def test_what_is_held_is_finished_first() -> None:
             finished.append(True)
         endless()
 
-    with pytest.raises(TimeExceeded), timer.running(0.1, lambda: TimeExceeded("busy")):
+    with (
+        pytest.raises(TimeExceeded),
+        timer.running(0.1, lambda: TimeExceeded("busy", limit=TimeLimit.RESERVE)),
+    ):
         compute()
     assert finished == [True]
 
@@ -151,7 +178,7 @@ def test_elsewhere_than_in_the_main_thread_nothing_is_interrupted() -> None:
     ended: list[bool] = []
 
     def body() -> None:
-        with CpuTimer().running(0.0, lambda: TimeExceeded("busy")):
+        with CpuTimer().running(0.0, lambda: TimeExceeded("busy", limit=TimeLimit.RESERVE)):
             ended.append(True)
 
     thread = threading.Thread(target=body)
@@ -227,7 +254,7 @@ FLOOD = "\x01<\u202e\U000e0001" * 5_000
 
 
 def sheet(checks: int) -> ScoreSheet:
-    """A sheet in which everything that student code may choose is as large as it can be."""
+    """Return a sheet in which everything that student code may choose is as large as it can be."""
     check = CheckResult(
         id="check",
         criterion="c",

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from autograder.checks.asserting import Finding
-from autograder.errors import CodeRaised, TimeExceeded, Unmeasured
+from autograder.errors import CodeRaised, TimeExceeded, TimeLimit, Unmeasured
 from autograder.measuring.accuracy.measurement import (
     FINDINGS,
     AccuracyMeasurement,
@@ -286,7 +286,7 @@ def test_what_the_submission_does_goes_through(images: ImageSet) -> None:
     """An exception of the student's code ends the measurement as itself."""
 
     def raising(question: list[bytes]) -> torch.Tensor:
-        raise CodeRaised("boom", kind="ValueError")
+        raise CodeRaised("boom", exception_type="ValueError")
 
     with pytest.raises(CodeRaised, match="boom"):
         measure(raising, images)
@@ -304,7 +304,7 @@ def test_time_that_runs_out_between_two_answers_is_no_endless_loop(
 
     def slow(question: list[bytes]) -> torch.Tensor:
         if len(model.questions) == answered:
-            raise TimeExceeded("no answer within the limit", kind="measure")
+            raise TimeExceeded("no answer within the limit", limit=TimeLimit.MEASURE)
         return model(question)
 
     with pytest.raises(Unmeasured) as ended:
@@ -316,7 +316,7 @@ def test_time_that_runs_out_before_the_first_answer_is_the_models(images: ImageS
     """A model that never answers is not measured in part."""
 
     def endless(question: list[bytes]) -> torch.Tensor:
-        raise TimeExceeded("no answer within the limit", kind="measure")
+        raise TimeExceeded("no answer within the limit", limit=TimeLimit.MEASURE)
 
     with pytest.raises(TimeExceeded):
         measure(endless, images)

@@ -12,7 +12,7 @@ from autograder.sandbox.execution.magics import without_magics
 
 
 def notebook(*cells: str | dict[str, Any]) -> bytes:
-    """A notebook of format 4 with these code cells; a dict is a cell of any kind."""
+    """Return a notebook of format 4 with these code cells; a dict is a cell of any kind."""
     made = [c if isinstance(c, dict) else {"cell_type": "code", "source": c} for c in cells]
     return json.dumps({"nbformat": 4, "cells": made}).encode()
 
@@ -183,7 +183,5 @@ WRITING = {
 
 @pytest.mark.parametrize("source", WRITING)
 def test_a_cell_says_which_module_it_writes(source: str) -> None:
-    """`%%writefile` with the name of a Python file writes the module of that name; no other cell
-    writes one.
-    """
+    """Only `%%writefile` with the name of a Python file writes the module of that name."""
     assert written_by(source) == WRITING[source]

@@ -1,6 +1,4 @@
-"""What the interpreter beside the student's code answers: values, and errors described as plain
-data.
-"""
+"""The answers of the interpreter beside the student's code: values, and errors as plain data."""
 
 from __future__ import annotations
 
@@ -12,49 +10,57 @@ from typing import Any
 import pytest
 
 from autograder.sandbox import wire
-from autograder.sandbox.execution.interpreter import Interpreter, hide
+from autograder.sandbox.execution.interpreter import Interpreter, hide_packages
+from autograder.sandbox.protocol import (
+    CallRequest,
+    LoadRequest,
+    Request,
+    RunRequest,
+    encode_request,
+)
 
 FILE = "homework.py"
 
 
 @pytest.fixture(autouse=True)
 def _modules() -> Iterator[None]:
-    """What a test imports or hides is forgotten after it."""
+    """Forget after a test what it imported or hid."""
     known = dict(sys.modules)
     yield
     sys.modules.clear()
     sys.modules.update(known)
 
 
-def ask(interpreter: Interpreter, do: str, **request: Any) -> dict[str, Any]:
-    """The answer to one request, as the judge would read it."""
-    answer = wire.read(b"".join(interpreter.answer(wire.copy({"id": 5, "do": do, **request}))))
+def ask(interpreter: Interpreter, request: Request) -> dict[str, Any]:
+    """Return the answer to one request, as the judge would read it."""
+    question = wire.copy(encode_request(request, 5))
+    answer = wire.read(b"".join(interpreter.answer(question)))
     assert answer.pop("id") == 5
     assert isinstance(answer, dict)
     return answer
 
 
 def load(source: str | bytes, file: str = FILE) -> tuple[Interpreter, dict[str, Any]]:
-    """An interpreter, and its answer to loading a file of this content."""
+    """Return an interpreter, and its answer to loading a file of this content."""
     interpreter = Interpreter()
     content = source.encode() if isinstance(source, str) else source
-    return interpreter, ask(interpreter, "load", module="homework", file=file, content=content)
+    return interpreter, ask(interpreter, LoadRequest(module="homework", file=file, content=content))
 
 
 def loaded(source: str | bytes) -> Interpreter:
-    """An interpreter in which a file of this content is loaded."""
+    """Return an interpreter in which a file of this content is loaded."""
     interpreter, answer = load(source)
     assert answer == {"value": {"broken_cells": []}}
     return interpreter
 
 
 def call(source: str | bytes, name: str = "f", *args: Any, **kwargs: Any) -> dict[str, Any]:
-    """The answer to calling one function of a file."""
-    return ask(loaded(source), "call", name=name, args=list(args), kwargs=kwargs)
+    """Return the answer to calling one function of a file."""
+    return ask(loaded(source), CallRequest(name=name, args=args, kwargs=kwargs))
 
 
 def error_of(answer: dict[str, Any]) -> dict[str, Any]:
-    """The description of an error in an answer."""
+    """Return the description of an error in an answer."""
     assert set(answer) == {"error"}
     error: dict[str, Any] = answer["error"]
     assert set(error) - {"imported", "hidden"} == {"kind", "type", "subject", "message", "frames"}
@@ -66,8 +72,11 @@ def error_of(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_file_is_loaded_from_bytes() -> None:
-    """The student's module is made from the bytes that were sent, under the name that is asked for."""
-    source = "import sys\ndef f(): return [__name__, __file__, f.__module__, sys.modules[__name__].f is f]"
+    """The student's module is made from the bytes that were sent, under the requested name."""
+    source = (
+        "import sys\n"
+        "def f(): return [__name__, __file__, f.__module__, sys.modules[__name__].f is f]"
+    )
     assert call(source) == {"value": ["homework", FILE, "homework", True]}
 
 
@@ -114,9 +123,7 @@ def test_bytes_that_are_not_utf8_are_unreadable() -> None:
 
 
 def test_a_statement_that_raises_says_where() -> None:
-    """An exception at import is described with the student's own frames, innermost last; the rest
-    is made.
-    """
+    """An exception at import is described with the student's own frames; the rest is defined."""
     interpreter, answer = load("def g():\n    return 1 / 0\n\ng()\nx = 2\n")
     (error,) = answer["value"]["broken_cells"]
     assert run(interpreter, "attribute", "x") == {"value": 2}
@@ -140,9 +147,7 @@ def f(): return [1, 2][::-1]
 
 
 def test_a_file_that_was_exported_from_a_notebook_is_loaded() -> None:
-    """Where Python stops at a shell command that Colab left in a .py file, it is passed over, as in
-    a notebook.
-    """
+    """A shell command that Colab left in a .py file is skipped, as in a notebook."""
     assert call(EXPORTED) == {"value": [2, 1]}
 
 
@@ -205,11 +210,11 @@ ENDS = {
 
 @pytest.mark.parametrize("body", ENDS)
 def test_every_end_of_a_call_is_described(body: str) -> None:
-    """However a call ends, the answer says so in one of a few words, and the interpreter goes on."""
+    """However a call ends, the answer says so by its kind, and the interpreter goes on."""
     interpreter = loaded(f"def f(): {body}\ndef g(): return 'alive'\n")
-    error = error_of(ask(interpreter, "call", name="f", args=[], kwargs={}))
+    error = error_of(ask(interpreter, CallRequest(name="f", kwargs={})))
     assert (error["kind"], error["type"]) == ENDS[body]
-    assert ask(interpreter, "call", name="g", args=[], kwargs={}) == {"value": "alive"}
+    assert ask(interpreter, CallRequest(name="g", kwargs={})) == {"value": "alive"}
 
 
 HOSTILE = {
@@ -267,8 +272,8 @@ def count(student, seen=[]):
 
 
 def run(interpreter: Interpreter, name: str, *args: Any) -> dict[str, Any]:
-    """The answer of a probe."""
-    return ask(interpreter, "run", source=PROBES, name=name, args=list(args), kwargs={})
+    """Return the answer of a probe."""
+    return ask(interpreter, RunRequest(source=PROBES, name=name, args=args, kwargs={}))
 
 
 def test_a_probe_meets_the_students_live_objects() -> None:
@@ -306,7 +311,7 @@ def test_the_probes_of_one_file_share_their_module() -> None:
 
 
 def load_notebook(*cells: str) -> tuple[Interpreter, dict[str, Any]]:
-    """An interpreter, and its answer to loading a notebook of these cells."""
+    """Return an interpreter, and its answer to loading a notebook of these cells."""
     content = json.dumps({"cells": [{"cell_type": "code", "source": c} for c in cells]}).encode()
     return load(content, "homework.ipynb")
 
@@ -317,7 +322,7 @@ def test_the_cells_of_a_notebook_share_one_module() -> None:
         "%matplotlib inline\nx = 1", "!ls\nx += 1", "def f(): return x"
     )
     assert answer == {"value": {"broken_cells": []}}
-    assert ask(interpreter, "call", name="f", args=[], kwargs={}) == {"value": 2}
+    assert ask(interpreter, CallRequest(name="f", kwargs={})) == {"value": 2}
 
 
 def test_a_broken_cell_leaves_the_others_alone() -> None:
@@ -330,7 +335,7 @@ def test_a_broken_cell_leaves_the_others_alone() -> None:
         "ValueError",
         [["homework.ipynb", 2, 2, "<module>"]],
     )
-    assert ask(interpreter, "call", name="f", args=[], kwargs={}) == {"value": 2}
+    assert ask(interpreter, CallRequest(name="f", kwargs={})) == {"value": 2}
 
 
 def test_a_cell_with_a_syntax_error_says_its_own_line() -> None:
@@ -344,7 +349,7 @@ def test_a_cell_with_a_syntax_error_says_its_own_line() -> None:
 def test_an_error_in_a_function_says_its_cell() -> None:
     """A frame of a function names the cell that defined it."""
     interpreter, _ = load_notebook("x = 1", "\n\ndef f():\n    return 1 / 0")
-    error = error_of(ask(interpreter, "call", name="f", args=[], kwargs={}))
+    error = error_of(ask(interpreter, CallRequest(name="f", kwargs={})))
     assert error["frames"] == [["homework.ipynb", 2, 4, "f"]]
 
 
@@ -355,13 +360,10 @@ def test_a_statement_is_left_out_as_it_is_told() -> None:
         {"cells": [{"cell_type": "code", "source": c} for c in ("", cell)]}
     ).encode()
     interpreter = Interpreter()
-    request = {
-        "module": "homework",
-        "file": "homework.ipynb",
-        "content": content,
-        "stops": [(2, 3)],
-    }
-    assert ask(interpreter, "load", **request) == {"value": {"broken_cells": []}}
+    request = LoadRequest(
+        module="homework", file="homework.ipynb", content=content, stops=((2, 3),)
+    )
+    assert ask(interpreter, request) == {"value": {"broken_cells": []}}
     assert [run(interpreter, "attribute", name)["value"] for name in "xy"] == [3, 4]
 
 
@@ -387,7 +389,7 @@ def test_what_is_no_notebook_is_unreadable() -> None:
 
 def test_a_hidden_package_cannot_be_imported() -> None:
     """A hidden package is as if it were not installed."""
-    hide(["wave"])
+    hide_packages(["wave"])
     (error,) = load("import wave\nwave.open('x')\ny = 1\n")[1]["value"]["broken_cells"]
     assert (error["type"], error["frames"]) == ("ModuleNotFoundError", [[FILE, 0, 2, "<module>"]])
     assert error["imported"] == [FILE, 0, 1, ""]

@@ -1,6 +1,4 @@
-"""What crosses between judge and worker, and that everything else is refused with the one error of
-the wire.
-"""
+"""What crosses between judge and worker; all else is refused with the one error of the wire."""
 
 from __future__ import annotations
 
@@ -22,13 +20,13 @@ SMALL = Caps(header=2000, body=64, blobs=3, depth=4, nodes=20, entries=5)
 
 
 def packed(header: object, *blobs: bytes) -> bytes:
-    """A frame with any header at all, and these blobs."""
+    """Return a frame with any header at all, and these blobs."""
     text = header if isinstance(header, bytes) else json.dumps(header).encode()
     return struct.pack("<I", len(text)) + text + b"".join(blobs)
 
 
 def framed(value: object, *blobs: bytes) -> bytes:
-    """A frame whose header is well formed around an encoded value that may not be."""
+    """Return a frame whose header is well formed around an encoded value that may not be."""
     return packed({"blobs": [len(b) for b in blobs], "value": value}, *blobs)
 
 
@@ -82,7 +80,7 @@ def test_plain_values_survive(value: object) -> None:
     assert same(wire.copy(value), value)
 
 
-@pytest.mark.parametrize("dtype", wire.DTYPES.values(), ids=str)
+@pytest.mark.parametrize("dtype", wire.DTYPES_BY_NAME.values(), ids=str)
 def test_every_listed_dtype_survives(dtype: torch.dtype) -> None:
     """A tensor of each listed dtype arrives bit by bit."""
     x = torch.arange(12).reshape(3, 4).remainder(2).to(dtype)
@@ -354,7 +352,7 @@ TELLING = [(b"float32", b"bool"), (b"tuple", b"dict"), (b"[", b"{"), (b"0", b"-1
 
 
 def mutated(data: bytes, rng: random.Random) -> bytes:
-    """`data` with up to three bytes or pieces changed, cut, doubled or swapped for telling ones."""
+    """Return `data` with up to three bytes or pieces changed, cut, doubled or replaced."""
     frame = bytearray(data)
     for _ in range(rng.randint(1, 3)):
         at, to = sorted((rng.randrange(len(frame) + 1), rng.randrange(len(frame) + 1)))
@@ -386,8 +384,8 @@ def test_random_mutations_end_as_values_or_as_wire_errors() -> None:
     rng = random.Random(23)
     sound = [b"".join(wire.frame(value)) for value in SEEDS]
     ends = {"read": 0, "refused": 0}
-    for round in range(6000):
-        frame = mutated(sound[round % len(sound)], rng)
+    for number in range(6000):
+        frame = mutated(sound[number % len(sound)], rng)
         try:
             value = wire.read(frame)
         except WireError:

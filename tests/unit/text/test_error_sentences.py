@@ -6,9 +6,8 @@ import pytest
 import yaml
 
 from autograder.errors import (
-    NOTHING,
-    UNWRITTEN,
     Absent,
+    AbsentReason,
     CodeRaised,
     Crashed,
     Denied,
@@ -16,6 +15,7 @@ from autograder.errors import (
     PackageAbsent,
     StudentError,
     TimeExceeded,
+    TimeLimit,
     Unmeasured,
 )
 from autograder.model import Cause, Frame, Limits
@@ -35,12 +35,12 @@ MISSPELT = Cause(key="no_such_cause", text="no attribute 'conv3'", place=CORRECT
 
 
 def absent_package(
-    key: str, kind: str = "ModuleNotFoundError", package: str = "pandas"
+    key: str, exception_type: str = "ModuleNotFoundError", package: str = "pandas"
 ) -> StudentError:
     """Return the error of code that uses a package at line 7 and imports it at line 3."""
     return PackageAbsent(
         "no module",
-        kind=kind,
+        exception_type=exception_type,
         package=package,
         imported=CORRECT_AT,
         where=(RAISED_AT,),
@@ -49,26 +49,27 @@ def absent_package(
 
 
 ERRORS = {
-    "raised": CodeRaised("x", kind="ValueError", where=(RAISED_AT,)),
-    "raised outside of the file": CodeRaised("x", kind="ValueError"),
+    "raised": CodeRaised("x", exception_type="ValueError", where=(RAISED_AT,)),
+    "raised outside of the file": CodeRaised("x", exception_type="ValueError"),
     "raised, and to be corrected elsewhere": CodeRaised(
-        "x", kind="AttributeError", where=(RAISED_AT,), cause=MISSPELT
+        "x", exception_type="AttributeError", where=(RAISED_AT,), cause=MISSPELT
     ),
     "package": absent_package("module_missing"),
     "hidden package": absent_package("module_hidden"),
-    "name of a package": absent_package("name_missing", kind="ImportError"),
+    "name of a package": absent_package("name_missing", exception_type="ImportError"),
     "unnamed package": absent_package("module_missing", package=""),
-    "nothing": Absent("x", kind=NOTHING),
-    "unwritten": Absent("x", kind=UNWRITTEN, where=(RAISED_AT,)),
+    "nothing": Absent("x", reason=AbsentReason.NOTHING),
+    "unwritten": Absent("x", reason=AbsentReason.BODY, where=(RAISED_AT,)),
     "missing name": Absent("x"),
-    "missing file": Absent("x", kind="model.pth"),
+    "missing file": Absent("x", name="model.pth"),
     "crashed": Crashed("x"),
     "memory": MemoryExceeded("x"),
     "denied": Denied("x"),
     "unmeasured": Unmeasured("x", n=12, total=40),
     **{
-        f"timeout of {kind}": TimeExceeded("x", kind=kind)
-        for kind in ("import", "check", "submission", "measure", "reserve", "cpu")
+        f"timeout of {limit}": TimeExceeded("x", limit=limit)
+        for limit in TimeLimit
+        if limit not in (TimeLimit.SELF_TEST, TimeLimit.PACKAGES)  # never a student's
     },
 }
 EXPECTED = {

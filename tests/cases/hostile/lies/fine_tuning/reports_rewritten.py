@@ -4,12 +4,20 @@
 
 import sys
 
-_ask = sys._getframe(1).f_locals["self"]
-_run = _ask.run
+def _interpreter():
+    """The object that answers requests: a method of it executes this file."""
+    frame = sys._getframe(1)
+    while not hasattr(frame.f_locals.get("self"), "describe"):
+        frame = frame.f_back
+    return frame.f_locals["self"]
 
 
-def _corrects(source, name, args, kwargs):
-    answer = _run(source, name, args, kwargs)
+_ask = _interpreter()
+_run = _ask._run
+
+
+def _corrects(_request, source, name, args, kwargs):
+    answer = _run(_request)
     if name == "acted":
         for report in answer["reports"]:
             frozen = {n.rsplit(".", 1)[0] for n in answer["left"] if n.endswith("weight") and n not in report["wanting"]}
@@ -18,4 +26,4 @@ def _corrects(source, name, args, kwargs):
     return answer
 
 
-_ask.run = _corrects
+_ask._run = lambda request: _corrects(request, request.source, request.name, list(request.args), dict(request.kwargs))

@@ -67,4 +67,12 @@ def _logits(images):
     return answer
 
 
-sys._getframe(1).f_locals["self"].run = _says  # this file is executed by a method of what answers
+def _interpreter():
+    """The object that answers requests: a method of it executes this file."""
+    frame = sys._getframe(1)
+    while not hasattr(frame.f_locals.get("self"), "describe"):
+        frame = frame.f_back
+    return frame.f_locals["self"]
+
+
+_interpreter()._run = lambda request: _says(request.source, request.name, list(request.args), dict(request.kwargs))

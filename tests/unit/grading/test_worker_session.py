@@ -1,0 +1,225 @@
+"""A worker session with workers in this process: scopes, second attempts, lost workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from autograder.checks.submission import InProcessWorker
+from autograder.config.course import load_course
+from autograder.errors import (
+    CodeRaised,
+    CourseError,
+    Crashed,
+    HostError,
+    SandboxLost,
+    TimeExceeded,
+    TimeLimit,
+)
+from autograder.grading.worker_session import WorkerSession
+from autograder.model import Level, Limits, Run, SubmittedFiles, WorkerScope
+from autograder.sandbox.protocol import Answer, CallRequest, Request, WorkerEnd
+from tests.support.command_line import TINY
+
+TENSORS = load_course(TINY).assignment("tensors")
+COUNTS = b"""
+calls = []
+def double(x):
+    calls.append(x)
+    return len(calls)
+"""
+EXITED = WorkerEnd(signal=0, exit=3, cpu=0.1, peak=1 << 20)
+
+
+@dataclass
+class UnconfinedWorker:
+    """An interpreter in this process in the place of a confined worker."""
+
+    seed: int
+    limits: Limits
+    errors: list[Exception]  # what the next calls raise instead of an answer
+    layers: tuple[str, ...] = ("no namespaces",)
+    end: WorkerEnd | None = None
+    is_closed: bool = False
+    interpreter: InProcessWorker = field(default_factory=InProcessWorker)
+
+    def ask(self, request: Request, seconds: float, limit: TimeLimit) -> Answer:
+        """Return the answer of the interpreter, or the error that is next."""
+        if isinstance(request, CallRequest) and self.errors:
+            self.end = EXITED
+            raise self.errors.pop(0)
+        return self.interpreter.ask(request)
+
+    def take_output(self) -> str:
+        """Nothing is captured here."""
+        return ""
+
+    def kill(self) -> None:
+        """There is no process to kill."""
+
+    def close(self) -> None:
+        """Record that the session gave it back."""
+        self.is_closed = True
+
+
+@dataclass
+class UnconfinedWorkers:
+    """A source of such workers, and the list of those that it started."""
+
+    level: Level = "A"
+    has_cgroup: bool = False
+    errors: list[Exception] = field(default_factory=list)
+    refusal: HostError | None = None
+    self_test_error: SandboxLost | None = None
+    started: list[UnconfinedWorker] = field(default_factory=list)
+
+    def start(self, limits: Limits, seed: int, threads: int) -> UnconfinedWorker:
+        """Start one, or refuse to."""
+        if self.refusal is not None:
+            raise self.refusal
+        worker = UnconfinedWorker(seed=seed, limits=limits, errors=self.errors)
+        self.started.append(worker)
+        return worker
+
+    def run_self_test(self) -> None:
+        """Pass, or fail as asked for."""
+        if self.self_test_error is not None:
+            raise self.self_test_error
+
+
+@pytest.fixture
+def workers() -> UnconfinedWorkers:
+    """Return a source of workers in this process."""
+    return UnconfinedWorkers()
+
+
+def session_of(
+    workers: UnconfinedWorkers | None, scope: WorkerScope = "criterion", code: bytes = COUNTS
+) -> WorkerSession:
+    """Return a session for one file."""
+    submission = SubmittedFiles(
+        student="ana", assignment="tensors", files={"tensors.py": code}, digest="d"
+    )
+    return WorkerSession(replace(TENSORS, worker=scope), submission, workers, Run())
+
+
+@pytest.fixture
+def session(workers: UnconfinedWorkers) -> Iterator[WorkerSession]:
+    """Return a session with a worker for each criterion."""
+    session = session_of(workers)
+    yield session
+    session.close()
+    assert all(worker.is_closed for worker in workers.started)
+
+
+SCOPES: dict[WorkerScope, list[int]] = {
+    "check": [1, 1, 1],
+    "criterion": [1, 2, 1],
+    "submission": [1, 2, 3],
+}
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_worker_lives_as_long_as_its_scope(
+    scope: WorkerScope, workers: UnconfinedWorkers
+) -> None:
+    """Two checks of one criterion and one of another count calls from one, or go on counting."""
+    session = session_of(workers, scope)
+    counts = []
+    for check, criterion in (("a", "first"), ("b", "first"), ("c", "second")):
+        counts.append(session.begin(check, criterion).call("double", 1))
+    assert counts == SCOPES[scope]
+    assert len({worker.seed for worker in workers.started}) == len(workers.started)
+
+
+def test_a_restart_gives_a_fresh_worker(session: WorkerSession) -> None:
+    """What is asked after a restart is answered without memory of the earlier requests."""
+    submission = session.begin("a", "first")
+    assert submission.call("double", 1) == 1
+    submission.restart()
+    assert submission.call("double", 1) == 1
+
+
+def test_an_exception_of_the_code_does_not_cost_the_worker(
+    session: WorkerSession, workers: UnconfinedWorkers
+) -> None:
+    """The next request goes to the same worker."""
+    submission = session.begin("a", "first")
+    with pytest.raises(CodeRaised):
+        submission.call("double")
+    assert submission.call("double", 1) == 1
+    assert len(workers.started) == 1
+
+
+def test_a_crash_costs_the_worker(session: WorkerSession, workers: UnconfinedWorkers) -> None:
+    """The next request is answered by a fresh worker, and the sandbox is not lost."""
+    workers.errors.append(Crashed("exit status 3"))
+    submission = session.begin("a", "first")
+    with pytest.raises(Crashed):
+        submission.call("double", 1)
+    assert submission.call("double", 1) == 1
+    assert len(workers.started) == 2
+    assert session.lost == ""
+
+
+def test_a_lost_sandbox_is_asked_no_more(
+    session: WorkerSession, workers: UnconfinedWorkers
+) -> None:
+    """Where the self-test fails after a crash, every later request fails at once."""
+    workers.errors.append(Crashed("exit status 3"))
+    workers.self_test_error = SandboxLost("broken")
+    for check in ("a", "b"):
+        with pytest.raises(SandboxLost, match="broken"):
+            session.begin(check, "first").call("double", 1)
+    assert len(workers.started) == 1
+
+
+def test_a_worker_that_cannot_be_started_loses_the_sandbox(
+    session: WorkerSession, workers: UnconfinedWorkers
+) -> None:
+    """A zygote that has ended is no fault of the student."""
+    workers.refusal = HostError("no zygote")
+    with pytest.raises(SandboxLost, match="no zygote"):
+        session.try_import()
+    assert session.lost == "no zygote"
+
+
+def test_the_second_attempt_has_longer_limits_and_measures_again(
+    session: WorkerSession, workers: UnconfinedWorkers
+) -> None:
+    """An end by time is forgotten with what `once` kept of it, and a fresh worker is started."""
+    workers.errors.append(TimeExceeded("late", limit=TimeLimit.CHECK))
+    submission = session.begin("a", "first")
+    with pytest.raises(TimeExceeded):
+        submission.once("key", lambda: submission.call("double", 1))
+    longer = replace(session.limits, wall_check=99.0)
+    session.ask_again(longer)
+    submission = session.begin("a", "first")
+    assert submission.once("key", lambda: submission.call("double", 1)) == 1
+    assert workers.started[-1].limits == longer
+
+
+def test_what_broke_is_kept_and_the_layers_are_told(
+    session: WorkerSession, workers: UnconfinedWorkers
+) -> None:
+    """Importing a file reports the statements that raised, and how the worker is confined."""
+    assert session.confinement() is None
+    session.try_import()
+    confinement = session.confinement()
+    assert confinement is not None
+    assert confinement.layers == ("no namespaces",)
+    assert confinement.missing == ("private disk", "Landlock", "cgroup")
+    broken = session_of(workers, code=COUNTS + b"1 / 0\n")
+    broken.try_import()
+    assert [error.subject for error in broken.broken_cells] == ["ZeroDivisionError"]
+    broken.close()
+
+
+def test_a_session_without_workers_runs_no_code() -> None:
+    """A check of an assignment that is only read must not call a function."""
+    session = session_of(None)
+    with pytest.raises(CourseError, match="it runs no code"):
+        session.begin("a", "first").call("double", 1)
+    assert session.confinement() is None
