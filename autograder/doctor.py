@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.config.packages import installed, lack_of, remedy
 from autograder.errors import HostError
-from autograder.grading.self_test import run_self_test
+from autograder.grading.workers.self_test import run_self_test
 from autograder.model import SANDBOX_LEVELS, Course, Level, Package
 from autograder.sandbox import cgroup, confine, kernel, landlock, seccomp
 from autograder.sandbox.launch import Zygote

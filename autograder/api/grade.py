@@ -12,7 +12,7 @@ from autograder.config.course import COURSE_FILE
 from autograder.config.packages import require_packages
 from autograder.errors import CourseError, HostError
 from autograder.grading.handin_status import HandedIn
-from autograder.grading.zygotes import starting_zygotes
+from autograder.grading.workers.zygotes import starting_zygotes
 from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
 from autograder.handin.intake import HandInListing, find_hand_ins
 from autograder.measuring.data.flowers import read_split

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from autograder.api.threads import usable_cpus, use_one_thread
 from autograder.config.packages import served_to
 from autograder.errors import CourseError
-from autograder.grading.zygotes import starting_zygotes
+from autograder.grading.workers.zygotes import starting_zygotes
 from autograder.model import Assignment, Course, Run
 from autograder.sandbox.temp_dirs import temporary_folder
 from autograder.verification.cases import Case, cases_of, select_cases

@@ -19,7 +19,7 @@ from autograder.cli.options import (
 )
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.grading.cache import language_of, sheets_in, waiting_sheets
+from autograder.grading.cache.earlier_results import language_of, sheets_in, waiting_sheets
 from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
 from autograder.handin.intake import find_hand_ins
 from autograder.model import Course, ScoreSheet

@@ -11,7 +11,7 @@ from autograder.cli.exit_codes import EXIT_CODES_HELP
 from autograder.cli.options import course_option, report_errors, say_line
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.grading.cache import sheets_in
+from autograder.grading.cache.earlier_results import sheets_in
 from autograder.model import Course, Decisions, Mark, ScoreSheet
 from autograder.scoring.override_commands import (
     all_decisions,

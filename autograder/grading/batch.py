@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from autograder.grading.batch_reports import write_reports
 from autograder.grading.batch_summary import BatchSummary
-from autograder.grading.cache import sheets_in
+from autograder.grading.cache.earlier_results import sheets_in
 from autograder.grading.handin_status import (
     HandedIn,
     known_before,

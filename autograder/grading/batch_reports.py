@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from autograder.grading.batch_summary import BatchSummary
-from autograder.grading.cache import RUN_METADATA_FILE
+from autograder.grading.cache.earlier_results import RUN_METADATA_FILE
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
 from autograder.model import Course, Decisions, Run
 from autograder.report import (

@@ -19,9 +19,9 @@ from autograder.grading.findings import (
     remark_finding,
 )
 from autograder.grading.grader import Examined, Grader
-from autograder.grading.reference_run import Reference, SecondLook
-from autograder.grading.worker_session import WorkerSession
-from autograder.grading.worker_source import workers_of
+from autograder.grading.workers.reference_run import Reference, SecondLook
+from autograder.grading.workers.worker_session import WorkerSession
+from autograder.grading.workers.worker_source import workers_of
 from autograder.handin.intake.read_hand_in import no_code
 from autograder.measuring.data.flowers import read_split
 from autograder.model import (

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from autograder.errors import SandboxLost
+from autograder.grading.cache.invalidation import causes
 from autograder.grading.check_results import trace
 from autograder.grading.findings import our_fault
 from autograder.grading.grade_submission import digest_of_data, grade, sheet_of
 from autograder.grading.grader import Grader
-from autograder.grading.invalidation import causes
-from autograder.grading.reference_run import Reference
 from autograder.grading.size_limit import trimmed
+from autograder.grading.workers.reference_run import Reference
 from autograder.handin.intake import HandIn, read_hand_in
 from autograder.model import Assignment, Basis, Level, Run, ScoreSheet, SubmittedFiles
 from autograder.results import ResultError, read_result, result_path, to_json, write

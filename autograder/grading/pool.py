@@ -21,12 +21,12 @@ import torch
 
 from autograder.checks.pytest_plugin import measures
 from autograder.errors import HostError, SandboxLost
-from autograder.grading.fingerprint import basis_of
+from autograder.grading.cache.fingerprint import basis_of
 from autograder.grading.grade_submission import digest_of_data, sheet_of
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Graded, Judge, allowed_level, save
-from autograder.grading.reference_run import reference_of
 from autograder.grading.sandbox_level import confining, make_ready
+from autograder.grading.workers.reference_run import reference_of
 from autograder.handin.intake import HandIn, read_hand_in
 from autograder.model import Assignment, Course, Level, Run
 from autograder.sandbox.kernel import PDEATHSIG, prctl

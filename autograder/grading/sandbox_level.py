@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from autograder.errors import DataDamaged, HostError, SandboxLost
-from autograder.grading.self_test import run_self_test
+from autograder.grading.workers.self_test import run_self_test
 from autograder.model import SANDBOX_LEVELS, Level
 from autograder.sandbox.launch import Zygote
 

@@ -90,7 +90,7 @@ def proof_of(course: Course, assignment: Assignment, release: Release) -> str:
     stub, and the answers that prove the graders: the solution, right/ and wrong/. An override of
     wrong/ is in it with its base, for that is one of these files.
     """
-    from autograder.grading.fingerprint import basis_of
+    from autograder.grading.cache.fingerprint import basis_of
 
     basis = basis_of(course, assignment)
     # The version of Python and of packages is left out: the proof holds on any machine.

@@ -22,7 +22,7 @@ import torch
 from autograder.checks.submission import InProcessWorker, Submission
 from autograder.checks.worker_errors import student_error
 from autograder.errors import StudentError, TimeExceeded, TimeLimit
-from autograder.grading.expected_names import names_of
+from autograder.grading.workers.expected_names import names_of
 from autograder.model import Assignment, Frame, SubmittedFiles
 from autograder.sandbox.execution import torch_cpu_compat
 from autograder.sandbox.execution.global_state import GlobalState

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from autograder.grading.fingerprint import basis_of
+from autograder.grading.cache.fingerprint import basis_of
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Graded, Judge
-from autograder.grading.package_imports import refused_packages
 from autograder.grading.pool import judge_in_pool
 from autograder.grading.sandbox_level import confining
+from autograder.grading.workers.package_imports import refused_packages
 from autograder.handin.intake import HandIn
 from autograder.model import Assignment, Course, Run, Score, ScoreSheet
 from autograder.sandbox.launch import Zygote

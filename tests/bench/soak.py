@@ -19,7 +19,7 @@ from pathlib import Path
 from autograder.config.course import load_course
 from autograder.grading.judge import Graded
 from autograder.grading.pool import grade_all
-from autograder.grading.zygotes import starting_zygotes
+from autograder.grading.workers.zygotes import starting_zygotes
 from autograder.handin.intake import HandIn
 from autograder.model import Run
 from tests.support.places import CASES

@@ -10,9 +10,9 @@ import pytest
 
 from autograder.config.course import load_course
 from autograder.errors import Absent, AbsentReason, CodeRaised
-from autograder.grading.expected_names import names_of
-from autograder.grading.worker_session import WorkerSession
-from autograder.grading.worker_source import workers_of
+from autograder.grading.workers.expected_names import names_of
+from autograder.grading.workers.worker_session import WorkerSession
+from autograder.grading.workers.worker_source import workers_of
 from autograder.model import Run, SubmittedFiles
 from autograder.sandbox.encoding import decoded_code
 from autograder.sandbox.launch import Zygote

@@ -19,8 +19,8 @@ import yaml
 from autograder.checks.submission import Submission
 from autograder.config.course import load_course
 from autograder.errors import StudentError, TimeLimit
-from autograder.grading.worker_session import WorkerSession
-from autograder.grading.worker_source import workers_of
+from autograder.grading.workers.worker_session import WorkerSession
+from autograder.grading.workers.worker_source import workers_of
 from autograder.model import Run, SubmittedFiles
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.checks.submission import Submission
 from autograder.errors import TimeLimit
-from autograder.grading.zygotes import PROBE_MODULES
+from autograder.grading.workers.zygotes import PROBE_MODULES
 from autograder.model import Limits
 from autograder.sandbox.launch import Preparation, Zygote
 from autograder.sandbox.worker import Worker

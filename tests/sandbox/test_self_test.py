@@ -11,13 +11,13 @@ import pytest
 
 from autograder.config.course import load_course
 from autograder.errors import Crashed, SandboxLost
-from autograder.grading.fingerprint import basis_of
+from autograder.grading.cache.fingerprint import basis_of
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Judge
 from autograder.grading.pool import judge_in_pool
-from autograder.grading.self_test import run_self_test
-from autograder.grading.worker_session import WorkerSession
-from autograder.grading.worker_source import workers_of
+from autograder.grading.workers.self_test import run_self_test
+from autograder.grading.workers.worker_session import WorkerSession
+from autograder.grading.workers.worker_source import workers_of
 from autograder.handin.intake import HandIn
 from autograder.model import Assignment, Course, Outcome, Run, ScoreSheet, SubmittedFiles
 from autograder.sandbox.launch import GroupLimits, Zygote

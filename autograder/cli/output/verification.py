@@ -52,7 +52,7 @@ def _show_cases(proof: AssignmentProof) -> None:
 
 
 def _losses(assignment: Assignment, verdict: CaseVerdict) -> str:
-    """Return what a case lost under the first seed, by last names, and what adjustments it brought."""
+    """Return what a case lost under the first seed, by last names, and its adjustments."""
     lost = verdict.lost[0]
     brought = sorted(adjustment.id for adjustment in verdict.sheets[0].adjustments)
     names = ", ".join(sorted(name.rsplit(".", 1)[-1] for name in lost)) or "nothing"

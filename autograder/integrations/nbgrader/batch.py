@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import HostError
-from autograder.grading.cache import language_of
-from autograder.grading.fingerprint import basis_of
+from autograder.grading.cache.earlier_results import language_of
+from autograder.grading.cache.fingerprint import basis_of
 from autograder.handin.intake import HandIn, read_hand_in
 from autograder.integrations.gradebook import GradebookEntry, entries_of
 from autograder.model import (

@@ -17,7 +17,7 @@ from autograder.errors import (
     TimeExceeded,
     TimeLimit,
 )
-from autograder.grading.blame import Blame
+from autograder.grading.workers.blame import Blame
 from autograder.model import Level
 from autograder.sandbox.protocol import WorkerEnd
 

@@ -22,8 +22,6 @@ from autograder.errors import (
     TimeExceeded,
     TimeLimit,
 )
-from autograder.grading.budget import MAX_ENDED_WORKERS, Allowance, Budget
-from autograder.grading.cpu_timer import CpuTimer
 from autograder.grading.size_limit import (
     MAX_FINDINGS,
     MAX_NOTES,
@@ -32,6 +30,8 @@ from autograder.grading.size_limit import (
     shortened,
     trimmed,
 )
+from autograder.grading.workers.budget import MAX_ENDED_WORKERS, Allowance, Budget
+from autograder.grading.workers.cpu_timer import CpuTimer
 from autograder.model import (
     Adjustment,
     Basis,

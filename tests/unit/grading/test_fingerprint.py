@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from autograder.config.course import load_course
-from autograder.grading.fingerprint import basis_of
+from autograder.grading.cache.fingerprint import basis_of
+from autograder.grading.cache.invalidation import causes, changes
 from autograder.grading.grader import with_grader
-from autograder.grading.invalidation import causes, changes
 from autograder.model import Basis
 from autograder.sandbox.libraries import OUR_DISTRIBUTION
 from tests.support.command_line import REPOSITORY, TINY

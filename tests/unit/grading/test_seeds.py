@@ -6,7 +6,7 @@ import random
 
 import torch
 
-from autograder.grading.seeds import SeedSource, derive_seed
+from autograder.grading.workers.seeds import SeedSource, derive_seed
 
 
 def test_a_seed_is_the_same_for_the_same_context() -> None:

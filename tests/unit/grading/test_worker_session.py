@@ -18,7 +18,7 @@ from autograder.errors import (
     TimeExceeded,
     TimeLimit,
 )
-from autograder.grading.worker_session import WorkerSession
+from autograder.grading.workers.worker_session import WorkerSession
 from autograder.model import Level, Limits, Run, SubmittedFiles, WorkerScope
 from autograder.sandbox.protocol import Answer, CallRequest, Request, WorkerEnd
 from tests.support.command_line import TINY

@@ -18,7 +18,7 @@ def without_branch(student: Any, block: str, channels: tuple[int, int], x: Tenso
 
 
 def only_bias(student: Any, bias: Tensor) -> tuple[int, Any]:
-    """Return the most channels of a small ResNet, and its logits where only the last bias is set."""
+    """Return the largest width of a small ResNet, and its logits if only the last bias is set."""
     network = student.ResNet(student.BasicBlock, [1, 1, 1, 1], len(bias)).eval()
     with torch.no_grad():
         for weight in network.parameters():

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.grading.fingerprint import basis_of
-from autograder.grading.invalidation import changes
+from autograder.grading.cache.fingerprint import basis_of
+from autograder.grading.cache.invalidation import changes
 from autograder.model import Assignment, Course, Criterion, Lang, Rubric, Score, ScoreSheet
 from autograder.results import ResultError, read_result
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from autograder.errors import TimeLimit
-from autograder.grading.self_test import run_self_test
+from autograder.grading.workers.self_test import run_self_test
 from autograder.model import Level, Limits
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.protocol import Answer, Request, WorkerEnd

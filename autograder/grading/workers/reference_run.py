@@ -19,11 +19,11 @@ from autograder.errors import (
     TimeExceeded,
     TimeLimit,
 )
-from autograder.grading.budget import Spent
 from autograder.grading.check_results import MAX_EVIDENCE_CHARS, trace
 from autograder.grading.grader import Grader
-from autograder.grading.worker_session import WorkerSession
-from autograder.grading.worker_source import workers_of
+from autograder.grading.workers.budget import Spent
+from autograder.grading.workers.worker_session import WorkerSession
+from autograder.grading.workers.worker_source import workers_of
 from autograder.model import Assignment, Limits, Run, SubmittedFiles
 from autograder.sandbox.launch import Zygote
 

@@ -15,12 +15,12 @@ from autograder.errors import (
     TimeExceeded,
     TimeLimit,
 )
-from autograder.grading.blame import Blame
-from autograder.grading.budget import Budget, Spent
-from autograder.grading.cpu_timer import CpuTimer
-from autograder.grading.expected_names import names_of
-from autograder.grading.seeds import SeedSource
-from autograder.grading.worker_source import RunningWorker, WorkerSource
+from autograder.grading.workers.blame import Blame
+from autograder.grading.workers.budget import Budget, Spent
+from autograder.grading.workers.cpu_timer import CpuTimer
+from autograder.grading.workers.expected_names import names_of
+from autograder.grading.workers.seeds import SeedSource
+from autograder.grading.workers.worker_source import RunningWorker, WorkerSource
 from autograder.model import Assignment, Confinement, Frame, Limits, Run, SubmittedFiles
 from autograder.sandbox.protocol import Answer, Request, Stop
 
