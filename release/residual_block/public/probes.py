@@ -1,4 +1,4 @@
-"""What the public checks run beside your code: they build your blocks and networks, and report what comes out."""
+"""Probes of the public checks: they build your blocks and networks, and report the results."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from torch import Tensor, nn
 
 
 def shape_of(y: Any) -> list[int] | None:
-    """The shape of a tensor; None for anything else, such as the None of a forgotten return."""
+    """Return the shape of a tensor; None for anything else, such as a forgotten return."""
     return list(y.shape) if isinstance(y, Tensor) else None
 
 
 def takes_downsample(student: Any, name: str) -> bool:
-    """Whether a block can be made with a downsample as its fourth argument."""
+    """Return whether a block can be made with a downsample as its fourth argument."""
     try:
         inspect.signature(getattr(student, name)).bind(1, 1, 1, None)
     except TypeError:
@@ -24,7 +24,10 @@ def takes_downsample(student: Any, name: str) -> bool:
 
 
 def shape(student: Any, name: str, arguments: list[Any], image: list[int]) -> list[int] | None:
-    """The shape that a block makes of an image; a 1×1 convolution is its downsample, where it needs one."""
+    """Return the shape that a block makes of an image.
+
+    Where it needs one, its downsample is a 1×1 convolution.
+    """
     downsample = None
     if name != "PlainBlock":
         width = arguments[1] * getattr(student, name).expansion
@@ -35,7 +38,7 @@ def shape(student: Any, name: str, arguments: list[Any], image: list[int]) -> li
 
 
 def silent(student: Any, name: str, arguments: list[int], x: Tensor) -> Any:
-    """The output of a block all of whose parameters are zero."""
+    """Return the output of a block all of whose parameters are zero."""
     block = getattr(student, name)(*arguments).eval()
     with torch.no_grad():
         for parameter in block.parameters():
@@ -44,26 +47,31 @@ def silent(student: Any, name: str, arguments: list[int], x: Tensor) -> Any:
 
 
 def expansion(student: Any, name: str) -> Any:
-    """The class attribute `expansion`."""
+    """Return the class attribute `expansion`."""
     return getattr(student, name).expansion
 
 
 def parameters(student: Any, layers: list[int]) -> tuple[int, int]:
-    """The parameters of a network of basic blocks: all but the biases of convolutions, and these biases."""
+    """Return a network's number of parameters besides convolution biases, and of these biases."""
     with torch.device("meta"):  # without memory, so it takes no time
         network = student.ResNet(student.BasicBlock, layers)
-    biases = [m.bias.numel() for m in network.modules() if isinstance(m, nn.Conv2d) and m.bias is not None]
+    biases = [
+        m.bias.numel() for m in network.modules() if isinstance(m, nn.Conv2d) and m.bias is not None
+    ]
     return sum(p.numel() for p in network.parameters()) - sum(biases), sum(biases)
 
 
 def measured(student: Any, function: str) -> Any:
-    """What a function of yours says of a small convolution; a tensor with one element counts as its number."""
+    """Return what a function of yours gives for a small convolution.
+
+    A tensor with one element counts as its number.
+    """
     answer = getattr(student, function)(nn.Conv2d(4, 4, kernel_size=3))
     return answer.item() if isinstance(answer, Tensor) and answer.numel() == 1 else answer
 
 
 def logits(student: Any, layers: list[int], num_classes: int) -> list[int] | None:
-    """The shape that a network of basic blocks makes of two images of 224×224."""
+    """Return the shape that a network of basic blocks makes of two images of 224×224."""
     network = student.ResNet(student.BasicBlock, layers, num_classes).eval()
     with torch.no_grad():
         return shape_of(network(torch.zeros(2, 3, 224, 224)))
