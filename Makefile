@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The versions that CI tests. Others in pyproject.toml's ranges: make CONSTRAINTS= demo
 CONSTRAINTS ?= constraints.txt
-# PyTorch without CUDA, from its publisher. Empty, TORCH= takes what pip finds: for machines that cannot reach it, and by
-# itself where pip has a folder of wheels (PIP_FIND_LINKS).
-TORCH ?= $(if $(PIP_FIND_LINKS),,constraints-cpu.txt)
+# PyTorch without CUDA, from its publisher. TORCH= takes what pip finds instead, for machines that cannot reach it. So
+# does make by itself where pip is configured with wheels of its own (find-links, or an index on this machine).
+TORCH ?= $(if $(shell $(PYTHON) -m pip config list 2>/dev/null | grep -E 'find-links|file://'),,constraints-cpu.txt)
 PIP := $(BIN)/python -m pip install --progress-bar off $(if $(CONSTRAINTS),-c $(CONSTRAINTS) $(if $(TORCH),-c $(TORCH)))
 
 PYTEST := $(BIN)/python -m pytest
