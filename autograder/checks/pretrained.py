@@ -1,7 +1,7 @@
 """Pretrained weights as the sandbox serves them, for graders and for artifacts.
 
 The sandbox has no network. An ordinary call of torchvision or timm for pretrained weights gets the
-tensors of a fetched file where `DATA/weights` holds it, else made ones ("canary") in the same
+tensors of a fetched file where `DATA/weights` holds it, else made ones ("fingerprint weights") in the same
 shapes that follow from the file's name alone.
 """
 

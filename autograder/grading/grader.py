@@ -35,7 +35,7 @@ T = TypeVar("T")
 UNBLOCKING_OUTCOMES = {Outcome.PASSED, Outcome.MANUAL}
 
 
-class Examinable(Protocol):
+class StudentSession(Protocol):
     """Where a check finds the student's code: in workers, or in this process."""
 
     def begin(self, check: str, criterion: str, *, measure: bool = False) -> Submission:
@@ -79,7 +79,7 @@ class Grader:
 
     def examine(
         self,
-        examination: Examinable,
+        student_session: StudentSession,
         run: Run,
         second_look: SecondLook = lambda _item, error, _feedback: error,
     ) -> Examined:
@@ -92,7 +92,7 @@ class Grader:
             for item in self.items:
                 result = self._blocked(item, results)
                 if result is None:
-                    result = self._examine_item(item, examination, feedback, second_look)
+                    result = self._examine_item(item, student_session, feedback, second_look)
                 results.append(result)
         finally:  # the next submission finds the session as it was
             self.session._setupstate.teardown_exact(None)
@@ -102,17 +102,17 @@ class Grader:
     def _examine_item(
         self,
         item: pytest.Item,
-        examination: Examinable,
+        student_session: StudentSession,
         feedback: Feedback,
         second_look: SecondLook,
     ) -> CheckResult:
-        error = self.run_check(item, examination, feedback)
+        error = self.run_check(item, student_session, feedback)
         if error is not None:
             error = second_look(item, error, feedback)
         if isinstance(error, Unmeasured):
             self._remark_unmeasured(error, feedback)
         submission = self.session.config.stash[SUBMISSION_KEY]
-        output = examination.take_output()
+        output = student_session.take_output()
         return self.results.ended(item, error, submission, output, feedback)
 
     def _remark_unmeasured(self, error: Unmeasured, feedback: Feedback) -> None:
@@ -130,16 +130,16 @@ class Grader:
         feedback.remark(in_each(sentence))
 
     def run_check(
-        self, item: pytest.Item, examination: Examinable, feedback: Feedback
+        self, item: pytest.Item, student_session: StudentSession, feedback: Feedback
     ) -> BaseException | None:
         """Run one check against one submission; return the error that ended it, if any."""
         stash = self.session.config.stash
         stash[FEEDBACK_KEY] = feedback
-        submission = examination.begin(item.name, criterion_of(item), measure=measures(item))
+        submission = student_session.begin(item.name, criterion_of(item), measure=measures(item))
         submission.misfit = ""
         stash[SUBMISSION_KEY] = submission
         feedback.begin(item.name)
-        self.recorder.around = examination.judging
+        self.recorder.around = student_session.judging
         following = dict(zip(self.items, self.items[1:], strict=False)).get(item)
         self.session._setupstate.teardown_exact(item)  # the last check may be of another module
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)

@@ -60,9 +60,11 @@ class PublicChecks:
     ) -> OwnRun:
         """Run the checks on a student's files; Superseded once `is_superseded` is true."""
         assignment, started = self.grader.assignment, time.monotonic()
-        examination = InProcessSession(assignment, hand_in.submission, is_superseded, self.give_up)
+        student_session = InProcessSession(
+            assignment, hand_in.submission, is_superseded, self.give_up
+        )
         with put_back(assignment.hidden_packages, hand_in.file):
-            findings, results, printed = self._examine(examination, hand_in)
+            findings, results, printed = self._examine(student_session, hand_in)
         gc.collect()  # the models of an earlier run
         return OwnRun(
             hand_in=hand_in,
@@ -73,7 +75,7 @@ class PublicChecks:
         )
 
     def _examine(
-        self, examination: InProcessSession, hand_in: HandInFiles
+        self, student_session: InProcessSession, hand_in: HandInFiles
     ) -> tuple[list[CheckResult], list[CheckResult], str]:
         assignment = hand_in.assignment
         if not hand_in.has_source:
@@ -81,16 +83,16 @@ class PublicChecks:
         broken: list[StudentError] = []
         if assignment.runs_code:
             try:
-                broken = examination.load(hand_in.shown_name)
+                broken = student_session.load(hand_in.shown_name)
             except StudentError as error:
                 finding = import_finding(error, self.grader.assignment, self.lang)
                 blocked = self.grader.blocked_by(say("findings", "import", self.lang))
-                return [finding], blocked.results, examination.take_output()
-        printed = examination.take_output()
-        examined = self.grader.examine(examination, Run(lang=self.lang))
+                return [finding], blocked.results, student_session.take_output()
+        printed = student_session.take_output()
+        examined = self.grader.examine(student_session, Run(lang=self.lang))
         findings = [broken_cell_finding(error, self.lang) for error in broken]
         findings += examined.feedback.messages
-        for key, frame in sorted(examination.remarks.items()):
+        for key, frame in sorted(student_session.remarks.items()):
             findings.append(remark_finding(key, frame, self.lang))
         return findings, examined.results, printed
 
