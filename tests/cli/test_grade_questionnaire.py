@@ -38,7 +38,7 @@ def graded(tmp_path: Path) -> Grade:
 
 
 def changed(**answers: str) -> str:
-    """The solution with other answers to some questions."""
+    """Return the solution with other answers to some questions."""
     lines = SOLUTION.splitlines()
     for id, answer in answers.items():
         number = next(n for n, line in enumerate(lines) if line.startswith(f"{id}:"))

@@ -16,7 +16,7 @@ RIGHT = TINY / "solutions" / "tensors" / "tensors.py"
 
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
-    """A student's folder, with more in it than is asked for."""
+    """Return a student's folder, with more in it than is asked for."""
     folder = tmp_path / "mine"
     folder.mkdir()
     shutil.copy(RIGHT, folder / "tensors.py")

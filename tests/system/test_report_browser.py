@@ -25,7 +25,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
 
 @pytest.fixture
 def tab(browser: Tab) -> Tab:
-    """The browser with a screen and a light scheme, whatever the last test asked for."""
+    """Return the browser, reset to a screen and a light scheme whatever the last test set."""
     browser.media()
     return browser
 
@@ -167,7 +167,7 @@ SORTED_BY = (
 
 
 def column(tab: Tab, key: str) -> list[float | None]:
-    """The values of a column as they stand, None where a cell has none."""
+    """Return the values of a column as they stand, None where a cell has none."""
     cells = f"""(() => {{
       const heads = [...document.querySelectorAll("thead th")];
       const at = heads.findIndex((h) => h.dataset.key === {json.dumps(key)});

@@ -22,12 +22,12 @@ HANDOUTS = {"es": "README.md", "en": "README.en.md"}
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    """The course of this repository."""
+    """Return the course of this repository."""
     return load_course(REPOSITORY)
 
 
 def listing(folder: Path, *packages: str) -> Path:
-    """The tiny course with a list of packages."""
+    """Return a copy of the tiny course with a list of packages."""
     course = Path(shutil.copytree(TINY, folder / "course"))
     file = course / "grading.yml"
     entries = "".join(f"  - {package}\n" for package in packages)

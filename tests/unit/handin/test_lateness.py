@@ -39,7 +39,7 @@ def course_in(folder: Path, rules: dict[str, object]) -> Course:
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    """A course whose penalty counts up to three days, into which four attempts were collected."""
+    """Return a course whose penalty counts up to three days, with four collected attempts."""
     made = course_in(tmp_path / "course", {"penalties": PENALTY})
     for student, assignment, when in HAND_INS:
         folder = tmp_path / "inbound" / f"{student}+{assignment}+{when} UTC"
