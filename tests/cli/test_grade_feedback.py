@@ -31,9 +31,9 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ScoreSheet]:
     }
 
 
-def check(sheet: ScoreSheet, id: str) -> CheckResult:
+def check(sheet: ScoreSheet, check_id: str) -> CheckResult:
     """Return the check of a sheet that has this id."""
-    return next(c for score in sheet.scores for c in score.checks if c.id == id)
+    return next(c for score in sheet.scores for c in score.checks if c.id == check_id)
 
 
 def test_a_half_right_answer_earns_half_its_weight(sheets: dict[str, ScoreSheet]) -> None:

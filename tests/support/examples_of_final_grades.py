@@ -59,10 +59,14 @@ def text(es: str, en: str) -> Text:
     return Text(es=es, en=en)
 
 
-def criterion(id: str, points: int, es: str, en: str, *, manual: bool = False) -> Criterion:
+def criterion(
+    criterion_id: str, points: int, es: str, en: str, *, manual: bool = False
+) -> Criterion:
     """Return a criterion that is earned by what its title says."""
     earns = text(f"Gana sus puntos: {es.lower()}", f"Earns its points: {en.lower()}")
-    return Criterion(id=id, title=text(es, en), earns=earns, points=Fraction(points), manual=manual)
+    return Criterion(
+        id=criterion_id, title=text(es, en), earns=earns, points=Fraction(points), manual=manual
+    )
 
 
 BASIC = criterion("performance.residual_block.basic_block", 20, "Bloque básico", "Basic block")
@@ -76,14 +80,14 @@ ACCURACY = criterion("product.training.accuracy", 25, "Exactitud en test", "Test
 CLEAN = criterion("product.code.clean", 10, "Código limpio", "Clean code", manual=True)
 
 
-def category(id: str, es: str, en: str, minimum: int, *criteria: Criterion) -> Category:
+def category(category_id: str, es: str, en: str, minimum: int, *criteria: Criterion) -> Category:
     """Return a category whose points are the sum of its criteria's."""
     points = sum((c.points for c in criteria), Fraction(0))
     bands = (
         ScaleBand(id="sufficient", title=text("Suficiente", "Sufficient"), least=Fraction(minimum)),
     )
     return Category(
-        id=id,
+        id=category_id,
         title=text(es, en),
         points=points,
         minimum=Fraction(minimum),
@@ -92,16 +96,16 @@ def category(id: str, es: str, en: str, minimum: int, *criteria: Criterion) -> C
     )
 
 
-def assignment(id: str, es: str, en: str, *criteria: Criterion) -> Assignment:
+def assignment(assignment_id: str, es: str, en: str, *criteria: Criterion) -> Assignment:
     """Return an assignment of one file."""
     return Assignment(
-        id=id,
+        id=assignment_id,
         title=text(es, en),
         minutes=45,
-        files=(DeclaredFile(name=f"{id}.py"),),
+        files=(DeclaredFile(name=f"{assignment_id}.py"),),
         criteria=criteria,
-        root=Path("assignments", id),
-        solution=Path("solutions", id),
+        root=Path("assignments", assignment_id),
+        solution=Path("solutions", assignment_id),
     )
 
 

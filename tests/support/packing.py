@@ -60,8 +60,8 @@ def tarred(
 ) -> bytes:
     """Return a tar of these files, all of one kind, with these fields in their headers."""
     stream = io.BytesIO()
-    format = fields.pop("format", tarfile.PAX_FORMAT)
-    with tarfile.open(fileobj=stream, mode="w", format=format) as archive:  # type: ignore[call-overload]
+    tar_format = fields.pop("format", tarfile.PAX_FORMAT)
+    with tarfile.open(fileobj=stream, mode="w", format=tar_format) as archive:  # type: ignore[call-overload]
         for name, content in files.items() if isinstance(files, Mapping) else files:
             info = tarfile.TarInfo(name)
             info.size, info.type = len(content) if kind == tarfile.REGTYPE else 0, kind

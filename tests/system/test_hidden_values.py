@@ -87,7 +87,7 @@ def test_the_search_finds_what_is_there() -> None:
     for spy in ("honest", "message", "type_name", "missing", "claims", "prints", "crashes_us"):
         assert leaks((out / "results" / spy / "tensors.json").read_text("utf-8")), spy
         assert leaks((out / "staff" / f"{spy}.html").read_text("utf-8")), spy
-    ends = {id: check["outcome"] for id, check in checks(result(out, "places")).items()}
+    ends = {name: check["outcome"] for name, check in checks(result(out, "places")).items()}
     assert set(ends.values()) == {
         "raised",
         "passed",

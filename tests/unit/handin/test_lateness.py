@@ -45,7 +45,9 @@ def course(tmp_path: Path) -> Course:
         folder = tmp_path / "inbound" / f"{student}+{assignment}+{when} UTC"
         folder.mkdir(parents=True)
         (folder / f"{assignment}.py").write_text("x = 1\n", encoding="utf-8")
-    deadlines = [word for _, id, _ in HAND_INS for word in ("--deadline", f"{id}={DUE}")]
+    deadlines = [
+        word for _, assignment, _ in HAND_INS for word in ("--deadline", f"{assignment}={DUE}")
+    ]
     words = ("collect", "inbound", "--into", "into", *deadlines, "--course", "course")
     ended = autograder(*words, folder=tmp_path)
     assert ended.returncode == 0, ended.stderr

@@ -100,9 +100,9 @@ def decided(*adjustments: Adjustment) -> Decisions:
     return Decisions(adjustments=adjustments)
 
 
-def line(result: FinalGrade, id: str) -> AdjustmentLine:
+def line(result: FinalGrade, adjustment_id: str) -> AdjustmentLine:
     """Return the line of one bonus or penalty."""
-    return next(entry for entry in result.adjustments if entry.id == id)
+    return next(entry for entry in result.adjustments if entry.id == adjustment_id)
 
 
 # ---------------------------------------------------------------- one criterion
@@ -703,7 +703,10 @@ def random_adjustments(rng: random.Random, course: Course) -> list[Adjustment]:
     chosen = [b.id for b in course.rubric.bonuses if rng.random() < 0.4]
     chosen += [p.id for p in course.rubric.penalties if rng.random() < 0.15]
     return [
-        Adjustment(id=id, days=rng.randint(1, 4) if id == "penalty.late" else 0) for id in chosen
+        Adjustment(
+            id=adjustment_id, days=rng.randint(1, 4) if adjustment_id == "penalty.late" else 0
+        )
+        for adjustment_id in chosen
     ]
 
 
