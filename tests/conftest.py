@@ -16,7 +16,7 @@ from tests.support.student_cases import HIDDEN
 
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[Zygote]:
-    """A zygote at level A that hides torchvision."""
+    """Yield a zygote at level A that hides torchvision."""
     levels.skip_below_a()
     with Zygote("A", Preparation(hidden=HIDDEN)) as warm:
         yield warm
@@ -24,7 +24,7 @@ def zygote() -> Iterator[Zygote]:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Callable[[], str]]:
-    """What makes an empty database on a server of PostgreSQL, and returns its URL."""
+    """Yield a function that makes an empty database on a PostgreSQL server and returns its URL."""
     programs = postgres.binaries()
     if programs is None:
         pytest.skip("needs PostgreSQL's initdb and pg_ctl (Debian: postgresql)")
@@ -33,7 +33,7 @@ def postgresql() -> Iterator[Callable[[], str]]:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """What is marked so skips where this machine does not confine fully."""
+    """Skip a test that is marked `level_a` where this machine does not confine fully."""
     if item.get_closest_marker("level_a"):
         levels.skip_below_a()
 

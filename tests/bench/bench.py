@@ -52,7 +52,7 @@ def write_submissions(folder: Path) -> list[Path]:
 
 
 def make_class(files: list[Path], folder: Path, copies: int) -> Path:
-    """A folder of `copies` x 20 students."""
+    """Make a folder of `copies` x 20 students, and return it."""
     for copy in range(copies):
         for i, file in enumerate(files):
             target = folder / f"student{copy}_{i:02}" / ASSIGNMENT
@@ -133,9 +133,7 @@ def worker_times() -> tuple[float, float]:
 
 
 def peak_memory(work: Callable[[], object]) -> int:
-    """The most proportional memory, in bytes, that this process's descendants held while `work`
-    ran.
-    """
+    """Return the peak PSS, in bytes, of all descendants of this process while `work` runs."""
     peak, finished = 0, threading.Event()
 
     def watch() -> None:

@@ -22,7 +22,7 @@ SUBMITTED = ROOT / "examples" / "submitted"
 
 
 def scores(seed: int, threads: int, hash_seed: int) -> list[dict[str, str]]:
-    """The table of scores of one repetition."""
+    """Return the table of scores of one repetition."""
     with tempfile.TemporaryDirectory() as out:
         command = [sys.executable, "-m", "autograder", "grade", str(SUBMITTED), "--out", out]
         command += [

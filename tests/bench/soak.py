@@ -48,7 +48,7 @@ class Use:
 
 
 def use_of(pid: int) -> Use:
-    """What a process uses now."""
+    """Return the memory and the descriptors that a process uses now."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     sizes = {line.split()[0]: int(line.split()[1]) << 10 for line in lines}
     descriptors = len(list(Path(f"/proc/{pid}/fd").iterdir()))
@@ -56,7 +56,7 @@ def use_of(pid: int) -> Use:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process has started."""
+    """Return the ids of the processes that a process has started."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -94,7 +94,7 @@ def hand_in(folder: Path, count: int) -> list[HandIn]:
 
 
 def look(zygote: int) -> dict[str, tuple[int, Use]]:
-    """The long-lived processes by name: number and use."""
+    """Return the id and the use of each long-lived process, by name."""
     run = os.getpid()
     inner = children(zygote)  # at level A the one that forks is its child
     judge = next(pid for pid in children(run) if pid != zygote)
@@ -103,7 +103,7 @@ def look(zygote: int) -> dict[str, tuple[int, Use]]:
 
 
 def growth(looks: list[tuple[int, dict[str, tuple[int, Use]]]]) -> Iterator[str]:
-    """What grew beyond its bound since all was warm, and which process is no longer the same."""
+    """Yield a line for each growth beyond its bound since WARM, and for each replaced process."""
     warm, last = next(seen for count, seen in looks if count >= WARM), looks[-1][1]
     for name, (pid, use) in last.items():
         if pid != warm[name][0]:

@@ -17,7 +17,7 @@ def check(path: Path, *options: str) -> Ended:
 
 
 def submission(student: str) -> Path:
-    """A file of the class."""
+    """Return the file that a student of the class handed in."""
     return next((CLASS / student / "tensors").iterdir())
 
 

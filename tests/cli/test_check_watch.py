@@ -27,7 +27,7 @@ ALL_PASS, ONE_FAILS, NONE_RAN = ("2 of 2 public", "1 of 2 public", "0 of 2 publi
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A student's file that passes."""
+    """Return a student's file that passes."""
     assert ADDS != RIGHT
     path = tmp_path / "tensors.py"
     path.write_text(RIGHT, encoding="utf-8")
@@ -36,7 +36,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(file: Path) -> Iterator[Callable[[], Running]]:
-    """Starts the watch on the file; what still runs at the end is ended."""
+    """Yield a function that starts the watch on the file; kill what still runs at the end."""
     started: list[Running] = []
 
     def watch() -> Running:

@@ -21,7 +21,7 @@ REQUIREMENTS = (
 
 @pytest.fixture(scope="module")
 def diagnosis() -> Ended:
-    """A diagnosis of this machine."""
+    """Run `autograder doctor` on this machine to its end."""
     return autograder("doctor")
 
 

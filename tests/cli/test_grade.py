@@ -31,7 +31,7 @@ BROKEN_COURSES = {
 
 
 def hand_in(folder: Path, student: str, source: Path = RIGHT, assignment: str = "tensors") -> Path:
-    """A student's folder for an assignment, with a copy of a file in it."""
+    """Make a student's folder for an assignment, with a copy of a file in it, and return it."""
     own = folder / student / assignment
     own.mkdir(parents=True)
     shutil.copy(source, own)
@@ -39,7 +39,7 @@ def hand_in(folder: Path, student: str, source: Path = RIGHT, assignment: str = 
 
 
 def total_by_student(out: Path) -> dict[str, str]:
-    """The column `total` of scores.csv."""
+    """Return the column `total` of scores.csv, by student."""
     with (out / "scores.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["student"]: row["total"] for row in csv.DictReader(file)}
 
@@ -95,7 +95,7 @@ def test_the_seed_and_the_language_are_recorded() -> None:
 
 @pytest.fixture
 def graded_before(tmp_path: Path) -> Path:
-    """A folder with `class`, and `out` as an earlier run left it."""
+    """Return a folder with `class`, and `out` as an earlier run left it."""
     shutil.copytree(CLASS, tmp_path / "class")
     shutil.copytree(graded_class()[1], tmp_path / "out")
     return tmp_path
@@ -189,7 +189,7 @@ def test_a_single_file_is_one_students_hand_in(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def bad_inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
-    """A class in which only `right` is in order, graded."""
+    """Grade a class in which only `right` is in order."""
     folder = tmp_path_factory.mktemp("bad")
     hand_in(folder / "class", "right")
     misnamed = hand_in(folder / "class", "misnamed")
@@ -309,9 +309,7 @@ def test_a_broken_course_is_named_with_its_line(tmp_path: Path, name: str) -> No
 
 @pytest.fixture(scope="module")
 def faulty_graders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
-    """A class graded by checks of which one trips over None, and one dies of the number 13, without
-    a solution.
-    """
+    """Grade a class, without a solution, by a check that raises on None and is killed on 13."""
     folder = tmp_path_factory.mktemp("faulty")
     shutil.copytree(TINY, folder / "course", ignore=shutil.ignore_patterns("solutions"))
     grader = folder / "course/assignments/tensors/graders/test_tensors.py"

@@ -19,7 +19,7 @@ COURSE = CASES / "form_course"
 
 @pytest.fixture(scope="module")
 def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ScoreSheet]:
-    """The sheets of the class, by student."""
+    """Return the score sheets of the class, by student."""
     out = tmp_path_factory.mktemp("out")
     ended = autograder(
         "grade", COURSE / "submitted", "--out", out, "--course", COURSE, "--lang", "en"
@@ -31,9 +31,9 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ScoreSheet]:
     }
 
 
-def check(sheet: ScoreSheet, id: str) -> CheckResult:
-    """A check of a sheet."""
-    return next(c for score in sheet.scores for c in score.checks if c.id == id)
+def check(sheet: ScoreSheet, check_id: str) -> CheckResult:
+    """Return the check of a sheet that has this id."""
+    return next(c for score in sheet.scores for c in score.checks if c.id == check_id)
 
 
 def test_a_half_right_answer_earns_half_its_weight(sheets: dict[str, ScoreSheet]) -> None:

@@ -38,11 +38,11 @@ def graded(tmp_path: Path) -> Grade:
 
 
 def changed(**answers: str) -> str:
-    """The solution with other answers to some questions."""
+    """Return the solution with other answers to some questions."""
     lines = SOLUTION.splitlines()
-    for id, answer in answers.items():
-        number = next(n for n, line in enumerate(lines) if line.startswith(f"{id}:"))
-        lines[number] = f"{id}: {answer}"
+    for question, answer in answers.items():
+        number = next(n for n, line in enumerate(lines) if line.startswith(f"{question}:"))
+        lines[number] = f"{question}: {answer}"
     return "\n".join(lines)
 
 

@@ -23,7 +23,7 @@ FORM = CASES / "form_course"
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the forms of a class, graded; nobody changes it."""
+    """Return a folder with the forms of a class, graded; no test changes it."""
     folder = tmp_path_factory.mktemp("graded")
     shutil.copytree(FORM / "submitted", folder / "submitted")
     assert grade(folder / "submitted", folder / "out", course=FORM).returncode == 0
@@ -32,7 +32,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(graded: Path, tmp_path: Path) -> Path:
-    """The same, to change."""
+    """Return a copy of that folder, which a test may change."""
     return Path(shutil.copytree(graded, tmp_path / "class"))
 
 

@@ -27,7 +27,7 @@ EXIT_CODES = ("0", "1", "2", "3", "4", "130")
 
 
 def modules_after(*arguments: str) -> set[str]:
-    """The modules that a process has loaded when `autograder ARGUMENTS...` is done."""
+    """Return the modules that a process has loaded when `autograder ARGUMENTS...` is done."""
     script = (
         "import sys, click; from autograder.cli import main\n"
         "try: main(sys.argv[1:])\n"
@@ -40,7 +40,7 @@ def modules_after(*arguments: str) -> set[str]:
 
 
 def exit_codes(text: str) -> list[str]:
-    """The codes that a help text lists."""
+    """Return the exit codes that a help text lists."""
     return [
         line.split()[0] for line in text.partition("Exit codes:\n")[2].splitlines() if line.strip()
     ]
@@ -48,7 +48,7 @@ def exit_codes(text: str) -> list[str]:
 
 @pytest.fixture(scope="module", params=sorted(COMMANDS))
 def help_text(request: pytest.FixtureRequest) -> str:
-    """The help of a command, as it is printed."""
+    """Return the help of a command, as it is printed."""
     ended = autograder(request.param, "--help")
     assert (ended.returncode, ended.stderr) == (0, "")
     return ended.stdout

@@ -42,12 +42,12 @@ NO_NAMESPACES = (  # an ordinary user, in a user namespace below which no other 
 
 
 def running(out: Path, *options: object) -> Running:
-    """A run over the class with one judge."""
+    """Start a run over the class with one judge."""
     return Running("grade", CLASS, "--out", out, "--course", TINY, "--jobs", "1", *options)
 
 
 def whole_results(out: Path) -> set[str]:
-    """The result files of OUT, each of which must hold what an undisturbed run writes."""
+    """Return the result files of OUT; each must hold what an undisturbed run writes."""
     expected = written(graded_class()[1])
     found = {name: content for name, content in written(out).items() if name.startswith("results/")}
     assert found == {name: expected[name] for name in found}
@@ -209,7 +209,7 @@ def test_a_sandbox_that_is_killed_costs_nobody_anything(tmp_path: Path) -> None:
 
 
 def judge_of(run: Running) -> int:
-    """The one judge of a run: forked from it, so it bears the same command line."""
+    """Return the id of a run's only judge, which is forked and has the same command line."""
     line = Path(f"/proc/{run.process.pid}/cmdline").read_bytes()
     judges = [
         p for p in descendants(run.process.pid) if Path(f"/proc/{p}/cmdline").read_bytes() == line
@@ -223,9 +223,7 @@ def judge_of(run: Running) -> int:
 
 @pytest.fixture(scope="module")
 def two_runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, int, Path]:
-    """A second run into the OUT of one that is held in the middle, and how the first one ends
-    afterwards.
-    """
+    """Run into the OUT of a run that is stopped in the middle, and let that one end afterwards."""
     out = tmp_path_factory.mktemp("two") / "out"
     first = running(out)
     first.read_until("[1/")

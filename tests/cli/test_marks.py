@@ -15,7 +15,7 @@ from tests.unit.scoring.test_override_commands import submitted as submitted
 
 
 def final_grade(out: Path, student: str) -> dict[str, Any]:
-    """A student's score sheet."""
+    """Return a student's score sheet."""
     content: dict[str, Any] = json.loads(
         (out / "final_grades" / f"{student}.json").read_text(encoding="utf-8")
     )

@@ -32,13 +32,13 @@ class Expectation:
 
 
 def words_of(path: Path) -> str:
-    """What a submission says about itself."""
+    """Return the text of a submission; of a notebook, that of its first cell."""
     text = path.read_text(encoding="utf-8")
     return "".join(json.loads(text)["cells"][0]["source"]) if path.suffix == ".ipynb" else text
 
 
 def expectations(path: Path) -> list[Expectation]:
-    """What a submission says about its checks."""
+    """Return the expectations that a submission states for its checks."""
     return [
         Expectation(
             check=check, outcome=Outcome(outcome), where=where, sentences={"es": es, "en": en}
@@ -48,7 +48,7 @@ def expectations(path: Path) -> list[Expectation]:
 
 
 def place(check: dict[str, list[dict[str, object]]]) -> str:
-    """The innermost line of the student's own code, as expectations spell it."""
+    """Return the innermost line of the student's own code, as expectations spell it."""
     if not check["where"]:
         return ""
     frame = check["where"][-1]

@@ -16,7 +16,7 @@ RIGHT = TINY / "solutions" / "tensors" / "tensors.py"
 
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
-    """A student's folder, with more in it than is asked for."""
+    """Return a student's folder, with more in it than is asked for."""
     folder = tmp_path / "mine"
     folder.mkdir()
     shutil.copy(RIGHT, folder / "tensors.py")
@@ -93,10 +93,10 @@ def test_a_place_where_nothing_can_be_written_is_named(mine: Path) -> None:
 
 def test_the_same_files_make_the_same_zip(mine: Path, tmp_path: Path) -> None:
     """No clock goes into a zip: two of them can be compared."""
-    zips = [tmp_path / name for name in ("first.zip", "second.zip")]
-    for zip in zips:
-        assert pack(mine / "tensors.py", "--out", zip, folder=mine).returncode == 0
-    assert zips[0].read_bytes() == zips[1].read_bytes()
+    archives = [tmp_path / name for name in ("first.zip", "second.zip")]
+    for archive in archives:
+        assert pack(mine / "tensors.py", "--out", archive, folder=mine).returncode == 0
+    assert archives[0].read_bytes() == archives[1].read_bytes()
 
 
 def test_of_two_files_the_one_that_is_named_is_packed(mine: Path) -> None:

@@ -36,7 +36,7 @@ WAITING = "handed in, not graded yet"
 
 
 def class_in(folder: Path) -> Path:
-    """The folder of a class of three; a fourth handed in one text only, a fifth the other."""
+    """Return the folder of a class of three; a fourth handed in one text, a fifth the other."""
     for path, text in {**HANDED_IN, "noa/one/one.txt": "none", "eva/two/two.txt": "two"}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
@@ -50,13 +50,13 @@ def table(out: Path) -> dict[str, dict[str, str]]:
 
 
 def final_grade_in(out: Path, student: str) -> dict[str, Any]:
-    """A score sheet."""
+    """Return a student's score sheet."""
     content: dict[str, Any] = json.loads((out / "final_grades" / f"{student}.json").read_bytes())
     return content
 
 
 def last_line(ended: Ended) -> str:
-    """What a run says in the end."""
+    """Return the last line that a run prints."""
     return ended.stdout.rstrip("\n").split("\n")[-1]
 
 

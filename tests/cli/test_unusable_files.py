@@ -30,7 +30,7 @@ GRADER = "course/assignments/tensors/graders/test_tensors.py"
 
 
 def course_with(folder: Path, *edits: tuple[str, str]) -> Path:
-    """A copy of the tiny course in which words of its grader were replaced."""
+    """Return a copy of the tiny course in which words of its grader are replaced."""
     shutil.copytree(TINY, folder / "course")
     text = (folder / GRADER).read_text()
     for words, others in edits:
@@ -41,7 +41,7 @@ def course_with(folder: Path, *edits: tuple[str, str]) -> Path:
 
 
 def copy_of_class(folder: Path) -> Path:
-    """An OUT into which the class has been graded."""
+    """Return a copy of the OUT into which the class was graded."""
     return Path(shutil.copytree(graded_class()[1], folder / "out"))
 
 
@@ -152,7 +152,7 @@ DAMAGED = 11  # students
 
 @pytest.fixture(scope="module")
 def damaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
-    """A class whose results were damaged, each in its own way, and graded again."""
+    """Damage the results of a graded class, each in its own way, and grade it again."""
     folder = tmp_path_factory.mktemp("damaged")
     out = copy_of_class(folder)
     damage(out)

@@ -63,8 +63,8 @@ def read(data: bytes) -> None:
     """Read a file of answers, then each of them in every way."""
     with limited():
         answers = read_answers(data, KNOWN)
-        for id in KNOWN:
-            written = answers.under(id)
+        for question in KNOWN:
+            written = answers.under(question)
             assert len(written.text) <= MAX_ANSWER_CHARS
             if not isinstance(written.value, UnreadableAnswer):
                 assert isinstance(written.value, str) or len(written.value) <= MAX_LIST_ENTRIES + 1

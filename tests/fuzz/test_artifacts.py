@@ -58,10 +58,10 @@ def saved(value: Any, **options: Any) -> bytes:
     return stream.getvalue()
 
 
-def picture(format: str, size: tuple[int, int] = (7, 5)) -> bytes:
+def picture(kind: str, size: tuple[int, int] = (7, 5)) -> bytes:
     """Return a small picture."""
     stream = io.BytesIO()
-    Image.effect_mandelbrot(size, (-2, -1, 1, 1), 9).convert("RGB").save(stream, format)
+    Image.effect_mandelbrot(size, (-2, -1, 1, 1), 9).convert("RGB").save(stream, kind)
     return stream.getvalue()
 
 

@@ -99,7 +99,7 @@ class Tab:
         found: dict[str, Any] = json.loads(message)
         return found
 
-    def show(self, page: Path, *, width: int = 1200, hash: str = "") -> None:
+    def show(self, page: Path, *, width: int = 1200, anchor: str = "") -> None:
         """Open `page` in a window of `width` CSS pixels, and wait until it has loaded."""
         self.ask(
             "Emulation.setDeviceMetricsOverride",
@@ -110,9 +110,9 @@ class Tab:
         )
         self.load(
             "about:blank"
-        )  # else an address that differs in its hash alone would not load again
+        )  # else an address that differs in its anchor alone would not load again
         self.events.clear()
-        self.load(page.as_uri() + hash)
+        self.load(page.as_uri() + anchor)
 
     def load(self, url: str) -> None:
         """Go to an address, and wait until it has loaded."""
@@ -129,7 +129,7 @@ class Tab:
         )
 
     def value(self, expression: str) -> Any:
-        """The value of a JavaScript expression in the page."""
+        """Return the value of a JavaScript expression in the page."""
         answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")

@@ -68,7 +68,7 @@ class Phase(enum.Enum):
 
 
 def saved(content: Any, **options: Any) -> bytes:
-    """What torch.save writes."""
+    """Return the bytes that torch.save writes."""
     stream = io.BytesIO()
     torch.save(content, stream, **options)
     return stream.getvalue()
@@ -80,7 +80,7 @@ def prefixed(state: State, prefix: str) -> State:
 
 
 def zipped(**members: bytes) -> bytes:
-    """A zip file."""
+    """Return a zip file of these members."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, content in members.items():
@@ -89,7 +89,7 @@ def zipped(**members: bytes) -> bytes:
 
 
 def optimizer_state(model: nn.Module) -> dict[str, Any]:
-    """The state of an optimizer after a step, in a defaultdict as some keep it."""
+    """Return the state of an optimizer after a step, in a defaultdict as some students keep it."""
     optimizer = torch.optim.AdamW(model.parameters())
     model(torch.randn(2, 3, 8, 8)).sum().backward()
     optimizer.step()
@@ -98,7 +98,7 @@ def optimizer_state(model: nn.Module) -> dict[str, Any]:
 
 
 def averaged(model: nn.Module) -> bytes:
-    """The state dict of an average of weights, with its counter."""
+    """Return a checkpoint of the state dict of an average of weights, with its counter."""
     return saved(torch.optim.swa_utils.AveragedModel(model).state_dict())
 
 
@@ -276,7 +276,7 @@ REFUSED: dict[str, tuple[str, Form]] = {  # the finding, and the file
 
 
 def scripted(model: nn.Module) -> bytes:
-    """What torch.jit.save writes, as far as its list of members tells."""
+    """Return a zip whose members have the names that torch.jit.save gives them."""
     return zipped(
         **{"model/data.pkl": b"", "model/code/__torch__.py": b"", "model/constants.pkl": b""}
     )

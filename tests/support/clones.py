@@ -31,7 +31,7 @@ def git(folder: Path, *words: str, when: str = "2026-11-01T00:00:00Z") -> None:
 
 
 def commit(clone: Path, content: str, when: str, name: str = "two_sums.py") -> None:
-    """A student's commit of a file."""
+    """Commit a file in a student's clone, which is made where there is none."""
     if not (clone / ".git").exists():
         clone.mkdir(parents=True, exist_ok=True)
         git(clone, "init", "--quiet", "--initial-branch=main")

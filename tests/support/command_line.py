@@ -35,7 +35,7 @@ Ended = subprocess.CompletedProcess[str]
 
 
 def command(*arguments: object) -> list[str]:
-    """The words of `autograder ARGUMENTS...`, in this very interpreter."""
+    """Return the words of the command `autograder ARGUMENTS...`, in this very interpreter."""
     return [sys.executable, "-m", "autograder", *map(str, arguments)]
 
 
@@ -109,7 +109,7 @@ class Running:
         raise AssertionError(f"it ended without a line {beginning!r}: {lines} {ended}")
 
     def press_ctrl_c(self) -> None:
-        """What a terminal does: SIGINT for the whole group."""
+        """Send SIGINT to the whole process group, as a terminal does."""
         os.killpg(self.process.pid, signal.SIGINT)
 
     def finish(self) -> tuple[int, str, str]:
@@ -119,7 +119,7 @@ class Running:
 
 
 def descendants(pid: int) -> list[int]:
-    """The processes that a process has started, and theirs."""
+    """Return the ids of the processes that a process has started, and of theirs."""
     parents: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -135,7 +135,7 @@ def descendants(pid: int) -> list[int]:
 
 @contextmanager
 def watched(pids: list[int]) -> Iterator[dict[int, int]]:
-    """Handles of processes, by handle; they stay true when a number is used again."""
+    """Yield process ids by handle; a handle stays true when its process's id is used again."""
     handles: dict[int, int] = {}
     for pid in pids:
         try:
@@ -150,9 +150,7 @@ def watched(pids: list[int]) -> Iterator[dict[int, int]]:
 
 
 def left_alive(handles: dict[int, int], seconds: float = 20) -> list[int]:
-    """The processes that are still there after they had `seconds` to end; it waits no longer than
-    needed.
-    """
+    """Return the ids of the processes alive after `seconds`; wait no longer than needed."""
     alive = dict(handles)
     for handle in handles:
         poll = select.poll()
@@ -171,7 +169,7 @@ def written(out: Path) -> dict[str, bytes]:
 
 
 def result(out: Path, student: str, assignment: str = "tensors") -> dict[str, Any]:
-    """A result file's content."""
+    """Return the content of a result file."""
     content: dict[str, Any] = json.loads(
         (out / "results" / student / f"{assignment}.json").read_text("utf-8")
     )
@@ -179,16 +177,14 @@ def result(out: Path, student: str, assignment: str = "tensors") -> dict[str, An
 
 
 def checks(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The checks and findings of a result file, by id."""
+    """Return the checks and findings of a result file, by id."""
     found = [*content["findings"], *(check for c in content["criteria"] for check in c["checks"])]
     return {check["id"]: check for check in found}
 
 
 @once
 def graded_class(*options: str) -> tuple[Ended, Path]:
-    """The class of the tiny course, graded with these options once for all tests; nobody writes
-    into its OUT.
-    """
+    """Grade the tiny course's class once for all tests with these options; none writes into OUT."""
     out = _scratch() / "-".join(["class", *options])
     return grade(CLASS, out, *options), out
 
@@ -210,15 +206,13 @@ def commands() -> dict[str, click.Command]:
 
 
 def parameters(command: click.Command) -> list[click.Parameter]:
-    """The parameters of a command, or of all commands of a group."""
+    """Return the parameters of a command, or of all commands of a group."""
     below = command.commands.values() if isinstance(command, click.Group) else ()
     return [*command.params, *(p for c in below for p in parameters(c))]
 
 
 def examples(text: str) -> list[str]:
-    """The command lines `autograder ...` in a help text or a page: lines of their own, or in
-    backquotes.
-    """
+    """Return the `autograder ...` lines of a help text or a page, and those in backquotes."""
     lines = re.findall(
         r"^ *(?:\$ )?((?:\S*/)?autograder .+)$", text.replace("\\\n", " "), re.MULTILINE
     )

@@ -33,12 +33,12 @@ DELAY = 300  # milliseconds, at most, between one death and the next attempt
 
 
 def running(out: Path, *options: object) -> Running:
-    """A run over the class of the tiny course."""
+    """Start a run over the class of the tiny course."""
     return Running("grade", CLASS, "--out", out, "--course", TINY, *options)
 
 
 def by_role(run: Running) -> dict[Role, list[int]]:
-    """The processes of a run that are alive, by what they are."""
+    """Return the ids of a run's processes that are alive, by role."""
     parents, found = {}, {}
     for pid in descendants(run.process.pid):
         with contextlib.suppress(OSError):
@@ -74,9 +74,7 @@ class Story:
 
 
 def chain(folder: Path, roles: list[Role], expected: dict[str, bytes], *options: object) -> Story:
-    """Runs into one OUT after the other, each completed by the same command, until all of `roles`
-    have died.
-    """
+    """Run into one OUT after the other, repeating each until it completes, and kill all `roles`."""
     story = Story()
     chance = random.Random(len(roles))
     chance.shuffle(roles)
@@ -129,9 +127,7 @@ def _ends_within(process: int, milliseconds: float) -> bool:
 
 
 def _wrong(out: Path, expected: dict[str, bytes]) -> Iterator[str]:
-    """The result files that are there and neither as in an undisturbed run nor for review without a
-    point.
-    """
+    """Yield the result files that are neither as if undisturbed nor for review without a point."""
     for name, content in written(out).items():
         if name.startswith("results/") and content != expected[name]:
             sheet = from_json(content.decode())
@@ -142,9 +138,7 @@ def _wrong(out: Path, expected: dict[str, bytes]) -> Iterator[str]:
 
 
 def belongings(temporary: Path) -> dict[str, list[str]]:
-    """What runs could leave on the machine: temporary files, mounts, shared memory, cgroups that
-    nobody holds.
-    """
+    """Return what runs could leave: temporary files, mounts, shared memory, cgroups not held."""
     return {
         "temporary": sorted(str(path.relative_to(temporary)) for path in temporary.rglob("*")),
         "mounts": Path("/proc/self/mountinfo").read_text().splitlines(),

@@ -55,14 +55,18 @@ HOSTILE_OUTPUT = (
 
 
 def text(es: str, en: str) -> Text:
-    """A sentence in both languages."""
+    """Return a sentence in both languages."""
     return Text(es=es, en=en)
 
 
-def criterion(id: str, points: int, es: str, en: str, *, manual: bool = False) -> Criterion:
-    """A criterion that is earned by what its title says."""
+def criterion(
+    criterion_id: str, points: int, es: str, en: str, *, manual: bool = False
+) -> Criterion:
+    """Return a criterion that is earned by what its title says."""
     earns = text(f"Gana sus puntos: {es.lower()}", f"Earns its points: {en.lower()}")
-    return Criterion(id=id, title=text(es, en), earns=earns, points=Fraction(points), manual=manual)
+    return Criterion(
+        id=criterion_id, title=text(es, en), earns=earns, points=Fraction(points), manual=manual
+    )
 
 
 BASIC = criterion("performance.residual_block.basic_block", 20, "Bloque básico", "Basic block")
@@ -76,14 +80,14 @@ ACCURACY = criterion("product.training.accuracy", 25, "Exactitud en test", "Test
 CLEAN = criterion("product.code.clean", 10, "Código limpio", "Clean code", manual=True)
 
 
-def category(id: str, es: str, en: str, minimum: int, *criteria: Criterion) -> Category:
-    """A category whose points are its criteria's."""
+def category(category_id: str, es: str, en: str, minimum: int, *criteria: Criterion) -> Category:
+    """Return a category whose points are the sum of its criteria's."""
     points = sum((c.points for c in criteria), Fraction(0))
     bands = (
         ScaleBand(id="sufficient", title=text("Suficiente", "Sufficient"), least=Fraction(minimum)),
     )
     return Category(
-        id=id,
+        id=category_id,
         title=text(es, en),
         points=points,
         minimum=Fraction(minimum),
@@ -92,16 +96,16 @@ def category(id: str, es: str, en: str, minimum: int, *criteria: Criterion) -> C
     )
 
 
-def assignment(id: str, es: str, en: str, *criteria: Criterion) -> Assignment:
-    """An assignment of one file."""
+def assignment(assignment_id: str, es: str, en: str, *criteria: Criterion) -> Assignment:
+    """Return an assignment of one file."""
     return Assignment(
-        id=id,
+        id=assignment_id,
         title=text(es, en),
         minutes=45,
-        files=(DeclaredFile(name=f"{id}.py"),),
+        files=(DeclaredFile(name=f"{assignment_id}.py"),),
         criteria=criteria,
-        root=Path("assignments", id),
-        solution=Path("solutions", id),
+        root=Path("assignments", assignment_id),
+        solution=Path("solutions", assignment_id),
     )
 
 
@@ -232,14 +236,14 @@ def every_outcome() -> tuple[CheckResult, ...]:
 
 
 def score(c: Criterion, earned: Fraction | int | None, *checks: CheckResult) -> Score:
-    """A score; without points, a criterion for a person waits for one."""
+    """Return a score; without points, that of a manual criterion waits for a person."""
     state = "manual" if c.manual else "auto"
     value = None if earned is None else Fraction(earned)
     return Score(criterion=c.id, earned=value, possible=c.points, state=state, checks=checks)  # type: ignore[arg-type]
 
 
 def sheet(student: str, assignment: str, *scores: Score, **changes: object) -> ScoreSheet:
-    """A graded sheet; `changes` replace its fields."""
+    """Return a graded sheet; `changes` replace its fields."""
     plain = ScoreSheet(
         student=student,
         assignment=assignment,
@@ -265,7 +269,7 @@ def final_grade_of(
     verdict: GradeVerdict,
     *reasons: Text,
 ) -> FinalGrade:
-    """The final grade that these scores add up to, without bonuses or penalties."""
+    """Return the final grade that these scores add up to, without bonuses or penalties."""
     totals = []
     for c in RUBRIC.categories:
         of_category = tuple(scores[x.id] for x in c.criteria)
@@ -381,9 +385,7 @@ def measurement(recall: float = 0.87, signature: str = "a" * 64, **changes: obje
 
 
 def judged(student: str = "Iris Ødegård", lang: Lang = "es") -> FinalGrade:
-    """A student with a measured model, a proposal, a mark, an overruled check, notes, and a waived
-    penalty.
-    """
+    """Return a grade with a measurement, proposal, mark, overruled check, notes, waived penalty."""
     half = replace(
         FAILED,
         criterion=BOTTLENECK.id,
@@ -459,7 +461,7 @@ def judged(student: str = "Iris Ødegård", lang: Lang = "es") -> FinalGrade:
 def decided(
     student: str, theory: int, basic: int, bottleneck: int, accuracy: int, clean: int
 ) -> FinalGrade:
-    """A student for whom everything is decided."""
+    """Return the final grade of a student for whom everything is decided."""
     earned = (theory, basic, bottleneck, accuracy, clean)
     scores = [score(c, e) for c, e in zip(RUBRIC.criteria.values(), earned, strict=True)]
     sheets = (
@@ -475,7 +477,7 @@ def decided(
 
 
 def class_of(size: int) -> list[FinalGrade]:
-    """A class with a spread of totals; every seventh student is an eventful one."""
+    """Return a class with a spread of totals; every seventh student is an eventful one."""
     return [
         eventful(f"Student {i:03}")
         if i % 7 == 6

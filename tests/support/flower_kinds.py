@@ -47,9 +47,7 @@ class Kind:
 
 
 def network(create: str, head: str, stages: str) -> Edit:
-    """The solution with another network: how it is made, where its classifier is, its stages from
-    the end.
-    """
+    """Return an edit to another network: its code, its classifier, its stages from the end."""
 
     def edit(code: str) -> str:
         start, end = code.index("    model = models.resnet18("), code.index("    return model\n")
@@ -66,7 +64,7 @@ def network(create: str, head: str, stages: str) -> Edit:
 
 
 def of_torchvision(name: str, weights: str, head: str, features: str, stages: str) -> Edit:
-    """A network of torchvision whose last layer is replaced."""
+    """Return an edit to a network of torchvision whose last layer is replaced."""
     return network(
         f"    model = models.{name}(weights=models.{weights}.DEFAULT if pretrained else None)\n"
         f"    {head} = nn.Linear({head}.{features}, num_classes)\n",
@@ -81,7 +79,7 @@ CONVOLUTIONS = "[m for m in model.features if isinstance(m, nn.Conv2d)][::-1]"
 
 
 def replaced(old: str, new: str) -> Edit:
-    """The solution with some lines changed."""
+    """Return an edit that replaces some lines of the solution."""
 
     def edit(code: str) -> str:
         assert old in code, old
@@ -163,7 +161,7 @@ def first_validated(history: dict[str, Any]) -> Any:
 
 
 def lines(records: Any) -> bytes:
-    """A JSON object in each line."""
+    """Return one JSON object per line."""
     return "\n".join(json.dumps(record) for record in records).encode()
 
 
@@ -178,14 +176,14 @@ def matrix(change: Callable[[np.ndarray], str]) -> Change:
 
 
 def written(counts: np.ndarray, **options: Any) -> str:
-    """What np.savetxt writes."""
+    """Return the text that np.savetxt writes."""
     stream = io.StringIO()
     np.savetxt(stream, counts, **options)
     return stream.getvalue()
 
 
 def crosstab(counts: np.ndarray) -> str:
-    """What pandas.crosstab(true, predicted).to_csv() writes: only what there is."""
+    """Return the text of pandas.crosstab(true, predicted).to_csv(): only classes that occur."""
     rows, columns = counts.any(axis=1).nonzero()[0], counts.any(axis=0).nonzero()[0]
     head = ["true", *columns]
     return "\n".join(
@@ -219,7 +217,7 @@ def checkpoint(change: Callable[[dict[str, Tensor]], Any], name: str = CHECKPOIN
 
 
 def picture(mode: str) -> Change:
-    """The pictures in another mode or format."""
+    """Return a change of the pictures to another mode or format."""
 
     def edit(files: Files) -> Files:
         changed = {}
@@ -236,7 +234,7 @@ def picture(mode: str) -> Change:
 
 
 def order(places: Callable[[int], int]) -> Change:
-    """The model answers every class at another place, and its matrix is in that order."""
+    """Return a change of the order of the classes, in the model's answers and in its matrix."""
     at = torch.tensor([places(k) for k in range(CLASSES)])
 
     def moved(state: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -254,12 +252,12 @@ def order(places: Callable[[int], int]) -> Change:
 
 
 def shuffled(k: int) -> int:
-    """An order of somebody's own."""
+    """Return the place of a class in an order of the student's own."""
     return random.Random(5).sample(range(CLASSES), CLASSES)[k]
 
 
 def by_name(k: int) -> int:
-    """The order in which ImageFolder sorts "1" to "102"."""
+    """Return the place of a class in the order in which ImageFolder sorts "1" to "102"."""
     return sorted(str(n + 1) for n in range(CLASSES)).index(str(k + 1))
 
 

@@ -17,10 +17,10 @@ PIECE = 48  # bytes of an image file
 
 
 def labels_of(data: Path) -> list[list[int]]:
-    """The labels of the test images, counted from 0 and from 1."""
-    ids = loadmat(data / "flowers-102" / "setid.mat")["tstid"][0]
+    """Return the labels of the test images, counted from 1 and from 0."""
+    images = loadmat(data / "flowers-102" / "setid.mat")["tstid"][0]
     labels = loadmat(data / "flowers-102" / "imagelabels.mat")["labels"][0]
-    chosen = [int(labels[id - 1]) for id in ids]
+    chosen = [int(labels[image - 1]) for image in images]
     return [chosen, [label - 1 for label in chosen]]
 
 

@@ -89,7 +89,7 @@ class Batch:
         return float(record["seconds"][f"{self.names[case.name]}/tensors"])
 
     def neighbour(self, attack: str) -> bytes:
-        """The result of the neighbour after an attack, without its name."""
+        """Return the result of the neighbour after an attack, without its name."""
         return self._neighbour(self.neighbours[attack])
 
     @property
@@ -189,7 +189,7 @@ def run(
 
 
 def _make_course(folder: Path, processes: int) -> None:
-    """The tiny course with short limits, so many processes, and graders that look at the host."""
+    """Make the tiny course with short limits, so many processes, and graders that log the host."""
     shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("__pycache__"))
     rubric = (folder / "grading.yml").read_text(encoding="utf-8")
     rubric = rubric.replace("wall_import: 4 s", f"wall_import: {IMPORT_SECONDS} s")
@@ -202,7 +202,7 @@ def _make_course(folder: Path, processes: int) -> None:
 def _hand_in_all(
     attacks: Sequence[Case], submitted: Path, known: dict[str, Any], every: int
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """The students' names by attack, and the neighbour that is graded next after each."""
+    """Hand in all attacks; return each one's student, and the neighbour graded next after it."""
     names, neighbours = {}, {}
     for number, case in enumerate(attacks):
         names[case.name] = f"{number:03} {case.name}"

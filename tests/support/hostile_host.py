@@ -35,13 +35,13 @@ def note(student: str) -> None:
 
 
 def looks(log: Path) -> dict[str, dict[str, Any]]:
-    """What was noted, by student."""
+    """Return the states of the host in a log, by student."""
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     return {line["student"]: line["host"] for line in lines}
 
 
 def look() -> dict[str, Any]:
-    """The host, in a form that two moments with as many workers alive must have in common."""
+    """Return the host's state; it must be equal at moments with as many workers alive."""
     alive = living(int(os.environ[TOP]))
     return {
         "processes": len(alive),
@@ -58,7 +58,7 @@ def look() -> dict[str, Any]:
 
 
 def living(top: int) -> list[int]:
-    """The processes below `top` that have not ended."""
+    """Return the ids of the processes below `top` that have not ended."""
     return [pid for pid in descendants(top) if _state(pid) not in "ZX"]
 
 
@@ -76,7 +76,7 @@ def descriptors(pid: int) -> dict[str, int] | None:
 
 
 def _held(pid: int) -> list[str] | None:
-    """What lies behind a process's descriptors."""
+    """Return the targets of a process's descriptors; None where they cannot be read."""
     try:
         names = [str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()]
     except OSError:
@@ -87,7 +87,7 @@ def _held(pid: int) -> list[str] | None:
 
 
 def listening(pid: int) -> list[str]:
-    """The sockets on which somebody could reach a process, in its own network."""
+    """Return the sockets on which a process can be reached, in its own network."""
     held = _held(pid) or ()
     found = []
     for kind, (column, state) in LISTENING.items():

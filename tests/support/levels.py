@@ -50,6 +50,6 @@ def skip_below_a() -> None:
 
 
 def skip_where_refused(output: str) -> None:
-    """The same for a command that ended for want of a sandbox."""
+    """End a test whose command ended for want of a sandbox, where there is no level A."""
     if REFUSAL in output:
         skip_below_a()

@@ -19,7 +19,7 @@ STUDENT = Path(__file__).resolve().parents[1] / "cases" / "sandboxed" / "walk" /
 
 
 def look_around(level: Level, word: str, since: float, names: list[str]) -> dict[str, Any]:
-    """What the walking student finds at `level`."""
+    """Return what the student's code in `walk/everything.py` finds at `level`."""
     with Zygote(level, Preparation(hidden=("torchvision",))) as zygote:
         worker = Worker(zygote, Limits(cpu=60, open_files=64), seed=1)
         student = Submission(lambda request: worker.ask(request, 60.0, TimeLimit.CHECK))

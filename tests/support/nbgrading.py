@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
 
 def begin(folder: Path, course: Path = LETTERS) -> None:
-    """A course of nbgrader, with its assignment generated."""
+    """Make a course of nbgrader, and generate its assignment."""
     assert (
         autograder("nbgrader", "init", folder, "--course", course, "--lang", "en").returncode == 0
     )
@@ -57,9 +57,7 @@ def nbgrader(*arguments: object, folder: Path, code: int = 0) -> Ended:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The variables of a process that finds no settings but those in `folder`, and no program
-    beside Python.
-    """
+    """Return variables that hide all settings but those in `folder`, and programs beside Python."""
     jupyter = {
         name: str(folder / ".jupyter") for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR")
     }
@@ -68,7 +66,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def gradebook(folder: Path, student: str) -> dict[str, Row]:
-    """What the gradebook holds of a student's criteria, by the names of their cells."""
+    """Return the gradebook's rows of a student's criteria, by the names of their cells."""
     with sqlite3.connect(folder / "gradebook.db") as database:
         rows = database.execute(
             """
@@ -99,7 +97,7 @@ def set_due(folder: Path, moment: str) -> None:
 
 
 def penalty(folder: Path, student: str) -> float | None:
-    """The late penalty that the gradebook holds."""
+    """Return the late penalty that the gradebook holds."""
     with sqlite3.connect(folder / "gradebook.db") as database:
         (found,) = database.execute(
             """
@@ -114,7 +112,7 @@ def penalty(folder: Path, student: str) -> float | None:
 
 
 def points(folder: Path, student: str) -> list[float | None]:
-    """The automatic scores of the four criteria, in the rubric's order."""
+    """Return the automatic scores of the four criteria, in the rubric's order."""
     rows = gradebook(folder, student)
     return [rows[f"letters-{name}"].auto for name in ("vowels", "mirror", "notes", "style")]
 
@@ -122,9 +120,7 @@ def points(folder: Path, student: str) -> list[float | None]:
 def hand_in(
     folder: Path, student: str, change: Callable[[Any], object] | None = None, **files: str
 ) -> Path:
-    """A student's folder in `submitted`: the notebook with its solution, changed, and more files by
-    stem.
-    """
+    """Fill a student's folder in `submitted`: the solved notebook, changed, and files by stem."""
     own = folder / "submitted" / student / ID
     own.mkdir(parents=True)
     notebook = nbformat.read(folder / "source" / ID / f"{ID}.ipynb", as_version=4)

@@ -21,9 +21,7 @@ OPEN = 0o001  # others may pass
 
 
 def run(*command: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
-    """The command's output and exit status, REFUSED where it could not be run; it starts in the
-    repository.
-    """
+    """Run a command as an ordinary user in the repository; it ends with REFUSED where it cannot."""
     return subprocess.run(
         [sys.executable, "-m", "tests.support.ordinary_user", *command],
         cwd=REPOSITORY,
@@ -52,7 +50,7 @@ def become_ordinary() -> None:
 
 
 def _outermost_closed(needed: list[Path]) -> Path | None:
-    """The first folder on the way to what is needed that others may not enter."""
+    """Return the first folder on the way to a needed path that others may not enter."""
     for path in needed:
         for folder in reversed(path.parents):
             if not folder.stat().st_mode & OPEN:

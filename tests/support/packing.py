@@ -17,7 +17,7 @@ ZIP_NAMES = 2  # how often a name stands in a zip: in its own header and in the 
 def zipped(
     files: Mapping[str, bytes] | list[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATED
 ) -> bytes:
-    """A zip of these files; a list may hold a name twice."""
+    """Return a zip of these files; a list may hold a name twice."""
     stream = io.BytesIO()
     with (
         zipfile.ZipFile(stream, "w", method, compresslevel=1) as archive,
@@ -30,7 +30,7 @@ def zipped(
 
 
 def streamed_zip(files: Mapping[str, bytes]) -> bytes:
-    """A zip as written to a pipe: its sizes stand behind the data."""
+    """Return a zip as written to a pipe: its sizes stand behind the data."""
 
     class Pipe(io.BytesIO):
         def seekable(self) -> bool:
@@ -44,7 +44,7 @@ def streamed_zip(files: Mapping[str, bytes]) -> bytes:
 
 
 def zipped_entry(name: str, content: bytes, mode: int) -> bytes:
-    """A zip of one member of a Unix kind."""
+    """Return a zip of one member of a Unix kind."""
     info = zipfile.ZipInfo(name)
     info.create_system, info.external_attr = 3, mode << 16
     stream = io.BytesIO()
@@ -58,10 +58,10 @@ def tarred(
     kind: bytes = tarfile.REGTYPE,
     **fields: object,
 ) -> bytes:
-    """A tar of these files, all of one kind, with these fields in their headers."""
+    """Return a tar of these files, all of one kind, with these fields in their headers."""
     stream = io.BytesIO()
-    format = fields.pop("format", tarfile.PAX_FORMAT)
-    with tarfile.open(fileobj=stream, mode="w", format=format) as archive:  # type: ignore[call-overload]
+    tar_format = fields.pop("format", tarfile.PAX_FORMAT)
+    with tarfile.open(fileobj=stream, mode="w", format=tar_format) as archive:  # type: ignore[call-overload]
         for name, content in files.items() if isinstance(files, Mapping) else files:
             info = tarfile.TarInfo(name)
             info.size, info.type = len(content) if kind == tarfile.REGTYPE else 0, kind
@@ -77,14 +77,14 @@ def gzipped(content: bytes) -> bytes:
 
 
 def renamed(archive: bytes, old: str, new: bytes) -> bytes:
-    """The archive with a member's name, of the same length, replaced wherever it stands."""
+    """Return the archive with a member's name replaced everywhere by one of the same length."""
     assert len(old.encode()) == len(new)
     assert archive.count(old.encode()) == ZIP_NAMES
     return archive.replace(old.encode(), new)
 
 
 def header_of_tar(name: bytes, size: int, kind: bytes = b"0") -> bytes:
-    """A tar's header that says anything, with a true checksum."""
+    """Return a tar's header of any content, with a true checksum."""
     block = bytearray(512)
     block[: len(name)], block[124:136], block[156:157] = name, b"%011o\0" % size, kind
     block[257:265] = b"ustar\00000"

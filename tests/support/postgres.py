@@ -18,7 +18,7 @@ USER = "postgres"  # PostgreSQL refuses to run as root; Debian's package makes t
 
 
 def binaries() -> Path | None:
-    """The folder of the server's programs: Debian keeps them off the PATH."""
+    """Return the folder of the server's programs, which Debian keeps off the PATH."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     named = shutil.which("initdb")
     return found[-1].parent if found else Path(named).parent if named else None
@@ -26,7 +26,7 @@ def binaries() -> Path | None:
 
 @contextmanager
 def server(programs: Path) -> Iterator[Callable[[], str]]:
-    """What makes an empty database on a running server, and returns its URL."""
+    """Yield a function that makes an empty database on a running server and returns its URL."""
     names = itertools.count(1)
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     if os.getuid() == 0:

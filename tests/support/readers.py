@@ -39,9 +39,7 @@ EXCHANGE = "exchange/week_23/inbound/leo+residual_block+2026-11-30 20:00:00.0000
 
 
 def give_course(folder: Path) -> None:
-    """This course with graders that take a moment: those of residual_block ask one thing a
-    criterion.
-    """
+    """Write this course with quick graders: those of residual_block ask one thing a criterion."""
     for name in OF_THE_COURSE:
         _copy(REPOSITORY / name, folder / name)
     assignment = load_course(REPOSITORY).assignment(ID)

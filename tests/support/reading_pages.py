@@ -30,18 +30,18 @@ class Page(HTMLParser):
         assert self._open == [], "every element is closed"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Opens an element."""
+        """Open an element."""
         self.elements.append((tag, {k: v or "" for k, v in attrs}))
         if tag not in VOID:
             self._open.append(tag)
         self._break(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Meets an element without content."""
+        """Record an element without content."""
         self.elements.append((tag, {k: v or "" for k, v in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
-        """Closes an element."""
+        """Close an element."""
         assert self._open.pop() == tag, "elements are closed in order"
         self._break(tag)
 
@@ -50,7 +50,7 @@ class Page(HTMLParser):
             self.words.append((" ", ()))
 
     def handle_data(self, data: str) -> None:
-        """Reads words."""
+        """Read words."""
         if not {"style", "script"} & set(self._open):
             self.words.append((data, tuple(self._open)))
 
@@ -60,7 +60,7 @@ class Page(HTMLParser):
         return " ".join("".join(words for words, _ in self.words).split())
 
     def around(self, words: str) -> tuple[str, ...]:
-        """The elements around the first place where `words` stand."""
+        """Return the elements around the first place where `words` stand."""
         return next(tags for found, tags in self.words if words in found)
 
     def attributes(self, name: str) -> list[str]:

@@ -28,9 +28,7 @@ PR_SET_SECCOMP = 22
 
 
 def lines_for(answers: list[str]) -> list[seccomp.Instruction]:
-    """The program that gives these answers; of prctl only the installation of further filters is
-    concerned.
-    """
+    """Return the filter that gives these answers; for prctl, only where it installs a filter."""
     lines: list[seccomp.Instruction] = []
     for name, _, error in (answer.partition("=") for answer in answers):
         reply = (seccomp.RETURN, 0, 0, seccomp.ERRNO | getattr(errno, error))

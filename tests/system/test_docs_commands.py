@@ -27,7 +27,7 @@ PAGES_THAT_RUN = [*(TUTORIALS / f"{page}.md" for page in FROM_NOTHING), COMMANDS
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A course with hand-ins."""
+    """Return a course with hand-ins."""
     give_course(tmp_path / "course")
     give_hand_ins(tmp_path / "course")
     return tmp_path / "course"

@@ -31,7 +31,7 @@ HANDED_IN = {"right": FORMS, "mistaken": ("percent.py", "pieces.ipynb")}
 
 
 def form_of(source: str, form: str) -> str:
-    """A source in percent format as a student may hand it in."""
+    """Return a source in percent format, in a form that a student may hand in."""
     if form == "percent.py":
         return source
     if form == "plain.py":
@@ -50,7 +50,7 @@ def form_of(source: str, form: str) -> str:
 
 @pytest.fixture(scope="module")
 def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, Any]]:
-    """The sheets of a right and of a mistaken answer in every form."""
+    """Return the sheets of a right and of a mistaken answer in every form."""
     folder = tmp_path_factory.mktemp("equal")
     sources = {"right": SOLUTION, "mistaken": MISTAKEN}
     for answer, path in sources.items():
@@ -75,7 +75,7 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], di
 
 
 def told(sheet: dict[str, Any]) -> list[Any]:
-    """What a sheet says, but for the names and lines of files."""
+    """Return the content of a sheet, but for the names and lines of files."""
     keys = ("id", "outcome", "credit", "expects")
     checks = [
         [check[key] for key in keys]

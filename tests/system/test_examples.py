@@ -40,9 +40,7 @@ MARKS = yaml.safe_load((EXAMPLES / "submitted" / "marks.yml").read_text(encoding
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy of the class with its checkpoints, and the data; it is large, so it goes when the
-    tests are done.
-    """
+    """Yield the class with checkpoints, and the data; delete this large copy at the end."""
     folder = tmp_path_factory.mktemp("demo")
     make = [sys.executable, EXAMPLES / "make.py", folder]
     subprocess.run(make, check=True, capture_output=True, timeout=SECONDS, cwd=REPOSITORY)
@@ -51,7 +49,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def graded(made: Path, lang: str, *options: object) -> tuple[Ended, Out]:
-    """The command of `make demo`, in a language."""
+    """Run the command of `make demo` in a language."""
     out = made / f"out-{lang}"
     command = [
         "grade",
@@ -68,18 +66,18 @@ def graded(made: Path, lang: str, *options: object) -> tuple[Ended, Out]:
 
 @pytest.fixture(scope="module")
 def spanish(made: Path) -> tuple[Ended, Out]:
-    """The class, graded as in `make demo`."""
+    """Grade the class as `make demo` does."""
     return graded(made, "es")
 
 
 @pytest.fixture(scope="module")
 def out(spanish: tuple[Ended, Out]) -> Out:
-    """What grading the class wrote."""
+    """Return the folder that grading the class wrote."""
     return spanish[1]
 
 
 def final_grade(out: Out, student: str) -> dict[str, Any]:
-    """A student's score sheet."""
+    """Return a student's score sheet."""
     content: dict[str, Any] = json.loads(
         (out / "final_grades" / f"{student}.json").read_text("utf-8")
     )
@@ -87,7 +85,7 @@ def final_grade(out: Out, student: str) -> dict[str, Any]:
 
 
 def words(values: list[str]) -> str:
-    """A cell of the table."""
+    """Return these values as a cell of the table."""
     return " ".join(sorted(values))
 
 

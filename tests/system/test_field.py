@@ -47,15 +47,13 @@ class Outcome:
 
 
 def notebook_of(*cells: str) -> bytes:
-    """A notebook of these code cells."""
+    """Return a notebook of these code cells."""
     made = [{"cell_type": "code", "metadata": {}, "source": cell} for cell in cells]
     return json.dumps({"nbformat": 4, "cells": made}).encode()
 
 
 def statements_of(code: str) -> list[str]:
-    """The source of each top-level statement, each a cell that begins at the line where it stands
-    in the file.
-    """
+    """Return each top-level statement as a cell that begins at the line where it stands."""
     lines = code.splitlines(keepends=True)
     ends = [node.end_lineno or 0 for node in ast.parse(without_magics(code)).body]
     return [
@@ -84,7 +82,7 @@ def outcome_of(
 
 
 def told(error: StudentError, firsts: list[int]) -> str:
-    """The line of the file in which a statement ended, and how."""
+    """Return the line of the file in which a statement ended, and its error."""
     where = error.where[-1]
     return f"{where.line + (firsts[where.cell] if where.cell else 0)}: {error.subject}"
 

@@ -35,7 +35,7 @@ COPIES = (
 
 @cache
 def model(name: str) -> torch.nn.Module:
-    """A network for 102 classes, without memory for its values."""
+    """Return a network for 102 classes, without memory for its values."""
     with torch.device("meta"):
         made: torch.nn.Module = import_torchvision().models.get_model(name, num_classes=102)
     return made.eval()

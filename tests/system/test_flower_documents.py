@@ -99,7 +99,7 @@ RIGHT = 0.9
 def measured(
     places: list[int], n: int = N_IMAGES, right: float = RIGHT, seed: int = 0
 ) -> Measurement:
-    """The measurement of a model that answers each class at a place of its own."""
+    """Return the measurement of a model that answers each class at a place of its own."""
     generator = torch.Generator().manual_seed(seed)
     labels = torch.arange(n) % CLASSES
     answers = torch.where(

@@ -23,7 +23,7 @@ TOTAL = 6149
 
 
 def measured(correct: int, n: int, low: str, high: str) -> Any:
-    """A measurement of so many images."""
+    """Return a measurement of `n` images."""
     return measurement.Measured(
         measurement=Measurement(
             list="the list",

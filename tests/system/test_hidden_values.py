@@ -33,7 +33,7 @@ FOR_STAFF = ("evidence", "output", "notes")  # the fields of a result that stude
 
 
 def encodings() -> set[str]:
-    """The canaries in every form that the spies and a log would know, in lower case."""
+    """Return the canaries in every form that a spy or a log could write, in lower case."""
     found = {*WORDS, *DIGITS, *(word[::-1] for word in WORDS)}
     for word in WORDS:
         for text in (word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be")):
@@ -50,14 +50,14 @@ def encodings() -> set[str]:
 
 
 def leaks(text: str) -> list[str]:
-    """The canaries in a text."""
+    """Return the canaries in a text."""
     lower = text.lower()
     return sorted(canary for canary in encodings() if canary in lower)
 
 
 @once
 def course() -> Path:
-    """The tiny course with graders and a solution that hold canaries."""
+    """Return the tiny course with graders and a solution that hold canaries."""
     import atexit
 
     folder = Path(tempfile.mkdtemp(prefix="autograder-leaks-"))
@@ -74,7 +74,7 @@ def course() -> Path:
 
 @once
 def graded() -> tuple[Ended, Path]:
-    """The class of spies, graded."""
+    """Grade the class of spies."""
     out = course().parent / "out"
     return grade(
         MATERIAL / "class", out, "--jobs", 1, "--lang", "en", "--seed", SEED, course=course()
@@ -87,7 +87,7 @@ def test_the_search_finds_what_is_there() -> None:
     for spy in ("honest", "message", "type_name", "missing", "claims", "prints", "crashes_us"):
         assert leaks((out / "results" / spy / "tensors.json").read_text("utf-8")), spy
         assert leaks((out / "staff" / f"{spy}.html").read_text("utf-8")), spy
-    ends = {id: check["outcome"] for id, check in checks(result(out, "places")).items()}
+    ends = {name: check["outcome"] for name, check in checks(result(out, "places")).items()}
     assert set(ends.values()) == {
         "raised",
         "passed",

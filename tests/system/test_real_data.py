@@ -50,7 +50,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose lists name the images that are there."""
+    """Return a data folder whose lists name the images that are there."""
     root = tmp_path_factory.mktemp("data")
     (root / FLOWERS_FOLDER).mkdir()
     (root / FLOWERS_FOLDER / "jpg").symlink_to((REAL / FLOWERS_FOLDER / "jpg").resolve())
@@ -66,7 +66,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def submitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A class in which every student hands in the solution's code, each with another model."""
+    """Return a class whose students hand in the solution's code, each with another model."""
     folder = tmp_path_factory.mktemp("submitted")
     code = REPOSITORY / "solutions" / "flower_classifier" / "flower_classifier.py"
     for name in LEVELS:
@@ -77,7 +77,7 @@ def submitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def checkpoint(name: str) -> dict[str, torch.Tensor]:
-    """A model's whole state dict, in single precision."""
+    """Return a model's whole state dict, in single precision."""
     backbone = torch.load(REAL / "weights" / "resnet18_imagenet.pth", weights_only=True)
     head = torch.load(REAL / "heads" / f"{name}.pth", weights_only=True)
     return {
@@ -86,14 +86,14 @@ def checkpoint(name: str) -> dict[str, torch.Tensor]:
 
 
 def graded(submitted: Path, data: Path, out: Path, *options: object) -> Ended:
-    """The class, graded for the project alone."""
+    """Grade the class for the project alone."""
     only = ("--assignment", "flower_classifier", "--data", data)
     return autograder("grade", submitted, "--out", out, *only, *options, seconds=SECONDS)
 
 
 @pytest.fixture(scope="module")
 def full(submitted: Path, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Results:
-    """The result of a student's project, measured on every image."""
+    """Return the results of the students' projects, measured on every image."""
     out = tmp_path_factory.mktemp("full")
     ended = graded(submitted, data, out, "--accuracy", "full")
     return lambda name: _result(out, name, ended)
@@ -101,7 +101,7 @@ def full(submitted: Path, data: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="module")
 def early(submitted: Path, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Results:
-    """The result of a student's project, measured on as many images as it takes."""
+    """Return the results of the students' projects, measured on as many images as it takes."""
     out = tmp_path_factory.mktemp("early")
     students = [option for name in CLEAR for option in ("--student", name)]
     ended = graded(submitted, data, out, "--accuracy", "sequential", *students)
@@ -115,7 +115,7 @@ def _result(out: Path, name: str, ended: Ended) -> dict[str, Any]:
 
 
 def level_of(content: dict[str, Any]) -> str:
-    """The level that the measured accuracy reaches."""
+    """Return the level that the measured accuracy reaches."""
     rules = load_course(REPOSITORY).rubric.accuracy
     assert rules is not None
     measured = content["measurement"]
@@ -123,7 +123,7 @@ def level_of(content: dict[str, Any]) -> str:
 
 
 def earned(content: dict[str, Any]) -> float:
-    """The points of the criterion of accuracy."""
+    """Return the points of the criterion of accuracy."""
     return next(
         criterion["earned"] for criterion in content["criteria"] if criterion["id"] == CRITERION
     )

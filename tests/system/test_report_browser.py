@@ -25,7 +25,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
 
 @pytest.fixture
 def tab(browser: Tab) -> Tab:
-    """The browser with a screen and a light scheme, whatever the last test asked for."""
+    """Return the browser, reset to a screen and a light scheme whatever the last test set."""
     browser.media()
     return browser
 
@@ -167,7 +167,7 @@ SORTED_BY = (
 
 
 def column(tab: Tab, key: str) -> list[float | None]:
-    """The values of a column as they stand, None where a cell has none."""
+    """Return the values of a column as they stand, None where a cell has none."""
     cells = f"""(() => {{
       const heads = [...document.querySelectorAll("thead th")];
       const at = heads.findIndex((h) => h.dataset.key === {json.dumps(key)});
@@ -211,7 +211,7 @@ def test_what_is_not_graded_comes_last(tab, pages):
 
 def test_a_link_opens_the_table_sorted(tab, pages):
     """An address that ends in #sort=-total opens the table with the best total first."""
-    tab.show(pages["class_en"], hash="#sort=-total")
+    tab.show(pages["class_en"], anchor="#sort=-total")
     assert column(tab, "total")[0] == 100
     assert tab.value(SORTED_BY) == [["total", "descending"]]
 
@@ -219,7 +219,7 @@ def test_a_link_opens_the_table_sorted(tab, pages):
 @pytest.mark.parametrize("fragment", ["#sort=nothing", "#sort=%E0%A4%A", "#sort=", "#main"])
 def test_an_unknown_order_changes_nothing(tab, pages, fragment):
     """An address that names no column leaves the rows as they were, without an error."""
-    tab.show(pages["class_en"], hash=fragment)
+    tab.show(pages["class_en"], anchor=fragment)
     assert tab.value(SORTED_BY) == []
     assert [e for e in tab.events if e["method"] == "Runtime.exceptionThrown"] == []
 

@@ -33,12 +33,12 @@ class Graded:
     out: Path
 
     def sheet(self, name: str) -> dict[str, Any]:
-        """The result of a hand-in."""
+        """Return the result of a hand-in."""
         return result(self.out, name, "sums")
 
 
 def header(name: str) -> dict[str, str]:
-    """The lines at the top of a hand-in."""
+    """Return the lines at the top of a hand-in, by name."""
     found = re.findall(
         r"^# ([a-z ]+): (.*)$", HAND_INS[name].read_text(encoding="utf-8"), re.MULTILINE
     )

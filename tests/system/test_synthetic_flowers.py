@@ -18,12 +18,12 @@ from autograder.sandbox.torchvision_compat import import_torchvision
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The flowers of seed 0."""
+    """Return the folder of the flowers of seed 0."""
     return make_flowers(tmp_path_factory.mktemp("drawn"))
 
 
 def features(model: torch.nn.Module, images: ImageSet) -> torch.Tensor:
-    """What a network makes of the images (n, width), behind the course's evaluation transform."""
+    """Return a network's outputs (n, width) for the images, after the evaluation transform."""
     steps = import_torchvision().transforms
     prepare = steps.Compose(
         [steps.Resize(256), steps.CenterCrop(224), steps.ToTensor(), steps.Normalize(0.45, 0.23)]

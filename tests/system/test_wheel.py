@@ -104,9 +104,7 @@ def pip(*words: object) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The released folder of an assignment as a student unpacks it, at a place that is hard to
-    spell.
-    """
+    """Return an assignment's released folder, unpacked at a path with an accent and spaces."""
     place = tmp_path / "Prácticas de Ana"
     with zipfile.ZipFile(
         REPOSITORY / "release" / "residual_block" / "residual_block.zip"

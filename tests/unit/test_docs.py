@@ -34,7 +34,7 @@ PLACEHOLDER = re.compile(r"\[|\.\.\.|…|<|[A-Z]{4,}")
 
 
 def section(command: str) -> str:
-    """What docs/reference/commands.md says of a command."""
+    """Return the section of docs/reference/commands.md on a command."""
     start, title = COMMANDS_PAGE.find(f"\n## {command}\n"), len(f"\n## {command}\n")
     assert start >= 0, f"docs/reference/commands.md has no section {command!r}"
     return COMMANDS_PAGE[start + title :].split("\n## ")[0]
@@ -78,7 +78,7 @@ def test_the_exit_codes_are_those_of_the_help() -> None:
 
 
 def keys_read_by(module: ModuleType) -> set[str]:
-    """The keys of grading.yml that a module reads: the texts in its calls of `fields`."""
+    """Return the keys of grading.yml that a module reads: the texts in its calls of `fields`."""
     assert module.__file__ is not None
     keys: set[str] = set()
     for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):

@@ -38,7 +38,7 @@ PICKLING = {"pickle", "_pickle", "cPickle", "marshal", "shelve", "dill", "joblib
 
 
 def name_of(path: Path) -> str:
-    """A module's dotted name below `autograder`; a package's own is the name of its folder."""
+    """Return a module's dotted name below `autograder`; that of a package is its folder's."""
     parts = list(path.relative_to(PACKAGE).with_suffix("").parts)
     return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
 
@@ -49,12 +49,12 @@ SANDBOX = [name for name in MODULES if name.split(".")[0] == "sandbox"]
 
 @functools.cache
 def tree_of(name: str) -> ast.Module:
-    """The syntax tree of a module."""
+    """Return the syntax tree of a module."""
     return ast.parse(MODULES[name].read_text(encoding="utf-8"))
 
 
 def first_line(name: str) -> str:
-    """The summary of a module's docstring: its first paragraph."""
+    """Return the summary of a module's docstring: its first paragraph."""
     summary, _, _ = (ast.get_docstring(tree_of(name)) or "").partition("\n\n")
     return " ".join(summary.split())
 
@@ -73,7 +73,7 @@ def imports_of(name: str) -> frozenset[str]:
 
 
 def own_imports_of(name: str) -> set[str]:
-    """The modules of this package that a module imports, `autograder` left off."""
+    """Return the modules of this package that a module imports, without `autograder`."""
     found = set()
     for full in imports_of(name):
         first, _, rest = full.partition(".")
@@ -84,7 +84,7 @@ def own_imports_of(name: str) -> set[str]:
 
 
 def package_of(name: str) -> str:
-    """The first part of a module's dotted name; the public API is a package of its own."""
+    """Return the first part of a module's dotted name; the public API is a package of its own."""
     return f"{name}.__init__" if name == PUBLIC_API else name.partition(".")[0]
 
 

@@ -14,7 +14,7 @@ FUNCTIONS = [name for name in autograder.__all__ if inspect.isfunction(getattr(a
 
 
 def modules_after(statement: str) -> set[str]:
-    """The modules that a fresh process has loaded after a statement."""
+    """Return the modules that a fresh process has loaded after a statement."""
     script = f"{statement}\nimport sys; print(*sys.modules)"
     ended = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True

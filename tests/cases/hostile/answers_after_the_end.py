@@ -35,6 +35,6 @@ class Last:
         os.write(3, self.right)
 
 
-def answer(id, value):
-    header = json.dumps({"blobs": [], "value": {"dict": [["id", id], ["value", value]]}}).encode()
+def answer(number, value):
+    header = json.dumps({"blobs": [], "value": {"dict": [["id", number], ["value", value]]}}).encode()
     return len(header).to_bytes(4, "little") + header

@@ -22,12 +22,12 @@ HANDOUTS = {"es": "README.md", "en": "README.en.md"}
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    """The course of this repository."""
+    """Return the course of this repository."""
     return load_course(REPOSITORY)
 
 
 def listing(folder: Path, *packages: str) -> Path:
-    """The tiny course with a list of packages."""
+    """Return a copy of the tiny course with a list of packages."""
     course = Path(shutil.copytree(TINY, folder / "course"))
     file = course / "grading.yml"
     entries = "".join(f"  - {package}\n" for package in packages)
@@ -48,13 +48,13 @@ def test_this_machine_has_what_the_course_lists(course: Course) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
-    "id", ["residual_block", "transfer_learning", "fine_tuning", "flower_classifier"]
+    "assignment_id", ["residual_block", "transfer_learning", "fine_tuning", "flower_classifier"]
 )
-def test_handout_and_criteria_print_the_list(course: Course, id: str, lang: str) -> None:
+def test_handout_and_criteria_print_the_list(course: Course, assignment_id: str, lang: str) -> None:
     """What an assignment's code may import stands in its handout and criteria as grading.yml has
     it.
     """
-    assignment = course.assignment(id)
+    assignment = course.assignment(assignment_id)
     assert lang in HANDOUTS
     sentence = packages_sentence(assignment, course.packages, lang)  # type: ignore[arg-type]
     handout = (assignment.root / HANDOUTS[lang]).read_text(encoding="utf-8")

@@ -25,20 +25,20 @@ BOTH = TINY, PARTIAL
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A course of a task that runs code; a second folder has the course of two texts."""
+    """Return a folder with two courses: one whose task runs code, one of two texts."""
     for source in BOTH:
         shutil.copytree(source, tmp_path / source.name)
     return tmp_path
 
 
 def basis(folder: Path, assignment: str) -> Basis:
-    """What an assignment's results rest on now."""
+    """Return the basis on which an assignment's results rest now."""
     course = load_course(folder)
     return basis_of(course, course.assignment(assignment))
 
 
 def edited(old: str, new: str) -> Callable[[Path], None]:
-    """An edit of grading.yml."""
+    """Return an edit of grading.yml."""
 
     def edit(folder: Path) -> None:
         file = folder / "grading.yml"
@@ -50,7 +50,7 @@ def edited(old: str, new: str) -> Callable[[Path], None]:
 
 
 def written(path: str, text: str) -> Callable[[Path], None]:
-    """A file of the course, written anew."""
+    """Return an edit that writes a file of the course anew."""
 
     def write(folder: Path) -> None:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -39,13 +39,15 @@ def course_in(folder: Path, rules: dict[str, object]) -> Course:
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    """A course whose penalty counts up to three days, into which four attempts were collected."""
+    """Return a course whose penalty counts up to three days, with four collected attempts."""
     made = course_in(tmp_path / "course", {"penalties": PENALTY})
     for student, assignment, when in HAND_INS:
         folder = tmp_path / "inbound" / f"{student}+{assignment}+{when} UTC"
         folder.mkdir(parents=True)
         (folder / f"{assignment}.py").write_text("x = 1\n", encoding="utf-8")
-    deadlines = [word for _, id, _ in HAND_INS for word in ("--deadline", f"{id}={DUE}")]
+    deadlines = [
+        word for _, assignment, _ in HAND_INS for word in ("--deadline", f"{assignment}={DUE}")
+    ]
     words = ("collect", "inbound", "--into", "into", *deadlines, "--course", "course")
     ended = autograder(*words, folder=tmp_path)
     assert ended.returncode == 0, ended.stderr

@@ -29,7 +29,7 @@ def test_who_is_in_a_list_is_found(name: str) -> None:
     assert roster.ids == expected["ids"]
     for column, values in expected["finds"].items():
         assert {value: roster.find(((column, value),)) for value in values} == {
-            v: [id] for v, id in values.items()
+            v: [student] for v, student in values.items()
         }
     assert {team: list(ids) for team, ids in roster.groups.items()} == expected.get("groups", {})
 

@@ -11,5 +11,5 @@ from autograder.measuring.data.synthetic import make_flowers
 
 @pytest.fixture(scope="session")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of drawn flowers, of seed 0; no test writes into it."""
+    """Return a folder of drawn flowers, of seed 0; no test writes into it."""
     return make_flowers(tmp_path_factory.mktemp("drawn"))

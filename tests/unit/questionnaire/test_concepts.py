@@ -91,7 +91,7 @@ def test_a_form_is_blank(code: str, lang: Lang) -> None:
 
 
 def spellings(value: Fraction, unit: Unit) -> list[str]:
-    """A number as people may write it, in the unit in which it is asked for."""
+    """Return the ways to write a number, in the unit in which it is asked for."""
     plain = f"{float(value):.10f}".rstrip("0").rstrip(".")
     counts = (
         [f"{int(value):,}".replace(",", mark) for mark in ",. "] if value.denominator == 1 else []

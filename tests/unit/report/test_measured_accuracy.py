@@ -46,20 +46,20 @@ TINY = (
 
 
 def with_model(found: Measurement, student: str = "Iris") -> FinalGrade:
-    """The judged student with another measurement."""
+    """Return the grade of the judged student, with another measurement."""
     final_grade = judged(student)
     sheets = [replace(s, measurement=found) if s.measurement else s for s in final_grade.sheets]
     return replace(final_grade, sheets=tuple(sheets))
 
 
 def read(final_grade: FinalGrade, lang: str = "en", audience: str = "student") -> Page:
-    """The student's page, read."""
+    """Return the student's page, parsed."""
     groups = find_identical_work([final_grade, judged("Bo Lin")])
     return Page(student_page(COURSE, final_grade, lang, audience, groups))  # type: ignore[arg-type]
 
 
 def sheet_of(final_grade: FinalGrade) -> dict[str, Any]:
-    """The score sheet for machines."""
+    """Return the score sheet for machines."""
     content: dict[str, Any] = json.loads(final_grade_json(COURSE, final_grade))
     return content
 

@@ -60,7 +60,7 @@ AUDIENCES = ("student", "staff")
 
 
 def with_checks(*checks: CheckResult) -> FinalGrade:
-    """A student whose basic block got these checks and half its points; the rest was not graded."""
+    """Return a grade with half the basic block's points by these checks; the rest is not graded."""
     basic = score(BASIC, 10, *checks)
     scores = {
         c.id: replace(score(c, None), state="not_graded")
@@ -73,7 +73,7 @@ def with_checks(*checks: CheckResult) -> FinalGrade:
 
 
 def read(final_grade: FinalGrade, lang: str = "en", audience: str = "student") -> Page:
-    """The student's page, read."""
+    """Return the student's page, parsed."""
     return Page(student_page(COURSE, final_grade, lang, audience))  # type: ignore[arg-type]
 
 
@@ -362,7 +362,7 @@ def test_long_output_is_cut_and_says_so():
 
 
 def rendered() -> list[str]:
-    """A page of each kind."""
+    """Return a page of each kind."""
     judges = [judged(HOSTILE_NAME), judged("Bo")]
     pages = [
         student_page(COURSE, final_grade, lang, audience, find_identical_work(judges))
@@ -375,7 +375,7 @@ def rendered() -> list[str]:
 
 @pytest.fixture(scope="module")
 def every_page() -> list[str]:
-    """A page of each kind, rendered once."""
+    """Return a page of each kind, rendered once."""
     return rendered()
 
 

@@ -169,26 +169,26 @@ def test_hostile_text_survives_harmlessly(what: str, tmp_path: Path) -> None:
 
 
 def changed(**changes: Any) -> str:
-    """The eventful file with other fields."""
+    """Return the eventful file with other fields."""
     return json.dumps({**json.loads(to_json(SHEET)), **changes})
 
 
 def changed_criterion(**changes: Any) -> str:
-    """The eventful file with other fields in its first criterion."""
+    """Return the eventful file with other fields in its first criterion."""
     content = json.loads(to_json(SHEET))
     content["criteria"][0].update(changes)
     return json.dumps(content)
 
 
 def changed_check(**changes: Any) -> str:
-    """The eventful file with other fields in the first check of its first criterion."""
+    """Return the eventful file with other fields in the first check of its first criterion."""
     content = json.loads(to_json(SHEET))
     content["criteria"][0]["checks"][0].update(changes)
     return json.dumps(content)
 
 
 def without(field: str) -> str:
-    """The eventful file less one of its fields."""
+    """Return the eventful file without one of its fields."""
     return json.dumps({k: v for k, v in json.loads(to_json(SHEET)).items() if k != field})
 
 

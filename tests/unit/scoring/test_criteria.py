@@ -42,7 +42,7 @@ NOT_SCORED = {Outcome.BLOCKED, Outcome.GRADER_ERROR, Outcome.MANUAL}
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The rubric of this repository; a grader exists for residual_block and for nothing else."""
+    """Return this repository's course, with a grader for residual_block and for nothing else."""
     root = tmp_path_factory.mktemp("course")
     loaded = load_course(REPOSITORY)
     assignments = tuple(replace(a, root=root / a.id) for a in loaded.assignments)
@@ -54,24 +54,22 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 @pytest.fixture
 def blocks(course: Course) -> Assignment:
-    """An assignment of three automatic criteria, 4 points each."""
+    """Return an assignment of three automatic criteria, 4 points each."""
     return course.assignment("residual_block")
 
 
 def check(outcome: Outcome, criterion: str = BASIC, weight: Fraction | int = 1) -> CheckResult:
-    """A check that ended so."""
+    """Return a check with this outcome."""
     return CheckResult(id="test_it", criterion=criterion, outcome=outcome, weight=Fraction(weight))
 
 
 def of(scores: Sequence[Score], criterion: str) -> Score:
-    """The score of one criterion."""
+    """Return the score of one criterion."""
     return next(s for s in scores if s.criterion == criterion)
 
 
 def sheet(course: Course, assignment: str, **earned: Fraction | int | None) -> ScoreSheet:
-    """A sheet of `ada` that earns these points by the last word of the criterion, and all others in
-    full.
-    """
+    """Return a sheet of `ada` with these points by a criterion's last word, all others in full."""
     scores = []
     for c in course.assignment(assignment).criteria:
         points = earned.get(c.id.split(".")[-1], c.points)
@@ -102,9 +100,9 @@ def decided(*adjustments: Adjustment) -> Decisions:
     return Decisions(adjustments=adjustments)
 
 
-def line(result: FinalGrade, id: str) -> AdjustmentLine:
-    """The line of one bonus or penalty."""
-    return next(entry for entry in result.adjustments if entry.id == id)
+def line(result: FinalGrade, adjustment_id: str) -> AdjustmentLine:
+    """Return the line of one bonus or penalty."""
+    return next(entry for entry in result.adjustments if entry.id == adjustment_id)
 
 
 # ---------------------------------------------------------------- one criterion
@@ -406,7 +404,7 @@ def test_sheets_come_in_the_order_of_the_course(course: Course) -> None:
 
 
 def mark(criterion: str, points: int) -> Decisions:
-    """A person's mark for one criterion."""
+    """Return the decisions of a person who marks one criterion."""
     return Decisions(
         marks=(Mark(criterion=criterion, points=Fraction(points), author="Marta", reason="Leído."),)
     )
@@ -691,7 +689,7 @@ def test_final_grades_hold_together(course: Course) -> None:
 
 
 def random_sheet(rng: random.Random, course: Course, assignment: Assignment) -> ScoreSheet:
-    """A sheet with random points, some of them undecided."""
+    """Return a sheet with random points, some of them undecided."""
     whole = sheet(course, assignment.id)
     points = [s.possible * Fraction(rng.choice((0, 1, 2, 3, 3, 3)), 3) for s in whole.scores]
     scores = zip(whole.scores, points, strict=True)
@@ -701,16 +699,19 @@ def random_sheet(rng: random.Random, course: Course, assignment: Assignment) -> 
 
 
 def random_adjustments(rng: random.Random, course: Course) -> list[Adjustment]:
-    """Some bonuses and penalties."""
+    """Return some bonuses and penalties at random."""
     chosen = [b.id for b in course.rubric.bonuses if rng.random() < 0.4]
     chosen += [p.id for p in course.rubric.penalties if rng.random() < 0.15]
     return [
-        Adjustment(id=id, days=rng.randint(1, 4) if id == "penalty.late" else 0) for id in chosen
+        Adjustment(
+            id=adjustment_id, days=rng.randint(1, 4) if adjustment_id == "penalty.late" else 0
+        )
+        for adjustment_id in chosen
     ]
 
 
 def decide(sheet: ScoreSheet, share: int) -> ScoreSheet:
-    """The sheet once a person has given all that waits, or nothing of it."""
+    """Return the sheet once a person has given all points that wait (1), or none of them (0)."""
     decided = (
         s if s.earned is not None else replace(s, earned=s.possible * share) for s in sheet.scores
     )

@@ -22,7 +22,7 @@ penalties:
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """The tiny course, with a bonus and a penalty."""
+    """Return a copy of the tiny course, with a bonus and a penalty."""
     folder = shutil.copytree(TINY, tmp_path / "course")
     file = folder / "grading.yml"
     file.write_text(file.read_text(encoding="utf-8") + ADJUSTMENTS, encoding="utf-8")

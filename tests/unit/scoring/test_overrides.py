@@ -28,14 +28,14 @@ DECISIONS = Decisions(marks=(MARK,), adjustments=(LATE, CAM), waivers=(WAIVER,))
 
 
 def read(folder: Path, text: str) -> dict[str, Decisions]:
-    """What a file of this text decides."""
+    """Return the decisions of a file of this text."""
     file = folder / "marks.yml"
     file.write_text(text, encoding="utf-8")
     return read_marks(file, RUBRIC, STUDENTS)
 
 
 def complaints(folder: Path, text: str) -> list[str]:
-    """What is wrong with a file of this text, the folder left off."""
+    """Return the complaints about a file of this text, without the folder."""
     with pytest.raises(CourseError) as caught:
         read(folder, text)
     return [line.removeprefix(f"{folder}/") for line in caught.value.complaints]

@@ -30,20 +30,20 @@ TEXTS = ("newer", "other_package", "hidden_package", "own_file", "process", "wor
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    """The course of this repository, whose residual_block hides torchvision."""
+    """Return the course of this repository, whose residual_block hides torchvision."""
     return load_course(REPOSITORY)
 
 
 @pytest.fixture
 def beside(tmp_path: Path) -> Path:
-    """A student's folder, with a file of helpers and a package in it."""
+    """Return a student's folder, with a file of helpers and a package in it."""
     (tmp_path / "utils.py").touch()
     (tmp_path / "layers").mkdir()
     return tmp_path
 
 
 def remarks(course: Course, file: Path, content: bytes) -> tuple[CheckResult, ...]:
-    """What is said of a file as residual_block."""
+    """Return the remarks on a file that is handed in as residual_block."""
     environment = GradingEnvironment(
         course=course, assignment=course.assignment("residual_block"), python=OLDEST
     )
@@ -124,14 +124,14 @@ def test_modules_of_python_come_and_go() -> None:
 
 
 def saved(save_as: str, **options: bool) -> bytes:
-    """A small checkpoint."""
+    """Return a small checkpoint."""
     buffer = io.BytesIO()
     torch.save({"weight": torch.zeros(300)}, buffer, **options)
     return buffer.getvalue() if save_as == "whole" else buffer.getvalue()[:700]
 
 
 def zipped() -> bytes:
-    """A zip that is no checkpoint."""
+    """Return a zip that is no checkpoint."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("model.pth", b"x")
@@ -139,7 +139,7 @@ def zipped() -> bytes:
 
 
 def of_safetensors(length: int) -> bytes:
-    """A file of safetensors of four bytes of data, of which so many are there."""
+    """Return a safetensors file that declares four bytes of data and holds `length` of them."""
     header = json.dumps({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
     return len(header).to_bytes(8, "little") + header + bytes(length)
 

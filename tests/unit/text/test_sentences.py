@@ -38,7 +38,7 @@ STUDENT_FIELDS = {"message", "hint", "expects"}
 
 
 def fields_of(sentence: str) -> set[str | None]:
-    """The placeholders of a sentence."""
+    """Return the placeholders of a sentence."""
     return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
 
 
@@ -109,7 +109,7 @@ def strings_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def literal_of(node: ast.expr | None) -> str:
-    """What a string or the fixed parts of an f-string say; empty for any other expression."""
+    """Return the text of a string or an f-string's fixed parts; empty for any other expression."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
@@ -118,7 +118,7 @@ def literal_of(node: ast.expr | None) -> str:
 
 
 def pairs_in(tree: ast.Module) -> Iterator[tuple[int, list[ast.expr]]]:
-    """The expressions that a module gives for Spanish and English side by side, with their line."""
+    """Yield the expressions that stand side by side for Spanish and English, with their line."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             by_lang = {keyword.arg: keyword.value for keyword in node.keywords}
@@ -138,7 +138,7 @@ def pairs_in(tree: ast.Module) -> Iterator[tuple[int, list[ast.expr]]]:
 
 
 def sentences_in_code(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """What a module says to students or staff in a language of its own, with the line."""
+    """Yield the sentences to students or staff in a module's code, with the line."""
     for line, text in strings_in(tree):
         if SPANISH.search(text):
             yield line, text
