@@ -1,8 +1,8 @@
 """Pretrained weights as the sandbox serves them, for graders and for artifacts.
 
 The sandbox has no network. An ordinary call of torchvision or timm for pretrained weights gets the
-tensors of a fetched file where `DATA/weights` holds it, else made ones ("fingerprint weights") in the same
-shapes that follow from the file's name alone.
+tensors of a fetched file where `DATA/weights` holds it. Else it gets fingerprint weights: tensors
+of the same shapes whose values follow from the file's name alone.
 """
 
 from __future__ import annotations
