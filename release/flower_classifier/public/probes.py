@@ -1,4 +1,4 @@
-"""What the public checks run beside your code: they call your functions on small made-up data, and report."""
+"""Probes of the public checks: they call your functions on small made data, and report."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from torch.utils.data import DataLoader, TensorDataset
 
 
 def transformed(student: Any, which: int, picture: Tensor, times: int) -> list[Any]:
-    """What the training (0) or evaluation (1) transform makes of a picture (H, W, 3), several times."""
+    """Return what a transform makes of a picture (H, W, 3), several times.
+
+    `which` is 0 for the training transform, 1 for evaluation.
+    """
     transform = student.get_transforms()[which]
     answers = [transform(Image.fromarray(picture.numpy())) for _ in range(times)]
     return [a.as_subclass(Tensor) if isinstance(a, Tensor) else type(a).__name__ for a in answers]
 
 
 def logits(student: Any, num_classes: int, x: Tensor) -> Any:
-    """What a model with random weights says of images, in eval mode."""
+    """Return the logits of a model with random weights, in eval mode."""
     with torch.no_grad():
         return student.create_model(num_classes, pretrained=False).eval()(x)
 
 
 def trainable(student: Any, counts: list[int]) -> list[int]:
-    """How many parameters are trainable: at all, after freeze_backbone, and after unfreeze_layers from there."""
+    """Return the trainable parameters: all, after freeze_backbone, after unfreeze_layers."""
     model = student.create_model(102, pretrained=False)
     answers = [sum(1 for _ in model.parameters())]
     student.freeze_backbone(model)
@@ -37,29 +40,40 @@ def trainable(student: Any, counts: list[int]) -> list[int]:
 
 
 def stopped(student: Any, patience: int, losses: list[float]) -> list[Any]:
-    """What `step` answers to each loss."""
+    """Return what `step` answers to each loss."""
     stopping = student.EarlyStopping(patience)
     return [stopping.step(loss) for loss in losses]
 
 
 def drawn(student: Any, seed: int) -> Tensor:
-    """Numbers of torch after set_seed."""
+    """Return numbers of torch after set_seed."""
     student.set_seed(seed)
     return torch.rand(4)
 
 
 def history(student: Any, images: Tensor, labels: Tensor, epochs: int) -> dict[str, int] | None:
-    """How long each list of the history is, after a few epochs on a few images; None where it is no dict."""
+    """Return the length of each list of the history after a few epochs; None for no dict."""
     own = vars(student._module).get("CONFIG")
-    config = {**(own if isinstance(own, dict) else {}), "epochs": epochs, "patience": epochs, "device": "cpu"}
+    config = {
+        **(own if isinstance(own, dict) else {}),
+        "epochs": epochs,
+        "patience": epochs,
+        "device": "cpu",
+    }
     config = {"lr": 1e-3, "min_delta": 0.0, "seed": 0, **config}
     loader: DataLoader[Any] = DataLoader(TensorDataset(images, labels), batch_size=len(images))
-    answer = student.train_model(student.create_model(102, pretrained=False), loader, loader, config)
-    return {str(key): len(values) for key, values in answer.items()} if isinstance(answer, dict) else None
+    answer = student.train_model(
+        student.create_model(102, pretrained=False), loader, loader, config
+    )
+    return (
+        {str(key): len(values) for key, values in answer.items()}
+        if isinstance(answer, dict)
+        else None
+    )
 
 
 def evaluated(student: Any, images: Tensor, labels: Tensor) -> Any:
-    """What `evaluate_model` says of a model that gives its inputs back as logits."""
+    """Return what `evaluate_model` gives for a model that returns its inputs as logits."""
     loader: DataLoader[Any] = DataLoader(TensorDataset(images, labels), batch_size=len(images))
     return student.evaluate_model(Echo(), loader, "cpu")
 
@@ -72,5 +86,5 @@ class Echo(nn.Module):
         self.weight = nn.Parameter(torch.ones(1))
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, 102) -> (B, 102)."""
+        """Return the input: (B, 102) -> (B, 102)."""
         return x * self.weight
