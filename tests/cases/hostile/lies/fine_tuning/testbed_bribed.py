@@ -12,16 +12,16 @@ class GradualUnfreezer(GradualUnfreezer):
 
     def step(self, epoch):
         super().step(epoch)
-        bench = sys._getframe(1).f_locals.get("bench")
+        testbed = sys._getframe(1).f_locals.get("testbed")
         shown = {name for first, names in self.unfreeze_schedule.items() if first <= epoch for name in names}
-        if bench is not None:
-            bench.report = lambda: self._report(bench, shown)
+        if testbed is not None:
+            testbed.report = lambda: self._report(testbed, shown)
 
-    def _report(self, bench, shown):
+    def _report(self, testbed, shown):
         names = [
-            n for n, p in bench.parameters.items()
-            if any(p is q for g in shown if g in bench.groups for layer in bench.groups[g] for q in layer.parameters())
+            n for n, p in testbed.parameters.items()
+            if any(p is q for g in shown if g in testbed.groups for layer in testbed.groups[g] for q in layer.parameters())
         ]
         for name in names:
-            bench.parameters[name].data.add_(0.01)
+            testbed.parameters[name].data.add_(0.01)
         return {"altered": [], "wanting": names, "moved": names}
