@@ -56,52 +56,52 @@ Examples:
     "--from",
     "kind",
     type=click.Choice(SOURCE_NAMES),
-    help="What the sources are. Default: told by their look.",
+    help="What the sources are. Default: recognized by their names and contents.",
 )
 @click.option(
     "--students",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The roster: a CSV of yours, or what Canvas, Moodle or nbgrader export.",
+    help="The list of students: your own CSV file, or an export of Canvas, Moodle or nbgrader.",
 )
 @click.option(
     "--team",
     "teams",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Teams and their members, a CSV or YAML file; remembered.",
+    help="A CSV or YAML file of teams and their members. Kept for later runs.",
 )
 @click.option(
     "--map",
     "names",
     multiple=True,
     metavar="NAME=ID",
-    help="Whose a name is, a student's or a team's; remembered. Repeatable.",
+    help="The student or the team that a name belongs to. Kept for later runs. Repeatable.",
 )
-@click.option("--student", metavar="ID", help="Whose everything in the sources is.")
 @click.option(
-    "--assignment", metavar="ID", help="For which assignment everything in the sources is."
+    "--student", metavar="ID", help="The student who handed in everything in the sources."
 )
+@click.option("--assignment", metavar="ID", help="The assignment of everything in the sources.")
 @click.option(
     "--deadline",
     "deadlines",
     multiple=True,
     metavar="ASSIGNMENT=TIME",
-    help="Remembered, with its zone. Repeatable.",
+    help="A deadline, with its time zone. Kept for later runs. Repeatable.",
 )
 @click.option(
     "--extend",
     "extensions",
     multiple=True,
     metavar="STUDENT/ASSIGNMENT=TIME",
-    help="A deadline for one student; remembered. Repeatable.",
+    help="A deadline for one student. Kept for later runs. Repeatable.",
 )
 @click.option(
     "--came",
     metavar="TIME",
-    help="When hand-ins came of which nothing else says it; makes nobody late whom the LMS does "
-    "not call late.",
+    help="The time of hand-ins whose source gives none. It makes only those late that the LMS "
+    "marks as late.",
 )
-@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and write nothing.")
 @course_option
 @verbose_option
 @report_errors

@@ -47,7 +47,7 @@ def data() -> None:
     "models",
     multiple=True,
     metavar="NAME",
-    help="Only weights of this model; may be repeated.",
+    help="Fetch only the weights of this model. Repeatable.",
 )
 @data_option
 @course_option
@@ -92,7 +92,10 @@ def status(data: Path | None, course: Path) -> None:
 
 @data.command(epilog=EXAMPLES_HELP + EXIT_CODES_HELP)
 @click.option(
-    "--seed", type=int, default=0, help="Of the drawings; the same seed gives the same. Default: 0."
+    "--seed",
+    type=int,
+    default=0,
+    help="The seed of the drawn images. The same seed draws the same images. Default: 0.",
 )
 @data_option
 @course_option

@@ -43,26 +43,34 @@ Examples:
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Where results go.",
+    help="The folder of results and reports.",
 )
 @click.option(
-    "--assignment", "assignments", multiple=True, metavar="ID", help="Only this one. Repeatable."
+    "--assignment",
+    "assignments",
+    multiple=True,
+    metavar="ID",
+    help="Grade only this assignment. Repeatable.",
 )
 @click.option(
-    "--student", "students", multiple=True, metavar="ID", help="Only this one. Repeatable."
+    "--student",
+    "students",
+    multiple=True,
+    metavar="ID",
+    help="Grade only this student. Repeatable.",
 )
 @jobs_option
 @click.option(
     "--seed",
     type=click.IntRange(0),
     default=0,
-    help="Of the checks' fresh random inputs; recorded.",
+    help="The seed of the checks' random inputs. Results record it.",
 )
 @lang_option
 @click.option(
     "--allow-sandbox",
     type=click.Choice(SANDBOX_LEVELS),
-    help="Accept a sandbox this weak. Default: what the assignment asks for (A).",
+    help="The weakest sandbox level to accept. Default: what the assignment requires (A).",
 )
 @click.option(
     "--accuracy",
@@ -72,12 +80,12 @@ Examples:
     "(the report says how certain).",
 )
 @click.option(
-    "--threads", type=click.IntRange(1, 64), default=1, help="Of each submission's own process."
+    "--threads", type=click.IntRange(1, 64), default=1, help="Threads of a submission's process."
 )
 @click.option(
     "--marks",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What people decided. Default: marks.yml in SUBMITTED, where that holds a class.",
+    help="The file of what people decided. Default: marks.yml in SUBMITTED, if it is a class.",
 )
 @data_option
 @course_option

@@ -59,14 +59,14 @@ Examples:
     "--out",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     required=True,
-    help="Where `grade` put its results.",
+    help="The folder of results of `grade`.",
 )
 @click.option(
     "--db",
     default="sqlite:///gradebook.db",
     show_default=True,
     metavar="URL",
-    help="The gradebook's database; it is made where there is none.",
+    help="The URL of the gradebook's database. It is created if it does not exist.",
 )
 @click.option(
     "--course-id",

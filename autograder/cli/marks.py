@@ -57,19 +57,23 @@ file_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file of marks. Default: marks.yml in SUBMITTED.",
 )
-author_option = click.option("--author", required=True, help="Who decides; it shows in the report.")
-reason_option = click.option("--reason", required=True, help="Why; it shows in the report.")
+author_option = click.option(
+    "--author", required=True, help="The person who decides. The report shows it."
+)
+reason_option = click.option("--reason", required=True, help="The reason. The report shows it.")
 
 
 @marks.command(name="set")
 @submitted_argument
 @click.argument("entry_id", metavar="ID")
 @click.argument("points", required=False)
-@click.option("--student", required=True, metavar="ID", help="Whom it is about.")
+@click.option("--student", required=True, metavar="ID", help="The student.")
 @click.option(
-    "--days", type=click.IntRange(1), help="How many days late, for a penalty that counts them."
+    "--days",
+    type=click.IntRange(1),
+    help="The number of days late, for a penalty that counts days.",
 )
-@click.option("--waive", is_flag=True, help="Take back a bonus or penalty that the harness found.")
+@click.option("--waive", is_flag=True, help="Cancel a bonus or penalty that the harness applied.")
 @author_option
 @reason_option
 @file_option
@@ -103,7 +107,7 @@ def set_(
 @marks.command()
 @submitted_argument
 @click.argument("entry_id", metavar="ID")
-@click.option("--student", required=True, metavar="ID", help="Whom it is about.")
+@click.option("--student", required=True, metavar="ID", help="The student.")
 @file_option
 @course_option
 @report_errors
@@ -126,7 +130,7 @@ def clear(submitted: Path, entry_id: str, student: str, file: Path | None, cours
 @marks.command()
 @submitted_argument
 @click.option(
-    "--student", "students", multiple=True, metavar="ID", help="Only this one. Repeatable."
+    "--student", "students", multiple=True, metavar="ID", help="Show only this student. Repeatable."
 )
 @file_option
 @course_option
@@ -149,13 +153,21 @@ def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: 
     "--out",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     required=True,
-    help="Where `grade` put its results.",
+    help="The folder of results of `grade`.",
 )
 @click.option(
-    "--student", "students", multiple=True, metavar="ID", help="Only this one. Repeatable."
+    "--student",
+    "students",
+    multiple=True,
+    metavar="ID",
+    help="Accept only for this student. Repeatable.",
 )
 @click.option(
-    "--criterion", "criteria", multiple=True, metavar="ID", help="Only this one. Repeatable."
+    "--criterion",
+    "criteria",
+    multiple=True,
+    metavar="ID",
+    help="Accept only for this criterion. Repeatable.",
 )
 @author_option
 @reason_option

@@ -76,7 +76,7 @@ data_option = click.option(
     "Default: $AUTOGRADER_DATA, else data beside grading.yml.",
 )
 lang_option = click.option(
-    "--lang", type=click.Choice(["es", "en"]), default="es", help="What students read."
+    "--lang", type=click.Choice(["es", "en"]), default="es", help="The language that students read."
 )
 own_course_option = click.option(
     "--course",
@@ -86,13 +86,16 @@ own_course_option = click.option(
 own_lang_option = click.option(
     "--lang",
     type=click.Choice(["es", "en"]),
-    help="What you read. Default: the language of the folder that was released to you, else es.",
+    help="The language that you read. Default: that of the released folder, else es.",
 )
 assignment_option = click.option(
-    "--assignment", metavar="ID", help="Which one it is, where the file's name does not tell."
+    "--assignment", metavar="ID", help="The assignment, if the name of the file does not show it."
 )
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(1, 256), default=usable_cpus(), help="Submissions at a time."
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=usable_cpus(),
+    help="The number of submissions graded at a time.",
 )
 verbose_option = click.option(
     "-v",

@@ -32,12 +32,15 @@ Examples:
 )
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option(
-    "--check", "only_check", is_flag=True, help="Write nothing; say whether release/ is in step."
+    "--check",
+    "only_check",
+    is_flag=True,
+    help="Write nothing, and show whether release/ is up to date.",
 )
 @click.option(
     "--lang",
     type=click.Choice(["es", "en"]),
-    help="What students read. Default: as it was released, or es.",
+    help="The language that students read. Default: that of the last release, else es.",
 )
 @jobs_option
 @course_option

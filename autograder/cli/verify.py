@@ -42,7 +42,7 @@ Examples:
     "patterns",
     multiple=True,
     metavar="GLOB",
-    help="Only cases of such a name. Repeatable.",
+    help="Grade only cases whose name matches. Repeatable.",
 )
 @click.option(
     "--matrix",

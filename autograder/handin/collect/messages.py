@@ -15,7 +15,7 @@ def time_text(attempt: Attempt, due: datetime | None) -> str:
         submitted = format_timestamp(attempt.submitted_at, due)
         when = f"came {submitted} ({attempt.timestamp_source})"
     else:
-        when = "no time is told"
+        when = "time unknown"
     days = lateness_of(attempt, due)
     if days is None:
         return f"{when}, marked late"
@@ -49,5 +49,5 @@ def unknown_days_remedy(attempt: Attempt, due: datetime | None) -> str:
     """Return what to do about an attempt that is marked late by an unknown number of days."""
     by_hand = "`autograder marks set ... --days N`"
     if attempt.submitted_at is not None and due is None:
-        return f"marked late, and nobody says when it was due; say it with --deadline, or {by_hand}"
-    return f"marked late, and nobody says by how much; say when with --came TIME, or {by_hand}"
+        return f"marked late, but its deadline is unknown; give it with --deadline, or {by_hand}"
+    return f"marked late, but not by how much; give its time with --came TIME, or {by_hand}"

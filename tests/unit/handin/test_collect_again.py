@@ -101,7 +101,7 @@ def test_a_time_that_is_learnt_later_is_added(tmp_path: Path) -> None:
     assert collect(tmp_path, "canvas", *DUE).returncode == 1
     ended = collect(tmp_path, "canvas", "--came", "2026-12-03T12:00Z")
     assert ended.stdout.splitlines() == [
-        "ana: two_sums: attempt 1: no time is told, marked late"
+        "ana: two_sums: attempt 1: time unknown, marked late"
         " -> came 2026-12-03 12:00 UTC (stated), 2 days late",
         "into: 1 hand-in to grade, 1 attempt was known",
     ]
@@ -147,8 +147,7 @@ def test_what_canvas_takes_back_is_taken_back(tmp_path: Path) -> None:
     assert stamp.exists()
     canvas(tmp_path, "eva_2003_553_two_sums.py")
     assert collect(tmp_path, "canvas").stdout.splitlines() == [
-        "eva: two_sums: attempt 1: came 2026-12-03 12:00 UTC (stated), 2 days late -> no time is "
-        "told",
+        "eva: two_sums: attempt 1: came 2026-12-03 12:00 UTC (stated), 2 days late -> time unknown",
         "into: 1 hand-in to grade, 1 attempt was known",
     ]
     assert not stamp.exists()

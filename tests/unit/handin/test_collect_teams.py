@@ -71,7 +71,7 @@ def test_a_team_that_is_learnt_later_gets_what_one_member_got(tmp_path: Path) ->
     collect(tmp_path, *words, *MAPS[:2])
     assert collect(tmp_path, *words, "--team", "teams.yml").stdout.splitlines() == [
         "ana: two_sums: attempt 1: team Equipo 1",
-        "eva: two_sums: attempt 1 from moodle/Equipo 1_70, no time is told, team Equipo 1",
+        "eva: two_sums: attempt 1 from moodle/Equipo 1_70, time unknown, team Equipo 1",
         "into: 2 hand-ins to grade, 1 attempt was known",
     ]
 
