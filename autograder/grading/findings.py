@@ -48,9 +48,8 @@ def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
         message = say("findings", f"slow_{unit}", lang, where=bracketed_place(where, lang))
         hint = say("findings", "slow_cell_hint", lang)
     else:
-        if isinstance(
-            error, MemoryExceeded
-        ):  # a statement raised it: it is named as exceptions are
+        if isinstance(error, MemoryExceeded):
+            # A statement raised it: it is named as exceptions are.
             error = CodeRaised(
                 error.evidence, exception_type="MemoryError", where=error.where, cause=error.cause
             )
@@ -63,7 +62,7 @@ def broken_cell_finding(error: StudentError, lang: Lang) -> CheckResult:
         message=message,
         hint=hint,
         expects=say("findings", "import_expects", lang),
-        where=where_of(error),
+        where=where,
         cause=cause_id(error),
         evidence=error.evidence,
     )

@@ -134,22 +134,20 @@ class ScoreSheet:
     lang: Lang  # of its sentences; the other one stands beside each
     submission_digest: str  # sha256, hex: what was graded
     basis: Basis  # by which graders and rules, on which Python and packages
-    data_digest: str = (
-        ""  # sha256, hex: with which images and pretrained weights; empty: it needs none
-    )
+    # Sha256, hex: with which images and pretrained weights; empty: it needs none
+    data_digest: str = ""
     confinement: Confinement | None  # None: no student code ran
-    is_earlier: bool = (
-        False  # made by other graders, rules or packages than the present; no result file says so
-    )
+    # Made by other graders, rules or packages than the present; no result file says so
+    is_earlier: bool = False
 
     @property
     def earned(self) -> Fraction:
-        """The points that are decided so far."""
+        """Return the points that are decided so far."""
         return sum((s.earned for s in self.scores if s.earned is not None), Fraction(0))
 
     @property
     def possible(self) -> Fraction:
-        """The points that this assignment can give."""
+        """Return the points that this assignment can give."""
         return sum((s.possible for s in self.scores), Fraction(0))
 
     def in_(self, lang: Lang) -> ScoreSheet:

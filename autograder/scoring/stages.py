@@ -73,7 +73,7 @@ def score_every_criterion(
     What has no sheet earns zero where it was not handed in, and is undecided otherwise.
     """
     scores = {
-        criterion.id: _undecided_score(criterion) for criterion in course.rubric.criteria.values()
+        criterion.id: undecided_score(criterion) for criterion in course.rubric.criteria.values()
     }
     by_assignment = {sheet.assignment: sheet for sheet in sheets}
     for assignment in course.assignments:
@@ -87,7 +87,8 @@ def score_every_criterion(
     return scores
 
 
-def _undecided_score(criterion: Criterion) -> Score:
+def undecided_score(criterion: Criterion) -> Score:
+    """Return the score of an undecided criterion: no points yet, and none lost."""
     return Score(criterion=criterion.id, earned=None, possible=criterion.points, state="not_graded")
 
 

@@ -29,9 +29,8 @@ from tests.support.places import CASES
 
 FOLDER = CASES / "field"
 FILES = sorted(FOLDER.glob("*.yml"))
-SECONDS = (
-    60.0  # for all statements, where a scenario says nothing else; a busy machine takes its time
-)
+# For all statements, where a scenario says nothing else; a busy machine takes its time
+SECONDS = 60.0
 MIB = 1 << 20
 LIMITS = Limits(cpu=60, memory=1024 * MIB, disk=8 * MIB, answer=MIB, output=4096, open_files=64)
 

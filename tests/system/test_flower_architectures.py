@@ -28,9 +28,8 @@ IMAGES = 6149  # of the official test split
 SLOW_CORE = 50.0  # GFLOP/s of one slow core: half of what one of the development machine does
 DEAREST = ("VGG-11 … VGG-19", "ViT-B/16", "ResNet-101, ResNet-152, Wide ResNet-50")
 MIB = 1 << 20
-COPIES = (
-    8  # of the weights in a training: themselves, gradients, Adam's averages, the best, and room
-)
+# Of the weights in a training: themselves, gradients, Adam's averages, the best, and room
+COPIES = 8
 
 
 @cache

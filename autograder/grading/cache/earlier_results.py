@@ -10,8 +10,9 @@ from pathlib import Path
 
 from autograder.grading.cache.fingerprint import basis_of
 from autograder.grading.cache.invalidation import changes
-from autograder.model import Assignment, Course, Criterion, Lang, Rubric, Score, ScoreSheet
+from autograder.model import Assignment, Course, Lang, Rubric, ScoreSheet
 from autograder.results import ResultError, read_result
+from autograder.scoring.stages import undecided_score
 
 # Of the last run into OUT: clock, host and language, which no result file holds.
 RUN_METADATA_FILE = "run.json"
@@ -76,7 +77,7 @@ def _undecided_sheet(
         student=student,
         assignment=assignment.id,
         status="graded",
-        scores=tuple(_undecided_score(criterion) for criterion in assignment.criteria),
+        scores=tuple(undecided_score(criterion) for criterion in assignment.criteria),
         findings=(),
         seed=0,
         lang=lang,
@@ -84,10 +85,6 @@ def _undecided_sheet(
         basis=basis_of(course, assignment),
         confinement=None,
     )
-
-
-def _undecided_score(criterion: Criterion) -> Score:
-    return Score(criterion=criterion.id, earned=None, possible=criterion.points, state="not_graded")
 
 
 def _fitted_to_rubric(sheet: ScoreSheet, assignment: Assignment, rubric: Rubric) -> ScoreSheet:
@@ -100,7 +97,7 @@ def _fitted_to_rubric(sheet: ScoreSheet, assignment: Assignment, rubric: Rubric)
     for criterion in assignment.criteria:
         score = scores.get(criterion.id)
         if score is None or score.possible != criterion.points:
-            score = _undecided_score(criterion)
+            score = undecided_score(criterion)
         fitted.append(score)
     known = {bonus.id for bonus in rubric.bonuses} | {penalty.id for penalty in rubric.penalties}
     return replace(

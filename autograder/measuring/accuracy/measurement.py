@@ -43,9 +43,8 @@ FINDINGS = (  # key: the values that its text may use
     "logits_depend_on_batch",  # nothing: the same image got other logits among other images
 )
 QUESTION_SIZE = 64  # images per question
-NUM_ASKED_TWICE = (
-    16  # images that every submission is asked first, and again during the measurement
-)
+# Images that every submission is asked first, and again during the measurement
+NUM_ASKED_TWICE = 16
 # Between two answers: rounding gives 1e-4, batch statistics and dropout give 1e-1 and more.
 LOGIT_TOLERANCE = 1e-2
 

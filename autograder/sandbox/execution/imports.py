@@ -21,9 +21,8 @@ from autograder.sandbox.protocol import CodeLine
 MISSING_KEY = "\0missing"
 MODULE_KEY = "\0module"
 
-Importable: TypeAlias = (
-    Any  # a module, a stand-in or a placeholder: whatever an import statement binds
-)
+# A module, a stand-in or a placeholder: whatever an import statement binds
+Importable: TypeAlias = Any
 
 
 class PackageMissing(ModuleNotFoundError):
