@@ -30,7 +30,7 @@ def submission() -> Iterator[Submission]:
 
 
 def test_a_worker_holds_no_module_of_the_judge(submission: Submission) -> None:
-    """Beside sandbox and programs a worker holds the lazy package of the API and what probes import."""
+    """A worker holds sandbox, programs, the lazy package of the API, and what probes import."""
     loaded = submission.run(importing_probes.loaded_modules)
     sides = ("autograder.sandbox", "autograder.programs")
     others = [name for name in loaded if not name.startswith(sides)]
