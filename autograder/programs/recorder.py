@@ -99,7 +99,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         kwargs = kwargs or {}
         if func.namespace == PROFILER:  # loaders and optimizers name their steps to it
             return func(*args, **kwargs)
-        if any(isinstance(value, torch.Generator) for value in (*args, *kwargs.values())):
+        if any(type(value) is torch.Generator for value in (*args, *kwargs.values())):
             return func(*args, **kwargs)  # of a generator of its own: what it gives is a constant
         if len(self.operations) >= MAX_OPERATIONS:
             raise Unrecordable(f"it runs more than {MAX_OPERATIONS} operations")

@@ -2,68 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import network_probes
 import pytest
 import torch
+from networks import (
+    LARGE_IMAGE,
+    TINY_IMAGE,
+    Image,
+    is_gain,
+    judge_assembly,
+    judge_blocks,
+    judge_maps,
+    stub_program,
+    stubs_of,
+    takes_tiny_images,
+)
 from reference import (
+    EXPANSIONS,
     STAGE_CHANNELS,
-    STEM_CHANNELS,
+    NetworkValues,
     draw_network,
+    layer_shapes,
     network_output,
     network_plan,
+    network_shapes,
     network_size,
-    network_size_without_blocks,
-    respond,
 )
-from torch import Tensor
+from roles import (
+    Role,
+    State,
+    conv_biases,
+    conv_shapes,
+    count_without_biases,
+    draw_state,
+    roles_of,
+)
 
-from autograder.checks import Submission, fail, is_close
+from autograder.checks import LayerKind, Program, Submission, fail, is_close, layers_of
 
 pytestmark = pytest.mark.criterion("performance.residual_block.resnet")
 
 MAX_BLOCKS_PER_STAGE = 3  # blocks per stage of a network that is drawn: nobody writes it by heart
 SUMMATION_TOLERANCE = {"rtol": 1e-3, "atol": 1e-4}  # of other orders of summation
-IMAGE_SIZES = ((40, 56), (224, 224))  # a network that pools by a fixed 7×7 needs the larger one
-
-
-def judge_assembly(submission: Submission, name: str, depths: dict[str, list[int]]) -> None:
-    """Check that every network has the right blocks in order, and the right other parameters."""
-    answers = submission.run(network_probes.assembled, name == "Bottleneck", list(depths.values()))
-    for (network, layers), answer in zip(depths.items(), answers, strict=True):
-        judge_plan(network, answer["plans"], network_plan(name, layers))
-        if answer["parameters"] != network_size_without_blocks(name):
-            fail("other_network_size", network=network)
-
-
-def judge_plan(network: str, got: list[Any], expected: list[Any]) -> None:
-    """Check that every block is built with the right channels, stride and downsample."""
-    if len(got) != len(expected):
-        fail("other_number_of_blocks", network=network, got=len(got), expected=len(expected))
-    for number, (mine, right) in enumerate(zip(got, expected, strict=True), start=1):
-        if mine[:2] != right[:2]:
-            fail("other_channels", network=network, number=number)
-        if mine[2] not in (right[2], (right[2], right[2])):
-            fail("other_stride", network=network, number=number)
-        if mine[3] != right[3]:
-            fail(
-                "downsample_missing" if right[3] else "downsample_needless",
-                network=network,
-                number=number,
-            )
+CLASSES = 5  # of a network whose numbers are not computed
 
 
 def judge_basic(submission: Submission) -> None:
     """Check that ResNet-18 and ResNet-34 are assembled as published."""
-    judge_assembly(submission, "BasicBlock", {"ResNet-18": [2, 2, 2, 2], "ResNet-34": [3, 4, 6, 3]})
+    judge_assembly(submission, 1, CLASSES, {"ResNet-18": [2, 2, 2, 2], "ResNet-34": [3, 4, 6, 3]})
 
 
 def judge_bottlenecks(submission: Submission) -> None:
     """Check that ResNet-50, ResNet-101 and ResNet-152 are assembled as published."""
     depths = {"ResNet-50": [3, 4, 6, 3], "ResNet-101": [3, 4, 23, 3], "ResNet-152": [3, 8, 36, 3]}
-    judge_assembly(submission, "Bottleneck", depths)
+    judge_assembly(submission, 4, CLASSES, depths)
 
 
 def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
@@ -83,6 +77,7 @@ def test_resnet_of_bottlenecks(submission: Submission) -> None:
     once(submission, judge_bottlenecks)
 
 
+@pytest.mark.gate
 def test_resnet_forward(submission: Submission) -> None:
     """With the same weights a ResNet gives the right maps, logits and input gradient."""
     once(submission, judge_forward)
@@ -100,51 +95,88 @@ def judge_forward(submission: Submission) -> None:
     layers = (
         torch.randperm(MAX_BLOCKS_PER_STAGE + 1)[:4] % MAX_BLOCKS_PER_STAGE + 1
     ).tolist()  # not all alike
-    values = draw_network(layers, num_classes=7)
-    g = torch.randn(1, 7)
-    for image in IMAGE_SIZES:
-        x = torch.randn(1, 3, *image)
-        answer = submission.run(network_probes.answered, layers, values, x, g)
-        if answer != network_probes.TOO_SMALL:
-            break
-    misfit = answer.get("misfit") if isinstance(answer, dict) else "all"
-    if misfit is not None:
+    expansion, classes = int(torch.randint(1, 3, ())), int(torch.randint(6, 12, ()))
+    image = draw_image(submission)
+    program = stub_program(submission, expansion, layers, classes, image)
+    if program.data is not None and program.data.result is None:
+        fail("other_logits")
+    judge_blocks(f"ResNet(…, {layers})", program, network_plan(expansion, layers))
+    if program.recorded:
+        judge_maps(stubs_of(program), expansion, layers, image)
+    values = draw_network(expansion, layers, classes)
+    roles = roles_of(program, network_shapes(expansion, layers))
+    linear = classifier_of(program, values)
+    if roles is None or linear is None:
         fail(
-            "other_classifier" if misfit == "linears" else "other_network_layers",
+            "other_classifier" if linear is None else "other_network_layers",
             width=STAGE_CHANNELS[-1],
         )
-    judge_maps(answer["fed"], layers, image)
-    if not isinstance(answer["logits"], Tensor) or answer["logits"].shape != g.shape:
+    state = state_with(program, roles, linear, values)
+    x, g = torch.randn(1, 3, *image, requires_grad=True), torch.randn(1, classes)
+    logits = program(x, parameters=state[0], buffers=state[1])
+    if logits.shape != g.shape:
         fail("other_logits")
-    logits, gradient = respond(lambda x: network_output(x, layers, values), x, g)
-    if not is_close(answer["logits"], logits, **SUMMATION_TOLERANCE) or not is_close(
-        answer["gradient"], gradient, **SUMMATION_TOLERANCE
+    right = network_output(x, expansion, layers, values, [role.eps for role in roles])
+    gradients = [
+        torch.autograd.grad((y * g).sum(), x, allow_unused=True)[0] for y in (logits, right)
+    ]
+    if not is_close(logits.detach(), right.detach(), **SUMMATION_TOLERANCE) or not is_close(
+        *gradients, **SUMMATION_TOLERANCE
     ):
         fail("other_network_numbers")
 
 
-def judge_maps(fed: list[tuple[int, ...]], layers: list[int], image: tuple[int, int]) -> None:
-    """Check the maps: a quarter of the image first, and smaller from the second stage on."""
-    plans = network_plan("BasicBlock", layers)
-    if len(fed) != len(plans):
-        fail(
-            "other_number_of_blocks",
-            network=f"ResNet(…, {layers})",
-            got=len(fed),
-            expected=len(plans),
-        )
-    for number, (got, plan) in enumerate(zip(fed, plans, strict=True), start=1):
-        scale = 4 * plan[0] // STEM_CHANNELS
-        expected = (1, plan[0], *(-(-side // scale) for side in image))
-        if not got:
-            fail("block_not_called", number=number)
-        if got != expected:
-            fail("other_map", number=number, image=image, expected=expected[2:])
+def draw_image(submission: Submission) -> Image:
+    """Draw the size of the images that a network gets."""
+    if not submission.once("takes tiny images", lambda: takes_tiny_images(submission)):
+        return LARGE_IMAGE
+    height, width = (int(torch.randint(low, low + 8, ())) for low in (36, 52))
+    return height, width
+
+
+def classifier_of(program: Program, values: NetworkValues) -> tuple[str, str] | None:
+    """Return weight and bias of the classifier, where a network has it."""
+    if program.data is not None:
+        linears = [layer for layer in layers_of(program.data) if layer.kind is LayerKind.LINEAR]
+        names = [(layer.weight or "", layer.bias or "") for layer in linears]
+    else:
+        weights = [name for name in program.parameters if name.endswith("weight")]
+        names = [(name, f"{name.removesuffix('weight')}bias") for name in weights]
+    for weight, bias in names:
+        shapes = [program.parameters[n].shape for n in (weight, bias) if n in program.parameters]
+        if shapes == [tuple(values.weight.shape), tuple(values.bias.shape)]:
+            return weight, bias
+    return None
+
+
+def state_with(
+    program: Program, roles: Sequence[Role], linear: tuple[str, str], values: NetworkValues
+) -> State:
+    """Return the drawn values by name; what has no role in a right network is drawn, too."""
+    parameters, buffers = draw_state(program)
+    for name in conv_biases(program):
+        parameters[name] = torch.zeros_like(parameters[name])  # free, and says nothing
+    for role, layer in zip(roles, values.layers, strict=True):
+        mine, statistics = role.values(layer)
+        parameters.update(mine)
+        buffers.update(statistics)
+    gains = [stub.gain for stub in stubs_of(program)] or [n for n in parameters if is_gain(n)]
+    parameters.update(zip(gains, values.gains, strict=True))
+    parameters.update(zip(linear, (values.weight, values.bias), strict=True))
+    return parameters, buffers
 
 
 def judge_own(submission: Submission, name: str, layers: list[int]) -> None:
-    """Check the number of parameters of a network built from the student's own blocks."""
-    if submission.run(network_probes.owned, name, layers) != network_size(name, layers):
+    """Check the layers that a network of the student's own blocks uses, and its parameters."""
+    is_tiny = submission.once("takes tiny images", lambda: takes_tiny_images(submission))
+    example = (1, 3, *(TINY_IMAGE if is_tiny else LARGE_IMAGE))
+    program = submission.program(network_probes.of_own_blocks, name, layers, example=example)
+    expansion = EXPANSIONS[name]
+    shapes = list(network_shapes(expansion, layers))
+    for in_channels, out_channels, _, _ in network_plan(expansion, layers):
+        shapes += layer_shapes(name, in_channels, out_channels)
+    size = count_without_biases(program, program.parameters)
+    if size != network_size(name, layers) or sorted(conv_shapes(program)) != sorted(shapes):
         fail("other_network_size", network=f"ResNet({name}, {layers})")
 
 
