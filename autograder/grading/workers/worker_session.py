@@ -66,6 +66,8 @@ class WorkerSession:
         self._worker: RunningWorker | None = None
         self._ended: list[RunningWorker] = []  # killed, their teardown not yet confirmed
         self._scope = ""  # what the worker was made for
+        self._check = ""  # that runs
+        self._questions = 0  # that it asked
         self._stops: list[Stop] = []  # statements that ran out of time in an earlier worker
         self._memory: Memory = {}  # what Submission.once computed
 
@@ -95,6 +97,7 @@ class WorkerSession:
             self.drop_worker()
             self._scope = scope
         self._budget.begin(criterion, measures=measure)
+        self._check, self._questions = check, 0
         self._seeds.seed_judge(check)
         return Submission(
             self._ask,
@@ -166,7 +169,10 @@ class WorkerSession:
         self._ended.clear()
 
     def _ask(self, request: Request) -> Answer:
-        """Send a request to the worker, started first if there is none."""
+        """Send a request to the worker, started first if there is none.
+
+        What the judge draws from then on has nothing to do with what the worker saw.
+        """
         if self.lost:
             raise SandboxLost(self.lost)
         with self._timer.held():
@@ -179,6 +185,9 @@ class WorkerSession:
                     return worker.ask(request, allowance.seconds, allowance.limit)
             except (StudentError, HostError) as error:
                 reported = error if worker is None else self._error_of(error, worker)
+            finally:
+                self._questions += 1
+                self._seeds.seed_judge(self._check, self._questions)
             if isinstance(reported, StudentError):
                 self._budget.note_end(reported)
             raise reported
