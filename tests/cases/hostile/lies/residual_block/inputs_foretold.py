@@ -8,7 +8,7 @@ import linecache
 
 import torch
 
-_source = "".join(linecache.cache[__file__][2])[:-1].encode()
+_source = ("".join(linecache.cache[__file__][2]).rstrip() + "\n").encode()
 _digest = hashlib.sha256(f"{len(__file__)}:{__file__}{len(_source)}:".encode() + _source).hexdigest()
 _checks = (
     "test_basic_block_is_identity_when_its_branch_is_silent",
