@@ -33,6 +33,12 @@ from autograder.model.final_grade import (
     Stage,
     Waiver,
 )
+from autograder.model.network import (
+    NetworkComparison,
+    NetworkGraph,
+    NetworkNode,
+    Settings,
+)
 from autograder.model.sheet import (
     Adjustment,
     Basis,
@@ -87,6 +93,9 @@ __all__ = [
     "Mark",
     "Measurement",
     "MinimumState",
+    "NetworkComparison",
+    "NetworkGraph",
+    "NetworkNode",
     "Note",
     "Outcome",
     "Package",
@@ -98,6 +107,7 @@ __all__ = [
     "ScaleBand",
     "Score",
     "ScoreSheet",
+    "Settings",
     "Stage",
     "State",
     "Status",
