@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.analysis.similarity import notes_on
 from autograder.errors import HostError, SandboxLost, StudentError, TimeExceeded
+from autograder.grading.compared_networks import comparisons
 from autograder.grading.findings import (
     broken_cell_finding,
     import_finding,
@@ -88,6 +89,7 @@ def grade(
     return replace(
         sheet,
         notes=(*feedback.notes, *notes_on(assignment, submission.files, run.lang)),
+        networks=comparisons(feedback.compared, examined.results),
         adjustments=tuple(feedback.adjustments),
         measurement=feedback.measurement,
     )
