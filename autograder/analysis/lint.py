@@ -25,7 +25,7 @@ NOTEBOOK_RULES = "E402,W292,B018,F704"  # ignored
 # -P and another working directory: a student's, with a ruff.py in it, may be the current one.
 RUFF_COMMAND = (
     *(sys.executable, "-P", "-m", "ruff", "check", "--isolated", "--no-cache", "--exit-zero"),
-    *("--statistics", "--output-format", "json", "--line-length", "120"),
+    *("--statistics", "--output-format", "json", "--line-length", "120", "--ignore-noqa"),
     *("--select", RUFF_RULES, "--ignore", NOTEBOOK_RULES, "--stdin-filename", "submission.py", "-"),
 )
 CATEGORY_BY_PREFIX = {  # by the first letters of a rule, the longer ones first
@@ -41,6 +41,12 @@ CATEGORY_BY_PREFIX = {  # by the first letters of a rule, the longer ones first
 }
 _DEFINITION = re.compile(r"^[ \t]{0,40}(?:async +)?(?:def|class) ", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]{0,40}#(?!#| ?%%| ?!)|[^\s#][ \t]{1,40}# ", re.MULTILINE)
+# A word to a tool explains nothing to a reader.
+_DIRECTIVE = re.compile(
+    r"#[ \t]{0,40}(?:noqa\b|(?:ruff|flake8|isort|fmt|yapf|pylint|type|mypy|pyright|pragma)[ \t]?:)"
+    r"[^\n#]*",
+    re.IGNORECASE,
+)
 # A notebook's text in a .py file.
 _MARKDOWN_CELL = re.compile(r"^# %% \[markdown\]\n(?:#.*\n)*", re.MULTILINE)
 # IPython's lines are recognised by their look: compiling a student's source here would trust it.
@@ -92,7 +98,8 @@ def lint_source(file: str, content: bytes) -> LintEvidence | None:
     for rule, count in counts.items():
         category = _category_of(rule)
         found[category] = found.get(category, 0) + count
-    comments = len(_COMMENT.findall(_MARKDOWN_CELL.sub("", source)))
+    explained = _DIRECTIVE.sub("", _MARKDOWN_CELL.sub("", source))
+    comments = len(_COMMENT.findall(explained))
     return LintEvidence(
         lines=sum(1 for line in source.splitlines() if line.strip()),
         definitions=len(_DEFINITION.findall(source)),
