@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Timer
 
@@ -119,8 +119,13 @@ def source_of(file: str, content: bytes) -> str:
     """Return the Python source in a file, a notebook's cells one after the other."""
     if not file.endswith(".ipynb"):
         return decoded_code(content)
-    cells = [cell for cell in raw_cells(content) if written_by(cell) or not is_other(cell)]
-    return "\n\n".join(_without_magics(code_of(cell)) for cell in cells)
+    return "\n\n".join(cells_of(raw_cells(content)))
+
+
+def cells_of(sources: Sequence[str]) -> list[str]:
+    """Return the Python of a notebook's cells, without IPython's lines; no other language."""
+    cells = [cell for cell in sources if written_by(cell) or not is_other(cell)]
+    return [_without_magics(code_of(cell)) for cell in cells]
 
 
 def _without_magics(cell: str) -> str:

@@ -28,6 +28,8 @@ from autograder.questionnaire.reading import (
 from autograder.questionnaire.short_answers import reads_as_right
 
 NOTHING, ALL = Fraction(0), Fraction(1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerVerdict:
     """What one answer earns, and the finding that says so."""

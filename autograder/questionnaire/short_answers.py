@@ -12,23 +12,24 @@ from autograder.questionnaire.reading import UnreadableAnswer, fold
 
 MAX_MORE_WORDS = 4  # in an answer than in the longest accepted form; courtesies are not counted
 MAX_OTHER_WORDS = 1  # beside the accepted forms, that neither the question nor a courtesy has
-NEGATION_WORDS = frozenset(
-    "no not non nunca jamas never sin without ni nor neither tampoco ningun ninguno ninguna none "
-    "nada nothing nadie nobody cannot isnt doesnt dont wont wasnt arent falso false salvo excepto "
-    "except menos less contrario contrary opposite".split()
-)
-SHORTENED_WORDS = frozenset("t".split())  # of isn't, doesn't, ...
-HEDGE_WORDS = frozenset(
-    "o u or either pero but aunque although though sino quiza quizas maybe perhaps vs versus "
-    "instead rather unlike lugar vez diferencia acaso posiblemente possibly probablemente "
-    "probably".split()
-)
-COURTESY_WORDS = frozenset(  # around an answer: it is called, se llama
-    "se llama llaman llamado llamada denomina conoce conocido conocida como es son el la lo los las "
-    "un una al del de en por para con que muy esto eso este esta ese esa su it is s are the a an "
-    "this that its called known as of in by for with to very".split()
-)
-CONNECTOR_WORDS = frozenset("y e and".split())
+_NEGATIONS = """
+    no not non nunca jamas never sin without ni nor neither tampoco ningun ninguno ninguna none nada
+    nothing nadie nobody cannot isnt doesnt dont wont wasnt arent falso false salvo excepto except
+    menos less contrario contrary opposite
+"""
+_HEDGES = """
+    o u or either pero but aunque although though sino quiza quizas maybe perhaps vs versus instead
+    rather unlike lugar vez diferencia acaso posiblemente possibly probablemente probably
+"""
+_COURTESIES = """
+    se llama llaman llamado llamada denomina conoce conocido conocida como es son el la lo los las
+    un una al del de en por para con que muy esto eso este esta ese esa su it is s are the a an this
+    that its called known as of in by for with to very
+"""
+NEGATION_WORDS = frozenset((*_NEGATIONS.split(), "t"))  # isn't, doesn't
+HEDGE_WORDS = frozenset(_HEDGES.split())
+COURTESY_WORDS = frozenset(_COURTESIES.split())  # around an answer: it is called, se llama
+CONNECTOR_WORDS = frozenset(("y", "e", "and"))
 SEPARATORS = re.compile(r"[,;/|\n\r+&•·]|(?:^|\s)[-–—*](?:\s|$)")
 ACCEPTED = "\N{CHECK MARK}"  # stands for an accepted form; no folded text has it
 MIN_STEM_CHARS = 5  # of two words that are forms of one
@@ -43,7 +44,7 @@ def reads_as_right(text: str, key: Short, question: str) -> bool:
     words = f" {fold(text)} "
     is_forbidden = any(f" {form} " in words for form in key.forbid)
     rest = _marked(words, key)
-    if set(rest.split()) & (NEGATION_WORDS | SHORTENED_WORDS | HEDGE_WORDS):
+    if set(rest.split()) & (NEGATION_WORDS | HEDGE_WORDS):
         raise UnreadableAnswer("hedged")
     is_accepted = ACCEPTED in rest
     if is_accepted and _is_longer_than_asked(words, key):
