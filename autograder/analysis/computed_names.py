@@ -141,12 +141,8 @@ class _Reader:
     def _name_given(self, node: ast.expr, function: str, line: int) -> Iterator[Computed]:
         """Yield that a name follows from no constant; of constants, the words themselves tell."""
         over = self.loops.get(node.id) if isinstance(node, ast.Name) else None
-        if over is not None:
-            found = self.texts.value(over)
-            texts = list(found) if isinstance(found, list) else [None]
-        else:
-            texts = [self.texts.text(node)]
-        for text in texts:
+        found = self.texts.value(node if over is None else over)
+        for text in found if isinstance(found, list) else [found]:
             if not isinstance(text, str):
                 yield Computed("unknown", function, line)
                 return

@@ -148,6 +148,7 @@ def _normal(tree: ast.AST, names: _Names) -> Iterator[str]:
     for token in tokens_of(tree):
         is_bound = token.text in names.bound if not token.owner else token.owner in names.selves
         if token.is_name and is_bound:
-            yield f"#{numbers.setdefault(token.text, len(numbers))}"
+            name = f".{token.text}" if token.owner else token.text  # a member is no variable
+            yield f"#{numbers.setdefault(name, len(numbers))}"
         else:
             yield names.imported.get(token.text, token.text) if token.is_name else token.text

@@ -14,7 +14,7 @@ from itertools import combinations
 
 BITS_OF_A_CLASS = 7  # the eighth says that the class is wrong
 WRONG_BIT = 7
-MIN_SHARED = 0.88  # of the images that one of them gets wrong; docs say what others share
+MIN_SHARED = 0.9  # of the images that one of them gets wrong; docs say what others share
 # Few images may agree by chance: of n + 9 images MIN_CERTAIN must agree, Wilson's bound at 3 sigma.
 MIN_CERTAIN, UNCERTAIN_IMAGES = 0.8, 9
 

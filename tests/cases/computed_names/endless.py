@@ -1,6 +1,6 @@
 # found: rest  1
 # Texts that double at every step are not computed to the end.
-a0 = 'x'
+a0 = "x"
 a1 = a0 + a0
 a2 = a1 + a1
 a3 = a2 + a2

@@ -2,6 +2,7 @@
 # What is looked up in a namespace, by a name that nobody sees or that is put together.
 import sys
 
+
 def train(model, name):
     hooks = vars(model)["_forward" + "_hooks"]
     globals()[name]

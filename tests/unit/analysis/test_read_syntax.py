@@ -1,4 +1,4 @@
-"""Student syntax is read in a process of its own: what brings that down, or keeps it busy, is told."""
+"""Student syntax is read in a process of its own: what brings that down or busies it is told."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ HOSTILE = {
     "a wide format": "getattr(sys, '%1000000000s' % 'x')\n",
     "many statements": "@\n" * 400_000,
     "lambdas": "lambda: " * 50_000 + "1",
-    "nested functions": "".join(" " * n + f"def f{n}():\n" for n in range(95)) + " " * 95 + "pass\n",
+    "nested functions": "".join(" " * n + f"def f{n}():\n" for n in range(95))
+    + " " * 95
+    + "pass\n",
     "nul bytes": "x = 1\n\0\n",
     "half a character": "x = '\ud800'\n",
     "no text at all": "",

@@ -27,6 +27,7 @@ from autograder.model import (
     Status,
 )
 from autograder.report import class_page, find_identical_work, scores_csv, student_page
+from autograder.report.identical_work import WorkKind
 from autograder.report.labels import labels
 from autograder.report.points_bar import PointsBar
 from autograder.text.sanitize import MAX_SHOWN_CHARS, visible
@@ -618,7 +619,7 @@ CLOSED_SETS = {
     "met": ["reached", "missed", "open"],
     "condition": ["full", "partial", "none", "review", "manual", "not_graded"],
     "why_open": ["review", "manual", "not_graded"],
-    "alike": ["files", "model"],
+    "alike": list(get_args(WorkKind)),
     "noticed_by": ["one", "many"],
     "interval": get_args(Accuracy),
     "decided_by": get_args(Accuracy),
