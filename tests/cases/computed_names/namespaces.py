@@ -1,4 +1,4 @@
-# found: name _forward_hooks 6, unknown globals 7, unknown vars 8, unknown __import__ 9
+# found: name _forward_hooks 7, unknown globals 8, unknown vars 9, unknown __import__ 10
 # What is looked up in a namespace, by a name that nobody sees or that is put together.
 import sys
 

@@ -1,4 +1,4 @@
-# found: unknown getattr 5, name exec 6, unknown __getattribute__ 7, name inspect.stack 8
+# found: unknown getattr 7, name exec 8, unknown __getattribute__ 9, name inspect.stack 10
 # Names that follow from no constant, on modules that lead into the interpreter.
 import builtins, inspect, sys
 
