@@ -6,6 +6,7 @@ Doubt is a negation, a hedge, more words than were asked for, or several guesses
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from autograder.questionnaire.questions import Short
 from autograder.questionnaire.reading import UnreadableAnswer, fold
@@ -30,7 +31,7 @@ NEGATION_WORDS = frozenset((*_NEGATIONS.split(), "t"))  # isn't, doesn't
 HEDGE_WORDS = frozenset(_HEDGES.split())
 COURTESY_WORDS = frozenset(_COURTESIES.split())  # around an answer: it is called, se llama
 CONNECTOR_WORDS = frozenset(("y", "e", "and"))
-SEPARATORS = re.compile(r"[,;/|\n\r+&•·]|(?:^|\s)[-–—*](?:\s|$)")
+SEPARATORS = re.compile(r"[,;:/|\n\r+&•·、]|\.(?=\s)|(?:^|\s)[-–—*](?:\s|$)")
 ACCEPTED = "\N{CHECK MARK}"  # stands for an accepted form; no folded text has it
 MIN_STEM_CHARS = 5  # of two words that are forms of one
 
@@ -53,7 +54,7 @@ def reads_as_right(text: str, key: Short, question: str) -> bool:
         return False
     if not is_accepted:
         raise UnreadableAnswer("unrecognised")
-    if _makes_guesses(text, key) or _other_words(rest, question) > MAX_OTHER_WORDS:
+    if _makes_guesses(text, key, question) or _other_words(rest, question) > MAX_OTHER_WORDS:
         raise UnreadableAnswer("several")
     return True
 
@@ -71,15 +72,15 @@ def _is_longer_than_asked(words: str, key: Short) -> bool:
     return len(counted) > longest + MAX_MORE_WORDS
 
 
-def _makes_guesses(text: str, key: Short) -> bool:
-    """Return whether a part of a list is no accepted form."""
-    for piece in SEPARATORS.split(text):
+def _makes_guesses(text: str, key: Short, question: str) -> bool:
+    """Return whether a part of a list is no accepted form, and more than words of the question."""
+    for piece in SEPARATORS.split(unicodedata.normalize("NFKC", text)):
         part: list[str] = []
         for word in [*_marked(f" {fold(piece)} ", key).split(), "and"]:
             if word not in CONNECTOR_WORDS:
                 part.append(word)
                 continue
-            if ACCEPTED not in part and not COURTESY_WORDS.issuperset(part):
+            if ACCEPTED not in part and _other_words(" ".join(part), question):
                 return True
             part = []
     return False

@@ -158,6 +158,8 @@ def test_a_number_is_right_within_its_tolerance(
         ("colapso, degradación", None, "unreadable_several"),
         ("colapso; degradación", None, "unreadable_several"),
         ("colapso/degradación", None, "unreadable_several"),
+        ("colapso，degradación", None, "unreadable_several"),
+        ("colapso. Degradación", None, "unreadable_several"),
         ("colapso y degradación", None, "unreadable_several"),
         ("colapso o degradación", None, "unreadable_hedged"),
         ("collapse or degradación", None, "unreadable_hedged"),
