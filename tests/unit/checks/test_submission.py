@@ -24,7 +24,15 @@ from autograder.errors import (
     StudentError,
 )
 from autograder.model import Frame, Outcome
-from autograder.sandbox.protocol import CallRequest, LoadRequest, Request, RunRequest, decode_answer
+from autograder.sandbox.protocol import (
+    Answer,
+    CallRequest,
+    LoadRequest,
+    Request,
+    RunRequest,
+    decode_answer,
+)
+from tests.support import isolated_probes
 
 CLAIM: dict[str, Any] = {
     "kind": "raised",
@@ -360,8 +368,68 @@ def test_run_sends_the_module_of_the_probe(submission: Submission, tmp_path: Pat
     assert submission.run(module_at(tmp_path / "probes.py", source).probe, 3) == 7
 
 
+def probe_at(folder: Path) -> Callable[..., Any]:
+    """Return a probe that answers 1."""
+    return module_at(folder / "probes.py", "def probe(student): return 1\n").probe  # type: ignore[no-any-return]
+
+
+def test_an_answer_of_a_probe_is_a_report(submission: Submission, tmp_path: Path) -> None:
+    """What `run` answers rests on trust; what a function of the student returns does not."""
+    submission.call("double", 2)
+    assert not submission.reports
+    submission.run(probe_at(tmp_path))
+    assert submission.reports
+
+
+def test_a_shared_report_is_one_in_each_check_that_uses_it(
+    submission: Submission, tmp_path: Path
+) -> None:
+    """A value of `once` that rests on a report makes the checks that take it rest on it."""
+    submission.once("asked", lambda: submission.run(probe_at(tmp_path)))
+    submission.reports = False  # as at the begin of the next check
+    submission.once("computed", lambda: submission.call("double", 2))
+    assert not submission.reports
+    submission.once("asked", lambda: 0)
+    assert submission.reports
+
+
 def test_a_probe_in_a_file_of_tests_is_refused(submission: Submission, tmp_path: Path) -> None:
     """The file of a probe is readable by student code, so it may hold no test."""
     module = module_at(tmp_path / "test_blocks.py", "def probe(student): return 1\n")
     with pytest.raises(CourseError, match=r"test_blocks\.py: probe: .* move it to probes\.py"):
         submission.run(module.probe)
+
+
+# ------------------------------------------------------------------------- where no student code is
+
+
+def test_an_isolated_probe_has_no_student(submission: Submission) -> None:
+    """It finds no name of the student's, and its answer is plain data as any other."""
+    assert submission.run_isolated(isolated_probes.names) == []
+    assert submission.run_isolated(isolated_probes.divided, by=2) == 0.5
+
+
+def test_an_exception_of_an_isolated_probe_is_no_students(submission: Submission) -> None:
+    """No student code ran: the grader stumbled, which the solution's run decides."""
+    with pytest.raises(CourseError, match="divided: ZeroDivisionError"):
+        submission.run_isolated(isolated_probes.divided, 0)
+
+
+def test_isolated_data_that_fills_the_memory_costs_its_submission(submission: Submission) -> None:
+    """What was handed in asked for the memory."""
+    with pytest.raises(MemoryExceeded):
+        submission.run_isolated(isolated_probes.filled)
+
+
+def test_a_malformed_error_of_an_isolated_probe_is_denied() -> None:
+    """A decoder that was overrun may answer anything."""
+    answers = iter([{"id": 1, "error": 3}, {"id": 1}])
+    submission = Submission(never, ask_isolated=lambda request: decode_answer(next(answers), 1))
+    for _ in range(2):
+        with pytest.raises(Denied):
+            submission.run_isolated(isolated_probes.names)
+
+
+def never(request: Request) -> Answer:
+    """Answer nothing: no student code is asked."""
+    raise AssertionError(request)
