@@ -49,7 +49,6 @@ from autograder.sandbox.protocol import (
     Request,
     RunRequest,
     decode_error,
-    decode_package,
 )
 
 CODE_SUFFIXES = (".py", ".ipynb")
@@ -88,7 +87,7 @@ def student_error(
     try:
         report = decode_error(claim)
         if report.kind is ErrorKind.PACKAGE:
-            return _package_absent(claim, report, outlines_of(files))
+            return _package_absent(report, outlines_of(files))
     except ProtocolError as error:
         return Denied(str(error))
     return _error_of(report, outlines_of(files), request)
@@ -139,14 +138,11 @@ def _error_of(
     return CodeRaised(evidence, exception_type=exception_type, where=where, cause=raised)
 
 
-def _package_absent(
-    claim: object, report: ErrorReport, outlines: Mapping[str, Outline]
-) -> PackageAbsent:
+def _package_absent(report: ErrorReport, outlines: Mapping[str, Outline]) -> PackageAbsent:
     """Return the error for the use of a package that is not there.
 
     The student is told its name where an import statement of the file holds it.
     """
-    use = decode_package(claim)
     package = report.subject
     parts = {part for part in package.split(".") if part}
     words: set[str] = set()
@@ -160,7 +156,7 @@ def _package_absent(
         package=shown,
         imported=_first_import(shown, outlines),
         where=_shown_frames(report, outlines),
-        cause=of_package(package, is_lacking=lacks_name, is_hidden=use.is_hidden),
+        cause=of_package(package, is_lacking=lacks_name, is_hidden=report.is_hidden),
     )
 
 

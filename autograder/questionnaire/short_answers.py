@@ -5,35 +5,30 @@ Doubt is a negation, a hedge, more words than were asked for, or several guesses
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
+from pathlib import Path
+
+import yaml
 
 from autograder.questionnaire.questions import Short
 from autograder.questionnaire.reading import UnreadableAnswer, fold
 
 MAX_MORE_WORDS = 4  # in an answer than in the longest accepted form; courtesies are not counted
 MAX_OTHER_WORDS = 1  # beside the accepted forms, that neither the question nor a courtesy has
-_NEGATIONS = """
-    no not non nunca jamas never sin without ni nor neither tampoco ningun ninguno ninguna none nada
-    nothing nadie nobody cannot isnt doesnt dont wont wasnt arent falso false salvo excepto except
-    menos less contrario contrary opposite
-"""
-_HEDGES = """
-    o u or either pero but aunque although though sino quiza quizas maybe perhaps vs versus instead
-    rather unlike lugar vez diferencia acaso posiblemente possibly probablemente probably
-"""
-_COURTESIES = """
-    se llama llaman llamado llamada denomina conoce conocido conocida como es son el la lo los las
-    un una al del de en por para con que muy esto eso este esta ese esa su it is s are the a an this
-    that its called known as of in by for with to very
-"""
-NEGATION_WORDS = frozenset((*_NEGATIONS.split(), "t"))  # isn't, doesn't
-HEDGE_WORDS = frozenset(_HEDGES.split())
-COURTESY_WORDS = frozenset(_COURTESIES.split())  # around an answer: it is called, se llama
-CONNECTOR_WORDS = frozenset(("y", "e", "and"))
+WORDS_FILE = Path(__file__).with_name("short_words.yml")
 SEPARATORS = re.compile(r"[,;:/|\n\r+&•·、]|\.(?=\s)|(?:^|\s)[-–—*](?:\s|$)")
+CONNECTORS, COURTESIES, HEDGES, NEGATIONS = "connectors", "courtesies", "hedges", "negations"
 ACCEPTED = "\N{CHECK MARK}"  # stands for an accepted form; no folded text has it
 MIN_STEM_CHARS = 5  # of two words that are forms of one
+
+
+@functools.cache
+def words_for(group: str) -> frozenset[str]:
+    """Return a group of the words that short answers are read by."""
+    groups = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    return frozenset(groups[group].split())
 
 
 def reads_as_right(text: str, key: Short, question: str) -> bool:
@@ -45,7 +40,7 @@ def reads_as_right(text: str, key: Short, question: str) -> bool:
     words = f" {fold(text)} "
     is_forbidden = any(f" {form} " in words for form in key.forbid)
     rest = _marked(words, key)
-    if set(rest.split()) & (NEGATION_WORDS | HEDGE_WORDS):
+    if set(rest.split()) & (words_for(NEGATIONS) | words_for(HEDGES)):
         raise UnreadableAnswer("hedged")
     is_accepted = ACCEPTED in rest
     if is_accepted and _is_longer_than_asked(words, key):
@@ -67,7 +62,7 @@ def _marked(words: str, key: Short) -> str:
 
 
 def _is_longer_than_asked(words: str, key: Short) -> bool:
-    counted = [word for word in words.split() if word not in COURTESY_WORDS]
+    counted = [word for word in words.split() if word not in words_for(COURTESIES)]
     longest = max(len(form.split()) for form in key.accept)
     return len(counted) > longest + MAX_MORE_WORDS
 
@@ -77,7 +72,7 @@ def _makes_guesses(text: str, key: Short, question: str) -> bool:
     for piece in SEPARATORS.split(unicodedata.normalize("NFKC", text)):
         part: list[str] = []
         for word in [*_marked(f" {fold(piece)} ", key).split(), "and"]:
-            if word not in CONNECTOR_WORDS:
+            if word not in words_for(CONNECTORS):
                 part.append(word)
                 continue
             if ACCEPTED not in part and _other_words(" ".join(part), question):
@@ -88,7 +83,7 @@ def _makes_guesses(text: str, key: Short, question: str) -> bool:
 
 def _other_words(rest: str, question: str) -> int:
     """Return how many words are neither accepted, nor a courtesy, nor a form of one asked with."""
-    ignored = COURTESY_WORDS | CONNECTOR_WORDS | {ACCEPTED}
+    ignored = words_for(COURTESIES) | words_for(CONNECTORS) | {ACCEPTED}
     asked = {word for word in fold(question).split() if word not in ignored and len(word) > 2}
     others = [word for word in rest.split() if word not in ignored]
     return sum(not any(_is_form_of(word, other) for other in asked) for word in others)
