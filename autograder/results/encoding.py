@@ -61,6 +61,10 @@ def to_json(sheet: ScoreSheet) -> str:
             for each in sheet.adjustments
         ],
         "measurement": None,
+        "likeness": {
+            "forms": list(sheet.likeness.forms),
+            "mistakes": list(sheet.likeness.mistakes),
+        },
         "submission": sheet.submission_digest,
         "grader": sheet.basis.digest,
         "basis": _basis(sheet.basis),
@@ -165,6 +169,7 @@ def measurement_fields(measurement: Measurement) -> JsonObject:
         "interval_exact": [str(bound) for bound in measurement.interval],
         "confusion": [" ".join(map(str, row)) for row in measurement.confusion],
         "signature": measurement.signature,
+        "predictions": measurement.predictions,
         "decided_by": measurement.decided_by,
         "error_exact": str(measurement.error),
     }
