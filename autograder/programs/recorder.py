@@ -101,7 +101,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         name = name_of(func)
         if name.startswith(PROFILER):  # loaders and optimizers name their steps to it
             return func(*args, **kwargs)
-        if torch.Generator in map(type, kwargs.values()):
+        if any(type(value) is torch.Generator for value in (*args, *kwargs.values())):
             return func(*args, **kwargs)  # of a generator of its own: what it gives is a constant
         if len(self.operations) >= MAX_OPERATIONS:
             raise Unrecordable(f"it runs more than {MAX_OPERATIONS} operations")
