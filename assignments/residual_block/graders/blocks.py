@@ -54,41 +54,34 @@ class Setting:
     size: Size
     projected: bool  # whether it gets a downsample
     factor: float  # of the downsample
-    images: tuple[int, int, int]  # batch, and sides, in eval mode
-    train_images: tuple[int, int, int]
+    train: bool  # the mode
+    images: tuple[int, int, int]  # batch, and sides
 
     @property
     def width(self) -> int:
         """The channels of the output."""
         return self.size[1] * EXPANSIONS[self.name]
 
-    def shape(self, train: bool = False) -> tuple[int, ...]:
-        """Return the shape of the input."""
-        batch, *sides = self.train_images if train else self.images
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the input."""
+        batch, *sides = self.images
         return (batch, self.size[0], *sides)
 
-    def output_shape(self, train: bool = False) -> tuple[int, ...]:
-        """Return the shape of the output: its sides are ⌈side / stride⌉."""
-        batch, *sides = self.train_images if train else self.images
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """The shape of the output: its sides are ⌈side / stride⌉."""
+        batch, *sides = self.images
         return (batch, self.width, *(-(-side // self.size[2]) for side in sides))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """An output, and the gradients of (output · g).sum()."""
-
-    output: Tensor
-    at_input: Tensor | None
-    at: dict[str, Tensor | None]  # by the name of the parameter
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The three ways in which a block is made; sizes are drawn, so that none can be known."""
+    """The ways in which a block is made; sizes are drawn, so that none can be known."""
 
-    straight: Setting  # stride 1, as many channels as before, no downsample
-    strided: Setting
-    widened: Setting  # stride 1, other channels
+    straight: Setting  # stride 1, as many channels as before, no downsample; eval mode
+    strided: Setting  # stride 2, other channels; eval mode, but for a PlainBlock
+    widened: Setting  # stride 1, other channels; train mode
 
 
 def draw_settings(name: str) -> Settings:
@@ -97,21 +90,21 @@ def draw_settings(name: str) -> Settings:
     def number(low: int, high: int) -> int:
         return int(torch.randint(low, high + 1, ()))
 
-    def setting(in_channels: int, out_channels: int, stride: int) -> Setting:
+    def setting(in_channels: int, out_channels: int, stride: int, train: bool) -> Setting:
         return Setting(
             name=name,
             size=(in_channels, out_channels, stride),
             projected=name != "PlainBlock" and in_channels != out_channels * EXPANSIONS[name],
             factor=1 + float(torch.rand(())),
-            images=(2, number(5, 6), number(7, 8)),
-            train_images=(3, number(6, 8), number(5, 6)),
+            train=train,
+            images=(3 if train else 2, number(5, 6), number(7, 8)),
         )
 
-    out_channels = number(3, 5)
+    out_channels, is_plain = number(3, 5), name == "PlainBlock"
     return Settings(
-        straight=setting(out_channels * EXPANSIONS[name], out_channels, 1),
-        strided=setting(number(6, 8), number(3, 5), 2),
-        widened=setting(number(6, 8), number(3, 5), 1),
+        straight=setting(out_channels * EXPANSIONS[name], out_channels, 1, train=False),
+        strided=setting(number(6, 8), number(3, 5), 2, train=is_plain),
+        widened=setting(number(6, 8), number(3, 5), 1, train=True),
     )
 
 
@@ -134,7 +127,7 @@ def passes(submission: Submission, judge: Callable[..., None], name: str) -> boo
     return True
 
 
-def program_of(submission: Submission, setting: Setting, *, train: bool = False) -> Program:
+def program_of(submission: Submission, setting: Setting) -> Program:
     """Return the program of a block; fail where it takes no downsample, or returns no tensor."""
     program = submission.program(
         probes.block,
@@ -142,8 +135,8 @@ def program_of(submission: Submission, setting: Setting, *, train: bool = False)
         setting.size,
         setting.width if setting.projected else 0,
         setting.factor,
-        example=setting.shape(train),
-        train=train,
+        example=setting.shape,
+        train=setting.train,
     )
     if probes.NO_DOWNSAMPLE in program.parameters:
         fail("takes_no_downsample", block=setting.name)
@@ -152,16 +145,9 @@ def program_of(submission: Submission, setting: Setting, *, train: bool = False)
     return program
 
 
-def respond(program: Program, x: Tensor, g: Tensor, state: State) -> Response:
-    """Return how a program responds to an input with these parameters and buffers."""
-    leaf = x.clone().requires_grad_()
-    leaves = {name: value.clone().requires_grad_() for name, value in state[0].items()}
-    y = program(leaf, parameters=leaves, buffers=dict(state[1]))
-    if y.shape != g.shape:
-        return Response(output=y.detach(), at_input=None, at={})
-    wanted = [leaf, *leaves.values()]
-    at_input, *rest = torch.autograd.grad((y * g).sum(), wanted, allow_unused=True)
-    return Response(output=y.detach(), at_input=at_input, at=dict(zip(leaves, rest, strict=True)))
+def draw(setting: Setting) -> tuple[Tensor, Tensor]:
+    """Draw an input, and weights of the output."""
+    return torch.randn(setting.shape), torch.randn(setting.output_shape)
 
 
 # ---------------------------------------------------------------- shapes
@@ -171,9 +157,9 @@ def judge_shape(submission: Submission, name: str, setting: Setting) -> None:
     """Check the output: out_channels · expansion channels, and sides of ⌈side / stride⌉."""
     program = program_of(submission, setting)
     got = shape_of(program, setting)
-    expected = setting.output_shape()
+    expected = setting.output_shape
     if got != expected:
-        stride, given = setting.size[2], setting.shape()
+        stride, given = setting.size[2], setting.shape
         fail("wrong_shape", block=name, given=given, stride=stride, got=got, expected=expected)
 
 
@@ -181,9 +167,7 @@ def shape_of(program: Program, setting: Setting) -> tuple[int, ...]:
     """Return the shape of a program's output."""
     if program.data is not None and program.data.result is not None:
         return program.data.specs[program.data.result].shape
-    parameters, buffers = draw_state(program)
-    x = torch.randn(setting.shape())
-    return tuple(program(x, parameters=parameters, buffers=buffers).shape)
+    return tuple(program(torch.randn(setting.shape), parameters=draw_state(program)).shape)
 
 
 # ---------------------------------------------------------------- with the branch at zero
@@ -191,9 +175,8 @@ def shape_of(program: Program, setting: Setting) -> tuple[int, ...]:
 
 def silent_state(program: Program) -> State:
     """Return a state in which the block's own parameters are zero."""
-    parameters, buffers = draw_state(program)
-    silent = {name: torch.zeros_like(parameters[name]) for name in own_names(program)}
-    return {**parameters, **silent}, buffers
+    state = draw_state(program)
+    return {**state, **{name: torch.zeros_like(state[name]) for name in own_names(program)}}
 
 
 def judge_silent(submission: Submission, name: str) -> None:
@@ -206,10 +189,11 @@ def judge_silent(submission: Submission, name: str) -> None:
         return
     setting = settings_of(submission, name).straight
     program = program_of(submission, setting)
-    x, g = torch.randn(setting.shape()), torch.randn(setting.output_shape())
-    response = respond(program, x, g, silent_state(program))
+    x, g = draw(setting)
+    response = program.respond(x, weights=g, parameters=silent_state(program))
     judge_shortcut(response.output, x)
-    if response.at_input is None or not is_close(response.at_input, g * (x > 0)):
+    (at_x,) = response.at_inputs
+    if at_x is None or not is_close(at_x, g * (x > 0)):
         fail("gradient_altered", block=name)
 
 
@@ -267,9 +251,9 @@ def judge_silent_downsample(
     program: Program, setting: Setting, role: Role, seen: Sequence[int]
 ) -> None:
     """Check that a block with zero parameters answers ReLU of its downsample's output."""
-    x, g = torch.randn(setting.shape()), torch.randn(setting.output_shape())
+    x, g = draw(setting)
     state = silent_state(program)
-    response = respond(program, x, g, state)
+    response = program.respond(x, weights=g, parameters=state)
     layer, leaf = layer_with(role, state)
     shortcut = setting.factor * conv_norm(x, layer, setting.size[2])
     if seen and seen[0] != 0 and not is_close(response.output, shortcut.detach().relu()):
@@ -283,14 +267,13 @@ def judge_silent_downsample(
 
 def layer_with(role: Role, state: State) -> tuple[Layer, Tensor]:
     """Return the layer of a role in a state, and its weight, which asks for a gradient."""
-    parameters, buffers = state
-    weight = parameters[role.weight].clone().requires_grad_()
+    weight = state[role.weight].clone().requires_grad_()
     layer = Layer(
         weight=weight,
-        gamma=parameters[role.gamma],
-        beta=parameters[role.beta],
-        mean=buffers[role.mean],
-        variance=buffers[role.variance],
+        gamma=state[role.gamma],
+        beta=state[role.beta],
+        mean=state[role.mean],
+        variance=state[role.variance],
     )
     return layer, weight
 
@@ -310,21 +293,19 @@ class Trial:
 
     def state(self, program: Program) -> State:
         """Return the drawn values by name; what has no role in a right block is drawn, too."""
-        parameters, buffers = draw_state(program)
+        state = draw_state(program)
         for name in conv_biases(program):
-            parameters[name] = torch.zeros_like(parameters[name])  # free, and says nothing
+            state[name] = torch.zeros_like(state[name])  # free, and says nothing
         pairs = list(zip(self.roles, self.layers, strict=True))
         if self.given is not None and self.projection is not None:
             pairs.append((self.given, self.projection))
         for role, layer in pairs:
-            mine, statistics = role.values(layer)
-            parameters.update(mine)
-            buffers.update(statistics)
-        return parameters, buffers
+            state.update(role.values(layer))
+        return state
 
-    def right(self, x: Tensor, g: Tensor, strides: Sequence[int], train: bool) -> list[Tensor]:
+    def right(self, x: Tensor, g: Tensor, strides: Sequence[int]) -> list[Tensor]:
         """Return the output of a right block, and the gradient at its input."""
-        leaf = x.clone().requires_grad_()
+        leaf, train = x.clone().requires_grad_(), self.setting.train
         y = leaf
         pairs = list(zip(self.layers, self.roles, strides, strict=True))
         for index, (layer, role, stride) in enumerate(pairs, start=1):
@@ -341,7 +322,14 @@ class Trial:
 
 
 def judge_strided(submission: Submission, name: str) -> None:
-    """Check a block at stride 2, with a downsample, against a right one."""
+    """Check a block with a downsample against a right one: at stride 2, and in train mode."""
+    settings = settings_of(submission, name)
+    judge_forward(submission, settings.strided)
+    judge_forward(submission, settings.widened)
+
+
+def judge_plain(submission: Submission, name: str) -> None:
+    """Check a PlainBlock against a right one: at stride 2, and in train mode."""
     judge_forward(submission, settings_of(submission, name).strided)
 
 
@@ -357,25 +345,24 @@ def judge_promise(submission: Submission, name: str) -> None:
 
 
 def judge_forward(submission: Submission, setting: Setting) -> None:
-    """Check outputs and input gradients, in both modes, against a block with the same weights."""
+    """Check output and input gradient against a block with the same weights."""
+    program = program_of(submission, setting)
     shapes = layer_shapes(setting.name, *setting.size[:2])
-    layers = [draw_layer(shape) for shape in shapes]
-    projection = None
-    if setting.projected:
-        projection = draw_layer((setting.width, setting.size[0], 1, 1))
-    for train in (False, True):
-        program = program_of(submission, setting, train=train)
-        roles = roles_of(program, shapes)
-        given = given_role(program)
-        if roles is None:
-            explain_layers(program, setting, len(shapes))
-        if setting.projected and given is None:
-            fail("other_numbers", block=setting.name, stride=setting.size[2])
-        trial = Trial(
-            setting=setting, roles=roles, layers=layers, given=given, projection=projection
-        )
-        if not agrees(submission, program, trial, train):
-            fail("other_numbers", block=setting.name, stride=setting.size[2])
+    roles, given = roles_of(program, shapes), given_role(program)
+    if roles is None:
+        explain_layers(program, setting, len(shapes))
+    if setting.projected and given is None:
+        fail("other_numbers", block=setting.name, stride=setting.size[2])
+    projection = (setting.width, setting.size[0], 1, 1)
+    trial = Trial(
+        setting=setting,
+        roles=roles,
+        layers=[draw_layer(shape) for shape in shapes],
+        given=given,
+        projection=draw_layer(projection) if setting.projected else None,
+    )
+    if not agrees(submission, program, trial):
+        fail("other_numbers", block=setting.name, stride=setting.size[2])
 
 
 def explain_layers(program: Program, setting: Setting, expected: int) -> NoReturn:
@@ -397,18 +384,18 @@ def has_shapes(program: Program, setting: Setting) -> bool:
     return sorted(held) == wanted
 
 
-def agrees(submission: Submission, program: Program, trial: Trial, train: bool) -> bool:
+def agrees(submission: Submission, program: Program, trial: Trial) -> bool:
     """Return whether output and gradient equal a right block's, up to rounding."""
     setting = trial.setting
-    x, g = torch.randn(setting.shape(train)), torch.randn(setting.output_shape(train))
-    response = respond(program, x, g, trial.state(program))
-    if response.at_input is None:
+    x, g = draw(setting)
+    response = program.respond(x, weights=g, parameters=trial.state(program))
+    submission.once(gradients_key(setting), lambda: response.at)
+    (at_x,) = response.at_inputs
+    if at_x is None:
         return False
-    if not train:
-        submission.once(gradients_key(setting), lambda: response.at)
-    got = (response.output, response.at_input)
+    got = (response.output, at_x)
     for strides in placements(setting.name, setting.size[2]):
-        expected = trial.right(x, g, strides, train)
+        expected = trial.right(x, g, strides)
         if all(
             is_close(mine, right, **SUMMATION_TOLERANCE)
             for mine, right in zip(got, expected, strict=True)
@@ -453,8 +440,8 @@ def gradients_of(submission: Submission, setting: Setting) -> dict[str, Tensor |
 
     def measure() -> dict[str, Tensor | None]:
         program = program_of(submission, setting)
-        x, g = torch.randn(setting.shape()), torch.randn(setting.output_shape())
-        return respond(program, x, g, draw_state(program)).at
+        x, g = draw(setting)
+        return program.respond(x, weights=g, parameters=draw_state(program)).at
 
     return submission.once(gradients_key(setting), measure)
 
@@ -480,12 +467,12 @@ def judge_repeats(submission: Submission, name: str) -> None:
         return
     setting = settings_of(submission, name).straight
     program = program_of(submission, setting)
-    parameters, buffers = draw_state(program)
+    state = draw_state(program)
 
     def output(x: Tensor) -> Tensor:
-        return program(x, parameters=parameters, buffers=dict(buffers)).detach()
+        return program(x, parameters=state)
 
-    x = torch.randn(setting.shape())
+    x = torch.randn(setting.shape)
     first = expect_tensor(output(x))
     if not is_close(output(x), first):
         fail("eval_varies")
@@ -504,12 +491,11 @@ def judge_state(submission: Submission, name: str) -> None:
     program = program_of(submission, setting)
     if program.recorded and not program.constants:
         return
-    parameters, buffers = draw_state(program)
+    state = draw_state(program)
     # A block without downsample has no use for the factor, but is made once more for it.
     other = program_of(submission, replace(setting, factor=2 * setting.factor))
-    x = torch.randn(setting.shape())
-    outputs = [each(x, parameters=parameters, buffers=dict(buffers)) for each in (program, other)]
-    if not is_close(outputs[1].detach(), outputs[0].detach()):
+    x = torch.randn(setting.shape)
+    if not is_close(other(x, parameters=state), program(x, parameters=state)):
         judge_repeats(submission, name)  # where the block never answers alike, nothing was lost
         fail("state_lost", block=name)
 

@@ -83,7 +83,27 @@ def parts_of_stubs(
     return [(name, tuple(p.shape)) for name, p in network.named_parameters()]
 
 
-def of_own_blocks(student: Any, block: str, layers: list[int]) -> Any:
-    """Return a ResNet of the student's own blocks."""
-    with Uninitialised():
-        return student.ResNet(getattr(student, block), layers)
+class WithoutMemory(Uninitialised):
+    """While it is active, tensors are made without memory, too."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Make on the meta device."""
+        kwargs = kwargs or {}
+        if func.__name__ in ("empty", "zeros", "ones"):
+            kwargs["device"] = "meta"
+        return super().__torch_function__(func, types, args, kwargs)
+
+
+def owned(student: Any, block: str, layers: list[int]) -> int:
+    """Return the number of parameters of a ResNet built from the student's own blocks.
+
+    Convolution biases are not counted.
+    """
+    with WithoutMemory():
+        network = student.ResNet(getattr(student, block), layers)
+    return sum(
+        p.numel()
+        for m in network.modules()
+        for key, p in m.named_parameters(recurse=False)
+        if not (isinstance(m, nn.Conv2d) and key == "bias")
+    )

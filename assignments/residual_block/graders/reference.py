@@ -30,10 +30,6 @@ class Layer:
     mean: Tensor
     variance: Tensor
 
-    def trained(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Return what is trained of it."""
-        return self.weight, self.gamma, self.beta
-
 
 def layer_shapes(name: str, in_channels: int, out_channels: int) -> list[tuple[int, int, int, int]]:
     """Return the convolution weights' shapes of a block, in order, as (out, in, k, k)."""

@@ -19,7 +19,7 @@ MAX_EPS = 0.1  # of a norm that still normalises
 NORM_PARTS = ("weight", "bias", "running_mean", "running_var")
 
 Shape = tuple[int, ...]
-State = tuple[dict[str, Tensor], dict[str, Tensor]]  # parameters, and buffers
+State = dict[str, Tensor]  # parameters and buffers by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,13 @@ class Role:
 
     def values(self, layer: Layer) -> State:
         """Return the values of a layer by these names."""
-        parameters = dict(zip((self.weight, self.gamma, self.beta), layer.trained(), strict=True))
-        return parameters, {self.mean: layer.mean, self.variance: layer.variance}
+        return {
+            self.weight: layer.weight,
+            self.gamma: layer.gamma,
+            self.beta: layer.beta,
+            self.mean: layer.mean,
+            self.variance: layer.variance,
+        }
 
 
 def given_prefix(program: Program) -> str | None:
@@ -181,18 +186,17 @@ def draw_state(program: Program, gain: float = 1.0) -> State:
 
     Weights are `gain` times as large as usual.
     """
-    parameters = {}
+    state = {}
     for name, spec in program.parameters.items():
         if len(spec.shape) > 1:
             std = gain * math.prod(spec.shape[1:]) ** -0.5
-            parameters[name] = torch.randn(spec.shape) * std
+            state[name] = torch.randn(spec.shape) * std
         else:
-            parameters[name] = torch.rand(spec.shape) + 0.5
+            state[name] = torch.rand(spec.shape) + 0.5
     means = {norm[2] for norm in _norms(program)}
-    buffers = {}
     for name, buffer in program.buffers.items():
         if name in means or not buffer.dtype.is_floating_point:
-            buffers[name] = torch.zeros(buffer.shape, dtype=buffer.dtype)
+            state[name] = torch.zeros(buffer.shape, dtype=buffer.dtype)
         else:
-            buffers[name] = torch.rand(buffer.shape) + 0.5
-    return parameters, buffers
+            state[name] = torch.rand(buffer.shape) + 0.5
+    return state

@@ -9,13 +9,13 @@ import pytest
 import torch
 from blocks import (
     Setting,
+    draw,
+    judge_plain,
     judge_shape,
     judge_straight,
-    judge_strided,
     once,
     passes,
     program_of,
-    respond,
     settings_of,
     silent_state,
 )
@@ -43,15 +43,18 @@ def test_plain_block_shape(submission: Submission) -> None:
 @pytest.mark.criterion(BASIC_BLOCK, weight=4)
 def test_plain_block_forward(submission: Submission) -> None:
     """With the same weights a PlainBlock answers as a right one does: its branch alone."""
-    once(submission, judge_strided, "PlainBlock")
+    once(submission, judge_straight, "PlainBlock")
+    once(submission, judge_plain, "PlainBlock")
 
 
 def test_plain_block_has_no_skip(submission: Submission) -> None:
     """With its branch silent a PlainBlock lets nothing through."""
+    if passes(submission, judge_straight, "PlainBlock"):
+        return
     setting = settings_of(submission, "PlainBlock").straight
     program = program_of(submission, setting)
-    x, g = torch.randn(setting.shape()), torch.randn(setting.output_shape())
-    y = respond(program, x, g, silent_state(program)).output
+    x, _ = draw(setting)
+    y = program(x, parameters=silent_state(program))
     if not is_close(y, torch.zeros_like(x)):
         fail(
             "plain_block_skips"
@@ -87,14 +90,13 @@ def gradients_below(
     first block all have the same weights.
     """
     program = program_of(submission, setting)
-    x = torch.randn(setting.shape(), requires_grad=True)
-    (first, buffers), (above, _) = draw_state(program, SMALL), draw_state(program, SMALL)
+    x = torch.randn(setting.shape, requires_grad=True)
+    first, above = draw_state(program, SMALL), draw_state(program, SMALL)
     name = next((n for n in own_names(program) if first[n].dim() > 1), None)
     if name is None:
         fail("idle_parameters", block=setting.name, count=0, idle=0)
     layer = first[name].requires_grad_()
-    y = program(x, parameters=first, buffers=dict(buffers))
-    y = program(y, parameters=above, buffers=dict(buffers), repeats=depth - 1)
+    y = program(program(x, parameters=first), parameters=above, repeats=depth - 1)
     wanted = torch.autograd.grad(y.sum(), (x, layer), allow_unused=True)
     shapes = (tuple(x.shape), tuple(layer.shape))
     at_x, at_layer = (

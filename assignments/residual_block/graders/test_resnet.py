@@ -8,8 +8,8 @@ import network_probes
 import pytest
 import torch
 from networks import (
+    CLASSES,
     LARGE_IMAGE,
-    TINY_IMAGE,
     Image,
     is_gain,
     judge_assembly,
@@ -20,11 +20,9 @@ from networks import (
     takes_tiny_images,
 )
 from reference import (
-    EXPANSIONS,
     STAGE_CHANNELS,
     NetworkValues,
     draw_network,
-    layer_shapes,
     network_output,
     network_plan,
     network_shapes,
@@ -34,8 +32,6 @@ from roles import (
     Role,
     State,
     conv_biases,
-    conv_shapes,
-    count_without_biases,
     draw_state,
     roles_of,
 )
@@ -46,7 +42,6 @@ pytestmark = pytest.mark.criterion("performance.residual_block.resnet")
 
 MAX_BLOCKS_PER_STAGE = 3  # blocks per stage of a network that is drawn: nobody writes it by heart
 SUMMATION_TOLERANCE = {"rtol": 1e-3, "atol": 1e-4}  # of other orders of summation
-CLASSES = 5  # of a network whose numbers are not computed
 
 
 def judge_basic(submission: Submission) -> None:
@@ -55,9 +50,10 @@ def judge_basic(submission: Submission) -> None:
 
 
 def judge_bottlenecks(submission: Submission) -> None:
-    """Check that ResNet-50, ResNet-101 and ResNet-152 are assembled as published."""
-    depths = {"ResNet-50": [3, 4, 6, 3], "ResNet-101": [3, 4, 23, 3], "ResNet-152": [3, 8, 36, 3]}
-    judge_assembly(submission, 4, CLASSES, depths)
+    """Check that ResNet-50, and ResNet-101 or ResNet-152, are assembled as published."""
+    deep = (("ResNet-101", [3, 4, 23, 3]), ("ResNet-152", [3, 8, 36, 3]))
+    network, layers = deep[int(torch.randint(2, ()))]
+    judge_assembly(submission, 4, CLASSES, {"ResNet-50": [3, 4, 6, 3], network: layers})
 
 
 def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
@@ -112,16 +108,18 @@ def judge_forward(submission: Submission) -> None:
             width=STAGE_CHANNELS[-1],
         )
     state = state_with(program, roles, linear, values)
-    x, g = torch.randn(1, 3, *image, requires_grad=True), torch.randn(1, classes)
-    logits = program(x, parameters=state[0], buffers=state[1])
-    if logits.shape != g.shape:
+    x, g = torch.randn(1, 3, *image), torch.randn(1, classes)
+    response = program.respond(x, weights=g, parameters=state)
+    if response.output.shape != g.shape:
         fail("other_logits")
-    right = network_output(x, expansion, layers, values, [role.eps for role in roles])
-    gradients = [
-        torch.autograd.grad((y * g).sum(), x, allow_unused=True)[0] for y in (logits, right)
-    ]
-    if not is_close(logits.detach(), right.detach(), **SUMMATION_TOLERANCE) or not is_close(
-        *gradients, **SUMMATION_TOLERANCE
+    leaf = x.clone().requires_grad_()
+    right = network_output(leaf, expansion, layers, values, [role.eps for role in roles])
+    (gradient,) = torch.autograd.grad((right * g).sum(), leaf)
+    (at_x,) = response.at_inputs
+    if (
+        not is_close(response.output, right.detach(), **SUMMATION_TOLERANCE)
+        or at_x is None
+        or not is_close(at_x, gradient, **SUMMATION_TOLERANCE)
     ):
         fail("other_network_numbers")
 
@@ -153,30 +151,20 @@ def state_with(
     program: Program, roles: Sequence[Role], linear: tuple[str, str], values: NetworkValues
 ) -> State:
     """Return the drawn values by name; what has no role in a right network is drawn, too."""
-    parameters, buffers = draw_state(program)
+    state = draw_state(program)
     for name in conv_biases(program):
-        parameters[name] = torch.zeros_like(parameters[name])  # free, and says nothing
+        state[name] = torch.zeros_like(state[name])  # free, and says nothing
     for role, layer in zip(roles, values.layers, strict=True):
-        mine, statistics = role.values(layer)
-        parameters.update(mine)
-        buffers.update(statistics)
-    gains = [stub.gain for stub in stubs_of(program)] or [n for n in parameters if is_gain(n)]
-    parameters.update(zip(gains, values.gains, strict=True))
-    parameters.update(zip(linear, (values.weight, values.bias), strict=True))
-    return parameters, buffers
+        state.update(role.values(layer))
+    gains = [stub.gain for stub in stubs_of(program)] or [n for n in state if is_gain(n)]
+    state.update(zip(gains, values.gains, strict=True))
+    state.update(zip(linear, (values.weight, values.bias), strict=True))
+    return state
 
 
 def judge_own(submission: Submission, name: str, layers: list[int]) -> None:
-    """Check the layers that a network of the student's own blocks uses, and its parameters."""
-    is_tiny = submission.once("takes tiny images", lambda: takes_tiny_images(submission))
-    example = (1, 3, *(TINY_IMAGE if is_tiny else LARGE_IMAGE))
-    program = submission.program(network_probes.of_own_blocks, name, layers, example=example)
-    expansion = EXPANSIONS[name]
-    shapes = list(network_shapes(expansion, layers))
-    for in_channels, out_channels, _, _ in network_plan(expansion, layers):
-        shapes += layer_shapes(name, in_channels, out_channels)
-    size = count_without_biases(program, program.parameters)
-    if size != network_size(name, layers) or sorted(conv_shapes(program)) != sorted(shapes):
+    """Check the number of parameters of a network built from the student's own blocks."""
+    if submission.run(network_probes.owned, name, layers) != network_size(name, layers):
         fail("other_network_size", network=f"ResNet({name}, {layers})")
 
 
