@@ -14,6 +14,7 @@ from autograder.checks.asserting import Mismatch
 from autograder.errors import Denied
 from autograder.programs import networks
 from autograder.programs.encoding import Encoded
+from autograder.programs.layers import Layer, layers_of
 from autograder.programs.parts import Part, part_of, used_names
 from autograder.programs.program_data import Operation, ProgramData, TensorSpec
 
@@ -60,6 +61,11 @@ class Program:
     def operations(self) -> tuple[Operation, ...]:
         """The operations of a recorded network."""
         return () if self.data is None else self.data.operations
+
+    @functools.cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers of a recorded network, in the order of use."""
+        return () if self.data is None else layers_of(self.data)
 
     @functools.cached_property
     def constants(self) -> dict[int, Tensor]:

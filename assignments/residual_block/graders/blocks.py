@@ -40,7 +40,6 @@ from autograder.checks import (
     expect_tensor,
     fail,
     is_close,
-    layers_of,
 )
 
 SUMMATION_TOLERANCE = {"rtol": 1e-3, "atol": 1e-4}  # of other orders of summation
@@ -79,9 +78,9 @@ class Setting:
 class Settings:
     """The ways in which a block is made; sizes are drawn, so that none can be known."""
 
-    straight: Setting  # stride 1, as many channels as before, no downsample; eval mode
-    strided: Setting  # stride 2, other channels; eval mode, but for a PlainBlock
-    widened: Setting  # stride 1, other channels; train mode
+    straight: Setting  # stride 1, as many channels as before, no downsample; train mode
+    strided: Setting  # stride 2, other channels; eval mode
+    widened: Setting  # stride 1, other channels; eval mode
 
 
 def draw_settings(name: str) -> Settings:
@@ -100,11 +99,11 @@ def draw_settings(name: str) -> Settings:
             images=(3 if train else 2, number(5, 6), number(7, 8)),
         )
 
-    out_channels, is_plain = number(3, 5), name == "PlainBlock"
+    out_channels = number(3, 5)
     return Settings(
-        straight=setting(out_channels * EXPANSIONS[name], out_channels, 1, train=False),
-        strided=setting(number(6, 8), number(3, 5), 2, train=is_plain),
-        widened=setting(number(6, 8), number(3, 5), 1, train=True),
+        straight=setting(out_channels * EXPANSIONS[name], out_channels, 1, train=True),
+        strided=setting(number(6, 8), number(3, 5), 2, train=False),
+        widened=setting(number(6, 8), number(3, 5), 1, train=False),
     )
 
 
@@ -241,9 +240,7 @@ def judge_downsample(submission: Submission, name: str) -> None:
 
 def inputs_of(program: Program, role: Role) -> list[int]:
     """Return the numbers of the tensors that the downsample of a recorded block was called with."""
-    if program.data is None:
-        return []
-    convs = (layer for layer in layers_of(program.data) if layer.kind is LayerKind.CONVOLUTION)
+    convs = (layer for layer in program.layers if layer.kind is LayerKind.CONVOLUTION)
     return [layer.input for layer in convs if layer.weight == role.weight]
 
 
@@ -293,15 +290,14 @@ class Trial:
 
     def state(self, program: Program) -> State:
         """Return the drawn values by name; what has no role in a right block is drawn, too."""
-        state = draw_state(program)
-        for name in conv_biases(program):
-            state[name] = torch.zeros_like(state[name])  # free, and says nothing
+        # Biases of convolutions are free, and say nothing.
+        known = {n: torch.zeros(program.parameters[n].shape) for n in conv_biases(program)}
         pairs = list(zip(self.roles, self.layers, strict=True))
         if self.given is not None and self.projection is not None:
             pairs.append((self.given, self.projection))
         for role, layer in pairs:
-            state.update(role.values(layer))
-        return state
+            known.update(role.values(layer))
+        return draw_state(program, known=known)
 
     def right(self, x: Tensor, g: Tensor, strides: Sequence[int]) -> list[Tensor]:
         """Return the output of a right block, and the gradient at its input."""
@@ -322,19 +318,12 @@ class Trial:
 
 
 def judge_strided(submission: Submission, name: str) -> None:
-    """Check a block with a downsample against a right one: at stride 2, and in train mode."""
-    settings = settings_of(submission, name)
-    judge_forward(submission, settings.strided)
-    judge_forward(submission, settings.widened)
-
-
-def judge_plain(submission: Submission, name: str) -> None:
-    """Check a PlainBlock against a right one: at stride 2, and in train mode."""
+    """Check a block at stride 2, with a downsample, in eval mode against a right one."""
     judge_forward(submission, settings_of(submission, name).strided)
 
 
 def judge_straight(submission: Submission, name: str) -> None:
-    """Check a block at stride 1, without a downsample, against a right one."""
+    """Check a block at stride 1, without a downsample, in train mode against a right one."""
     judge_forward(submission, settings_of(submission, name).straight)
 
 
@@ -448,7 +437,7 @@ def gradients_of(submission: Submission, setting: Setting) -> dict[str, Tensor |
 
 def judge_learning(submission: Submission, name: str) -> None:
     """Check that every parameter gets a finite gradient that is not zero."""
-    setting = settings_of(submission, name).straight
+    setting = settings_of(submission, name).strided
     at = gradients_of(submission, setting)
     gradients = [at.get(each) for each in own_names(program_of(submission, setting))]
     idle = [
@@ -463,9 +452,9 @@ def judge_repeats(submission: Submission, name: str) -> None:
 
     A block that computes what a right one does gives the same.
     """
-    if passes(submission, judge_straight, name):
+    if passes(submission, judge_strided, name):
         return
-    setting = settings_of(submission, name).straight
+    setting = settings_of(submission, name).strided
     program = program_of(submission, setting)
     state = draw_state(program)
 
@@ -487,12 +476,12 @@ def judge_state(submission: Submission, name: str) -> None:
     It does where all that the output depends on has a name; other tensors must be alike in every
     block.
     """
-    setting = settings_of(submission, name).straight
+    setting = settings_of(submission, name).strided
     program = program_of(submission, setting)
     if program.recorded and not program.constants:
         return
     state = draw_state(program)
-    # A block without downsample has no use for the factor, but is made once more for it.
+    # Of a block without downsample the factor changes nothing, but it is made once more.
     other = program_of(submission, replace(setting, factor=2 * setting.factor))
     x = torch.randn(setting.shape)
     if not is_close(other(x, parameters=state), program(x, parameters=state)):

@@ -75,14 +75,6 @@ def of_stubs(student: Any, expansion: int, layers: list[int], num_classes: int) 
         return student.ResNet(stub_of(expansion), layers, num_classes)
 
 
-def parts_of_stubs(
-    student: Any, expansion: int, layers: list[int], num_classes: int
-) -> list[tuple[str, tuple[int, ...]]]:
-    """Return names and shapes of the parameters of a ResNet of stub blocks."""
-    network = of_stubs(student, expansion, layers, num_classes)
-    return [(name, tuple(p.shape)) for name, p in network.named_parameters()]
-
-
 class WithoutMemory(Uninitialised):
     """While it is active, tensors are made without memory, too."""
 
@@ -92,6 +84,18 @@ class WithoutMemory(Uninitialised):
         if func.__name__ in ("empty", "zeros", "ones"):
             kwargs["device"] = "meta"
         return super().__torch_function__(func, types, args, kwargs)
+
+
+def parts_of_stubs(
+    student: Any, expansion: int, depths: list[list[int]]
+) -> list[list[tuple[str, tuple[int, ...]]]]:
+    """Return names and shapes of the parameters of ResNets of stub blocks."""
+    answers = []
+    for layers in depths:
+        with WithoutMemory():
+            network = student.ResNet(stub_of(expansion), layers)
+        answers.append([(name, tuple(p.shape)) for name, p in network.named_parameters()])
+    return answers
 
 
 def owned(student: Any, block: str, layers: list[int]) -> int:

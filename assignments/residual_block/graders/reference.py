@@ -87,7 +87,7 @@ def network_size(name: str, layers: Sequence[int], num_classes: int = 1000) -> i
     )
 
 
-def network_size_without_blocks(expansion: int, num_classes: int) -> int:
+def network_size_without_blocks(expansion: int, num_classes: int = 1000) -> int:
     """Return the number of parameters of stem, downsamples and classifier."""
     shapes = network_shapes(expansion, [1, 1, 1, 1])
     classifier = (STAGE_CHANNELS[-1] * expansion + 1) * num_classes

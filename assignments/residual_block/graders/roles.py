@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -12,7 +12,7 @@ from reference import EPS, Layer
 from torch import Tensor
 
 from autograder.checks import Layer as UsedLayer
-from autograder.checks import LayerKind, Program, layers_of
+from autograder.checks import LayerKind, Program
 
 WEIGHT_DIMENSIONS = 4  # of a convolution
 MAX_EPS = 0.1  # of a norm that still normalises
@@ -123,12 +123,11 @@ def _fits(program: Program, conv: str, norm: tuple[str, ...], shape: Shape) -> b
 
 
 def _used(program: Program, kind: LayerKind) -> Iterator[UsedLayer]:
-    if program.data is not None:
-        prefix = given_prefix(program)
-        for layer in layers_of(program.data):
-            is_given = prefix is not None and (layer.weight or "").startswith(f"{prefix}given_")
-            if layer.kind is kind and not is_given:
-                yield layer
+    prefix = given_prefix(program)
+    for layer in program.layers:
+        is_given = prefix is not None and (layer.weight or "").startswith(f"{prefix}given_")
+        if layer.kind is kind and not is_given:
+            yield layer
 
 
 def _convs(program: Program) -> list[str]:
@@ -181,13 +180,17 @@ def _registered_norms(program: Program) -> list[tuple[str, ...]]:
 # ---------------------------------------------------------------- values
 
 
-def draw_state(program: Program, gain: float = 1.0) -> State:
+def draw_state(
+    program: Program, gain: float = 1.0, known: Mapping[str, Tensor] | None = None
+) -> State:
     """Draw values of parameters and buffers that switch no channel off behind a ReLU.
 
-    Weights are `gain` times as large as usual.
+    Weights are `gain` times as large as usual. What is `known` is taken as it is.
     """
-    state = {}
+    state = dict(known or {})
     for name, spec in program.parameters.items():
+        if name in state:
+            continue
         if len(spec.shape) > 1:
             std = gain * math.prod(spec.shape[1:]) ** -0.5
             state[name] = torch.randn(spec.shape) * std
@@ -195,6 +198,8 @@ def draw_state(program: Program, gain: float = 1.0) -> State:
             state[name] = torch.rand(spec.shape) + 0.5
     means = {norm[2] for norm in _norms(program)}
     for name, buffer in program.buffers.items():
+        if name in state:
+            continue
         if name in means or not buffer.dtype.is_floating_point:
             state[name] = torch.zeros(buffer.shape, dtype=buffer.dtype)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import probes
@@ -10,9 +11,9 @@ import torch
 from blocks import (
     Setting,
     draw,
-    judge_plain,
     judge_shape,
     judge_straight,
+    judge_strided,
     once,
     passes,
     program_of,
@@ -44,7 +45,7 @@ def test_plain_block_shape(submission: Submission) -> None:
 def test_plain_block_forward(submission: Submission) -> None:
     """With the same weights a PlainBlock answers as a right one does: its branch alone."""
     once(submission, judge_straight, "PlainBlock")
-    once(submission, judge_plain, "PlainBlock")
+    once(submission, judge_strided, "PlainBlock")
 
 
 def test_plain_block_has_no_skip(submission: Submission) -> None:
@@ -70,15 +71,27 @@ def test_gradient_crosses_many_basic_blocks(submission: Submission) -> None:
     A right block has this by its definition, so that two in a row are measured.
     """
     plain, basic = (settings_of(submission, name).straight for name in ("PlainBlock", "BasicBlock"))
-    is_right = passes(submission, judge_straight, "BasicBlock")
-    at_x, at_layer, reach = gradients_below(submission, basic, 2 if is_right else STACK_DEPTH)
+    if all_right(submission):
+        at_x, at_layer, reach = gradients_below(submission, basic, 2)
+        if not (bool(at_x > 0) and bool(at_layer > 0)):
+            fail("gradient_vanishes", depth=STACK_DEPTH)
+        return
+    plain, basic = replace(plain, train=False), replace(basic, train=False)
+    at_x, at_layer, reach = gradients_below(submission, basic, STACK_DEPTH)
     if not (bool(at_x > reach / 10) and bool(at_layer > 0)):
         fail("gradient_vanishes", depth=STACK_DEPTH)
-    if not is_right or not passes(submission, judge_straight, "PlainBlock"):
-        below_plain = gradients_below(submission, plain, STACK_DEPTH)
-        at_x, at_layer, _ = gradients_below(submission, basic, STACK_DEPTH)
-        if not (bool(below_plain[0] < at_x / 1000) and bool(below_plain[1] < at_layer / 1000)):
-            fail("gradient_survives", depth=STACK_DEPTH)
+    below_plain = gradients_below(submission, plain, STACK_DEPTH)
+    if not (bool(below_plain[0] < at_x / 1000) and bool(below_plain[1] < at_layer / 1000)):
+        fail("gradient_survives", depth=STACK_DEPTH)
+
+
+def all_right(submission: Submission) -> bool:
+    """Return whether BasicBlock and PlainBlock compute what right ones do."""
+    return all(
+        passes(submission, judge, name)
+        for name in ("BasicBlock", "PlainBlock")
+        for judge in (judge_straight, judge_strided)
+    )
 
 
 def gradients_below(
