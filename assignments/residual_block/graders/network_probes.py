@@ -86,16 +86,25 @@ class WithoutMemory(Uninitialised):
         return super().__torch_function__(func, types, args, kwargs)
 
 
-def parts_of_stubs(
-    student: Any, expansion: int, depths: list[list[int]]
-) -> list[list[tuple[str, tuple[int, ...]]]]:
-    """Return names and shapes of the parameters of ResNets of stub blocks."""
+def assembled(student: Any, expansion: int, depths: list[list[int]]) -> list[Any]:
+    """Return the gains of each ResNet of stub blocks, and its number of other parameters."""
     answers = []
     for layers in depths:
         with WithoutMemory():
             network = student.ResNet(stub_of(expansion), layers)
-        answers.append([(name, tuple(p.shape)) for name, p in network.named_parameters()])
+        gains = [m.gain for m in network.modules() if isinstance(m, StubBlock)]
+        answers.append({"gains": gains, "parameters": count_without_biases(network)})
     return answers
+
+
+def count_without_biases(network: nn.Module) -> int:
+    """Return the number of parameters without convolution biases and stub blocks."""
+    return sum(
+        p.numel()
+        for m in network.modules()
+        for key, p in m.named_parameters(recurse=False)
+        if not (isinstance(m, nn.Conv2d) and key == "bias") and not isinstance(m, StubBlock)
+    )
 
 
 def owned(student: Any, block: str, layers: list[int]) -> int:
@@ -105,9 +114,4 @@ def owned(student: Any, block: str, layers: list[int]) -> int:
     """
     with WithoutMemory():
         network = student.ResNet(getattr(student, block), layers)
-    return sum(
-        p.numel()
-        for m in network.modules()
-        for key, p in m.named_parameters(recurse=False)
-        if not (isinstance(m, nn.Conv2d) and key == "bias")
-    )
+    return count_without_biases(network)

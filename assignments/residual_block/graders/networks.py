@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import network_probes
 from network_probes import GAIN
 from reference import STAGE_CHANNELS, network_plan, network_size_without_blocks
-from roles import WEIGHT_DIMENSIONS
 
 from autograder.checks import CodeRaised, LayerKind, Program, Submission, fail
 
@@ -20,7 +18,6 @@ CLASSES = 5  # of a network whose numbers are not computed
 
 Image = tuple[int, int]
 Plan = tuple[int, int, int, bool]  # see reference.network_plan
-Parts = dict[str, tuple[int, ...]]  # shapes of parameters, by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +61,12 @@ def judge_assembly(submission: Submission, expansion: int, depths: dict[str, lis
     What networks of published depth hold is a report. That a network works is proven by its
     program, see `judge_blocks`.
     """
-    answers = submission.run(network_probes.parts_of_stubs, expansion, list(depths.values()))
+    answers = submission.run(network_probes.assembled, expansion, list(depths.values()))
     for (network, layers), answer in zip(depths.items(), answers, strict=True):
-        parts = dict(answer)
-        gains = [name for name in parts if is_gain(name)]
-        judge_plan(network, [plan_of(gain) for gain in gains], network_plan(expansion, layers))
-        judge_size(network, parts, network_size_without_blocks(expansion))
+        plans = [plan_of(gain) for gain in answer["gains"]]
+        judge_plan(network, plans, network_plan(expansion, layers))
+        if answer["parameters"] != network_size_without_blocks(expansion):
+            fail("other_network_size", network=network)
 
 
 def judge_blocks(network: str, program: Program, expected: Sequence[Plan]) -> None:
@@ -83,15 +80,6 @@ def judge_blocks(network: str, program: Program, expected: Sequence[Plan]) -> No
             fail("block_not_called", number=number)
     if program.recorded:
         judge_plan(network, [plan_of(gain) for gain in used], expected)
-
-
-def judge_size(network: str, parts: Parts, size: int) -> None:
-    """Check the number of parameters of a network, its blocks and convolution biases left out."""
-    weights = [name for name, shape in parts.items() if len(shape) == WEIGHT_DIMENSIONS]
-    biases = {f"{name.removesuffix('weight')}bias" for name in weights}
-    others = [shape for name, shape in parts.items() if not is_gain(name) and name not in biases]
-    if sum(math.prod(shape) for shape in others) != size:
-        fail("other_network_size", network=network)
 
 
 def judge_plan(network: str, got: Sequence[Plan], expected: Sequence[Plan]) -> None:
