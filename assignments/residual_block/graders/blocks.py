@@ -33,6 +33,7 @@ from roles import (
 from torch import Tensor
 
 from autograder.checks import (
+    CodeRaised,
     LayerKind,
     Program,
     StudentError,
@@ -117,6 +118,22 @@ def once(submission: Submission, judge: Callable[..., None], name: str) -> None:
     submission.once(f"{judge.__name__} {name}", lambda: judge(submission, name))
 
 
+def is_right(submission: Submission, name: str) -> bool:
+    """Return whether the block `name` computes what a right one does, in both modes."""
+    return all(passes(submission, judge, name) for judge in (judge_straight, judge_strided))
+
+
+def evaluated(submission: Submission, name: str) -> Setting:
+    """Return the setting in which a block that is not right is looked at: straight, in eval mode.
+
+    A right one has been looked at with a downsample.
+    """
+    settings = settings_of(submission, name)
+    if is_right(submission, name):
+        return settings.strided
+    return replace(settings.straight, train=False)
+
+
 def passes(submission: Submission, judge: Callable[..., None], name: str) -> bool:
     """Return whether `judge` finds nothing wrong with the block `name`."""
     try:
@@ -128,6 +145,14 @@ def passes(submission: Submission, judge: Callable[..., None], name: str) -> boo
 
 def program_of(submission: Submission, setting: Setting) -> Program:
     """Return the program of a block; fail where it takes no downsample, or returns no tensor."""
+    program = any_program_of(submission, setting)
+    if program.data is not None and program.data.result is None:
+        fail("returns_no_tensor", block=setting.name)
+    return program
+
+
+def any_program_of(submission: Submission, setting: Setting) -> Program:
+    """Return the program of a block, whatever it returns; fail where it takes no downsample."""
     program = submission.program(
         probes.block,
         setting.name,
@@ -139,8 +164,6 @@ def program_of(submission: Submission, setting: Setting) -> Program:
     )
     if probes.NO_DOWNSAMPLE in program.parameters:
         fail("takes_no_downsample", block=setting.name)
-    if program.data is not None and program.data.result is None:
-        fail("returns_no_tensor", block=setting.name)
     return program
 
 
@@ -399,7 +422,8 @@ def agrees(submission: Submission, program: Program, trial: Trial) -> bool:
 def judge_widths(submission: Submission, name: str) -> None:
     """Check the widths and kernel sizes of the convolutions that the block uses."""
     setting = settings_of(submission, name).strided
-    if conv_shapes(program_of(submission, setting)) != layer_shapes(name, *setting.size[:2]):
+    parts = parts_of(submission, setting)
+    if sorted(parts.convs) != sorted(layer_shapes(name, *setting.size[:2])):
         fail("other_widths")
 
 
@@ -410,13 +434,36 @@ def judge_parameters(submission: Submission, name: str) -> None:
     """
     settings = settings_of(submission, name)
     for setting in (settings.strided, settings.straight):
-        program = program_of(submission, setting)
-        names = own_names(program)
-        more = count_without_biases(program, names) - block_size(name, *setting.size[:2])
+        parts = parts_of(submission, setting)
+        more = parts.parameters - block_size(name, *setting.size[:2])
         if more:
             fail("more_parameters" if more > 0 else "fewer_parameters", block=name)
-        if program.recorded and not conv_shapes(program):
-            fail("idle_parameters", block=name, count=len(names), idle=len(names))
+        if not parts.convs:
+            fail("idle_parameters", block=name, count=parts.count, idle=parts.count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a block holds besides its downsample."""
+
+    count: int  # of parameters as tensors
+    parameters: int  # without biases of convolutions
+    convs: Sequence[tuple[int, ...]]  # shapes of the weights of the convolutions that it uses
+
+
+def parts_of(submission: Submission, setting: Setting) -> Parts:
+    """Return what a block holds; where it does not run, as it reports."""
+    try:
+        program = any_program_of(submission, setting)
+    except CodeRaised:
+        width = setting.width if setting.projected else 0
+        return Parts(**submission.run(probes.parts, setting.name, setting.size, width))
+    names = own_names(program)
+    return Parts(
+        count=len(names),
+        parameters=count_without_biases(program, names),
+        convs=conv_shapes(program),
+    )
 
 
 def gradients_key(setting: Setting) -> str:
@@ -437,7 +484,7 @@ def gradients_of(submission: Submission, setting: Setting) -> dict[str, Tensor |
 
 def judge_learning(submission: Submission, name: str) -> None:
     """Check that every parameter gets a finite gradient that is not zero."""
-    setting = settings_of(submission, name).strided
+    setting = evaluated(submission, name)
     at = gradients_of(submission, setting)
     gradients = [at.get(each) for each in own_names(program_of(submission, setting))]
     idle = [
@@ -452,9 +499,9 @@ def judge_repeats(submission: Submission, name: str) -> None:
 
     A block that computes what a right one does gives the same.
     """
-    if passes(submission, judge_strided, name):
+    if is_right(submission, name):
         return
-    setting = settings_of(submission, name).strided
+    setting = evaluated(submission, name)
     program = program_of(submission, setting)
     state = draw_state(program)
 
@@ -476,9 +523,9 @@ def judge_state(submission: Submission, name: str) -> None:
     It does where all that the output depends on has a name; other tensors must be alike in every
     block.
     """
-    setting = settings_of(submission, name).strided
+    setting = evaluated(submission, name)
     program = program_of(submission, setting)
-    if program.recorded and not program.constants:
+    if is_right(submission, name) and program.recorded and not program.constants:
         return
     state = draw_state(program)
     # Of a block without downsample the factor changes nothing, but it is made once more.
@@ -493,5 +540,7 @@ def judge_expansion(submission: Submission, name: str) -> None:
     """Check the class attribute `expansion`: how much wider the output is than out_channels."""
     size = settings_of(submission, name).straight.size
     got: Any = submission.run(probes.expansion, name, size)
+    if got == probes.NO_DOWNSAMPLE:
+        fail("takes_no_downsample", block=name)
     if got != EXPANSIONS[name]:
         fail("wrong_expansion", block=name, expected=EXPANSIONS[name])

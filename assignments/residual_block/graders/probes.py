@@ -17,7 +17,6 @@ Size = tuple[int, int, int]  # in_channels, out_channels, stride
 GIVEN_CONV = "given_conv"  # names of the parts of a projection
 GIVEN_NORM = "given_norm"
 NO_DOWNSAMPLE = "takes_no_downsample"  # the one parameter of what stands for such a block
-NO_EXPANSION = -1
 
 
 class Projection(nn.Module):
@@ -70,11 +69,23 @@ def block(student: Any, name: str, size: Size, width: int, factor: float) -> Any
     return make(*size, Projection(size[0], width, size[2], factor) if width else None)
 
 
-def expansion(student: Any, name: str, size: Size) -> int:
-    """Return the class attribute `expansion` of a block that can be made."""
-    block(student, name, size, 0, 1.0)
+def expansion(student: Any, name: str, size: Size) -> Any:
+    """Return the class attribute `expansion` of a block that can be made, or None."""
+    if isinstance(block(student, name, size, 0, 1.0), NoBlock):
+        return NO_DOWNSAMPLE
     got = getattr(getattr(student, name), "expansion", None)
-    return got if type(got) is int else NO_EXPANSION
+    return got if type(got) is int else None
+
+
+def parts(student: Any, name: str, size: Size, width: int) -> Any:
+    """Return what a block holds besides its downsample; convolution biases are not counted."""
+    made = block(student, name, size, width, 1.0)
+    given = {m for p in made.modules() if isinstance(p, Projection) for m in p.modules()}
+    modules = [m for m in made.modules() if m not in given]
+    named = [(m, key, p) for m in modules for key, p in m.named_parameters(recurse=False)]
+    counted = [p for m, key, p in named if not (isinstance(m, nn.Conv2d) and key == "bias")]
+    convs = [tuple(m.weight.shape) for m in modules if isinstance(m, nn.Conv2d)]
+    return {"count": len(named), "parameters": sum(p.numel() for p in counted), "convs": convs}
 
 
 # ---------------------------------------------------------------- the two functions

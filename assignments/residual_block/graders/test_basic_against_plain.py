@@ -11,8 +11,9 @@ import torch
 from blocks import (
     Setting,
     draw,
+    is_right,
+    judge_forward,
     judge_shape,
-    judge_straight,
     judge_strided,
     once,
     passes,
@@ -40,19 +41,21 @@ def test_plain_block_shape(submission: Submission) -> None:
         judge_shape(submission, "PlainBlock", setting)
 
 
-@pytest.mark.gate
 @pytest.mark.criterion(BASIC_BLOCK, weight=4)
 def test_plain_block_forward(submission: Submission) -> None:
     """With the same weights a PlainBlock answers as a right one does: its branch alone."""
-    once(submission, judge_straight, "PlainBlock")
     once(submission, judge_strided, "PlainBlock")
+    judge_forward(submission, replace(settings_of(submission, "PlainBlock").strided, train=True))
 
 
 def test_plain_block_has_no_skip(submission: Submission) -> None:
     """With its branch silent a PlainBlock lets nothing through."""
-    if passes(submission, judge_straight, "PlainBlock"):
-        return
-    setting = settings_of(submission, "PlainBlock").straight
+    once(submission, judge_no_skip, "PlainBlock")
+
+
+def judge_no_skip(submission: Submission, name: str) -> None:
+    """Check that a block with zero parameters answers zero."""
+    setting = replace(settings_of(submission, name).straight, train=False)
     program = program_of(submission, setting)
     x, _ = draw(setting)
     y = program(x, parameters=silent_state(program))
@@ -71,7 +74,10 @@ def test_gradient_crosses_many_basic_blocks(submission: Submission) -> None:
     A right block has this by its definition, so that two in a row are measured.
     """
     plain, basic = (settings_of(submission, name).straight for name in ("PlainBlock", "BasicBlock"))
-    if all_right(submission):
+    plain_is_right = all(
+        passes(submission, judge, "PlainBlock") for judge in (judge_no_skip, judge_strided)
+    )
+    if plain_is_right and is_right(submission, "BasicBlock"):
         at_x, at_layer, reach = gradients_below(submission, basic, 2)
         if not (bool(at_x > 0) and bool(at_layer > 0)):
             fail("gradient_vanishes", depth=STACK_DEPTH)
@@ -83,15 +89,6 @@ def test_gradient_crosses_many_basic_blocks(submission: Submission) -> None:
     below_plain = gradients_below(submission, plain, STACK_DEPTH)
     if not (bool(below_plain[0] < at_x / 1000) and bool(below_plain[1] < at_layer / 1000)):
         fail("gradient_survives", depth=STACK_DEPTH)
-
-
-def all_right(submission: Submission) -> bool:
-    """Return whether BasicBlock and PlainBlock compute what right ones do."""
-    return all(
-        passes(submission, judge, name)
-        for name in ("BasicBlock", "PlainBlock")
-        for judge in (judge_straight, judge_strided)
-    )
 
 
 def gradients_below(
@@ -127,6 +124,7 @@ def number(answer: Any, function: str) -> float:
     return float(answer)
 
 
+@pytest.mark.gate
 @pytest.mark.criterion(BASIC_BLOCK, weight=2)
 def test_gradient_norm(submission: Submission) -> None:
     """`gradient_norm` is the norm of the gradient of the output's sum at the input that it drew."""
@@ -142,6 +140,7 @@ def test_gradient_norm(submission: Submission) -> None:
         fail("gradient_norm_differs")
 
 
+@pytest.mark.gate
 @pytest.mark.criterion(BASIC_BLOCK, weight=2)
 def test_count_parameters(submission: Submission) -> None:
     """`count_parameters` counts what trains: no frozen parameters, no buffers."""

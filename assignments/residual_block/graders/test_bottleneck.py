@@ -42,6 +42,7 @@ def test_bottleneck_expansion(submission: Submission) -> None:
     judge_expansion(submission, "Bottleneck")
 
 
+@pytest.mark.gate
 @pytest.mark.criterion("performance.residual_block.bottleneck", weight=2)
 def test_bottleneck_narrows_and_widens(submission: Submission) -> None:
     """A Bottleneck computes at out_channels and widens only in its last 1×1 convolution."""
@@ -58,7 +59,6 @@ def test_bottleneck_adds_its_downsample(submission: Submission) -> None:
     once(submission, judge_downsample, "Bottleneck")
 
 
-@pytest.mark.gate
 def test_bottleneck_forward(submission: Submission) -> None:
     """With the same weights a Bottleneck answers as a right one does, at stride 1."""
     once(submission, judge_straight, "Bottleneck")

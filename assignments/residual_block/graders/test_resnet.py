@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import network_probes
 import pytest
 import torch
 from networks import (
+    Image,
     is_gain,
     judge_assembly,
     judge_blocks,
@@ -36,14 +38,19 @@ from autograder.checks import LayerKind, Program, Submission, fail, is_close
 
 pytestmark = pytest.mark.criterion("performance.residual_block.resnet")
 
-MAX_BLOCKS_PER_STAGE = 3  # blocks per stage of a network that is drawn: nobody writes it by heart
+MAX_BLOCKS_PER_STAGE = 3  # blocks per stage of a network that is drawn
 EXPANSION = 2  # of stub blocks in a network that is drawn: of no block in the handout
 SUMMATION_TOLERANCE = {"rtol": 1e-3, "atol": 1e-4}  # of other orders of summation
 
 
 def judge_basic(submission: Submission) -> None:
-    """Check that ResNet-18 and ResNet-34 are assembled as published."""
+    """Check that ResNet-18 and ResNet-34 are assembled as published, and a network works so.
+
+    What is published could be recited: a network of drawn depth is not.
+    """
     judge_assembly(submission, 1, {"ResNet-18": [2, 2, 2, 2], "ResNet-34": [3, 4, 6, 3]})
+    network = drawn_network(submission, expansion=1)
+    judge_blocks(f"ResNet(…, {network.layers})", network.program, network_plan(1, network.layers))
 
 
 def judge_bottlenecks(submission: Submission) -> None:
@@ -57,6 +64,7 @@ def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
     submission.once(judge.__name__, lambda: judge(submission))
 
 
+@pytest.mark.gate
 @pytest.mark.criterion("performance.residual_block.resnet", weight=2)
 def test_resnet_of_basic_blocks(submission: Submission) -> None:
     """ResNet-18 and ResNet-34 are assembled as published."""
@@ -69,7 +77,6 @@ def test_resnet_of_bottlenecks(submission: Submission) -> None:
     once(submission, judge_bottlenecks)
 
 
-@pytest.mark.gate
 def test_resnet_forward(submission: Submission) -> None:
     """With the same weights a ResNet gives the right maps, logits and input gradient."""
     once(submission, judge_forward)
@@ -81,14 +88,37 @@ def test_resnet_works(submission: Submission) -> None:
     once(submission, judge_forward)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnNetwork:
+    """A network of stub blocks whose depth was drawn: nobody writes it by heart."""
+
+    program: Program
+    layers: list[int]
+    classes: int
+    image: Image
+
+
+def drawn_network(submission: Submission, expansion: int) -> DrawnNetwork:
+    """Return a network that is drawn once for the submission."""
+
+    def make() -> DrawnNetwork:
+        layers = (
+            torch.randperm(MAX_BLOCKS_PER_STAGE + 1)[:4] % MAX_BLOCKS_PER_STAGE + 1
+        ).tolist()  # not all alike
+        classes = int(torch.randint(6, 12, ()))
+        drawn = (int(torch.randint(20, 28, ())), int(torch.randint(36, 44, ())))
+        program, image = stub_program(submission, expansion, layers, classes, drawn)
+        return DrawnNetwork(program=program, layers=layers, classes=classes, image=image)
+
+    return submission.once(f"a network of expansion {expansion}", make)
+
+
 def judge_forward(submission: Submission) -> None:
     """Check that a ResNet with the same weights gives the right maps, logits and gradient."""
-    layers = (
-        torch.randperm(MAX_BLOCKS_PER_STAGE + 1)[:4] % MAX_BLOCKS_PER_STAGE + 1
-    ).tolist()  # not all alike
-    expansion, classes = EXPANSION, int(torch.randint(6, 12, ()))
-    drawn = (int(torch.randint(20, 28, ())), int(torch.randint(36, 44, ())))
-    program, image = stub_program(submission, expansion, layers, classes, drawn)
+    narrow, network = (drawn_network(submission, expansion=n) for n in (1, EXPANSION))
+    judge_blocks(f"ResNet(…, {narrow.layers})", narrow.program, network_plan(1, narrow.layers))
+    program, layers, image, expansion = network.program, network.layers, network.image, EXPANSION
+    classes = network.classes
     if program.data is not None and program.data.result is None:
         fail("other_logits")
     judge_blocks(f"ResNet(…, {layers})", program, network_plan(expansion, layers))
