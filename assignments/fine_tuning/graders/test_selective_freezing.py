@@ -210,7 +210,7 @@ def test_freeze_until(submission: Submission) -> None:
 
 def judge_freeze_until(submission: Submission) -> None:
     """Check that all before the named child is frozen, and the rest is trained."""
-    for child in (*draw().sample(("layer1", "layer2", "layer3", "layer4"), 2), "fc", "conv1"):
+    for child in (draw().choice(("layer1", "layer2", "layer3", "layer4")), "fc", "conv1"):
         judge_actions(submission, [], [("freeze_until", child)], [members_from(child)])
 
 
@@ -271,16 +271,17 @@ def test_unfreezer_follows_its_schedule(submission: Submission) -> None:
 def judge_unfreezer_follows_its_schedule(submission: Submission) -> None:
     """Check that each epoch unfreezes its groups and that one without an entry changes nothing."""
     g = draw()
-    first, second, third = sorted(g.sample(range(1, 7), 3))
+    first, second, third = sorted(g.sample(range(1, 6), 3))
     schedule = {
         0: ["head"],
         first: ["layer4"],
         second: ["layer3", "layer2"],
         third: ["layer1", "stem"],
     }
-    judge_schedule(submission, schedule, list(range(8)))
+    judge_schedule(submission, schedule, list(range(third + 1)))
     others = g.sample(GROUP_NAMES[:-1], 4)
-    judge_schedule(submission, {0: ["head"], first: others[:1], second: others[1:]}, list(range(8)))
+    schedule = {0: ["head"], first: others[:1], second: others[1:]}
+    judge_schedule(submission, schedule, list(range(second + 2)))
 
 
 @pytest.mark.criterion(CRITERION_ID, weight=25)
@@ -302,7 +303,7 @@ def test_exactly_the_right_parameters_are_frozen(submission: Submission) -> None
 def test_unfreezer_can_be_called_again(submission: Submission) -> None:
     """A step that is repeated changes nothing."""
     schedule = {0: ["head"], 1: ["layer4"], 3: ["layer3"]}
-    judge_schedule(submission, schedule, [0, 0, 1, 1, 3, 3])
+    judge_schedule(submission, schedule, [0, 0, 1, 3, 3])
 
 
 @pytest.mark.criterion(CRITERION_ID, weight=4)
