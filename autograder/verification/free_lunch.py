@@ -35,7 +35,7 @@ class FreeLunch:
 def free_lunches(
     assignment: Assignment, graded: Sequence[tuple[Case, ScoreSheet]]
 ) -> tuple[FreeLunch, ...]:
-    """Return the free lunch of each criterion of which a puppet was graded, as the rubric orders."""
+    """Return the free lunch of each criterion of which a puppet was graded, in order."""
     lunches = []
     for criterion in assignment.criteria:
         earned = [
