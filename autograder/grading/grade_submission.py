@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.analysis.provenance import evidence_of
 from autograder.errors import HostError, SandboxLost, StudentError, TimeExceeded
+from autograder.grading.compared_networks import comparisons
 from autograder.grading.findings import (
     broken_cell_finding,
     import_finding,
@@ -91,6 +92,7 @@ def grade(
         sheet,
         notes=(*feedback.notes, *source.notes),
         likeness=Likeness(forms=(source.form,)) if source.form else feedback.likeness,
+        networks=comparisons(feedback.compared, results),
         adjustments=tuple(feedback.adjustments),
         measurement=feedback.measurement,
     )

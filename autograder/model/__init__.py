@@ -33,6 +33,12 @@ from autograder.model.final_grade import (
     Stage,
     Waiver,
 )
+from autograder.model.network import (
+    NetworkComparison,
+    NetworkGraph,
+    NetworkNode,
+    Settings,
+)
 from autograder.model.seeds import SEED_BITS, draw_seed, format_seed, parse_seed
 from autograder.model.sheet import (
     Adjustment,
@@ -91,6 +97,9 @@ __all__ = [
     "Mark",
     "Measurement",
     "MinimumState",
+    "NetworkComparison",
+    "NetworkGraph",
+    "NetworkNode",
     "Note",
     "Outcome",
     "Package",
@@ -102,6 +111,7 @@ __all__ = [
     "ScaleBand",
     "Score",
     "ScoreSheet",
+    "Settings",
     "Stage",
     "State",
     "Status",

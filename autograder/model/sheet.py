@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Literal
 
 from autograder.model.course import Lang, Level
+from autograder.model.network import NetworkComparison
 from autograder.model.submission import Accuracy, CheckResult
 
 State = Literal["auto", "manual", "not_graded"]
@@ -140,6 +141,8 @@ class ScoreSheet:
     scores: tuple[Score, ...]
     findings: tuple[CheckResult, ...]  # about the submission as a whole (files, import)
     notes: tuple[Note, ...] = ()
+    # Networks beside right ones, for checks that did not pass
+    networks: tuple[NetworkComparison, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()  # bonuses and penalties that the graders found
     measurement: Measurement | None = None
     likeness: Likeness = Likeness()

@@ -14,10 +14,13 @@ from autograder.model import (
     CheckResult,
     Confinement,
     Measurement,
+    NetworkComparison,
+    NetworkGraph,
     Score,
     ScoreSheet,
     format_seed,
 )
+from autograder.results.networks import node_line
 from autograder.version import __version__
 
 JsonValue: TypeAlias = (
@@ -52,6 +55,7 @@ def to_json(sheet: ScoreSheet) -> str:
         "notes": [
             {"check": note.check, "text": note.text, "also": note.also} for note in sheet.notes
         ],
+        "networks": [_comparison(each) for each in sheet.networks],
         "adjustments": [
             {"id": each.id, "days": each.days, "reason": each.reason, "also": each.also}
             for each in sheet.adjustments
@@ -136,6 +140,20 @@ def _check(check: CheckResult) -> JsonObject:
         "on_trust": check.on_trust,
         "also": None if check.also is None else asdict(check.also),
     }
+
+
+def _comparison(comparison: NetworkComparison) -> JsonObject:
+    return {
+        "check": comparison.check,
+        "title": comparison.title,
+        "student": _graph(comparison.student),
+        "right": _graph(comparison.right),
+    }
+
+
+def _graph(graph: NetworkGraph) -> JsonObject:
+    nodes = [node_line(node) for node in graph.nodes]
+    return {"nodes": nodes, "output": graph.output, "is_cut": graph.is_cut}
 
 
 def measurement_fields(measurement: Measurement) -> JsonObject:
