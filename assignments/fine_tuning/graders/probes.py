@@ -216,11 +216,6 @@ def number(value: Any) -> Any:
     return value if isinstance(value, (int, float)) else None
 
 
-def chosen(student: Any, numbers: list[int]) -> list[Any]:
-    """Return what `choose_strategy` gives for each number of images."""
-    return [student.choose_strategy(n) for n in numbers]
-
-
 # ---------------------------------------------------------------- rates
 
 

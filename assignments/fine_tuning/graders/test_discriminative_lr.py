@@ -174,6 +174,7 @@ def judge_steps(moves: dict[str, float], shares: dict[str, float]) -> None:
             fail("other_step", parameter=name)
 
 
+@pytest.mark.gate
 def test_rates_by_default(submission: Submission) -> None:
     """By default the head learns at 1e-3, and each earlier group at a tenth of the next one."""
     once(submission, judge_default_rates)

@@ -182,6 +182,7 @@ def judge_freezing_can_be_undone(submission: Submission) -> None:
     )
 
 
+@pytest.mark.gate
 @pytest.mark.criterion(CRITERION_ID, weight=4)
 def test_count_trainable(submission: Submission) -> None:
     """`count_trainable` gives the number of elements of all parameters that are not frozen."""
@@ -322,7 +323,8 @@ def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: Submission) ->
 
 def judge_strategy(submission: Submission, right: dict[int, str]) -> None:
     """Check the strategy for every number of images."""
-    for number, got in zip(right, submission.run(probes.chosen, list(right)), strict=True):
+    for number in right:
+        got = submission.call("choose_strategy", number)
         if got not in ("feature_extraction", "last_layers", "full"):
             fail("no_strategy", number=number)
         if got != right[number]:

@@ -201,6 +201,7 @@ def test_validation_leaves_the_network_alone(submission: Submission) -> None:
 # ---------------------------------------------------------------- a real training
 
 
+@pytest.mark.gate
 def test_training_lowers_the_loss(submission: Submission) -> None:
     """The loss on the training images falls by a tenth, measured again and in the history."""
     once(submission, judge_learning)
