@@ -285,7 +285,7 @@ def judge_unfreezer_follows_its_schedule(submission: Submission) -> None:
     judge_schedule(submission, schedule, list(range(second + 2)))
 
 
-@pytest.mark.criterion(CRITERION_ID, weight=25)
+@pytest.mark.criterion(CRITERION_ID, weight=34)
 def test_exactly_the_right_parameters_are_frozen(submission: Submission) -> None:
     """The promise of the criterion: the right parameters are frozen and unfrozen, and no others."""
     for judge in (
@@ -300,14 +300,14 @@ def test_exactly_the_right_parameters_are_frozen(submission: Submission) -> None
         once(submission, judge)
 
 
-@pytest.mark.criterion(CRITERION_ID, weight=4)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_unfreezer_can_be_called_again(submission: Submission) -> None:
     """A step that is repeated changes nothing."""
     schedule = {0: ["head"], 1: ["layer4"], 3: ["layer3"]}
     judge_schedule(submission, schedule, [0, 0, 1, 3, 3])
 
 
-@pytest.mark.criterion(CRITERION_ID, weight=4)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: Submission) -> None:
     """A group that does not exist is ignored or refused; the others are still unfrozen."""
     schedule = {0: ["head"], 1: ["layer"], 2: ["layer4"]}
