@@ -10,6 +10,8 @@ from typing import TypeAlias, TypeVar, cast
 
 from autograder.checks.answer_types import declared_type, fits
 from autograder.checks.probes import has_undefined_name, source_of
+from autograder.checks.program import Program
+from autograder.checks.student_programs import Example, Make, program_of, question_of
 from autograder.checks.worker_errors import (
     CODE_SUFFIXES,
     isolated_error,
@@ -164,6 +166,35 @@ class Submission:
         if answer.value is NOT_GIVEN:
             raise Denied("an answer without a value")
         return self._fitting(probe, answer.value)
+
+    def program(
+        self,
+        make: Make,
+        /,
+        *args: PlainData,
+        example: Example | tuple[Example, ...],
+        train: bool = False,
+    ) -> Program:
+        """Return the program of a network: `y = program(x, parameters=…, buffers=…)`.
+
+        `make` is the name of a student's class or function, or a probe, that is called with `args`
+        and returns a module. The module is run once on an input of the shape of `example` (several
+        inputs: a tuple of them), in eval or train mode, and recorded. Its operations are then
+        replayed where no student code is, for other inputs of that shape and other parameters, with
+        gradients. Recorded once for the submission, whichever checks ask.
+
+        A module that cannot be recorded answers by itself, and the check rests on its word. Denied
+        where the program breaks the rules; the check fails where `make` returns no module.
+        """
+        question = question_of(make, args, example, train)
+        return self.once(
+            question.key,
+            lambda: program_of(question, self._run_unreported, self.run, self.run_isolated),
+        )
+
+    def _run_unreported(self, probe: Probe, /, *args: PlainData) -> PlainData:
+        """Run a probe whose answer is no report: a program is judged, whoever wrote it."""
+        return self._value(_request_of(probe, args, {}))
 
     def _fitting(self, probe: Probe, value: PlainData) -> PlainData:
         """Return the answer of a probe, and note where it has another type than declared."""
