@@ -55,6 +55,7 @@ class Measured:
     value: object
     error: StudentError | AssertionError | None
     asked: tuple[str, ...]  # the names that its requests were about
+    reports: bool = False  # whether it rests on a report of the worker, see `run`
 
 
 Memory: TypeAlias = dict[str, Measured]  # by the key of `once`
@@ -93,6 +94,7 @@ class Submission:
         self.student = student
         self.misfit = ""  # the last answer of another type than its probe declares, in words
         self.asked: tuple[str, ...] = ()  # the names that its requests were about
+        self.reports = False  # whether the check used a report of the worker: an answer of `run`
         self.stops: list[Stop] = []  # statements that took too long when the file was loaded
         self.remarks: dict[str, Frame] = {} if remarks is None else remarks
 
@@ -120,16 +122,20 @@ class Submission:
         """
         if key not in self._memory:
             before, self.asked = self.asked, ()
+            reported, self.reports = self.reports, False
             value: T | None = None
             failure: StudentError | AssertionError | None = None
             try:
                 value = make()
             except (StudentError, AssertionError) as error:
                 failure = error
-            self._memory[key] = Measured(value=value, error=failure, asked=self.asked)
-            self.asked = before
+            self._memory[key] = Measured(
+                value=value, error=failure, asked=self.asked, reports=self.reports
+            )
+            self.asked, self.reports = before, reported
         measured = self._memory[key]
         self.asked = (*self.asked, *measured.asked)
+        self.reports = self.reports or measured.reports
         if measured.error is not None:
             raise measured.error
         return cast(T, measured.value)
@@ -147,8 +153,9 @@ class Submission:
 
         The source of the probe's whole module is sent, and student code can read it: probes are in
         a file of their own, without tests and expected values. Arguments, answer and StudentError
-        are those of `call`.
+        are those of `call`. The answer is a report: the check rests on trust, unless it is a gate.
         """
+        self.reports = True
         return self._fitting(probe, self._value(_request_of(probe, args, kwargs)))
 
     def run_isolated(self, probe: Probe, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
