@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar, cast
 
+import torch
+from torch import Tensor
+
 from autograder.checks.answer_types import declared_type, fits
 from autograder.checks.probes import has_undefined_name, source_of
-from autograder.checks.program import Program
+from autograder.checks.program import SEED_BOUND, Program
 from autograder.checks.student_programs import Example, Make, program_of, question_of
+from autograder.checks.training import Training, TrainingQuestion, training_of
 from autograder.checks.worker_errors import (
     CODE_SUFFIXES,
     isolated_error,
@@ -197,6 +201,22 @@ class Submission:
         return self.once(
             question.key,
             lambda: program_of(question, self._run_unreported, self.run, self.run_isolated),
+        )
+
+    def training(self, probe: Probe, /, *args: PlainData, inputs: Mapping[str, Tensor]) -> Training:
+        """Return a training of the student's, recorded once for the submission.
+
+        `probe(student, tape, *args)` makes a model and loaders of `tape["name"]`, the inputs, calls
+        `tape.watch(model)`, and runs the student's function in `tape.record(lambda: …)`; loaders
+        may call `tape.mark(label)`. `training.again(inputs=…)` then trains on other data of the
+        same shapes, where no student code is. The inputs given here are known to student code.
+        """
+        question = TrainingQuestion(
+            probe=probe, args=args, inputs=inputs, seed=int(torch.randint(SEED_BOUND, ()))
+        )
+        return self.once(
+            question.key,
+            lambda: training_of(question, self._run_unreported, self.run, self.run_isolated),
         )
 
     def _run_unreported(self, probe: Probe, /, *args: PlainData) -> PlainData:
