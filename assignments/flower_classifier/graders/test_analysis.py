@@ -33,7 +33,6 @@ from autograder.checks import (
     Run,
     StudentError,
     Submission,
-    ask_a_person,
     fail,
     format_share,
 )
@@ -127,7 +126,14 @@ def test_figures_of_a_training(submission: Submission) -> None:
 @pytest.mark.criterion(CURVES_ID)
 def test_evaluate_model(submission: Submission) -> None:
     """evaluate_model gives top-1 and top-5 over all images, each counted once, in eval mode."""
-    ranks = torch.tensor([0, 0, 1, 4, 5, 9, 3])[torch.randperm(VALIDATION_IMAGES)]
+    top1 = int(torch.randint(1, 4, ()))
+    top5 = int(torch.randint(top1 + 1, VALIDATION_IMAGES, ()))
+    near, far = (
+        torch.randint(1, 5, (top5 - top1,)),
+        torch.randint(5, 50, (VALIDATION_IMAGES - top5,)),
+    )
+    ranks = torch.cat([torch.zeros(top1, dtype=torch.int64), near, far])
+    ranks = ranks[torch.randperm(VALIDATION_IMAGES)]
     labels = torch.randperm(102)[:VALIDATION_IMAGES]
     report = submission.run(
         training_probes.evaluated, draw_images(VALIDATION_IMAGES, 8), labels, ranks
@@ -141,7 +147,7 @@ def test_evaluate_model(submission: Submission) -> None:
         or any(type(v) not in (int, float) for v in answer)
     ):
         fail("no_top1_and_top5")
-    for name, claim, right in zip(("top-1", "top-5"), answer, (2, 5), strict=True):
+    for name, claim, right in zip(("top-1", "top-5"), answer, (top1, top5), strict=True):
         if not is_share(claim, right / VALIDATION_IMAGES):
             fail("other_evaluation", which=name)
 
@@ -194,8 +200,13 @@ def looked_at(submission: Submission, name: str) -> dict[str, Any] | None:
     )
 
 
-def judge_picture(submission: Submission, name: str, run: Run, rubric: Rubric) -> None:
-    """Check that a picture can be opened, shows something, and that work stands behind it."""
+def judge_picture(
+    submission: Submission, name: str, feedback: Feedback, run: Run, rubric: Rubric
+) -> None:
+    """Check that a picture can be opened, shows something, and that work stands behind it.
+
+    A person looks at one that is no chart.
+    """
     report = looked_at(submission, name)
     if report is None:
         fail("no_picture", file=name)
@@ -206,13 +217,15 @@ def judge_picture(submission: Submission, name: str, run: Run, rubric: Rubric) -
         fail("picture_blank", file=name)
     judge_work(submission, run, rubric)
     if report["ground"] < MIN_GROUND_SHARE:
-        ask_a_person("picture_of_something", file=name)
+        feedback.propose(0, "picture_of_something", file=name)
 
 
 @pytest.mark.criterion(CURVES_ID, weight=2)
-def test_picture_of_the_curves(submission: Submission, rubric: Rubric, run: Run) -> None:
+def test_picture_of_the_curves(
+    submission: Submission, feedback: Feedback, rubric: Rubric, run: Run
+) -> None:
     """training_curves.png is a picture of something."""
-    judge_picture(submission, CURVES_PICTURE, run, rubric)
+    judge_picture(submission, CURVES_PICTURE, feedback, run, rubric)
 
 
 # ---------------------------------------------------------------- the confusion matrix
@@ -284,13 +297,15 @@ def agreement(found: Measured, matrix: Matrix) -> float:
 
 
 @pytest.mark.criterion(CONFUSION_ID)
-def test_picture_of_the_confusion(submission: Submission, rubric: Rubric, run: Run) -> None:
+def test_picture_of_the_confusion(
+    submission: Submission, feedback: Feedback, rubric: Rubric, run: Run
+) -> None:
     """confusion_matrix.png is a picture of something, and not the curves again."""
     matrix = looked_at(submission, MATRIX_PICTURE)
     curves = looked_at(submission, CURVES_PICTURE) if submission.has(CURVES_PICTURE) else None
     if matrix is not None and curves is not None and matrix["digest"] == curves["digest"] != "":
         fail("same_picture")
-    judge_picture(submission, MATRIX_PICTURE, run, rubric)
+    judge_picture(submission, MATRIX_PICTURE, feedback, run, rubric)
 
 
 # ----------------------------------------------------------- from scratch against transfer learning
