@@ -8,10 +8,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-import artifact_probes
 import pytest
 import torch
 import training_probes
+from charts import judge_chart, looked_at
 from comparison import compare
 from documents import read_claims, read_history
 from matrices import Matrix, overlap, read_matrix, share_of_counts, transposed
@@ -49,14 +49,6 @@ CURVES_PICTURE, MATRIX_PICTURE, MATRIX = (
 MIN_AGREEMENT = 0.95  # of the images lie in the same cell of two matrices of the same model
 # of the images that were asked, where not all were, are among those that such a matrix counts
 MIN_COUNTED_SHARE = 0.99
-MIN_SIDE_PIXELS = 200  # pixels
-MIN_COLOURS = 3
-# Of a picture's pixels, those that are not of its commonest colour: thin lines on white have 1 %.
-MIN_INK_SHARE = 0.0005
-# Of a chart's pixels, those of its commonest colour: 46 % or more in eighteen kinds of curves and
-# matrices as matplotlib draws them, also in JPEG; 3 % or less in photographs, drawn or real, and in
-# noise.
-MIN_GROUND_SHARE = 0.15
 MAX_LOSS_ERROR = 1e-3  # by which equal losses may differ
 
 
@@ -188,44 +180,13 @@ def test_claims_agree_with_the_model(
         fail("claim_differs", claim=format_share(claims.test_acc, run.lang), **figures)
 
 
-def looked_at(submission: Submission, name: str) -> dict[str, Any] | None:
-    """Return what can be counted in a picture; None where it is none.
-
-    It is decoded in a worker in which no student code is.
-    """
-    content = submission.file(name)
-    return submission.once(
-        f"picture {name}",
-        lambda: submission.run_isolated(artifact_probes.looked_at, content),
-    )
-
-
-def judge_picture(
-    submission: Submission, name: str, feedback: Feedback, run: Run, rubric: Rubric
-) -> None:
-    """Check that a picture can be opened, shows something, and that work stands behind it.
-
-    A person looks at one that is no chart.
-    """
-    report = looked_at(submission, name)
-    if report is None:
-        fail("no_picture", file=name)
-    width, height = report["width"], report["height"]
-    if not all(MIN_SIDE_PIXELS <= side <= 20_000 for side in (width, height)):
-        fail("picture_size", file=name, width=width, height=height, least=MIN_SIDE_PIXELS)
-    if report["colours"] < MIN_COLOURS or report["ink"] < MIN_INK_SHARE:
-        fail("picture_blank", file=name)
-    judge_work(submission, run, rubric)
-    if report["ground"] < MIN_GROUND_SHARE:
-        feedback.propose(0, "picture_of_something", file=name)
-
-
 @pytest.mark.criterion(CURVES_ID, weight=2)
 def test_picture_of_the_curves(
     submission: Submission, feedback: Feedback, rubric: Rubric, run: Run
 ) -> None:
     """training_curves.png is a picture of something."""
-    judge_picture(submission, CURVES_PICTURE, feedback, run, rubric)
+    judge_chart(CURVES_PICTURE, looked_at(submission, CURVES_PICTURE), feedback)
+    judge_work(submission, run, rubric)
 
 
 # ---------------------------------------------------------------- the confusion matrix
@@ -303,9 +264,10 @@ def test_picture_of_the_confusion(
     """confusion_matrix.png is a picture of something, and not the curves again."""
     matrix = looked_at(submission, MATRIX_PICTURE)
     curves = looked_at(submission, CURVES_PICTURE) if submission.has(CURVES_PICTURE) else None
-    if matrix is not None and curves is not None and matrix["digest"] == curves["digest"] != "":
+    judge_chart(MATRIX_PICTURE, matrix, feedback)
+    if matrix and curves and matrix["digest"] == curves["digest"]:
         fail("same_picture")
-    judge_picture(submission, MATRIX_PICTURE, feedback, run, rubric)
+    judge_work(submission, run, rubric)
 
 
 # ----------------------------------------------------------- from scratch against transfer learning
