@@ -11,7 +11,8 @@ from PIL import Image
 from torch import Tensor
 
 MAX_PIXELS = 50_000_000  # of a picture, at most; beyond, it is not decoded
-SHOWN_SIDE = 800  # pixels of the longer side at which it is looked at
+SHOWN_SIDE = 800  # pixels of the longer side at which it is looked at and shown
+SHOWN_COLOURS = 64  # of the picture that is shown: a chart has no more, but for smooth edges
 COARSE_BITS = 5  # of each channel: shades of one colour, as JPEG and smooth edges make, are one
 
 Report = dict[str, Any]
@@ -38,9 +39,12 @@ def looked_at(student: Any, content: bytes) -> Report | None:
 
 
 def counted(picture: Image.Image | None) -> Report:
-    """Return the number of colours, and the share of the commonest one; zeros without a picture."""
+    """Return the number of colours, the share of the commonest one, and the picture made anew.
+
+    Without a picture these are zeros.
+    """
     if picture is None:
-        return {"colours": 0, "ground": 0.0, "ink": 0.0, "digest": ""}
+        return {"colours": 0, "ground": 0.0, "ink": 0.0, "digest": "", "png": b""}
     content = picture.tobytes()
     values = torch.frombuffer(bytearray(content), dtype=torch.uint8).view(-1, 3)  # (pixels, RGB)
     counts = codes(values >> (8 - COARSE_BITS)).unique(return_counts=True)[1]
@@ -49,8 +53,16 @@ def counted(picture: Image.Image | None) -> Report:
         "colours": len(codes(values).unique()),
         "ground": ground,
         "ink": float(len(values) - counts.max()) / len(values),
+        "png": encoded(picture.quantize(SHOWN_COLOURS)),
         "digest": hashlib.sha256(str(picture.size).encode() + content).hexdigest(),
     }
+
+
+def encoded(picture: Image.Image) -> bytes:
+    """Return a picture as PNG, without metadata."""
+    stream = io.BytesIO()
+    picture.save(stream, "PNG", optimize=True)
+    return stream.getvalue()
 
 
 def codes(values: Tensor) -> Tensor:

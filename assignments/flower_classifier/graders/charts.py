@@ -42,9 +42,13 @@ def has_ground(report: Report) -> bool:
 
 
 def judge_chart(name: str, report: Report | None, feedback: Feedback) -> None:
-    """Check that a picture can be read and shows something; a person looks at what is no chart."""
+    """Check that a picture can be read and shows something, and show it in the report.
+
+    A person looks at what is no chart.
+    """
     if report is None:
         fail("no_picture", file=name)
+    feedback.show(name, report["png"])
     width, height = report["width"], report["height"]
     if not (width in ALLOWED_SIDES and height in ALLOWED_SIDES):
         fail("picture_size", file=name, width=width, height=height, least=ALLOWED_SIDES.start)
