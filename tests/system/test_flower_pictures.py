@@ -193,6 +193,17 @@ def test_the_same_pixels_have_the_same_digest() -> None:
     assert looked_at(CHARTS["dark"])["digest"] != looked_at(CHARTS["png"])["digest"]
 
 
+def test_what_is_shown_is_small_and_made_anew() -> None:
+    """Of a large picture with a comment a small one is left, with its lines and no comment."""
+    comment = PngInfo()
+    comment.add_text("Title", "a long text " * 1000)
+    png = looked_at(encoded(chart().resize((3200, 2000)), pnginfo=comment))["png"]
+    with Image.open(io.BytesIO(png)) as picture:
+        assert (picture.size, picture.info.get("Title")) == ((800, 500), None)
+        assert len(picture.convert("RGB").getcolors() or ()) > 2
+    assert len(looked_at(drawings.photograph())["png"]) <= 128 << 10
+
+
 def png_of(width: int, height: int, body: bytes) -> bytes:
     """Return a PNG that says this size, whatever its body holds."""
 
