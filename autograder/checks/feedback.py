@@ -13,6 +13,7 @@ from autograder.model import (
     Adjustment,
     CheckResult,
     Lang,
+    Likeness,
     Measurement,
     Note,
     Outcome,
@@ -61,6 +62,7 @@ class Feedback:
     messages: list[CheckResult] = field(default_factory=list)
     compared: list[ComparedNetwork] = field(default_factory=list)
     measurement: Measurement | None = None
+    likeness: Likeness = field(default_factory=Likeness)
     _before: tuple[int, ...] = (0, 0, 0, 0)  # lengths of the lists when the check began
 
     def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
@@ -114,6 +116,10 @@ class Feedback:
     def measured(self, measurement: Measurement) -> None:
         """Put the accuracy of the submitted model on the sheet."""
         self.measurement = measurement
+
+    def comparable(self, likeness: Likeness) -> None:
+        """Put on the sheet what is compared with the work of other students."""
+        self.likeness = likeness
 
     def begin(self, check: str) -> None:
         """Prepare for the next check.

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from autograder.analysis.similarity import notes_on
+from autograder.analysis.provenance import evidence_of
 from autograder.errors import HostError, SandboxLost, StudentError, TimeExceeded
 from autograder.grading.compared_networks import comparisons
 from autograder.grading.findings import (
@@ -19,6 +19,7 @@ from autograder.grading.findings import (
     our_fault,
     remark_finding,
 )
+from autograder.grading.gates import withhold
 from autograder.grading.grader import Examined, Grader
 from autograder.grading.workers.reference_run import Reference, SecondLook
 from autograder.grading.workers.worker_session import WorkerSession
@@ -30,6 +31,7 @@ from autograder.model import (
     Assignment,
     Basis,
     CheckResult,
+    Likeness,
     Outcome,
     Run,
     ScoreSheet,
@@ -76,18 +78,21 @@ def grade(
         session.close()
     if session.lost:
         raise SandboxLost(session.lost)
-    _log_problems(submission, findings, examined.results)
+    results = withhold(examined.results, grader.gates, run.lang)
+    _log_problems(submission, findings, results)
     feedback = examined.feedback
     remarks = session.remarks.items()
     findings += feedback.messages
     findings += [
         in_both(partial(remark_finding, key, frame), run.lang) for key, frame in sorted(remarks)
     ]
-    sheet = sheet_of(assignment, submission, examined.results, findings, run, basis, session)
+    sheet = sheet_of(assignment, submission, results, findings, run, basis, session)
+    source = evidence_of(assignment, submission.files, run.lang)
     return replace(
         sheet,
-        notes=(*feedback.notes, *notes_on(assignment, submission.files, run.lang)),
-        networks=comparisons(feedback.compared, examined.results),
+        notes=(*feedback.notes, *source.notes),
+        likeness=Likeness(forms=(source.form,)) if source.form else feedback.likeness,
+        networks=comparisons(feedback.compared, results),
         adjustments=tuple(feedback.adjustments),
         measurement=feedback.measurement,
     )

@@ -39,10 +39,12 @@ from autograder.model.network import (
     NetworkNode,
     Settings,
 )
+from autograder.model.seeds import SEED_BITS, draw_seed, format_seed, parse_seed
 from autograder.model.sheet import (
     Adjustment,
     Basis,
     Confinement,
+    Likeness,
     Mark,
     Measurement,
     Note,
@@ -66,6 +68,7 @@ from autograder.model.submission import (
 __all__ = [
     "OTHER_LANG",
     "SANDBOX_LEVELS",
+    "SEED_BITS",
     "Accuracy",
     "AccuracyRules",
     "Adjustment",
@@ -89,6 +92,7 @@ __all__ = [
     "Lang",
     "Lateness",
     "Level",
+    "Likeness",
     "Limits",
     "Mark",
     "Measurement",
@@ -116,4 +120,7 @@ __all__ = [
     "Waiver",
     "Words",
     "WorkerScope",
+    "draw_seed",
+    "format_seed",
+    "parse_seed",
 ]

@@ -74,6 +74,9 @@ class Measurement:
     interval: tuple[Fraction, Fraction]
     confusion: tuple[tuple[int, ...], ...]  # true class x predicted class, counts
     signature: str  # digest of the model's answers: the same for the same weights
+    # Base64: a byte for each image of the list, in its order: 0 where it was not measured, else
+    # 1 + the predicted class, and 128 more where that is wrong
+    predictions: str = ""
     decided_by: Accuracy
     error: Fraction = Fraction(0)  # probability that stopping early named the wrong band
 
@@ -87,6 +90,15 @@ class Measurement:
         if self.list_also is None:
             return self
         return replace(self, list=self.list_also, list_also=self.list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """What is compared of a submission with the work of other students."""
+
+    # Digests: of code whatever its names, layout and comments; of each written answer likewise
+    forms: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()  # the wrong answers to a questionnaire, each a word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +145,7 @@ class ScoreSheet:
     networks: tuple[NetworkComparison, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()  # bonuses and penalties that the graders found
     measurement: Measurement | None = None
+    likeness: Likeness = Likeness()
     seed: int
     lang: Lang  # of its sentences; the other one stands beside each
     submission_digest: str  # sha256, hex: what was graded

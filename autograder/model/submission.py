@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.model.course import Lang, Level
+from autograder.model.seeds import draw_seed
 
 Accuracy = Literal["full", "sequential"]  # how much of the list of test images is measured
 
@@ -22,7 +23,7 @@ class Run:
     """
 
     out: Path | None = None  # None: nothing is written
-    seed: int = 0
+    seed: int = field(default_factory=draw_seed)  # secret until marks are final
     lang: Lang = "es"
     jobs: int = 2
     threads: int = 1  # of one worker
@@ -123,12 +124,22 @@ class CheckResult:
     cause: str = ""  # the same text for checks that fail for one cause; empty: unknown
     evidence: str = ""  # raw message, for staff only
     output: str = ""  # captured output, for staff only
+    # Whether it rests on what a worker reported of itself (shapes, flags, names), for staff only.
+    on_trust: bool = False
     also: Words | None = None  # the same in the other language; None: as above
 
     @property
     def words(self) -> Words:
         """The texts that a student reads."""
         return Words(message=self.message, hint=self.hint, expects=self.expects)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether it passed on trust, and a gate of its criterion did not: it earns nothing.
+
+        A check that a requirement blocked did not run, so it rests on nothing.
+        """
+        return self.outcome is Outcome.BLOCKED and self.on_trust
 
     def translated(self) -> CheckResult:
         """Return the same in the other language."""

@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 import torch
 
+SEED_OPERATION = "random.manual_seed.default"  # seeds the generator of random numbers
+
 
 @dataclass(frozen=True, slots=True)
 class Ref:
@@ -52,6 +54,11 @@ class Operation:
     def kind(self) -> str:
         """The name without namespace and overload: "convolution"."""
         return self.name.split(".")[1]
+
+    @property
+    def tensors(self) -> tuple[int, ...]:
+        """The numbers of the tensors among its arguments, without those in lists."""
+        return tuple(value.number for value in self.args if isinstance(value, Ref))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

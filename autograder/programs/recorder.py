@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import functools
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from autograder.programs.operators import UnknownOperator, operator_of
+from autograder.programs.operators import UnknownOperator, operator_of, tensors_in
 from autograder.programs.program_data import (
+    SEED_OPERATION,
     Argument,
     Operation,
     ProgramData,
@@ -19,7 +22,9 @@ from autograder.programs.program_data import (
 )
 
 MAX_OPERATIONS = 60_000  # of one program
+PROFILER = "profiler."  # the namespace of operations that measure
 READING_KINDS = ("aten._local_scalar_dense", "aten.is_nonzero", "aten.equal", "aten.nonzero")
+Place = tuple[object, ...]  # the memory of a tensor, and how it is read
 NamedTensors = Sequence[tuple[TensorSpec, Tensor]]
 
 
@@ -74,7 +79,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._tensors = tuple(spec for spec, _ in tensors)
         self._differentiates = differentiates
         self._numbers: dict[int, int] = {}  # of tensors, by identity
-        self._places: dict[tuple[object, ...], int] = {}  # of tensors, by their memory
+        self._places: dict[Place, int] = {}  # of tensors, by their memory
+        self._pointers: list[int] = []  # where the memory of each number begins
         self._kept: list[Tensor] = []
         for spec, tensor in (*inputs, *tensors):
             self._add(tensor, spec)
@@ -93,21 +99,46 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     ) -> object:
         """Run an operation and write it down."""
         kwargs = kwargs or {}
+        name = name_of(func)
+        if name.startswith(PROFILER):  # loaders and optimizers name their steps to it
+            return func(*args, **kwargs)
+        if any(type(value) is torch.Generator for value in (*args, *kwargs.values())):
+            return func(*args, **kwargs)  # of a generator of its own: what it gives is a constant
         if len(self.operations) >= MAX_OPERATIONS:
             raise Unrecordable(f"it runs more than {MAX_OPERATIONS} operations")
-        plain_args = tuple(self._argument(value) for value in args)
-        plain_kwargs = {name: self._argument(value) for name, value in kwargs.items()}
+        plain_args = tuple(map(self._argument, args))
+        plain_kwargs = {key: self._argument(value) for key, value in kwargs.items()}
         result = func(*args, **kwargs)
-        self.reads_values |= str(func).startswith(READING_KINDS)
-        outputs = [value for value in _flat(result) if isinstance(value, Tensor)]
+        self.reads_values |= name.startswith(READING_KINDS)
+        outputs = tensors_in(result)
         if outputs or func._schema.is_mutable:
-            self._write(str(func), plain_args, plain_kwargs, outputs)
+            self._write(name, plain_args, plain_kwargs, outputs)
         return result
 
     def number_of(self, tensor: Tensor) -> int | None:
-        """Return the number of a tensor that the program knows."""
+        """Return the number of a tensor that the program knows.
+
+        A tensor whose memory was exchanged (`p.data = …`) is the one that has this memory.
+        """
         number = self._numbers.get(id(tensor))
-        return number if number is not None else self._places.get(_place(tensor))
+        if number is not None and self._pointers[number] == tensor.data_ptr():
+            return number
+        return self._places.get(_place(tensor))
+
+    def require_number(self, tensor: Tensor) -> int:
+        """Return the number of a tensor, which becomes a constant where it is not known."""
+        number = self.number_of(tensor)
+        return self._constant(tensor) if number is None else number
+
+    def note_seed(self, seed: int) -> None:
+        """Write down that the generator of random numbers is seeded."""
+        self.operations.append(
+            Operation(name=SEED_OPERATION, args=(seed,), kwargs={}, outputs=(), grad=True)
+        )
+
+    def has_hooks(self) -> bool:
+        """Return whether a gradient is changed on its way back to a tensor."""
+        return any(tensor._backward_hooks for tensor in self._kept)
 
     def program(self, result: object) -> Recording:
         """Return what was recorded, as the program that computes `result`."""
@@ -135,7 +166,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         numbers = []
         for tensor in outputs:
             known = self._numbers.get(id(tensor))
-            numbers.append(self._add(tensor) if known is None else known)
+            if known is None or self._pointers[known] != tensor.data_ptr():
+                known = self._add(tensor)
+            numbers.append(known)
         try:
             operator_of(name)
         except UnknownOperator as error:
@@ -155,29 +188,27 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.specs[number] = spec_of(tensor) if spec is None else spec
         self._numbers[id(tensor)] = number
         self._places[_place(tensor)] = number
+        self._pointers.append(tensor.data_ptr())
         self._kept.append(tensor)
         return number
 
     def _argument(self, value: object) -> Argument:
         """Return an argument with numbers in the place of tensors."""
-        if isinstance(value, Tensor):
-            return Ref(self._number_or_constant(value))
-        if isinstance(value, (list, tuple)):
-            return [self._argument(item) for item in value]
         if value is None or isinstance(value, (bool, int, float, str)):
             return value
+        if isinstance(value, (list, tuple)):
+            return [self._argument(item) for item in value]
+        if isinstance(value, Tensor):
+            return Ref(self._number_or_constant(value))
         if isinstance(value, (torch.dtype, torch.layout, torch.device, torch.memory_format)):
             return value
         raise Unrecordable(f"an operation takes a {type(value).__name__}")
 
     def _number_or_constant(self, tensor: Tensor) -> int:
-        number = self._numbers.get(id(tensor))
-        if number is not None:
-            return number
-        number = self._places.get(_place(tensor))
+        number = self.number_of(tensor)
         if number is None:
             return self._constant(tensor)
-        if not self._differentiates:
+        if not self._differentiates or self._numbers.get(id(tensor)) == number:
             return number
         alias = self._add(tensor)  # another object of the same memory: the graph is cut between
         self.operations.append(
@@ -197,15 +228,13 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return number
 
 
-def _flat(value: object) -> Iterable[object]:
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _flat(item)
-    else:
-        yield value
+@functools.cache
+def name_of(func: torch._ops.OpOverload) -> str:
+    """Return the name of an operation with its overload."""
+    return str(func)
 
 
-def _place(tensor: Tensor) -> tuple[object, ...]:
+def _place(tensor: Tensor) -> Place:
     """Return where the values of a tensor are, and how they are read."""
     storage = tensor.untyped_storage()
     memory = storage._cdata if tensor.device.type == "meta" else storage.data_ptr()
@@ -223,8 +252,14 @@ def record_network(
     forward = module if call is None else call
     first = _record_once(module, inputs, forward)
     if all(tensor.device.type != "meta" for tensor in inputs):
-        others = [_other_values(tensor) for tensor in inputs]
-        require_same(first, _record_once(module, others, forward))
+        others = [_with_gradient(_other_values(tensor)) for tensor in inputs]
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                second = _record_once(module, others, forward)
+        except RuntimeError as error:  # as NumPy's, of a tensor with a gradient
+            raise Unrecordable(f"it does not run again: {error}") from None
+        require_same(first, second)
     return first
 
 
@@ -237,20 +272,67 @@ def _record_once(
         result = forward(*inputs)
     if recorder.reads_values:
         raise Unrecordable("it reads the values of its tensors")
+    if recorder.has_hooks() or has_own_gradient(result):
+        raise Unrecordable("it computes gradients of its own")
     return recorder.program(result)
 
 
+def has_own_gradient(result: object) -> bool:
+    """Return whether Python code of its own takes part in the backward pass of a result.
+
+    What an `autograd.Function` computes is recorded without a graph, and its gradient is not seen.
+    """
+    waiting = [result.grad_fn] if isinstance(result, Tensor) else []
+    seen = set()
+    while waiting:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        if isinstance(node, torch.autograd.function.BackwardCFunction):
+            return True
+        seen.add(node)
+        waiting += [following for following, _ in node.next_functions]
+    return False
+
+
 def _other_values(tensor: Tensor) -> Tensor:
-    if tensor.is_floating_point():
-        return torch.randn_like(tensor)
-    return torch.zeros_like(tensor)
+    return torch.randn_like(tensor) if tensor.is_floating_point() else torch.zeros_like(tensor)
+
+
+def _with_gradient(tensor: Tensor) -> Tensor:
+    """Return an input with a gradient; it is no leaf, so it may be changed in place."""
+    return tensor.requires_grad_() * 1 if tensor.is_floating_point() else tensor
 
 
 def require_same(first: Recording, second: Recording) -> None:
     """Raise Unrecordable where two recordings of the same code differ."""
-    one, other = first.data, second.data
-    if (one.operations, one.result, one.specs) != (other.operations, other.result, other.specs):
+    if _steps(first.data) != _steps(second.data):
+        raise Unrecordable("it computes something else for other values")
+    if len(first.constants) != len(second.constants):
         raise Unrecordable("it computes something else for other values")
     for mine, theirs in zip(first.constants, second.constants, strict=True):
         if not torch.equal(mine, theirs):
             raise Unrecordable("it computes with numbers that torch does not see")
+
+
+def _steps(data: ProgramData) -> list[tuple[object, ...]]:
+    """Return the operations of a program without the numbers of its tensors.
+
+    Autograd detaches what it saves where an input has a gradient: that is left out.
+    """
+    steps: list[tuple[object, ...]] = []
+    for operation in data.operations:
+        if operation.kind != "detach":
+            shapes = [data.specs[number].shape for number in operation.outputs]
+            arguments = [_without_numbers(value) for value in operation.args]
+            options = {name: _without_numbers(v) for name, v in operation.kwargs.items()}
+            steps.append((operation.name, shapes, arguments, options))
+    return steps
+
+
+def _without_numbers(value: Argument) -> object:
+    if isinstance(value, Ref):
+        return Ref
+    if isinstance(value, list):
+        return [_without_numbers(item) for item in value]
+    return value

@@ -17,9 +17,11 @@ from autograder.model import (
     NetworkGraph,
     Score,
     ScoreSheet,
+    parse_seed,
 )
 from autograder.results.encoding import SCHEMA, to_json
 from autograder.results.networks import graph_of
+from autograder.results.upgrading import UPGRADABLE_SCHEMAS, upgraded
 from autograder.version import __version__
 
 if TYPE_CHECKING:
@@ -78,8 +80,9 @@ def from_json(text: str, lang: Lang | None = None) -> ScoreSheet:
     """
     try:
         content = json.loads(text)
-        if content["schema"] != SCHEMA:
+        if content["schema"] not in (*UPGRADABLE_SCHEMAS, SCHEMA):
             raise ResultError(f"schema {content['schema']!a:.20}, expected {SCHEMA}")
+        content = upgraded(content)
         _strict(content["version"], str)
         sheet = _converter().structure(content, ScoreSheet)
         if json.loads(to_json(sheet)) != {**content, "version": __version__}:
@@ -149,7 +152,7 @@ def _converter() -> Converter:
     converter.register_structure_hook(
         Score, lambda value, t: read_score(_of_criterion(value, "checks", value["id"]), t)
     )
-    read_sheet = reader_of(ScoreSheet)
+    read_sheet = reader_of(ScoreSheet, seed=_seed)
     converter.register_structure_hook(
         ScoreSheet, lambda value, t: read_sheet(_of_criterion(value, "findings", ""), t)
     )
@@ -179,6 +182,11 @@ def _strict(value: object, expected: type[T]) -> T:
         noun = "text" if expected is str else "whole number"
         raise TypeError(f"expected a {noun}, got {value!a:.40}")
     return value
+
+
+def _seed(value: object) -> int:
+    """Return a seed, of its text."""
+    return parse_seed(_strict(value, str))
 
 
 def _fraction(value: object) -> Fraction:

@@ -18,6 +18,7 @@ from autograder.model import (
     NetworkGraph,
     Score,
     ScoreSheet,
+    format_seed,
 )
 from autograder.results.networks import node_line
 from autograder.version import __version__
@@ -27,7 +28,7 @@ JsonValue: TypeAlias = (
 )
 JsonObject: TypeAlias = dict[str, JsonValue]
 
-SCHEMA = 2
+SCHEMA = 3
 # A student's text may hold them: they steer a terminal, reorder text, or are half a character.
 _UNSEEN = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
@@ -47,7 +48,7 @@ def to_json(sheet: ScoreSheet) -> str:
         "assignment": sheet.assignment,
         "status": sheet.status,
         **points_fields(sheet.earned, sheet.possible),
-        "seed": sheet.seed,
+        "seed": format_seed(sheet.seed),
         "lang": sheet.lang,
         "criteria": [_score(score) for score in sheet.scores],
         "findings": [_check(finding) for finding in sheet.findings],
@@ -60,6 +61,10 @@ def to_json(sheet: ScoreSheet) -> str:
             for each in sheet.adjustments
         ],
         "measurement": None,
+        "likeness": {
+            "forms": list(sheet.likeness.forms),
+            "mistakes": list(sheet.likeness.mistakes),
+        },
         "submission": sheet.submission_digest,
         "grader": sheet.basis.digest,
         "basis": _basis(sheet.basis),
@@ -132,6 +137,7 @@ def _check(check: CheckResult) -> JsonObject:
         "cause": check.cause,
         "evidence": check.evidence,
         "output": check.output,
+        "on_trust": check.on_trust,
         "also": None if check.also is None else asdict(check.also),
     }
 
@@ -163,6 +169,7 @@ def measurement_fields(measurement: Measurement) -> JsonObject:
         "interval_exact": [str(bound) for bound in measurement.interval],
         "confusion": [" ".join(map(str, row)) for row in measurement.confusion],
         "signature": measurement.signature,
+        "predictions": measurement.predictions,
         "decided_by": measurement.decided_by,
         "error_exact": str(measurement.error),
     }

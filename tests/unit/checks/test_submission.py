@@ -20,6 +20,7 @@ from autograder.errors import (
     CourseError,
     Denied,
     MemoryExceeded,
+    PackageAbsent,
     StudentError,
 )
 from autograder.model import Frame, Outcome
@@ -174,6 +175,7 @@ FRAMES_TOLD: dict[str, tuple[list[Any], list[Frame]]] = {
     "a line of the file": (["f.py", 0, 3, "f"], [Frame(file="f.py", line=3, function="f")]),
     "at the top": (["f.py", 0, 1, "<module>"], [Frame(file="f.py", line=1, function="<module>")]),
     "a function made up": (["f.py", 0, 3, "secret_42"], [Frame(file="f.py", line=3)]),
+    "a function elsewhere": (["f.py", 0, 1, "f"], [Frame(file="f.py", line=1)]),
     "a file made up": (["secret_42.py", 0, 3, "f"], []),
     "below the last line": (["f.py", 0, 31415926, "f"], []),
     "above the first": (["f.py", 0, -1, "f"], []),
@@ -188,6 +190,16 @@ def test_a_place_is_told_only_where_the_file_has_it(name: str) -> None:
     error = described(claim(frames=[frame]))
     assert isinstance(error, StudentError)
     assert list(error.where) == told
+
+
+IMPORTER = b"x = 1\nimport numpy\nimport pandas.io as io\nimport pandas\n"
+
+
+def test_the_import_of_a_package_is_the_first_in_the_file() -> None:
+    """No report says where a package is imported: the file does."""
+    error = student_error(claim(kind="package", subject="pandas"), {"f.py": IMPORTER})
+    assert isinstance(error, PackageAbsent)
+    assert error.imported == Frame(file="f.py", line=3)
 
 
 ASKED: dict[str, tuple[Request, str]] = {
@@ -352,6 +364,31 @@ def test_run_sends_the_module_of_the_probe(submission: Submission, tmp_path: Pat
     """A probe runs beside the student's code, with the neighbours that its file defines."""
     source = "def plus(x): return x + 1\n\ndef probe(student, x): return plus(student.double(x))\n"
     assert submission.run(module_at(tmp_path / "probes.py", source).probe, 3) == 7
+
+
+def probe_at(folder: Path) -> Callable[..., Any]:
+    """Return a probe that answers 1."""
+    return module_at(folder / "probes.py", "def probe(student): return 1\n").probe  # type: ignore[no-any-return]
+
+
+def test_an_answer_of_a_probe_is_a_report(submission: Submission, tmp_path: Path) -> None:
+    """What `run` answers rests on trust; what a function of the student returns does not."""
+    submission.call("double", 2)
+    assert not submission.reports
+    submission.run(probe_at(tmp_path))
+    assert submission.reports
+
+
+def test_a_shared_report_is_one_in_each_check_that_uses_it(
+    submission: Submission, tmp_path: Path
+) -> None:
+    """A value of `once` that rests on a report makes the checks that take it rest on it."""
+    submission.once("asked", lambda: submission.run(probe_at(tmp_path)))
+    submission.reports = False  # as at the begin of the next check
+    submission.once("computed", lambda: submission.call("double", 2))
+    assert not submission.reports
+    submission.once("asked", lambda: 0)
+    assert submission.reports
 
 
 def test_a_probe_in_a_file_of_tests_is_refused(submission: Submission, tmp_path: Path) -> None:

@@ -1,0 +1,105 @@
+"""Dependence in a program: which of its tensors were computed from which inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from autograder.programs.encoding import numbers_in
+from autograder.programs.operators import operator_of
+from autograder.programs.program_data import SEED_OPERATION, Operation, ProgramData, Ref
+
+OVERWRITING_KINDS = frozenset(("zero_", "fill_", "copy_"))
+STATISTICS = (3, 4)  # arguments that a batch norm writes, whatever its schema says
+TRAINING = 5  # the argument of a batch norm that says whether it is in train mode
+
+
+class Spread:
+    """What depends on some tensors of a program, while its operations are gone through in order.
+
+    Views share the memory of their tensor: what is written through one is read through the others.
+    A tensor that is overwritten as a whole forgets what it depended on.
+    """
+
+    def __init__(self, sources: Iterable[int]) -> None:
+        """Take the numbers of the tensors on which others may depend."""
+        self._roots: dict[int, int] = {}  # of views: the tensor whose memory they show
+        self._reached = set(sources)
+
+    def reaches(self, number: int) -> bool:
+        """Return whether a tensor depends on the sources at this moment."""
+        return self._root(number) in self._reached
+
+    def follow(self, operation: Operation, *, starts: bool = False) -> bool:
+        """Go on past an operation; return whether it takes what depends on the sources.
+
+        One that `starts` is a source itself, whatever it takes.
+        """
+        if operation.name == SEED_OPERATION:
+            return False
+        _note_views(operation, self._roots)
+        used = numbers_in((*operation.args, *operation.kwargs.values()))
+        depends = starts or any(self.reaches(number) for number in used)
+        if depends and not self._forgets(operation, used):
+            written = (*operation.outputs, *_written(operation))
+            self._reached |= {self._root(number) for number in written}
+        elif operation.kind in OVERWRITING_KINDS and used and used[0] not in self._roots:
+            self._reached.discard(used[0])
+        return depends
+
+    def _root(self, number: int) -> int:
+        return self._roots.get(number, number)
+
+    def _forgets(self, operation: Operation, used: list[int]) -> bool:
+        """Return whether an operation overwrites its target with what does not depend."""
+        if operation.kind not in OVERWRITING_KINDS or not isinstance(operation.args[0], Ref):
+            return False
+        target, source = self._root(used[0]), self._root(used[-1])
+        is_whole = operation.args[0].number == target
+        return is_whole and (source == target or source not in self._reached)
+
+
+def dependents(data: ProgramData, sources: Iterable[int], numbers: Mapping[str, int]) -> set[str]:
+    """Return the names in `numbers` whose tensors, at the end, depend on `sources`."""
+    spread = Spread(sources)
+    for operation in data.operations:
+        spread.follow(operation)
+    return {name for name, number in numbers.items() if spread.reaches(number)}
+
+
+def _note_views(operation: Operation, roots: dict[int, int]) -> None:
+    """Note the outputs of an operation that show the memory of its first argument."""
+    schema = operator_of(operation.name)._schema
+    first = operation.args[0] if operation.args else None
+    if not isinstance(first, Ref):
+        return
+    returns_view = any(
+        value.alias_info is not None and not value.alias_info.is_write for value in schema.returns
+    )
+    if returns_view:
+        for number in operation.outputs:
+            if number != first.number:
+                roots.setdefault(number, roots.get(first.number, first.number))
+
+
+def _written(operation: Operation) -> list[int]:
+    """Return the numbers of arguments that an operation writes."""
+    written: list[int] = []
+    arguments = operator_of(operation.name)._schema.arguments
+    by_position = {a.name: value for a, value in zip(arguments, operation.args, strict=False)}
+    given = {**by_position, **operation.kwargs}
+    for argument in arguments:
+        is_written = argument.alias_info is not None and argument.alias_info.is_write
+        if is_written and argument.name in given:
+            written += numbers_in([given[argument.name]])
+    if _moves_statistics(operation):
+        for position in STATISTICS:
+            written += numbers_in([operation.args[position]])
+    return written
+
+
+def _moves_statistics(operation: Operation) -> bool:
+    """Return whether an operation is a batch norm in train mode."""
+    if operation.kind == "_batch_norm_with_update":
+        return True
+    is_norm = operation.kind in ("native_batch_norm", "_native_batch_norm_legit")
+    return is_norm and len(operation.args) > TRAINING and operation.args[TRAINING] is True
