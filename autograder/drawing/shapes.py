@@ -1,26 +1,24 @@
-"""The shapes of a drawing, and its measures."""
+"""The shapes of a drawing, and its measures in units, which are pixels where there is room."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-# Lengths in units of the drawing, which are pixels where there is room for it.
 MARGIN = 14
-COLUMN_WIDTH = 176
-SIDE_WIDTH = 112
+COLUMN_WIDTH = 168
+SIDE_WIDTH = 108  # of boxes beside the column
 LINE_HEIGHT = 24  # of a box with one line
 DETAIL_HEIGHT = 15  # of the line below
 GAP = 34  # between boxes: an arrow with its shape
 RADIUS = 11  # of the circle of an addition
 LANE = 11  # between lanes
+FORK = 9  # below a box or a frame, where a lane leaves
 FRAME_HEAD = 20
 FRAME_LEFT = 5
-MAX_ROWS = 70  # boxes; what follows is left out
-MAX_LANES = 14  # beside each other
+FRAME_GAP = 12  # below the last box of a frame
 CENTER = MARGIN + COLUMN_WIDTH / 2
-CIRCLES = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷"}
-LAYER_KINDS = ("convolution", "transposed_convolution", "linear", "embedding", "attention")
+COLUMN_RIGHT = MARGIN + COLUMN_WIDTH
 
 BoxStyle: TypeAlias = Literal["layer", "plain", "end", "alike"]
 Point: TypeAlias = tuple[float, float]
@@ -33,19 +31,22 @@ class Box:
     x: float
     y: float
     width: float
-    height: float
     title: str
     detail: str = ""
     style: BoxStyle = "plain"
     is_marked: bool = False
+
+    @property
+    def height(self) -> float:
+        """Return the height, which the text needs."""
+        return LINE_HEIGHT + (DETAIL_HEIGHT if self.detail else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circle:
     """An operation of two branches, such as an addition."""
 
-    x: float
-    y: float
+    y: float  # of its centre, which is in the middle of the column
     sign: str
     label: str
     is_marked: bool = False
@@ -61,7 +62,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caption:
-    """A text beside a line or in a frame."""
+    """The shape of a tensor, beside a line."""
 
     x: float
     y: float
@@ -69,14 +70,25 @@ class Caption:
     is_before: bool = False  # whether the place is the end of the text
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A part that repeats or that others refer to."""
+    """Around a part that repeats or that others refer to."""
 
     y: float
-    height: float = 0
+    height: float
+    title: str
     width: float = 0
-    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """The place of a node: lines come in at its top or its right, and leave below."""
+
+    middle: float
+    bottom: float
+    fork: float  # where lanes leave
+    right: float = COLUMN_RIGHT
+    is_circle: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

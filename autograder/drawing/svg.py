@@ -9,7 +9,8 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from autograder.drawing.description import network_in_words
-from autograder.drawing.layout import FRAME_LEFT, Box, Circle, Drawing, Frame, Line, layout_of
+from autograder.drawing.layout import layout_of
+from autograder.drawing.shapes import CENTER, FRAME_LEFT, RADIUS, Box, Circle, Drawing, Frame, Line
 from autograder.drawing.words import say
 from autograder.model import Lang, NetworkGraph
 from autograder.text.sanitize import visible
@@ -83,7 +84,7 @@ def _frame(frame: Frame) -> Iterator[str]:
         f'<rect class="frame" x="{FRAME_LEFT}" y="{frame.y:g}" width="{frame.width:g}"'
         f' height="{frame.height:g}" rx="8"/>'
     )
-    yield _text(14, frame.y + 15, frame.title, "letter")
+    yield _text(FRAME_LEFT + 9, frame.y + 15, frame.title, "letter")
 
 
 def _box(box: Box) -> Iterator[str]:
@@ -101,9 +102,9 @@ def _box(box: Box) -> Iterator[str]:
 
 def _circle(circle: Circle) -> Iterator[str]:
     marked = " marked" if circle.is_marked else ""
-    yield f'<circle class="circle{marked}" cx="{circle.x:g}" cy="{circle.y:g}" r="11"/>'
-    yield _text(circle.x, circle.y + 5.5, circle.sign, "sign", anchor="middle")
-    yield _text(circle.x - 17, circle.y + 4.5, circle.label, "title", anchor="end")
+    yield f'<circle class="circle{marked}" cx="{CENTER:g}" cy="{circle.y:g}" r="{RADIUS}"/>'
+    yield _text(CENTER, circle.y + 5.5, circle.sign, "sign", anchor="middle")
+    yield _text(CENTER - 17, circle.y + 4.5, circle.label, "title", anchor="end")
 
 
 def _flag(shape: Box | Circle, lang: Lang) -> Iterator[str]:
