@@ -37,15 +37,16 @@ def network_in_words(graph: NetworkGraph, lang: Lang, marked: int | None = None)
 
 def _nodes_in_words(graph: NetworkGraph, part: Part, beside: set[int], lang: Lang) -> Iterator[str]:
     before = part.nodes.start - 1
+    told = part.nodes if part.letter or part.times > 1 else range(0)
     for place in part.nodes:
         if place in beside:
             continue
         node = graph.nodes[place]
-        words = node_in_words(graph, place, lang)
+        words = node_in_words(graph, place, lang, told)
         if node.kind == "input":
             words = f"{words} {sizes_text(node.shape)}"
         elif node.inputs and before not in node.inputs:
-            origin = origin_in_words(graph, node.inputs[0], lang)
+            origin = origin_in_words(graph, node.inputs[0], lang, told)
             words = say("from", lang, origin=origin, label=words)
         yield words
         before = place

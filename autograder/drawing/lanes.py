@@ -96,7 +96,7 @@ def _put_branch(
         drawing.boxes.append(replace(box, x=left, y=y))
         y += box.height
     right = left + SIDE_WIDTH
-    drawing.captions.append(Caption(x=center - 7, y=y + 14, text=way.shape, is_before=True))
+    drawing.captions.append(Caption(x=center + 6, y=y + 14, text=way.shape))
     end: tuple[Point, ...] = ((center, y), (center, spot.middle), (spot.right, spot.middle))
     drawing.lines.append(Line(points=end, is_skip=True))
     return right

@@ -67,7 +67,6 @@ class Caption:
     x: float
     y: float
     text: str
-    is_before: bool = False  # whether the place is the end of the text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

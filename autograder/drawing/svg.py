@@ -68,8 +68,7 @@ def _shapes(drawing: Drawing, lang: Lang) -> Iterator[str]:
     for line in drawing.lines:
         yield from _line(line)
     for caption in drawing.captions:
-        anchor = "end" if caption.is_before else ""
-        yield _text(caption.x, caption.y, caption.text, "caption", anchor=anchor)
+        yield _text(caption.x, caption.y, caption.text, "caption")
     for box in drawing.boxes:
         yield from _box(box)
     for circle in drawing.circles:

@@ -98,28 +98,33 @@ def _detail_keys(node: NetworkNode) -> list[str]:
     return keys
 
 
-def node_in_words(graph: NetworkGraph, place: int, lang: Lang) -> str:
-    """Return an operation in words; of one that joins branches, with what."""
+def node_in_words(graph: NetworkGraph, place: int, lang: Lang, part: range = range(0)) -> str:
+    """Return an operation in words; of one that joins branches, with what.
+
+    `part` are the nodes of a part that is told by itself: what it takes is its input.
+    """
     node = graph.nodes[place]
     label = label_of(node, lang).text
     if node.kind not in MERGING_KINDS or len(node.inputs) < 2:
         return label
     branch = side_branches(graph).get(place)
     if branch is not None:
-        origin = origin_in_words(graph, graph.nodes[branch.start].inputs[0], lang)
+        origin = origin_in_words(graph, graph.nodes[branch.start].inputs[0], lang, part)
         chain = ARROW.join(label_of(graph.nodes[each], lang).text for each in branch)
         joined = say("branch", lang, origin=origin, branch=chain)
     elif len(set(node.inputs)) == 1:
         joined = say("itself", lang)
     else:
-        origins = [origin_in_words(graph, source, lang) for source in node.inputs[1:]]
+        origins = [origin_in_words(graph, source, lang, part) for source in node.inputs[1:]]
         joined = f" {say('and', lang)} ".join(origins)
     return say("with", lang, label=label, origin=joined)
 
 
-def origin_in_words(graph: NetworkGraph, place: int, lang: Lang) -> str:
+def origin_in_words(graph: NetworkGraph, place: int, lang: Lang, part: range = range(0)) -> str:
     """Return a tensor in words: the input, or the output of an operation."""
     node = graph.nodes[place]
+    if part and place == part.start - 1:
+        return say("its_input", lang)
     if node.kind == "input":
         return say("the_input", lang)
     label = label_of(node, lang).text
