@@ -123,11 +123,11 @@ def _line(line: Line) -> Iterator[str]:
     dx, dy = _sign(x - before_x), _sign(y - before_y)
     points[-1] = (x - dx * ARROW_LENGTH, y - dy * ARROW_LENGTH)
     path = "M" + "L".join(f"{px:g} {py:g}" for px, py in points)
-    yield f'<path class="line{" skip" if line.is_skip else ""}" d="{path}"/>'
+    yield f'<path class="line{" way" if line.is_skip else ""}" d="{path}"/>'
     side_x, side_y = dy * ARROW_HALF, dx * ARROW_HALF
     base_x, base_y = points[-1]
     yield (
-        f'<path class="{"skip-head" if line.is_skip else "head"}" d="M{x:g} {y:g}'
+        f'<path class="{"way-head" if line.is_skip else "head"}" d="M{x:g} {y:g}'
         f'L{base_x + side_x:g} {base_y + side_y:g}L{base_x - side_x:g} {base_y - side_y:g}z"/>'
     )
 
