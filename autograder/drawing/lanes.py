@@ -21,6 +21,7 @@ from autograder.drawing.shapes import (
 )
 
 MAX_LANES = 14  # at full distance
+MAX_LINES = 250  # of a drawing: those of the furthest ways are left out
 NARROW_LANE = 3  # the distance of further ones
 
 
@@ -58,6 +59,8 @@ def put_beside(drawing: Drawing, ways: Sequence[Way], spots: Mapping[int, Spot])
 
     taken = _Taken()
     for way in sorted(ways, key=lambda way: heights(way)[1] - heights(way)[0]):
+        if len(drawing.lines) >= MAX_LINES:
+            break
         top, bottom = heights(way)
         put = _put_branch if way.boxes else _put_lane
         right = put(drawing, way, spots, top, taken.right(top, bottom))
@@ -76,7 +79,7 @@ def _put_lane(
 ) -> float:
     is_crowded = free >= COLUMN_RIGHT + LANE * MAX_LANES
     lane = free + (NARROW_LANE if is_crowded else LANE)
-    for user in way.users:
+    for user in way.users[: MAX_LINES - len(drawing.lines)]:
         spot = spots[user]
         points = ((CENTER, top), (lane, top), (lane, spot.middle), (spot.right, spot.middle))
         drawing.lines.append(Line(points=points, is_skip=True))

@@ -15,6 +15,7 @@ from autograder.model import Lang, NetworkGraph, NetworkNode
 from autograder.text.sentences import FAST_LOADER
 
 ARROW = " → "
+MAX_SIZES_CHARS = 40  # of a shape; no network that means something has more
 MERGING_KINDS = ("add", "subtract", "multiply", "divide", "concatenate", "matmul")
 
 
@@ -45,7 +46,8 @@ class Label:
 
 def sizes_text(sizes: Iterable[float]) -> str:
     """Return sizes such as those of a shape: "64×56×56"."""
-    return "×".join(f"{size:g}" if isinstance(size, float) else str(size) for size in sizes)
+    text = "×".join(f"{size:g}" if isinstance(size, float) else str(size) for size in sizes)
+    return text if len(text) <= MAX_SIZES_CHARS else f"{text[:MAX_SIZES_CHARS]}…"
 
 
 def label_of(node: NetworkNode, lang: Lang) -> Label:

@@ -167,3 +167,26 @@ def test_a_tensor_that_is_added_to_itself_has_two_ways() -> None:
     drawing = layout_of(graph, "en")
     assert [line.is_skip for line in drawing.lines] == [False, False, True]
     assert "addition with itself" in network_in_words(graph, "en")
+
+
+def test_a_network_of_many_connections_stays_a_small_picture() -> None:
+    """However many tensors each operation takes, a drawing and a line of a result stay small."""
+    nodes = [NetworkNode(kind="input", shape=(4,))]
+    for place in range(1, 120):
+        nodes.append(NetworkNode(kind="add", inputs=tuple(range(place)), shape=(9,) * 16))
+    file = network_file(NetworkGraph(nodes=tuple(nodes), output=119), "es", "Many")
+    assert len(file.encode()) <= MAX_BYTES
+
+
+class Joined(nn.Module):
+    """Joins its input with itself many times."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return a hundred copies of the input."""
+        return torch.cat([x + number for number in range(100)], dim=1)
+
+
+def test_a_node_takes_a_bounded_number_of_inputs() -> None:
+    """A concatenation of a hundred tensors is one node, with the first of them."""
+    graph = network_of(Joined(), 2, 4)
+    assert max(len(node.inputs) for node in graph.nodes) == 64
