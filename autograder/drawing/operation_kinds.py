@@ -214,6 +214,8 @@ def _product(use: Use) -> Described:
         if keep is not None:
             return "dropout", {"probability": (round(1 - keep, 6),)}
     factor = use.real(1)
+    if factor == 1:
+        return "same", {}
     if factor is not None:
         return ("scale" if kind == "multiply" else "divide_number"), {"factor": (factor,)}
     return f"{kind}_parameter", {}

@@ -10,7 +10,17 @@ from markupsafe import Markup, escape
 
 from autograder.drawing.description import network_in_words
 from autograder.drawing.layout import layout_of
-from autograder.drawing.shapes import CENTER, FRAME_LEFT, RADIUS, Box, Circle, Drawing, Frame, Line
+from autograder.drawing.shapes import (
+    CENTER,
+    FRAME_LEFT,
+    MARGIN,
+    RADIUS,
+    Box,
+    Circle,
+    Drawing,
+    Frame,
+    Line,
+)
 from autograder.drawing.words import say
 from autograder.model import Lang, NetworkGraph
 from autograder.text.sanitize import visible
@@ -73,9 +83,12 @@ def _shapes(drawing: Drawing, lang: Lang) -> Iterator[str]:
         yield from _box(box)
     for circle in drawing.circles:
         yield from _circle(circle)
-    for shape in (*drawing.boxes, *drawing.circles):
-        if shape.is_marked:
-            yield from _flag(shape, lang)
+    for box in drawing.boxes:
+        if box.is_marked:
+            yield _flag(box.x - 1, box.y + box.height / 2, lang)
+    for circle in drawing.circles:
+        if circle.is_marked:
+            yield _flag(MARGIN - 2, circle.y, lang)
 
 
 def _frame(frame: Frame) -> Iterator[str]:
@@ -106,12 +119,9 @@ def _circle(circle: Circle) -> Iterator[str]:
     yield _text(CENTER - 17, circle.y + 4.5, circle.label, "title", anchor="end")
 
 
-def _flag(shape: Box | Circle, lang: Lang) -> Iterator[str]:
-    """Mark a shape with a flag at its left, so that it stands out without colour."""
-    is_circle = isinstance(shape, Circle)
-    middle = shape.y if isinstance(shape, Circle) else shape.y + shape.height / 2
-    right = 12 if is_circle else shape.x - 1
-    yield (
+def _flag(right: float, middle: float, lang: Lang) -> str:
+    """Return a flag at the left of a shape, so that it stands out without colour."""
+    return (
         f'<path class="flag" d="M{right - 11:g} {middle - 7:g}L{right:g} {middle:g}'
         f'L{right - 11:g} {middle + 7:g}z"><title>{escape(say("here", lang))}</title></path>'
     )
