@@ -23,10 +23,10 @@ class DrawnComparison:
     right: Markup
 
 
-def networks_of(sheet: ScoreSheet, score: Score, lang: Lang) -> Iterator[DrawnComparison]:
+def networks_of(sheet: ScoreSheet | None, score: Score, lang: Lang) -> Iterator[DrawnComparison]:
     """Yield what the checks of a criterion compared, where points were lost."""
     checks = {check.id for check in score.checks}
-    for comparison in sheet.networks:
+    for comparison in sheet.networks if sheet is not None else ():
         if comparison.check in checks and score.earned != score.possible:
             yield _drawn(comparison, lang)
 
