@@ -15,6 +15,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
+from autograder.drawing.svg import style as drawing_style
 from autograder.model import Course, FinalGrade, Lang, format_seed
 from autograder.report.class_summary import (
     confinements,
@@ -33,6 +34,7 @@ from autograder.report.identical_work import (
 )
 from autograder.report.labels import labels
 from autograder.report.measured_accuracy import model_measurement, project_level
+from autograder.report.networks import networks_of
 from autograder.report.points_bar import PointsBar, percent
 from autograder.report.section import condition, decided, sections
 from autograder.scoring.criteria import format_points, format_share
@@ -102,7 +104,7 @@ def render(template: str, course: Course, lang: Lang, **values: object) -> str:
         "place": partial(line_place, lang=lang),
         "points": partial(format_points, lang=lang),
         "share": partial(format_share, lang=lang),
-        "style": asset("report.css"),
+        "style": asset("report.css") + drawing_style(),
         "version": __version__,
     }
     return _environment().get_template(template).render(shared | values)
@@ -121,10 +123,11 @@ def _environment() -> jinja2.Environment:
     # A name may hold bytes that are no UTF-8: the link names the same file as the file system.
     link = partial(quote, safe="", errors="surrogateescape")
     environment.filters.update(prose=prose, cut=cut, quote=link, number=_number, digest=_digest)
+    environment.filters.update(base64=_base64)
     environment.filters.update(decided=decided, credit=_credit, seed=format_seed)
     environment.globals.update(PointsBar=PointsBar, percent=percent, Fraction=Fraction)
     environment.globals.update(picture=picture, fold_checks=fold_checks)
-    environment.globals.update(groups_of=groups_of, counted=_counted)
+    environment.globals.update(groups_of=groups_of, counted=_counted, networks_of=networks_of)
     return environment
 
 
@@ -142,6 +145,11 @@ def _finalize(value: object) -> object:
 def _digest(source: str) -> str:
     """Return the hash by which a page's security policy allows its one style or script."""
     return base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+
+
+def _base64(content: bytes) -> str:
+    """Return bytes as a `data:` address holds them."""
+    return base64.b64encode(content).decode()
 
 
 def _number(value: Fraction) -> str:
