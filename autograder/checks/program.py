@@ -170,7 +170,7 @@ class Program:
         `parameters` may hold buffers, too. What is not given has its first value.
         """
         tensors = self._with_first(parameters)
-        keys = [*range(len(inputs)), *(n for n in tensors if n in self.parameters)]
+        keys: list[str | int] = [*range(len(inputs)), *(n for n in tensors if n in self.parameters)]
         given = [x.detach() for x in inputs]
         values = {name: value.detach() for name, value in tensors.items()}
         seed = int(torch.randint(SEED_BOUND, ()))
@@ -182,7 +182,7 @@ class Program:
         if not isinstance(output, Tensor):
             raise Denied("no output")
         got = gradients if isinstance(gradients, list) else [None] * len(keys)
-        sources = {**dict(enumerate(given)), **values}
+        sources = {key: given[key] if isinstance(key, int) else values[key] for key in keys}
         by_key = dict(zip(keys, got, strict=True)) if len(got) == len(keys) else {}
         for key, value in by_key.items():
             if value is not None and _shape(value) != _shape(sources[key]):
