@@ -71,14 +71,14 @@ def judge_no_skip(submission: Submission, name: str) -> None:
 def test_gradient_crosses_many_basic_blocks(submission: Submission) -> None:
     """Through 50 blocks with small weights the gradient reaches the first layer, by the skips.
 
-    A right block has this by its definition, so that two in a row are measured.
+    A right block has this by its definition, so that three in a row are measured.
     """
     plain, basic = (settings_of(submission, name).straight for name in ("PlainBlock", "BasicBlock"))
     plain_is_right = all(
         passes(submission, judge, "PlainBlock") for judge in (judge_no_skip, judge_strided)
     )
     if plain_is_right and is_right(submission, "BasicBlock"):
-        at_x, at_layer, reach = gradients_below(submission, basic, 2)
+        at_x, at_layer, reach = gradients_below(submission, basic, 3)
         if not (bool(at_x > 0) and bool(at_layer > 0)):
             fail("gradient_vanishes", depth=STACK_DEPTH)
         return
