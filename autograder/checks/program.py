@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
@@ -20,6 +21,7 @@ Answer: TypeAlias = Mapping[str, Any]  # of a worker: every part is checked wher
 Ask: TypeAlias = Callable[..., Answer]  # asks for a function of `networks` by its name
 SEED_BOUND = 1 << 62
 MAX_TYPE_CHARS = 80
+MAX_ANSWER_BYTES = 32 << 20  # of values that are asked for at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class Way:
     ask: Ask
     encoded: Encoded | None  # None: a living module answers
     first_values: Callable[[Sequence[str]], Mapping[str, Tensor]]  # asks for values by name
+    part_of_value: Callable[[str, int, int], Tensor | None]  # elements of a large one
     restore: Callable[[], None]  # makes the network again in a fresh worker
 
 
@@ -77,13 +80,76 @@ class Program:
         wanted = names or tuple(specs)
         missing = [name for name in wanted if name not in self._first]
         if missing:
-            values = self._way.first_values(missing)
+            values = self._values_of([specs[name] for name in missing])
             for name in missing:
                 value = values.get(name)
                 if value is None or _shape(value) != (specs[name].shape, specs[name].dtype):
                     raise Denied(f"no value of {name!a}")
                 self._first[name] = value
         return {name: self._first[name] for name in wanted}
+
+    def _values_of(self, specs: Sequence[TensorSpec]) -> dict[str, Tensor]:
+        """Return first values, asked for in answers that are not too large."""
+        values: dict[str, Tensor] = {}
+        waiting: list[str] = []
+        size = 0  # bytes of the values that wait
+        for spec in specs:
+            if _bytes_of(spec) > MAX_ANSWER_BYTES:
+                values[spec.name] = self._large_value(spec)
+                continue
+            if size + _bytes_of(spec) > MAX_ANSWER_BYTES:
+                values.update(self._way.first_values(waiting))
+                waiting, size = [], 0
+            waiting.append(spec.name)
+            size += _bytes_of(spec)
+        if waiting:
+            values.update(self._way.first_values(waiting))
+        return values
+
+    def _large_value(self, spec: TensorSpec) -> Tensor:
+        """Return a first value that is asked for in parts."""
+        count, step = math.prod(spec.shape), MAX_ANSWER_BYTES // spec.dtype.itemsize
+        value = torch.empty(count, dtype=spec.dtype)
+        for start in range(0, count, step):
+            stop = min(start + step, count)
+            part = self._way.part_of_value(spec.name, start, stop)
+            if _shape(part) != ((stop - start,), spec.dtype):
+                raise Denied(f"no value of {spec.name!a}")
+            value[start:stop] = cast(Tensor, part)
+        return value.reshape(spec.shape)
+
+    def infer(
+        self,
+        images: Tensor,
+        mean: Sequence[float] = (0.0, 0.0, 0.0),
+        deviation: Sequence[float] = (1.0, 1.0, 1.0),
+    ) -> Tensor:
+        """Return the outputs of a recorded network for many images, with its first values.
+
+        It is as `program(x)` for each batch of the recorded size, without gradients and several
+        times as fast. Images in bytes are scaled to 1, and normalised by channel. Denied where the
+        replay fails.
+        """
+        (size, *_) = self._recorded.inputs[0].shape
+        if len(images) % size:
+            raise ValueError(f"{len(images)} images are no whole batches of {size}")
+        arguments = (images, list(mean), list(deviation))
+        answer = self._way.ask("infer", self._way.key, *arguments)
+        if networks.UNKNOWN in answer:  # for the first time, or in a fresh worker
+            self._way.restore()
+            _require_allowed(self._way.ask("fix", self._way.key, self.initial()))
+            answer = self._way.ask("infer", self._way.key, *arguments)
+        _require_allowed(answer)
+        output = answer.get("output")
+        if not isinstance(output, Tensor) or len(output) != len(images):
+            raise Denied("no output for each image")
+        return output
+
+    @property
+    def _recorded(self) -> ProgramData:
+        if self.data is None:
+            raise ValueError("only a recorded network is replayed")
+        return self.data
 
     def __call__(
         self,
@@ -186,6 +252,10 @@ def _answer(way: Way, arguments: tuple[object, ...]) -> Answer:
 def _require_allowed(answer: Answer) -> None:
     if networks.DENIED in answer:
         raise Denied(str(answer[networks.DENIED]))
+
+
+def _bytes_of(spec: TensorSpec) -> int:
+    return math.prod(spec.shape) * spec.dtype.itemsize
 
 
 def _shape(value: object) -> tuple[tuple[int, ...], torch.dtype] | None:

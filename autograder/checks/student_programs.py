@@ -135,6 +135,7 @@ def _recorded(question: Question, encoded: object, run: Run, run_isolated: Run) 
         ask=ask,
         encoded=cast(Encoded, encoded),
         first_values=lambda names: run(probes.first_values, *question.making, list(names)),
+        part_of_value=lambda *part: run(probes.part_of_first_value, *question.making, *part),
         restore=load,
     )
     return Program(recording.data.tensors, recording.data, way)
@@ -157,6 +158,7 @@ def _living(
         ask=ask,
         encoded=None,
         first_values=lambda names: run(probes.first_values, *question.making, list(names)),
+        part_of_value=lambda *part: run(probes.part_of_first_value, *question.making, *part),
         restore=restore,
     )
     return Program(decode_specs(answer.get("tensors")), None, way)
