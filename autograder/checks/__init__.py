@@ -23,12 +23,26 @@ if TYPE_CHECKING:
     )
     from autograder.checks.feedback import Feedback
     from autograder.checks.pretrained import empty_model, serve_weights, served_model, weights_files
+    from autograder.checks.program import Program
     from autograder.checks.source_code import python_sources
     from autograder.checks.submission import Submission
     from autograder.errors import CodeRaised, StudentError
-    from autograder.measuring.accuracy.bounds import wilson
-    from autograder.measuring.accuracy.measurement import measure, thresholds_of
-    from autograder.measuring.data.flowers import ImageSet, read_split
+    from autograder.measuring.accuracy.bounds import wilson, without_replacement
+    from autograder.measuring.accuracy.measurement import (
+        AccuracyMeasurement,
+        measure,
+        thresholds_of,
+    )
+    from autograder.measuring.data.flowers import ImageSet, read_split, splits_there
+    from autograder.measuring.data.photos import altered, draw_photos
+    from autograder.measuring.data.prepared import (
+        DEVIATION,
+        MEAN,
+        PreparedImages,
+        evaluated,
+        evaluated_crop,
+        prepared,
+    )
     from autograder.model import Lang, Measurement, Rubric, Run, Text
     from autograder.questionnaire.answers import Answers, read_answers
     from autograder.questionnaire.checks import check_question, echo_checklist
@@ -44,6 +58,9 @@ if TYPE_CHECKING:
     from autograder.scoring.criteria import format_points, format_share
 
 __all__ = [
+    "DEVIATION",
+    "MEAN",
+    "AccuracyMeasurement",
     "Answers",
     "ChecklistItem",
     "CodeRaised",
@@ -52,6 +69,8 @@ __all__ = [
     "Lang",
     "LintEvidence",
     "Measurement",
+    "PreparedImages",
+    "Program",
     "Question",
     "Rubric",
     "Run",
@@ -59,12 +78,16 @@ __all__ = [
     "Submission",
     "Text",
     "UnreadableAnswer",
+    "altered",
     "ask_a_person",
     "assert_close",
     "check_question",
     "deny",
+    "draw_photos",
     "echo_checklist",
     "empty_model",
+    "evaluated",
+    "evaluated_crop",
     "expect_tensor",
     "fail",
     "format_points",
@@ -76,6 +99,7 @@ __all__ = [
     "load_questionnaire",
     "measure",
     "partial",
+    "prepared",
     "python_sources",
     "read_answers",
     "read_letters",
@@ -83,9 +107,11 @@ __all__ = [
     "read_split",
     "serve_weights",
     "served_model",
+    "splits_there",
     "thresholds_of",
     "weights_files",
     "wilson",
+    "without_replacement",
 ]
 
 # The public names by the module that defines each, as the statements above have them.
@@ -95,13 +121,18 @@ DEFINED_IN = {
         "ask_a_person assert_close deny expect_tensor fail is_close partial"
     ),
     "autograder.checks.feedback": "Feedback",
+    "autograder.checks.program": "Program",
     "autograder.checks.pretrained": "empty_model serve_weights served_model weights_files",
     "autograder.checks.source_code": "python_sources",
     "autograder.checks.submission": "Submission",
     "autograder.errors": "CodeRaised StudentError",
-    "autograder.measuring.accuracy.bounds": "wilson",
-    "autograder.measuring.accuracy.measurement": "measure thresholds_of",
-    "autograder.measuring.data.flowers": "ImageSet read_split",
+    "autograder.measuring.accuracy.bounds": "wilson without_replacement",
+    "autograder.measuring.accuracy.measurement": "AccuracyMeasurement measure thresholds_of",
+    "autograder.measuring.data.flowers": "ImageSet read_split splits_there",
+    "autograder.measuring.data.photos": "altered draw_photos",
+    "autograder.measuring.data.prepared": (
+        "DEVIATION MEAN PreparedImages evaluated evaluated_crop prepared"
+    ),
     "autograder.model": "Lang Measurement Rubric Run Text",
     "autograder.questionnaire.answers": "Answers read_answers",
     "autograder.questionnaire.checks": "check_question echo_checklist",

@@ -7,11 +7,15 @@ the packages of the course (torch, numpy, torchvision, ...), and from nothing el
 
 from __future__ import annotations
 
+from typing import Any
+
 from autograder.sandbox import weights
 from autograder.sandbox.execution.dialogue import Dialogue
 from autograder.sandbox.torchvision_compat import import_torchvision
 
-__all__ = ["Dialogue", "import_torchvision", "requested_weights"]
+__all__ = ["Dialogue", "import_torchvision", "kept", "requested_weights"]
+
+kept: dict[str, Any] = {}  # what a probe leaves in this process for others, of whichever request
 
 
 def requested_weights() -> list[str]:

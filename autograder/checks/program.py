@@ -121,14 +121,14 @@ class Program:
     def infer(
         self,
         images: Tensor,
-        mean: Sequence[float] = (0.0, 0.0, 0.0),
-        deviation: Sequence[float] = (1.0, 1.0, 1.0),
+        mean: Sequence[float] = (),
+        deviation: Sequence[float] = (),
     ) -> Tensor:
         """Return the outputs of a recorded network for many images, with its first values.
 
         It is as `program(x)` for each batch of the recorded size, without gradients and several
-        times as fast. Images in bytes are scaled to 1, and normalised by channel. Denied where the
-        replay fails.
+        times as fast. Where `mean` and `deviation` of each channel are given, images are in bytes,
+        and are scaled to 1 and normalised. Denied where the replay fails.
         """
         (size, *_) = self._recorded.inputs[0].shape
         if len(images) % size:

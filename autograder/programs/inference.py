@@ -67,9 +67,7 @@ def fastest(plain: FixedNetwork, x: Tensor) -> tuple[FixedNetwork, Tensor]:
     folded = fold_norms(plain)
     for faster in (channels_last(folded), channels_last(plain), folded):
         try:
-            if torch.allclose(
-                faster(x), expected, rtol=FAST_TOLERANCE, atol=FAST_TOLERANCE
-            ):
+            if torch.allclose(faster(x), expected, rtol=FAST_TOLERANCE, atol=FAST_TOLERANCE):
                 return faster, expected
         except (ReplayError, RuntimeError):  # it depends on how its tensors lie in memory
             continue

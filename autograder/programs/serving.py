@@ -56,7 +56,8 @@ def fix(key: str, values: Mapping[str, Tensor]) -> Answer:
 def infer(key: str, images: Tensor, mean: Sequence[float], deviation: Sequence[float]) -> Answer:
     """Return the outputs for whole batches of images (n, channels, H, W).
 
-    Images in bytes are scaled to 1, and normalised by mean and deviation of each channel.
+    Where mean and deviation of each channel are given, images are in bytes, and are scaled to 1 and
+    normalised.
     """
     if key not in fixed:
         return {UNKNOWN: key}
@@ -64,7 +65,7 @@ def infer(key: str, images: Tensor, mean: Sequence[float], deviation: Sequence[f
     outputs = []
     try:
         for batch in torch.split(images, size):
-            x = normalised(batch, mean, deviation) if batch.dtype == torch.uint8 else batch
+            x = normalised(batch, mean, deviation) if mean else batch
             outputs.append(_output(key, x))
         return {"output": torch.cat(outputs)}
     except (ReplayError, RuntimeError) as error:
