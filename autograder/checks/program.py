@@ -167,7 +167,11 @@ class Program:
         tensors = {**given, **(self.initial(*missing) if missing else {})}
         names = tuple(tensors)
         context = _Call(
-            way=self._way, names=names, count=len(inputs), seed=int(torch.randint(SEED_BOUND, ()))
+            way=self._way,
+            names=names,
+            buffers=tuple(buffers or ()),
+            count=len(inputs),
+            seed=int(torch.randint(SEED_BOUND, ())),
         )
         output, changed = _ask_forward(context, [*inputs, *tensors.values()])
         if buffers is not None:
@@ -181,6 +185,7 @@ class _Call:
 
     way: Way
     names: tuple[str, ...]
+    buffers: tuple[str, ...]  # names of tensors that may change
     count: int  # of inputs, which come before the named tensors
     seed: int
 
@@ -202,7 +207,8 @@ class _Replay(torch.autograd.Function):
         needs = context.needs_input_grad[2:]
         wanted = [key for key, needed in zip(keys, needs, strict=True) if needed]
         tensors = dict(zip(call.names, (value.detach() for value in named), strict=True))
-        arguments = ([x.detach() for x in inputs], tensors, wanted, call.seed)
+        given = [x.detach() for x in inputs]
+        arguments = (given, tensors, wanted, list(call.buffers), call.seed)
         answer = _answer(call.way, arguments)
         output, buffers = answer.get("output"), answer.get("changed")
         if not isinstance(output, Tensor) or not isinstance(buffers, dict):

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from autograder.checks.probes import source_of
 from autograder.checks.program import SEED_BOUND, Answer
-from autograder.checks.student_programs import Run, ask_isolated, digest_of
+from autograder.checks.student_programs import Run, ask_isolated, digest_of, uses_onednn
 from autograder.errors import Denied
 from autograder.programs import networks, training_probes
 from autograder.sandbox.protocol import PlainData
@@ -69,6 +69,7 @@ class Training:
         self._run_isolated = run_isolated
         self._answer = answer
         self._labels: list[str] = []
+        self._key = digest_of([question.key, answer.get("recording")])
         if self.recorded:
             self._load()
 
@@ -93,7 +94,7 @@ class Training:
             seed = int(torch.randint(SEED_BOUND, ()))
         if not self.recorded:
             return self._again_live(given, tensors, seed)
-        arguments = (question.key, [given[name] for name in question.inputs], tensors, seed)
+        arguments = (self._key, [given[name] for name in question.inputs], tensors, seed)
         states = self._ask("replay", *arguments).get("states")
         if not isinstance(states, list) or len(states) != len(self._labels):
             raise Denied("a replay without its states")
@@ -111,7 +112,7 @@ class Training:
             return set()
         order = list(self._question.inputs)
         numbers = [order.index(name) for name in names]
-        answer = self._ask("dependent_names", self._question.key, numbers)
+        answer = self._ask("dependent_names", self._key, numbers)
         return set(cast("list[str]", answer.get("names")))
 
     def _again_live(
@@ -131,7 +132,8 @@ class Training:
 
     def _load(self) -> None:
         marks = self._answer.get("marks")
-        arguments = (self._question.key, self._answer.get("recording"), marks)
+        recording = self._answer.get("recording")
+        arguments = (self._key, recording, marks, uses_onednn())
         answer = ask_isolated(self._run_isolated, training_probes.load, *arguments)
         if networks.DENIED in answer:
             raise Denied(str(answer[networks.DENIED]))

@@ -33,10 +33,18 @@ from autograder.model.final_grade import (
     Stage,
     Waiver,
 )
+from autograder.model.network import (
+    NetworkComparison,
+    NetworkGraph,
+    NetworkNode,
+    Settings,
+)
+from autograder.model.seeds import SEED_BITS, draw_seed, format_seed, parse_seed
 from autograder.model.sheet import (
     Adjustment,
     Basis,
     Confinement,
+    Likeness,
     Mark,
     Measurement,
     Note,
@@ -60,6 +68,7 @@ from autograder.model.submission import (
 __all__ = [
     "OTHER_LANG",
     "SANDBOX_LEVELS",
+    "SEED_BITS",
     "Accuracy",
     "AccuracyRules",
     "Adjustment",
@@ -83,10 +92,14 @@ __all__ = [
     "Lang",
     "Lateness",
     "Level",
+    "Likeness",
     "Limits",
     "Mark",
     "Measurement",
     "MinimumState",
+    "NetworkComparison",
+    "NetworkGraph",
+    "NetworkNode",
     "Note",
     "Outcome",
     "Package",
@@ -98,6 +111,7 @@ __all__ = [
     "ScaleBand",
     "Score",
     "ScoreSheet",
+    "Settings",
     "Stage",
     "State",
     "Status",
@@ -106,4 +120,7 @@ __all__ = [
     "Waiver",
     "Words",
     "WorkerScope",
+    "draw_seed",
+    "format_seed",
+    "parse_seed",
 ]

@@ -22,6 +22,7 @@ from autograder.sandbox.execution.error_reports import PROBE_FILE
 from autograder.sandbox.wire import DTYPES_BY_NAME
 
 MAX_MODULES = 4  # that are kept for later requests
+MAX_NETWORKS = 100
 MAX_GRAPHS = 8  # whose backward pass may still be asked for
 NO_MODULE = "no module"
 UNRECORDABLE = "unrecordable"
@@ -42,6 +43,7 @@ class Network(Protocol):
 class Made:
     """A module of the student's, with its first values."""
 
+    student: object  # whose code made it
     module: nn.Module
     buffers: Mapping[str, Tensor]  # as they were before the module was run
 
@@ -82,7 +84,7 @@ class Graph:
 
 
 modules: dict[str, Made] = {}  # by the judge's key
-networks: dict[str, Network] = {}
+networks: dict[str, Network] = {}  # the last ones, by the judge's key
 graphs: dict[int, Graph] = {}
 handles = itertools.count()
 sources: dict[str, dict[str, object]] = {}  # names of a module of probes, by its source
@@ -101,7 +103,7 @@ def make(
     student: object, key: str, source: str, name: str, args: Sequence[object]
 ) -> nn.Module | str:
     """Return the module that the student's `name`, or a probe of `source`, makes; else its type."""
-    if key in modules:
+    if key in modules and modules[key].student is student:
         return modules[key].module
     made = probe_of(source, name)(student, *args) if source else getattr(student, name)(*args)
     if not isinstance(made, nn.Module):
@@ -109,7 +111,7 @@ def make(
     while len(modules) >= MAX_MODULES:
         del modules[next(iter(modules))]
     buffers = {name: buffer.detach().clone() for name, buffer in made.named_buffers()}
-    modules[key] = Made(module=made, buffers=buffers)
+    modules[key] = Made(student=student, module=made, buffers=buffers)
     return made
 
 
@@ -170,8 +172,15 @@ def first_values(
     return {each: tensors[each].detach() for each in names if each in tensors}
 
 
-def load(key: str, encoded: Encoded) -> Answer:
-    """Keep a recorded program for later requests."""
+def load(key: str, encoded: Encoded, onednn: bool) -> Answer:
+    """Keep a recorded program for later requests.
+
+    `onednn` says whether kernels of oneDNN are used: on tiny inputs they take longer to compile
+    than torch's own take to run.
+    """
+    torch.backends.mkldnn.set_flags(onednn)  # type: ignore[no-untyped-call]
+    while len(networks) >= MAX_NETWORKS:
+        del networks[next(iter(networks))]
     try:
         networks[key] = RecordedNetwork(recording=decode(encoded))
     except BadProgram as error:
@@ -184,11 +193,13 @@ def forward(
     inputs: Sequence[Tensor],
     tensors: Mapping[str, Tensor],
     wanted: Sequence[str | int],
+    buffers: Sequence[str],
     seed: int,
 ) -> Answer:
     """Return the output, the buffers that changed, and a handle for the backward pass.
 
-    `wanted` are the names of parameters and the positions of inputs whose gradients are asked for.
+    `wanted` are the names of parameters and the positions of inputs whose gradients are asked for,
+    `buffers` the names of tensors that may change.
     """
     if key not in networks:  # the worker is a fresh one
         return {UNKNOWN: key}
@@ -200,7 +211,7 @@ def forward(
     # A network may work in place, which a leaf does not allow.
     given = [leaves[i] * 1 if i in leaves else x.clone() for i, x in enumerate(inputs)]
     values = {name: leaves.get(name, value) for name, value in tensors.items()}
-    versions = {name: value._version for name, value in values.items()}
+    before = {name: values[name].clone() for name in buffers}
     try:
         with torch.set_grad_enabled(bool(wanted)):
             output = networks[key].run(given, values)
@@ -208,7 +219,7 @@ def forward(
         return {DENIED: str(error)}
     if not isinstance(output, Tensor):
         return {"type": output if isinstance(output, str) else type(output).__name__}
-    changed = {name: v for name, v in values.items() if v._version != versions[name]}
+    changed = {n: values[n] for n, value in before.items() if not torch.equal(values[n], value)}
     handle = -1
     if output.requires_grad:
         handle = _keep(Graph(output=output, leaves=tuple(leaves.values())))

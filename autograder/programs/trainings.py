@@ -16,6 +16,7 @@ from autograder.programs.recorder import Unrecordable
 from autograder.programs.replayer import Capture, ReplayError, replay_training
 from autograder.programs.tape import Mark, Tape
 
+MAX_TRAININGS = 8  # that are kept for later requests
 MAX_MARKS = 10_000  # of one training
 MAX_DIFFERENCE = 1e-4  # between a training and its replay: relative to the largest value
 
@@ -28,7 +29,7 @@ class RecordedTraining:
     captures: tuple[Capture, ...]  # one for each mark; the last one is the end
 
 
-recorded: dict[str, RecordedTraining] = {}  # by the judge's key
+recorded: dict[str, RecordedTraining] = {}  # the last ones, by the judge's key
 
 
 def record(
@@ -97,13 +98,16 @@ def run_live(
     return {"value": value, "states": states, "first": tape.first}
 
 
-def load(key: str, encoded: Encoded, marks: object) -> Answer:
-    """Keep a recorded training for later requests."""
+def load(key: str, encoded: Encoded, marks: object, onednn: bool) -> Answer:
+    """Keep a recorded training for later requests; for `onednn` see `networks.load`."""
+    torch.backends.mkldnn.set_flags(onednn)  # type: ignore[no-untyped-call]
     try:
         recording = decode(encoded)
         captures = tuple(capture_of(mark) for mark in decode_marks(marks, recording))
     except BadProgram as error:
         return {DENIED: str(error)}
+    while len(recorded) >= MAX_TRAININGS:
+        del recorded[next(iter(recorded))]
     recorded[key] = RecordedTraining(recording=recording, captures=captures)
     return {}
 

@@ -14,10 +14,13 @@ from autograder.model import (
     Basis,
     Lang,
     Measurement,
+    NetworkGraph,
     Score,
     ScoreSheet,
+    parse_seed,
 )
 from autograder.results.encoding import SCHEMA, to_json
+from autograder.results.networks import graph_of
 from autograder.results.upgrading import UPGRADABLE_SCHEMAS, upgraded
 from autograder.version import __version__
 
@@ -136,6 +139,9 @@ def _converter() -> Converter:
             fields[name] = override(struct_hook=_ignoring_type(reader))
         return make_dict_structure_fn(cls, converter, **fields)  # type: ignore[arg-type]
 
+    converter.register_structure_hook(
+        NetworkGraph, lambda value, _: graph_of(value["nodes"], value["output"], value["is_cut"])
+    )
     # A class is registered before the classes that hold it: each takes its readers when it is made.
     converter.register_structure_hook(Basis, reader_of(Basis, packages=_packages))
     read_measurement = reader_of(Measurement, confusion=_confusion)
@@ -146,7 +152,7 @@ def _converter() -> Converter:
     converter.register_structure_hook(
         Score, lambda value, t: read_score(_of_criterion(value, "checks", value["id"]), t)
     )
-    read_sheet = reader_of(ScoreSheet)
+    read_sheet = reader_of(ScoreSheet, seed=_seed)
     converter.register_structure_hook(
         ScoreSheet, lambda value, t: read_sheet(_of_criterion(value, "findings", ""), t)
     )
@@ -176,6 +182,11 @@ def _strict(value: object, expected: type[T]) -> T:
         noun = "text" if expected is str else "whole number"
         raise TypeError(f"expected a {noun}, got {value!a:.40}")
     return value
+
+
+def _seed(value: object) -> int:
+    """Return a seed, of its text."""
+    return parse_seed(_strict(value, str))
 
 
 def _fraction(value: object) -> Fraction:
