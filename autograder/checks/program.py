@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
 import torch
@@ -14,8 +14,8 @@ from torch import Tensor
 from autograder.checks.asserting import Mismatch
 from autograder.errors import Denied
 from autograder.programs import networks
-from autograder.programs.encoding import Encoded
-from autograder.programs.program_data import Operation, ProgramData, TensorSpec
+from autograder.programs.encoding import Encoded, encode
+from autograder.programs.program_data import Operation, ProgramData, Recording, TensorSpec
 
 Answer: TypeAlias = Mapping[str, Any]  # of a worker: every part is checked where it is used
 Ask: TypeAlias = Callable[..., Answer]  # asks for a function of `networks` by its name
@@ -33,6 +33,7 @@ class Way:
     encoded: Encoded | None  # None: a living module answers
     first_values: Callable[[Sequence[str]], Mapping[str, Tensor]]  # asks for values by name
     part_of_value: Callable[[str, int, int], Tensor | None]  # elements of a large one
+    load: Callable[[str, Encoded], None]  # gives a program a key, where it is replayed
     restore: Callable[[], None]  # makes the network again in a fresh worker
 
 
@@ -150,6 +151,20 @@ class Program:
         if self.data is None:
             raise ValueError("only a recorded network is replayed")
         return self.data
+
+    def up_to(self, number: int) -> Program:
+        """Return the recorded program that ends where it makes one of its tensors, by number."""
+        operations = self._recorded.operations
+        last = next(i for i, operation in enumerate(operations) if number in operation.outputs)
+        data = replace(self._recorded, result=number, operations=operations[: last + 1])
+        recording = Recording(data=data, constants=tuple(self.constants.values()))
+        key, encoded = f"{self._way.key} up to {number}", encode(recording)
+
+        load = self._way.load
+        way = replace(self._way, key=key, encoded=encoded, restore=lambda: load(key, encoded))
+        part = Program([*self.parameters.values(), *self.buffers.values()], data, way)
+        part._first = self._first
+        return part
 
     def __call__(
         self,

@@ -123,9 +123,8 @@ def _recorded(question: Question, encoded: object, run: Run, run_isolated: Run) 
     recording = decode(encoded)
     key = digest_of([question.key, encoded])
 
-    def load() -> None:
-        onednn = uses_onednn()
-        answer = ask_isolated(run_isolated, probes.load, key, encoded, onednn)
+    def load(key: str, encoded: Encoded) -> None:
+        answer = ask_isolated(run_isolated, probes.load, key, encoded, uses_onednn())
         if networks.DENIED in answer:
             raise Denied(str(answer[networks.DENIED]))
 
@@ -138,7 +137,8 @@ def _recorded(question: Question, encoded: object, run: Run, run_isolated: Run) 
         encoded=cast(Encoded, encoded),
         first_values=lambda names: run(probes.first_values, *question.making, list(names)),
         part_of_value=lambda *part: run(probes.part_of_first_value, *question.making, *part),
-        restore=load,
+        load=load,
+        restore=lambda: load(key, cast(Encoded, encoded)),
     )
     return Program(recording.data.tensors, recording.data, way)
 
@@ -166,6 +166,7 @@ def _living(
         encoded=None,
         first_values=lambda names: run(probes.first_values, *question.making, list(names)),
         part_of_value=lambda *part: run(probes.part_of_first_value, *question.making, *part),
+        load=lambda _key, _encoded: None,
         restore=restore,
     )
     return Program(decode_specs(answer.get("tensors")), None, way)

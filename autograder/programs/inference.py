@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from autograder.programs.encoding import numbers_in
-from autograder.programs.program_data import Operation, ProgramData, Recording, Ref
+from autograder.programs.program_data import Operation, ProgramData, Recording, Ref, numbers_in
 from autograder.programs.replayer import ReplayError, replay
 
 # By which a faster way may differ: rounding gives 1e-4.

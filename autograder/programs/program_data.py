@@ -7,6 +7,7 @@ earlier number as its output.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -54,6 +55,22 @@ class Operation:
     def kind(self) -> str:
         """The name without namespace and overload: "convolution"."""
         return self.name.split(".")[1]
+
+    @property
+    def tensors(self) -> list[int]:
+        """The numbers of the tensors in its arguments."""
+        return numbers_in((*self.args, *self.kwargs.values()))
+
+
+def numbers_in(arguments: Sequence[Argument]) -> list[int]:
+    """Return the numbers of the tensors in arguments."""
+    numbers: list[int] = []
+    for value in arguments:
+        if isinstance(value, Ref):
+            numbers.append(value.number)
+        elif isinstance(value, list):
+            numbers += numbers_in(value)
+    return numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
