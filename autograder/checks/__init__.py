@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         prepared,
     )
     from autograder.model import Lang, Measurement, Rubric, Run, Text
+    from autograder.programs.layers import Layer, LayerKind, layers_of
     from autograder.questionnaire.answers import Answers, read_answers
     from autograder.questionnaire.checks import check_question, echo_checklist
     from autograder.questionnaire.load import load_questionnaire
@@ -68,6 +69,8 @@ __all__ = [
     "Feedback",
     "ImageSet",
     "Lang",
+    "Layer",
+    "LayerKind",
     "LintEvidence",
     "Measurement",
     "PreparedImages",
@@ -96,6 +99,7 @@ __all__ = [
     "import_torchvision",
     "is_blank",
     "is_close",
+    "layers_of",
     "lint_source",
     "load_questionnaire",
     "measure",
@@ -123,9 +127,9 @@ DEFINED_IN = {
         "ask_a_person assert_close deny expect_tensor fail is_close partial"
     ),
     "autograder.checks.feedback": "Feedback",
-    "autograder.checks.program": "Program",
     "autograder.checks.pretrained": "empty_model serve_weights served_model weights_files",
     "autograder.checks.references": "record_reference",
+    "autograder.checks.program": "Program",
     "autograder.checks.source_code": "python_sources",
     "autograder.checks.submission": "Submission",
     "autograder.errors": "CodeRaised StudentError",
@@ -137,6 +141,7 @@ DEFINED_IN = {
         "DEVIATION MEAN PreparedImages evaluated evaluated_crop prepared"
     ),
     "autograder.model": "Lang Measurement Rubric Run Text",
+    "autograder.programs.layers": "Layer LayerKind layers_of",
     "autograder.questionnaire.answers": "Answers read_answers",
     "autograder.questionnaire.checks": "check_question echo_checklist",
     "autograder.questionnaire.load": "load_questionnaire",

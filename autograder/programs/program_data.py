@@ -57,8 +57,13 @@ class Operation:
         return self.name.split(".")[1]
 
     @property
-    def tensors(self) -> list[int]:
-        """The numbers of the tensors in its arguments."""
+    def tensors(self) -> tuple[int, ...]:
+        """The numbers of the tensors among its arguments, without those in lists."""
+        return tuple(value.number for value in self.args if isinstance(value, Ref))
+
+    @property
+    def sources(self) -> list[int]:
+        """The numbers of all tensors in its arguments."""
         return numbers_in((*self.args, *self.kwargs.values()))
 
 

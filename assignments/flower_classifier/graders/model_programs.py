@@ -51,7 +51,7 @@ def leading_to_result(program: Program) -> list[int]:
     needed = {data.result}
     for operation in reversed(data.operations):
         if needed & set(operation.outputs):
-            needed.update(operation.tensors)
+            needed.update(operation.sources)
     made: dict[int, None] = {}
     for operation in data.operations:
         made.update(dict.fromkeys(number for number in operation.outputs if number in needed))
