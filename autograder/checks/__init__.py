@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from autograder.measuring.data.flowers import ImageSet, read_split, splits_there
     from autograder.measuring.data.photos import altered, draw_photos
     from autograder.measuring.data.prepared import (
-        DEVIATION,
-        MEAN,
         PreparedImages,
         evaluated,
         evaluated_crop,
@@ -60,8 +58,6 @@ if TYPE_CHECKING:
     from autograder.scoring.criteria import format_points, format_share
 
 __all__ = [
-    "DEVIATION",
-    "MEAN",
     "AccuracyMeasurement",
     "Answers",
     "ChecklistItem",
@@ -137,9 +133,7 @@ DEFINED_IN = {
     "autograder.measuring.accuracy.measurement": "AccuracyMeasurement measure thresholds_of",
     "autograder.measuring.data.flowers": "ImageSet read_split splits_there",
     "autograder.measuring.data.photos": "altered draw_photos",
-    "autograder.measuring.data.prepared": (
-        "DEVIATION MEAN PreparedImages evaluated evaluated_crop prepared"
-    ),
+    "autograder.measuring.data.prepared": ("PreparedImages evaluated evaluated_crop prepared"),
     "autograder.model": "Lang Measurement Rubric Run Text",
     "autograder.programs.layers": "Layer LayerKind layers_of",
     "autograder.questionnaire.answers": "Answers read_answers",

@@ -15,8 +15,6 @@ import torch
 from torch import Tensor
 
 from autograder.checks import (
-    DEVIATION,
-    MEAN,
     Program,
     Submission,
     draw_photos,
@@ -80,7 +78,9 @@ def standard_program(submission: Submission) -> Program | None:
 
 def answer_crops(program: Program, crops: list[Tensor]) -> Any:
     """Return the logits for crops in bytes, which the judge made."""
-    return checked(program) or program.infer(torch.stack(crops), MEAN, DEVIATION)
+    return checked(program) or program.infer(
+        torch.stack(crops), PreparedImages.mean, PreparedImages.deviation
+    )
 
 
 def answer_jpegs(submission: Submission, jpegs: list[bytes]) -> Any:

@@ -12,7 +12,7 @@ import os
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, ClassVar
 
 import torch
 from PIL import Image
@@ -60,7 +60,10 @@ def evaluated(jpeg: bytes) -> Tensor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedImages:
-    """The images of a split as crops in bytes."""
+    """The images of a split as crops in bytes, and how they are normalised."""
+
+    mean: ClassVar[tuple[float, ...]] = MEAN
+    deviation: ClassVar[tuple[float, ...]] = DEVIATION
 
     images: ImageSet
     data: Path  # the folder that they are read from
