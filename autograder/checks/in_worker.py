@@ -15,7 +15,7 @@ from autograder.sandbox.torchvision_compat import import_torchvision
 
 __all__ = ["Dialogue", "import_torchvision", "kept", "requested_weights"]
 
-kept: dict[str, Any] = {}  # what a probe leaves in this process for others, of whichever request
+_kept: dict[str, Any] = {}
 
 
 def requested_weights() -> list[str]:
@@ -25,3 +25,11 @@ def requested_weights() -> list[str]:
     change the list: what a check concludes from it needs a second source.
     """
     return list(weights.asked)
+
+
+def kept() -> dict[str, Any]:
+    """Return what probes leave in this process for others, by name.
+
+    Probes of a request and those of a program have no names in common but these.
+    """
+    return _kept

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from autograder.checks import (
+    PreparedImages,
     Program,
     Submission,
     draw_photos,
