@@ -18,6 +18,7 @@ from measurement import HISTORY_FILE, MAX_CLAIM_ERROR, Measured, claimed, images
 from training_run import (
     BEST_EPOCH,
     HISTORY_KEYS,
+    MAX_LOSS_SHARE,
     RIGHT_AFTER_EPOCH,
     VALIDATION_IMAGES,
     draw_images,
@@ -42,8 +43,6 @@ MIN_COUNTED_SHARE = 0.99
 MIN_SIDE_PIXELS = 200  # pixels
 MIN_COLOURS = 3
 MIN_DEVIATION = 2.0  # of 255
-# Of the first loss: sixteen steps do far better, even where only the classifier learns.
-MAX_LOSS_SHARE = 0.95
 MAX_LOSS_ERROR = 1e-3  # by which equal losses may differ
 
 
