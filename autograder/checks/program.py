@@ -54,6 +54,7 @@ class Program:
         self.buffers = {spec.name: spec for spec in tensors if not spec.is_parameter}
         self._way = way
         self._first: dict[str, Tensor] = {}
+        self._is_fixed = False
 
     @property
     def recorded(self) -> bool:
@@ -143,16 +144,23 @@ class Program:
         if len(images) % size:
             raise ValueError(f"{len(images)} images are no whole batches of {size}")
         arguments = (images, list(mean), list(deviation))
+        if not self._is_fixed:  # another program may be the same, with other values
+            self._fix()
         answer = self._way.ask("infer", self._way.key, *arguments)
-        if networks.UNKNOWN in answer:  # for the first time, or in a fresh worker
-            self._way.restore()
-            _require_allowed(self._way.ask("fix", self._way.key, self.initial()))
+        if networks.UNKNOWN in answer:  # the worker is a fresh one
+            self._fix()
             answer = self._way.ask("infer", self._way.key, *arguments)
         _require_allowed(answer)
         output = answer.get("output")
         if not isinstance(output, Tensor) or len(output) != len(images):
             raise Denied("no output for each image")
         return output
+
+    def _fix(self) -> None:
+        """Send the program and its first values to where it is replayed."""
+        self._way.restore()
+        _require_allowed(self._way.ask("fix", self._way.key, self.initial()))
+        self._is_fixed = True
 
     @property
     def _recorded(self) -> ProgramData:
