@@ -92,6 +92,10 @@ class Program:
                 self._first[name] = value
         return {name: self._first[name] for name in wanted}
 
+    def forget(self) -> None:
+        """Drop the first values, which may be large; they are asked for again where needed."""
+        self._first.clear()
+
     def _values_of(self, specs: Sequence[TensorSpec]) -> dict[str, Tensor]:
         """Return first values, asked for in answers that are not too large."""
         values: dict[str, Tensor] = {}
