@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autograder.programs.encoding import numbers_in
-from autograder.programs.program_data import Operation, ProgramData
+from autograder.programs.program_data import Operation, ProgramData, numbers_in
 
 TRAINING = 5  # the argument of a batch norm that says whether it is in train mode
 NORM_KINDS = ("native_batch_norm", "_native_batch_norm_legit", "batch_norm")
