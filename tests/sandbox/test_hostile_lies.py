@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks import ImageSet, read_split
 from autograder.config.course import load_course
 from autograder.measuring.data.synthetic import make_flowers
 from autograder.model import Assignment
@@ -44,24 +43,18 @@ def made(assignment: Assignment, recipe: str, data: Path) -> dict[str, bytes]:
     )
 
 
-@once
-def images_of(data: Path) -> ImageSet:
-    """Return the images that the accuracy is measured on."""
-    return read_split(data, "test")
-
-
 def hand_in(assignment: Assignment, lie: Lie | None, data: Path, folder: Path) -> None:
     """Put the files of a lie, or of the solution, into a folder."""
     name = assignment.files[0].name
-    solution = (assignment.solution / name).read_bytes()
-    files = {name: solution if lie is None else lie.content(assignment)}
-    beside: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     if has_artifacts(assignment):
-        beside = made(assignment, SOUND_RECIPE if lie is None else lie.recipe, data)
-    if lie is not None:
-        beside = lie.changed(beside, images_of(data) if assignment.needs_images else None)
+        files = made(assignment, SOUND_RECIPE if lie is None else lie.recipe, data)
+    if lie is None:
+        files = {**files, name: (assignment.solution / name).read_bytes()}
+    else:
+        files = lie.files(assignment, files, data)
     folder.mkdir(parents=True)
-    for file, content in {**beside, **files}.items():
+    for file, content in files.items():
         (folder / file).write_bytes(content)
 
 
@@ -116,9 +109,14 @@ def test_a_neighbour_of_liars_keeps_all_points(assignment: Assignment) -> None:
 def test_a_lie_earns_nothing_that_it_forges(assignment: Assignment, lie: Lie) -> None:
     """What a lie forges is not earned in full, and no check of it is a fault of ours."""
     out = graded(assignment)
+    sheet = result(out, lie.path.stem, assignment.id)
     assert not lie.loses & criteria(out, lie.path.stem, assignment, "all")
     assert lie.earns is None or points(out, lie.path.stem, assignment) <= lie.earns
-    assert result(out, lie.path.stem, assignment.id)["status"] != "needs_review"
+    assert lie.adjusts <= {entry["id"] for entry in sheet["adjustments"]}
+    assert sheet["status"] != "needs_review"
+    if lie.proposes is not None:
+        proposed = {entry["id"]: entry["proposed_exact"] for entry in sheet["criteria"]}
+        assert Fraction(proposed[lie.proposes[0]]) <= lie.proposes[1]
 
 
 @pytest.mark.parametrize(
