@@ -10,7 +10,15 @@ from typing import TypeAlias, TypeVar, cast
 
 from autograder.checks.answer_types import declared_type, fits
 from autograder.checks.probes import has_undefined_name, source_of
-from autograder.checks.worker_errors import CODE_SUFFIXES, names_in, remark_places, student_error
+from autograder.checks.program import Program
+from autograder.checks.student_programs import Example, Make, program_of, question_of
+from autograder.checks.worker_errors import (
+    CODE_SUFFIXES,
+    isolated_error,
+    names_in,
+    remark_places,
+    student_error,
+)
 from autograder.diagnosis.outline import Outline
 from autograder.diagnosis.read_outline import outline_of
 from autograder.errors import Absent, CourseError, Denied, StudentError
@@ -66,13 +74,16 @@ class Submission:
         memory: Memory | None = None,
         restart: Callable[[], None] | None = None,
         remarks: dict[str, Frame] | None = None,
+        ask_isolated: Ask | None = None,
     ) -> None:
         """Send requests by `ask`.
 
         `memory` outlives the check: `once` keeps there what it computed. `restart` ends the worker.
-        `remarks` gets the lines at which code asked for what was done in another way.
+        `remarks` gets the lines at which code asked for what was done in another way. By
+        `ask_isolated` requests go to a worker in which no student code is loaded.
         """
         self._ask = ask
+        self._ask_isolated = ask_isolated
         self._restart = restart
         self._files = {} if files is None else files
         self._code = {
@@ -138,12 +149,59 @@ class Submission:
         a file of their own, without tests and expected values. Arguments, answer and StudentError
         are those of `call`.
         """
-        name = probe.__name__
-        request = RunRequest(source=source_of(probe), name=name, args=args, kwargs=kwargs)
-        value = self._value(request)
+        return self._fitting(probe, self._value(_request_of(probe, args, kwargs)))
+
+    def run_isolated(self, probe: Probe, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
+        """Return what `probe(student, *args, **kwargs)` returns where no student code is loaded.
+
+        It runs in a confined worker of this submission, in which `student` has no names. It is for
+        data that students made and that may be hostile: a crash, or too much time or memory, costs
+        this submission alone. An exception of the probe is the grader's fault, not the student's.
+        """
+        if self._ask_isolated is None:
+            raise CourseError(f"{probe.__name__}: there is no worker without student code here")
+        answer = self._ask_isolated(_request_of(probe, args, kwargs))
+        if answer.error is not NOT_GIVEN:
+            raise isolated_error(probe.__name__, answer.error)
+        if answer.value is NOT_GIVEN:
+            raise Denied("an answer without a value")
+        return self._fitting(probe, answer.value)
+
+    def program(
+        self,
+        make: Make,
+        /,
+        *args: PlainData,
+        example: Example | tuple[Example, ...],
+        train: bool = False,
+    ) -> Program:
+        """Return the program of a network: `y = program(x, parameters=…, buffers=…)`.
+
+        `make` is the name of a student's class or function, or a probe, that is called with `args`
+        and returns a module. The module is run once on an input of the shape of `example` (several
+        inputs: a tuple of them), in eval or train mode, and recorded. Its operations are then
+        replayed where no student code is, for other inputs of that shape and other parameters, with
+        gradients. Recorded once for the submission, whichever checks ask.
+
+        A module that cannot be recorded answers by itself, and the check rests on its word. Denied
+        where the program breaks the rules; the check fails where `make` returns no module.
+        """
+        question = question_of(make, args, example, train)
+        return self.once(
+            question.key,
+            lambda: program_of(question, self._run_unreported, self.run, self.run_isolated),
+        )
+
+    def _run_unreported(self, probe: Probe, /, *args: PlainData) -> PlainData:
+        """Run a probe whose answer is no report: a program is judged, whoever wrote it."""
+        return self._value(_request_of(probe, args, {}))
+
+    def _fitting(self, probe: Probe, value: PlainData) -> PlainData:
+        """Return the answer of a probe, and note where it has another type than declared."""
         declared = declared_type(probe)
         if not fits(value, declared):
-            self.misfit = f"{name} declares {declared}, and answered a {type(value).__name__}"
+            answered = type(value).__name__
+            self.misfit = f"{probe.__name__} declares {declared}, and answered a {answered}"
         return value
 
     def restart(self) -> None:
@@ -200,6 +258,12 @@ class Submission:
         raise error
 
 
+def _request_of(
+    probe: Probe, args: tuple[PlainData, ...], kwargs: Mapping[str, PlainData]
+) -> RunRequest:
+    return RunRequest(source=source_of(probe), name=probe.__name__, args=args, kwargs=kwargs)
+
+
 def _may_be_mistaken(request: Request) -> bool:
     """Return whether a request runs a probe that uses an undefined name."""
     return isinstance(request, RunRequest) and has_undefined_name(request.source)
@@ -231,7 +295,7 @@ def in_process(
     For a student's own run and for authors of graders, never for marks. `files` are the declared
     files by name. A file that is no code is read, not loaded.
     """
-    submission = Submission(InProcessWorker().ask, files)
+    submission = Submission(InProcessWorker().ask, files, ask_isolated=InProcessWorker().ask)
     if file.suffix not in CODE_SUFFIXES:
         return submission, []
     return submission, submission.load(module, file.name, file.read_bytes())

@@ -94,6 +94,21 @@ def student_error(
     return _error_of(report, outlines_of(files), request)
 
 
+def isolated_error(probe: str, claim: object) -> StudentError | CourseError:
+    """Return the error that a worker without student code describes.
+
+    Such a worker has no reason to lie, and its probe may fail only by a mistake of the grader's.
+    """
+    try:
+        report = decode_error(claim)
+    except ProtocolError as error:
+        return Denied(str(error))
+    evidence = _evidence_of(report)
+    if report.kind is ErrorKind.MEMORY:
+        return MemoryExceeded(evidence)
+    return CourseError(f"{probe}: {evidence}")
+
+
 def _error_of(
     report: ErrorReport, outlines: Mapping[str, Outline], request: Request | None
 ) -> StudentError | CourseError:

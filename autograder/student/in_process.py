@@ -55,7 +55,10 @@ class InProcessSession:
         self.output = Output()
         self.remarks: dict[str, Frame] = {}  # where code asked for what was done in another way
         self._worker = InProcessWorker()
-        self._submission = Submission(self._ask, submission.files, remarks=self.remarks)
+        self._isolated = InProcessWorker()
+        self._submission = Submission(
+            self._ask, submission.files, remarks=self.remarks, ask_isolated=self._ask_isolated
+        )
         self._code: dict[str, bytes] = {}
         self._is_superseded = is_superseded
         self._give_up = give_up
@@ -89,6 +92,13 @@ class InProcessSession:
         return contextlib.nullcontext()
 
     def _ask(self, request: Request) -> Answer:
+        return self._answer(request, self._worker)
+
+    def _ask_isolated(self, request: Request) -> Answer:
+        """Ask an interpreter that has not loaded the student's code, in the same process."""
+        return self._answer(request, self._isolated)
+
+    def _answer(self, request: Request, worker: InProcessWorker) -> Answer:
         if self._timeouts[self._criterion] >= MAX_TIMEOUTS:
             evidence = "not asked: the criterion ran out of time before"
             raise TimeExceeded(evidence, limit=TimeLimit.CRITERION)
@@ -96,7 +106,7 @@ class InProcessSession:
         answer = Answer()
         try:
             with watchdog, self.output.capturing(), ending_children():
-                answer = self._worker.ask(request)
+                answer = worker.ask(request)
         except KeyboardInterrupt:
             if watchdog.reason is StopReason.NONE:
                 raise

@@ -18,6 +18,7 @@ LAYERS = """
     model version
     errors results
     sandbox
+    programs
     text
     analysis config diagnosis
     checks scoring

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from autograder.checks.submission import Memory, Submission
@@ -27,6 +27,7 @@ from autograder.sandbox.protocol import Answer, Request, Stop
 SUBMISSION_SCOPE = "submission"  # of a worker that serves all checks
 WALL_NAMES = ("namespaces", "private disk", "Landlock")  # what hides the host, as a worker names it
 CGROUP_LAYER = "cgroup"
+ISOLATED_SCOPE = "isolated"  # of the worker without student code
 logger = logging.getLogger(__name__)
 
 
@@ -64,6 +65,7 @@ class WorkerSession:
             self._blame = Blame(workers.level, is_last=is_last, run_self_test=self._self_test)
         self._lost_elsewhere = ""  # as the reference found
         self._worker: RunningWorker | None = None
+        self._isolated: RunningWorker | None = None  # holds no student code; serves all checks
         self._ended: list[RunningWorker] = []  # killed, their teardown not yet confirmed
         self._scope = ""  # what the worker was made for
         self._stops: list[Stop] = []  # statements that ran out of time in an earlier worker
@@ -103,6 +105,7 @@ class WorkerSession:
             self._memory,
             restart=self.drop_worker,
             remarks=self.remarks,
+            ask_isolated=self._ask_isolated,
         )
 
     def _scope_of(self, check: str, criterion: str) -> str:
@@ -126,6 +129,7 @@ class WorkerSession:
             if isinstance(measured.error, TimeExceeded):
                 del self._memory[key]
         self.drop_worker()
+        self._drop_isolated()
 
     @contextmanager
     def judging(self) -> Iterator[None]:
@@ -158,15 +162,31 @@ class WorkerSession:
             self._ended.append(self._worker)
             self._worker = None
 
+    def _drop_isolated(self) -> None:
+        """Kill the worker without student code, if there is one."""
+        if self._isolated is not None:
+            self._isolated.kill()
+            self._ended.append(self._isolated)
+            self._isolated = None
+
     def close(self) -> None:
         """Wait until every worker is gone."""
         self.drop_worker()
+        self._drop_isolated()
         for worker in self._ended:
             worker.close()
         self._ended.clear()
 
     def _ask(self, request: Request) -> Answer:
         """Send a request to the worker, started first if there is none."""
+        return self._answer(request, lambda: self._worker or self._start_worker())
+
+    def _ask_isolated(self, request: Request) -> Answer:
+        """Send a request to the worker without student code, started first if there is none."""
+        return self._answer(request, lambda: self._isolated or self._start_isolated())
+
+    def _answer(self, request: Request, worker_of: Callable[[], RunningWorker]) -> Answer:
+        """Send a request to a worker within the budget."""
         if self.lost:
             raise SandboxLost(self.lost)
         with self._timer.held():
@@ -174,7 +194,7 @@ class WorkerSession:
             allowance = self._budget.for_answer()
             worker: RunningWorker | None = None
             try:
-                worker = self._worker or self._start_worker()
+                worker = worker_of()
                 with self._budget.answering():
                     return worker.ask(request, allowance.seconds, allowance.limit)
             except (StudentError, HostError) as error:
@@ -185,19 +205,10 @@ class WorkerSession:
 
     def _start_worker(self) -> RunningWorker:
         """Start a worker in which the student's file is imported."""
-        if self._workers is None or self._blame is None:
-            raise CourseError(
-                f"{self.assignment.id}: it runs no code; a check may only read its files"
-            )
-        seed = self._seeds.for_worker(self._scope)
         allowance = self._budget.for_import()
         failure: StudentError | HostError | None = None
         with self._budget.starting():
-            try:
-                worker = self._workers.start(self.limits, seed, self._threads)
-            except HostError as error:
-                raise self._blame.lose(str(error)) from error
-            self._worker = worker
+            worker = self._worker = self._new_worker(self._scope)
             submission = Submission(
                 lambda request: worker.ask(request, allowance.seconds, allowance.limit),
                 remarks=self.remarks,
@@ -211,6 +222,22 @@ class WorkerSession:
             raise self._error_of(failure, worker)
         self._stops += submission.stops
         return worker
+
+    def _start_isolated(self) -> RunningWorker:
+        """Start a worker that never gets student code."""
+        with self._budget.starting():
+            self._isolated = self._new_worker(ISOLATED_SCOPE)
+        return self._isolated
+
+    def _new_worker(self, scope: str) -> RunningWorker:
+        if self._workers is None or self._blame is None:
+            raise CourseError(
+                f"{self.assignment.id}: it runs no code; a check may only read its files"
+            )
+        try:
+            return self._workers.start(self.limits, self._seeds.for_worker(scope), self._threads)
+        except HostError as error:
+            raise self._blame.lose(str(error)) from error
 
     def _load(self, submission: Submission, seconds: float) -> list[StudentError]:
         """Load the student's code, and return what its statements raised."""
@@ -228,7 +255,10 @@ class WorkerSession:
         """
         if isinstance(error, StudentError):
             error.output = worker.take_output()
-        self.drop_worker()
+        if worker is self._isolated:
+            self._drop_isolated()
+        else:
+            self.drop_worker()
         assert self._blame is not None
         return self._blame.decide(error, worker.end)
 

@@ -13,7 +13,9 @@ from autograder.sandbox.launch import GroupLimits, Preparation, Zygote
 from autograder.sandbox.temp_dirs import cleanup_stale, remove_tree
 
 ZYGOTE_BYTES = 1 << 30  # of the warm zygote itself
-PROBE_MODULES = ("autograder.checks.in_worker",)  # what probes import
+# What probes import.
+PROBE_MODULES = ("autograder.checks.in_worker", "autograder.programs.networks")
+WORKERS_PER_SUBMISSION = 2  # at one time: one with its code, and one without student code
 WORKER_TASKS = 128  # processes and threads of one worker, its own overhead included
 
 
@@ -31,11 +33,12 @@ def preparation_of(assignment: Assignment, data: Path | None) -> Preparation:
 
 
 def bounds_of(assignments: Iterable[Assignment], jobs: int) -> GroupLimits:
-    """Return what `jobs` workers may use together, whichever of the assignments they serve."""
+    """Return what the workers of `jobs` submissions may use together, of any of the assignments."""
+    workers = jobs * WORKERS_PER_SUBMISSION
     limits = [assignment.limits for assignment in assignments]
     worker_bytes = ZYGOTE_BYTES + max(limit.memory + limit.disk for limit in limits)
     worker_tasks = WORKER_TASKS + max(limit.processes for limit in limits)
-    return GroupLimits(memory=ZYGOTE_BYTES + jobs * worker_bytes, tasks=jobs * worker_tasks)
+    return GroupLimits(memory=ZYGOTE_BYTES + workers * worker_bytes, tasks=workers * worker_tasks)
 
 
 @contextmanager

@@ -23,7 +23,15 @@ from autograder.errors import (
     StudentError,
 )
 from autograder.model import Frame, Outcome
-from autograder.sandbox.protocol import CallRequest, LoadRequest, Request, RunRequest, decode_answer
+from autograder.sandbox.protocol import (
+    Answer,
+    CallRequest,
+    LoadRequest,
+    Request,
+    RunRequest,
+    decode_answer,
+)
+from tests.support import isolated_probes
 
 CLAIM: dict[str, Any] = {
     "kind": "raised",
@@ -351,3 +359,38 @@ def test_a_probe_in_a_file_of_tests_is_refused(submission: Submission, tmp_path:
     module = module_at(tmp_path / "test_blocks.py", "def probe(student): return 1\n")
     with pytest.raises(CourseError, match=r"test_blocks\.py: probe: .* move it to probes\.py"):
         submission.run(module.probe)
+
+
+# ------------------------------------------------------------------------- where no student code is
+
+
+def test_an_isolated_probe_has_no_student(submission: Submission) -> None:
+    """It finds no name of the student's, and its answer is plain data as any other."""
+    assert submission.run_isolated(isolated_probes.names) == []
+    assert submission.run_isolated(isolated_probes.divided, by=2) == 0.5
+
+
+def test_an_exception_of_an_isolated_probe_is_no_students(submission: Submission) -> None:
+    """No student code ran: the grader stumbled, which the solution's run decides."""
+    with pytest.raises(CourseError, match="divided: ZeroDivisionError"):
+        submission.run_isolated(isolated_probes.divided, 0)
+
+
+def test_isolated_data_that_fills_the_memory_costs_its_submission(submission: Submission) -> None:
+    """What was handed in asked for the memory."""
+    with pytest.raises(MemoryExceeded):
+        submission.run_isolated(isolated_probes.filled)
+
+
+def test_a_malformed_error_of_an_isolated_probe_is_denied() -> None:
+    """A decoder that was overrun may answer anything."""
+    answers = iter([{"id": 1, "error": 3}, {"id": 1}])
+    submission = Submission(never, ask_isolated=lambda request: decode_answer(next(answers), 1))
+    for _ in range(2):
+        with pytest.raises(Denied):
+            submission.run_isolated(isolated_probes.names)
+
+
+def never(request: Request) -> Answer:
+    """Answer nothing: no student code is asked."""
+    raise AssertionError(request)

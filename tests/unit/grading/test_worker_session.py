@@ -20,7 +20,8 @@ from autograder.errors import (
 )
 from autograder.grading.workers.worker_session import WorkerSession
 from autograder.model import Level, Limits, Run, SubmittedFiles, WorkerScope
-from autograder.sandbox.protocol import Answer, CallRequest, Request, WorkerEnd
+from autograder.sandbox.protocol import Answer, CallRequest, Request, RunRequest, WorkerEnd
+from tests.support import isolated_probes
 from tests.support.command_line import TINY
 
 TENSORS = load_course(TINY).assignment("tensors")
@@ -40,6 +41,7 @@ class UnconfinedWorker:
     seed: int
     limits: Limits
     errors: list[Exception]  # what the next calls raise instead of an answer
+    run_errors: list[Exception]  # and the next probes
     layers: tuple[str, ...] = ("no namespaces",)
     end: WorkerEnd | None = None
     is_closed: bool = False
@@ -47,9 +49,10 @@ class UnconfinedWorker:
 
     def ask(self, request: Request, seconds: float, limit: TimeLimit) -> Answer:
         """Return the answer of the interpreter, or the error that is next."""
-        if isinstance(request, CallRequest) and self.errors:
+        errors = {CallRequest: self.errors, RunRequest: self.run_errors}.get(type(request))
+        if errors:
             self.end = EXITED
-            raise self.errors.pop(0)
+            raise errors.pop(0)
         return self.interpreter.ask(request)
 
     def take_output(self) -> str:
@@ -71,6 +74,7 @@ class UnconfinedWorkers:
     level: Level = "A"
     has_cgroup: bool = False
     errors: list[Exception] = field(default_factory=list)
+    run_errors: list[Exception] = field(default_factory=list)
     refusal: HostError | None = None
     self_test_error: SandboxLost | None = None
     started: list[UnconfinedWorker] = field(default_factory=list)
@@ -79,7 +83,9 @@ class UnconfinedWorkers:
         """Start one, or refuse to."""
         if self.refusal is not None:
             raise self.refusal
-        worker = UnconfinedWorker(seed=seed, limits=limits, errors=self.errors)
+        worker = UnconfinedWorker(
+            seed=seed, limits=limits, errors=self.errors, run_errors=self.run_errors
+        )
         self.started.append(worker)
         return worker
 
@@ -174,6 +180,33 @@ def test_a_lost_sandbox_is_asked_no_more(
         with pytest.raises(SandboxLost, match="broken"):
             session.begin(check, "first").call("double", 1)
     assert len(workers.started) == 1
+
+
+def test_an_isolated_probe_runs_without_student_code(
+    session: WorkerSession, workers: UnconfinedWorkers
+) -> None:
+    """It finds none of the student's names, in a worker that serves all checks until the end."""
+    for check, criterion in (("a", "first"), ("b", "second")):
+        submission = session.begin(check, criterion)
+        submission.call("double", 1)
+        assert submission.run_isolated(isolated_probes.names) == []
+        assert submission.run_isolated(isolated_probes.visits) == {"a": 1, "b": 2}[check]
+    assert len(workers.started) == 3
+    assert len({worker.seed for worker in workers.started}) == 3
+
+
+def test_what_ends_an_isolated_probe_costs_no_other_worker(
+    session: WorkerSession, workers: UnconfinedWorkers
+) -> None:
+    """After a crash there the student's worker is the same, and the next isolated one is fresh."""
+    submission = session.begin("a", "first")
+    assert submission.call("double", 1) == 1
+    workers.run_errors.append(Crashed("exit status 3"))
+    with pytest.raises(Crashed):
+        submission.run_isolated(isolated_probes.visits)
+    assert submission.run_isolated(isolated_probes.visits) == 1
+    assert submission.call("double", 1) == 2
+    assert session.lost == ""
 
 
 def test_a_worker_that_cannot_be_started_loses_the_sandbox(

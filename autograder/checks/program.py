@@ -1,0 +1,192 @@
+"""A student's network in the judge: a differentiable function of inputs, parameters and buffers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, cast
+
+import torch
+from torch import Tensor
+
+from autograder.checks.asserting import Mismatch
+from autograder.errors import Denied
+from autograder.programs import networks
+from autograder.programs.encoding import Encoded
+from autograder.programs.program_data import Operation, ProgramData, TensorSpec
+
+Answer: TypeAlias = Mapping[str, Any]  # of a worker: every part is checked where it is used
+Ask: TypeAlias = Callable[..., Answer]  # asks for a function of `networks` by its name
+SEED_BOUND = 1 << 62
+MAX_TYPE_CHARS = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a network is reached."""
+
+    key: str  # of the network, in the worker
+    ask: Ask
+    encoded: Encoded | None  # None: a living module answers
+    first_values: Callable[[Sequence[str]], Mapping[str, Tensor]]  # asks for values by name
+    restore: Callable[[], None]  # makes the network again in a fresh worker
+
+
+class Program:
+    """What a student's network computes: `program(x, parameters=…, buffers=…)`.
+
+    It is differentiable once, with respect to inputs and parameters. Inputs have the shapes of the
+    example with which it was recorded. `recorded` says whether it is replayed without student code;
+    otherwise the student's module answers, and `operations` is empty.
+    """
+
+    def __init__(self, tensors: Sequence[TensorSpec], data: ProgramData | None, way: Way) -> None:
+        """Take the parameters and buffers, the program if it was recorded, and how to reach it."""
+        self.data = data
+        self.parameters = {spec.name: spec for spec in tensors if spec.is_parameter}
+        self.buffers = {spec.name: spec for spec in tensors if not spec.is_parameter}
+        self._way = way
+        self._first: dict[str, Tensor] = {}
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the network was recorded, so that no student code answers."""
+        return self.data is not None
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations of a recorded network."""
+        return () if self.data is None else self.data.operations
+
+    @functools.cached_property
+    def constants(self) -> dict[int, Tensor]:
+        """The tensors that are neither input, parameter nor buffer, by number."""
+        if self.data is None or self._way.encoded is None:
+            return {}
+        values = cast("list[Tensor]", self._way.encoded["constants"])
+        return dict(zip(self.data.constants, values, strict=True))
+
+    def initial(self, *names: str) -> dict[str, Tensor]:
+        """Return the values that parameters and buffers had when the network was made.
+
+        All of them where no name is given. They come from the student's worker when they are first
+        asked for.
+        """
+        specs = {**self.parameters, **self.buffers}
+        wanted = names or tuple(specs)
+        missing = [name for name in wanted if name not in self._first]
+        if missing:
+            values = self._way.first_values(missing)
+            for name in missing:
+                value = values.get(name)
+                if value is None or _shape(value) != (specs[name].shape, specs[name].dtype):
+                    raise Denied(f"no value of {name!a}")
+                self._first[name] = value
+        return {name: self._first[name] for name in wanted}
+
+    def __call__(
+        self,
+        *inputs: Tensor,
+        parameters: Mapping[str, Tensor] | None = None,
+        buffers: dict[str, Tensor] | None = None,
+    ) -> Tensor:
+        """Return the output for `inputs`; what is not given has its first value.
+
+        Tensors in `buffers` are replaced by their new values where the network changes them.
+        It fails the check where it returns something else.
+        """
+        given = {**(parameters or {}), **(buffers or {})}
+        missing = [name for name in (*self.parameters, *self.buffers) if name not in given]
+        tensors = {**given, **(self.initial(*missing) if missing else {})}
+        names = tuple(tensors)
+        context = _Call(
+            way=self._way, names=names, count=len(inputs), seed=int(torch.randint(SEED_BOUND, ()))
+        )
+        output, changed = _ask_forward(context, [*inputs, *tensors.values()])
+        if buffers is not None:
+            buffers.update({name: value for name, value in changed.items() if name in buffers})
+        return output
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """One call of a program."""
+
+    way: Way
+    names: tuple[str, ...]
+    count: int  # of inputs, which come before the named tensors
+    seed: int
+
+
+def _ask_forward(call: _Call, values: Sequence[Tensor]) -> tuple[Tensor, Mapping[str, Tensor]]:
+    changed: dict[str, Tensor] = {}
+    output = _Replay.apply(call, changed, *values)  # type: ignore[no-untyped-call]
+    return cast(Tensor, output), changed
+
+
+class _Replay(torch.autograd.Function):
+    """The replay of a program in a worker, as one step of autograd."""
+
+    @staticmethod
+    def forward(context: Any, call: _Call, changed: dict[str, Tensor], *values: Tensor) -> Tensor:
+        """Return the output of the program."""
+        inputs, named = values[: call.count], values[call.count :]
+        keys: list[str | int] = [*range(call.count), *call.names]
+        needs = context.needs_input_grad[2:]
+        wanted = [key for key, needed in zip(keys, needs, strict=True) if needed]
+        tensors = dict(zip(call.names, (value.detach() for value in named), strict=True))
+        arguments = ([x.detach() for x in inputs], tensors, wanted, call.seed)
+        answer = _answer(call.way, arguments)
+        output, buffers = answer.get("output"), answer.get("changed")
+        if not isinstance(output, Tensor) or not isinstance(buffers, dict):
+            raise Denied("no output")
+        for name, value in buffers.items():
+            if name in tensors and _shape(value) == _shape(tensors[name]):
+                changed[name] = value
+        context.call, context.handle, context.needs = call, answer.get("handle"), needs
+        context.specs = [_shape(value) for value in values]
+        return output
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(context: Any, gradient: Tensor) -> Any:
+        """Return the gradients at inputs and named tensors."""
+        got: list[Tensor | None] = []
+        if isinstance(context.handle, int) and context.handle >= 0:
+            answer = context.call.way.ask("backward", context.handle, gradient.contiguous())
+            _require_allowed(answer)
+            got = list(answer.get("gradients", ()))
+        wanted = [spec for spec, needed in zip(context.specs, context.needs, strict=True) if needed]
+        if got and len(got) != len(wanted):
+            raise Denied("another number of gradients")
+        gradients = iter(got or [None] * len(wanted))
+        result: list[Tensor | None] = []
+        for spec, needed in zip(context.specs, context.needs, strict=True):
+            value = next(gradients) if needed else None
+            if value is not None and _shape(value) != spec:
+                raise Denied("a gradient of another shape")
+            result.append(value)
+        return (None, None, *result)
+
+
+def _answer(way: Way, arguments: tuple[object, ...]) -> Answer:
+    answer = way.ask("forward", way.key, *arguments)
+    if networks.UNKNOWN in answer:
+        way.restore()
+        answer = way.ask("forward", way.key, *arguments)
+    _require_allowed(answer)
+    if "type" in answer:
+        kind = str(answer["type"])[:MAX_TYPE_CHARS]
+        key = "none" if kind == "NoneType" else "no_tensor"
+        raise Mismatch(key, f"expected a tensor, got {kind}", kind=kind)
+    return answer
+
+
+def _require_allowed(answer: Answer) -> None:
+    if networks.DENIED in answer:
+        raise Denied(str(answer[networks.DENIED]))
+
+
+def _shape(value: object) -> tuple[tuple[int, ...], torch.dtype] | None:
+    return (tuple(value.shape), value.dtype) if isinstance(value, Tensor) else None

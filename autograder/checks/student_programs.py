@@ -1,0 +1,174 @@
+"""Programs of a submission: record a student's network once, and reach it wherever it answers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, cast
+
+import torch
+from torch import Tensor
+
+from autograder.checks.asserting import Mismatch
+from autograder.checks.probes import source_of
+from autograder.checks.program import MAX_TYPE_CHARS, Answer, Program, Way
+from autograder.errors import Crashed, Denied, MemoryExceeded
+from autograder.programs import networks, probes
+from autograder.programs.encoding import BadProgram, Encoded, decode, decode_specs
+from autograder.sandbox.protocol import PlainData
+from autograder.sandbox.wire import DTYPE_NAMES
+
+Make: TypeAlias = str | Callable[..., object]  # a student's name, or a probe that makes a module
+Example: TypeAlias = Tensor | Sequence[int]  # an input, or its shape
+Run: TypeAlias = Callable[..., PlainData]  # runs a probe with its arguments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What makes a network, and how it is run."""
+
+    make: Make
+    args: tuple[PlainData, ...]
+    shapes: tuple[tuple[list[int], str], ...]  # of the inputs, with their dtypes
+    train: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the student's object, or of the probe."""
+        return self.make if isinstance(self.make, str) else self.make.__name__
+
+    @property
+    def module_key(self) -> str:
+        """What stands for the module and everything that it depends on."""
+        return f"{self.name} {digest_of(self.args)}"
+
+    @property
+    def key(self) -> str:
+        """What stands for the program and everything that it depends on."""
+        return f"program {self.module_key} {self.shapes} train={self.train}"
+
+    @property
+    def making(self) -> tuple[PlainData, ...]:
+        """How the worker makes the module: the arguments of `networks.make` after the student."""
+        source = "" if isinstance(self.make, str) else source_of(cast(Any, self.make))
+        return (self.module_key, source, self.name, list(self.args))
+
+
+def question_of(
+    make: Make, args: tuple[PlainData, ...], example: Example | tuple[Example, ...], train: bool
+) -> Question:
+    """Return the question for the program of a network.
+
+    Only shape and dtype of an example are used: its values do not leave the judge.
+    """
+    is_one = isinstance(example, Tensor) or all(isinstance(size, int) for size in example)
+    examples = cast("tuple[Example, ...]", (example,) if is_one else example)
+    shapes = tuple(_shape_of(each) for each in examples)
+    return Question(make=make, args=args, shapes=shapes, train=train)
+
+
+def _shape_of(example: Example) -> tuple[list[int], str]:
+    if isinstance(example, Tensor):
+        return list(example.shape), DTYPE_NAMES[example.dtype]
+    return list(example), DTYPE_NAMES[torch.float32]
+
+
+def digest_of(value: PlainData) -> str:
+    """Return a digest of plain data; tensors count by shape, dtype and bytes."""
+    digest = hashlib.sha256()
+    _feed(digest, value)
+    return digest.hexdigest()
+
+
+def _feed(digest: hashlib._Hash, value: PlainData) -> None:
+    if isinstance(value, Tensor):
+        digest.update(f"tensor {tuple(value.shape)} {value.dtype} ".encode())
+        digest.update(value.detach().contiguous().flatten().view(torch.uint8).numpy().tobytes())
+    elif isinstance(value, (list, tuple)):
+        digest.update(f"{type(value).__name__} {len(value)} ".encode())
+        for item in value:
+            _feed(digest, item)
+    elif isinstance(value, dict):
+        digest.update(f"dict {len(value)} ".encode())
+        for key, item in value.items():
+            _feed(digest, key)
+            _feed(digest, item)
+    else:
+        digest.update(f"{type(value).__name__} {value!r} ".encode())
+
+
+def program_of(question: Question, run: Run, run_on_trust: Run, run_isolated: Run) -> Program:
+    """Return the program of a student's network.
+
+    `run` records it in the student's worker, and `run_isolated` replays it where no student code
+    is. What cannot be recorded answers by `run_on_trust`.
+    """
+    shapes = [list(pair) for pair in question.shapes]
+    answer = run(probes.record, *question.making, shapes, question.train)
+    if not isinstance(answer, dict):
+        raise Denied("no answer about a network")
+    if networks.NO_MODULE in answer:
+        kind = str(answer[networks.NO_MODULE])[:MAX_TYPE_CHARS]
+        raise Mismatch("no_module", f"expected a module, got {kind}", kind=kind)
+    try:
+        if networks.UNRECORDABLE in answer:
+            return _living(question, answer, shapes, run, run_on_trust)
+        return _recorded(question, answer.get("recording"), run, run_isolated)
+    except BadProgram as error:
+        raise Denied(str(error)) from None
+
+
+def _recorded(question: Question, encoded: object, run: Run, run_isolated: Run) -> Program:
+    recording = decode(encoded)
+
+    def load() -> None:
+        answer = ask_isolated(run_isolated, probes.load, question.key, encoded)
+        if networks.DENIED in answer:
+            raise Denied(str(answer[networks.DENIED]))
+
+    def ask(name: str, *args: object) -> Answer:
+        return ask_isolated(run_isolated, getattr(probes, name), *args)
+
+    way = Way(
+        key=question.key,
+        ask=ask,
+        encoded=cast(Encoded, encoded),
+        first_values=lambda names: run(probes.first_values, *question.making, list(names)),
+        restore=load,
+    )
+    return Program(recording.data.tensors, recording.data, way)
+
+
+def _living(
+    question: Question, answer: Answer, shapes: PlainData, run: Run, run_on_trust: Run
+) -> Program:
+    def restore() -> None:
+        run(probes.record, *question.making, shapes, question.train)
+
+    def ask(name: str, *args: object) -> Answer:
+        answer = run_on_trust(getattr(probes, name), *args)
+        if not isinstance(answer, dict):
+            raise Denied("no answer of a network")
+        return answer
+
+    way = Way(
+        key=networks.network_key(question.module_key, question.train),
+        ask=ask,
+        encoded=None,
+        first_values=lambda names: run(probes.first_values, *question.making, list(names)),
+        restore=restore,
+    )
+    return Program(decode_specs(answer.get("tensors")), None, way)
+
+
+def ask_isolated(run_isolated: Run, probe: Callable[..., object], *args: object) -> Answer:
+    """Return the answer of a probe where no student code is.
+
+    A program that ends the worker is denied: no network needs that.
+    """
+    try:
+        answer = run_isolated(probe, *args)
+    except (Crashed, MemoryExceeded) as error:
+        raise Denied(f"its program ends the process that replays it: {error.evidence}") from error
+    return cast(Answer, answer)

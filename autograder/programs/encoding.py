@@ -1,0 +1,287 @@
+"""Recordings as plain data for the wire (both sides), and back, with every claim checked."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias, TypeVar, cast
+
+import torch
+from torch import Tensor
+
+from autograder.programs.operators import BadArgument, UnknownOperator, check_arguments
+from autograder.programs.program_data import (
+    Argument,
+    Operation,
+    ProgramData,
+    Recording,
+    Ref,
+    TensorSpec,
+)
+from autograder.sandbox.wire import DTYPE_NAMES, DTYPES_BY_NAME
+
+MAX_PROGRAM_BYTES = 16 << 20  # of the text of a program
+MAX_OPERATIONS = 60_000
+MAX_TENSORS = 200_000  # numbers of one program
+MAX_DIMENSIONS = 16
+MAX_ELEMENTS = 1 << 40  # of one tensor; what is larger cannot be meant
+MAX_TOTAL_BYTES = 64 << 30  # of all outputs together: views and tensors that are freed, too
+MAX_NAME_CHARS = 300
+MAX_DEPTH = 4  # of lists in arguments
+LAYOUTS = {"torch.strided": torch.strided}
+MEMORY_FORMATS = {
+    str(memory_format): memory_format
+    for memory_format in (
+        torch.contiguous_format,
+        torch.preserve_format,
+        torch.channels_last,
+        torch.channels_last_3d,
+    )
+}
+
+T = TypeVar("T")
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Encoded: TypeAlias = "dict[str, bytes | list[Tensor]]"
+
+
+class BadProgram(ValueError):
+    """Raised for data that is no program; the text says what is wrong, and where."""
+
+
+def encode(recording: Recording) -> Encoded:
+    """Return a recording as plain data: its text, and the values of its constants."""
+    data = recording.data
+    document = {
+        "inputs": [encode_spec(spec) for spec in data.inputs],
+        "tensors": [encode_spec(spec) for spec in data.tensors],
+        "constants": list(data.constants),
+        "operations": [_encode_operation(operation) for operation in data.operations],
+        "specs": [_encode_shape(data.specs[number]) for number in range(len(data.specs))],
+        "result": data.result,
+        "result_type": data.result_type[:MAX_NAME_CHARS],
+    }
+    text = json.dumps(document, separators=(",", ":")).encode()
+    return {"program": text, "constants": list(recording.constants)}
+
+
+def encode_spec(spec: TensorSpec) -> list[object]:
+    """Return a parameter or buffer as plain data."""
+    shape, dtype = _encode_shape(spec)
+    return [spec.name, shape, dtype, spec.is_parameter, spec.trainable]
+
+
+def _encode_shape(spec: TensorSpec) -> tuple[list[int], str]:
+    return list(spec.shape), DTYPE_NAMES.get(spec.dtype, str(spec.dtype))
+
+
+def _encode_operation(operation: Operation) -> list[object]:
+    args = [_encode_argument(value) for value in operation.args]
+    kwargs = {name: _encode_argument(value) for name, value in operation.kwargs.items()}
+    return [operation.name, args, kwargs, list(operation.outputs), operation.grad]
+
+
+def _encode_argument(value: Argument) -> object:
+    if isinstance(value, Ref):
+        return {"t": value.number}
+    if isinstance(value, list):
+        return [_encode_argument(item) for item in value]
+    if isinstance(value, torch.dtype):
+        return {"dtype": DTYPE_NAMES.get(value, str(value))}
+    if isinstance(value, (torch.layout, torch.memory_format, torch.device)):
+        kind = type(value).__name__
+        return {kind: value.type if isinstance(value, torch.device) else str(value)}
+    return value
+
+
+# ---------------------------------------------------------------- back, with every claim checked
+
+
+def decode(encoded: object) -> Recording:
+    """Return the recording that plain data holds; BadProgram where it breaks a rule."""
+    if type(encoded) is not dict or set(encoded) != {"program", "constants"}:
+        raise BadProgram("a program is text with constants")
+    text, constants = encoded["program"], encoded["constants"]
+    if type(text) is not bytes or len(text) > MAX_PROGRAM_BYTES:
+        raise BadProgram(f"the text of a program has at most {MAX_PROGRAM_BYTES} bytes")
+    if type(constants) is not list or not all(type(value) is Tensor for value in constants):
+        raise BadProgram("the constants of a program are tensors")
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadProgram("the text of a program is JSON") from None
+    try:
+        data = _decode_document(document)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        if isinstance(error, BadProgram):
+            raise
+        raise BadProgram(f"a program of another form: {type(error).__name__}") from None
+    _check_constants(data, constants)
+    return Recording(data=data, constants=tuple(constants))
+
+
+def decode_specs(value: object) -> tuple[TensorSpec, ...]:
+    """Return the parameters and buffers of a module that cannot be recorded."""
+    try:
+        specs = _each(cast(Json, value), _decode_spec)
+    except (TypeError, ValueError, KeyError) as error:
+        raise BadProgram(f"parameters of another form: {error}"[:MAX_NAME_CHARS]) from None
+    if len(specs) > MAX_TENSORS or len({spec.name for spec in specs}) != len(specs):
+        raise BadProgram("a module names its tensors once")
+    return specs
+
+
+def _decode_document(document: dict[str, Json]) -> ProgramData:
+    inputs = _each(document["inputs"], _decode_spec)
+    tensors = _each(document["tensors"], _decode_spec)
+    shapes = _each(document["specs"], _decode_shape)
+    if len(shapes) > MAX_TENSORS:
+        raise BadProgram(f"a program has at most {MAX_TENSORS} tensors")
+    named = (*inputs, *tensors)
+    names = [spec.name for spec in tensors]
+    if len(named) > len(shapes) or len(set(names)) != len(names):
+        raise BadProgram("a program names its tensors once")
+    specs = dict(enumerate(shapes))
+    for number, spec in enumerate(named):
+        if (spec.shape, spec.dtype) != (specs[number].shape, specs[number].dtype):
+            raise BadProgram(f"tensor {number} has two shapes")
+        specs[number] = spec
+    if sum(_bytes_of(spec) for spec in shapes) > MAX_TOTAL_BYTES:
+        raise BadProgram(f"the tensors of a program have at most {MAX_TOTAL_BYTES} bytes")
+    operations = document["operations"]
+    if type(operations) is not list or len(operations) > MAX_OPERATIONS:
+        raise BadProgram(f"a program has at most {MAX_OPERATIONS} operations")
+    constants = _each(document["constants"], _decode_number)
+    data = ProgramData(
+        inputs=inputs,
+        tensors=tensors,
+        constants=constants,
+        operations=tuple(_decode_operation(operation) for operation in operations),
+        specs=specs,
+        result=None if document["result"] is None else _decode_number(document["result"]),
+        result_type=_decode_text(document["result_type"]),
+    )
+    _check_order(data)
+    return data
+
+
+def _each(value: Json, decode_one: Callable[[Json], T]) -> tuple[T, ...]:
+    if type(value) is not list:
+        raise BadProgram("a list of a program is a list")
+    return tuple(decode_one(item) for item in value)
+
+
+def _check_order(data: ProgramData) -> None:
+    """Raise BadProgram unless each number is defined once, before it is used."""
+    defined = set(range(len(data.inputs) + len(data.tensors)))
+    for number in data.constants:
+        if number in defined or number not in data.specs:
+            raise BadProgram(f"constant {number} is another tensor")
+        defined.add(number)
+    for index, operation in enumerate(data.operations):
+        for number in numbers_in((*operation.args, *operation.kwargs.values())):
+            if number not in defined:
+                raise BadProgram(f"operation {index} uses tensor {number} before it is made")
+        for number in operation.outputs:
+            if number not in data.specs:
+                raise BadProgram(f"operation {index} makes an unknown tensor {number}")
+            defined.add(number)
+    if data.result is not None and data.result not in defined:
+        raise BadProgram("the result is no tensor of the program")
+
+
+def numbers_in(arguments: Sequence[Argument]) -> list[int]:
+    """Return the numbers of the tensors in arguments."""
+    numbers: list[int] = []
+    for value in arguments:
+        if isinstance(value, Ref):
+            numbers.append(value.number)
+        elif isinstance(value, list):
+            numbers += numbers_in(value)
+    return numbers
+
+
+def _check_constants(data: ProgramData, constants: Sequence[Tensor]) -> None:
+    if len(constants) != len(data.constants):
+        raise BadProgram("every constant has one value")
+    for number, value in zip(data.constants, constants, strict=True):
+        spec = data.specs[number]
+        if (tuple(value.shape), value.dtype) != (spec.shape, spec.dtype):
+            raise BadProgram(f"constant {number} has another shape than it says")
+
+
+def _bytes_of(spec: TensorSpec) -> int:
+    return math.prod(spec.shape) * spec.dtype.itemsize
+
+
+def _decode_spec(value: Json) -> TensorSpec:
+    name, shape, dtype, is_parameter, trainable = cast("list[Json]", value)
+    if type(is_parameter) is not bool or type(trainable) is not bool:
+        raise BadProgram("a tensor is a parameter or not, trainable or not")
+    spec = _decode_shape([shape, dtype])
+    return TensorSpec(
+        shape=spec.shape,
+        dtype=spec.dtype,
+        name=_decode_text(name),
+        is_parameter=is_parameter,
+        trainable=trainable,
+    )
+
+
+def _decode_shape(value: Json) -> TensorSpec:
+    shape, dtype = cast("list[Json]", value)
+    if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
+        raise BadProgram(f"a shape has at most {MAX_DIMENSIONS} dimensions")
+    sizes = tuple(_decode_number(size, MAX_ELEMENTS) for size in shape)
+    if math.prod(sizes) > MAX_ELEMENTS:
+        raise BadProgram("a tensor of impossible size")
+    return TensorSpec(shape=sizes, dtype=DTYPES_BY_NAME[_decode_text(dtype)])
+
+
+def _decode_number(value: Json, limit: int = MAX_TENSORS) -> int:
+    if type(value) is not int or not 0 <= value <= limit:
+        raise BadProgram("a number of a program is an int that is not negative")
+    return value
+
+
+def _decode_text(value: Json) -> str:
+    if type(value) is not str or len(value) > MAX_NAME_CHARS:
+        raise BadProgram(f"a name of a program has at most {MAX_NAME_CHARS} characters")
+    return value
+
+
+def _decode_operation(value: Json) -> Operation:
+    name, args, kwargs, outputs, grad = cast("list[Json]", value)
+    if type(kwargs) is not dict or type(grad) is not bool:
+        raise BadProgram("an operation of another form")
+    operation = Operation(
+        name=_decode_text(name),
+        args=_each(args, _decode_argument),
+        kwargs={key: _decode_argument(item) for key, item in kwargs.items()},
+        outputs=_each(outputs, _decode_number),
+        grad=grad,
+    )
+    try:
+        check_arguments(operation.name, operation.args, operation.kwargs)
+    except (UnknownOperator, BadArgument) as error:
+        raise BadProgram(str(error)) from None
+    return operation
+
+
+def _decode_argument(value: Json, depth: int = 0) -> Argument:
+    if depth > MAX_DEPTH:
+        raise BadProgram("lists of an argument are nested too deeply")
+    if type(value) is list:
+        return [_decode_argument(item, depth + 1) for item in value]
+    if type(value) is not dict:
+        return cast(Argument, value)
+    ((kind, content),) = value.items()
+    if kind == "t":
+        return Ref(_decode_number(content))
+    tables: dict[str, Mapping[str, Argument]] = {
+        "dtype": DTYPES_BY_NAME,
+        "layout": LAYOUTS,
+        "memory_format": MEMORY_FORMATS,
+        "device": {"cpu": torch.device("cpu")},
+    }
+    return tables[kind][_decode_text(content)]

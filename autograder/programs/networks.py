@@ -1,0 +1,235 @@
+"""Networks that answer requests of the judge (runs inside): recorded ones, and living modules.
+
+A recorded network is replayed in a worker that holds no student code. A module that cannot be
+recorded answers in the student's own worker; what it says is taken on trust.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from autograder.programs.encoding import BadProgram, Encoded, decode, encode, encode_spec
+from autograder.programs.program_data import Recording
+from autograder.programs.recorder import Unrecordable, record_network, tensors_of
+from autograder.programs.replayer import ReplayError, replay
+from autograder.sandbox.execution.error_reports import PROBE_FILE
+from autograder.sandbox.wire import DTYPES_BY_NAME
+
+MAX_MODULES = 4  # that are kept for later requests
+MAX_GRAPHS = 8  # whose backward pass may still be asked for
+NO_MODULE = "no module"
+UNRECORDABLE = "unrecordable"
+DENIED = "denied"
+UNKNOWN = "unknown"
+
+Answer = dict[str, object]
+
+
+class Network(Protocol):
+    """What computes an output for inputs, parameters and buffers."""
+
+    def run(self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor]) -> object:
+        """Return the output; buffers in `tensors` are changed in place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A module of the student's, with its first values."""
+
+    module: nn.Module
+    buffers: Mapping[str, Tensor]  # as they were before the module was run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedNetwork:
+    """A network that replays its program."""
+
+    recording: Recording
+
+    def run(self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor]) -> object:
+        """Return the output of the program."""
+        data = self.recording.data
+        if data.result is None:
+            return data.result_type
+        return replay(self.recording, inputs, tensors)[data.result]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivingNetwork:
+    """A module of the student's that answers by itself."""
+
+    module: nn.Module
+    train: bool
+
+    def run(self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor]) -> object:
+        """Return the output of the module with these parameters and buffers."""
+        self.module.train(self.train)
+        return torch.func.functional_call(self.module, dict(tensors), tuple(inputs))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """An output, and what its gradient may be asked for."""
+
+    output: Tensor
+    leaves: tuple[Tensor, ...]
+
+
+modules: dict[str, Made] = {}  # by the judge's key
+networks: dict[str, Network] = {}
+graphs: dict[int, Graph] = {}
+handles = itertools.count()
+sources: dict[str, dict[str, object]] = {}  # names of a module of probes, by its source
+
+
+def make(
+    student: object, key: str, source: str, name: str, args: Sequence[object]
+) -> nn.Module | str:
+    """Return the module that the student's `name`, or a probe of `source`, makes; else its type."""
+    if key in modules:
+        return modules[key].module
+    if source:
+        if source not in sources:
+            namespace: dict[str, object] = {"__name__": "probes"}
+            exec(compile(source, PROBE_FILE, "exec", dont_inherit=True), namespace)
+            sources[source] = namespace
+        made = sources[source][name](student, *args)  # type: ignore[operator]
+    else:
+        made = getattr(student, name)(*args)
+    if not isinstance(made, nn.Module):
+        return type(made).__name__
+    while len(modules) >= MAX_MODULES:
+        del modules[next(iter(modules))]
+    buffers = {name: buffer.detach().clone() for name, buffer in made.named_buffers()}
+    modules[key] = Made(module=made, buffers=buffers)
+    return made
+
+
+def record(
+    student: object,
+    key: str,
+    source: str,
+    name: str,
+    args: Sequence[object],
+    shapes: Sequence[tuple[Sequence[int], str]],
+    train: bool,
+) -> Answer:
+    """Return the program of a network for inputs of these shapes; where there is none, why."""
+    module = make(student, key, source, name, args)
+    if isinstance(module, str):
+        return {NO_MODULE: module}
+    module.train(train)
+    try:
+        recording = record_network(module, [draw_input(shape, dtype) for shape, dtype in shapes])
+        return {"recording": encode(recording)}
+    except Unrecordable as error:
+        living = LivingNetwork(module=module, train=train)
+        networks[network_key(key, train)] = living
+        specs = [spec for spec, _ in tensors_of(module)]
+        return {UNRECORDABLE: str(error), "tensors": [encode_spec(spec) for spec in specs]}
+    finally:
+        with torch.no_grad():
+            for buffer_name, buffer in module.named_buffers():
+                if buffer_name in modules[key].buffers:
+                    buffer.data = modules[key].buffers[buffer_name].clone()
+
+
+def draw_input(shape: Sequence[int], dtype: str) -> Tensor:
+    """Return an input of random numbers; zeros, where it is not of floating point."""
+    if DTYPES_BY_NAME[dtype].is_floating_point:
+        return torch.randn(tuple(shape), dtype=DTYPES_BY_NAME[dtype])
+    return torch.zeros(tuple(shape), dtype=DTYPES_BY_NAME[dtype])
+
+
+def network_key(key: str, train: bool) -> str:
+    """Return the key of a network, which is a module in one of its modes."""
+    return f"{key} {'train' if train else 'eval'}"
+
+
+def first_values(
+    student: object,
+    key: str,
+    source: str,
+    name: str,
+    args: Sequence[object],
+    names: Sequence[str],
+) -> dict[str, Tensor]:
+    """Return the first values of parameters and buffers."""
+    module = make(student, key, source, name, args)
+    if isinstance(module, str):
+        return {}
+    tensors = {**dict(module.named_parameters()), **modules[key].buffers}
+    return {each: tensors[each].detach() for each in names if each in tensors}
+
+
+def load(key: str, encoded: Encoded) -> Answer:
+    """Keep a recorded program for later requests."""
+    try:
+        networks[key] = RecordedNetwork(recording=decode(encoded))
+    except BadProgram as error:
+        return {DENIED: str(error)}
+    return {}
+
+
+def forward(
+    key: str,
+    inputs: Sequence[Tensor],
+    tensors: Mapping[str, Tensor],
+    wanted: Sequence[str | int],
+    seed: int,
+) -> Answer:
+    """Return the output, the buffers that changed, and a handle for the backward pass.
+
+    `wanted` are the names of parameters and the positions of inputs whose gradients are asked for.
+    """
+    if key not in networks:  # the worker is a fresh one
+        return {UNKNOWN: key}
+    torch.manual_seed(seed)
+    leaves: dict[str | int, Tensor] = {}
+    for each in wanted:
+        value = inputs[each] if isinstance(each, int) else tensors[each]
+        leaves[each] = value.clone().requires_grad_()
+    # A network may work in place, which a leaf does not allow.
+    given = [leaves[i] * 1 if i in leaves else x.clone() for i, x in enumerate(inputs)]
+    values = {name: leaves.get(name, value) for name, value in tensors.items()}
+    versions = {name: value._version for name, value in values.items()}
+    try:
+        with torch.set_grad_enabled(bool(wanted)):
+            output = networks[key].run(given, values)
+    except ReplayError as error:
+        return {DENIED: str(error)}
+    if not isinstance(output, Tensor):
+        return {"type": output if isinstance(output, str) else type(output).__name__}
+    changed = {name: v for name, v in values.items() if v._version != versions[name]}
+    handle = -1
+    if output.requires_grad:
+        handle = _keep(Graph(output=output, leaves=tuple(leaves.values())))
+    return {"output": output.detach(), "changed": changed, "handle": handle}
+
+
+def _keep(graph: Graph) -> int:
+    handle = next(handles)
+    graphs[handle] = graph
+    while len(graphs) > MAX_GRAPHS:
+        del graphs[next(iter(graphs))]
+    return handle
+
+
+def backward(handle: int, gradient: Tensor) -> Answer:
+    """Return the gradients of (output · gradient).sum() at what was wanted, in order."""
+    if handle not in graphs:
+        return {DENIED: "the worker that held the graph has ended"}
+    graph = graphs[handle]
+    try:
+        gradients = torch.autograd.grad(
+            graph.output, graph.leaves, gradient, allow_unused=True, retain_graph=True
+        )
+    except RuntimeError as error:
+        return {DENIED: str(error)[:500]}
+    return {"gradients": list(gradients)}

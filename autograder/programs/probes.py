@@ -1,0 +1,32 @@
+"""The probes of programs: what the judge runs beside student code, and beside a replay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograder.programs import networks
+
+
+def record(student: Any, *args: Any) -> Any:
+    """Return the program of a network; where there is none, why."""
+    return networks.record(student, *args)
+
+
+def first_values(student: Any, *args: Any) -> Any:
+    """Return the first values of parameters and buffers."""
+    return networks.first_values(student, *args)
+
+
+def load(student: Any, *args: Any) -> Any:
+    """Keep a recorded program for later requests."""
+    return networks.load(*args)
+
+
+def forward(student: Any, *args: Any) -> Any:
+    """Return the output of a network, the buffers that changed, and a handle."""
+    return networks.forward(*args)
+
+
+def backward(student: Any, *args: Any) -> Any:
+    """Return the gradients at what was wanted."""
+    return networks.backward(*args)

@@ -1,0 +1,75 @@
+"""A recorded program (both sides): tensors by number, and the operations between them.
+
+The numbers of a program count its inputs first, then its parameters and buffers. Constants and the
+outputs of operations get the next numbers as they appear. An operation that works in place gives an
+earlier number as its output.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import torch
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A tensor of the program, as an argument of an operation."""
+
+    number: int
+
+
+# An argument of an operation: a tensor, a plain value, or a list of arguments.
+Argument: TypeAlias = (
+    "Ref | bool | int | float | str | torch.dtype | torch.layout | torch.device"
+    " | torch.memory_format | list[Argument] | None"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TensorSpec:
+    """Shape and dtype of a tensor, and its name where it is a parameter or a buffer."""
+
+    shape: tuple[int, ...]
+    dtype: torch.dtype
+    name: str = ""
+    is_parameter: bool = False
+    trainable: bool = False  # whether a parameter asked for a gradient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One ATen operation."""
+
+    name: str  # with its overload: "aten.convolution.default"
+    args: tuple[Argument, ...]
+    kwargs: dict[str, Argument]
+    outputs: tuple[int, ...]  # numbers of the tensors that it returned
+    grad: bool  # whether gradients were recorded
+
+    @property
+    def kind(self) -> str:
+        """The name without namespace and overload: "convolution"."""
+        return self.name.split(".")[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramData:
+    """What a network computed for one example, or what a training did."""
+
+    inputs: tuple[TensorSpec, ...]
+    tensors: tuple[TensorSpec, ...]  # parameters and buffers, numbered after the inputs
+    constants: tuple[int, ...]  # numbers of tensors that are neither, in the order of appearance
+    operations: tuple[Operation, ...]
+    specs: dict[int, TensorSpec]  # of every number
+    result: int | None  # number of the tensor that was returned; None: no tensor was
+    result_type: str = "Tensor"  # the type of what was returned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A program with the values of its constants, in the order of `ProgramData.constants`."""
+
+    data: ProgramData
+    constants: tuple[torch.Tensor, ...]

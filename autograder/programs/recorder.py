@@ -1,0 +1,251 @@
+"""The recorder of programs (runs inside): it sees every tensor operation below autograd."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from autograder.programs.operators import UnknownOperator, operator_of
+from autograder.programs.program_data import (
+    Argument,
+    Operation,
+    ProgramData,
+    Recording,
+    Ref,
+    TensorSpec,
+)
+
+MAX_OPERATIONS = 60_000  # of one program
+NamedTensors = Sequence[tuple[TensorSpec, Tensor]]
+
+
+class Unrecordable(Exception):
+    """Raised for code that cannot be recorded; the text says why."""
+
+
+def spec_of(tensor: Tensor, name: str = "") -> TensorSpec:
+    """Return shape and dtype of a tensor, which has a name where it is held by a module."""
+    is_parameter = isinstance(tensor, nn.Parameter)
+    return TensorSpec(
+        shape=tuple(tensor.shape),
+        dtype=tensor.dtype,
+        name=name,
+        is_parameter=is_parameter,
+        trainable=is_parameter and tensor.requires_grad,
+    )
+
+
+def tensors_of(module: nn.Module) -> list[tuple[TensorSpec, Tensor]]:
+    """Return parameters and buffers of a module, each once, with its name."""
+    named = [*module.named_parameters(), *module.named_buffers()]
+    return [(spec_of(tensor, name), tensor) for name, tensor in named]
+
+
+class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """A mode that writes down each operation, with tensors by number.
+
+    Autograd brings saved tensors back as new objects. So a tensor that is not known by identity is
+    known by its storage, offset, shape and strides. Everything recorded is kept alive, or another
+    tensor could get its place.
+    """
+
+    def __init__(
+        self,
+        inputs: NamedTensors,
+        tensors: NamedTensors,
+        *,
+        differentiates: bool = True,
+    ) -> None:
+        """Give numbers to the inputs, then to the named tensors.
+
+        `differentiates` says that the program will be replayed with autograd: what cuts the graph
+        without an operation (`.data`) has to be one then.
+        """
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.operations: list[Operation] = []
+        self.specs: dict[int, TensorSpec] = {}
+        self.constants: dict[int, Tensor] = {}
+        self._inputs = tuple(spec for spec, _ in inputs)
+        self._tensors = tuple(spec for spec, _ in tensors)
+        self._differentiates = differentiates
+        self._numbers: dict[int, int] = {}  # of tensors, by identity
+        self._places: dict[tuple[object, ...], int] = {}  # of tensors, by their memory
+        self._kept: list[Tensor] = []
+        for spec, tensor in (*inputs, *tensors):
+            self._add(tensor, spec)
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Return False: the mode needs nothing of torch._dynamo, whose import takes seconds."""
+        return False
+
+    def __torch_dispatch__(
+        self,
+        func: torch._ops.OpOverload,
+        types: object,
+        args: Sequence[object] = (),
+        kwargs: Mapping[str, object] | None = None,
+    ) -> object:
+        """Run an operation and write it down."""
+        kwargs = kwargs or {}
+        if len(self.operations) >= MAX_OPERATIONS:
+            raise Unrecordable(f"it runs more than {MAX_OPERATIONS} operations")
+        plain_args = tuple(self._argument(value) for value in args)
+        plain_kwargs = {name: self._argument(value) for name, value in kwargs.items()}
+        result = func(*args, **kwargs)
+        outputs = [value for value in _flat(result) if isinstance(value, Tensor)]
+        if outputs or func._schema.is_mutable:
+            self._write(str(func), plain_args, plain_kwargs, outputs)
+        return result
+
+    def number_of(self, tensor: Tensor) -> int | None:
+        """Return the number of a tensor that the program knows."""
+        number = self._numbers.get(id(tensor))
+        return number if number is not None else self._places.get(_place(tensor))
+
+    def program(self, result: object) -> Recording:
+        """Return what was recorded, as the program that computes `result`."""
+        number = self.number_of(result) if isinstance(result, Tensor) else None
+        if isinstance(result, Tensor) and number is None:  # a view that no operation made
+            number = self._constant(result)
+        data = ProgramData(
+            inputs=self._inputs,
+            tensors=self._tensors,
+            constants=tuple(self.constants),
+            operations=tuple(self.operations),
+            specs=dict(self.specs),
+            result=number,
+            result_type=type(result).__name__,
+        )
+        return Recording(data=data, constants=tuple(self.constants.values()))
+
+    def _write(
+        self,
+        name: str,
+        args: tuple[Argument, ...],
+        kwargs: dict[str, Argument],
+        outputs: Sequence[Tensor],
+    ) -> None:
+        numbers = []
+        for tensor in outputs:
+            known = self._numbers.get(id(tensor))
+            numbers.append(self._add(tensor) if known is None else known)
+        try:
+            operator_of(name)
+        except UnknownOperator as error:
+            raise Unrecordable(str(error)) from None
+        self.operations.append(
+            Operation(
+                name=name,
+                args=args,
+                kwargs=kwargs,
+                outputs=tuple(numbers),
+                grad=torch.is_grad_enabled(),
+            )
+        )
+
+    def _add(self, tensor: Tensor, spec: TensorSpec | None = None) -> int:
+        number = len(self.specs)
+        self.specs[number] = spec_of(tensor) if spec is None else spec
+        self._numbers[id(tensor)] = number
+        self._places[_place(tensor)] = number
+        self._kept.append(tensor)
+        return number
+
+    def _argument(self, value: object) -> Argument:
+        """Return an argument with numbers in the place of tensors."""
+        if isinstance(value, Tensor):
+            return Ref(self._number_or_constant(value))
+        if isinstance(value, (list, tuple)):
+            return [self._argument(item) for item in value]
+        if value is None or isinstance(value, (bool, int, float, str)):
+            return value
+        if isinstance(value, (torch.dtype, torch.layout, torch.device, torch.memory_format)):
+            return value
+        raise Unrecordable(f"an operation takes a {type(value).__name__}")
+
+    def _number_or_constant(self, tensor: Tensor) -> int:
+        number = self._numbers.get(id(tensor))
+        if number is not None:
+            return number
+        number = self._places.get(_place(tensor))
+        if number is None:
+            return self._constant(tensor)
+        if not self._differentiates:
+            return number
+        alias = self._add(tensor)  # another object of the same memory: the graph is cut between
+        self.operations.append(
+            Operation(
+                name="aten.detach.default",
+                args=(Ref(number),),
+                kwargs={},
+                outputs=(alias,),
+                grad=torch.is_grad_enabled(),
+            )
+        )
+        return alias
+
+    def _constant(self, tensor: Tensor) -> int:
+        number = self._add(tensor)
+        self.constants[number] = tensor.detach().clone()
+        return number
+
+
+def _flat(value: object) -> Iterable[object]:
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _flat(item)
+    else:
+        yield value
+
+
+def _place(tensor: Tensor) -> tuple[object, ...]:
+    """Return where the values of a tensor are, and how they are read."""
+    storage = tensor.untyped_storage()
+    memory = storage._cdata if tensor.device.type == "meta" else storage.data_ptr()
+    strides = tensor.stride()
+    return (memory, tensor.storage_offset(), tuple(tensor.shape), strides, tensor.dtype)
+
+
+def record_network(
+    module: nn.Module, inputs: Sequence[Tensor], call: Callable[..., object] | None = None
+) -> Recording:
+    """Return what a module computes for `inputs`, in the mode (train or eval) that it is in.
+
+    It is run twice, with other values: what depends on values cannot be recorded.
+    """
+    forward = module if call is None else call
+    first = _record_once(module, inputs, forward)
+    if all(tensor.device.type != "meta" for tensor in inputs):
+        others = [_other_values(tensor) for tensor in inputs]
+        require_same(first, _record_once(module, others, forward))
+    return first
+
+
+def _record_once(
+    module: nn.Module, inputs: Sequence[Tensor], forward: Callable[..., object]
+) -> Recording:
+    named = [(spec_of(tensor), tensor) for tensor in inputs]
+    recorder = Recorder(named, tensors_of(module))
+    with recorder:
+        result = forward(*inputs)
+    return recorder.program(result)
+
+
+def _other_values(tensor: Tensor) -> Tensor:
+    if tensor.is_floating_point():
+        return torch.randn_like(tensor)
+    return torch.zeros_like(tensor)
+
+
+def require_same(first: Recording, second: Recording) -> None:
+    """Raise Unrecordable where two recordings of the same code differ."""
+    one, other = first.data, second.data
+    if (one.operations, one.result, one.specs) != (other.operations, other.result, other.specs):
+        raise Unrecordable("it computes something else for other values")
+    for mine, theirs in zip(first.constants, second.constants, strict=True):
+        if not torch.equal(mine, theirs):
+            raise Unrecordable("it computes with numbers that torch does not see")
