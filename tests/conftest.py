@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from autograder.grading.workers.zygotes import PROBE_MODULES
 from autograder.sandbox.launch import Preparation, Zygote
 from tests.support import levels, postgres
 from tests.support.student_cases import HIDDEN
@@ -16,9 +17,9 @@ from tests.support.student_cases import HIDDEN
 
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[Zygote]:
-    """Yield a zygote at level A that hides torchvision."""
+    """Yield a zygote at level A that hides torchvision, prepared for probes."""
     levels.skip_below_a()
-    with Zygote("A", Preparation(hidden=HIDDEN)) as warm:
+    with Zygote("A", Preparation(hidden=HIDDEN, modules=PROBE_MODULES)) as warm:
         yield warm
 
 

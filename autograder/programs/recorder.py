@@ -19,6 +19,7 @@ from autograder.programs.program_data import (
 )
 
 MAX_OPERATIONS = 60_000  # of one program
+READING_KINDS = ("aten._local_scalar_dense", "aten.is_nonzero", "aten.equal", "aten.nonzero")
 NamedTensors = Sequence[tuple[TensorSpec, Tensor]]
 
 
@@ -68,6 +69,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.operations: list[Operation] = []
         self.specs: dict[int, TensorSpec] = {}
         self.constants: dict[int, Tensor] = {}
+        self.reads_values = False  # whether Python saw the values of a tensor
         self._inputs = tuple(spec for spec, _ in inputs)
         self._tensors = tuple(spec for spec, _ in tensors)
         self._differentiates = differentiates
@@ -96,6 +98,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         plain_args = tuple(self._argument(value) for value in args)
         plain_kwargs = {name: self._argument(value) for name, value in kwargs.items()}
         result = func(*args, **kwargs)
+        self.reads_values |= str(func).startswith(READING_KINDS)
         outputs = [value for value in _flat(result) if isinstance(value, Tensor)]
         if outputs or func._schema.is_mutable:
             self._write(str(func), plain_args, plain_kwargs, outputs)
@@ -232,6 +235,8 @@ def _record_once(
     recorder = Recorder(named, tensors_of(module))
     with recorder:
         result = forward(*inputs)
+    if recorder.reads_values:
+        raise Unrecordable("it reads the values of its tensors")
     return recorder.program(result)
 
 

@@ -30,9 +30,10 @@ def submission() -> Iterator[Submission]:
 
 
 def test_a_worker_holds_no_module_of_the_judge(submission: Submission) -> None:
-    """Beside the sandbox a worker holds the lazy package of the API and what probes import."""
+    """A worker holds sandbox, programs, the lazy package of the API, and what probes import."""
     loaded = submission.run(importing_probes.loaded_modules)
-    others = [name for name in loaded if not name.startswith("autograder.sandbox")]
+    sides = ("autograder.sandbox", "autograder.programs")
+    others = [name for name in loaded if not name.startswith(sides)]
     assert others == ["autograder", "autograder.checks", "autograder.checks.in_worker"]
 
 
