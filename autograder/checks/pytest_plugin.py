@@ -32,6 +32,8 @@ RUBRIC_KEY = pytest.StashKey[Rubric]()
 MARK_DESCRIPTIONS = (
     "criterion(id, weight=1): the rubric criterion that this check belongs to",
     "requires(id): the check is blocked unless every check of that criterion passed",
+    "gate: a numeric check that only the work can answer; reports of its criterion count only if it"
+    " passes",
     "measure: the check may wait as long as the assignment's wall_measure says",
 )
 
@@ -136,6 +138,11 @@ def weight_of(item: pytest.Item) -> Fraction:
 def measures(item: pytest.Item) -> bool:
     """Return whether a check takes its time by the budget of measurements."""
     return item.get_closest_marker("measure") is not None
+
+
+def is_gate(item: pytest.Item) -> bool:
+    """Return whether the reports of a check's criterion count only if it passes."""
+    return item.get_closest_marker("gate") is not None
 
 
 def required_by(item: pytest.Item) -> list[str]:

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar, cast
 
+import torch
+from torch import Tensor
+
 from autograder.checks.answer_types import declared_type, fits
 from autograder.checks.probes import has_undefined_name, source_of
-from autograder.checks.program import Program
+from autograder.checks.program import SEED_BOUND, Program
 from autograder.checks.student_programs import Example, Make, program_of, question_of
+from autograder.checks.training import Training, TrainingQuestion, training_of
 from autograder.checks.worker_errors import (
     CODE_SUFFIXES,
     isolated_error,
@@ -55,6 +59,7 @@ class Measured:
     value: object
     error: StudentError | AssertionError | None
     asked: tuple[str, ...]  # the names that its requests were about
+    reports: bool = False  # whether it rests on a report of the worker, see `run`
 
 
 Memory: TypeAlias = dict[str, Measured]  # by the key of `once`
@@ -93,6 +98,7 @@ class Submission:
         self.student = student
         self.misfit = ""  # the last answer of another type than its probe declares, in words
         self.asked: tuple[str, ...] = ()  # the names that its requests were about
+        self.reports = False  # whether the check used a report of the worker: an answer of `run`
         self.stops: list[Stop] = []  # statements that took too long when the file was loaded
         self.remarks: dict[str, Frame] = {} if remarks is None else remarks
 
@@ -120,16 +126,20 @@ class Submission:
         """
         if key not in self._memory:
             before, self.asked = self.asked, ()
+            reported, self.reports = self.reports, False
             value: T | None = None
             failure: StudentError | AssertionError | None = None
             try:
                 value = make()
             except (StudentError, AssertionError) as error:
                 failure = error
-            self._memory[key] = Measured(value=value, error=failure, asked=self.asked)
-            self.asked = before
+            self._memory[key] = Measured(
+                value=value, error=failure, asked=self.asked, reports=self.reports
+            )
+            self.asked, self.reports = before, reported
         measured = self._memory[key]
         self.asked = (*self.asked, *measured.asked)
+        self.reports = self.reports or measured.reports
         if measured.error is not None:
             raise measured.error
         return cast(T, measured.value)
@@ -147,8 +157,9 @@ class Submission:
 
         The source of the probe's whole module is sent, and student code can read it: probes are in
         a file of their own, without tests and expected values. Arguments, answer and StudentError
-        are those of `call`.
+        are those of `call`. The answer is a report: the check rests on trust, unless it is a gate.
         """
+        self.reports = True
         return self._fitting(probe, self._value(_request_of(probe, args, kwargs)))
 
     def run_isolated(self, probe: Probe, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
@@ -190,6 +201,22 @@ class Submission:
         return self.once(
             question.key,
             lambda: program_of(question, self._run_unreported, self.run, self.run_isolated),
+        )
+
+    def training(self, probe: Probe, /, *args: PlainData, inputs: Mapping[str, Tensor]) -> Training:
+        """Return a training of the student's, recorded once for the submission.
+
+        `probe(student, tape, *args)` makes a model and loaders of `tape["name"]`, the inputs, calls
+        `tape.watch(model)`, and runs the student's function in `tape.record(lambda: …)`; loaders
+        may call `tape.mark(label)`. `training.again(inputs=…)` then trains on other data of the
+        same shapes, where no student code is. The inputs given here are known to student code.
+        """
+        question = TrainingQuestion(
+            probe=probe, args=args, inputs=inputs, seed=int(torch.randint(SEED_BOUND, ()))
+        )
+        return self.once(
+            question.key,
+            lambda: training_of(question, self._run_unreported, self.run, self.run_isolated),
         )
 
     def _run_unreported(self, probe: Probe, /, *args: PlainData) -> PlainData:

@@ -18,6 +18,7 @@ from autograder.grading.findings import (
     our_fault,
     remark_finding,
 )
+from autograder.grading.gates import withhold
 from autograder.grading.grader import Examined, Grader
 from autograder.grading.workers.reference_run import Reference, SecondLook
 from autograder.grading.workers.worker_session import WorkerSession
@@ -75,14 +76,15 @@ def grade(
         session.close()
     if session.lost:
         raise SandboxLost(session.lost)
-    _log_problems(submission, findings, examined.results)
+    results = withhold(examined.results, grader.gates, run.lang)
+    _log_problems(submission, findings, results)
     feedback = examined.feedback
     remarks = session.remarks.items()
     findings += feedback.messages
     findings += [
         in_both(partial(remark_finding, key, frame), run.lang) for key, frame in sorted(remarks)
     ]
-    sheet = sheet_of(assignment, submission, examined.results, findings, run, basis, session)
+    sheet = sheet_of(assignment, submission, results, findings, run, basis, session)
     return replace(
         sheet,
         notes=(*feedback.notes, *notes_on(assignment, submission.files, run.lang)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from autograder.checks.pytest_plugin import (
     RUN_KEY,
     SUBMISSION_KEY,
     criterion_of,
+    is_gate,
     measures,
     required_by,
 )
@@ -113,7 +114,8 @@ class Grader:
             self._remark_unmeasured(error, feedback)
         submission = self.session.config.stash[SUBMISSION_KEY]
         output = student_session.take_output()
-        return self.results.ended(item, error, submission, output, feedback)
+        result = self.results.ended(item, error, submission, output, feedback)
+        return replace(result, on_trust=submission.reports and not is_gate(item))
 
     def _remark_unmeasured(self, error: Unmeasured, feedback: Feedback) -> None:
         """Remark to staff how many images were measured when the time ran out."""
@@ -136,7 +138,7 @@ class Grader:
         stash = self.session.config.stash
         stash[FEEDBACK_KEY] = feedback
         submission = student_session.begin(item.name, criterion_of(item), measure=measures(item))
-        submission.misfit = ""
+        submission.misfit, submission.reports = "", False
         stash[SUBMISSION_KEY] = submission
         feedback.begin(item.name)
         self.recorder.around = student_session.judging
@@ -148,6 +150,11 @@ class Grader:
             evidence = f"{submission.misfit}\n{trace(error)[-MAX_EVIDENCE_CHARS:]}"
             return Denied(evidence, reason=DeniedReason.WRONG_KIND)
         return error
+
+    @property
+    def gates(self) -> frozenset[str]:
+        """The ids of the checks that are gates of their criteria."""
+        return frozenset(item.name for item in self.items if is_gate(item))
 
     def blocked_by(self, by: str | Text) -> Examined:
         """Return the results where no check could run, because of `by` (in words)."""

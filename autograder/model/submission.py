@@ -123,12 +123,22 @@ class CheckResult:
     cause: str = ""  # the same text for checks that fail for one cause; empty: unknown
     evidence: str = ""  # raw message, for staff only
     output: str = ""  # captured output, for staff only
+    # Whether it rests on what a worker reported of itself (shapes, flags, names), for staff only.
+    on_trust: bool = False
     also: Words | None = None  # the same in the other language; None: as above
 
     @property
     def words(self) -> Words:
         """The texts that a student reads."""
         return Words(message=self.message, hint=self.hint, expects=self.expects)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether it passed on trust, and a gate of its criterion did not: it earns nothing.
+
+        A check that a requirement blocked did not run, so it rests on nothing.
+        """
+        return self.outcome is Outcome.BLOCKED and self.on_trust
 
     def translated(self) -> CheckResult:
         """Return the same in the other language."""

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from autograder.programs.operators import BadArgument, UnknownOperator, check_arguments
 from autograder.programs.program_data import (
+    SEED_OPERATION,
     Argument,
     Operation,
     ProgramData,
@@ -261,6 +262,10 @@ def _decode_operation(value: Json) -> Operation:
         outputs=_each(outputs, _decode_number),
         grad=grad,
     )
+    if operation.name == SEED_OPERATION:
+        if len(operation.args) != 1 or type(operation.args[0]) is not int or operation.outputs:
+            raise BadProgram("a seed is one int")
+        return operation
     try:
         check_arguments(operation.name, operation.args, operation.kwargs)
     except (UnknownOperator, BadArgument) as error:

@@ -7,9 +7,9 @@ recorded answers in the student's own worker; what it says is taken on trust.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import torch
 from torch import Tensor, nn
@@ -57,7 +57,7 @@ class RecordedNetwork:
         data = self.recording.data
         if data.result is None:
             return data.result_type
-        return replay(self.recording, inputs, tensors)[data.result]
+        return replay(self.recording, inputs, tensors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,20 +88,22 @@ handles = itertools.count()
 sources: dict[str, dict[str, object]] = {}  # names of a module of probes, by its source
 
 
+def probe_of(source: str, name: str) -> Callable[..., object]:
+    """Return a probe of a module, whose source is executed once."""
+    if source not in sources:
+        namespace: dict[str, object] = {"__name__": "probes"}
+        exec(compile(source, PROBE_FILE, "exec", dont_inherit=True), namespace)
+        sources[source] = namespace
+    return cast("Callable[..., object]", sources[source][name])
+
+
 def make(
     student: object, key: str, source: str, name: str, args: Sequence[object]
 ) -> nn.Module | str:
     """Return the module that the student's `name`, or a probe of `source`, makes; else its type."""
     if key in modules:
         return modules[key].module
-    if source:
-        if source not in sources:
-            namespace: dict[str, object] = {"__name__": "probes"}
-            exec(compile(source, PROBE_FILE, "exec", dont_inherit=True), namespace)
-            sources[source] = namespace
-        made = sources[source][name](student, *args)  # type: ignore[operator]
-    else:
-        made = getattr(student, name)(*args)
+    made = probe_of(source, name)(student, *args) if source else getattr(student, name)(*args)
     if not isinstance(made, nn.Module):
         return type(made).__name__
     while len(modules) >= MAX_MODULES:

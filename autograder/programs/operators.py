@@ -30,12 +30,19 @@ UNFILLED_KINDS = frozenset(
 )
 
 
+class AliasInfo(Protocol):
+    """Whose memory an argument or result shares, as torch describes it."""
+
+    is_write: bool
+
+
 class SchemaArgument(Protocol):
-    """One argument of a schema, as torch describes it."""
+    """One argument or result of a schema, as torch describes it."""
 
     name: str
     kwarg_only: bool
     real_type: object
+    alias_info: AliasInfo | None
 
     def has_default_value(self) -> bool:
         """Return whether it may be left out."""
@@ -45,6 +52,7 @@ class Schema(Protocol):
     """The schema of an overload, as torch describes it."""
 
     arguments: list[SchemaArgument]
+    returns: list[SchemaArgument]
 
 
 class Overload(Protocol):

@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 import torch
 
+SEED_OPERATION = "random.manual_seed.default"  # seeds the generator of random numbers
+
 
 @dataclass(frozen=True, slots=True)
 class Ref:

@@ -10,6 +10,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.programs.operators import UnknownOperator, operator_of
 from autograder.programs.program_data import (
+    SEED_OPERATION,
     Argument,
     Operation,
     ProgramData,
@@ -19,7 +20,9 @@ from autograder.programs.program_data import (
 )
 
 MAX_OPERATIONS = 60_000  # of one program
+PROFILER = "profiler"  # the namespace of operations that measure
 READING_KINDS = ("aten._local_scalar_dense", "aten.is_nonzero", "aten.equal", "aten.nonzero")
+Place = tuple[object, ...]  # the memory of a tensor, and how it is read
 NamedTensors = Sequence[tuple[TensorSpec, Tensor]]
 
 
@@ -74,7 +77,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._tensors = tuple(spec for spec, _ in tensors)
         self._differentiates = differentiates
         self._numbers: dict[int, int] = {}  # of tensors, by identity
-        self._places: dict[tuple[object, ...], int] = {}  # of tensors, by their memory
+        self._places: dict[Place, int] = {}  # of tensors, by their memory
+        self._place_of: list[Place] = []  # by number
         self._kept: list[Tensor] = []
         for spec, tensor in (*inputs, *tensors):
             self._add(tensor, spec)
@@ -93,6 +97,10 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     ) -> object:
         """Run an operation and write it down."""
         kwargs = kwargs or {}
+        if func.namespace == PROFILER:  # loaders and optimizers name their steps to it
+            return func(*args, **kwargs)
+        if any(isinstance(value, torch.Generator) for value in (*args, *kwargs.values())):
+            return func(*args, **kwargs)  # of a generator of its own: what it gives is a constant
         if len(self.operations) >= MAX_OPERATIONS:
             raise Unrecordable(f"it runs more than {MAX_OPERATIONS} operations")
         plain_args = tuple(self._argument(value) for value in args)
@@ -105,9 +113,26 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return result
 
     def number_of(self, tensor: Tensor) -> int | None:
-        """Return the number of a tensor that the program knows."""
+        """Return the number of a tensor that the program knows.
+
+        A tensor whose memory was exchanged (`p.data = …`) is the one that has this memory.
+        """
         number = self._numbers.get(id(tensor))
-        return number if number is not None else self._places.get(_place(tensor))
+        place = _place(tensor)
+        if number is not None and self._place_of[number] == place:
+            return number
+        return self._places.get(place)
+
+    def require_number(self, tensor: Tensor) -> int:
+        """Return the number of a tensor, which becomes a constant where it is not known."""
+        number = self.number_of(tensor)
+        return self._constant(tensor) if number is None else number
+
+    def note_seed(self, seed: int) -> None:
+        """Write down that the generator of random numbers is seeded."""
+        self.operations.append(
+            Operation(name=SEED_OPERATION, args=(seed,), kwargs={}, outputs=(), grad=True)
+        )
 
     def program(self, result: object) -> Recording:
         """Return what was recorded, as the program that computes `result`."""
@@ -135,7 +160,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         numbers = []
         for tensor in outputs:
             known = self._numbers.get(id(tensor))
-            numbers.append(self._add(tensor) if known is None else known)
+            is_known = known is not None and self._place_of[known] == _place(tensor)
+            numbers.append(known if known is not None and is_known else self._add(tensor))
         try:
             operator_of(name)
         except UnknownOperator as error:
@@ -154,7 +180,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         number = len(self.specs)
         self.specs[number] = spec_of(tensor) if spec is None else spec
         self._numbers[id(tensor)] = number
-        self._places[_place(tensor)] = number
+        place = _place(tensor)
+        self._places[place] = number
+        self._place_of.append(place)
         self._kept.append(tensor)
         return number
 
@@ -171,13 +199,10 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         raise Unrecordable(f"an operation takes a {type(value).__name__}")
 
     def _number_or_constant(self, tensor: Tensor) -> int:
-        number = self._numbers.get(id(tensor))
-        if number is not None:
-            return number
-        number = self._places.get(_place(tensor))
+        number = self.number_of(tensor)
         if number is None:
             return self._constant(tensor)
-        if not self._differentiates:
+        if not self._differentiates or self._numbers.get(id(tensor)) == number:
             return number
         alias = self._add(tensor)  # another object of the same memory: the graph is cut between
         self.operations.append(
@@ -205,7 +230,7 @@ def _flat(value: object) -> Iterable[object]:
         yield value
 
 
-def _place(tensor: Tensor) -> tuple[object, ...]:
+def _place(tensor: Tensor) -> Place:
     """Return where the values of a tensor are, and how they are read."""
     storage = tensor.untyped_storage()
     memory = storage._cdata if tensor.device.type == "meta" else storage.data_ptr()

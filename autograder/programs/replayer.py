@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor
 
 from autograder.programs.encoding import numbers_in
 from autograder.programs.operators import UNFILLED_KINDS, operator_of
-from autograder.programs.program_data import Argument, Operation, ProgramData, Recording, Ref
+from autograder.programs.program_data import (
+    SEED_OPERATION,
+    Argument,
+    Operation,
+    ProgramData,
+    Recording,
+    Ref,
+)
+
+MAX_MESSAGE_CHARS = 500
 
 
 class ReplayError(Exception):
     """Raised where an operation fails, or gives another shape than was recorded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """Tensors that are kept as they are before an operation."""
+
+    index: int  # of the operation; the number of operations: at the end
+    numbers: Mapping[str, int]  # of tensors, by name
 
 
 def replay(
@@ -22,33 +41,80 @@ def replay(
     tensors: Mapping[str, Tensor],
     *,
     frees: bool = False,
-) -> dict[int, Tensor]:
-    """Return the tensors of a program by number, for other inputs, parameters and buffers.
+) -> Tensor:
+    """Return the result of a program for other inputs, parameters and buffers.
 
     Buffers are changed in place where the program does so. `frees` drops each tensor after its last
-    use, but the result.
+    use.
     """
     data = recording.data
-    values: dict[int, Tensor] = dict(enumerate(inputs))
+    if data.result is None:
+        raise ReplayError("the program has no result")
+    values = _first_values(recording, inputs, tensors)
+    last_uses = _last_uses(data, {data.result}) if frees else {}
+    for index, operation in enumerate(data.operations):
+        _run_numbered(index, operation, values, data)
+        for number in last_uses.get(index, ()):
+            values.pop(number, None)
+    return values[data.result]
+
+
+def replay_training(
+    recording: Recording,
+    inputs: Sequence[Tensor],
+    tensors: Mapping[str, Tensor],
+    captures: Sequence[Capture],
+) -> list[dict[str, Tensor]]:
+    """Return the captured tensors of a training for other inputs, parameters and buffers."""
+    data = recording.data
+    values = _first_values(recording, inputs, {n: t.clone() for n, t in tensors.items()})
+    kept = {number for capture in captures for number in capture.numbers.values()}
+    last_uses = _last_uses(data, kept)
+    by_index: dict[int, list[int]] = {}
+    for position, capture in enumerate(captures):
+        by_index.setdefault(capture.index, []).append(position)
+    states: list[dict[str, Tensor]] = [{} for _ in captures]
+    with torch.no_grad():
+        for index in range(len(data.operations) + 1):
+            for position in by_index.get(index, ()):
+                numbers = captures[position].numbers
+                states[position] = {name: values[n].clone() for name, n in numbers.items()}
+            if index < len(data.operations):
+                _run_numbered(index, data.operations[index], values, data)
+                for number in last_uses.get(index, ()):
+                    values.pop(number, None)
+    return states
+
+
+def _first_values(
+    recording: Recording, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor]
+) -> dict[int, Tensor]:
+    data = recording.data
+    values = dict(enumerate(inputs))
     for number, spec in enumerate(data.tensors, start=len(data.inputs)):
         values[number] = tensors[spec.name]
     for number, constant in zip(data.constants, recording.constants, strict=True):
         values[number] = constant.clone()
-    last_uses = _last_uses(data) if frees else {}
-    for index, operation in enumerate(data.operations):
-        try:
-            _run(operation, values, data)
-        except ReplayError as error:
-            raise ReplayError(f"operation {index}: {error}") from None
-        except Exception as error:  # of any class: the list may be forged
-            message = f"operation {index}, {operation.name}: {type(error).__name__}: {error}"
-            raise ReplayError(message[:500]) from None
-        for number in last_uses.get(index, ()):
-            values.pop(number, None)
     return values
 
 
+def _run_numbered(
+    index: int, operation: Operation, values: dict[int, Tensor], data: ProgramData
+) -> None:
+    """Run an operation; whatever it raises is a ReplayError, because the list may be forged."""
+    try:
+        _run(operation, values, data)
+    except ReplayError as error:
+        raise ReplayError(f"operation {index}: {error}") from None
+    except Exception as error:
+        message = f"operation {index}, {operation.name}: {type(error).__name__}: {error}"
+        raise ReplayError(message[:MAX_MESSAGE_CHARS]) from None
+
+
 def _run(operation: Operation, values: dict[int, Tensor], data: ProgramData) -> None:
+    if operation.name == SEED_OPERATION:
+        torch.manual_seed(cast(int, operation.args[0]))
+        return
     operator = operator_of(operation.name)
     args = [_value(argument, values) for argument in operation.args]
     kwargs = {name: _value(argument, values) for name, argument in operation.kwargs.items()}
@@ -82,13 +148,13 @@ def _flat(value: object) -> Iterable[object]:
         yield value
 
 
-def _last_uses(data: ProgramData) -> dict[int, list[int]]:
-    """Return the numbers that are used last by each operation, by its index."""
+def _last_uses(data: ProgramData, results: set[int]) -> dict[int, list[int]]:
+    """Return the numbers that are used last by each operation, by its index, but results."""
     last: dict[int, int] = {}
     for index, operation in enumerate(data.operations):
         used = (*numbers_in((*operation.args, *operation.kwargs.values())), *operation.outputs)
         last.update(dict.fromkeys(used, index))
-    kept = {data.result, *range(len(data.inputs) + len(data.tensors))}
+    kept = results | set(range(len(data.inputs) + len(data.tensors)))
     by_index: dict[int, list[int]] = {}
     for number, index in last.items():
         if number not in kept:

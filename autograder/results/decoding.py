@@ -18,6 +18,7 @@ from autograder.model import (
     ScoreSheet,
 )
 from autograder.results.encoding import SCHEMA, to_json
+from autograder.results.upgrading import UPGRADABLE_SCHEMAS, upgraded
 from autograder.version import __version__
 
 if TYPE_CHECKING:
@@ -76,8 +77,9 @@ def from_json(text: str, lang: Lang | None = None) -> ScoreSheet:
     """
     try:
         content = json.loads(text)
-        if content["schema"] != SCHEMA:
+        if content["schema"] not in (*UPGRADABLE_SCHEMAS, SCHEMA):
             raise ResultError(f"schema {content['schema']!a:.20}, expected {SCHEMA}")
+        content = upgraded(content)
         _strict(content["version"], str)
         sheet = _converter().structure(content, ScoreSheet)
         if json.loads(to_json(sheet)) != {**content, "version": __version__}:

@@ -17,7 +17,7 @@ JsonValue: TypeAlias = (
 )
 JsonObject: TypeAlias = dict[str, JsonValue]
 
-SCHEMA = 2
+SCHEMA = 3
 # A student's text may hold them: they steer a terminal, reorder text, or are half a character.
 _UNSEEN = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
@@ -121,6 +121,7 @@ def _check(check: CheckResult) -> JsonObject:
         "cause": check.cause,
         "evidence": check.evidence,
         "output": check.output,
+        "on_trust": check.on_trust,
         "also": None if check.also is None else asdict(check.also),
     }
 

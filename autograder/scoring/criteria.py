@@ -15,8 +15,8 @@ from autograder.text.suggestions import did_you_mean
 def score(assignment: Assignment, results: Sequence[CheckResult]) -> tuple[Score, ...]:
     """Return one score per criterion of the assignment, in its order.
 
-    An automatic criterion earns its share of passed weight; blocked checks do not count, because
-    their prerequisite has cost points already. Without results, or with a fault of the harness
+    An automatic criterion earns its share of passed weight; checks that a requirement blocked do
+    not count, because it has cost points already. Without results, or with a fault of the harness
     among them, nothing is decided.
     """
     known = [criterion.id for criterion in assignment.criteria]
@@ -65,12 +65,12 @@ def _share(checks: Sequence[CheckResult]) -> Fraction | None:
 def _counts(check: CheckResult) -> bool:
     """Return whether a check carries weight.
 
-    A blocked one does not: its prerequisite has cost points. Nor does one that a person decides
-    without a proposal.
+    A blocked one does not: its prerequisite has cost points. One that a gate withholds does: it
+    shall earn nothing. One that a person decides does not without a proposal.
     """
     if check.outcome is Outcome.MANUAL:
         return check.credit is not None
-    return check.outcome is not Outcome.BLOCKED
+    return check.outcome is not Outcome.BLOCKED or check.is_withheld
 
 
 def _credit(check: CheckResult) -> Fraction:

@@ -156,9 +156,13 @@ def pickling_in(name: str) -> set[str]:
     return libraries | ((imports_of(name) | attributes) & calls)
 
 
+# `programs.tape` runs beside student code, whose own calls of torch.save and torch.load it passes on.
+MAY_LOAD = ("sandbox.weights", "programs.tape")
+
+
 def test_no_module_reads_a_pickle() -> None:
     """No module imports a pickling library, or lets torch or numpy load or save with one."""
-    found = {name: pickling_in(name) for name in MODULES if name != "sandbox.weights"}
+    found = {name: pickling_in(name) for name in MODULES if name not in MAY_LOAD}
     assert {name: words for name, words in found.items() if words} == {}
 
 

@@ -354,6 +354,31 @@ def test_run_sends_the_module_of_the_probe(submission: Submission, tmp_path: Pat
     assert submission.run(module_at(tmp_path / "probes.py", source).probe, 3) == 7
 
 
+def probe_at(folder: Path) -> Callable[..., Any]:
+    """Return a probe that answers 1."""
+    return module_at(folder / "probes.py", "def probe(student): return 1\n").probe  # type: ignore[no-any-return]
+
+
+def test_an_answer_of_a_probe_is_a_report(submission: Submission, tmp_path: Path) -> None:
+    """What `run` answers rests on trust; what a function of the student returns does not."""
+    submission.call("double", 2)
+    assert not submission.reports
+    submission.run(probe_at(tmp_path))
+    assert submission.reports
+
+
+def test_a_shared_report_is_one_in_each_check_that_uses_it(
+    submission: Submission, tmp_path: Path
+) -> None:
+    """A value of `once` that rests on a report makes the checks that take it rest on it."""
+    submission.once("asked", lambda: submission.run(probe_at(tmp_path)))
+    submission.reports = False  # as at the begin of the next check
+    submission.once("computed", lambda: submission.call("double", 2))
+    assert not submission.reports
+    submission.once("asked", lambda: 0)
+    assert submission.reports
+
+
 def test_a_probe_in_a_file_of_tests_is_refused(submission: Submission, tmp_path: Path) -> None:
     """The file of a probe is readable by student code, so it may hold no test."""
     module = module_at(tmp_path / "test_blocks.py", "def probe(student): return 1\n")

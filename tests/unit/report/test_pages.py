@@ -291,6 +291,21 @@ def test_staff_see_evidence_output_and_layers():
     assert "Missing layers user namespace, disk quota" in page.text
 
 
+def test_only_staff_read_that_a_check_is_on_trust():
+    """Beside the name of a check that rests on a report, staff read so."""
+    final_grade = with_checks(replace(PASSED, on_trust=True))
+    assert f"{PASSED.id} · on trust" in read(final_grade, audience="staff").text
+    assert "on trust" not in read(final_grade).text
+
+
+def test_what_a_gate_withholds_is_no_check_that_did_not_run():
+    """A check that passed on trust and does not count is told apart from one that was blocked."""
+    withheld = replace(PASSED, outcome=Outcome.BLOCKED, on_trust=True, message="Another first.")
+    page = read(with_checks(FAILED, withheld))
+    assert "Does not count: it depends on another check" in page.text
+    assert "Not checked: it depends" not in page.text
+
+
 def test_hostile_output_is_shown_and_not_obeyed():
     """Markup, control characters and direction overrides of captured output are shown as what they
     are.

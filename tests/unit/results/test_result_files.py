@@ -203,7 +203,7 @@ DAMAGED = {
     "no schema": without("schema"),
     "lang unknown": changed(lang="fr"),
     "schema 1": changed(schema=1),
-    "schema as text": changed(schema="2"),
+    "schema as text": changed(schema="3"),
     "no version": without("version"),
     "no student": without("student"),
     "student is null": changed(student=None),
@@ -232,6 +232,7 @@ DAMAGED = {
     "outcome unknown": changed_check(outcome="skipped"),
     "outcome is null": changed_check(outcome=None),
     "message is null": changed_check(message=None),
+    "trust is a number": changed_check(on_trust=1),
     "weight is a number": changed_check(weight=1),
     "one word of the other language": changed_check(also={"message": "It adds."}),
     "packages is a list": changed(basis={**json.loads(to_json(SHEET))["basis"], "packages": []}),
@@ -259,7 +260,7 @@ def test_the_damages_are_the_only_ones() -> None:
 @pytest.mark.parametrize("what", DAMAGED)
 def test_a_damaged_file_is_refused(what: str) -> None:
     """A file that is cut, foreign or edited is one error, and never half a sheet."""
-    with pytest.raises(ResultError, match="not a result file of schema 2"):
+    with pytest.raises(ResultError, match="not a result file of schema 3"):
         from_json(DAMAGED[what])
 
 
@@ -273,6 +274,21 @@ def test_a_refusal_says_where_the_damage_is() -> None:
 def test_a_file_of_another_version_is_read() -> None:
     """The version says what wrote a file; whether its marks count, the grader's digest says."""
     assert from_json(changed(version="0.0.9")) == SHEET
+
+
+def test_a_file_of_schema_2_is_read() -> None:
+    """What was graded before checks on trust were recorded counts as graded without trust."""
+    content = json.loads(to_json(SHEET))
+    for entry in [*content["criteria"], content]:
+        for check in entry.get("checks", entry.get("findings")):
+            del check["on_trust"]
+    assert from_json(json.dumps({**content, "schema": 2})) == SHEET
+
+
+def test_a_check_on_trust_survives_its_file() -> None:
+    """Whether a check rests on a report of the worker is read back."""
+    reported = sheet("ana", "residual_block", score(BASIC, 0, replace(FAILED, on_trust=True)))
+    assert from_json(to_json(reported)) == reported
 
 
 # ------------------------------------------------------------------------------------------ written

@@ -140,6 +140,13 @@ def test_blocked_checks_carry_no_weight(blocks: Assignment) -> None:
     assert of(score(blocks, results), BASIC).earned == 2
 
 
+def test_a_withheld_check_keeps_its_weight(blocks: Assignment) -> None:
+    """What a gate withholds earns nothing, and the others do not gain by it."""
+    withheld = replace(check(Outcome.BLOCKED, weight=2), on_trust=True)
+    results = [check(Outcome.PASSED), check(Outcome.FAILED), withheld]
+    assert of(score(blocks, results), BASIC).earned == 1
+
+
 def test_nothing_but_blocked_checks_earns_nothing(blocks: Assignment) -> None:
     """A criterion all of whose checks are blocked earns zero, and that is decided."""
     found = of(score(blocks, [check(Outcome.BLOCKED), check(Outcome.BLOCKED)]), BASIC)

@@ -1,0 +1,172 @@
+"""A student's training in the judge: recorded once, and run again on data that is drawn later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import torch
+from torch import Tensor
+
+from autograder.checks.probes import source_of
+from autograder.checks.program import SEED_BOUND, Answer
+from autograder.checks.student_programs import Run, ask_isolated, digest_of
+from autograder.errors import Denied
+from autograder.programs import networks, training_probes
+from autograder.sandbox.protocol import PlainData
+
+MAX_OBSTACLE_CHARS = 300
+State = dict[str, Tensor]  # parameters and buffers of the model, by name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The model at a mark of a training."""
+
+    label: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingQuestion:
+    """Which training is asked for: a probe that runs it, and its data."""
+
+    probe: Callable[..., object]
+    args: tuple[PlainData, ...]
+    inputs: Mapping[str, Tensor]
+    seed: int
+
+    @property
+    def making(self) -> tuple[PlainData, ...]:
+        """How the worker runs it: source and name of the probe, and its arguments."""
+        return (source_of(self.probe), self.probe.__name__, list(self.args))
+
+    @property
+    def key(self) -> str:
+        """What stands for the training and everything that it depends on."""
+        return f"training {self.probe.__name__} {digest_of([*self.args, dict(self.inputs)])}"
+
+
+class Training:
+    """What a student's training does to a model.
+
+    `value` is what the probe returned for the data with which it was recorded, `first` the values
+    with which the model began. Where it cannot be recorded, the student's code trains again, and
+    what it reports is taken on trust.
+    """
+
+    def __init__(
+        self, question: TrainingQuestion, answer: Answer, run_on_trust: Run, run_isolated: Run
+    ) -> None:
+        """Take the worker's answer to the question."""
+        self.value: PlainData = answer.get("value")
+        self.first: State = dict(require_state(answer.get("first")))
+        # Why it cannot be recorded, in the words of the worker; empty: it is.
+        self.obstacle = str(answer.get(networks.UNRECORDABLE, ""))[:MAX_OBSTACLE_CHARS]
+        self._question = question
+        self._run_on_trust = run_on_trust
+        self._run_isolated = run_isolated
+        self._answer = answer
+        self._labels: list[str] = []
+        if self.recorded:
+            self._load()
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the training is replayed, so that no student code answers."""
+        return not self.obstacle
+
+    def again(
+        self, inputs: Mapping[str, Tensor] | None = None, first: Mapping[str, Tensor] | None = None
+    ) -> tuple[Moment, ...]:
+        """Return the model at the marks of the training, the last one its end, for other data.
+
+        `inputs` replace those of the same name and shape, `first` the values with which the model
+        begins; what is not given is as it was recorded.
+        """
+        question = self._question
+        given = {**question.inputs, **(inputs or {})}
+        tensors = {**self.first, **(first or {})}
+        seed = question.seed
+        if inputs or first:
+            seed = int(torch.randint(SEED_BOUND, ()))
+        if not self.recorded:
+            return self._again_live(given, tensors, seed)
+        arguments = (question.key, [given[name] for name in question.inputs], tensors, seed)
+        states = self._ask("replay", *arguments).get("states")
+        if not isinstance(states, list) or len(states) != len(self._labels):
+            raise Denied("a replay without its states")
+        return tuple(
+            Moment(label=label, state=dict(require_state(state)))
+            for label, state in zip(self._labels, states, strict=True)
+        )
+
+    def depends_on(self, *names: str) -> set[str]:
+        """Return the parameters and buffers whose last values were computed from these inputs.
+
+        A training that is not recorded shows none.
+        """
+        if not self.recorded:
+            return set()
+        order = list(self._question.inputs)
+        numbers = [order.index(name) for name in names]
+        answer = self._ask("dependent_names", self._question.key, numbers)
+        return set(cast("list[str]", answer.get("names")))
+
+    def _again_live(
+        self, inputs: Mapping[str, Tensor], first: Mapping[str, Tensor], seed: int
+    ) -> tuple[Moment, ...]:
+        arguments = (*self._question.making, dict(inputs), dict(first), seed)
+        answer = self._run_on_trust(training_probes.run_live, *arguments)
+        states = answer.get("states") if isinstance(answer, dict) else None
+        if not isinstance(states, list) or not states:
+            raise Denied("a training without its states")
+        moments = []
+        for entry in states:
+            if not isinstance(entry, list) or len(entry) != 2 or not isinstance(entry[0], str):
+                raise Denied("a state without its label")
+            moments.append(Moment(label=entry[0], state=dict(require_state(entry[1]))))
+        return tuple(moments)
+
+    def _load(self) -> None:
+        marks = self._answer.get("marks")
+        arguments = (self._question.key, self._answer.get("recording"), marks)
+        answer = ask_isolated(self._run_isolated, training_probes.load, *arguments)
+        if networks.DENIED in answer:
+            raise Denied(str(answer[networks.DENIED]))
+        self._labels = [mark[0] for mark in cast("list[list[str]]", marks)]
+
+    def _ask(self, name: str, *args: object) -> Answer:
+        probe = getattr(training_probes, name)
+        answer = ask_isolated(self._run_isolated, probe, *args)
+        if networks.UNKNOWN in answer:  # the worker that held it has ended
+            self._load()
+            answer = ask_isolated(self._run_isolated, probe, *args)
+        if networks.DENIED in answer:
+            raise Denied(str(answer[networks.DENIED]))
+        return answer
+
+
+def require_state(value: object) -> Mapping[str, Tensor]:
+    """Return the values of a model; Denied where they are none."""
+    if not isinstance(value, dict) or not all(
+        isinstance(name, str) and isinstance(tensor, Tensor) for name, tensor in value.items()
+    ):
+        raise Denied("the values of a model are tensors by name")
+    return value
+
+
+def training_of(
+    question: TrainingQuestion, run: Run, run_on_trust: Run, run_isolated: Run
+) -> Training:
+    """Return the training of a student's model.
+
+    `run` records it in the student's worker, and `run_isolated` replays it where no student code
+    is. What cannot be recorded trains again by `run_on_trust`.
+    """
+    arguments: Sequence[object] = (*question.making, dict(question.inputs), question.seed)
+    answer = run(training_probes.record, *arguments)
+    if not isinstance(answer, dict):
+        raise Denied("no answer about a training")
+    return Training(question, answer, run_on_trust, run_isolated)

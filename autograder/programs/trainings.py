@@ -1,0 +1,151 @@
+"""Trainings that answer requests of the judge (runs inside): recorded ones, and live ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from autograder.programs.dependence import dependents
+from autograder.programs.encoding import BadProgram, Encoded, decode, encode
+from autograder.programs.networks import DENIED, UNKNOWN, UNRECORDABLE, Answer, probe_of
+from autograder.programs.program_data import Recording
+from autograder.programs.recorder import Unrecordable
+from autograder.programs.replayer import Capture, ReplayError, replay_training
+from autograder.programs.tape import Mark, Tape
+
+MAX_MARKS = 10_000  # of one training
+MAX_DIFFERENCE = 1e-4  # between a training and its replay: relative to the largest value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedTraining:
+    """A training that can be run again on other data."""
+
+    recording: Recording
+    captures: tuple[Capture, ...]  # one for each mark; the last one is the end
+
+
+recorded: dict[str, RecordedTraining] = {}  # by the judge's key
+
+
+def record(
+    student: object,
+    source: str,
+    name: str,
+    args: Sequence[object],
+    inputs: Mapping[str, Tensor],
+    seed: int,
+) -> Answer:
+    """Return the program of a training, and what it returned; where there is none, why."""
+    tape = Tape(inputs=dict(inputs), seed=seed)
+    first_inputs = {key: tensor.clone() for key, tensor in inputs.items()}
+    answer: Answer = {}
+    try:
+        answer["value"] = probe_of(source, name)(student, tape, *args)
+        recording = tape.recording()
+        captures = [capture_of(mark) for mark in tape.marks]
+        require_same(recording, captures, tape, first_inputs)
+        answer["recording"] = encode(recording)
+        answer["marks"] = [[mark.label, mark.index, dict(mark.state)] for mark in tape.marks]
+    except Unrecordable as error:
+        answer[UNRECORDABLE] = str(error)
+    answer["first"] = tape.first
+    return answer
+
+
+def capture_of(mark: Mark) -> Capture:
+    """Return what is captured at a mark."""
+    return Capture(index=mark.index, numbers=mark.state)
+
+
+def require_same(
+    recording: Recording, captures: Sequence[Capture], tape: Tape, inputs: Mapping[str, Tensor]
+) -> None:
+    """Raise Unrecordable where the replay ends otherwise than the training did."""
+    torch.manual_seed(tape.seed)
+    try:
+        *_, last = replay_training(recording, list(inputs.values()), tape.first, captures[-1:])
+    except ReplayError as error:
+        raise Unrecordable(f"its replay fails: {error}") from None
+    assert tape.model is not None
+    tensors = {**dict(tape.model.named_parameters()), **dict(tape.model.named_buffers())}
+    for name, tensor in tensors.items():
+        mine, theirs = tensor.detach().double(), last[name].double()
+        scale = float(mine.abs().max()) if mine.numel() else 0.0
+        if mine.shape != theirs.shape or not bool(
+            ((mine - theirs).abs() <= MAX_DIFFERENCE * max(scale, 1.0)).all()
+        ):
+            raise Unrecordable("its replay ends with other values")
+
+
+def run_live(
+    student: object,
+    source: str,
+    name: str,
+    args: Sequence[object],
+    inputs: Mapping[str, Tensor],
+    tensors: Mapping[str, Tensor],
+    seed: int,
+) -> Answer:
+    """Return what a training that cannot be recorded returns for other data, and its states."""
+    tape = Tape(inputs=dict(inputs), seed=seed, given=tensors, is_live=True)
+    value = probe_of(source, name)(student, tape, *args)
+    states = [[label, state] for label, state in tape.states]
+    return {"value": value, "states": states, "first": tape.first}
+
+
+def load(key: str, encoded: Encoded, marks: object) -> Answer:
+    """Keep a recorded training for later requests."""
+    try:
+        recording = decode(encoded)
+        captures = tuple(capture_of(mark) for mark in decode_marks(marks, recording))
+    except BadProgram as error:
+        return {DENIED: str(error)}
+    recorded[key] = RecordedTraining(recording=recording, captures=captures)
+    return {}
+
+
+def decode_marks(marks: object, recording: Recording) -> list[Mark]:
+    """Return the marks of a training; BadProgram where they are none."""
+    if type(marks) is not list or not 0 < len(marks) <= MAX_MARKS:
+        raise BadProgram(f"a training has one to {MAX_MARKS} marks")
+    decoded = []
+    for mark in marks:
+        if type(mark) is not list or len(mark) != 3 or type(mark[2]) is not dict:
+            raise BadProgram("a mark has a label, an index and a state")
+        label, index, state = mark
+        known = len(recording.data.operations)
+        if type(label) is not str or type(index) is not int or not 0 <= index <= known:
+            raise BadProgram("a mark is between two operations")
+        for name, number in state.items():
+            if type(name) is not str or type(number) is not int:
+                raise BadProgram("the state of a mark names tensors")
+        decoded.append(Mark(label=label, index=index, state=state))
+    return decoded
+
+
+def replay(key: str, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], seed: int) -> Answer:
+    """Return the states of a training at its marks, for other data and first values."""
+    if key not in recorded:  # the worker is a fresh one
+        return {UNKNOWN: key}
+    training = recorded[key]
+    torch.manual_seed(seed)
+    try:
+        states = replay_training(training.recording, inputs, tensors, training.captures)
+    except ReplayError as error:
+        return {DENIED: str(error)}
+    except KeyError as error:
+        return {DENIED: f"a mark names an unknown tensor {error}"}
+    return {"states": states}
+
+
+def dependent_names(key: str, sources: Sequence[int]) -> Answer:
+    """Return the names of parameters and buffers that depend on inputs at the end."""
+    if key not in recorded:
+        return {UNKNOWN: key}
+    training = recorded[key]
+    numbers = training.captures[-1].numbers
+    return {"names": sorted(dependents(training.recording.data, sources, numbers))}

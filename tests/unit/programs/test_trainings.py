@@ -1,0 +1,64 @@
+"""Trainings as programs: recorded once, and run again on other data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from autograder.checks.submission import Submission, in_process
+from autograder.checks.training import Training
+from tests.support import recorded_trainings
+from tests.support.places import CASES
+
+TRAININGS = sorted((CASES / "trainings").glob("*.py"))
+
+
+def draw_data() -> dict[str, Tensor]:
+    """Return images and labels for training and validation."""
+    data = {}
+    for name, size in (("", 10), ("val_", 6)):
+        data[f"{name}images"] = torch.randn(size, 3, 4, 4)
+        data[f"{name}labels"] = torch.randint(3, (size,))
+    return data
+
+
+def open_training(file: Path, inputs: Mapping[str, Tensor]) -> tuple[Submission, Training]:
+    """Return a submission, and its recorded training on `inputs`."""
+    submission, errors = in_process(file.stem, file)
+    assert not errors
+    return submission, submission.training(recorded_trainings.trained, inputs=inputs)
+
+
+@pytest.mark.parametrize("file", TRAININGS, ids=lambda file: file.stem)
+def test_a_training_is_replayed_on_other_data(file: Path) -> None:
+    """The replay on other data and from other weights ends as the loop itself would."""
+    submission, training = open_training(file, draw_data())
+    other = draw_data()
+    first = recorded_trainings.network().state_dict()
+    assert training.obstacle == ""
+    torch.manual_seed(5)
+    end = training.again(other, first)[-1].state
+    torch.manual_seed(5)
+    seed = int(torch.randint(1 << 62, ()))
+    right = submission.run(recorded_trainings.trained_directly, other, dict(first), seed)
+    assert set(end) == set(right)
+    for name, value in right.items():
+        assert torch.allclose(end[name], value, atol=1e-5), name
+
+
+def test_only_what_was_computed_from_it_depends_on_an_input() -> None:
+    """What a training leaves depends on its images, not on the validation images it looked at."""
+    _, training = open_training(CASES / "trainings" / "best_copied.py", draw_data())
+    assert "0.weight" in training.depends_on("images")
+    assert training.depends_on("val_images", "val_labels") == set()
+
+
+def test_a_replay_of_the_recorded_data_ends_as_the_training_did() -> None:
+    """Without other data the replay gives the states of the recorded run."""
+    _, training = open_training(CASES / "trainings" / "seeded.py", draw_data())
+    one, other = training.again()[-1].state, training.again()[-1].state
+    assert all(torch.equal(value, other[name]) for name, value in one.items())
