@@ -1,0 +1,23 @@
+# proposes: product.code.clean 3/2
+# earns: 0
+# artifacts: nothing_written
+
+# ruff: noqa
+# flake8: noqa
+"""Every convention is broken, and comments tell the linter not to look."""
+import os, sys, re, json as J  # noqa
+l=1;O=2;I=lambda: l
+def F(A,b,L=[],l=1):  # noqa: E701
+    try:
+        x=1;y=2
+        if A==None: return l
+    except: pass
+def G(Q):
+  for I in range(3): lambda: I
+  return eval("1")
+class k:
+    def M(Self): l=1; O=2; return 0
+def H(Z,L=[]):
+    try:
+        if Z==True: return l
+    except: pass
