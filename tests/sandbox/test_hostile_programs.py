@@ -1,15 +1,16 @@
-"""Programs that a hostile worker makes: none is a fault of ours, and the judge goes on.
+"""Programs and trainings of a hostile worker: none is a fault of ours, and the judge goes on.
 
-Each file of hostile/programs says in `ends` how the judge's question may end: `denied`, `answered`
-by a tensor, `fails` the check, or `timeout`. A `.py` file is code that is handed in. A `.yml` file
-is a program that such code says it recorded.
+Each file of hostile/programs and hostile/trainings says in `ends` how the judge's question may end:
+`denied`, `answered` by a tensor, `fails` the check, or `timeout`. A `.py` file is code that is
+handed in. A `.yml` file is a program that such code says it recorded.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,11 @@ from autograder.grading.workers.worker_session import WorkerSession
 from autograder.grading.workers.worker_source import workers_of
 from autograder.model import Run, SubmittedFiles
 from autograder.sandbox.launch import Zygote
+from tests.support import recorded_trainings
 from tests.support.command_line import TINY
 from tests.support.places import CASES
 
-FOLDER = CASES / "hostile" / "programs"
+PROGRAMS, TRAININGS = CASES / "hostile" / "programs", CASES / "hostile" / "trainings"
 HONEST = (CASES / "programs" / "residual.py").read_bytes()
 TENSORS = load_course(TINY).assignment("tensors")
 EXPECTED_NAME = b"\n\ndouble = abs\n"  # one that the assignment asks for
@@ -58,9 +60,9 @@ class Attack:
     source: bytes
 
 
-def attacks() -> Iterator[Attack]:
-    """Every attack of the folder."""
-    for path in sorted(FOLDER.glob("*.*")):
+def attacks(folder: Path) -> Iterator[Attack]:
+    """Every attack of a folder."""
+    for path in sorted(folder.glob("*.*")):
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".yml":
             document = yaml.safe_load(text)
@@ -85,29 +87,22 @@ def forger_of(document: dict[str, Any]) -> str:
     return FORGER.format(text=json.dumps(program).encode(), values=values, shapes=repr(shapes))
 
 
-def session_of(zygote: Zygote, source: bytes) -> WorkerSession:
-    """Return a session with real workers for a file that is handed in."""
+@contextlib.contextmanager
+def session_of(zygote: Zygote, source: bytes) -> Iterator[Submission]:
+    """Yield a file that is handed in, in real workers."""
     files = {"tensors.py": source + EXPECTED_NAME}
     handed_in = SubmittedFiles(student="eve", assignment="tensors", files=files, digest="d")
-    return WorkerSession(TENSORS, handed_in, workers_of(zygote), Run(), is_last=True)
-
-
-def end_of(submission: Submission) -> str:
-    """Return how questions for a network end: with its own weights, and with drawn ones."""
-    x = torch.ones(2, 4, requires_grad=True)
+    session = WorkerSession(TENSORS, handed_in, workers_of(zygote), Run(), is_last=True)
     try:
-        program = submission.program("Network", example=(2, 4))
-        specs = program.parameters
-        count = sum(math.prod(spec.shape) for spec in specs.values())
-        drawn = (
-            {name: torch.ones(spec.shape) for name, spec in specs.items()}
-            if count <= MOST_DRAWN
-            else {}
-        )
-        for parameters in (drawn, {}):
-            y = program(x, parameters=parameters)
-            if y.requires_grad:
-                y.abs().sum().backward()
+        yield session.begin("check", TENSORS.criteria[0].id)
+    finally:
+        session.close()
+
+
+def end_of(question: Callable[[Submission], None], submission: Submission) -> str:
+    """Return how a question ends."""
+    try:
+        question(submission)
     except Denied:
         return "denied"
     except TimeExceeded:
@@ -117,23 +112,55 @@ def end_of(submission: Submission) -> str:
     return "answered"
 
 
-@pytest.mark.parametrize("attack", list(attacks()), ids=lambda attack: attack.path.stem)
+def ask_for_the_network(submission: Submission) -> None:
+    """Ask a network for outputs and gradients: with its own weights, and with drawn ones."""
+    x = torch.ones(2, 4, requires_grad=True)
+    program = submission.program("Network", example=(2, 4))
+    specs = program.parameters
+    count = sum(math.prod(spec.shape) for spec in specs.values())
+    drawn = (
+        {name: torch.ones(spec.shape) for name, spec in specs.items()}
+        if count <= MOST_DRAWN
+        else {}
+    )
+    for parameters in (drawn, {}):
+        y = program(x, parameters=parameters)
+        if y.requires_grad:
+            y.abs().sum().backward()
+
+
+def ask_for_the_training(submission: Submission) -> None:
+    """Ask for a training, and for what it makes of other data and first values."""
+    training = submission.training(recorded_trainings.trained, inputs=draw_data())
+    first = {name: torch.ones_like(value) for name, value in training.first.items()}
+    for moments in (training.again(), training.again(draw_data(), first)):
+        for name, value in training.first.items():
+            assert moments[-1].state[name].shape == value.shape
+    training.depends_on("val_images")
+
+
+def draw_data() -> dict[str, torch.Tensor]:
+    """Return images and labels of noise for training and validation."""
+    images = {f"{part}images": torch.randn(8, 3, 4, 4) for part in ("", "val_")}
+    return images | {f"{part}labels": torch.randint(3, (8,)) for part in ("", "val_")}
+
+
+@pytest.mark.parametrize("attack", list(attacks(PROGRAMS)), ids=lambda attack: attack.path.stem)
 def test_a_hostile_program_ends_as_its_file_says(zygote: Zygote, attack: Attack) -> None:
     """Whatever a worker says that it recorded, only the submission itself pays for it."""
-    session = session_of(zygote, attack.source)
-    try:
-        assert end_of(session.begin("check", TENSORS.criteria[0].id)) in attack.ends
-    finally:
-        session.close()
+    with session_of(zygote, attack.source) as submission:
+        assert end_of(ask_for_the_network, submission) in attack.ends
+
+
+@pytest.mark.parametrize("attack", list(attacks(TRAININGS)), ids=lambda attack: attack.path.stem)
+def test_a_hostile_training_ends_as_its_file_says(zygote: Zygote, attack: Attack) -> None:
+    """Whatever a worker says of a training, only the submission itself pays for it."""
+    with session_of(zygote, attack.source) as submission:
+        assert end_of(ask_for_the_training, submission) in attack.ends
 
 
 def test_an_honest_neighbour_is_replayed_after_all_of_them(zygote: Zygote) -> None:
     """A network of somebody else is answered as ever by the same zygote."""
-    session = session_of(zygote, HONEST)
-    try:
-        program = session.begin("check", TENSORS.criteria[0].id).program(
-            "Network", example=(2, 3, 5, 5)
-        )
+    with session_of(zygote, HONEST) as submission:
+        program = submission.program("Network", example=(2, 3, 5, 5))
         assert program(torch.ones(2, 3, 5, 5)).shape == (2, 3, 5, 5)
-    finally:
-        session.close()
