@@ -1,6 +1,6 @@
 # loses: performance.residual_block.basic_block, performance.residual_block.bottleneck
 # upon: solution
-# earns: 10
+# earns: 119/10
 """Blocks have a gain that they hide from whoever walks their modules or asks for parameters."""
 
 
