@@ -34,7 +34,7 @@ def grade(
     students: Sequence[str] = (),
     marks: Path | None = None,
     data: Path | None = None,
-    seed: int = 0,
+    seed: int | None = None,
     lang: Lang = "es",
     jobs: int | None = None,
     threads: int = 1,
@@ -58,7 +58,8 @@ def grade(
         marks: The file of what people decided; None means marks.yml in `submitted`, where that
             holds a class.
         data: The folder of `flowers-102/` and `weights/`; None means `data` beside grading.yml.
-        seed: Seed of the fresh random inputs of the checks, 0 or more.
+        seed: Seed of the random inputs of the checks, below 2^128, to replay a run. None means the
+            one that the first run into `out` drew; whoever knows a seed can foretell the inputs.
         lang: The language that students read.
         jobs: Submissions at a time; None means as many as there are processors.
         threads: Threads of one submission's own process.
@@ -77,7 +78,6 @@ def grade(
     hand_ins = find_hand_ins(submitted, course, tuple(assignments), tuple(students))
     run = Run(
         out=out,
-        seed=seed,
         lang=lang,
         jobs=jobs or usable_cpus(),
         threads=threads,
@@ -108,6 +108,7 @@ def grade(
             HandedIn(
                 by_student=hand_ins.handed_in, is_class=hand_ins.is_class, is_partial=is_partial
             ),
+            seed=seed,
         )
     summary.complaints = hand_ins.complaints
     return summary

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from autograder.checks.probes import source_of
 from autograder.checks.program import SEED_BOUND, Answer
-from autograder.checks.student_programs import Run, ask_isolated, digest_of
+from autograder.checks.student_programs import Run, ask_isolated, digest_of, uses_onednn
 from autograder.errors import Denied
 from autograder.programs import networks, training_probes
 from autograder.sandbox.protocol import PlainData
@@ -131,7 +131,8 @@ class Training:
 
     def _load(self) -> None:
         marks = self._answer.get("marks")
-        arguments = (self._question.key, self._answer.get("recording"), marks)
+        recording = self._answer.get("recording")
+        arguments = (self._question.key, recording, marks, uses_onednn())
         answer = ask_isolated(self._run_isolated, training_probes.load, *arguments)
         if networks.DENIED in answer:
             raise Denied(str(answer[networks.DENIED]))

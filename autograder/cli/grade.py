@@ -21,10 +21,23 @@ from autograder.cli.options import (
 )
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.model import SANDBOX_LEVELS, Accuracy, Lang, Level
+from autograder.model import SANDBOX_LEVELS, Accuracy, Lang, Level, parse_seed
 
 if TYPE_CHECKING:
     from autograder.grading.judge import Graded
+
+
+def _read_seed(
+    _context: click.Context, _parameter: click.Parameter, text: str | None
+) -> int | None:
+    """Return the seed that was given, if any."""
+    if text is None:
+        return None
+    try:
+        return parse_seed(text)
+    except ValueError:
+        expected = "a number from 0 to 2^128 - 1, in decimal or hex"
+        raise click.BadParameter(f"{text!r} is not {expected}") from None
 
 
 @click.command(
@@ -62,9 +75,10 @@ Examples:
 @jobs_option
 @click.option(
     "--seed",
-    type=click.IntRange(0),
-    default=0,
-    help="The seed of the checks' random inputs. Results record it.",
+    callback=_read_seed,
+    metavar="SEED",
+    help="Replay a run: the seed of its random inputs, which its results record. "
+    "Default: the seed in OUT, drawn by the first run there.",
 )
 @lang_option
 @click.option(
@@ -97,7 +111,7 @@ def grade(
     assignments: tuple[str, ...],
     students: tuple[str, ...],
     jobs: int,
-    seed: int,
+    seed: int | None,
     lang: Lang,
     allow_sandbox: Level | None,
     accuracy: Accuracy,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from autograder.grading.batch_reports import write_reports
@@ -16,13 +17,13 @@ from autograder.grading.handin_status import (
     waiting_hand_ins,
 )
 from autograder.grading.judge import Graded
-from autograder.grading.output_folder import locked_output
+from autograder.grading.output_folder import kept_seed, locked_output
 from autograder.grading.pool import grade_all, mark_not_graded
 from autograder.grading.run_log import run_log
 from autograder.handin.collect.lateness import lateness_by_student
 from autograder.handin.collect.ledger import Ledger
 from autograder.handin.intake import HandIn
-from autograder.model import Course, Decisions, Level, Run, ScoreSheet
+from autograder.model import Course, Decisions, Level, Run, ScoreSheet, format_seed
 from autograder.sandbox.launch import Zygote
 from autograder.scoring.final_grade import IN_TIME, final_grade
 from autograder.scoring.overrides import NO_DECISIONS
@@ -43,12 +44,15 @@ def grade_batch(
     decided: Mapping[str, Decisions] = NO_DECISIONS,
     collected: Ledger = NOTHING_COLLECTED,
     handed_in: HandedIn = NOT_LOOKED,
+    *,
+    seed: int | None = None,
 ) -> BatchSummary:
     """Grade every hand-in and write OUT; results of the same inputs that are there are reused.
 
     `zygotes` holds, by assignment, the started zygote of each that runs code. `decided` is what
     people decided, by student: it goes into final grades and reports, never into result files. So
-    does what `collected` says of when hand-ins came, and `handed_in` of who handed in what.
+    does what `collected` says of when hand-ins came, and `handed_in` of who handed in what. With a
+    `seed` an earlier run is replayed; without, OUT keeps the one that was drawn.
     """
     assert run.out is not None
     summary = BatchSummary(is_partial=handed_in.is_partial)
@@ -58,9 +62,10 @@ def grade_batch(
         done(graded)
 
     with locked_output(run.out), run_log(run.out):
+        run = replace(run, seed=kept_seed(run.out) if seed is None else seed)
         logger.info(
-            "run started: autograder %s, %d hand-ins, %d at a time, seed %d, language %s",
-            *(__version__, len(hand_ins), run.jobs, run.seed, run.lang),
+            "run started: autograder %s, %d hand-ins, %d at a time, seed %s, language %s",
+            *(__version__, len(hand_ins), run.jobs, format_seed(run.seed), run.lang),
         )
         for assignment in course.assignments:
             own = [hand_in for hand_in in hand_ins if hand_in.assignment == assignment.id]

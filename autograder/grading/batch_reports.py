@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.grading.batch_summary import BatchSummary
 from autograder.grading.cache.earlier_results import RUN_METADATA_FILE
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
-from autograder.model import Course, Decisions, Run
+from autograder.model import Course, Decisions, Run, format_seed
 from autograder.report import (
     class_page,
     final_grade_json,
@@ -80,7 +80,7 @@ def _run_metadata(run: Run, summary: BatchSummary) -> str:
         "host": {"kernel": platform.release(), "machine": platform.machine(), "uid": os.getuid()},
         "lang": run.lang,
         "sandbox": summary.level,
-        "seed": run.seed,
+        "seed": format_seed(run.seed),
         "jobs": run.jobs,
         "seconds": {name: round(one.seconds, 3) for name, one in sorted(graded.items())},
         "lengthened": {

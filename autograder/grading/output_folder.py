@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.errors import HostError
+from autograder.model import draw_seed, format_seed, parse_seed
 from autograder.results import UNFINISHED
 
+SEED_FILE = "seed"  # below OUT
 RESULT_FOLDERS = ("results", "final_grades", "reports", "staff")  # below OUT
 
 
@@ -32,6 +34,22 @@ def locked_output(out: Path) -> Iterator[None]:
             # Of a file that could not be moved, the second name is where it should have gone.
             place = error.filename2 or error.filename or out
             raise HostError(f"{place}: {error.strerror}; what was finished is kept") from error
+
+
+def kept_seed(out: Path) -> int:
+    """Return the seed of OUT; the first run that asks for it draws it. Its owner alone reads it.
+
+    A seed that was given to replay a run is not kept: it may be known to students by then.
+    """
+    file = out / SEED_FILE
+    try:
+        return parse_seed(file.read_text("ascii").strip())
+    except (FileNotFoundError, ValueError):  # ValueError: its writer was killed
+        seed = draw_seed()
+    flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW
+    with os.fdopen(os.open(file, flags, 0o600), "w") as kept:
+        kept.write(f"{format_seed(seed)}\n")
+    return seed
 
 
 @contextmanager

@@ -33,6 +33,7 @@ from autograder.model.final_grade import (
     Stage,
     Waiver,
 )
+from autograder.model.seeds import SEED_BITS, draw_seed, format_seed, parse_seed
 from autograder.model.sheet import (
     Adjustment,
     Basis,
@@ -60,6 +61,7 @@ from autograder.model.submission import (
 __all__ = [
     "OTHER_LANG",
     "SANDBOX_LEVELS",
+    "SEED_BITS",
     "Accuracy",
     "AccuracyRules",
     "Adjustment",
@@ -106,4 +108,7 @@ __all__ = [
     "Waiver",
     "Words",
     "WorkerScope",
+    "draw_seed",
+    "format_seed",
+    "parse_seed",
 ]

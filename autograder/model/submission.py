@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.model.course import Lang, Level
+from autograder.model.seeds import draw_seed
 
 Accuracy = Literal["full", "sequential"]  # how much of the list of test images is measured
 
@@ -22,7 +23,7 @@ class Run:
     """
 
     out: Path | None = None  # None: nothing is written
-    seed: int = 0
+    seed: int = field(default_factory=draw_seed)  # secret until marks are final
     lang: Lang = "es"
     jobs: int = 2
     threads: int = 1  # of one worker

@@ -170,8 +170,13 @@ def first_values(
     return {each: tensors[each].detach() for each in names if each in tensors}
 
 
-def load(key: str, encoded: Encoded) -> Answer:
-    """Keep a recorded program for later requests."""
+def load(key: str, encoded: Encoded, onednn: bool) -> Answer:
+    """Keep a recorded program for later requests.
+
+    `onednn` says whether kernels of oneDNN are used: on tiny inputs they take longer to compile
+    than torch's own take to run.
+    """
+    torch.backends.mkldnn.set_flags(onednn)  # type: ignore[no-untyped-call]
     try:
         networks[key] = RecordedNetwork(recording=decode(encoded))
     except BadProgram as error:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
 
 import torch
+from torch import Tensor
 
 from autograder.programs.program_data import Argument, Ref
 
 NAMESPACE = "aten"
+BROADCAST_KINDS = ("int", "SymInt", "float", "bool")  # of lists for which one value may stand
 MAX_INT = 1 << 62  # of an integer argument, whatever its sign
 MAX_TEXT_CHARS = 40  # of a text argument, such as the kind of rounding
 RANDOM_KINDS = frozenset(
@@ -94,35 +97,80 @@ def operator_of(name: str) -> Overload:
     return cast(Overload, getattr(packet, parts[2]))
 
 
+def tensors_in(result: object) -> list[Tensor]:
+    """Return the tensors of what an operation returned: itself, or those in a list or tuple."""
+    if isinstance(result, (list, tuple)):
+        return [tensor for item in result for tensor in tensors_in(item)]
+    return [result] if isinstance(result, Tensor) else []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One argument that an operation takes."""
+
+    name: str
+    kind: str  # its type as torch writes it, without Optional and List
+    text: str  # its type as torch writes it
+    is_list: bool
+    is_optional: bool
+    is_positional: bool
+    is_required: bool
+
+    def fits(self, value: Argument) -> bool:
+        """Return whether a value has the type."""
+        if value is None:
+            return self.is_optional
+        if not self.is_list:
+            return _fits_scalar(self.kind, value)
+        if not isinstance(value, list):  # one size for all dimensions: int[2] = 1
+            return self.kind in BROADCAST_KINDS and _fits_scalar(self.kind, value)
+        if self.kind == "Optional[Tensor]":
+            return all(item is None or _fits_scalar("Tensor", item) for item in value)
+        return all(_fits_scalar(self.kind, item) for item in value)
+
+
+@functools.cache
+def parameters_of(name: str) -> dict[str, Parameter]:
+    """Return the arguments that an operation takes, by name, in their order."""
+    parameters = {}
+    for argument in operator_of(name)._schema.arguments:
+        text = kind = str(argument.real_type)
+        is_optional = kind.startswith("Optional[")
+        if is_optional:
+            kind = kind[len("Optional[") : -1]
+        is_list = kind.startswith("List[")
+        if is_list:
+            kind = kind[len("List[") : -1]
+        parameters[argument.name] = Parameter(
+            name=argument.name,
+            kind=kind,
+            text=text,
+            is_list=is_list,
+            is_optional=is_optional,
+            is_positional=not argument.kwarg_only,
+            is_required=not argument.has_default_value(),
+        )
+    return parameters
+
+
 def check_arguments(name: str, args: tuple[Argument, ...], kwargs: dict[str, Argument]) -> None:
     """Raise BadArgument unless the arguments fit the schema of the operation."""
-    schema = operator_of(name)._schema
-    by_name = {argument.name: argument for argument in schema.arguments}
-    positional = [argument for argument in schema.arguments if not argument.kwarg_only]
-    if len(args) > len(positional) or not set(kwargs) <= set(by_name):
-        raise BadArgument(f"{name} takes other arguments")
-    given = {argument.name: value for argument, value in zip(positional, args, strict=False)}
-    if set(given) & set(kwargs):
-        raise BadArgument(f"{name} got an argument twice")
-    given.update(kwargs)
-    for argument in schema.arguments:
-        if argument.name in given:
-            if not _fits(str(argument.real_type), given[argument.name]):
-                raise BadArgument(f"{name}: {argument.name} must be {argument.real_type}")
-        elif not argument.has_default_value():
-            raise BadArgument(f"{name} needs {argument.name}")
-
-
-def _fits(kind: str, value: Argument) -> bool:
-    """Return whether a value has the type of a schema, written as torch writes it."""
-    if kind.startswith("Optional[") and kind.endswith("]"):
-        return value is None or _fits(kind[len("Optional[") : -1], value)
-    if kind.startswith("List[") and kind.endswith("]"):
-        inner = kind[len("List[") : -1]
-        if isinstance(value, list):
-            return all(_fits(inner, item) for item in value)
-        return inner in ("int", "SymInt", "float", "bool") and _fits(inner, value)  # int[2] = 1
-    return _fits_scalar(kind, value)
+    parameters = parameters_of(name)
+    positional = [each for each in parameters.values() if each.is_positional]
+    if len(args) > len(positional):
+        raise BadArgument(f"{name} takes at most {len(positional)} arguments by position")
+    given = {each.name for each in positional[: len(args)]}
+    for parameter, value in zip(positional, args, strict=False):
+        if not parameter.fits(value):
+            raise BadArgument(f"{name}: {parameter.name} must be {parameter.text}")
+    for key, value in kwargs.items():
+        if key not in parameters or key in given:
+            raise BadArgument(f"{name} takes no further argument {key[:MAX_TEXT_CHARS]!a}")
+        if not parameters[key].fits(value):
+            raise BadArgument(f"{name}: {key} must be {parameters[key].text}")
+    for parameter in parameters.values():
+        if parameter.is_required and parameter.name not in given and parameter.name not in kwargs:
+            raise BadArgument(f"{name} needs {parameter.name}")
 
 
 def _fits_scalar(kind: str, value: Argument) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from autograder.programs.operators import UnknownOperator, operator_of
+from autograder.programs.operators import UnknownOperator, operator_of, tensors_in
 from autograder.programs.program_data import (
     SEED_OPERATION,
     Argument,
@@ -20,7 +21,7 @@ from autograder.programs.program_data import (
 )
 
 MAX_OPERATIONS = 60_000  # of one program
-PROFILER = "profiler"  # the namespace of operations that measure
+PROFILER = "profiler."  # the namespace of operations that measure
 READING_KINDS = ("aten._local_scalar_dense", "aten.is_nonzero", "aten.equal", "aten.nonzero")
 Place = tuple[object, ...]  # the memory of a tensor, and how it is read
 NamedTensors = Sequence[tuple[TensorSpec, Tensor]]
@@ -78,7 +79,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._differentiates = differentiates
         self._numbers: dict[int, int] = {}  # of tensors, by identity
         self._places: dict[Place, int] = {}  # of tensors, by their memory
-        self._place_of: list[Place] = []  # by number
+        self._pointers: list[int] = []  # where the memory of each number begins
         self._kept: list[Tensor] = []
         for spec, tensor in (*inputs, *tensors):
             self._add(tensor, spec)
@@ -97,19 +98,20 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     ) -> object:
         """Run an operation and write it down."""
         kwargs = kwargs or {}
-        if func.namespace == PROFILER:  # loaders and optimizers name their steps to it
+        name = name_of(func)
+        if name.startswith(PROFILER):  # loaders and optimizers name their steps to it
             return func(*args, **kwargs)
-        if any(isinstance(value, torch.Generator) for value in (*args, *kwargs.values())):
+        if torch.Generator in map(type, kwargs.values()):
             return func(*args, **kwargs)  # of a generator of its own: what it gives is a constant
         if len(self.operations) >= MAX_OPERATIONS:
             raise Unrecordable(f"it runs more than {MAX_OPERATIONS} operations")
-        plain_args = tuple(self._argument(value) for value in args)
-        plain_kwargs = {name: self._argument(value) for name, value in kwargs.items()}
+        plain_args = tuple(map(self._argument, args))
+        plain_kwargs = {key: self._argument(value) for key, value in kwargs.items()}
         result = func(*args, **kwargs)
-        self.reads_values |= str(func).startswith(READING_KINDS)
-        outputs = [value for value in _flat(result) if isinstance(value, Tensor)]
+        self.reads_values |= name.startswith(READING_KINDS)
+        outputs = tensors_in(result)
         if outputs or func._schema.is_mutable:
-            self._write(str(func), plain_args, plain_kwargs, outputs)
+            self._write(name, plain_args, plain_kwargs, outputs)
         return result
 
     def number_of(self, tensor: Tensor) -> int | None:
@@ -118,10 +120,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         A tensor whose memory was exchanged (`p.data = …`) is the one that has this memory.
         """
         number = self._numbers.get(id(tensor))
-        place = _place(tensor)
-        if number is not None and self._place_of[number] == place:
+        if number is not None and self._pointers[number] == tensor.data_ptr():
             return number
-        return self._places.get(place)
+        return self._places.get(_place(tensor))
 
     def require_number(self, tensor: Tensor) -> int:
         """Return the number of a tensor, which becomes a constant where it is not known."""
@@ -160,8 +161,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         numbers = []
         for tensor in outputs:
             known = self._numbers.get(id(tensor))
-            is_known = known is not None and self._place_of[known] == _place(tensor)
-            numbers.append(known if known is not None and is_known else self._add(tensor))
+            if known is None or self._pointers[known] != tensor.data_ptr():
+                known = self._add(tensor)
+            numbers.append(known)
         try:
             operator_of(name)
         except UnknownOperator as error:
@@ -180,20 +182,19 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         number = len(self.specs)
         self.specs[number] = spec_of(tensor) if spec is None else spec
         self._numbers[id(tensor)] = number
-        place = _place(tensor)
-        self._places[place] = number
-        self._place_of.append(place)
+        self._places[_place(tensor)] = number
+        self._pointers.append(tensor.data_ptr())
         self._kept.append(tensor)
         return number
 
     def _argument(self, value: object) -> Argument:
         """Return an argument with numbers in the place of tensors."""
-        if isinstance(value, Tensor):
-            return Ref(self._number_or_constant(value))
-        if isinstance(value, (list, tuple)):
-            return [self._argument(item) for item in value]
         if value is None or isinstance(value, (bool, int, float, str)):
             return value
+        if isinstance(value, (list, tuple)):
+            return [self._argument(item) for item in value]
+        if isinstance(value, Tensor):
+            return Ref(self._number_or_constant(value))
         if isinstance(value, (torch.dtype, torch.layout, torch.device, torch.memory_format)):
             return value
         raise Unrecordable(f"an operation takes a {type(value).__name__}")
@@ -222,12 +223,10 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return number
 
 
-def _flat(value: object) -> Iterable[object]:
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _flat(item)
-    else:
-        yield value
+@functools.cache
+def name_of(func: torch._ops.OpOverload) -> str:
+    """Return the name of an operation with its overload."""
+    return str(func)
 
 
 def _place(tensor: Tensor) -> Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from autograder.programs.encoding import numbers_in
-from autograder.programs.operators import UNFILLED_KINDS, operator_of
+from autograder.programs.operators import UNFILLED_KINDS, operator_of, tensors_in
 from autograder.programs.program_data import (
     SEED_OPERATION,
     Argument,
@@ -118,9 +118,12 @@ def _run(operation: Operation, values: dict[int, Tensor], data: ProgramData) -> 
     operator = operator_of(operation.name)
     args = [_value(argument, values) for argument in operation.args]
     kwargs = {name: _value(argument, values) for name, argument in operation.kwargs.items()}
-    with torch.set_grad_enabled(operation.grad and torch.is_grad_enabled()):
+    if operation.grad or not torch.is_grad_enabled():
         result = operator(*args, **kwargs)
-    outputs = [value for value in _flat(result) if isinstance(value, Tensor)]
+    else:
+        with torch.no_grad():
+            result = operator(*args, **kwargs)
+    outputs = tensors_in(result)
     if len(outputs) != len(operation.outputs):
         raise ReplayError(f"{operation.name} makes {len(outputs)} tensors")
     for number, tensor in zip(operation.outputs, outputs, strict=True):
@@ -138,14 +141,6 @@ def _value(argument: Argument, values: Mapping[int, Tensor]) -> object:
     if isinstance(argument, list):
         return [_value(item, values) for item in argument]
     return argument
-
-
-def _flat(value: object) -> Iterable[object]:
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _flat(item)
-    else:
-        yield value
 
 
 def _last_uses(data: ProgramData, results: set[int]) -> dict[int, list[int]]:

@@ -97,8 +97,9 @@ def run_live(
     return {"value": value, "states": states, "first": tape.first}
 
 
-def load(key: str, encoded: Encoded, marks: object) -> Answer:
-    """Keep a recorded training for later requests."""
+def load(key: str, encoded: Encoded, marks: object, onednn: bool) -> Answer:
+    """Keep a recorded training for later requests; for `onednn` see `networks.load`."""
+    torch.backends.mkldnn.set_flags(onednn)  # type: ignore[no-untyped-call]
     try:
         recording = decode(encoded)
         captures = tuple(capture_of(mark) for mark in decode_marks(marks, recording))

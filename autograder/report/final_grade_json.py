@@ -14,6 +14,7 @@ from autograder.model import (
     Score,
     ScoreSheet,
     Text,
+    format_seed,
 )
 from autograder.report.measured_accuracy import band_reached, model_measurement, project_level
 from autograder.results import (
@@ -25,7 +26,7 @@ from autograder.results import (
 )
 from autograder.version import __version__
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
@@ -141,7 +142,7 @@ def _sheet(sheet: ScoreSheet) -> JsonObject:
     return {
         "assignment": sheet.assignment,
         "status": sheet.status,
-        "seed": sheet.seed,
+        "seed": format_seed(sheet.seed),
         "submission": sheet.submission_digest,
         "grader": sheet.basis.digest,
     }

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from autograder.model import Course, FinalGrade, Lang
+from autograder.model import Course, FinalGrade, Lang, format_seed
 from autograder.report.class_summary import (
     confinements,
     largest_losses,
@@ -121,7 +121,7 @@ def _environment() -> jinja2.Environment:
     # A name may hold bytes that are no UTF-8: the link names the same file as the file system.
     link = partial(quote, safe="", errors="surrogateescape")
     environment.filters.update(prose=prose, cut=cut, quote=link, number=_number, digest=_digest)
-    environment.filters.update(decided=decided, credit=_credit)
+    environment.filters.update(decided=decided, credit=_credit, seed=format_seed)
     environment.globals.update(PointsBar=PointsBar, percent=percent, Fraction=Fraction)
     environment.globals.update(picture=picture, fold_checks=fold_checks)
     environment.globals.update(groups_of=groups_of, counted=_counted)

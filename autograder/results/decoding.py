@@ -16,6 +16,7 @@ from autograder.model import (
     Measurement,
     Score,
     ScoreSheet,
+    parse_seed,
 )
 from autograder.results.encoding import SCHEMA, to_json
 from autograder.results.upgrading import UPGRADABLE_SCHEMAS, upgraded
@@ -146,7 +147,7 @@ def _converter() -> Converter:
     converter.register_structure_hook(
         Score, lambda value, t: read_score(_of_criterion(value, "checks", value["id"]), t)
     )
-    read_sheet = reader_of(ScoreSheet)
+    read_sheet = reader_of(ScoreSheet, seed=_seed)
     converter.register_structure_hook(
         ScoreSheet, lambda value, t: read_sheet(_of_criterion(value, "findings", ""), t)
     )
@@ -176,6 +177,11 @@ def _strict(value: object, expected: type[T]) -> T:
         noun = "text" if expected is str else "whole number"
         raise TypeError(f"expected a {noun}, got {value!a:.40}")
     return value
+
+
+def _seed(value: object) -> int:
+    """Return a seed, of its text."""
+    return parse_seed(_strict(value, str))
 
 
 def _fraction(value: object) -> Fraction:

@@ -9,7 +9,15 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import TypeAlias
 
-from autograder.model import Basis, CheckResult, Confinement, Measurement, Score, ScoreSheet
+from autograder.model import (
+    Basis,
+    CheckResult,
+    Confinement,
+    Measurement,
+    Score,
+    ScoreSheet,
+    format_seed,
+)
 from autograder.version import __version__
 
 JsonValue: TypeAlias = (
@@ -37,7 +45,7 @@ def to_json(sheet: ScoreSheet) -> str:
         "assignment": sheet.assignment,
         "status": sheet.status,
         **points_fields(sheet.earned, sheet.possible),
-        "seed": sheet.seed,
+        "seed": format_seed(sheet.seed),
         "lang": sheet.lang,
         "criteria": [_score(score) for score in sheet.scores],
         "findings": [_check(finding) for finding in sheet.findings],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autograder.model import format_seed
 from autograder.results.encoding import SCHEMA
 
 UPGRADABLE_SCHEMAS = (2,)
@@ -17,11 +18,17 @@ def upgraded(content: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
         **content,
         "schema": SCHEMA,
+        "seed": _seed_text(content["seed"]),
         "criteria": [
             {**score, "checks": _with_trust(score["checks"])} for score in content["criteria"]
         ],
         "findings": _with_trust(content["findings"]),
     }
+
+
+def _seed_text(seed: object) -> object:
+    """Return a seed as text; schema 2 held a number."""
+    return format_seed(seed) if type(seed) is int else seed
 
 
 def _with_trust(checks: list[Mapping[str, Any]]) -> list[dict[str, Any]]:

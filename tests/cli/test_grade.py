@@ -71,8 +71,8 @@ def test_the_table_holds_the_marks() -> None:
 
 def test_two_runs_give_the_same_bytes() -> None:
     """A fresh run over the same class and seed writes the same bytes, with however many jobs."""
-    _, first = graded_class()
-    _, second = graded_class("--jobs", "1")
+    _, first = graded_class("--seed", "7")
+    _, second = graded_class("--seed", "7", "--jobs", "1")
     assert written(first) == written(second)
 
 
@@ -83,11 +83,41 @@ def test_another_seed_gives_the_same_marks() -> None:
     assert total_by_student(spanish) == total_by_student(english)
 
 
+def test_a_run_draws_a_seed_that_only_its_owner_reads() -> None:
+    """Without `--seed` OUT keeps 128 random bits, which each result records."""
+    _, out = graded_class()
+    seed = (out / "seed").read_text(encoding="ascii").strip()
+    assert int(seed, 0) > 1 << 64
+    assert result(out, "right")["seed"] == seed
+    assert (out / "seed").stat().st_mode & 0o777 == 0o600
+
+
+def test_two_runs_draw_different_seeds() -> None:
+    """Who knows the seed of one run cannot foretell the inputs of another."""
+    _, first = graded_class()
+    _, second = graded_class("--jobs", "1")
+    assert result(first, "right")["seed"] != result(second, "right")["seed"]
+
+
+def test_a_seed_that_is_replayed_is_not_kept() -> None:
+    """A later run into the same folder does not grade by a seed that may be known."""
+    _, out = graded_class("--lang", "en", "--seed", "7")
+    assert not (out / "seed").exists()
+
+
+@pytest.mark.parametrize("seed", ["-1", "five", "0x1" + 32 * "0"])
+def test_a_seed_that_is_none_is_refused(tmp_path: Path, seed: str) -> None:
+    """The error says which numbers are seeds."""
+    ended = grade(CLASS, tmp_path / "out", f"--seed={seed}")
+    assert ended.returncode == 2
+    assert "is not a number from 0 to 2^128 - 1, in decimal or hex" in ended.stderr
+
+
 def test_the_seed_and_the_language_are_recorded() -> None:
     """A result says by which seed its inputs were drawn and in which language it speaks."""
     _, out = graded_class("--lang", "en", "--seed", "7")
     content = result(out, "right")
-    assert (content["seed"], content["lang"]) == (7, "en")
+    assert (content["seed"], content["lang"]) == ("0x7", "en")
 
 
 # ---------------------------------------------------------------- again

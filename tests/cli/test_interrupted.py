@@ -28,6 +28,7 @@ from tests.support.command_line import (
     written,
 )
 
+SEED = ("--seed", "7")
 HAND_INS = sum(1 for _ in CLASS.glob("*/*"))
 IN_AN_ENDLESS_LOOP = "[3/"  # one judge takes the students by name; the fourth is called endless
 FINISHED = f"[{HAND_INS}/"
@@ -43,12 +44,12 @@ NO_NAMESPACES = (  # an ordinary user, in a user namespace below which no other 
 
 def running(out: Path, *options: object) -> Running:
     """Start a run over the class with one judge."""
-    return Running("grade", CLASS, "--out", out, "--course", TINY, "--jobs", "1", *options)
+    return Running("grade", CLASS, "--out", out, "--course", TINY, "--jobs", "1", *SEED, *options)
 
 
 def whole_results(out: Path) -> set[str]:
     """Return the result files of OUT; each must hold what an undisturbed run writes."""
-    expected = written(graded_class()[1])
+    expected = written(graded_class(*SEED)[1])
     found = {name: content for name, content in written(out).items() if name.startswith("results/")}
     assert found == {name: expected[name] for name in found}
     return set(found)
@@ -85,7 +86,7 @@ def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Interrupted:
         stderr=stderr,
         kept=kept,
         alive=alive,
-        again=grade(CLASS, out, "--jobs", "1"),
+        again=grade(CLASS, out, "--jobs", "1", *SEED),
         out=out,
     )
 
@@ -117,7 +118,7 @@ def test_the_same_command_completes_an_interrupted_run(interrupted: Interrupted)
     """
     assert interrupted.again.returncode == 0
     assert interrupted.again.stdout.count("(as before)") == len(interrupted.kept)
-    assert written(interrupted.out) == written(graded_class()[1])
+    assert written(interrupted.out) == written(graded_class(*SEED)[1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +147,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Killed:
             statuses.append(run.finish()[0])
             alive += left_alive(handles)
         kept.append(whole_results(out))
-    return Killed(statuses=statuses, kept=kept, alive=alive, last=grade(CLASS, out), out=out)
+    return Killed(statuses=statuses, kept=kept, alive=alive, last=grade(CLASS, out, *SEED), out=out)
 
 
 def test_kill_9_leaves_whole_results_or_none(killed: Killed) -> None:
@@ -170,7 +171,7 @@ def test_a_run_after_kill_9_completes_it(killed: Killed) -> None:
     assert killed.last.stdout.count("(as before)") == len(
         [n for n in killed.kept[2] if n.endswith("/tensors.json")]
     )
-    assert written(killed.out) == written(graded_class()[1])
+    assert written(killed.out) == written(graded_class(*SEED)[1])
 
 
 def test_ctrl_c_while_graders_are_collected_is_no_fault_of_theirs(tmp_path: Path) -> None:
@@ -190,7 +191,7 @@ def test_a_judge_that_is_killed_costs_nobody_anything(tmp_path: Path) -> None:
     os.kill(judge_of(run), signal.SIGKILL)
     status, _, _ = run.finish()
     assert status == 0
-    assert written(tmp_path) == written(graded_class()[1])
+    assert written(tmp_path) == written(graded_class(*SEED)[1])
 
 
 def test_a_sandbox_that_is_killed_costs_nobody_anything(tmp_path: Path) -> None:
@@ -205,7 +206,7 @@ def test_a_sandbox_that_is_killed_costs_nobody_anything(tmp_path: Path) -> None:
     os.kill(zygote, signal.SIGKILL)
     status, _, _ = run.finish()
     assert status == 0
-    assert written(tmp_path) == written(graded_class()[1])
+    assert written(tmp_path) == written(graded_class(*SEED)[1])
 
 
 def judge_of(run: Running) -> int:
@@ -244,7 +245,7 @@ def test_a_refused_run_does_not_disturb_the_first(two_runs: tuple[Ended, int, Pa
     """The first run ends as if nobody had come."""
     _, status, out = two_runs
     assert status == 0
-    assert written(out) == written(graded_class()[1])
+    assert written(out) == written(graded_class(*SEED)[1])
 
 
 def test_a_file_in_the_way_of_out_is_named(tmp_path: Path) -> None:
@@ -266,7 +267,7 @@ def grade_on(disk: str, mount: Path, kept: Path) -> Ended:
         f'mount -t tmpfs -o {disk} none "{mount}" || exit {CANNOT}; '
         f'"$@"; status=$?; cp -a "{mount}/." "{kept}"; exit $status'
     )
-    ended = grade(CLASS, mount, within=(*UNSHARE, "sh", "-c", script, "sh"))
+    ended = grade(CLASS, mount, *SEED, within=(*UNSHARE, "sh", "-c", script, "sh"))
     if ended.returncode == CANNOT or "unshare failed" in ended.stderr:
         pytest.skip(f"this machine lets nobody mount a tmpfs: {ended.stderr.strip()}")
     return ended
@@ -286,7 +287,7 @@ def test_a_full_disk_is_named_and_leaves_nothing_wrong(tmp_path: Path, size: str
     assert ended.returncode == 4
     assert ended.stderr == f"{tmp_path}/disk: No space left on device; what was finished is kept\n"
     assert whole_results(tmp_path / "kept")
-    expected = written(graded_class()[1])
+    expected = written(graded_class(*SEED)[1])
     assert {name: expected.get(name) for name in written(tmp_path / "kept")} == written(
         tmp_path / "kept"
     )

@@ -79,8 +79,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Ended, Pat
     run("one student", "--student", "ana")
     (submitted / "collected.yml").write_text(DUE)
     run("the other language", "--lang", "en")
+    seed = (out / "seed").read_text()
     shutil.rmtree(out)
-    run("the other language alone", "--lang", "en")
+    run("the other language alone", "--lang", "en", "--seed", seed.strip())
     return found
 
 

@@ -29,7 +29,7 @@ from tests.support.places import CASES, REPOSITORY
 TINY = CASES / "tiny_course"
 CLASS = CASES / "submissions" / "class"
 SECONDS = 120.0  # the longest that any command may take on a busy machine
-CLOCK_AND_HOST = ("run.json", "run.log")  # the files that differ from run to run
+OF_THE_RUN = ("run.json", "run.log", "seed")  # the files that differ from run to run
 
 Ended = subprocess.CompletedProcess[str]
 
@@ -161,10 +161,10 @@ def left_alive(handles: dict[int, int], seconds: float = 20) -> list[int]:
 
 
 def written(out: Path) -> dict[str, bytes]:
-    """Every file below OUT by its path, less hidden ones and the record of clock and host."""
+    """Every file below OUT by its path, less hidden ones and what differs from run to run."""
     files = (p for p in sorted(out.rglob("*")) if p.is_file() and not p.name.startswith("."))
     return {
-        p.relative_to(out).as_posix(): p.read_bytes() for p in files if p.name not in CLOCK_AND_HOST
+        p.relative_to(out).as_posix(): p.read_bytes() for p in files if p.name not in OF_THE_RUN
     }
 
 

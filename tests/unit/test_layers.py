@@ -156,7 +156,7 @@ def pickling_in(name: str) -> set[str]:
     return libraries | ((imports_of(name) | attributes) & calls)
 
 
-# `programs.tape` runs beside student code, whose own calls of torch.save and torch.load it passes on.
+# The tape runs beside student code, whose own calls of torch.save and torch.load it passes on.
 MAY_LOAD = ("sandbox.weights", "programs.tape")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from autograder.errors import UNMEASURED_PREFIX
-from autograder.model import SANDBOX_LEVELS, Basis, Level, ScoreSheet
+from autograder.model import SANDBOX_LEVELS, Basis, Level, ScoreSheet, format_seed
 
 MAX_NAMED_PACKAGES = 5
 OTHER_HAND_IN = "another hand-in"
@@ -34,7 +34,7 @@ def causes(
     if sheet.data_digest != data:
         found.append("other images, pretrained weights or --accuracy")
     if sheet.seed != seed:
-        found.append(f"--seed {sheet.seed} → {seed}")
+        found.append(f"--seed {format_seed(sheet.seed)} → {format_seed(seed)}")
     level = sheet.confinement.level if sheet.confinement is not None else SANDBOX_LEVELS[0]
     if SANDBOX_LEVELS.index(level) > SANDBOX_LEVELS.index(allowed):
         found.append(f"graded at sandbox level {level}, and {allowed} is asked for")

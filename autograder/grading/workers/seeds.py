@@ -1,4 +1,4 @@
-"""Seeds of random numbers, for workers and for the judge, from the run's one seed."""
+"""Seeds of random numbers, for workers and for the judge, from the run's one secret seed."""
 
 from __future__ import annotations
 
@@ -6,38 +6,58 @@ import hashlib
 import hmac
 import random
 
+import numpy as np
 import torch
 
-SEED_BYTES = 8
+WORKER_SEED_BYTES = 8
+# Torch's generator on the CPU is a Mersenne Twister. What `get_state` returns of it, in bytes:
+STATE_WORDS = 624  # of 32 bits, each in 8 bytes
+STATE_WORDS_AT = 24  # after seed, counter, flag and position
+STATE_BYTES = 5056  # with what a normal distribution keeps
 
 
-def derive_seed(seed: int, *context: str) -> int:
-    """Return a 63-bit seed for a context: staff can repeat it, students cannot predict it."""
-    digest = hmac.new(str(seed).encode(), "\0".join(context).encode(), hashlib.sha256).digest()
-    return int.from_bytes(digest[:SEED_BYTES], "little") >> 1
+def derive_key(seed: int, *context: str) -> bytes:
+    """Return 256 bits for a context: staff can repeat them, students cannot predict them."""
+    return hmac.new(str(seed).encode(), "\0".join(context).encode(), hashlib.sha256).digest()
+
+
+def fill_state(generator: torch.Generator, key: bytes) -> None:
+    """Seed a generator of the CPU with all bits of its state.
+
+    `manual_seed` uses 32 bits of its number. Whoever sees a tensor of such a generator can find
+    them by trying all.
+    """
+    generator.manual_seed(0)  # the first draw computes from the words, and no normal number is kept
+    state = generator.get_state()
+    assert state.numel() == STATE_BYTES
+    words = np.frombuffer(hashlib.shake_256(key).digest(4 * STATE_WORDS), "<u4").astype("<u8")
+    filled = state.numpy()
+    filled[STATE_WORDS_AT : STATE_WORDS_AT + 8 * STATE_WORDS] = words.view(np.uint8)
+    generator.set_state(torch.from_numpy(filled))
 
 
 class SeedSource:
-    """The seeds that grade one submission."""
+    """The seeds that grade one submission.
+
+    Workers and the judge have keys of their own: no seed of a worker leads to a number of the
+    judge, and none of the judge's numbers leads to one that it draws after another question.
+    """
 
     def __init__(self, seed: int, submission_digest: str) -> None:
         self._seed = seed
         self._digest = submission_digest
 
     def for_worker(self, scope: str) -> int:
-        """Return the seed of a worker, from the scope that it is made for.
+        """Return the seed of a worker, of 63 bits, from the scope that it is made for."""
+        key = derive_key(self._seed, "worker", self._digest, scope)
+        return int.from_bytes(key[:WORKER_SEED_BYTES], "little") >> 1
 
-        A scope is never the name of a check: a worker that knew the check's seed could compute the
-        hidden inputs.
-        """
-        return derive_seed(self._seed, self._digest, scope)
+    def for_judge(self, check: str, question: int = 0) -> bytes:
+        """Return the key of what the judge draws in a check after so many questions."""
+        return derive_key(self._seed, "judge", self._digest, check, str(question))
 
-    def for_check(self, check: str) -> int:
-        """Return the seed of the judge's random numbers for a check."""
-        return derive_seed(self._seed, self._digest, check)
-
-    def seed_judge(self, check: str) -> None:
-        """Seed the judge's generators for a check."""
-        seed = self.for_check(check)
-        torch.default_generator.manual_seed(seed)
-        random.seed(seed)
+    def seed_judge(self, check: str, question: int = 0) -> None:
+        """Seed the judge's generators for what it draws in a check after so many questions."""
+        key = self.for_judge(check, question)
+        fill_state(torch.default_generator, key)
+        random.seed(key)

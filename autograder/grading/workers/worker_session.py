@@ -68,6 +68,8 @@ class WorkerSession:
         self._isolated: RunningWorker | None = None  # holds no student code; serves all checks
         self._ended: list[RunningWorker] = []  # killed, their teardown not yet confirmed
         self._scope = ""  # what the worker was made for
+        self._check = ""  # that runs
+        self._questions = 0  # that it asked
         self._stops: list[Stop] = []  # statements that ran out of time in an earlier worker
         self._memory: Memory = {}  # what Submission.once computed
 
@@ -97,6 +99,7 @@ class WorkerSession:
             self.drop_worker()
             self._scope = scope
         self._budget.begin(criterion, measures=measure)
+        self._check, self._questions = check, 0
         self._seeds.seed_judge(check)
         return Submission(
             self._ask,
@@ -186,7 +189,10 @@ class WorkerSession:
         return self._answer(request, lambda: self._isolated or self._start_isolated())
 
     def _answer(self, request: Request, worker_of: Callable[[], RunningWorker]) -> Answer:
-        """Send a request to a worker within the budget."""
+        """Send a request to a worker within the budget.
+
+        What the judge draws from then on has nothing to do with what the worker saw.
+        """
         if self.lost:
             raise SandboxLost(self.lost)
         with self._timer.held():
@@ -199,6 +205,9 @@ class WorkerSession:
                     return worker.ask(request, allowance.seconds, allowance.limit)
             except (StudentError, HostError) as error:
                 reported = error if worker is None else self._error_of(error, worker)
+            finally:
+                self._questions += 1
+                self._seeds.seed_judge(self._check, self._questions)
             if isinstance(reported, StudentError):
                 self._budget.note_end(reported)
             raise reported

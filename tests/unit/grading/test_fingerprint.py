@@ -182,7 +182,7 @@ def test_a_sheet_stands_for_the_same_hand_in_alone() -> None:
     )
     assert causes(made, "other", replace(BASIS), "", 7, "A") == [
         "another hand-in",
-        f"--seed {made.seed} → 7",
+        f"--seed {made.seed:#x} → 0x7",
         "graded at sandbox level B, and A is asked for",
         "a fault of ours had left something undecided",
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
+import torch
 
 from autograder.checks.submission import InProcessWorker
 from autograder.config.course import load_course
@@ -102,13 +103,16 @@ def workers() -> UnconfinedWorkers:
 
 
 def session_of(
-    workers: UnconfinedWorkers | None, scope: WorkerScope = "criterion", code: bytes = COUNTS
+    workers: UnconfinedWorkers | None,
+    scope: WorkerScope = "criterion",
+    code: bytes = COUNTS,
+    run: Run | None = None,
 ) -> WorkerSession:
     """Return a session for one file."""
     submission = SubmittedFiles(
         student="ana", assignment="tensors", files={"tensors.py": code}, digest="d"
     )
-    return WorkerSession(replace(TENSORS, worker=scope), submission, workers, Run())
+    return WorkerSession(replace(TENSORS, worker=scope), submission, workers, run or Run())
 
 
 @pytest.fixture
@@ -138,6 +142,31 @@ def test_a_worker_lives_as_long_as_its_scope(
         counts.append(session.begin(check, criterion).call("double", 1))
     assert counts == SCOPES[scope]
     assert len({worker.seed for worker in workers.started}) == len(workers.started)
+
+
+def drawn_around_a_question(workers: UnconfinedWorkers, run: Run) -> list[float]:
+    """Return what the judge draws in a check before and after it asks."""
+    session = session_of(workers, run=run)
+    submission = session.begin("a", "first")
+    before = torch.rand(1).item()
+    submission.call("double", 1)
+    return [before, torch.rand(1).item()]
+
+
+def test_the_judge_draws_from_a_fresh_state_after_each_answer(workers: UnconfinedWorkers) -> None:
+    """What is drawn after a question does not continue what was drawn before it."""
+    before, after = drawn_around_a_question(workers, Run(seed=1))
+    session_of(workers, run=Run(seed=1)).begin("a", "first")
+    first, second = torch.rand(2).tolist()
+    assert first == before
+    assert second != after
+
+
+def test_the_same_seed_draws_the_same_inputs(workers: UnconfinedWorkers) -> None:
+    """A run is replayed by its seed, and two runs without one have nothing in common."""
+    first, again = (drawn_around_a_question(workers, Run(seed=1)) for _ in range(2))
+    assert first == again
+    assert not set(first) & set(drawn_around_a_question(workers, Run()))
 
 
 def test_a_restart_gives_a_fresh_worker(session: WorkerSession) -> None:

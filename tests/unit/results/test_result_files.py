@@ -209,8 +209,9 @@ DAMAGED = {
     "student is null": changed(student=None),
     "student is a number": changed(student=5),
     "status unknown": changed(status="passed"),
-    "seed is a float": changed(seed=1.5),
-    "seed is true": changed(seed=True),
+    "seed is a number": changed(seed=5),
+    "seed is a word": changed(seed="five"),
+    "seed is decimal": changed(seed="20240501"),
     "digest is null": changed(submission=None),
     "criteria is null": changed(criteria=None),
     "criteria is a dict": changed(criteria={"id": 1}),
@@ -277,12 +278,12 @@ def test_a_file_of_another_version_is_read() -> None:
 
 
 def test_a_file_of_schema_2_is_read() -> None:
-    """What was graded before checks on trust were recorded counts as graded without trust."""
+    """Earlier files hold the seed as a number, and record no trust."""
     content = json.loads(to_json(SHEET))
     for entry in [*content["criteria"], content]:
         for check in entry.get("checks", entry.get("findings")):
             del check["on_trust"]
-    assert from_json(json.dumps({**content, "schema": 2})) == SHEET
+    assert from_json(json.dumps({**content, "schema": 2, "seed": SHEET.seed})) == SHEET
 
 
 def test_a_check_on_trust_survives_its_file() -> None:

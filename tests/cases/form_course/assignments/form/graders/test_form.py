@@ -29,7 +29,8 @@ def test_second_answer(submission: Submission, rubric: Rubric, run: Run) -> None
     """A forbidden word is denied; the thresholds of the rubric are at hand."""
     if "forbidden" in words(submission):
         deny("forbidden")
-    assert (rubric.total, run.seed) == (10, 0)
+    assert rubric.total == 10
+    assert run.seed >= 0
 
 
 @pytest.mark.criterion("form.essay")
