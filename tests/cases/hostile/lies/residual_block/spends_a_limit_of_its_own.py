@@ -1,6 +1,6 @@
 # loses: performance.residual_block.basic_block
 # upon: solution
-# earns: 8
+# earns: 56/5
 """A limit of CPU time that it sets itself kills it by SIGKILL, which may look like a fault of the machine's."""
 
 import resource
