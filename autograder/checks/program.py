@@ -78,6 +78,8 @@ class Program:
         missing = [name for name in wanted if name not in self._first]
         if missing:
             values = self._way.first_values(missing)
+            if not isinstance(values, dict):
+                raise Denied("no values of parameters")
             for name in missing:
                 value = values.get(name)
                 if value is None or _shape(value) != (specs[name].shape, specs[name].dtype):

@@ -98,9 +98,19 @@ class Training:
         if not isinstance(states, list) or len(states) != len(self._labels):
             raise Denied("a replay without its states")
         return tuple(
-            Moment(label=label, state=dict(require_state(state)))
-            for label, state in zip(self._labels, states, strict=True)
+            self._moment(label, state) for label, state in zip(self._labels, states, strict=True)
         )
+
+    @property
+    def largest_constant(self) -> int:
+        """The number of elements of the largest tensor that is neither an input nor the model's.
+
+        An optimizer's counters have one element, and an order of images one for each image. Images
+        that were taken past torch's operations are constants, too, and far larger.
+        """
+        recording = self._answer.get("recording")
+        constants = recording.get("constants", ()) if isinstance(recording, dict) else ()
+        return max((constant.numel() for constant in constants), default=0)
 
     def depends_on(self, *names: str) -> set[str]:
         """Return the parameters and buffers whose last values were computed from these inputs.
@@ -126,8 +136,18 @@ class Training:
         for entry in states:
             if not isinstance(entry, list) or len(entry) != 2 or not isinstance(entry[0], str):
                 raise Denied("a state without its label")
-            moments.append(Moment(label=entry[0], state=dict(require_state(entry[1]))))
+            moments.append(self._moment(entry[0], entry[1]))
         return tuple(moments)
+
+    def _moment(self, label: str, value: object) -> Moment:
+        """Return the model at a mark; Denied where it is another model than began."""
+        state = dict(require_state(value))
+        if set(state) != set(self.first) or any(
+            (state[name].shape, state[name].dtype) != (first.shape, first.dtype)
+            for name, first in self.first.items()
+        ):
+            raise Denied(f"the model of another form at the mark {label!a}"[:MAX_OBSTACLE_CHARS])
+        return Moment(label=label, state=state)
 
     def _load(self) -> None:
         marks = self._answer.get("marks")

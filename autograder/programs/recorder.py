@@ -135,6 +135,10 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             Operation(name=SEED_OPERATION, args=(seed,), kwargs={}, outputs=(), grad=True)
         )
 
+    def has_hooks(self) -> bool:
+        """Return whether a gradient is changed on its way back to a tensor."""
+        return any(tensor._backward_hooks for tensor in self._kept)
+
     def program(self, result: object) -> Recording:
         """Return what was recorded, as the program that computes `result`."""
         number = self.number_of(result) if isinstance(result, Tensor) else None
@@ -248,7 +252,11 @@ def record_network(
     first = _record_once(module, inputs, forward)
     if all(tensor.device.type != "meta" for tensor in inputs):
         others = [_other_values(tensor) for tensor in inputs]
-        require_same(first, _record_once(module, others, forward))
+        try:
+            second = _record_once(module, others, forward)
+        except RuntimeError as error:  # as NumPy's, of a tensor with a gradient
+            raise Unrecordable(f"it does not run again: {error}") from None
+        require_same(first, second)
     return first
 
 
@@ -261,12 +269,33 @@ def _record_once(
         result = forward(*inputs)
     if recorder.reads_values:
         raise Unrecordable("it reads the values of its tensors")
+    if recorder.has_hooks() or has_own_gradient(result):
+        raise Unrecordable("it computes gradients of its own")
     return recorder.program(result)
 
 
+def has_own_gradient(result: object) -> bool:
+    """Return whether Python code of its own takes part in the backward pass of a result.
+
+    What an `autograd.Function` computes is recorded without a graph, and its gradient is not seen.
+    """
+    waiting = [result.grad_fn] if isinstance(result, Tensor) else []
+    seen = set()
+    while waiting:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        if isinstance(node, torch.autograd.function.BackwardCFunction):
+            return True
+        seen.add(node)
+        waiting += [following for following, _ in node.next_functions]
+    return False
+
+
 def _other_values(tensor: Tensor) -> Tensor:
+    """Return another input, with a gradient; it is no leaf, so it may be changed in place."""
     if tensor.is_floating_point():
-        return torch.randn_like(tensor)
+        return torch.randn_like(tensor).requires_grad_() * 1
     return torch.zeros_like(tensor)
 
 
