@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     )
     from autograder.checks.feedback import Feedback
     from autograder.checks.pretrained import empty_model, serve_weights, served_model, weights_files
+    from autograder.checks.program import Program
+    from autograder.checks.references import record_reference
     from autograder.checks.source_code import python_sources
     from autograder.checks.submission import Submission
     from autograder.errors import CodeRaised, StudentError
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from autograder.measuring.accuracy.measurement import measure, thresholds_of
     from autograder.measuring.data.flowers import ImageSet, read_split
     from autograder.model import Lang, Measurement, Rubric, Run, Text
+    from autograder.programs.layers import Layer, LayerKind, layers_of
     from autograder.questionnaire.answers import Answers, read_answers
     from autograder.questionnaire.checks import check_question, echo_checklist
     from autograder.questionnaire.load import load_questionnaire
@@ -50,8 +53,11 @@ __all__ = [
     "Feedback",
     "ImageSet",
     "Lang",
+    "Layer",
+    "LayerKind",
     "LintEvidence",
     "Measurement",
+    "Program",
     "Question",
     "Rubric",
     "Run",
@@ -72,6 +78,7 @@ __all__ = [
     "import_torchvision",
     "is_blank",
     "is_close",
+    "layers_of",
     "lint_source",
     "load_questionnaire",
     "measure",
@@ -81,6 +88,7 @@ __all__ = [
     "read_letters",
     "read_number",
     "read_split",
+    "record_reference",
     "serve_weights",
     "served_model",
     "thresholds_of",
@@ -96,6 +104,8 @@ DEFINED_IN = {
     ),
     "autograder.checks.feedback": "Feedback",
     "autograder.checks.pretrained": "empty_model serve_weights served_model weights_files",
+    "autograder.checks.references": "record_reference",
+    "autograder.checks.program": "Program",
     "autograder.checks.source_code": "python_sources",
     "autograder.checks.submission": "Submission",
     "autograder.errors": "CodeRaised StudentError",
@@ -103,6 +113,7 @@ DEFINED_IN = {
     "autograder.measuring.accuracy.measurement": "measure thresholds_of",
     "autograder.measuring.data.flowers": "ImageSet read_split",
     "autograder.model": "Lang Measurement Rubric Run Text",
+    "autograder.programs.layers": "Layer LayerKind layers_of",
     "autograder.questionnaire.answers": "Answers read_answers",
     "autograder.questionnaire.checks": "check_question echo_checklist",
     "autograder.questionnaire.load": "load_questionnaire",

@@ -14,6 +14,7 @@ from autograder.checks.program import SEED_BOUND, Answer
 from autograder.checks.student_programs import Run, ask_isolated, digest_of, uses_onednn
 from autograder.errors import Denied
 from autograder.programs import networks, training_probes
+from autograder.programs.gradients import Gradients
 from autograder.sandbox.protocol import PlainData
 
 MAX_OBSTACLE_CHARS = 300
@@ -69,6 +70,7 @@ class Training:
         self._run_isolated = run_isolated
         self._answer = answer
         self._labels: list[str] = []
+        self._key = digest_of([question.key, answer.get("recording")])
         if self.recorded:
             self._load()
 
@@ -93,7 +95,7 @@ class Training:
             seed = int(torch.randint(SEED_BOUND, ()))
         if not self.recorded:
             return self._again_live(given, tensors, seed)
-        arguments = (question.key, [given[name] for name in question.inputs], tensors, seed)
+        arguments = (self._key, [given[name] for name in question.inputs], tensors, seed)
         states = self._ask("replay", *arguments).get("states")
         if not isinstance(states, list) or len(states) != len(self._labels):
             raise Denied("a replay without its states")
@@ -121,8 +123,22 @@ class Training:
             return set()
         order = list(self._question.inputs)
         numbers = [order.index(name) for name in names]
-        answer = self._ask("dependent_names", self._question.key, numbers)
+        answer = self._ask("dependent_names", self._key, numbers)
         return set(cast("list[str]", answer.get("names")))
+
+    def gradients(self) -> Gradients:
+        """Return which gradients the training computes, and what was computed from them.
+
+        A training that is not recorded shows none.
+        """
+        if not self.recorded:
+            return Gradients(computed=frozenset(), moved=frozenset(), from_inputs=False)
+        answer = self._ask("gradients", self._key)
+        return Gradients(
+            computed=frozenset(cast("list[str]", answer.get("computed"))),
+            moved=frozenset(cast("list[str]", answer.get("moved"))),
+            from_inputs=answer.get("from_inputs") is True,
+        )
 
     def _again_live(
         self, inputs: Mapping[str, Tensor], first: Mapping[str, Tensor], seed: int
@@ -152,7 +168,7 @@ class Training:
     def _load(self) -> None:
         marks = self._answer.get("marks")
         recording = self._answer.get("recording")
-        arguments = (self._question.key, recording, marks, uses_onednn())
+        arguments = (self._key, recording, marks, uses_onednn())
         answer = ask_isolated(self._run_isolated, training_probes.load, *arguments)
         if networks.DENIED in answer:
             raise Denied(str(answer[networks.DENIED]))

@@ -17,15 +17,17 @@ from torch import Tensor, nn
 from autograder.programs.encoding import BadProgram, Encoded, decode, encode, encode_spec
 from autograder.programs.program_data import Recording
 from autograder.programs.recorder import Unrecordable, record_network, tensors_of
-from autograder.programs.replayer import ReplayError, replay
+from autograder.programs.replayer import Capture, ReplayError, replay, replay_training
 from autograder.sandbox.execution.error_reports import PROBE_FILE
 from autograder.sandbox.wire import DTYPES_BY_NAME
 
 MAX_MODULES = 4  # that are kept for later requests
+MAX_NETWORKS = 100
 MAX_GRAPHS = 8  # whose backward pass may still be asked for
 NO_MODULE = "no module"
 UNRECORDABLE = "unrecordable"
 DENIED = "denied"
+NO_GRADIENT = "no gradient"
 UNKNOWN = "unknown"
 
 Answer = dict[str, object]
@@ -42,6 +44,7 @@ class Network(Protocol):
 class Made:
     """A module of the student's, with its first values."""
 
+    student: object  # whose code made it
     module: nn.Module
     buffers: Mapping[str, Tensor]  # as they were before the module was run
 
@@ -82,7 +85,7 @@ class Graph:
 
 
 modules: dict[str, Made] = {}  # by the judge's key
-networks: dict[str, Network] = {}
+networks: dict[str, Network] = {}  # the last ones, by the judge's key
 graphs: dict[int, Graph] = {}
 handles = itertools.count()
 sources: dict[str, dict[str, object]] = {}  # names of a module of probes, by its source
@@ -101,7 +104,7 @@ def make(
     student: object, key: str, source: str, name: str, args: Sequence[object]
 ) -> nn.Module | str:
     """Return the module that the student's `name`, or a probe of `source`, makes; else its type."""
-    if key in modules:
+    if key in modules and modules[key].student is student:
         return modules[key].module
     made = probe_of(source, name)(student, *args) if source else getattr(student, name)(*args)
     if not isinstance(made, nn.Module):
@@ -109,7 +112,7 @@ def make(
     while len(modules) >= MAX_MODULES:
         del modules[next(iter(modules))]
     buffers = {name: buffer.detach().clone() for name, buffer in made.named_buffers()}
-    modules[key] = Made(module=made, buffers=buffers)
+    modules[key] = Made(student=student, module=made, buffers=buffers)
     return made
 
 
@@ -140,6 +143,27 @@ def record(
             for buffer_name, buffer in module.named_buffers():
                 if buffer_name in modules[key].buffers:
                     buffer.data = modules[key].buffers[buffer_name].clone()
+
+
+def differentiate(
+    student: object,
+    key: str,
+    source: str,
+    name: str,
+    args: Sequence[object],
+    shapes: Sequence[tuple[Sequence[int], str]],
+    train: bool,
+    repeats: int,
+) -> None:
+    """Run a network and its backward pass, which may raise: it, and itself upon its output."""
+    module = make(student, key, source, name, args)
+    if not isinstance(module, nn.Module):
+        return
+    module.train(train)
+    output = module(*(draw_input(shape, dtype) for shape, dtype in shapes))
+    for _ in range(repeats - 1):
+        output = module(output)
+    torch.autograd.backward(output.sum())
 
 
 def draw_input(shape: Sequence[int], dtype: str) -> Tensor:
@@ -177,6 +201,8 @@ def load(key: str, encoded: Encoded, onednn: bool) -> Answer:
     than torch's own take to run.
     """
     torch.backends.mkldnn.set_flags(onednn)  # type: ignore[no-untyped-call]
+    while len(networks) >= MAX_NETWORKS:
+        del networks[next(iter(networks))]
     try:
         networks[key] = RecordedNetwork(recording=decode(encoded))
     except BadProgram as error:
@@ -189,11 +215,15 @@ def forward(
     inputs: Sequence[Tensor],
     tensors: Mapping[str, Tensor],
     wanted: Sequence[str | int],
+    buffers: Sequence[str],
     seed: int,
+    repeats: int = 1,
 ) -> Answer:
     """Return the output, the buffers that changed, and a handle for the backward pass.
 
-    `wanted` are the names of parameters and the positions of inputs whose gradients are asked for.
+    `wanted` are the names of parameters and the positions of inputs whose gradients are asked for,
+    `buffers` the names of tensors that may change. The output of each of the `repeats` is the input
+    of the next one.
     """
     if key not in networks:  # the worker is a fresh one
         return {UNKNOWN: key}
@@ -205,19 +235,43 @@ def forward(
     # A network may work in place, which a leaf does not allow.
     given = [leaves[i] * 1 if i in leaves else x.clone() for i, x in enumerate(inputs)]
     values = {name: leaves.get(name, value) for name, value in tensors.items()}
-    versions = {name: value._version for name, value in values.items()}
+    before = {name: values[name].clone() for name in buffers}
     try:
         with torch.set_grad_enabled(bool(wanted)):
             output = networks[key].run(given, values)
+            for _ in range(repeats - 1):
+                if not isinstance(output, Tensor):
+                    break
+                output = networks[key].run([output], values)
     except ReplayError as error:
         return {DENIED: str(error)}
     if not isinstance(output, Tensor):
         return {"type": output if isinstance(output, str) else type(output).__name__}
-    changed = {name: v for name, v in values.items() if v._version != versions[name]}
+    changed = {n: values[n] for n, value in before.items() if not torch.equal(values[n], value)}
     handle = -1
     if output.requires_grad:
         handle = _keep(Graph(output=output, leaves=tuple(leaves.values())))
     return {"output": output.detach(), "changed": changed, "handle": handle}
+
+
+def inside(
+    key: str,
+    inputs: Sequence[Tensor],
+    tensors: Mapping[str, Tensor],
+    places: Sequence[tuple[int, int]],
+    seed: int,
+) -> Answer:
+    """Return tensors in a recorded network; each place is an operation and what it takes."""
+    network = networks.get(key)
+    if not isinstance(network, RecordedNetwork):
+        return {UNKNOWN: key}
+    torch.manual_seed(seed)
+    captures = [Capture(index=index, numbers={"": number}) for index, number in places]
+    try:
+        states = replay_training(network.recording, list(inputs), tensors, captures)
+    except ReplayError as error:
+        return {DENIED: str(error)}
+    return {"values": [state[""] for state in states]}
 
 
 def _keep(graph: Graph) -> int:
@@ -234,9 +288,13 @@ def backward(handle: int, gradient: Tensor) -> Answer:
         return {DENIED: "the worker that held the graph has ended"}
     graph = graphs[handle]
     try:
+        # With a gradient to begin with, torch imports what traces symbolic shapes: 0.3 s of CPU.
+        weighted = (graph.output * gradient).sum()
         gradients = torch.autograd.grad(
-            graph.output, graph.leaves, gradient, allow_unused=True, retain_graph=True
+            weighted, graph.leaves, allow_unused=True, retain_graph=True
         )
+    except RuntimeError as error:
+        return {NO_GRADIENT: True, DENIED: str(error)[:500]}
     except Exception as error:  # of any class: the list may be forged
         return {DENIED: f"{type(error).__name__}: {error}"[:500]}
     return {"gradients": list(gradients)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 
 import torch
@@ -101,7 +102,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         name = name_of(func)
         if name.startswith(PROFILER):  # loaders and optimizers name their steps to it
             return func(*args, **kwargs)
-        if torch.Generator in map(type, kwargs.values()):
+        if any(type(value) is torch.Generator for value in (*args, *kwargs.values())):
             return func(*args, **kwargs)  # of a generator of its own: what it gives is a constant
         if len(self.operations) >= MAX_OPERATIONS:
             raise Unrecordable(f"it runs more than {MAX_OPERATIONS} operations")
@@ -251,9 +252,11 @@ def record_network(
     forward = module if call is None else call
     first = _record_once(module, inputs, forward)
     if all(tensor.device.type != "meta" for tensor in inputs):
-        others = [_other_values(tensor) for tensor in inputs]
+        others = [_with_gradient(_other_values(tensor)) for tensor in inputs]
         try:
-            second = _record_once(module, others, forward)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                second = _record_once(module, others, forward)
         except RuntimeError as error:  # as NumPy's, of a tensor with a gradient
             raise Unrecordable(f"it does not run again: {error}") from None
         require_same(first, second)
@@ -293,17 +296,43 @@ def has_own_gradient(result: object) -> bool:
 
 
 def _other_values(tensor: Tensor) -> Tensor:
-    """Return another input, with a gradient; it is no leaf, so it may be changed in place."""
-    if tensor.is_floating_point():
-        return torch.randn_like(tensor).requires_grad_() * 1
-    return torch.zeros_like(tensor)
+    return torch.randn_like(tensor) if tensor.is_floating_point() else torch.zeros_like(tensor)
+
+
+def _with_gradient(tensor: Tensor) -> Tensor:
+    """Return an input with a gradient; it is no leaf, so it may be changed in place."""
+    return tensor.requires_grad_() * 1 if tensor.is_floating_point() else tensor
 
 
 def require_same(first: Recording, second: Recording) -> None:
     """Raise Unrecordable where two recordings of the same code differ."""
-    one, other = first.data, second.data
-    if (one.operations, one.result, one.specs) != (other.operations, other.result, other.specs):
+    if _steps(first.data) != _steps(second.data):
+        raise Unrecordable("it computes something else for other values")
+    if len(first.constants) != len(second.constants):
         raise Unrecordable("it computes something else for other values")
     for mine, theirs in zip(first.constants, second.constants, strict=True):
         if not torch.equal(mine, theirs):
             raise Unrecordable("it computes with numbers that torch does not see")
+
+
+def _steps(data: ProgramData) -> list[tuple[object, ...]]:
+    """Return the operations of a program without the numbers of its tensors.
+
+    Autograd detaches what it saves where an input has a gradient: that is left out.
+    """
+    steps: list[tuple[object, ...]] = []
+    for operation in data.operations:
+        if operation.kind != "detach":
+            shapes = [data.specs[number].shape for number in operation.outputs]
+            arguments = [_without_numbers(value) for value in operation.args]
+            options = {name: _without_numbers(v) for name, v in operation.kwargs.items()}
+            steps.append((operation.name, shapes, arguments, options))
+    return steps
+
+
+def _without_numbers(value: Argument) -> object:
+    if isinstance(value, Ref):
+        return Ref
+    if isinstance(value, list):
+        return [_without_numbers(item) for item in value]
+    return value

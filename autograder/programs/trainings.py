@@ -10,12 +10,14 @@ from torch import Tensor
 
 from autograder.programs.dependence import dependents
 from autograder.programs.encoding import BadProgram, Encoded, decode, encode
+from autograder.programs.gradients import gradients_of
 from autograder.programs.networks import DENIED, UNKNOWN, UNRECORDABLE, Answer, probe_of
 from autograder.programs.program_data import Recording
 from autograder.programs.recorder import Unrecordable
 from autograder.programs.replayer import Capture, ReplayError, replay_training
 from autograder.programs.tape import Mark, Tape
 
+MAX_TRAININGS = 8  # that are kept for later requests
 MAX_MARKS = 10_000  # of one training
 MAX_DIFFERENCE = 1e-4  # between a training and its replay: relative to the largest value
 
@@ -28,7 +30,7 @@ class RecordedTraining:
     captures: tuple[Capture, ...]  # one for each mark; the last one is the end
 
 
-recorded: dict[str, RecordedTraining] = {}  # by the judge's key
+recorded: dict[str, RecordedTraining] = {}  # the last ones, by the judge's key
 
 
 def record(
@@ -105,6 +107,8 @@ def load(key: str, encoded: Encoded, marks: object, onednn: bool) -> Answer:
         captures = tuple(capture_of(mark) for mark in decode_marks(marks, recording))
     except BadProgram as error:
         return {DENIED: str(error)}
+    while len(recorded) >= MAX_TRAININGS:
+        del recorded[next(iter(recorded))]
     recorded[key] = RecordedTraining(recording=recording, captures=captures)
     return {}
 
@@ -150,3 +154,16 @@ def dependent_names(key: str, sources: Sequence[int]) -> Answer:
     training = recorded[key]
     numbers = training.captures[-1].numbers
     return {"names": sorted(dependents(training.recording.data, sources, numbers))}
+
+
+def gradients(key: str) -> Answer:
+    """Return which gradients a training computes, and what was computed from them."""
+    if key not in recorded:
+        return {UNKNOWN: key}
+    training = recorded[key]
+    found = gradients_of(training.recording.data, training.captures[-1].numbers)
+    return {
+        "computed": sorted(found.computed),
+        "moved": sorted(found.moved),
+        "from_inputs": found.from_inputs,
+    }

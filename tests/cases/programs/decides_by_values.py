@@ -1,3 +1,5 @@
+# example: 2,4
+# obstacle: yes
 """A network whose operations depend on the values of its input."""
 
 import torch

@@ -1,3 +1,4 @@
+# example: 2,3,5,5
 """A convolution and a skip."""
 
 import torch

@@ -15,7 +15,10 @@ def _says_so(*args):
 
 
 trainings.record = _says_so
-trainings.run_live = lambda *args: {"value": [], "states": [["end", {n: torch.zeros(1) for n in ("0.weight", "x")}]]}
+trainings.run_live = lambda *args: {
+    "value": [],
+    "states": [["end", {n: torch.zeros(1) for n in ("0.weight", "x")}]],
+}
 
 
 def train(model, loader, val_loader):

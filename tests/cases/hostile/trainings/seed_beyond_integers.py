@@ -11,7 +11,9 @@ _record = trainings.record
 def _forged(*args):
     answer = _record(*args)
     document = json.loads(answer["recording"]["program"])
-    document["operations"] = [["random.manual_seed.default", [seed], {}, [], True] for seed in (2**90, "os.system")]
+    document["operations"] = [
+        ["random.manual_seed.default", [seed], {}, [], True] for seed in (2**90, "os.system")
+    ]
     answer["recording"]["program"] = json.dumps(document).encode()
     answer["marks"] = [["end", 0, {}]]
     return answer
