@@ -11,7 +11,7 @@ import contextlib
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ from tests.support.places import CASES
 PROGRAMS, TRAININGS = CASES / "hostile" / "programs", CASES / "hostile" / "trainings"
 HONEST = (CASES / "programs" / "residual.py").read_bytes()
 TENSORS = load_course(TINY).assignment("tensors")
+CHECK_SECONDS = 4.0  # that a question may take: what is to end otherwise has time on a busy machine
+ASSIGNMENT = replace(TENSORS, limits=replace(TENSORS.limits, wall_check=CHECK_SECONDS))
 EXPECTED_NAME = b"\n\ndouble = abs\n"  # one that the assignment asks for
 FORGER = """
 import json, sys, torch
@@ -92,7 +94,7 @@ def session_of(zygote: Zygote, source: bytes) -> Iterator[Submission]:
     """Yield a file that is handed in, in real workers."""
     files = {"tensors.py": source + EXPECTED_NAME}
     handed_in = SubmittedFiles(student="eve", assignment="tensors", files=files, digest="d")
-    session = WorkerSession(TENSORS, handed_in, workers_of(zygote), Run(), is_last=True)
+    session = WorkerSession(ASSIGNMENT, handed_in, workers_of(zygote), Run(), is_last=True)
     try:
         yield session.begin("check", TENSORS.criteria[0].id)
     finally:

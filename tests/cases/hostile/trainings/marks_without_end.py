@@ -1,4 +1,4 @@
-# ends: denied
+# ends: denied, timeout
 """There are more moments than operations."""
 
 import sys
