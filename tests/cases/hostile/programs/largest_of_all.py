@@ -1,4 +1,4 @@
-# ends: answered, denied, timeout
+# ends: answered, denied, fails, timeout
 """As many operations as are allowed, on the input itself: each recording and each replay runs them all."""
 
 import json
