@@ -59,6 +59,23 @@ def test_only_what_was_computed_from_it_depends_on_an_input() -> None:
     assert training.depends_on("val_images", "val_labels") == set()
 
 
+MODES = {  # whether validation records gradients, and whether it is in train mode
+    "best_copied": (False, False),
+    "inference_mode": (False, False),
+    "validates_in_train_mode": (True, True),
+}
+
+
+@pytest.mark.parametrize("name", MODES)
+def test_the_modes_of_validation_are_seen(name: str) -> None:
+    """How the network runs on validation images is seen in the recording."""
+    _, training = open_training(CASES / "trainings" / f"{name}.py", draw_data())
+    modes = training.modes("val_images")
+    assert modes is not None
+    assert modes.is_used
+    assert (modes.records_gradients, modes.trains) == MODES[name]
+
+
 def test_a_copy_made_past_torch_is_known_by_its_values() -> None:
     """What was learnt from a copy of the validation images depends on them."""
     _, training = open_training(CASES / "trainings" / f"{PAST_TORCH}.py", draw_data())
