@@ -68,6 +68,15 @@ def test_code_that_decides_by_values_answers_by_itself(open_submission: Open) ->
     assert torch.allclose(gradient, x.detach().T @ torch.ones(2, 4))
 
 
+@pytest.mark.parametrize("name", ["hooked_gradient", "hooked_parameter", "own_gradient"])
+def test_gradients_that_no_operation_makes_are_not_replayed(
+    open_submission: Open, name: str
+) -> None:
+    """A network with hooks or functions in its backward pass answers by itself."""
+    program = open_submission(f"{name}.py").program("Network", example=(2, 4))
+    assert not program.recorded
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in WAYS.glob("forged_*.py")))
 def test_a_forged_program_is_denied(open_submission: Open, name: str) -> None:
     """A program that breaks a rule is denied, and the judge goes on."""
