@@ -101,5 +101,5 @@ def _moves_statistics(operation: Operation) -> bool:
     """Return whether an operation is a batch norm in train mode."""
     if operation.kind == "_batch_norm_with_update":
         return True
-    is_norm = operation.kind in ("native_batch_norm", "_native_batch_norm_legit")
+    is_norm = operation.kind in ("native_batch_norm", "_native_batch_norm_legit", "batch_norm")
     return is_norm and len(operation.args) > TRAINING and operation.args[TRAINING] is True

@@ -74,6 +74,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.operations: list[Operation] = []
         self.specs: dict[int, TensorSpec] = {}
         self.constants: dict[int, Tensor] = {}
+        # Why it cannot be recorded. The code that runs does not notice; it ends as it would.
+        self.obstacle = ""
         self.reads_values = False  # whether Python saw the values of a tensor
         self._inputs = tuple(spec for spec, _ in inputs)
         self._tensors = tuple(spec for spec, _ in tensors)
@@ -100,18 +102,19 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """Run an operation and write it down."""
         kwargs = kwargs or {}
         name = name_of(func)
-        if name.startswith(PROFILER):  # loaders and optimizers name their steps to it
+        if self.obstacle or name.startswith(PROFILER):  # loaders name their steps to the profiler
             return func(*args, **kwargs)
         if any(type(value) is torch.Generator for value in (*args, *kwargs.values())):
             return func(*args, **kwargs)  # of a generator of its own: what it gives is a constant
-        if len(self.operations) >= MAX_OPERATIONS:
-            raise Unrecordable(f"it runs more than {MAX_OPERATIONS} operations")
-        plain_args = tuple(map(self._argument, args))
-        plain_kwargs = {key: self._argument(value) for key, value in kwargs.items()}
+        try:
+            plain_args = tuple(map(self._argument, args))
+            plain_kwargs = {key: self._argument(value) for key, value in kwargs.items()}
+        except Unrecordable as error:
+            self.obstacle = str(error)
         result = func(*args, **kwargs)
         self.reads_values |= name.startswith(READING_KINDS)
         outputs = tensors_in(result)
-        if outputs or func._schema.is_mutable:
+        if not self.obstacle and (outputs or func._schema.is_mutable):
             self._write(name, plain_args, plain_kwargs, outputs)
         return result
 
@@ -141,7 +144,12 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return any(tensor._backward_hooks for tensor in self._kept)
 
     def program(self, result: object) -> Recording:
-        """Return what was recorded, as the program that computes `result`."""
+        """Return what was recorded, as the program that computes `result`.
+
+        Unrecordable where something was not.
+        """
+        if self.obstacle:
+            raise Unrecordable(self.obstacle)
         number = self.number_of(result) if isinstance(result, Tensor) else None
         if isinstance(result, Tensor) and number is None:  # a view that no operation made
             number = self._constant(result)
@@ -172,7 +180,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         try:
             operator_of(name)
         except UnknownOperator as error:
-            raise Unrecordable(str(error)) from None
+            self.obstacle = str(error)
+        if len(self.operations) >= MAX_OPERATIONS:
+            self.obstacle = f"it runs more than {MAX_OPERATIONS} operations"
         self.operations.append(
             Operation(
                 name=name,
