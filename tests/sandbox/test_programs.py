@@ -74,3 +74,18 @@ def test_a_forged_program_is_denied(open_submission: Open, name: str) -> None:
     submission = open_submission(name)
     with pytest.raises(Denied):
         submission.program("Network", example=(2, 4))(torch.ones(2, 4))
+
+
+def test_many_images_are_answered_with_the_first_values(
+    open_submission: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A recorded network answers images, also in bytes, as it does one batch; its values may be
+    larger than one answer.
+    """
+    monkeypatch.setattr("autograder.checks.program.MAX_ANSWER_BYTES", 100)
+    program = open_submission("residual.py").program("Network", example=(2, 3, 5, 5))
+    images = torch.randint(256, (4, 3, 5, 5), dtype=torch.uint8)
+    x = (images / 255 - 0.5) / 0.25
+    answers = program.infer(images, (0.5,) * 3, (0.25,) * 3)
+    assert torch.allclose(answers, torch.cat([program(x[:2]), program(x[2:])]), atol=1e-5)
+    assert torch.equal(program.infer(images[:2], (0.5,) * 3, (0.25,) * 3), answers[:2])
