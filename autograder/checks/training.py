@@ -18,6 +18,8 @@ from autograder.programs.gradients import Gradients
 from autograder.sandbox.protocol import PlainData
 
 MAX_OBSTACLE_CHARS = 300
+MIN_COPY_ELEMENTS = 16  # of a constant that may be a copy of images
+MIN_COPY_SHARE = 0.5  # of its elements that are values of an input
 State = dict[str, Tensor]  # parameters and buffers of the model, by name
 
 
@@ -110,21 +112,41 @@ class Training:
         An optimizer's counters have one element, and an order of images one for each image. Images
         that were taken past torch's operations are constants, too, and far larger.
         """
-        recording = self._answer.get("recording")
-        constants = recording.get("constants", ()) if isinstance(recording, dict) else ()
-        return max((constant.numel() for constant in constants), default=0)
+        return max((constant.numel() for constant in self._constants), default=0)
 
     def depends_on(self, *names: str) -> set[str]:
         """Return the parameters and buffers whose last values were computed from these inputs.
 
-        A training that is not recorded shows none.
+        So are those that were computed from a copy, which was made past torch's operations. A
+        training that is not recorded shows none.
         """
         if not self.recorded:
             return set()
         order = list(self._question.inputs)
         numbers = [order.index(name) for name in names]
-        answer = self._ask("dependent_names", self._key, numbers)
+        copies = self._copies_of(names)
+        answer = self._ask("dependent_names", self._key, numbers, copies)
         return set(cast("list[str]", answer.get("names")))
+
+    def _copies_of(self, names: Sequence[str]) -> list[int]:
+        """Return the positions of constants that hold values of these inputs."""
+        copies = []
+        for position, constant in enumerate(self._constants):
+            values = constant.flatten().double()
+            if len(values) < MIN_COPY_ELEMENTS:
+                continue
+            for name in names:
+                source = self._question.inputs[name]
+                shared = torch.isin(values, source.flatten().double()).double().mean()
+                if source.is_floating_point() and float(shared) > MIN_COPY_SHARE:
+                    copies.append(position)
+                    break
+        return copies
+
+    @property
+    def _constants(self) -> Sequence[Tensor]:
+        recording = self._answer.get("recording")
+        return recording.get("constants", ()) if isinstance(recording, dict) else ()
 
     def gradients(self) -> Gradients:
         """Return which gradients the training computes, and what was computed from them.
