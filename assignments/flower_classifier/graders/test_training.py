@@ -105,7 +105,9 @@ def test_nan_and_no_patience(submission: Submission) -> None:
 
 
 def judge_told(submission: Submission) -> None:
-    """Check that the model which is left has learnt what the training is said to have."""
+    """Check that there was a training, and that the model left has learnt what was told of it."""
+    if not training_of(submission).epochs:
+        fail("no_optimizer_step")
     if not is_as_told(submission):
         fail("training_is_not_as_told")
 
