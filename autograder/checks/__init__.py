@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     )
     from autograder.model import Lang, Measurement, Rubric, Run, Text
     from autograder.programs.layers import Layer, LayerKind, layers_of
+    from autograder.programs.tape import Tape
     from autograder.questionnaire.answers import Answers, read_answers
     from autograder.questionnaire.checks import check_question, echo_checklist
     from autograder.questionnaire.load import load_questionnaire
@@ -76,6 +77,7 @@ __all__ = [
     "Run",
     "StudentError",
     "Submission",
+    "Tape",
     "Text",
     "UnreadableAnswer",
     "altered",
@@ -136,6 +138,7 @@ DEFINED_IN = {
     "autograder.measuring.data.prepared": ("PreparedImages evaluated evaluated_crop prepared"),
     "autograder.model": "Lang Measurement Rubric Run Text",
     "autograder.programs.layers": "Layer LayerKind layers_of",
+    "autograder.programs.tape": "Tape",
     "autograder.questionnaire.answers": "Answers read_answers",
     "autograder.questionnaire.checks": "check_question echo_checklist",
     "autograder.questionnaire.load": "load_questionnaire",

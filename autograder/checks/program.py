@@ -54,6 +54,7 @@ class Program:
         self.buffers = {spec.name: spec for spec in tensors if not spec.is_parameter}
         self._way = way
         self._first: dict[str, Tensor] = {}
+        self._is_fixed = False
 
     @property
     def recorded(self) -> bool:
@@ -90,6 +91,10 @@ class Program:
                     raise Denied(f"no value of {name!a}")
                 self._first[name] = value
         return {name: self._first[name] for name in wanted}
+
+    def forget(self) -> None:
+        """Drop the first values, which may be large; they are asked for again where needed."""
+        self._first.clear()
 
     def _values_of(self, specs: Sequence[TensorSpec]) -> dict[str, Tensor]:
         """Return first values, asked for in answers that are not too large."""
@@ -143,16 +148,23 @@ class Program:
         if len(images) % size:
             raise ValueError(f"{len(images)} images are no whole batches of {size}")
         arguments = (images, list(mean), list(deviation))
+        if not self._is_fixed:  # another program may be the same, with other values
+            self._fix()
         answer = self._way.ask("infer", self._way.key, *arguments)
-        if networks.UNKNOWN in answer:  # for the first time, or in a fresh worker
-            self._way.restore()
-            _require_allowed(self._way.ask("fix", self._way.key, self.initial()))
+        if networks.UNKNOWN in answer:  # the worker is a fresh one
+            self._fix()
             answer = self._way.ask("infer", self._way.key, *arguments)
         _require_allowed(answer)
         output = answer.get("output")
         if not isinstance(output, Tensor) or len(output) != len(images):
             raise Denied("no output for each image")
         return output
+
+    def _fix(self) -> None:
+        """Send the program and its first values to where it is replayed."""
+        self._way.restore()
+        _require_allowed(self._way.ask("fix", self._way.key, self.initial()))
+        self._is_fixed = True
 
     @property
     def _recorded(self) -> ProgramData:

@@ -18,15 +18,15 @@ UNSHOWN_OUTCOMES = (Outcome.PASSED, Outcome.BLOCKED, Outcome.GRADER_ERROR)
 def comparisons(
     compared: Sequence[ComparedNetwork], results: Sequence[CheckResult]
 ) -> tuple[NetworkComparison, ...]:
-    """Return what is drawn of the networks that checks compared, each network once."""
+    """Return what is drawn of the networks that checks compared, one for each title."""
     lost = {result.id for result in results if result.outcome not in UNSHOWN_OUTCOMES}
-    distinct: dict[str, NetworkComparison] = {}
+    shown: dict[str, NetworkComparison] = {}  # by title
     for each in compared:
-        if each.check in lost and len(distinct) < MAX_COMPARISONS:
+        if each.check in lost and each.title not in shown and len(shown) < MAX_COMPARISONS:
             comparison = _comparison(each)
             if comparison is not None:
-                distinct.setdefault(repr((comparison.title, comparison.student)), comparison)
-    return tuple(distinct.values())
+                shown[each.title] = comparison
+    return tuple(shown.values())
 
 
 def _comparison(compared: ComparedNetwork) -> NetworkComparison | None:

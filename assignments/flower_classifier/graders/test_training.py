@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 import training_probes
-from training_run import BEST_EPOCH, MAX_EPOCHS, SCRIPT_PATIENCE, is_as_told, training_of
+from training_run import BEST_EPOCH, MAX_EPOCHS, SCRIPT_PATIENCE, training_of
 
 from autograder.checks import Submission, fail, is_close
 
@@ -106,9 +106,10 @@ def test_nan_and_no_patience(submission: Submission) -> None:
 
 def judge_told(submission: Submission) -> None:
     """Check that there was a training, and that the model left has learnt what was told of it."""
-    if not training_of(submission).epochs:
+    training = training_of(submission)
+    if not training.epochs:
         fail("no_optimizer_step")
-    if not is_as_told(submission):
+    if not training.is_as_told:
         fail("training_is_not_as_told")
 
 

@@ -55,6 +55,7 @@ class TrainingRun:
     rates: list[Rates] = field(default_factory=list)
     last_rates: Rates = field(default_factory=list)  # that the optimizer was left with
     moved_elsewhere: int = 0  # steps before which something else had moved the weights
+    is_as_told: bool = True  # whether the model that is left has learnt what was told
     images: Tensor = field(default_factory=lambda: torch.zeros(0))  # that it trained on
     labels: Tensor = field(default_factory=lambda: torch.zeros(0))
     # Whether in train mode, at each batch of the validation.
@@ -139,28 +140,28 @@ def train(submission: Submission) -> TrainingRun:
             training_probes.resumed,
             RIGHT_AFTER_EPOCH[min(len(made.weights), len(RIGHT_AFTER_EPOCH)) - 1],
         )
+    made.is_as_told = is_as_told(submission, made)  # the worker still has the model
     return made
 
 
-def is_as_told(submission: Submission) -> bool:
+def is_as_told(submission: Submission, made: TrainingRun) -> bool:
     """Return whether the model that is left has learnt what its training is said to have.
 
     Its loss on the images of the training is computed by the judge, and must have fallen by a part
     of what was told. Where nothing was told to be learnt there is nothing to compare.
     """
-    made = training_of(submission)
     if len(made.losses) < 2:
         return True
     # The weights of the best epoch are left, or the last ones: these have learnt more.
     told = made.losses[0] - made.losses[min(BEST_EPOCH + 1, made.epochs - 1)]
     if not told > (1 - MAX_LOSS_SHARE) * made.losses[0]:
         return True
-    return any(fall_of(submission, train=mode) >= MIN_FALL_SHARE * told for mode in (True, False))
+    least = MIN_FALL_SHARE * told
+    return any(fall_of(submission, made, train=mode) >= least for mode in (True, False))
 
 
-def fall_of(submission: Submission, *, train: bool) -> float:
+def fall_of(submission: Submission, made: TrainingRun, *, train: bool) -> float:
     """Return by how much the loss on the training images fell, in one mode of the model."""
-    made = training_of(submission)
     losses = []
     for which in ("start", "left"):
         program = submission.program(
@@ -169,6 +170,7 @@ def fall_of(submission: Submission, *, train: bool) -> float:
         with torch.random.fork_rng(), torch.no_grad():
             torch.manual_seed(0)  # both drop out the same
             logits = program(made.images)
+        program.forget()
         losses.append(float(torch.nn.functional.cross_entropy(logits, made.labels)))
     return losses[0] - losses[1]
 

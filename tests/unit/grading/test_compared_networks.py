@@ -76,7 +76,7 @@ def test_a_right_network_is_not_shown() -> None:
     assert comparisons([compared(student=right)], [LOST]) == ()
 
 
-def test_one_network_is_shown_once() -> None:
+def test_a_title_is_shown_once() -> None:
     """Several lost checks of one network show it once, at the first of them."""
     second = CheckResult(id="test_more", criterion="block", outcome=Outcome.FAILED)
     both = [compared(), compared(check="test_more")]
