@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from measurement import measured
-from training_run import MAX_LOSS_SHARE, is_as_told, training_of
+from training_run import MAX_LOSS_SHARE, training_of
 
 from autograder.checks import Rubric, Run, StudentError, Submission, fail
 
@@ -20,9 +20,10 @@ MIN_KNOWN_SHARE = Fraction(5, 100)
 
 def learns(submission: Submission) -> bool:
     """Return whether train_model makes the loss fall, also that which the judge computes."""
-    losses = training_of(submission).losses
+    training = training_of(submission)
+    losses = training.losses
     falls = len(losses) >= 2 and min(losses[-3:]) < MAX_LOSS_SHARE * losses[0]
-    return falls and is_as_told(submission)
+    return falls and training.is_as_told
 
 
 def judge_work(submission: Submission, run: Run, rubric: Rubric) -> None:
