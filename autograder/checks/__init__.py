@@ -28,9 +28,20 @@ if TYPE_CHECKING:
     from autograder.checks.source_code import python_sources
     from autograder.checks.submission import Submission
     from autograder.errors import CodeRaised, StudentError
-    from autograder.measuring.accuracy.bounds import wilson
-    from autograder.measuring.accuracy.measurement import measure, thresholds_of
-    from autograder.measuring.data.flowers import ImageSet, read_split
+    from autograder.measuring.accuracy.bounds import wilson, without_replacement
+    from autograder.measuring.accuracy.measurement import (
+        AccuracyMeasurement,
+        measure,
+        thresholds_of,
+    )
+    from autograder.measuring.data.flowers import ImageSet, read_split, splits_there
+    from autograder.measuring.data.photos import altered, draw_photos
+    from autograder.measuring.data.prepared import (
+        PreparedImages,
+        evaluated,
+        evaluated_crop,
+        prepared,
+    )
     from autograder.model import Lang, Measurement, Rubric, Run, Text
     from autograder.programs.layers import Layer, LayerKind, layers_of
     from autograder.programs.tape import Tape
@@ -48,6 +59,7 @@ if TYPE_CHECKING:
     from autograder.scoring.criteria import format_points, format_share
 
 __all__ = [
+    "AccuracyMeasurement",
     "Answers",
     "ChecklistItem",
     "CodeRaised",
@@ -58,6 +70,7 @@ __all__ = [
     "LayerKind",
     "LintEvidence",
     "Measurement",
+    "PreparedImages",
     "Program",
     "Question",
     "Rubric",
@@ -67,12 +80,16 @@ __all__ = [
     "Tape",
     "Text",
     "UnreadableAnswer",
+    "altered",
     "ask_a_person",
     "assert_close",
     "check_question",
     "deny",
+    "draw_photos",
     "echo_checklist",
     "empty_model",
+    "evaluated",
+    "evaluated_crop",
     "expect_tensor",
     "fail",
     "format_points",
@@ -85,6 +102,7 @@ __all__ = [
     "load_questionnaire",
     "measure",
     "partial",
+    "prepared",
     "python_sources",
     "read_answers",
     "read_letters",
@@ -93,9 +111,11 @@ __all__ = [
     "record_reference",
     "serve_weights",
     "served_model",
+    "splits_there",
     "thresholds_of",
     "weights_files",
     "wilson",
+    "without_replacement",
 ]
 
 # The public names by the module that defines each, as the statements above have them.
@@ -111,9 +131,11 @@ DEFINED_IN = {
     "autograder.checks.source_code": "python_sources",
     "autograder.checks.submission": "Submission",
     "autograder.errors": "CodeRaised StudentError",
-    "autograder.measuring.accuracy.bounds": "wilson",
-    "autograder.measuring.accuracy.measurement": "measure thresholds_of",
-    "autograder.measuring.data.flowers": "ImageSet read_split",
+    "autograder.measuring.accuracy.bounds": "wilson without_replacement",
+    "autograder.measuring.accuracy.measurement": "AccuracyMeasurement measure thresholds_of",
+    "autograder.measuring.data.flowers": "ImageSet read_split splits_there",
+    "autograder.measuring.data.photos": "altered draw_photos",
+    "autograder.measuring.data.prepared": ("PreparedImages evaluated evaluated_crop prepared"),
     "autograder.model": "Lang Measurement Rubric Run Text",
     "autograder.programs.layers": "Layer LayerKind layers_of",
     "autograder.programs.tape": "Tape",

@@ -127,16 +127,14 @@ def _recorded(
 
     is_loaded = False
 
-    def load() -> None:
-        nonlocal is_loaded
-        is_loaded = True
+    def load(key: str, encoded: Encoded) -> None:
         answer = ask_isolated(run_isolated, probes.load, key, encoded, uses_onednn())
         if networks.DENIED in answer:
             raise Denied(str(answer[networks.DENIED]))
 
     def ask(name: str, *args: object) -> Answer:
         nonlocal is_loaded
-        if name == "forward" and not is_loaded:  # both in one request
+        if name == "forward" and args[0] == key and not is_loaded:  # both in one request
             is_loaded = True
             loaded = (encoded, uses_onednn())
             return ask_isolated(run_isolated, probes.load_and_forward, *loaded, *args)
@@ -147,7 +145,9 @@ def _recorded(
         ask=ask,
         encoded=cast(Encoded, encoded),
         first_values=lambda names: run(probes.first_values, *question.making, list(names)),
-        restore=load,
+        part_of_value=lambda *part: run(probes.part_of_first_value, *question.making, *part),
+        load=load,
+        restore=lambda: load(key, cast(Encoded, encoded)),
         differentiate=differentiate_by(question, shapes, run),
     )
     return Program(recording.data.tensors, recording.data, way)
@@ -175,6 +175,8 @@ def _living(
         ask=ask,
         encoded=None,
         first_values=lambda names: run(probes.first_values, *question.making, list(names)),
+        part_of_value=lambda *part: run(probes.part_of_first_value, *question.making, *part),
+        load=lambda _key, _encoded: None,
         restore=restore,
         differentiate=differentiate_by(question, shapes, run),
     )

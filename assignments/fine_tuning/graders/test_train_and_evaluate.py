@@ -149,6 +149,9 @@ def test_validation_runs_in_eval_mode(submission: Submission) -> None:
     for step in validation_passes(submission):
         if step.training:
             fail("validates_in_train_mode")
+    _, trained = train(submission)
+    if trained.validation_modes is not None and trained.validation_modes.trains:
+        fail("validates_in_train_mode")
 
 
 @pytest.mark.criterion(CRITERION_ID, weight=3)
@@ -157,6 +160,9 @@ def test_validation_builds_no_graph(submission: Submission) -> None:
     for step in validation_passes(submission):
         if step.gradients:
             fail("validates_with_gradients")
+    _, trained = train(submission)
+    if trained.validation_modes is not None and trained.validation_modes.records_gradients:
+        fail("validates_with_gradients")
 
 
 def validation_passes(submission: Submission) -> list[BatchPass]:

@@ -72,6 +72,7 @@ class TrainingRun:
     ended: list[State]  # and after it
     state: State  # of the network that is left
     learnt_from_validation: set[str]  # parameters and statistics that validation images changed
+    validation_modes: Any  # how the network runs on validation images; None: it is not known
     fresh: State
     fresh_train: Data
 
@@ -93,6 +94,7 @@ def run_training(submission: Submission, setup: TrainingSetup, batch: int) -> Tr
         ended=[held_to_shapes(state) for state in ended],
         state=held_to_shapes(moments[-1].state),
         learnt_from_validation=training.depends_on("val_images", "val_labels"),
+        validation_modes=training.modes("val_images"),
         fresh=held_to_shapes(training.again(inputs_of(other))[-1].state),
         fresh_train=other.train,
     )

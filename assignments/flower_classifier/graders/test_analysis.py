@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +12,7 @@ import torch
 import training_probes
 from charts import judge_chart, looked_at
 from comparison import compare
+from contradictions import note_contradictions
 from documents import read_claims, read_history
 from matrices import Matrix, overlap, read_matrix, share_of_counts, transposed
 from measurement import HISTORY_FILE, MAX_CLAIM_ERROR, Measured, claimed, images_of, measured
@@ -161,18 +161,8 @@ def test_claims_agree_with_the_model(
     """The test accuracy in history.json is the one that is measured."""
     found = measured(submission, run, rubric)
     claims = read_claims(HISTORY_FILE, submission.file(HISTORY_FILE))
-    low, high = found.bounds
     figures = {"measured": format_share(found.own_share, run.lang), "n": found.measurement.n}
-    train, val = claims.last_train_acc, claims.best_val_acc
-    if train is not None and Fraction(train) - high > rubric.accuracy.overfitting:
-        feedback.adjust(
-            "penalty.severe_overfitting",
-            "overfitting",
-            train=format_share(train, run.lang),
-            **figures,
-        )
-    if val is not None and low - Fraction(val) > rubric.accuracy.leak:
-        feedback.note("test_far_above_validation", val=format_share(val, run.lang), **figures)
+    note_contradictions(claims, found, feedback, run.lang)
     if claims.test_acc is None:
         fail("no_claim")
     if not found.admits(claims.test_acc, rubric):
