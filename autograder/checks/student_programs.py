@@ -125,13 +125,21 @@ def _recorded(
     recording = decode(encoded)
     key = digest_of([question.key, encoded])
 
+    is_loaded = False
+
     def load() -> None:
-        onednn = uses_onednn()
-        answer = ask_isolated(run_isolated, probes.load, key, encoded, onednn)
+        nonlocal is_loaded
+        is_loaded = True
+        answer = ask_isolated(run_isolated, probes.load, key, encoded, uses_onednn())
         if networks.DENIED in answer:
             raise Denied(str(answer[networks.DENIED]))
 
     def ask(name: str, *args: object) -> Answer:
+        nonlocal is_loaded
+        if name == "forward" and not is_loaded:  # both in one request
+            is_loaded = True
+            loaded = (encoded, uses_onednn())
+            return ask_isolated(run_isolated, probes.load_and_forward, *loaded, *args)
         return ask_isolated(run_isolated, getattr(probes, name), *args)
 
     way = Way(
