@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from autograder.measuring.data.flowers import ImageSet, read_split
     from autograder.model import Lang, Measurement, Rubric, Run, Text
     from autograder.programs.layers import Layer, LayerKind, layers_of
+    from autograder.programs.tape import Tape
     from autograder.questionnaire.answers import Answers, read_answers
     from autograder.questionnaire.checks import check_question, echo_checklist
     from autograder.questionnaire.load import load_questionnaire
@@ -63,6 +64,7 @@ __all__ = [
     "Run",
     "StudentError",
     "Submission",
+    "Tape",
     "Text",
     "UnreadableAnswer",
     "ask_a_person",
@@ -114,6 +116,7 @@ DEFINED_IN = {
     "autograder.measuring.data.flowers": "ImageSet read_split",
     "autograder.model": "Lang Measurement Rubric Run Text",
     "autograder.programs.layers": "Layer LayerKind layers_of",
+    "autograder.programs.tape": "Tape",
     "autograder.questionnaire.answers": "Answers read_answers",
     "autograder.questionnaire.checks": "check_question echo_checklist",
     "autograder.questionnaire.load": "load_questionnaire",

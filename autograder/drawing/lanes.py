@@ -21,7 +21,7 @@ from autograder.drawing.shapes import (
 )
 
 MAX_LANES = 14  # at full distance
-MAX_LINES = 250  # of a drawing: those of the furthest ways are left out
+MAX_LINES = 160  # of a drawing: those of the furthest ways are left out
 NARROW_LANE = 3  # the distance of further ones
 
 

@@ -30,7 +30,7 @@ from autograder.drawing.shapes import (
 from autograder.drawing.words import label_of, say, sizes_text
 from autograder.model import Lang, NetworkGraph
 
-MAX_ROWS = 70  # boxes; what follows is left out
+MAX_ROWS = 60  # boxes; what follows is left out
 CIRCLES = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷"}
 LAYER_KINDS = ("convolution", "transposed_convolution", "linear", "embedding", "attention")
 END = -1  # the place of the output's box

@@ -153,7 +153,7 @@ def test_an_endless_network_is_cut() -> None:
     layers = [nn.Linear(4 + i, 5 + i) for i in range(300)]
     drawing = layout_of(network_of(nn.Sequential(*layers), 2, 4), "en")
     assert len(drawing.boxes) == MAX_ROWS + 1
-    assert shown(drawing)[-1] == "… and 231 more operations"
+    assert shown(drawing)[-1] == "… and 241 more operations"
 
 
 def test_a_tensor_that_is_added_to_itself_has_two_ways() -> None:

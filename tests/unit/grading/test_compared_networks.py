@@ -87,3 +87,19 @@ def test_a_sheet_shows_a_few_networks() -> None:
     """However many networks were compared, a sheet shows the first few."""
     many = [compared(title=f"Block{number}") for number in range(MAX_COMPARISONS + 2)]
     assert len(comparisons(many, [LOST])) == MAX_COMPARISONS
+
+
+def test_a_network_that_fills_the_result_file_is_not_shown() -> None:
+    """A network whose description is larger than any real one is left out."""
+    network = torch.nn.Sequential(*(Wide() for _ in range(300)))
+    shape = (1, *[101] * 9, *[1] * 6)
+    student = record_reference(network, torch.empty(shape, device="meta"))
+    assert comparisons([compared(student=student)], [LOST]) == ()
+
+
+class Wide(torch.nn.Module):
+    """Keeps a tensor of many sides, which takes long to describe."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return a tensor with the sides reversed, and a ReLU of it."""
+        return torch.sin(x.sigmoid().flip(0))
