@@ -21,10 +21,11 @@ from blocks import (
     settings_of,
     silent_state,
 )
+from drawings import compare_block
 from roles import draw_state, own_names
 from torch import Tensor
 
-from autograder.checks import Submission, expect_tensor, fail, is_close
+from autograder.checks import Feedback, Submission, expect_tensor, fail, is_close
 
 BASIC_BLOCK = "performance.residual_block.basic_block"
 pytestmark = pytest.mark.criterion(BASIC_BLOCK)
@@ -32,6 +33,13 @@ pytestmark = pytest.mark.criterion(BASIC_BLOCK)
 # Blocks, of two layers each: beyond the 56 layers of He et al. that train worse than 20.
 STACK_DEPTH = 50
 SMALL = 0.1  # times the usual size of weights
+
+
+@pytest.fixture(autouse=True)
+def drawn(submission: Submission, feedback: Feedback) -> None:
+    """Draw both blocks beside right ones where a check fails."""
+    for name in ("PlainBlock", "BasicBlock"):
+        compare_block(submission, feedback, name)
 
 
 def test_plain_block_shape(submission: Submission) -> None:

@@ -18,10 +18,17 @@ from blocks import (
     once,
     settings_of,
 )
+from drawings import compare_block
 
-from autograder.checks import Submission
+from autograder.checks import Feedback, Submission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
+
+
+@pytest.fixture(autouse=True)
+def drawn(submission: Submission, feedback: Feedback) -> None:
+    """Draw the BasicBlock beside a right one where a check fails."""
+    compare_block(submission, feedback, "BasicBlock")
 
 
 def test_basic_block_shape_without_downsample(submission: Submission) -> None:

@@ -19,10 +19,17 @@ from blocks import (
     once,
     settings_of,
 )
+from drawings import compare_block
 
-from autograder.checks import Submission
+from autograder.checks import Feedback, Submission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.bottleneck")
+
+
+@pytest.fixture(autouse=True)
+def drawn(submission: Submission, feedback: Feedback) -> None:
+    """Draw the Bottleneck beside a right one where a check fails."""
+    compare_block(submission, feedback, "Bottleneck")
 
 
 def test_bottleneck_shape_without_downsample(submission: Submission) -> None:
