@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
@@ -14,6 +14,7 @@ from autograder.checks.asserting import Mismatch
 from autograder.errors import Denied
 from autograder.programs import networks
 from autograder.programs.encoding import Encoded
+from autograder.programs.parts import Part, part_of, used_names
 from autograder.programs.program_data import Operation, ProgramData, TensorSpec
 
 Answer: TypeAlias = Mapping[str, Any]  # of a worker: every part is checked where it is used
@@ -85,6 +86,45 @@ class Program:
                 self._first[name] = value
         return {name: self._first[name] for name in wanted}
 
+    @functools.cached_property
+    def used(self) -> frozenset[str]:
+        """The parameters and buffers that operations of a recorded network take."""
+        return frozenset() if self.data is None else frozenset(used_names(self.data))
+
+    def part(self, names: Collection[str]) -> Part:
+        """Return the part of a recorded network that computes with these parameters and buffers."""
+        if self.data is None:
+            raise ValueError("a network that is not recorded has no parts")
+        return part_of(self.data, names)
+
+    def entering(
+        self,
+        part: Part,
+        *inputs: Tensor,
+        parameters: Mapping[str, Tensor] | None = None,
+        buffers: Mapping[str, Tensor] | None = None,
+    ) -> list[Tensor]:
+        """Return what enters a part of a recorded network, for `inputs`.
+
+        Other tensors that depend on the inputs, or on chance, do not get into the part.
+        """
+        if not part.entrances:
+            return []
+        tensors = self._with_first({**(parameters or {}), **(buffers or {})})
+        places = [list(place) for place in part.entrances]
+        given = [x.detach() for x in inputs]
+        values = {name: value.detach() for name, value in tensors.items()}
+        arguments = (given, values, places, int(torch.randint(SEED_BOUND, ())))
+        found = _answer(self._way, arguments, "inside").get("values")
+        if not isinstance(found, list) or len(found) != len(places):
+            raise Denied("no tensors of a network")
+        return found
+
+    def _with_first(self, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return the given values, and the first values of what is not given."""
+        missing = [name for name in (*self.parameters, *self.buffers) if name not in given]
+        return {**given, **(self.initial(*missing) if missing else {})}
+
     def __call__(
         self,
         *inputs: Tensor,
@@ -96,9 +136,7 @@ class Program:
         Tensors in `buffers` are replaced by their new values where the network changes them.
         It fails the check where it returns something else.
         """
-        given = {**(parameters or {}), **(buffers or {})}
-        missing = [name for name in (*self.parameters, *self.buffers) if name not in given]
-        tensors = {**given, **(self.initial(*missing) if missing else {})}
+        tensors = self._with_first({**(parameters or {}), **(buffers or {})})
         names = tuple(tensors)
         context = _Call(
             way=self._way,
@@ -176,11 +214,11 @@ class _Replay(torch.autograd.Function):
         return (None, None, *result)
 
 
-def _answer(way: Way, arguments: tuple[object, ...]) -> Answer:
-    answer = way.ask("forward", way.key, *arguments)
+def _answer(way: Way, arguments: tuple[object, ...], name: str = "forward") -> Answer:
+    answer = way.ask(name, way.key, *arguments)
     if networks.UNKNOWN in answer:
         way.restore()
-        answer = way.ask("forward", way.key, *arguments)
+        answer = way.ask(name, way.key, *arguments)
     _require_allowed(answer)
     if "type" in answer:
         kind = str(answer["type"])[:MAX_TYPE_CHARS]

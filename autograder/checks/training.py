@@ -14,6 +14,7 @@ from autograder.checks.program import SEED_BOUND, Answer
 from autograder.checks.student_programs import Run, ask_isolated, digest_of, uses_onednn
 from autograder.errors import Denied
 from autograder.programs import networks, training_probes
+from autograder.programs.gradients import Gradients
 from autograder.sandbox.protocol import PlainData
 
 MAX_OBSTACLE_CHARS = 300
@@ -114,6 +115,20 @@ class Training:
         numbers = [order.index(name) for name in names]
         answer = self._ask("dependent_names", self._key, numbers)
         return set(cast("list[str]", answer.get("names")))
+
+    def gradients(self) -> Gradients:
+        """Return which gradients the training computes, and what was computed from them.
+
+        A training that is not recorded shows none.
+        """
+        if not self.recorded:
+            return Gradients(computed=frozenset(), moved=frozenset(), from_inputs=False)
+        answer = self._ask("gradients", self._key)
+        return Gradients(
+            computed=frozenset(cast("list[str]", answer.get("computed"))),
+            moved=frozenset(cast("list[str]", answer.get("moved"))),
+            from_inputs=answer.get("from_inputs") is True,
+        )
 
     def _again_live(
         self, inputs: Mapping[str, Tensor], first: Mapping[str, Tensor], seed: int

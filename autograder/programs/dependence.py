@@ -13,39 +13,57 @@ STATISTICS = (3, 4)  # arguments that a batch norm writes, whatever its schema s
 TRAINING = 5  # the argument of a batch norm that says whether it is in train mode
 
 
-def dependents(data: ProgramData, sources: Iterable[int], numbers: Mapping[str, int]) -> set[str]:
-    """Return the names in `numbers` whose tensors, at the end, depend on `sources`.
+class Spread:
+    """What depends on some tensors of a program, while its operations are gone through in order.
 
-    Numbers and sources are those of the program. Views share the memory of their tensor: what is
-    written through one is read through the others. A tensor that is overwritten as a whole forgets
-    what it depended on.
+    Views share the memory of their tensor: what is written through one is read through the others.
+    A tensor that is overwritten as a whole forgets what it depended on.
     """
-    roots: dict[int, int] = {}  # of views: the tensor whose memory they show
 
-    def root(number: int) -> int:
-        return roots.get(number, number)
+    def __init__(self, sources: Iterable[int]) -> None:
+        """Take the numbers of the tensors on which others may depend."""
+        self._roots: dict[int, int] = {}  # of views: the tensor whose memory they show
+        self._reached = set(sources)
 
-    reached = set(sources)
-    for operation in data.operations:
+    def reaches(self, number: int) -> bool:
+        """Return whether a tensor depends on the sources at this moment."""
+        return self._root(number) in self._reached
+
+    def follow(self, operation: Operation, *, starts: bool = False) -> bool:
+        """Go on past an operation; return whether it takes what depends on the sources.
+
+        One that `starts` is a source itself, whatever it takes.
+        """
         if operation.name == SEED_OPERATION:
-            continue
-        _note_views(operation, roots)
+            return False
+        _note_views(operation, self._roots)
         used = numbers_in((*operation.args, *operation.kwargs.values()))
-        depends = any(root(number) in reached for number in used)
-        written = {root(number) for number in (*operation.outputs, *_written(operation))}
-        if depends and not _forgets(operation, reached, root(used[0]), root(used[-1])):
-            reached |= written
-        elif operation.kind in OVERWRITING_KINDS and used and used[0] not in roots:
-            reached.discard(used[0])
-    return {name for name, number in numbers.items() if root(number) in reached}
+        depends = starts or any(self.reaches(number) for number in used)
+        if depends and not self._forgets(operation, used):
+            written = (*operation.outputs, *_written(operation))
+            self._reached |= {self._root(number) for number in written}
+        elif operation.kind in OVERWRITING_KINDS and used and used[0] not in self._roots:
+            self._reached.discard(used[0])
+        return depends
+
+    def _root(self, number: int) -> int:
+        return self._roots.get(number, number)
+
+    def _forgets(self, operation: Operation, used: list[int]) -> bool:
+        """Return whether an operation overwrites its target with what does not depend."""
+        if operation.kind not in OVERWRITING_KINDS or not isinstance(operation.args[0], Ref):
+            return False
+        target, source = self._root(used[0]), self._root(used[-1])
+        is_whole = operation.args[0].number == target
+        return is_whole and (source == target or source not in self._reached)
 
 
-def _forgets(operation: Operation, reached: set[int], target: int, source: int) -> bool:
-    """Return whether an operation overwrites its target with what does not depend."""
-    if operation.kind not in OVERWRITING_KINDS or not isinstance(operation.args[0], Ref):
-        return False
-    is_whole = operation.args[0].number == target
-    return is_whole and (source == target or source not in reached)
+def dependents(data: ProgramData, sources: Iterable[int], numbers: Mapping[str, int]) -> set[str]:
+    """Return the names in `numbers` whose tensors, at the end, depend on `sources`."""
+    spread = Spread(sources)
+    for operation in data.operations:
+        spread.follow(operation)
+    return {name for name, number in numbers.items() if spread.reaches(number)}
 
 
 def _note_views(operation: Operation, roots: dict[int, int]) -> None:

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from autograder.programs.encoding import BadProgram, Encoded, decode, encode, encode_spec
 from autograder.programs.program_data import Recording
 from autograder.programs.recorder import Unrecordable, record_network, tensors_of
-from autograder.programs.replayer import ReplayError, replay
+from autograder.programs.replayer import Capture, ReplayError, replay, replay_training
 from autograder.sandbox.execution.error_reports import PROBE_FILE
 from autograder.sandbox.wire import DTYPES_BY_NAME
 
@@ -224,6 +224,26 @@ def forward(
     if output.requires_grad:
         handle = _keep(Graph(output=output, leaves=tuple(leaves.values())))
     return {"output": output.detach(), "changed": changed, "handle": handle}
+
+
+def inside(
+    key: str,
+    inputs: Sequence[Tensor],
+    tensors: Mapping[str, Tensor],
+    places: Sequence[tuple[int, int]],
+    seed: int,
+) -> Answer:
+    """Return tensors in a recorded network; each place is an operation and what it takes."""
+    network = networks.get(key)
+    if not isinstance(network, RecordedNetwork):
+        return {UNKNOWN: key}
+    torch.manual_seed(seed)
+    captures = [Capture(index=index, numbers={"": number}) for index, number in places]
+    try:
+        states = replay_training(network.recording, list(inputs), tensors, captures)
+    except ReplayError as error:
+        return {DENIED: str(error)}
+    return {"values": [state[""] for state in states]}
 
 
 def _keep(graph: Graph) -> int:

@@ -27,6 +27,11 @@ def forward(student: Any, *args: Any) -> Any:
     return networks.forward(*args)
 
 
+def inside(student: Any, *args: Any) -> Any:
+    """Return tensors in a recorded network."""
+    return networks.inside(*args)
+
+
 def backward(student: Any, *args: Any) -> Any:
     """Return the gradients at what was wanted."""
     return networks.backward(*args)

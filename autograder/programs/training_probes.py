@@ -30,3 +30,8 @@ def replay(student: Any, *args: Any) -> Any:
 def dependent_names(student: Any, *args: Any) -> Any:
     """Return the names of tensors that depend on inputs at the end."""
     return trainings.dependent_names(*args)
+
+
+def gradients(student: Any, *args: Any) -> Any:
+    """Return which gradients a training computes, and what was computed from them."""
+    return trainings.gradients(*args)

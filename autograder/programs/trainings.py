@@ -10,6 +10,7 @@ from torch import Tensor
 
 from autograder.programs.dependence import dependents
 from autograder.programs.encoding import BadProgram, Encoded, decode, encode
+from autograder.programs.gradients import gradients_of
 from autograder.programs.networks import DENIED, UNKNOWN, UNRECORDABLE, Answer, probe_of
 from autograder.programs.program_data import Recording
 from autograder.programs.recorder import Unrecordable
@@ -153,3 +154,16 @@ def dependent_names(key: str, sources: Sequence[int]) -> Answer:
     training = recorded[key]
     numbers = training.captures[-1].numbers
     return {"names": sorted(dependents(training.recording.data, sources, numbers))}
+
+
+def gradients(key: str) -> Answer:
+    """Return which gradients a training computes, and what was computed from them."""
+    if key not in recorded:
+        return {UNKNOWN: key}
+    training = recorded[key]
+    found = gradients_of(training.recording.data, training.captures[-1].numbers)
+    return {
+        "computed": sorted(found.computed),
+        "moved": sorted(found.moved),
+        "from_inputs": found.from_inputs,
+    }

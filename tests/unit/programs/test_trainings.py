@@ -62,3 +62,12 @@ def test_a_replay_of_the_recorded_data_ends_as_the_training_did() -> None:
     _, training = open_training(CASES / "trainings" / "seeded.py", draw_data())
     one, other = training.again()[-1].state, training.again()[-1].state
     assert all(torch.equal(value, other[name]) for name, value in one.items())
+
+
+def test_a_training_shows_which_gradients_it_computes() -> None:
+    """Its weights' gradients are computed, and its last values were computed from them."""
+    _, training = open_training(CASES / "trainings" / "seeded.py", draw_data())
+    gradients = training.gradients()
+    assert gradients.from_inputs
+    assert {"0.weight", "1.weight"} == gradients.computed
+    assert "5.weight" in gradients.moved
