@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Timer
 
@@ -25,7 +25,7 @@ NOTEBOOK_RULES = "E402,W292,B018,F704"  # ignored
 # -P and another working directory: a student's, with a ruff.py in it, may be the current one.
 RUFF_COMMAND = (
     *(sys.executable, "-P", "-m", "ruff", "check", "--isolated", "--no-cache", "--exit-zero"),
-    *("--statistics", "--output-format", "json", "--line-length", "120"),
+    *("--statistics", "--output-format", "json", "--line-length", "120", "--ignore-noqa"),
     *("--select", RUFF_RULES, "--ignore", NOTEBOOK_RULES, "--stdin-filename", "submission.py", "-"),
 )
 CATEGORY_BY_PREFIX = {  # by the first letters of a rule, the longer ones first
@@ -41,6 +41,12 @@ CATEGORY_BY_PREFIX = {  # by the first letters of a rule, the longer ones first
 }
 _DEFINITION = re.compile(r"^[ \t]{0,40}(?:async +)?(?:def|class) ", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]{0,40}#(?!#| ?%%| ?!)|[^\s#][ \t]{1,40}# ", re.MULTILINE)
+# A word to a tool explains nothing to a reader.
+_DIRECTIVE = re.compile(
+    r"#[ \t]{0,40}(?:noqa\b|(?:ruff|flake8|isort|fmt|yapf|pylint|type|mypy|pyright|pragma)[ \t]?:)"
+    r"[^\n#]*",
+    re.IGNORECASE,
+)
 # A notebook's text in a .py file.
 _MARKDOWN_CELL = re.compile(r"^# %% \[markdown\]\n(?:#.*\n)*", re.MULTILINE)
 # IPython's lines are recognised by their look: compiling a student's source here would trust it.
@@ -92,7 +98,8 @@ def lint_source(file: str, content: bytes) -> LintEvidence | None:
     for rule, count in counts.items():
         category = _category_of(rule)
         found[category] = found.get(category, 0) + count
-    comments = len(_COMMENT.findall(_MARKDOWN_CELL.sub("", source)))
+    explained = _DIRECTIVE.sub("", _MARKDOWN_CELL.sub("", source))
+    comments = len(_COMMENT.findall(explained))
     return LintEvidence(
         lines=sum(1 for line in source.splitlines() if line.strip()),
         definitions=len(_DEFINITION.findall(source)),
@@ -112,8 +119,13 @@ def source_of(file: str, content: bytes) -> str:
     """Return the Python source in a file, a notebook's cells one after the other."""
     if not file.endswith(".ipynb"):
         return decoded_code(content)
-    cells = [cell for cell in raw_cells(content) if written_by(cell) or not is_other(cell)]
-    return "\n\n".join(_without_magics(code_of(cell)) for cell in cells)
+    return "\n\n".join(cells_of(raw_cells(content)))
+
+
+def cells_of(sources: Sequence[str]) -> list[str]:
+    """Return the Python of a notebook's cells, without IPython's lines; no other language."""
+    cells = [cell for cell in sources if written_by(cell) or not is_other(cell)]
+    return [_without_magics(code_of(cell)) for cell in cells]
 
 
 def _without_magics(cell: str) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from autograder.checks.feedback import Feedback
     from autograder.checks.pretrained import empty_model, serve_weights, served_model, weights_files
+    from autograder.checks.references import record_reference
     from autograder.checks.source_code import python_sources
     from autograder.checks.submission import Submission
     from autograder.errors import CodeRaised, StudentError
@@ -81,6 +82,7 @@ __all__ = [
     "read_letters",
     "read_number",
     "read_split",
+    "record_reference",
     "serve_weights",
     "served_model",
     "thresholds_of",
@@ -96,6 +98,7 @@ DEFINED_IN = {
     ),
     "autograder.checks.feedback": "Feedback",
     "autograder.checks.pretrained": "empty_model serve_weights served_model weights_files",
+    "autograder.checks.references": "record_reference",
     "autograder.checks.source_code": "python_sources",
     "autograder.checks.submission": "Submission",
     "autograder.errors": "CodeRaised StudentError",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from autograder.checks.printable import tellable
 from autograder.model import (
@@ -12,6 +13,7 @@ from autograder.model import (
     Adjustment,
     CheckResult,
     Lang,
+    Likeness,
     Measurement,
     Note,
     Outcome,
@@ -21,6 +23,10 @@ from autograder.model import (
 from autograder.text.grader_texts import GraderTexts
 from autograder.text.sentences import in_each, in_language
 
+if TYPE_CHECKING:  # not every assignment needs torch
+    from autograder.checks.program import Program
+    from autograder.programs.program_data import ProgramData
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsProposal:
@@ -28,6 +34,16 @@ class PointsProposal:
 
     share: Fraction  # of the criterion's points, from 0 to 1
     text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedNetwork:
+    """A student's network that is shown beside a right one if its check does not pass."""
+
+    check: str
+    title: str
+    student: ProgramData
+    rights: tuple[ProgramData, ...]  # of several right ones, the nearest is shown
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,8 +60,10 @@ class Feedback:
     adjustments: list[Adjustment] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     messages: list[CheckResult] = field(default_factory=list)
+    compared: list[ComparedNetwork] = field(default_factory=list)
     measurement: Measurement | None = None
-    _before: tuple[int, int, int] = (0, 0, 0)  # lengths of the lists when the check began
+    likeness: Likeness = field(default_factory=Likeness)
+    _before: tuple[int, ...] = (0, 0, 0, 0)  # lengths of the lists when the check began
 
     def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
         """Propose `share` (0 to 1) of the criterion's points, which a person decides."""
@@ -83,9 +101,25 @@ class Feedback:
             CheckResult(id=key, criterion="", outcome=Outcome.PASSED, message=message, also=also)
         )
 
+    def compare_networks(self, student: Program, *rights: ProgramData, title: str) -> None:
+        """Draw the student's network beside a right one in the report, if this check fails.
+
+        `rights` are programs of `record_reference`. Of several right ones the nearest is drawn, and
+        none where the student's does the same as one of them. Call it before anything is judged. A
+        network that was not recorded is not drawn.
+        """
+        if student.data is not None:
+            self.compared.append(
+                ComparedNetwork(check=self.check, title=title, student=student.data, rights=rights)
+            )
+
     def measured(self, measurement: Measurement) -> None:
         """Put the accuracy of the submitted model on the sheet."""
         self.measurement = measurement
+
+    def comparable(self, likeness: Likeness) -> None:
+        """Put on the sheet what is compared with the work of other students."""
+        self.likeness = likeness
 
     def begin(self, check: str) -> None:
         """Prepare for the next check.
@@ -93,10 +127,14 @@ class Feedback:
         If the same check runs again, what it recorded before is forgotten.
         """
         if check == self.check:
-            adjustments, notes, messages = self._before
-            del self.adjustments[adjustments:], self.notes[notes:], self.messages[messages:]
+            for recorded, length in zip(self._recorded, self._before, strict=True):
+                del recorded[length:]
         self.check, self.proposal = check, None
-        self._before = len(self.adjustments), len(self.notes), len(self.messages)
+        self._before = tuple(len(recorded) for recorded in self._recorded)
+
+    @property
+    def _recorded(self) -> tuple[list[Any], ...]:
+        return (self.adjustments, self.notes, self.messages, self.compared)
 
     def _say(self, key: str, values: dict[str, object]) -> Text:
         """Return a sentence that the student reads."""

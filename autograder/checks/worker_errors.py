@@ -49,7 +49,6 @@ from autograder.sandbox.protocol import (
     Request,
     RunRequest,
     decode_error,
-    decode_package,
 )
 
 CODE_SUFFIXES = (".py", ".ipynb")
@@ -88,7 +87,7 @@ def student_error(
     try:
         report = decode_error(claim)
         if report.kind is ErrorKind.PACKAGE:
-            return _package_absent(claim, report, outlines_of(files))
+            return _package_absent(report, outlines_of(files))
     except ProtocolError as error:
         return Denied(str(error))
     return _error_of(report, outlines_of(files), request)
@@ -139,28 +138,37 @@ def _error_of(
     return CodeRaised(evidence, exception_type=exception_type, where=where, cause=raised)
 
 
-def _package_absent(
-    claim: object, report: ErrorReport, outlines: Mapping[str, Outline]
-) -> PackageAbsent:
+def _package_absent(report: ErrorReport, outlines: Mapping[str, Outline]) -> PackageAbsent:
     """Return the error for the use of a package that is not there.
 
     The student is told its name where an import statement of the file holds it.
     """
-    use = decode_package(claim)
     package = report.subject
     parts = {part for part in package.split(".") if part}
     words: set[str] = set()
     for outline in outlines.values():
         words |= _import_words(outline)
     lacks_name = report.type_name == "ImportError"
+    shown = package if parts and parts <= words else ""
     return PackageAbsent(
         _evidence_of(report),
         exception_type="ImportError" if lacks_name else "ModuleNotFoundError",
-        package=package if parts and parts <= words else "",
-        imported=_shown_frame(use.imported, outlines),
+        package=shown,
+        imported=_first_import(shown, outlines),
         where=_shown_frames(report, outlines),
-        cause=of_package(package, is_lacking=lacks_name, is_hidden=use.is_hidden),
+        cause=of_package(package, is_lacking=lacks_name, is_hidden=report.is_hidden),
     )
+
+
+def _first_import(package: str, outlines: Mapping[str, Outline]) -> Frame | None:
+    """Return the first line that imports a package, by what the file says and no report."""
+    top = package.partition(".")[0]
+    for outline in outlines.values():
+        for line in outline.lines:
+            statement = IMPORT_STATEMENT.search(line.text) if top else None
+            if statement and top in re.findall(r"\w+", statement[0]):
+                return outline.frame(line)
+    return None
 
 
 @functools.lru_cache(maxsize=8)
@@ -213,13 +221,15 @@ def _shown_frames(report: ErrorReport, outlines: Mapping[str, Outline]) -> tuple
 def _shown_frame(line: CodeLine, outlines: Mapping[str, Outline]) -> Frame | None:
     """Return a line that may be shown; None where the file has no such line.
 
-    The name of its function is left out where the file does not declare it.
+    The name of its function is left out where no function of that name has this line.
     """
     outline = outlines.get(line.file)
-    if outline is None or not outline.has_line(line.cell, line.line):
+    shown = outline.line(line.cell, line.line) if outline is not None else None
+    if outline is None or shown is None:
         return None
-    is_declared = line.function in outline.functions or line.function in _SCOPES
-    function = line.function if is_declared else ""
+    around = (each for each in outline.definitions if each.name == line.function)
+    is_declared = any(shown is each.line or shown in each.body for each in around)
+    function = line.function if is_declared or line.function in _SCOPES else ""
     return Frame(file=line.file, cell=line.cell, line=line.line, function=function)
 
 

@@ -90,10 +90,6 @@ class Outline:
         """The names of its functions and methods."""
         return frozenset(each.name for each in self.definitions if not each.is_class)
 
-    def has_line(self, cell: int, number: int) -> bool:
-        """Return whether there is such a line."""
-        return self.line(cell, number) is not None
-
     def line(self, cell: int, number: int) -> Line | None:
         """Return a line by its place; None where there is none."""
         return _by_place(self).get((cell, number))

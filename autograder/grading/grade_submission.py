@@ -10,8 +10,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from autograder.analysis.similarity import notes_on
+from autograder.analysis.provenance import evidence_of
 from autograder.errors import HostError, SandboxLost, StudentError, TimeExceeded
+from autograder.grading.compared_networks import comparisons
 from autograder.grading.findings import (
     broken_cell_finding,
     import_finding,
@@ -30,6 +31,7 @@ from autograder.model import (
     Assignment,
     Basis,
     CheckResult,
+    Likeness,
     Outcome,
     Run,
     ScoreSheet,
@@ -85,9 +87,12 @@ def grade(
         in_both(partial(remark_finding, key, frame), run.lang) for key, frame in sorted(remarks)
     ]
     sheet = sheet_of(assignment, submission, results, findings, run, basis, session)
+    source = evidence_of(assignment, submission.files, run.lang)
     return replace(
         sheet,
-        notes=(*feedback.notes, *notes_on(assignment, submission.files, run.lang)),
+        notes=(*feedback.notes, *source.notes),
+        likeness=Likeness(forms=(source.form,)) if source.form else feedback.likeness,
+        networks=comparisons(feedback.compared, results),
         adjustments=tuple(feedback.adjustments),
         measurement=feedback.measurement,
     )

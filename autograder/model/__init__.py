@@ -33,11 +33,18 @@ from autograder.model.final_grade import (
     Stage,
     Waiver,
 )
+from autograder.model.network import (
+    NetworkComparison,
+    NetworkGraph,
+    NetworkNode,
+    Settings,
+)
 from autograder.model.seeds import SEED_BITS, draw_seed, format_seed, parse_seed
 from autograder.model.sheet import (
     Adjustment,
     Basis,
     Confinement,
+    Likeness,
     Mark,
     Measurement,
     Note,
@@ -85,10 +92,14 @@ __all__ = [
     "Lang",
     "Lateness",
     "Level",
+    "Likeness",
     "Limits",
     "Mark",
     "Measurement",
     "MinimumState",
+    "NetworkComparison",
+    "NetworkGraph",
+    "NetworkNode",
     "Note",
     "Outcome",
     "Package",
@@ -100,6 +111,7 @@ __all__ = [
     "ScaleBand",
     "Score",
     "ScoreSheet",
+    "Settings",
     "Stage",
     "State",
     "Status",

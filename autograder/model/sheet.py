@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Literal
 
 from autograder.model.course import Lang, Level
+from autograder.model.network import NetworkComparison
 from autograder.model.submission import Accuracy, CheckResult
 
 State = Literal["auto", "manual", "not_graded"]
@@ -73,6 +74,9 @@ class Measurement:
     interval: tuple[Fraction, Fraction]
     confusion: tuple[tuple[int, ...], ...]  # true class x predicted class, counts
     signature: str  # digest of the model's answers: the same for the same weights
+    # Base64: a byte for each image of the list, in its order: 0 where it was not measured, else
+    # 1 + the predicted class, and 128 more where that is wrong
+    predictions: str = ""
     decided_by: Accuracy
     error: Fraction = Fraction(0)  # probability that stopping early named the wrong band
 
@@ -86,6 +90,15 @@ class Measurement:
         if self.list_also is None:
             return self
         return replace(self, list=self.list_also, list_also=self.list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """What is compared of a submission with the work of other students."""
+
+    # Digests: of code whatever its names, layout and comments; of each written answer likewise
+    forms: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()  # the wrong answers to a questionnaire, each a word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +141,11 @@ class ScoreSheet:
     scores: tuple[Score, ...]
     findings: tuple[CheckResult, ...]  # about the submission as a whole (files, import)
     notes: tuple[Note, ...] = ()
+    # Networks beside right ones, for checks that did not pass
+    networks: tuple[NetworkComparison, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()  # bonuses and penalties that the graders found
     measurement: Measurement | None = None
+    likeness: Likeness = Likeness()
     seed: int
     lang: Lang  # of its sentences; the other one stands beside each
     submission_digest: str  # sha256, hex: what was graded

@@ -14,6 +14,7 @@ from autograder.model import Lang, Text
 from autograder.questionnaire.answers import UNSHUFFLED_CODE, Answers
 from autograder.questionnaire.form import code_for
 from autograder.questionnaire.judging import TO_READ, AnswerVerdict, judge
+from autograder.questionnaire.likeness import likeness_of
 from autograder.questionnaire.questions import ChecklistItem, Essay, Question, Questionnaire
 from autograder.questionnaire.reading import fold
 from autograder.text.sentences import in_each
@@ -67,6 +68,7 @@ def _judged(
     own = code_for(questionnaire, student)
     if isinstance(answers.code, str) and answers.code not in (own, UNSHUFFLED_CODE):
         feedback.note("another_form", code=answers.code, own=own)
+    feedback.comparable(likeness_of(questionnaire, answers, verdicts))
     echo_checklist(questionnaire.checklist, answers, feedback, lang)
     return Judged(answers=answers, verdicts=verdicts)
 

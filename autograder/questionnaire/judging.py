@@ -21,43 +21,13 @@ from autograder.questionnaire.questions import (
 from autograder.questionnaire.reading import (
     Raw,
     UnreadableAnswer,
-    fold,
     is_blank,
     read_letters,
     read_number,
 )
+from autograder.questionnaire.short_answers import reads_as_right
 
 NOTHING, ALL = Fraction(0), Fraction(1)
-NEGATION_WORDS = {
-    "no",
-    "not",
-    "nunca",
-    "never",
-    "sin",
-    "without",
-    "ni",
-    "nor",
-    "neither",
-    "tampoco",
-    "ninguno",
-    "none",
-}
-SHORTENED_WORDS = {"t"}  # of isn't, doesn't, ...
-HEDGE_WORDS = {
-    "o",
-    "u",
-    "or",
-    "pero",
-    "but",
-    "aunque",
-    "although",
-    "sino",
-    "quiza",
-    "quizas",
-    "maybe",
-    "perhaps",
-    "vs",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +73,8 @@ def judge_question(question: Question, answers: Answers) -> AnswerVerdict:
 def _judged(question: Question, raw: Raw, code: str) -> AnswerVerdict:
     match question.key:
         case Choice() as key:
-            return _credited(net_credit(frozenset(_chosen(question, raw, code)), key.right))
+            chosen = frozenset(_chosen(question, raw, code))
+            return _credited(net_credit(chosen, key.right, len(key.options)))
         case Ordering() as key:
             places = [key.places[index] for index in _chosen(question, raw, code)]
             return _credited(pair_credit(places, len(key.places)))
@@ -115,7 +86,9 @@ def _judged(question: Question, raw: Raw, code: str) -> AnswerVerdict:
                 else WRONG_VERDICT
             )
         case Short() as key:
-            return judge_short(raw if isinstance(raw, str) else ", ".join(raw), key)
+            text = raw if isinstance(raw, str) else ", ".join(raw)
+            is_right = reads_as_right(text, key, f"{question.ask.es} {question.ask.en}")
+            return RIGHT_VERDICT if is_right else WRONG_VERDICT
     raise AssertionError(question.kind)
 
 
@@ -131,30 +104,16 @@ def _credited(credit: Fraction) -> AnswerVerdict:
     return AnswerVerdict(credit=credit, finding="partly_right") if credit else WRONG_VERDICT
 
 
-def net_credit(chosen: frozenset[int], right: frozenset[int]) -> Fraction:
-    """Return the right options chosen minus wrong ones, as a share of the right ones, or 0."""
+def net_credit(chosen: frozenset[int], right: frozenset[int], count: int) -> Fraction:
+    """Return the right options chosen minus wrong ones, as a share of the right ones, or 0.
+
+    Who chooses all of the `count` options has chosen nothing.
+    """
+    if len(chosen) == count:
+        return NOTHING
     return max(Fraction(len(chosen & right) - len(chosen - right), len(right)), NOTHING)
 
 
 def pair_credit(places: list[int], count: int) -> Fraction:
     """Return the share of neighbours in the right order that are neighbours in the answer."""
     return Fraction(sum(after == before + 1 for before, after in pairwise(places)), count - 1)
-
-
-def judge_short(text: str, key: Short) -> AnswerVerdict:
-    """Return all credit for an accepted form, and none beside a forbidden claim.
-
-    An answer that negates, hedges, or is neither accepted nor forbidden waits for a person.
-    """
-    words = f" {fold(text)} "
-    accepted = [form for form in key.accept if f" {form} " in words]
-    forbidden = any(f" {form} " in words for form in key.forbid)
-    for form in accepted:
-        words = words.replace(f" {form} ", "  ")  # an accepted form may hold a `no` of its own
-    if set(words.split()) & (NEGATION_WORDS | SHORTENED_WORDS | HEDGE_WORDS):
-        raise UnreadableAnswer("hedged")
-    if forbidden:
-        return WRONG_VERDICT
-    if not accepted:
-        raise UnreadableAnswer("unrecognised")
-    return RIGHT_VERDICT

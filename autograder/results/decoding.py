@@ -14,11 +14,13 @@ from autograder.model import (
     Basis,
     Lang,
     Measurement,
+    NetworkGraph,
     Score,
     ScoreSheet,
     parse_seed,
 )
 from autograder.results.encoding import SCHEMA, to_json
+from autograder.results.networks import graph_of
 from autograder.results.upgrading import UPGRADABLE_SCHEMAS, upgraded
 from autograder.version import __version__
 
@@ -137,6 +139,9 @@ def _converter() -> Converter:
             fields[name] = override(struct_hook=_ignoring_type(reader))
         return make_dict_structure_fn(cls, converter, **fields)  # type: ignore[arg-type]
 
+    converter.register_structure_hook(
+        NetworkGraph, lambda value, _: graph_of(value["nodes"], value["output"], value["is_cut"])
+    )
     # A class is registered before the classes that hold it: each takes its readers when it is made.
     converter.register_structure_hook(Basis, reader_of(Basis, packages=_packages))
     read_measurement = reader_of(Measurement, confusion=_confusion)

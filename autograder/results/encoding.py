@@ -14,10 +14,13 @@ from autograder.model import (
     CheckResult,
     Confinement,
     Measurement,
+    NetworkComparison,
+    NetworkGraph,
     Score,
     ScoreSheet,
     format_seed,
 )
+from autograder.results.networks import node_line
 from autograder.version import __version__
 
 JsonValue: TypeAlias = (
@@ -52,11 +55,16 @@ def to_json(sheet: ScoreSheet) -> str:
         "notes": [
             {"check": note.check, "text": note.text, "also": note.also} for note in sheet.notes
         ],
+        "networks": [_comparison(each) for each in sheet.networks],
         "adjustments": [
             {"id": each.id, "days": each.days, "reason": each.reason, "also": each.also}
             for each in sheet.adjustments
         ],
         "measurement": None,
+        "likeness": {
+            "forms": list(sheet.likeness.forms),
+            "mistakes": list(sheet.likeness.mistakes),
+        },
         "submission": sheet.submission_digest,
         "grader": sheet.basis.digest,
         "basis": _basis(sheet.basis),
@@ -134,6 +142,20 @@ def _check(check: CheckResult) -> JsonObject:
     }
 
 
+def _comparison(comparison: NetworkComparison) -> JsonObject:
+    return {
+        "check": comparison.check,
+        "title": comparison.title,
+        "student": _graph(comparison.student),
+        "right": _graph(comparison.right),
+    }
+
+
+def _graph(graph: NetworkGraph) -> JsonObject:
+    nodes = [node_line(node) for node in graph.nodes]
+    return {"nodes": nodes, "output": graph.output, "is_cut": graph.is_cut}
+
+
 def measurement_fields(measurement: Measurement) -> JsonObject:
     """Return a measurement as JSON values; its confusion matrix is a line of counts per class."""
     return {
@@ -147,6 +169,7 @@ def measurement_fields(measurement: Measurement) -> JsonObject:
         "interval_exact": [str(bound) for bound in measurement.interval],
         "confusion": [" ".join(map(str, row)) for row in measurement.confusion],
         "signature": measurement.signature,
+        "predictions": measurement.predictions,
         "decided_by": measurement.decided_by,
         "error_exact": str(measurement.error),
     }

@@ -36,3 +36,9 @@ def disguised() -> str:
     ):
         code = code.replace(old, new)
     return re.sub(r"self\.(conv|bn|layer)(\d)", r"self.part_\1_\2", code).replace("    ", "  ")
+
+
+def bracketed() -> str:
+    """Return the pasted classes with brackets around what is assigned, and sums written out."""
+    code = re.sub(r"^( +[\w.]+ = )(\S.*[^(\[,{])$", r"\1((\2))", pasted(), flags=re.MULTILINE)
+    return code.replace("out += identity", "out = ((out) + (identity))")

@@ -20,7 +20,7 @@ LAYERS = """
     sandbox
     programs
     text
-    analysis config diagnosis
+    analysis config diagnosis drawing
     checks scoring
     handin measuring questionnaire
     report

@@ -30,7 +30,12 @@ from autograder.measuring.accuracy.sequential import (
     StoppingPlan,
     stopping_plan,
 )
-from autograder.measuring.accuracy.statistics import by_rank, measurement_of, signature_of
+from autograder.measuring.accuracy.statistics import (
+    by_rank,
+    measurement_of,
+    packed,
+    signature_of,
+)
 from autograder.measuring.data.flowers import NUM_CLASSES, ImageSet
 from autograder.model import OTHER_LANG, Accuracy, AccuracyRules, Lang, Measurement
 
@@ -169,7 +174,8 @@ class _AskedModel:
         other = self._images.describe(OTHER_LANG[lang])
         predictions = torch.full((len(self._order),), -1)
         predictions[drawn] = self._top1(drawn)
-        return replace(measurement, list_also=other), predictions
+        answers = packed(predictions, self._labels)
+        return replace(measurement, list_also=other, predictions=answers), predictions
 
     def _top1(self, indices: torch.Tensor) -> torch.Tensor:
         return by_rank(self.logits[indices])[:, 0]

@@ -15,7 +15,6 @@ from autograder.sandbox.protocol import (
     ErrorKind,
     ErrorReport,
     Message,
-    PackageUse,
     encode_error,
 )
 from autograder.sandbox.wire import WireError
@@ -72,9 +71,9 @@ def describe(error: BaseException, source_map: SourceMap) -> Message:
         subject=_subject(error),
         message=message_of(error),
         frames=tuple(source_map.frames_of(error)),
+        is_hidden=isinstance(error, PackageMissing) and _is_hidden(error),
     )
-    package = _package_use(error) if isinstance(error, PackageMissing) else None
-    return encode_error(report, package)
+    return encode_error(report)
 
 
 def kind_of(error: BaseException) -> ErrorKind:
@@ -141,11 +140,8 @@ def _subject(error: BaseException) -> str:
     return str(error.name) if isinstance(error, PackageMissing) else type(error).__name__
 
 
-def _package_use(error: PackageMissing) -> PackageUse:
-    """Return where the package was imported, and whether the course hides it."""
+def _is_hidden(error: PackageMissing) -> bool:
+    """Return whether the course hides a package."""
     package = str(error.name).partition(".")[0]
     # `hide_packages` sets None; a package that is not installed has no entry.
-    return PackageUse(
-        imported=error.place,
-        is_hidden=package in sys.modules and sys.modules.get(package) is None,
-    )
+    return package in sys.modules and sys.modules.get(package) is None

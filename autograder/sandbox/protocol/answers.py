@@ -140,14 +140,6 @@ class CodeLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageUse:
-    """Where a package that is not there was imported, and why it is not there."""
-
-    imported: CodeLine
-    is_hidden: bool  # by the course; otherwise it is not installed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorReport:
     """An exception of student code, as a worker describes it."""
 
@@ -156,9 +148,10 @@ class ErrorReport:
     subject: str  # the missing name or package; else the name of the class
     message: str
     frames: tuple[CodeLine, ...]  # the student's own, the innermost last
+    is_hidden: bool = False  # of a package: by the course; otherwise it is not installed
 
 
-def encode_error(report: ErrorReport, package: PackageUse | None = None) -> Message:
+def encode_error(report: ErrorReport) -> Message:
     """Return the description of an exception as plain data, each part cut to its length."""
     message: Message = {
         "kind": report.kind.value,
@@ -167,9 +160,8 @@ def encode_error(report: ErrorReport, package: PackageUse | None = None) -> Mess
         "message": report.message[:MAX_MESSAGE_CHARS],
         "frames": [_encode_line(frame) for frame in report.frames[-MAX_FRAMES:]],
     }
-    if package is not None:
-        message["imported"] = _encode_line(package.imported)
-        message["hidden"] = package.is_hidden
+    if report.kind is ErrorKind.PACKAGE:
+        message["hidden"] = report.is_hidden
     return message
 
 
@@ -186,15 +178,8 @@ def decode_error(claim: object) -> ErrorReport:
         subject=_text_of(claim, "subject"),
         message=_text_of(claim, "message")[:MAX_MESSAGE_CHARS],
         frames=tuple(_decode_line(frame) for frame in frames[-MAX_FRAMES:]),
+        is_hidden=claim.get("hidden") is True,
     )
-
-
-def decode_package(claim: object) -> PackageUse:
-    """Return the part of a description that an error of kind PACKAGE has."""
-    if type(claim) is not dict:
-        raise ProtocolError("a malformed description of an error")
-    imported = _decode_line(claim.get("imported"))
-    return PackageUse(imported=imported, is_hidden=claim.get("hidden") is True)
 
 
 def encode_remarks(remarks: Mapping[Remark, CodeLine]) -> Message:

@@ -73,6 +73,34 @@ def test_a_comment_that_is_code_explains_nothing() -> None:
     assert evidence_of(b"x = 1\n# x = f(2)\n").comments == 0
 
 
+UNTIDY = b"import os\n\n\ndef f(x=[]):\n    print(x);return x\n"
+FILE_DIRECTIVES = (
+    *(b"# ruff: noqa", b"# flake8: noqa", b"#flake8:noqa", b"# ruff: noqa: F401, B006, E702, D103"),
+    *(b"# ruff: disable[F401, B006, E702, D103]", b"# ruff: file-ignore[F401, B006]"),
+    *(b"# fmt: off", b"# isort: skip_file"),
+)
+
+
+@pytest.mark.parametrize("directive", FILE_DIRECTIVES)
+def test_a_word_to_the_linter_silences_nothing(directive: bytes) -> None:
+    """Whatever a file says to the linter, all that is in it is found, and it is no comment."""
+    plain, silenced = evidence_of(UNTIDY), evidence_of(directive + b"\n" + UNTIDY)
+    shown = ("errors", "pitfalls", "naming", "complexity", "style", "undocumented")
+    assert {key: silenced.found.get(key) for key in shown} == {
+        key: plain.found.get(key) for key in shown
+    }
+    assert silenced.comments == plain.comments == 0
+
+
+@pytest.mark.parametrize(
+    "directive", [b"# noqa", b"#NOQA", b"# noqa: F401", b"# ruff: ignore[F401]", b"# isort: skip"]
+)
+def test_a_line_that_is_to_be_skipped_is_not(directive: bytes) -> None:
+    """What a comment behind a line would silence is found, and it explains nothing."""
+    evidence = evidence_of(b"import os  " + directive + b"\n")
+    assert (evidence.found["errors"], evidence.comments) == (1, 0)
+
+
 def test_the_text_of_a_notebook_in_a_python_file_is_no_comment() -> None:
     """Markdown cells of the percent format belong to the handout, not to the student's
     explanations.

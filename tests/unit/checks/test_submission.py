@@ -20,6 +20,7 @@ from autograder.errors import (
     CourseError,
     Denied,
     MemoryExceeded,
+    PackageAbsent,
     StudentError,
 )
 from autograder.model import Frame, Outcome
@@ -174,6 +175,7 @@ FRAMES_TOLD: dict[str, tuple[list[Any], list[Frame]]] = {
     "a line of the file": (["f.py", 0, 3, "f"], [Frame(file="f.py", line=3, function="f")]),
     "at the top": (["f.py", 0, 1, "<module>"], [Frame(file="f.py", line=1, function="<module>")]),
     "a function made up": (["f.py", 0, 3, "secret_42"], [Frame(file="f.py", line=3)]),
+    "a function elsewhere": (["f.py", 0, 1, "f"], [Frame(file="f.py", line=1)]),
     "a file made up": (["secret_42.py", 0, 3, "f"], []),
     "below the last line": (["f.py", 0, 31415926, "f"], []),
     "above the first": (["f.py", 0, -1, "f"], []),
@@ -188,6 +190,16 @@ def test_a_place_is_told_only_where_the_file_has_it(name: str) -> None:
     error = described(claim(frames=[frame]))
     assert isinstance(error, StudentError)
     assert list(error.where) == told
+
+
+IMPORTER = b"x = 1\nimport numpy\nimport pandas.io as io\nimport pandas\n"
+
+
+def test_the_import_of_a_package_is_the_first_in_the_file() -> None:
+    """No report says where a package is imported: the file does."""
+    error = student_error(claim(kind="package", subject="pandas"), {"f.py": IMPORTER})
+    assert isinstance(error, PackageAbsent)
+    assert error.imported == Frame(file="f.py", line=3)
 
 
 ASKED: dict[str, tuple[Request, str]] = {

@@ -93,6 +93,7 @@ def test_a_single_choice_is_right_or_wrong(
         ("a, b", 0),
         ("b, d, e", 0),
         ("abcde", 0),
+        ("a, b, c, d", 0),
     ],
 )
 def test_a_multiple_choice_earns_its_net(
@@ -152,12 +153,28 @@ def test_a_number_is_right_within_its_tolerance(
         ("degradasión", None, "unreadable_unrecognised"),
         ("biodegradación", None, "unreadable_unrecognised"),
         ("no sé", 0, "blank"),
+        ("tampoco es degradación", None, "unreadable_hedged"),
+        ("degradación en lugar de saturación", None, "unreadable_hedged"),
+        ("colapso, degradación", None, "unreadable_several"),
+        ("colapso; degradación", None, "unreadable_several"),
+        ("colapso/degradación", None, "unreadable_several"),
+        ("colapso，degradación", None, "unreadable_several"),
+        ("colapso. Degradación", None, "unreadable_several"),
+        ("colapso y degradación", None, "unreadable_several"),
+        ("colapso o degradación", None, "unreadable_hedged"),
+        ("collapse or degradación", None, "unreadable_hedged"),
+        ("|\n  colapso\n  degradación", None, "unreadable_several"),
+        ("\n  - colapso\n  - degradación", None, "unreadable_several"),
+        ("saturación colapso degradación", None, "unreadable_several"),
+        ("degradación, no convergencia", 1, "right"),  # a list of accepted forms
+        ("es la degradación, sobreajuste", 0, "wrong_answer"),
+        ("degradación uno dos tres cuatro cinco seis", None, "unreadable_wordy"),
     ],
 )
 def test_a_short_answer_is_recognised_or_read(
     small: Questionnaire, answer: str, credit: int | None, finding: str
 ) -> None:
-    """Accepted forms earn all, forbidden claims nothing; negations and the unknown wait."""
+    """Accepted forms earn all, forbidden claims nothing; doubt and several guesses wait."""
     assert verdict(small, "short", answer) == AnswerVerdict(
         credit=None if credit is None else Fraction(credit), finding=finding
     )

@@ -27,6 +27,7 @@ from autograder.model import (
     Status,
 )
 from autograder.report import class_page, find_identical_work, scores_csv, student_page
+from autograder.report.identical_work import WorkKind
 from autograder.report.labels import labels
 from autograder.report.points_bar import PointsBar
 from autograder.text.sanitize import MAX_SHOWN_CHARS, visible
@@ -198,12 +199,20 @@ def test_backticks_become_code():
     assert "code" in read(with_checks(FAILED)).around("ReLU")
 
 
-def test_a_deep_recursion_shows_its_innermost_calls():
-    """Of a long chain of calls the last four are shown, and how many came before."""
+def test_staff_read_the_innermost_calls_of_a_deep_recursion():
+    """Of a long chain of calls staff see the last four, and how many came before."""
     deep = tuple(replace(FAILED.where[0], line=n) for n in range(1, 101))
-    page = read(with_checks(replace(FAILED, where=deep)))
+    page = read(with_checks(replace(FAILED, where=deep)), audience="staff")
     assert "earlier calls not shown: 96 residual_block.py:97, in forward" in page.text
     assert "residual_block.py:96" not in page.text
+
+
+def test_students_read_the_innermost_line_alone():
+    """Of the calls that led to an error a student's page shows the last one, and no count."""
+    deep = tuple(replace(FAILED.where[0], line=n) for n in range(11, 21))
+    page = read(with_checks(replace(FAILED, where=deep)))
+    assert re.findall(r"residual_block\.py:(\d+)", page.text) == ["20"]
+    assert "earlier calls" not in page.text
 
 
 def test_failures_are_open_and_passes_folded():
@@ -625,7 +634,7 @@ CLOSED_SETS = {
     "met": ["reached", "missed", "open"],
     "condition": ["full", "partial", "none", "review", "manual", "not_graded"],
     "why_open": ["review", "manual", "not_graded"],
-    "alike": ["files", "model"],
+    "alike": list(get_args(WorkKind)),
     "noticed_by": ["one", "many"],
     "interval": get_args(Accuracy),
     "decided_by": get_args(Accuracy),

@@ -40,6 +40,7 @@ from tests.support.examples_of_final_grades import (
     score,
     sheet,
 )
+from tests.support.networks import compared
 from tests.support.places import REPOSITORY
 
 DOCS = REPOSITORY / "docs" / "reference"
@@ -56,6 +57,7 @@ SHEET = sheet(
     findings=(FINDING,),
     status="needs_review",
     confinement=PARTLY,
+    networks=(compared("no_skip"), compared("dropout_in_branch", check=FAILED.id)),
 )
 UNTOUCHED = sheet("bo", "concepts", confinement=None, status="needs_manual", lang="en")
 

@@ -8,22 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from autograder.analysis.similarity import (
-    INTERPRETER_INTERNALS,
-    MAX_TOKENS,
-    MIN_COPIED_SHARE,
-    copies_in,
-    named_in,
-    notes_on,
-    originals_of,
-    runs_of,
-    tokens_of,
-)
+from autograder.analysis.code_words import INTERPRETER_INTERNALS, named_in, words_of
+from autograder.analysis.copies import MIN_COPIED_SHARE, copies_in, originals_of, runs_of
+from autograder.analysis.provenance import evidence_of
+from autograder.analysis.read_syntax import Syntax, syntax_of
+from autograder.analysis.syntax_tokens import MAX_TOKENS
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.model import Note
 from autograder.verification.cases import whole_source
-from tests.support.copied_code import disguised, pasted
+from tests.support.copied_code import bracketed, disguised, pasted
 from tests.support.places import CASES, REPOSITORY
 
 ASSIGNMENT = load_course(REPOSITORY).assignment("residual_block")
@@ -38,15 +32,23 @@ HONEST = [
 def notes(code: str, provenance: str = "flag") -> list[Note]:
     """Return the notes for staff on this code."""
     assignment = replace(ASSIGNMENT, provenance=provenance)
-    return list(notes_on(assignment, {"residual_block.py": code.encode()}, "en"))
+    return list(evidence_of(assignment, {"residual_block.py": code.encode()}, "en").notes)
 
 
-@pytest.mark.parametrize("code", [pasted(), disguised()], ids=["pasted", "disguised"])
+def syntax(code: str) -> Syntax:
+    """Return the syntax of code that is trusted."""
+    return syntax_of([(code, 1)], ())
+
+
+COPIES = {"pasted": pasted(), "disguised": disguised(), "bracketed": bracketed()}
+
+
+@pytest.mark.parametrize("code", COPIES.values(), ids=COPIES)
 def test_a_copy_is_told_class_by_class(code: str) -> None:
-    """Of a copied class staff read name, share and place; new names of variables hide nothing."""
+    """Of a copied class staff read name, share and place; new names and brackets hide nothing."""
     copies = {
         copy.original.rpartition(".")[2]: copy
-        for copy in copies_in(tokens_of(code), ASSIGNMENT.originals)
+        for copy in copies_in(syntax(code).tokens, ASSIGNMENT.originals)
     }
     assert set(copies) == CLASSES
     for name, copy in copies.items():
@@ -63,7 +65,7 @@ def test_honest_code_is_not_suspected(path: Path) -> None:
     """Of the solution and of every right and wrong answer nothing is told, by a wide margin."""
     code = whole_source(path, ASSIGNMENT)
     assert notes(code) == []
-    mine = set(runs_of(tokens_of(code)))
+    mine = set(runs_of(syntax(code).tokens))
     for module in ASSIGNMENT.originals:
         for runs in (originals_of(module) or {}).values():
             assert len(mine & runs) / len(runs) < MIN_COPIED_SHARE - 0.15
@@ -98,13 +100,13 @@ def train_model(*arguments):
 
 def test_a_climb_to_the_records_is_told() -> None:
     """Code that reaches for the interpreter's frames is noted, with the line of each word."""
-    assert named_in(tokens_of(CLIMBS), INTERPRETER_INTERNALS) == [("_getframe", 5), ("f_locals", 5)]
+    assert named_in(words_of(CLIMBS), INTERPRETER_INTERNALS) == [("_getframe", 5), ("f_locals", 5)]
 
 
 @pytest.mark.parametrize("path", HONEST, ids=lambda path: path.stem)
 def test_honest_code_reaches_for_nothing(path: Path) -> None:
     """No right answer and no answer with an honest mistake is reported for it."""
-    assert named_in(tokens_of(whole_source(path, ASSIGNMENT)), INTERPRETER_INTERNALS) == []
+    assert named_in(words_of(whole_source(path, ASSIGNMENT)), INTERPRETER_INTERNALS) == []
 
 
 def test_words_are_no_imports() -> None:
@@ -125,27 +127,28 @@ def test_policy_ignore_tells_nothing() -> None:
 
 def test_padding_does_not_go_unseen() -> None:
     """What lies behind so much code that it is not compared is told as such."""
-    assert "first" in notes("a = b\n" * MAX_TOKENS + pasted())[-1].text
+    assert "first" in notes("a = b\n" * (MAX_TOKENS // 2) + pasted())[-1].text
 
 
 def test_a_missing_original_is_told() -> None:
     """An original that is not installed is no reason to be silent."""
     assignment = replace(ASSIGNMENT, originals=("nowhere.models",))
-    (note,) = notes_on(assignment, {"residual_block.py": b"a = 1\n"}, "es")
+    (note,) = evidence_of(assignment, {"residual_block.py": b"a = 1\n"}, "es").notes
     assert "nowhere.models" in note.text
 
 
 @pytest.mark.parametrize("piece", ['"""\\', "'", '"', "\\\n", '"\\', "r", "#", '\\"""', "é(", "\0"])
 def test_hostile_text_is_cut_in_time(piece: str) -> None:
     """A megabyte of anything is cut into tokens without looking back."""
-    assert len(tokens_of('"""' + piece * (1_000_000 // len(piece)))) <= MAX_TOKENS + 1
+    assert len(words_of('"""' + piece * (1_000_000 // len(piece)))) <= MAX_TOKENS + 1
 
 
 def test_a_notebook_is_compared_too() -> None:
     """Code in a notebook's cells is compared as one source."""
     cells = [{"cell_type": "code", "source": part} for part in pasted().split("\n\n\n")]
     content = json.dumps({"cells": cells}).encode()
-    assert len(list(notes_on(ASSIGNMENT, {"residual_block.ipynb": content}, "en"))) == len(CLASSES)
+    found = evidence_of(ASSIGNMENT, {"residual_block.ipynb": content}, "en")
+    assert len(found.notes) == len(CLASSES)
 
 
 def test_a_malformed_original_is_a_mistake_in_grading_yml(tmp_path: Path) -> None:

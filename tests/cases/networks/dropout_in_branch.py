@@ -1,0 +1,23 @@
+# draws: input convolution batch_norm relu dropout convolution batch_norm add relu
+# differs: dropout, convolution
+# train
+"""The branch has a dropout."""
+
+from torch import nn
+
+SHAPE = (2, 8, 8, 8)
+
+
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(8, 8, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(8)
+        self.relu = nn.ReLU()
+        self.conv2 = nn.Conv2d(8, 8, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(8)
+
+    def forward(self, x):
+        y = nn.functional.dropout(self.relu(self.bn1(self.conv1(x))), 0.2, self.training)
+        y = self.bn2(self.conv2(y))
+        return self.relu(y + x)
