@@ -23,14 +23,17 @@ if TYPE_CHECKING:
     )
     from autograder.checks.feedback import Feedback
     from autograder.checks.pretrained import empty_model, serve_weights, served_model, weights_files
+    from autograder.checks.program import Program
     from autograder.checks.references import record_reference
     from autograder.checks.source_code import python_sources
     from autograder.checks.submission import Submission
+    from autograder.checks.training import Training
     from autograder.errors import CodeRaised, StudentError
     from autograder.measuring.accuracy.bounds import wilson
     from autograder.measuring.accuracy.measurement import measure, thresholds_of
     from autograder.measuring.data.flowers import ImageSet, read_split
     from autograder.model import Lang, Measurement, Rubric, Run, Text
+    from autograder.programs.parts import Part
     from autograder.questionnaire.answers import Answers, read_answers
     from autograder.questionnaire.checks import check_question, echo_checklist
     from autograder.questionnaire.load import load_questionnaire
@@ -53,12 +56,15 @@ __all__ = [
     "Lang",
     "LintEvidence",
     "Measurement",
+    "Part",
+    "Program",
     "Question",
     "Rubric",
     "Run",
     "StudentError",
     "Submission",
     "Text",
+    "Training",
     "UnreadableAnswer",
     "ask_a_person",
     "assert_close",
@@ -99,13 +105,16 @@ DEFINED_IN = {
     "autograder.checks.feedback": "Feedback",
     "autograder.checks.pretrained": "empty_model serve_weights served_model weights_files",
     "autograder.checks.references": "record_reference",
+    "autograder.checks.program": "Program",
     "autograder.checks.source_code": "python_sources",
     "autograder.checks.submission": "Submission",
+    "autograder.checks.training": "Training",
     "autograder.errors": "CodeRaised StudentError",
     "autograder.measuring.accuracy.bounds": "wilson",
     "autograder.measuring.accuracy.measurement": "measure thresholds_of",
     "autograder.measuring.data.flowers": "ImageSet read_split",
     "autograder.model": "Lang Measurement Rubric Run Text",
+    "autograder.programs.parts": "Part",
     "autograder.questionnaire.answers": "Answers read_answers",
     "autograder.questionnaire.checks": "check_question echo_checklist",
     "autograder.questionnaire.load": "load_questionnaire",
