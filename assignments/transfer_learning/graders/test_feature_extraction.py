@@ -11,16 +11,17 @@ import math
 from collections.abc import Callable
 
 import pytest
-from reference import TransferModel, draw_state, judge_own_answers, shown, transferred
-from test_replace_classifier import resnet
+from reference import draw_state, shown
 from training_run import (
     BATCHES,
     EPOCHS,
+    FAMILY,
     NUM_CLASSES,
     TrainingRun,
     frozen_model,
     trained,
 )
+from transfer_model import TransferModel, judge_living, judge_own_answers, transferred
 
 from autograder.checks import CodeRaised, Feedback, Submission, fail
 
@@ -113,7 +114,8 @@ def judge_families(submission: Submission) -> None:
 @pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_without_freezing_everything_is_trainable(submission: Submission) -> None:
     """With freeze_backbone=False every parameter is trainable."""
-    model = resnet(submission)
+    state = draw_state(FAMILY)
+    model = transferred(submission, FAMILY, state, NUM_CLASSES, freeze=False)
     if not model.old():
         fail("another_backbone", family="ResNet")
     frozen = sum(not trainable for trainable in model.parameters.values())
@@ -191,6 +193,8 @@ def judge_direction(submission: Submission) -> None:
     run = trained(submission)
     if not run.last.loss < run.first.loss:
         fail("loss_stays")
+    if not run.model.lost():
+        judge_living(run.answering, run.task.state, run.values, run.last.images, "answers_beside")
 
 
 def judge_statistics(submission: Submission) -> None:

@@ -15,15 +15,14 @@ import small_model_probes as probes
 import torch
 from reference import (
     State,
-    TransferModel,
     draw_images,
     draw_state,
     expect_logits,
     settle,
     small_names,
-    transferred,
 )
 from torch import Tensor
+from transfer_model import TransferModel, transferred
 
 from autograder.checks import Submission, Training
 
@@ -76,6 +75,7 @@ class TrainingRun:
     """A training on data that was drawn after it was recorded."""
 
     model: TransferModel
+    answering: TransferModel  # the one that answers to images
     training: Training
     recorded_on: Task
     task: Task
@@ -103,16 +103,18 @@ class TrainingRun:
 
     @property
     def is_idle(self) -> bool:
-        """Whether the training did nothing: no tensor changed, and no gradient was computed."""
-        if not self.training.recorded or self.moved(self.before):
+        """Whether the training did nothing with its data: no gradient, and no change by it."""
+        if not self.training.recorded or self.training.gradients().from_inputs:
             return False
-        return not self.training.gradients().from_inputs
+        return not self.training.depends_on("images", "labels") & set(self.moved(self.before))
 
     def is_gradual(self) -> bool:
         """Return whether the classifier goes its way in many steps."""
-        states = [*self.epochs, self.after]
+        states = [self.before]
+        for state in (*self.epochs, self.after):
+            states.append({**states[-1], **state})
         steps = [self._way(one, other) for one, other in itertools.pairwise(states)]
-        return bool(steps) and max(steps) <= MAX_JUMP * sum(steps)
+        return 0 < max(steps) <= MAX_JUMP * sum(steps)
 
     def follows_rate(self, submission: Submission) -> bool:
         """Return whether the classifier stays near its first values if the rate is small."""
@@ -134,6 +136,12 @@ def frozen_model(submission: Submission) -> TransferModel:
     return transferred(submission, FAMILY, state, NUM_CLASSES, freeze=True, count=FRESH)
 
 
+def thawed_model(submission: Submission) -> TransferModel:
+    """Return a model whose backbone is not frozen: how it answers shows in its gradients."""
+    state = submission.once("state of a thawed model", lambda: draw_state(FAMILY))
+    return transferred(submission, FAMILY, state, NUM_CLASSES, freeze=False, count=FRESH)
+
+
 def trained(submission: Submission) -> TrainingRun:
     """Return the one training of this submission."""
     return submission.once("training run", lambda: train(submission))
@@ -151,16 +159,18 @@ def train(submission: Submission) -> TrainingRun:
         for name, value in training.first.items()
     }
     *epochs, end = training.again(task.inputs, before)
+    answering = model if model.program.recorded else thawed_model(submission)
     return TrainingRun(
         model=model,
+        answering=answering,
         training=training,
         recorded_on=recorded_on,
         task=task,
         before=before,
         after=end.state,
         epochs=[moment.state for moment in epochs],
-        first=answers_to(model, task.patterns, before),
-        last=answers_to(model, task.patterns, {**before, **end.state}),
+        first=answers_to(answering, task.patterns, before),
+        last=answers_to(answering, task.patterns, {**before, **end.state}),
     )
 
 
