@@ -70,7 +70,9 @@ def make(code: Path, recipe: str, data: Path, seed: int) -> Files:
         "scratch_history.json": dumped(scratch),
         MATRIX: table(chosen.matrix(rows) if chosen.matrix is not None else rows),
         CURVES_PICTURE: curves(history),
-        MATRIX_PICTURE: curves(history) if chosen.same_picture else heat_map(fitted.confusion),
+        MATRIX_PICTURE: chosen.matrix_picture(curves(history))
+        if chosen.matrix_picture is not None
+        else heat_map(fitted.confusion),
         REPORT: report(history, scratch),
         **chosen.replaced,
     }

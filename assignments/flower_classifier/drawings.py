@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PIL import Image, ImageDraw
+from PIL.PngImagePlugin import PngInfo
 
 NUM_CLASSES = 102
 EPOCH_COUNT = 18
@@ -117,3 +118,29 @@ def heat_map(confusion: Sequence[Sequence[int]]) -> bytes:
 def blank(side: int = 480) -> bytes:
     """Return the blank picture that savefig writes after show."""
     return encoded(Image.new("RGB", (side, side), "white"))
+
+
+def specks() -> bytes:
+    """Return a picture of three pixels on white that is noisy by a grey level."""
+    picture = Image.new("RGB", (480, 360), "white")
+    for place in range(0, 480 * 360, 7):
+        picture.putpixel((place % 480, place // 480), (254, 255, 254))
+    for place, colour in enumerate(("black", "red", "blue")):
+        picture.paste(colour, (9 * place, 9, 9 * place + 1, 10))
+    return encoded(picture)
+
+
+def photograph() -> bytes:
+    """Return a picture of anything but a chart: every pixel has a colour of its own."""
+    channels = [Image.effect_noise((480, 360), 64) for _ in range(3)]
+    return encoded(Image.merge("RGB", channels))
+
+
+def saved_again(content: bytes) -> bytes:
+    """Return the same picture as another file: less compressed, and with a comment."""
+    comment = PngInfo()
+    comment.add_text("Title", "Confusion matrix")
+    stream = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.save(stream, "PNG", compress_level=1, pnginfo=comment)
+    return stream.getvalue()

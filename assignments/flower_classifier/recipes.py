@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from drawings import EPOCH_COUNT, NUM_CLASSES, History, blank
+import torch
+from drawings import EPOCH_COUNT, NUM_CLASSES, History, blank, photograph, saved_again, specks
 from torch import Tensor
 
 DEFAULT_ACCURACY = 0.9  # accuracy, where a recipe names none: above what is asked, below the bonus
@@ -32,7 +33,8 @@ class Recipe:
     history: Callable[[History], History] | None = None
     replaced: Files = field(default_factory=dict)
     missing: tuple[str, ...] = ()
-    same_picture: bool = False
+    # What is handed in as the picture of the matrix, made of that of the curves.
+    matrix_picture: Callable[[bytes], bytes] | None = None
 
 
 def by_name(k: int) -> int:
@@ -70,6 +72,24 @@ def in_percent(history: History) -> History:
         **percent,
         "test_acc": 100 * history["test_acc"],
         "test_top5": 100 * history["test_top5"],
+    }
+
+
+def of_chance(history: History) -> History:
+    """Return the accuracy of a model that says the same of every image."""
+    return {**history, "test_acc": 1 / NUM_CLASSES}
+
+
+def all_first(rows: list[list[Any]]) -> list[list[Any]]:
+    """Return the matrix of a model that says the first class of every image."""
+    return [[sum(row), *([0] * (NUM_CLASSES - 1))] for row in rows]
+
+
+def without_classifier(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return weights whose classifier is zero: the model says the same of every image."""
+    return {
+        key: torch.zeros_like(tensor) if tensor.shape[:1] == (NUM_CLASSES,) else tensor
+        for key, tensor in state.items()
     }
 
 
@@ -127,6 +147,7 @@ RECIPE_BY_NAME = {
     "claimed_not_reached": Recipe(accuracy=0.7, claimed=0.21, train=0.02),
     "edited_history": Recipe(accuracy=0.86, claimed=0.09, train=0.03),
     "overfitted": Recipe(accuracy=0.78, train=0.21, val=-0.01),
+    "nothing_trained": Recipe(state=without_classifier, matrix=all_first, history=of_chance),
     "leaked": Recipe(accuracy=0.9, val=-0.12),
     "no_claim": Recipe(history=without("test_acc")),
     "history_cut": Recipe(history=cut),
@@ -151,7 +172,10 @@ RECIPE_BY_NAME = {
     "blank_matrix": Recipe(replaced={MATRIX_PICTURE: blank()}),
     "thumbnail": Recipe(replaced={CURVES_PICTURE: blank(64)}),
     "no_picture": Recipe(replaced={MATRIX_PICTURE: b"<svg xmlns='http://www.w3.org/2000/svg'/>"}),
-    "same_picture": Recipe(same_picture=True),
+    "same_picture": Recipe(matrix_picture=bytes),
+    "same_picture_again": Recipe(matrix_picture=saved_again),
+    "photographs": Recipe(replaced={CURVES_PICTURE: photograph(), MATRIX_PICTURE: photograph()}),
+    "specks": Recipe(replaced={CURVES_PICTURE: specks()}),
     # what a person reads
     "nothing_written": Recipe(missing=("history.json", "scratch_history.json", REPORT)),
     "thin_report": Recipe(replaced={REPORT: b"El modelo funciona bien.\n"}),

@@ -28,7 +28,7 @@ INTERPRETER_INTERNALS = frozenset(  # the way from student code to a probe's rec
     (
         *("_getframe", "_getframemodulename", "_current_frames", "currentframe"),
         *("f_back", "f_locals", "f_globals", "f_builtins", "f_code", "tb_frame"),
-        *("gi_frame", "gi_code", "cr_frame", "ag_frame"),
+        *("gi_frame", "gi_code", "cr_frame", "ag_frame", "CodeType", "marshal"),
         *("get_objects", "get_referrers", "get_referents", "settrace", "setprofile", "ctypes"),
         *("__subclasses__", "__globals__", "__closure__", "__code__", "__builtins__"),
         *("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks"),

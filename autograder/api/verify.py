@@ -12,12 +12,13 @@ from autograder.api.threads import usable_cpus, use_one_thread
 from autograder.config.packages import served_to
 from autograder.errors import CourseError
 from autograder.grading.workers.zygotes import starting_zygotes
-from autograder.model import Assignment, Course, Run
+from autograder.model import Assignment, CheckResult, Course, Run, ScoreSheet
 from autograder.sandbox.temp_dirs import temporary_folder
 from autograder.verification.cases import Case, cases_of, select_cases
 from autograder.verification.generated_answers import generated_cases
 
 if TYPE_CHECKING:
+    from autograder.verification.free_lunch import FreeLunch
     from autograder.verification.kill_matrix import KillMatrix
     from autograder.verification.verify import CaseVerdict
 
@@ -31,13 +32,24 @@ class AssignmentProof:
     package_count: int  # packages of the course that its code may import
     refused_packages: tuple[str, ...]  # a line for each that cannot be imported in the sandbox
     matrix: KillMatrix | None  # which check fails on which wrong answer; None: only some cases ran
+    free_lunches: tuple[FreeLunch, ...] = ()  # one for each criterion of which a puppet was graded
+    checks: tuple[CheckResult, ...] = ()  # of the solution; empty: it was not graded
+
+    @property
+    def checks_on_trust(self) -> tuple[str, ...]:
+        """The checks that rest on what a worker reports of itself."""
+        return tuple(check.id for check in self.checks if check.on_trust)
 
     @property
     def is_sound(self) -> bool:
-        """Whether every case ended as declared and every check is proven by a wrong answer."""
+        """Whether every case ended as declared, and every check is proven by a wrong answer.
+
+        A submission that computes nothing earns little.
+        """
         has_faults = any(verdict.faults for verdict in self.verdicts)
         has_unproven_checks = self.matrix is not None and bool(self.matrix.unproven_checks)
-        return not (has_faults or self.refused_packages or has_unproven_checks)
+        is_generous = any(lunch.is_too_large for lunch in self.free_lunches)
+        return not (has_faults or self.refused_packages or has_unproven_checks or is_generous)
 
 
 def verify(
@@ -53,7 +65,8 @@ def verify(
     """Grade answers whose marks are known, and return what that proves of each assignment.
 
     The solution must earn everything and the stub nothing; a `wrong/` answer must lose what it
-    declares, a `right/` answer nothing. Every check must fail on some wrong answer.
+    declares, a `right/` answer nothing. Every check must fail on some wrong answer. A puppet, which
+    looks right and computes nothing, earns at most a quarter of each criterion.
 
     Args:
         course: The course, from `load_course`.
@@ -148,6 +161,7 @@ def _verify_assignment(
     with starting_zygotes([assignment], run.jobs, run.data) as zygotes:
         # These import torch, which takes a second; meanwhile the zygote warms up.
         from autograder.verification.artifacts import prepare_hand_ins, with_data
+        from autograder.verification.free_lunch import free_lunches
         from autograder.verification.kill_matrix import matrix_of
         from autograder.verification.verify import seeds_of, verify
 
@@ -170,7 +184,17 @@ def _verify_assignment(
         package_count=len(served),
         refused_packages=tuple(refused),
         matrix=matrix_of(assignment, graded) if is_complete else None,
+        free_lunches=free_lunches(assignment, graded),
+        checks=_checks_of_solution(graded),
     )
+
+
+def _checks_of_solution(graded: Sequence[tuple[Case, ScoreSheet]]) -> tuple[CheckResult, ...]:
+    """Return how the checks ended on the solution, where that was graded."""
+    for case, sheet in graded:
+        if case.kind == "solution":
+            return tuple(check for score in sheet.scores for check in score.checks)
+    return ()
 
 
 def _numbered(on_graded: Callable[[int, int], None] | None, total: int) -> Callable[[], None]:

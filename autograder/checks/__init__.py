@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from autograder.measuring.accuracy.measurement import measure, thresholds_of
     from autograder.measuring.data.flowers import ImageSet, read_split
     from autograder.model import Lang, Measurement, Rubric, Run, Text
+    from autograder.programs.layers import Layer, LayerKind, layers_of
     from autograder.programs.parts import Part
     from autograder.questionnaire.answers import Answers, read_answers
     from autograder.questionnaire.checks import check_question, echo_checklist
@@ -54,6 +55,8 @@ __all__ = [
     "Feedback",
     "ImageSet",
     "Lang",
+    "Layer",
+    "LayerKind",
     "LintEvidence",
     "Measurement",
     "Part",
@@ -79,6 +82,7 @@ __all__ = [
     "import_torchvision",
     "is_blank",
     "is_close",
+    "layers_of",
     "lint_source",
     "load_questionnaire",
     "measure",
@@ -114,6 +118,7 @@ DEFINED_IN = {
     "autograder.measuring.accuracy.measurement": "measure thresholds_of",
     "autograder.measuring.data.flowers": "ImageSet read_split",
     "autograder.model": "Lang Measurement Rubric Run Text",
+    "autograder.programs.layers": "Layer LayerKind layers_of",
     "autograder.programs.parts": "Part",
     "autograder.questionnaire.answers": "Answers read_answers",
     "autograder.questionnaire.checks": "check_question echo_checklist",

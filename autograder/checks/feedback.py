@@ -12,6 +12,7 @@ from autograder.model import (
     OTHER_LANG,
     Adjustment,
     CheckResult,
+    HandedPicture,
     Lang,
     Likeness,
     Measurement,
@@ -26,6 +27,10 @@ from autograder.text.sentences import in_each, in_language
 if TYPE_CHECKING:  # not every assignment needs torch
     from autograder.checks.program import Program
     from autograder.programs.program_data import ProgramData
+
+
+PNG_START = b"\x89PNG\r\n\x1a\n"
+MAX_PICTURE_BYTES = 128 << 10  # of one picture: a result file and two pages hold it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +66,10 @@ class Feedback:
     notes: list[Note] = field(default_factory=list)
     messages: list[CheckResult] = field(default_factory=list)
     compared: list[ComparedNetwork] = field(default_factory=list)
+    pictures: list[HandedPicture] = field(default_factory=list)
     measurement: Measurement | None = None
     likeness: Likeness = field(default_factory=Likeness)
-    _before: tuple[int, ...] = (0, 0, 0, 0)  # lengths of the lists when the check began
+    _before: tuple[int, ...] = (0, 0, 0, 0, 0)  # lengths of the lists when the check began
 
     def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
         """Propose `share` (0 to 1) of the criterion's points, which a person decides."""
@@ -113,6 +119,15 @@ class Feedback:
                 ComparedNetwork(check=self.check, title=title, student=student.data, rights=rights)
             )
 
+    def show(self, file: str, png: bytes) -> None:
+        """Show the picture `file` in the report, beside what this check judges.
+
+        `png` is what a probe of `run_isolated` made of it, never the bytes that were handed in. One
+        that is no PNG, or larger than reports may hold, is not shown.
+        """
+        if png.startswith(PNG_START) and len(png) <= MAX_PICTURE_BYTES:
+            self.pictures.append(HandedPicture(check=self.check, file=file, png=png))
+
     def measured(self, measurement: Measurement) -> None:
         """Put the accuracy of the submitted model on the sheet."""
         self.measurement = measurement
@@ -134,7 +149,7 @@ class Feedback:
 
     @property
     def _recorded(self) -> tuple[list[Any], ...]:
-        return (self.adjustments, self.notes, self.messages, self.compared)
+        return (self.adjustments, self.notes, self.messages, self.compared, self.pictures)
 
     def _say(self, key: str, values: dict[str, object]) -> Text:
         """Return a sentence that the student reads."""

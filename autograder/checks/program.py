@@ -32,6 +32,7 @@ class Way:
     encoded: Encoded | None  # None: a living module answers
     first_values: Callable[[Sequence[str]], Mapping[str, Tensor]]  # asks for values by name
     restore: Callable[[], None]  # makes the network again in a fresh worker
+    differentiate: Callable[[int], object]  # runs so many modules in a row, and back
 
 
 class Program:
@@ -79,6 +80,8 @@ class Program:
         missing = [name for name in wanted if name not in self._first]
         if missing:
             values = self._way.first_values(missing)
+            if not isinstance(values, dict):
+                raise Denied("no values of parameters")
             for name in missing:
                 value = values.get(name)
                 if value is None or _shape(value) != (specs[name].shape, specs[name].dtype):
@@ -130,11 +133,13 @@ class Program:
         *inputs: Tensor,
         parameters: Mapping[str, Tensor] | None = None,
         buffers: dict[str, Tensor] | None = None,
+        repeats: int = 1,
     ) -> Tensor:
         """Return the output for `inputs`; what is not given has its first value.
 
-        Tensors in `buffers` are replaced by their new values where the network changes them.
-        It fails the check where it returns something else.
+        With `repeats` it is that of so many networks in a row, which share all weights. Tensors in
+        `buffers` are replaced by their new values where the network changes them. It fails the
+        check where it returns something else.
         """
         tensors = self._with_first({**(parameters or {}), **(buffers or {})})
         names = tuple(tensors)
@@ -144,6 +149,7 @@ class Program:
             buffers=tuple(buffers or ()),
             count=len(inputs),
             seed=int(torch.randint(SEED_BOUND, ())),
+            repeats=repeats,
         )
         output, changed = _ask_forward(context, [*inputs, *tensors.values()])
         if buffers is not None:
@@ -160,6 +166,7 @@ class _Call:
     buffers: tuple[str, ...]  # names of tensors that may change
     count: int  # of inputs, which come before the named tensors
     seed: int
+    repeats: int
 
 
 def _ask_forward(call: _Call, values: Sequence[Tensor]) -> tuple[Tensor, Mapping[str, Tensor]]:
@@ -180,7 +187,7 @@ class _Replay(torch.autograd.Function):
         wanted = [key for key, needed in zip(keys, needs, strict=True) if needed]
         tensors = dict(zip(call.names, (value.detach() for value in named), strict=True))
         given = [x.detach() for x in inputs]
-        arguments = (given, tensors, wanted, list(call.buffers), call.seed)
+        arguments = (given, tensors, wanted, list(call.buffers), call.seed, call.repeats)
         answer = _answer(call.way, arguments)
         output, buffers = answer.get("output"), answer.get("changed")
         if not isinstance(output, Tensor) or not isinstance(buffers, dict):
@@ -199,6 +206,8 @@ class _Replay(torch.autograd.Function):
         got: list[Tensor | None] = []
         if isinstance(context.handle, int) and context.handle >= 0:
             answer = context.call.way.ask("backward", context.handle, gradient.contiguous())
+            if networks.NO_GRADIENT in answer:
+                context.call.way.differentiate(context.call.repeats)  # it may raise, too
             _require_allowed(answer)
             got = list(answer.get("gradients", ()))
         wanted = [spec for spec, needed in zip(context.specs, context.needs, strict=True) if needed]

@@ -114,12 +114,14 @@ def program_of(question: Question, run: Run, run_on_trust: Run, run_isolated: Ru
     try:
         if networks.UNRECORDABLE in answer:
             return _living(question, answer, shapes, run, run_on_trust)
-        return _recorded(question, answer.get("recording"), run, run_isolated)
+        return _recorded(question, answer.get("recording"), shapes, run, run_isolated)
     except BadProgram as error:
         raise Denied(str(error)) from None
 
 
-def _recorded(question: Question, encoded: object, run: Run, run_isolated: Run) -> Program:
+def _recorded(
+    question: Question, encoded: object, shapes: PlainData, run: Run, run_isolated: Run
+) -> Program:
     recording = decode(encoded)
     key = digest_of([question.key, encoded])
 
@@ -138,6 +140,7 @@ def _recorded(question: Question, encoded: object, run: Run, run_isolated: Run) 
         encoded=cast(Encoded, encoded),
         first_values=lambda names: run(probes.first_values, *question.making, list(names)),
         restore=load,
+        differentiate=differentiate_by(question, shapes, run),
     )
     return Program(recording.data.tensors, recording.data, way)
 
@@ -165,8 +168,15 @@ def _living(
         encoded=None,
         first_values=lambda names: run(probes.first_values, *question.making, list(names)),
         restore=restore,
+        differentiate=differentiate_by(question, shapes, run),
     )
     return Program(decode_specs(answer.get("tensors")), None, way)
+
+
+def differentiate_by(question: Question, shapes: PlainData, run: Run) -> Callable[[int], object]:
+    """Return what runs the student's own modules and their backward pass, for its exception."""
+    making = (*question.making, shapes, question.train)
+    return lambda repeats: run(probes.differentiate, *making, repeats)
 
 
 def ask_isolated(run_isolated: Run, probe: Callable[..., object], *args: object) -> Answer:

@@ -18,6 +18,9 @@ from autograder.programs.gradients import Gradients
 from autograder.sandbox.protocol import PlainData
 
 MAX_OBSTACLE_CHARS = 300
+END = "end"  # the label of the last mark
+MIN_COPY_ELEMENTS = 16  # of a constant that may be a copy of images
+MIN_COPY_SHARE = 0.5  # of its elements that are values of an input
 State = dict[str, Tensor]  # parameters and buffers of the model, by name
 
 
@@ -100,21 +103,51 @@ class Training:
         if not isinstance(states, list) or len(states) != len(self._labels):
             raise Denied("a replay without its states")
         return tuple(
-            Moment(label=label, state=dict(require_state(state)))
-            for label, state in zip(self._labels, states, strict=True)
+            self._moment(label, state) for label, state in zip(self._labels, states, strict=True)
         )
+
+    @property
+    def largest_constant(self) -> int:
+        """The number of elements of the largest tensor that is neither an input nor the model's.
+
+        An optimizer's counters have one element, and an order of images one for each image. Images
+        that were taken past torch's operations are constants, too, and far larger.
+        """
+        return max((constant.numel() for constant in self._constants), default=0)
 
     def depends_on(self, *names: str) -> set[str]:
         """Return the parameters and buffers whose last values were computed from these inputs.
 
-        A training that is not recorded shows none.
+        So are those that were computed from a copy, which was made past torch's operations. A
+        training that is not recorded shows none.
         """
         if not self.recorded:
             return set()
         order = list(self._question.inputs)
         numbers = [order.index(name) for name in names]
-        answer = self._ask("dependent_names", self._key, numbers)
+        copies = self._copies_of(names)
+        answer = self._ask("dependent_names", self._key, numbers, copies)
         return set(cast("list[str]", answer.get("names")))
+
+    def _copies_of(self, names: Sequence[str]) -> list[int]:
+        """Return the positions of constants that hold values of these inputs."""
+        copies = []
+        for position, constant in enumerate(self._constants):
+            values = constant.flatten().double()
+            if len(values) < MIN_COPY_ELEMENTS:
+                continue
+            for name in names:
+                source = self._question.inputs[name]
+                shared = torch.isin(values, source.flatten().double()).double().mean()
+                if source.is_floating_point() and float(shared) > MIN_COPY_SHARE:
+                    copies.append(position)
+                    break
+        return copies
+
+    @property
+    def _constants(self) -> Sequence[Tensor]:
+        recording = self._answer.get("recording")
+        return recording.get("constants", ()) if isinstance(recording, dict) else ()
 
     def gradients(self) -> Gradients:
         """Return which gradients the training computes, and what was computed from them.
@@ -142,8 +175,23 @@ class Training:
         for entry in states:
             if not isinstance(entry, list) or len(entry) != 2 or not isinstance(entry[0], str):
                 raise Denied("a state without its label")
-            moments.append(Moment(label=entry[0], state=dict(require_state(entry[1]))))
+            moments.append(self._moment(entry[0], entry[1]))
         return tuple(moments)
+
+    def _moment(self, label: str, value: object) -> Moment:
+        """Return the model at a mark; Denied where it is another model than began.
+
+        Before the end a layer may be taken out of the model: its values are not in the state then.
+        """
+        state = dict(require_state(value))
+        is_whole = set(state) == set(self.first) or (label != END and set(state) <= set(self.first))
+        if not is_whole or any(
+            (state[name].shape, state[name].dtype)
+            != (self.first[name].shape, self.first[name].dtype)
+            for name in state
+        ):
+            raise Denied(f"the model of another form at the mark {label!a}"[:MAX_OBSTACLE_CHARS])
+        return Moment(label=label, state=state)
 
     def _load(self) -> None:
         marks = self._answer.get("marks")

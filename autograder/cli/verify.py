@@ -79,8 +79,9 @@ def verify(
 
     The solution earns everything, the stub nothing, a wrong/ file loses what it declares, a right/
     file nothing. Each is graded under two seeds. Wrong answers made from the solution earn no
-    criterion. Every check must fail on some wrong answer. Without ID: every assignment that has
-    graders.
+    criterion. Every check must fail on some wrong answer. Puppets look right and compute nothing:
+    what the best earns of a criterion is its free lunch, at most 25 %. Without ID: every assignment
+    that has graders.
     """
     # The sandbox, which these import, needs Linux; `verify --help` does not.
     from autograder.api.verify import verify as verify_graders

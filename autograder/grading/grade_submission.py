@@ -93,6 +93,7 @@ def grade(
         notes=(*feedback.notes, *source.notes),
         likeness=Likeness(forms=(source.form,)) if source.form else feedback.likeness,
         networks=comparisons(feedback.compared, results),
+        pictures=tuple(feedback.pictures),
         adjustments=tuple(feedback.adjustments),
         measurement=feedback.measurement,
     )

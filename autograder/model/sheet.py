@@ -58,6 +58,15 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedPicture:
+    """A picture that was handed in, as reports show it: made anew where no student code is."""
+
+    check: str  # that judges it
+    file: str  # its name
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
     """The accuracy of a submitted model, measured on test images whose labels the judge keeps.
 
@@ -143,6 +152,7 @@ class ScoreSheet:
     notes: tuple[Note, ...] = ()
     # Networks beside right ones, for checks that did not pass
     networks: tuple[NetworkComparison, ...] = ()
+    pictures: tuple[HandedPicture, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()  # bonuses and penalties that the graders found
     measurement: Measurement | None = None
     likeness: Likeness = Likeness()

@@ -84,11 +84,13 @@ def _note_views(operation: Operation, roots: dict[int, int]) -> None:
 def _written(operation: Operation) -> list[int]:
     """Return the numbers of arguments that an operation writes."""
     written: list[int] = []
-    for argument, value in zip(
-        operator_of(operation.name)._schema.arguments, operation.args, strict=False
-    ):
-        if argument.alias_info is not None and argument.alias_info.is_write:
-            written += numbers_in([value])
+    arguments = operator_of(operation.name)._schema.arguments
+    by_position = {a.name: value for a, value in zip(arguments, operation.args, strict=False)}
+    given = {**by_position, **operation.kwargs}
+    for argument in arguments:
+        is_written = argument.alias_info is not None and argument.alias_info.is_write
+        if is_written and argument.name in given:
+            written += numbers_in([given[argument.name]])
     if _moves_statistics(operation):
         for position in STATISTICS:
             written += numbers_in([operation.args[position]])
@@ -99,5 +101,5 @@ def _moves_statistics(operation: Operation) -> bool:
     """Return whether an operation is a batch norm in train mode."""
     if operation.kind == "_batch_norm_with_update":
         return True
-    is_norm = operation.kind in ("native_batch_norm", "_native_batch_norm_legit")
+    is_norm = operation.kind in ("native_batch_norm", "_native_batch_norm_legit", "batch_norm")
     return is_norm and len(operation.args) > TRAINING and operation.args[TRAINING] is True

@@ -25,6 +25,8 @@ from autograder.sandbox.wire import DTYPE_NAMES, DTYPES_BY_NAME
 MAX_PROGRAM_BYTES = 16 << 20  # of the text of a program
 MAX_OPERATIONS = 60_000
 MAX_TENSORS = 200_000  # numbers of one program
+MAX_NAMED_TENSORS = 4000  # parameters and buffers: one question of the judge holds them all
+MAX_NAMED_BYTES = 960 << 20  # of all of them; a VGG-19 has 574 MB
 MAX_DIMENSIONS = 16
 MAX_ELEMENTS = 1 << 40  # of one tensor; what is larger cannot be meant
 MAX_TOTAL_BYTES = 64 << 30  # of all outputs together: views and tensors that are freed, too
@@ -127,9 +129,18 @@ def decode_specs(value: object) -> tuple[TensorSpec, ...]:
         specs = _each(cast(Json, value), _decode_spec)
     except (TypeError, ValueError, KeyError) as error:
         raise BadProgram(f"parameters of another form: {error}"[:MAX_NAME_CHARS]) from None
-    if len(specs) > MAX_TENSORS or len({spec.name for spec in specs}) != len(specs):
-        raise BadProgram("a module names its tensors once")
+    _check_named(specs)
     return specs
+
+
+def _check_named(specs: Sequence[TensorSpec]) -> None:
+    """Raise BadProgram where parameters and buffers are too many for the judge to draw values."""
+    if len({spec.name for spec in specs}) != len(specs):
+        raise BadProgram("a program names its tensors once")
+    if len(specs) > MAX_NAMED_TENSORS:
+        raise BadProgram(f"a network has at most {MAX_NAMED_TENSORS} parameters and buffers")
+    if sum(_bytes_of(spec) for spec in specs) > MAX_NAMED_BYTES:
+        raise BadProgram(f"parameters and buffers have at most {MAX_NAMED_BYTES} bytes")
 
 
 def _decode_document(document: dict[str, Json]) -> ProgramData:
@@ -139,9 +150,9 @@ def _decode_document(document: dict[str, Json]) -> ProgramData:
     if len(shapes) > MAX_TENSORS:
         raise BadProgram(f"a program has at most {MAX_TENSORS} tensors")
     named = (*inputs, *tensors)
-    names = [spec.name for spec in tensors]
-    if len(named) > len(shapes) or len(set(names)) != len(names):
-        raise BadProgram("a program names its tensors once")
+    _check_named(tensors)
+    if len(named) > len(shapes):
+        raise BadProgram("a program has a shape for each tensor that it names")
     specs = dict(enumerate(shapes))
     for number, spec in enumerate(named):
         if (spec.shape, spec.dtype) != (specs[number].shape, specs[number].dtype):

@@ -39,6 +39,7 @@ class Layer:
     mean: str | None = None  # running statistics of a norm
     variance: str | None = None
     stride: tuple[int, ...] = ()  # of a convolution
+    eps: float | None = None  # of a norm
     input: int  # number of the tensor that it takes, and of the one that it makes
     output: int
 
@@ -99,6 +100,7 @@ def _layer(index: int, operation: Operation, names: dict[int, str]) -> Layer | N
             bias=name(2),
             mean=name(3),
             variance=name(4),
+            eps=args[-1] if isinstance(args[-1], float) else None,
             input=number(0),
             output=output,
         )

@@ -55,6 +55,11 @@ class Operation:
         """The name without namespace and overload: "convolution"."""
         return self.name.split(".")[1]
 
+    @property
+    def tensors(self) -> tuple[int, ...]:
+        """The numbers of the tensors among its arguments, without those in lists."""
+        return tuple(value.number for value in self.args if isinstance(value, Ref))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramData:

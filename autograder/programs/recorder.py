@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 
 import torch
@@ -73,6 +74,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.operations: list[Operation] = []
         self.specs: dict[int, TensorSpec] = {}
         self.constants: dict[int, Tensor] = {}
+        # Why it cannot be recorded. The code that runs does not notice; it ends as it would.
+        self.obstacle = ""
         self.reads_values = False  # whether Python saw the values of a tensor
         self._inputs = tuple(spec for spec, _ in inputs)
         self._tensors = tuple(spec for spec, _ in tensors)
@@ -99,18 +102,19 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """Run an operation and write it down."""
         kwargs = kwargs or {}
         name = name_of(func)
-        if name.startswith(PROFILER):  # loaders and optimizers name their steps to it
+        if self.obstacle or name.startswith(PROFILER):  # loaders name their steps to the profiler
             return func(*args, **kwargs)
-        if torch.Generator in map(type, kwargs.values()):
+        if any(type(value) is torch.Generator for value in (*args, *kwargs.values())):
             return func(*args, **kwargs)  # of a generator of its own: what it gives is a constant
-        if len(self.operations) >= MAX_OPERATIONS:
-            raise Unrecordable(f"it runs more than {MAX_OPERATIONS} operations")
-        plain_args = tuple(map(self._argument, args))
-        plain_kwargs = {key: self._argument(value) for key, value in kwargs.items()}
+        try:
+            plain_args = tuple(map(self._argument, args))
+            plain_kwargs = {key: self._argument(value) for key, value in kwargs.items()}
+        except Unrecordable as error:
+            self.obstacle = str(error)
         result = func(*args, **kwargs)
         self.reads_values |= name.startswith(READING_KINDS)
         outputs = tensors_in(result)
-        if outputs or func._schema.is_mutable:
+        if not self.obstacle and (outputs or func._schema.is_mutable):
             self._write(name, plain_args, plain_kwargs, outputs)
         return result
 
@@ -135,8 +139,17 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             Operation(name=SEED_OPERATION, args=(seed,), kwargs={}, outputs=(), grad=True)
         )
 
+    def has_hooks(self) -> bool:
+        """Return whether a gradient is changed on its way back to a tensor."""
+        return any(tensor._backward_hooks for tensor in self._kept)
+
     def program(self, result: object) -> Recording:
-        """Return what was recorded, as the program that computes `result`."""
+        """Return what was recorded, as the program that computes `result`.
+
+        Unrecordable where something was not.
+        """
+        if self.obstacle:
+            raise Unrecordable(self.obstacle)
         number = self.number_of(result) if isinstance(result, Tensor) else None
         if isinstance(result, Tensor) and number is None:  # a view that no operation made
             number = self._constant(result)
@@ -167,7 +180,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         try:
             operator_of(name)
         except UnknownOperator as error:
-            raise Unrecordable(str(error)) from None
+            self.obstacle = str(error)
+        if len(self.operations) >= MAX_OPERATIONS:
+            self.obstacle = f"it runs more than {MAX_OPERATIONS} operations"
         self.operations.append(
             Operation(
                 name=name,
@@ -247,8 +262,14 @@ def record_network(
     forward = module if call is None else call
     first = _record_once(module, inputs, forward)
     if all(tensor.device.type != "meta" for tensor in inputs):
-        others = [_other_values(tensor) for tensor in inputs]
-        require_same(first, _record_once(module, others, forward))
+        others = [_with_gradient(_other_values(tensor)) for tensor in inputs]
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                second = _record_once(module, others, forward)
+        except RuntimeError as error:  # as NumPy's, of a tensor with a gradient
+            raise Unrecordable(f"it does not run again: {error}") from None
+        require_same(first, second)
     return first
 
 
@@ -261,20 +282,67 @@ def _record_once(
         result = forward(*inputs)
     if recorder.reads_values:
         raise Unrecordable("it reads the values of its tensors")
+    if recorder.has_hooks() or has_own_gradient(result):
+        raise Unrecordable("it computes gradients of its own")
     return recorder.program(result)
 
 
+def has_own_gradient(result: object) -> bool:
+    """Return whether Python code of its own takes part in the backward pass of a result.
+
+    What an `autograd.Function` computes is recorded without a graph, and its gradient is not seen.
+    """
+    waiting = [result.grad_fn] if isinstance(result, Tensor) else []
+    seen = set()
+    while waiting:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        if isinstance(node, torch.autograd.function.BackwardCFunction):
+            return True
+        seen.add(node)
+        waiting += [following for following, _ in node.next_functions]
+    return False
+
+
 def _other_values(tensor: Tensor) -> Tensor:
-    if tensor.is_floating_point():
-        return torch.randn_like(tensor)
-    return torch.zeros_like(tensor)
+    return torch.randn_like(tensor) if tensor.is_floating_point() else torch.zeros_like(tensor)
+
+
+def _with_gradient(tensor: Tensor) -> Tensor:
+    """Return an input with a gradient; it is no leaf, so it may be changed in place."""
+    return tensor.requires_grad_() * 1 if tensor.is_floating_point() else tensor
 
 
 def require_same(first: Recording, second: Recording) -> None:
     """Raise Unrecordable where two recordings of the same code differ."""
-    one, other = first.data, second.data
-    if (one.operations, one.result, one.specs) != (other.operations, other.result, other.specs):
+    if _steps(first.data) != _steps(second.data):
+        raise Unrecordable("it computes something else for other values")
+    if len(first.constants) != len(second.constants):
         raise Unrecordable("it computes something else for other values")
     for mine, theirs in zip(first.constants, second.constants, strict=True):
         if not torch.equal(mine, theirs):
             raise Unrecordable("it computes with numbers that torch does not see")
+
+
+def _steps(data: ProgramData) -> list[tuple[object, ...]]:
+    """Return the operations of a program without the numbers of its tensors.
+
+    Autograd detaches what it saves where an input has a gradient: that is left out.
+    """
+    steps: list[tuple[object, ...]] = []
+    for operation in data.operations:
+        if operation.kind != "detach":
+            shapes = [data.specs[number].shape for number in operation.outputs]
+            arguments = [_without_numbers(value) for value in operation.args]
+            options = {name: _without_numbers(v) for name, v in operation.kwargs.items()}
+            steps.append((operation.name, shapes, arguments, options))
+    return steps
+
+
+def _without_numbers(value: Argument) -> object:
+    if isinstance(value, Ref):
+        return Ref
+    if isinstance(value, list):
+        return [_without_numbers(item) for item in value]
+    return value

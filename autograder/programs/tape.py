@@ -71,6 +71,7 @@ class Tape:
         if self.is_live:
             value = train()
             self.mark("end")
+            self.has_ended = True
             return value
         inputs = [(spec_of(tensor, name), tensor) for name, tensor in self.inputs.items()]
         tensors = [(_spec(name, tensor), tensor) for name, tensor in self.named.items()]

@@ -157,13 +157,14 @@ def replay(key: str, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], se
     return {"states": states}
 
 
-def dependent_names(key: str, sources: Sequence[int]) -> Answer:
-    """Return the names of parameters and buffers that depend on inputs at the end."""
+def dependent_names(key: str, sources: Sequence[int], constants: Sequence[int]) -> Answer:
+    """Return the names of parameters and buffers that depend on inputs or constants at the end."""
     if key not in recorded:
         return {UNKNOWN: key}
     training = recorded[key]
-    numbers = training.captures[-1].numbers
-    return {"names": sorted(dependents(training.recording.data, sources, numbers))}
+    data = training.recording.data
+    starts = [*sources, *(data.constants[position] for position in constants)]
+    return {"names": sorted(dependents(data, starts, training.captures[-1].numbers))}
 
 
 def gradients(key: str) -> Answer:

@@ -121,6 +121,7 @@ def _environment() -> jinja2.Environment:
     # A name may hold bytes that are no UTF-8: the link names the same file as the file system.
     link = partial(quote, safe="", errors="surrogateescape")
     environment.filters.update(prose=prose, cut=cut, quote=link, number=_number, digest=_digest)
+    environment.filters.update(base64=_base64)
     environment.filters.update(decided=decided, credit=_credit, seed=format_seed)
     environment.globals.update(PointsBar=PointsBar, percent=percent, Fraction=Fraction)
     environment.globals.update(picture=picture, fold_checks=fold_checks)
@@ -142,6 +143,11 @@ def _finalize(value: object) -> object:
 def _digest(source: str) -> str:
     """Return the hash by which a page's security policy allows its one style or script."""
     return base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+
+
+def _base64(content: bytes) -> str:
+    """Return bytes as a `data:` address holds them."""
+    return base64.b64encode(content).decode()
 
 
 def _number(value: Fraction) -> str:

@@ -12,6 +12,7 @@ from autograder.model import (
     Criterion,
     FinalGrade,
     FindingId,
+    HandedPicture,
     Note,
     Outcome,
     Score,
@@ -61,6 +62,12 @@ class Section:
         checks = {s.criterion: s.checks for s in self.scores}
         criteria = self.assignment.criteria if self.assignment else ()
         return explained_above((c, checks.get(c.id, ())) for c in criteria)
+
+    def pictures_of(self, score: Score) -> tuple[HandedPicture, ...]:
+        """Return the pictures that the checks of a criterion judge."""
+        checks = {check.id for check in score.checks}
+        pictures = self.sheet.pictures if self.sheet is not None else ()
+        return tuple(picture for picture in pictures if picture.check in checks)
 
     @property
     def is_untouched(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import json
 import re
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from autograder.model import (
     Basis,
+    HandedPicture,
     Lang,
     Measurement,
     NetworkGraph,
@@ -142,6 +144,7 @@ def _converter() -> Converter:
     converter.register_structure_hook(
         NetworkGraph, lambda value, _: graph_of(value["nodes"], value["output"], value["is_cut"])
     )
+    converter.register_structure_hook(HandedPicture, reader_of(HandedPicture, png=_bytes))
     # A class is registered before the classes that hold it: each takes its readers when it is made.
     converter.register_structure_hook(Basis, reader_of(Basis, packages=_packages))
     read_measurement = reader_of(Measurement, confusion=_confusion)
@@ -187,6 +190,11 @@ def _strict(value: object, expected: type[T]) -> T:
 def _seed(value: object) -> int:
     """Return a seed, of its text."""
     return parse_seed(_strict(value, str))
+
+
+def _bytes(value: object) -> bytes:
+    """Return bytes, of their text in base64."""
+    return base64.b64decode(_strict(value, str), validate=True)
 
 
 def _fraction(value: object) -> Fraction:

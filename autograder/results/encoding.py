@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from autograder.model import (
     Basis,
     CheckResult,
     Confinement,
+    HandedPicture,
     Measurement,
     NetworkComparison,
     NetworkGraph,
@@ -56,6 +58,7 @@ def to_json(sheet: ScoreSheet) -> str:
             {"check": note.check, "text": note.text, "also": note.also} for note in sheet.notes
         ],
         "networks": [_comparison(each) for each in sheet.networks],
+        "pictures": [_picture(each) for each in sheet.pictures],
         "adjustments": [
             {"id": each.id, "days": each.days, "reason": each.reason, "also": each.also}
             for each in sheet.adjustments
@@ -149,6 +152,11 @@ def _comparison(comparison: NetworkComparison) -> JsonObject:
         "student": _graph(comparison.student),
         "right": _graph(comparison.right),
     }
+
+
+def _picture(picture: HandedPicture) -> JsonObject:
+    png = base64.b64encode(picture.png).decode()
+    return {"check": picture.check, "file": picture.file, "png": png}
 
 
 def _graph(graph: NetworkGraph) -> JsonObject:

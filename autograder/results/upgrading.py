@@ -16,6 +16,9 @@ def upgraded(content: Mapping[str, Any]) -> Mapping[str, Any]:
     if content["schema"] == SCHEMA:
         return content
     return {
+        "networks": [],
+        "pictures": [],
+        "likeness": {"forms": [], "mistakes": []},
         **content,
         "schema": SCHEMA,
         "seed": _seed_text(content["seed"]),

@@ -16,11 +16,13 @@ from autograder.model import Assignment
 from autograder.text.suggestions import did_you_mean
 from autograder.verification.overrides import BASE, OVERRIDE_KEYS, Declarations, merged_source
 
-CaseKind = Literal["solution", "stub", "right", "wrong", "generated"]
+CaseKind = Literal["solution", "stub", "right", "wrong", "generated", "puppet"]
 
+PUPPET = "puppet"  # declares the criteria for which an answer does no work
+EVERY_CRITERION = "all"
 SOUND_RECIPE = "sound"  # makes artifacts that agree with the code
 DECLARATION = re.compile(r"# ?([a-z]+): *(.*?) *")
-DECLARATION_KEYS = ("loses", "right", "adjusts", "proposes", "artifacts", *OVERRIDE_KEYS)
+DECLARATION_KEYS = ("loses", "puppet", "right", "adjusts", "proposes", "artifacts", *OVERRIDE_KEYS)
 PROPOSAL = re.compile(r"(\S+) *(<=|>=|<|>|=) *(\d+(?:/[1-9]\d*)?)", re.ASCII)
 COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<": operator.lt,
@@ -64,6 +66,8 @@ class Case:
     loses: frozenset[str] = frozenset()  # the automatic criteria that it must not earn in full
     adjusts: frozenset[str] = frozenset()  # the bonuses and penalties that it must bring
     proposes: tuple[ExpectedProposal, ...] = ()
+    # Automatic criteria for which it does no work: what it earns there is their free lunch.
+    puppet: frozenset[str] = frozenset()
     recipe: str = ""  # by which its artifacts are made; empty: it has none
     description: str = ""  # one sentence
 
@@ -151,16 +155,18 @@ def _declared_case(
     lines = read_header(path)
     _check_keys(path, kind, lines)
     automatic = automatic_criteria(assignment)
+    puppet = _puppet_criteria(path, lines, automatic)
     loses = (_criterion(*entry, "lose", automatic) for entry in _entries(path, lines, "loses"))
     proposes = (_proposal(*entry, assignment) for entry in _entries(path, lines, "proposes"))
     return Case(
         name=f"{kind}/{path.name}",
-        kind=kind,
+        kind="puppet" if puppet else kind,
         path=_whole_file(path, lines, assignment, folder / assignment.id / kind),
         declared_in=path,
         loses=frozenset(loses),
         adjusts=frozenset(name for _, name in _entries(path, lines, "adjusts")),
         proposes=tuple(proposes),
+        puppet=puppet,
         recipe=lines.get("artifacts", (0, SOUND_RECIPE))[1],
         description=lines["right"][1] if "right" in lines else _title(path),
     )
@@ -168,11 +174,14 @@ def _declared_case(
 
 def _check_keys(path: Path, kind: str, lines: Declarations) -> None:
     """Raise CourseError where a header lacks a key or has one that its kind may not have."""
-    if kind == "wrong" and "loses" not in lines:
+    if kind == "wrong" and not {"loses", PUPPET} & set(lines):
         first = path.read_text(encoding="utf-8").split("\n", 1)[0][:MAX_QUOTED_CHARS]
         raise CourseError(f"{path}:1: expected `# loses: <criterion>, ...`, got {first!r}")
-    if kind == "right" and "loses" in lines:
+    if kind == "wrong" and {"loses", PUPPET} <= set(lines):
         number = lines["loses"][0]
+        raise CourseError(f"{path}:{number}: a puppet's points are its free lunch; leave this out")
+    if kind == "right" and {"loses", PUPPET} & set(lines):
+        number = next(lines[key][0] for key in ("loses", PUPPET) if key in lines)
         raise CourseError(f"{path}:{number}: a right answer loses nothing; move it to wrong/")
     override_key = next((key for key in OVERRIDE_KEYS if key in lines), None)
     if override_key is None:
@@ -182,6 +191,19 @@ def _check_keys(path: Path, kind: str, lines: Declarations) -> None:
         raise CourseError(f"{place}: a right answer is a whole file, without {override_key!r}")
     if BASE not in lines:
         raise CourseError(f"{place}: {override_key!r} needs a line `# {BASE}: solution`")
+
+
+def _puppet_criteria(path: Path, lines: Declarations, automatic: frozenset[str]) -> frozenset[str]:
+    """Return the criteria for which a puppet does no work; none where the file is no puppet."""
+    entries = _entries(path, lines, PUPPET)
+    if PUPPET in lines and not entries:
+        number = lines[PUPPET][0]
+        raise CourseError(
+            f"{path}:{number}: expected `# puppet: <criterion>, ...` or `# puppet: all`"
+        )
+    if [name for _, name in entries] == [EVERY_CRITERION]:
+        return automatic
+    return frozenset(_criterion(*entry, "be a puppet of", automatic) for entry in entries)
 
 
 def _whole_file(path: Path, lines: Declarations, assignment: Assignment, folder: Path) -> Path:

@@ -20,8 +20,9 @@ EPILOGUE = """
 
 _mutations = {{"__name__": "mutations"}}
 exec({source!r}, _mutations)
-_mutations["mutate_module"](globals(), {mutation!r})
+_mutations[{function!r}](globals(), {mutation!r})
 """
+PUPPETS = ("zeros", "random")  # what stands in the place of numbers; see puppets.py
 UNREADABLE_ANSWERS = {  # texts that hold no answers
     "empty": "{}\n",
     "scalar": "42\n",
@@ -46,25 +47,31 @@ UNIFORM_ANSWERS = {  # the same answer to every question
 
 
 def generated_cases(assignment: Assignment, folder: Path) -> list[Case]:
-    """Write wrong answers into `folder`; none may earn a criterion that checks decide."""
+    """Write wrong answers into `folder`; none may earn a criterion that checks decide.
+
+    Of those that are puppets the free lunch is measured: they look right, and compute nothing.
+    """
     name = assignment.files[0].name
     solution = (assignment.solution / name).read_text(encoding="utf-8")
     if assignment.runs_code:
-        answers = _mutated_solutions(solution)
+        answers, puppets = _mutated_solutions(solution), _puppets_of(solution)
     else:
-        answers = {**UNREADABLE_ANSWERS, **_uniform_answers(solution)}
+        answers, puppets = UNREADABLE_ANSWERS, _uniform_answers(solution)
     folder.mkdir(parents=True)
+    automatic = automatic_criteria(assignment)
     cases = []
-    for description, text in answers.items():
+    for description, text in {**answers, **puppets}.items():
         path = folder / f"{description}{Path(name).suffix}"
         path.write_text(text, encoding="utf-8")
+        is_puppet = description in puppets
         cases.append(
             Case(
                 name=f"generated/{path.name}",
-                kind="generated",
+                kind="puppet" if is_puppet and assignment.runs_code else "generated",
                 path=path,
                 declared_in=path,
-                loses=automatic_criteria(assignment),
+                loses=automatic,
+                puppet=automatic if is_puppet else frozenset(),
                 description=description,
             )
         )
@@ -75,8 +82,19 @@ def _mutated_solutions(solution: str) -> dict[str, str]:
     """Return the solution with an epilogue that mutates it, by mutation."""
     source = Path(__file__).with_name("mutations.py").read_text(encoding="utf-8")
     return {
-        mutation: solution + EPILOGUE.format(source=source, mutation=mutation)
+        mutation: solution
+        + EPILOGUE.format(source=source, function="mutate_module", mutation=mutation)
         for mutation in (*MUTATIONS, ENDLESS_MUTATION)
+    }
+
+
+def _puppets_of(solution: str) -> dict[str, str]:
+    """Return the solution with an epilogue that takes the numbers out of it, by its name."""
+    source = Path(__file__).with_name("puppets.py").read_text(encoding="utf-8")
+    return {
+        f"puppet_{variant}": solution
+        + EPILOGUE.format(source=source, function="make_puppet", mutation=variant)
+        for variant in PUPPETS
     }
 
 

@@ -78,7 +78,7 @@ class KillMatrix:
 
 def matrix_of(assignment: Assignment, graded: Iterable[tuple[Case, ScoreSheet]]) -> KillMatrix:
     """Return the matrix of the wrong answers among `graded`, which includes the solution."""
-    sheets = {case: sheet for case, sheet in graded if case.kind not in ("stub", "right")}
+    sheets = {case: sheet for case, sheet in graded if case.kind not in ("stub", "right", "puppet")}
     solution = next(sheet for case, sheet in sheets.items() if case.kind == "solution")
     wrong = {case: sheet for case, sheet in sheets.items() if case.kind != "solution"}
     results = {}
@@ -125,6 +125,7 @@ def _check_entry(matrix: KillMatrix, check: CheckResult) -> dict[str, object]:
         "id": check.id,
         "criterion": check.criterion,
         "expects": check.expects,
+        "on_trust": check.on_trust,
         "kills": sorted(matrix.kills[check.id]),
         "kills_alone": sorted(matrix.kills_alone[check.id]),
         "outcomes": {name: matrix.results[check.id, name].outcome.value for name in names},

@@ -48,10 +48,10 @@ def seeds_of(case: Case, assignment: Assignment) -> tuple[int, ...]:
     """Return the seeds under which a case is graded.
 
     A wrong answer with artifacts is graded under the first alone: its model is measured image by
-    image, and there are many such answers.
+    image, and there are many such answers. So are generated answers and puppets.
     """
     is_slow = case.kind == "wrong" and has_artifacts(assignment)
-    return SEEDS[:1] if is_slow or case.kind == "generated" else SEEDS
+    return SEEDS[:1] if is_slow or case.kind in ("generated", "puppet") else SEEDS
 
 
 def verify(
@@ -152,7 +152,8 @@ def _faults(case: Case, sheets: list[ScoreSheet], lost: Sequence[frozenset[str]]
     brought = [frozenset(adjustment.id for adjustment in sheet.adjustments) for sheet in sheets]
     if len(set(lost)) > 1 or len(set(brought)) > 1:
         yield "other marks under another seed"
-    yield from _differences(case, lost[0], brought[0])
+    if case.kind != "puppet":  # what it earns is judged together with that of other puppets
+        yield from _differences(case, lost[0], brought[0])
     points = {score.criterion: _points(score) for score in sheets[0].scores}
     for proposal in case.proposes:
         if not proposal.holds(points[proposal.criterion]):

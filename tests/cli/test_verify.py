@@ -47,7 +47,7 @@ def test_a_sound_assignment_passes(sound: tuple[Ended, Path]) -> None:
     """All cases earn what they must: the exit code is 0."""
     ended, _ = sound
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert "tensors: 14 of 14 cases as they must be" in ended.stdout
+    assert "tensors: 16 of 16 cases as they must be" in ended.stdout
     assert "everything" in row(ended, "stub")
 
 
@@ -159,7 +159,7 @@ def test_an_unsound_case_is_named_with_its_fault(unsound: Ended, case: str) -> N
 def test_unsound_graders_show_in_the_exit_code(unsound: Ended) -> None:
     """Exit code 1, and a count of the cases that came out as they must."""
     assert unsound.returncode == 1
-    assert "tensors: 12 of 16 cases as they must be" in unsound.stdout
+    assert "tensors: 14 of 18 cases as they must be" in unsound.stdout
 
 
 def test_a_check_that_no_wrong_answer_fails_is_named(unsound: Ended) -> None:
@@ -206,6 +206,10 @@ def test_a_grader_that_fails_itself_is_found(course: Path) -> None:
 
 
 MALFORMED = {
+    "# puppet: code.totel": "1: no criterion 'code.totel' to be a puppet of;"
+    " did you mean 'code.total'?",
+    "# puppet:": "1: expected `# puppet: <criterion>, ...` or `# puppet: all`",
+    "# puppet: all\n# loses: code.total": "2: a puppet's points are its free lunch; leave this out",
     "# it loses: code.total": "1: expected `# loses: <criterion>, ...`,"
     " got '# it loses: code.total'",
     "# loses: code.totel": "1: no criterion 'code.totel' to lose; did you mean 'code.total'?",

@@ -17,7 +17,7 @@ from autograder.checks.in_worker import import_torchvision
 
 NO_PAIR = "get_transforms does not return two transforms"
 NO_LOADERS = "load_data does not return three loaders"
-THUMB_SIDE = 16  # side of what stands for an image
+THUMB_SIDE = 32  # side of what stands for an image
 
 Split = tuple[Tensor, list[int]]  # pictures (n, H, W, 3) of bytes, and their labels
 

@@ -7,34 +7,36 @@ from typing import Any
 import data_probes
 import pytest
 import torch
+from drawn_pictures import (
+    MIN_RECOGNISED_SHARE,
+    THUMB_SIDE,
+    differences,
+    draw_picture,
+    is_seen,
+    recognised,
+    thumbnails,
+)
 from torch import Tensor
-from torch.nn import functional
 
 from autograder.checks import Feedback, Submission, expect_tensor, fail, is_close
 
-pytestmark = pytest.mark.criterion("product.training.augmentation")
+# Each check compares numbers for pictures that were drawn for it: none takes a report on trust.
+pytestmark = [pytest.mark.criterion("product.training.augmentation"), pytest.mark.gate]
 
 TRAIN, EVALUATION = 0, 1
 IMAGENET_MEAN = torch.tensor([0.485, 0.456, 0.406])  # of ImageNet
 IMAGENET_STD = torch.tensor([0.229, 0.224, 0.225])
 PICTURE_SIZES = ((300, 400), (420, 280), (256, 256))  # landscape, portrait, square
 ALLOWED_SIDES = range(128, 513)  # sides that a network for flowers may reasonably take
+PICTURES, DRAWS = 6, 6  # that show whether the training transform varies: of each picture so many
 DRAWS_PER_PICTURE = 16
 MAX_COLOUR_ERROR = 0.03  # of a normalised value: rounding and resizing of a plain picture give less
 # How far the mean colour of many training pictures may lie from the flower's.
 MAX_COLOUR_SHIFT = 0.2
 MIN_CONTRAST_SHARE = 0.35  # what is left of the picture's contrast, at least
-PASSES_PER_LOADER = 4  # through each loader
+PASSES_PER_LOADER = 6  # through each loader
 SPLIT_NAMES = ("train", "val", "test")
 IMAGES_PER_SPLIT = {"train": 6, "val": 4, "test": 5}
-
-
-def draw_picture(height: int, width: int) -> Tensor:
-    """Draw a smooth picture with a strong colour, somewhat like a flower: (H, W, 3) of bytes."""
-    rough = torch.rand(1, 3, 6, 6)
-    rough[:, int(torch.randint(3, ()))] += 1.0
-    smooth = functional.interpolate(rough / 2, (height, width), mode="bicubic", align_corners=False)
-    return (smooth[0].clamp(0, 1) * 255).to(torch.uint8).permute(1, 2, 0).contiguous()
 
 
 def plain_picture(colour: tuple[int, int, int]) -> Tensor:
@@ -70,11 +72,23 @@ def transform(submission: Submission, which: int, picture: Tensor, draws: int) -
 
 
 def test_training_transform_varies(submission: Submission, feedback: Feedback) -> None:
-    """The training transform does not make the same of a picture every time."""
-    answers = transform(submission, TRAIN, draw_picture(*PICTURE_SIZES[0]), DRAWS_PER_PICTURE)
-    if all(torch.equal(answer, answers[0]) for answer in answers):
+    """The training transform changes a picture visibly from one time to the next."""
+    pictures = [draw_picture(*PICTURE_SIZES[k % len(PICTURE_SIZES)]) for k in range(PICTURES)]
+    answers = [transform(submission, TRAIN, picture, DRAWS) for picture in pictures]
+    if all(torch.equal(answer, images[0]) for images in answers for answer in images):
         feedback.adjust("penalty.no_augmentation", "always_the_same")
         fail("always_the_same")
+    thumbs = [thumbnails(colours_of(images)) for images in answers]
+    if not is_seen(torch.cat([differences(own) for own in thumbs])):
+        feedback.adjust("penalty.no_augmentation", "change_unseen")
+        fail("change_unseen")
+    judge_pictures(torch.cat(thumbs), torch.arange(PICTURES).repeat_interleave(DRAWS), pictures)
+
+
+def judge_pictures(thumbs: Tensor, owners: Tensor, pictures: list[Tensor]) -> None:
+    """Check that images show the pictures that they were made of."""
+    if recognised(thumbs, owners, pictures) < MIN_RECOGNISED_SHARE:
+        fail("other_pictures")
 
 
 def test_training_keeps_the_flower(submission: Submission) -> None:
@@ -113,14 +127,14 @@ def contrast_of(x: Tensor) -> Tensor:
 @pytest.mark.criterion("product.training.augmentation", weight=2)
 def test_evaluation_never_varies(submission: Submission) -> None:
     """The evaluation transform is deterministic and gives one size for pictures of any size."""
-    shapes = set()
-    for size in PICTURE_SIZES:
-        answers = transform(submission, EVALUATION, draw_picture(*size), 4)
-        shapes.add(tuple(answers.shape))
-        if not all(torch.equal(answer, answers[0]) for answer in answers):
-            fail("evaluation_varies")
-    if len(shapes) > 1:
+    pictures = [draw_picture(*size) for size in PICTURE_SIZES]
+    answers = [transform(submission, EVALUATION, picture, 4) for picture in pictures]
+    if not all(torch.equal(answer, images[0]) for images in answers for answer in images):
+        fail("evaluation_varies")
+    if len({tuple(images.shape) for images in answers}) > 1:
         fail("evaluation_sizes")
+    shown = torch.cat([thumbnails(colours_of(images[:1])) for images in answers])
+    judge_pictures(shown, torch.arange(len(pictures)), pictures)
 
 
 def test_evaluation_normalises(submission: Submission) -> None:
@@ -173,23 +187,50 @@ def test_loaders(submission: Submission) -> None:
     for split, passes in zip(SPLIT_NAMES, answer, strict=True):
         first, *others = (by_label(p) for p in passes)
         judge_members(split, set(first), {name: set(own) for name, (_, own) in splits.items()})
-        same = [
+        if split == "train":
+            judge_varied([first, *others])
+        elif not all(
             is_close(other[label], first[label])
             for other in others
             for label in first.keys() & other.keys()
-        ]
-        if split == "train" and all(same):
-            fail("training_loader_never_varies")
-        if split != "train" and not all(same):
+        ):
             fail("loader_varies", split=split)
+        judge_shown(split, [first, *others], splits)
+
+
+def judge_varied(passes: list[dict[int, Tensor]]) -> None:
+    """Check that the training images are visibly others in each pass."""
+    seen = [
+        torch.stack([own[label] for own in passes if label in own])
+        for label in set().union(*passes)
+    ]
+    if not is_seen(torch.cat([differences(thumbs) for thumbs in seen])):
+        fail("training_loader_never_varies")
+
+
+def judge_shown(
+    split: str, passes: list[dict[int, Tensor]], splits: dict[str, tuple[Tensor, list[int]]]
+) -> None:
+    """Check that the images of a loader show the pictures of their labels."""
+    pictures = {
+        label: picture
+        for images, labels in splits.values()
+        for label, picture in zip(labels, images, strict=True)
+    }
+    labels = list(pictures)
+    shown = [(label, own[label]) for own in passes for label in own if label in pictures]
+    owners = torch.tensor([labels.index(label) for label, _ in shown])
+    thumbs = torch.stack([thumb for _, thumb in shown])
+    if recognised(thumbs, owners, list(pictures.values())) < MIN_RECOGNISED_SHARE:
+        fail("loader_of_other_pictures", split=split)
 
 
 def by_label(answer: Any) -> dict[int, Tensor]:
-    """Return the thumbnail of each label."""
-    labels, side = answer["labels"], data_probes.THUMB_SIDE
+    """Return the thumbnail of each label, in colours from 0 to 1."""
+    labels = answer["labels"]
     assert isinstance(labels, list)
-    thumbs = expect_tensor(answer["thumbs"], shape=(len(labels), 3, side, side))
-    return dict(zip(labels, thumbs, strict=True))
+    thumbs = expect_tensor(answer["thumbs"], shape=(len(labels), 3, THUMB_SIDE, THUMB_SIDE))
+    return dict(zip(labels, colours_of(thumbs) if labels else thumbs, strict=True))
 
 
 def judge_members(split: str, got: set[int], own: dict[str, set[int]]) -> None:

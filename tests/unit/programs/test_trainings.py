@@ -15,6 +15,8 @@ from tests.support import recorded_trainings
 from tests.support.places import CASES
 
 TRAININGS = sorted((CASES / "trainings").glob("*.py"))
+PAST_TORCH = "through_numpy"  # it learns from a copy, which a replay on other data has not
+TRAININGS = [file for file in TRAININGS if file.stem != PAST_TORCH]
 
 
 def draw_data() -> dict[str, Tensor]:
@@ -55,6 +57,14 @@ def test_only_what_was_computed_from_it_depends_on_an_input() -> None:
     _, training = open_training(CASES / "trainings" / "best_copied.py", draw_data())
     assert "0.weight" in training.depends_on("images")
     assert training.depends_on("val_images", "val_labels") == set()
+
+
+def test_a_copy_made_past_torch_is_known_by_its_values() -> None:
+    """What was learnt from a copy of the validation images depends on them."""
+    _, training = open_training(CASES / "trainings" / f"{PAST_TORCH}.py", draw_data())
+    assert training.obstacle == ""
+    assert training.largest_constant > 100
+    assert "0.weight" in training.depends_on("val_images")
 
 
 def test_a_replay_of_the_recorded_data_ends_as_the_training_did() -> None:

@@ -21,6 +21,7 @@ from autograder.model import (
     CheckResult,
     FinalGrade,
     GradeVerdict,
+    HandedPicture,
     Outcome,
     Stage,
     State,
@@ -661,3 +662,15 @@ def test_no_text_is_unused():
     folder = resources.files("autograder.report").joinpath("templates")
     templates = " ".join(f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".j2"))
     assert set(re.findall(r"\bt\.(\w+)", templates)) == set(TEXTS)
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_picture_stands_with_the_criterion_that_judges_it(audience: str) -> None:
+    """Students and staff see it inside the page, described by its name."""
+    basic = score(BASIC, 4, PASSED)
+    picture = HandedPicture(check=PASSED.id, file="curves.png", png=b"made anew")
+    shown = replace(sheet("Ana", "residual_block", basic), pictures=(picture,))
+    html = student_page(COURSE, replace(with_checks(PASSED), sheets=(shown,)), "en", audience)  # type: ignore[arg-type]
+    assert html.count("<img") == 1
+    assert 'src="data:image/png;base64,bWFkZSBhbmV3"' in html
+    assert 'alt="The picture that was handed in: curves.png"' in html

@@ -13,10 +13,12 @@ from typing import Any, get_args
 import jsonschema
 import pytest
 
+from autograder.checks.feedback import PNG_START
 from autograder.model import (
     Adjustment,
     CheckResult,
     Frame,
+    HandedPicture,
     Level,
     Note,
     Outcome,
@@ -58,6 +60,7 @@ SHEET = sheet(
     status="needs_review",
     confinement=PARTLY,
     networks=(compared("no_skip"), compared("dropout_in_branch", check=FAILED.id)),
+    pictures=(HandedPicture(check=FAILED.id, file="curves.png", png=PNG_START + b"..."),),
 )
 UNTOUCHED = sheet("bo", "concepts", confinement=None, status="needs_manual", lang="en")
 

@@ -52,12 +52,10 @@ def _says(source, name, args, kwargs):
         return [3, 224, 224]
     if name == "logits":
         return torch.randn(len(args[0]), 102)
-    if name == "looked_at":
-        return {"width": 800, "height": 600, "colours": 99, "deviation": 50.0}
     if name == "transformed":
         return [torch.zeros(3, 224, 224) for _ in args[2]]
     if name == "loaded":
-        return [[{"labels": [0, 1], "thumbs": torch.rand(2, 3, 16, 16)} for _ in args[2]] for _ in range(3)]
+        return [[{"labels": [0, 1], "thumbs": torch.rand(2, 3, 32, 32)} for _ in args[2]] for _ in range(3)]
     if name == "evaluated":
         return {"answer": [0.9, 0.99], "modes": [False]}
     return None
