@@ -65,12 +65,14 @@ def capture_of(mark: Mark) -> Capture:
 
 
 def require_seen(recording: Recording, end: Capture) -> None:
-    """Raise Unrecordable where parameters get values from numbers that torch did not compute."""
+    """Raise Unrecordable where parameters end as numbers that torch did not compute.
+
+    Others depend on the data, or on the values with which they began.
+    """
     data = recording.data
-    by_inputs = dependents(data, range(len(data.inputs)), end.numbers)
+    known = dependents(data, range(len(data.inputs) + len(data.tensors)), end.numbers)
     numbers = [n for n in data.constants if len(data.specs[n].shape) > 0]
-    others = dependents(data, numbers, end.numbers) - by_inputs
-    if others:
+    if dependents(data, numbers, end.numbers) - known:
         raise Unrecordable("it computes with numbers that torch does not see")
 
 
