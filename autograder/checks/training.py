@@ -73,6 +73,7 @@ class Training:
         self._run_isolated = run_isolated
         self._answer = answer
         self._labels: list[str] = []
+        self._gradients: Answer | None = None
         self._key = digest_of([question.key, answer.get("recording")])
         if self.recorded:
             self._load()
@@ -156,7 +157,9 @@ class Training:
         """
         if not self.recorded:
             return Gradients(computed=frozenset(), moved=frozenset(), from_inputs=False)
-        answer = self._ask("gradients", self._key)
+        if self._gradients is None:
+            self._gradients = self._ask("gradients", self._key)
+        answer = self._gradients
         return Gradients(
             computed=frozenset(cast("list[str]", answer.get("computed"))),
             moved=frozenset(cast("list[str]", answer.get("moved"))),
