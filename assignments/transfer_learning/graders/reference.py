@@ -70,6 +70,13 @@ def draw_images(count: int) -> Tensor:
 
 def features(family: str, state: State, images: Tensor) -> list[Tensor]:
     """Return the input (B, C) of each layer of the small model's head, and of the head itself."""
+    return features_and_logits(family, state, images)[0]
+
+
+def features_and_logits(
+    family: str, state: State, images: Tensor
+) -> tuple[list[Tensor], list[Tensor]]:
+    """Return the features, and the small model's logits with what is often made of them."""
     model = small_model(family)
     model.load_state_dict(state)
     head: nn.Module = getattr(model, HEAD_NAMES.get(family, "classifier"))
@@ -79,19 +86,10 @@ def features(family: str, state: State, images: Tensor) -> list[Tensor]:
         for module in head.modules()
     ]
     with torch.no_grad():
-        model(images)
+        logits: Tensor = model(images)
     for handle in handles:
         handle.remove()
-    return seen
-
-
-def old_logits(family: str, state: State, images: Tensor) -> list[Tensor]:
-    """Return the logits (B, 1000) of the small model, and what is often made of them."""
-    model = small_model(family)
-    model.load_state_dict(state)
-    with torch.no_grad():
-        logits: Tensor = model(images)
-    return [logits, logits.relu(), logits.softmax(dim=1)]
+    return seen, [logits, logits.relu(), logits.softmax(dim=1)]
 
 
 def shown(family: str) -> str:

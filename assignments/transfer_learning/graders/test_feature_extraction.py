@@ -223,7 +223,8 @@ def judge_moves(submission: Submission) -> None:
     new = new_parameters(run.model)
     moved, training = run.moved(new), run.training
     if training.recorded:
-        moved = [name for name in moved if name in training.depends_on("labels")]
+        learnt = training.depends_on("labels")
+        moved = [name for name in moved if name in learnt]
     if len(moved) < len(new):
         fail("classifier_still", still=len(new) - len(moved), total=len(new))
     is_derived = not training.recorded or training.gradients().moved.issuperset(new)

@@ -19,8 +19,7 @@ from reference import (
     draw_state,
     enters,
     expect_logits,
-    features,
-    old_logits,
+    features_and_logits,
     same,
 )
 from torch import Tensor
@@ -32,8 +31,8 @@ CRITERION_ID = "performance.transfer_learning.replace_classifier"
 pytestmark = pytest.mark.criterion(CRITERION_ID)
 
 CLASS_COUNTS = (2, 17, 102, 365)  # of classes
+NUM_CLASSES = 17  # where one number is enough
 UNUSUAL_CLASS_COUNTS = (3, 5, 7, 11, 13, 19)  # that nobody writes as a constant
-NUM_CLASSES = 5  # where one number is enough
 
 
 def judge_family(submission: Submission, family: str) -> None:
@@ -65,7 +64,8 @@ def judge_features(model: TransferModel, state: State, values: State, images: Te
     part = model.expect_part()
     if part is None:
         return
-    expected = [*features(model.family, state, images), *old_logits(model.family, state, images)]
+    right_features, old_logits = features_and_logits(model.family, state, images)
+    expected = [*right_features, *old_logits]
     taken = model.program.entering(part, images, parameters=values)
     right = [enters(x, expected) for x in taken]
     if not all(right):
@@ -116,7 +116,10 @@ def test_head_of_a_swin(submission: Submission) -> None:
 def resnet(submission: Submission, num_classes: int = NUM_CLASSES) -> TransferModel:
     """Return the model of a ResNet for so many classes, made once."""
     state = submission.once("state of a ResNet", lambda: draw_state("ResNet"))
-    return transferred(submission, "ResNet", state, num_classes, freeze=False)
+    return submission.once(
+        f"ResNet for {num_classes} classes",
+        lambda: transferred(submission, "ResNet", state, num_classes, freeze=False),
+    )
 
 
 def answers(model: TransferModel, images: Tensor, num_classes: int) -> Tensor:
@@ -149,7 +152,7 @@ def test_the_old_last_layer_is_gone(submission: Submission) -> None:
     used = model.program.used
     if any(model.small_names.get(name) == "fc.weight" for name in used):
         taken = model.program.entering(part, images, parameters=model.values_for(state))
-        expected = old_logits("ResNet", state, images)
+        _, expected = features_and_logits("ResNet", state, images)
         is_stacked = any(enters(x, expected) for x in taken)
         fail("stacked" if is_stacked else "old_layer_called", family="ResNet")
     if not used.issuperset(model.new()):
