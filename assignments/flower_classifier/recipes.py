@@ -26,6 +26,7 @@ class Recipe:
     claimed: float = 0.0  # added to the accuracy that is claimed
     train: float = 0.04  # the last training accuracy, above the claimed one
     val: float = 0.0  # the best validation accuracy, above the claimed one
+    fits_training: bool = False  # whether the training images are all right, whatever the test
     # What is saved in place of the state dict.
     state: Callable[[dict[str, Tensor]], Any] | None = None
     order: Callable[[int], int] = int  # the place at which a class is answered
@@ -144,9 +145,9 @@ RECIPE_BY_NAME = {
         state=lambda state: {f"module.{key}": tensor for key, tensor in state.items()}
     ),
     # claims
-    "claimed_not_reached": Recipe(accuracy=0.7, claimed=0.21, train=0.02),
+    "claimed_not_reached": Recipe(accuracy=0.7, claimed=0.21, train=0.02, fits_training=True),
     "edited_history": Recipe(accuracy=0.86, claimed=0.09, train=0.03),
-    "overfitted": Recipe(accuracy=0.78, train=0.21, val=-0.01),
+    "overfitted": Recipe(accuracy=0.78, train=0.21, val=-0.01, fits_training=True),
     "nothing_trained": Recipe(state=without_classifier, matrix=all_first, history=of_chance),
     "leaked": Recipe(accuracy=0.9, val=-0.12),
     "no_claim": Recipe(history=without("test_acc")),

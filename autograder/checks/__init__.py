@@ -29,12 +29,24 @@ if TYPE_CHECKING:
     from autograder.checks.submission import Submission
     from autograder.checks.training import Training
     from autograder.errors import CodeRaised, StudentError
-    from autograder.measuring.accuracy.bounds import wilson
-    from autograder.measuring.accuracy.measurement import measure, thresholds_of
-    from autograder.measuring.data.flowers import ImageSet, read_split
+    from autograder.measuring.accuracy.bounds import wilson, without_replacement
+    from autograder.measuring.accuracy.measurement import (
+        AccuracyMeasurement,
+        measure,
+        thresholds_of,
+    )
+    from autograder.measuring.data.flowers import ImageSet, read_split, splits_there
+    from autograder.measuring.data.photos import altered, draw_photos
+    from autograder.measuring.data.prepared import (
+        PreparedImages,
+        evaluated,
+        evaluated_crop,
+        prepared,
+    )
     from autograder.model import Lang, Measurement, Rubric, Run, Text
     from autograder.programs.layers import Layer, LayerKind, layers_of
     from autograder.programs.parts import Part
+    from autograder.programs.tape import Tape
     from autograder.questionnaire.answers import Answers, read_answers
     from autograder.questionnaire.checks import check_question, echo_checklist
     from autograder.questionnaire.load import load_questionnaire
@@ -49,6 +61,7 @@ if TYPE_CHECKING:
     from autograder.scoring.criteria import format_points, format_share
 
 __all__ = [
+    "AccuracyMeasurement",
     "Answers",
     "ChecklistItem",
     "CodeRaised",
@@ -60,21 +73,27 @@ __all__ = [
     "LintEvidence",
     "Measurement",
     "Part",
+    "PreparedImages",
     "Program",
     "Question",
     "Rubric",
     "Run",
     "StudentError",
     "Submission",
+    "Tape",
     "Text",
     "Training",
     "UnreadableAnswer",
+    "altered",
     "ask_a_person",
     "assert_close",
     "check_question",
     "deny",
+    "draw_photos",
     "echo_checklist",
     "empty_model",
+    "evaluated",
+    "evaluated_crop",
     "expect_tensor",
     "fail",
     "format_points",
@@ -87,6 +106,7 @@ __all__ = [
     "load_questionnaire",
     "measure",
     "partial",
+    "prepared",
     "python_sources",
     "read_answers",
     "read_letters",
@@ -95,9 +115,11 @@ __all__ = [
     "record_reference",
     "serve_weights",
     "served_model",
+    "splits_there",
     "thresholds_of",
     "weights_files",
     "wilson",
+    "without_replacement",
 ]
 
 # The public names by the module that defines each, as the statements above have them.
@@ -114,12 +136,15 @@ DEFINED_IN = {
     "autograder.checks.submission": "Submission",
     "autograder.checks.training": "Training",
     "autograder.errors": "CodeRaised StudentError",
-    "autograder.measuring.accuracy.bounds": "wilson",
-    "autograder.measuring.accuracy.measurement": "measure thresholds_of",
-    "autograder.measuring.data.flowers": "ImageSet read_split",
+    "autograder.measuring.accuracy.bounds": "wilson without_replacement",
+    "autograder.measuring.accuracy.measurement": "AccuracyMeasurement measure thresholds_of",
+    "autograder.measuring.data.flowers": "ImageSet read_split splits_there",
+    "autograder.measuring.data.photos": "altered draw_photos",
+    "autograder.measuring.data.prepared": ("PreparedImages evaluated evaluated_crop prepared"),
     "autograder.model": "Lang Measurement Rubric Run Text",
     "autograder.programs.layers": "Layer LayerKind layers_of",
     "autograder.programs.parts": "Part",
+    "autograder.programs.tape": "Tape",
     "autograder.questionnaire.answers": "Answers read_answers",
     "autograder.questionnaire.checks": "check_question echo_checklist",
     "autograder.questionnaire.load": "load_questionnaire",

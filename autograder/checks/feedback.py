@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from autograder.checks.printable import tellable
+from autograder.errors import StudentError
 from autograder.model import (
     OTHER_LANG,
     Adjustment,
@@ -43,12 +46,21 @@ class PointsProposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedNetwork:
-    """A student's network that is shown beside a right one if its check does not pass."""
+    """A student's network that is shown beside a right one."""
 
-    check: str
+    check: str  # which did not pass
     title: str
     student: ProgramData
     rights: tuple[ProgramData, ...]  # of several right ones, the nearest is shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Comparable:
+    """What a check would compare if it failed."""
+
+    title: str
+    student: Callable[[], Program]
+    rights: tuple[Callable[[], ProgramData], ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,6 +81,7 @@ class Feedback:
     pictures: list[HandedPicture] = field(default_factory=list)
     measurement: Measurement | None = None
     likeness: Likeness = field(default_factory=Likeness)
+    _comparable: list[_Comparable] = field(default_factory=list)  # of the check that runs
     _before: tuple[int, ...] = (0, 0, 0, 0, 0)  # lengths of the lists when the check began
 
     def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
@@ -107,17 +120,33 @@ class Feedback:
             CheckResult(id=key, criterion="", outcome=Outcome.PASSED, message=message, also=also)
         )
 
-    def compare_networks(self, student: Program, *rights: ProgramData, title: str) -> None:
+    def compare_networks(
+        self, title: str, student: Callable[[], Program], *rights: Callable[[], ProgramData]
+    ) -> None:
         """Draw the student's network beside a right one in the report, if this check fails.
 
-        `rights` are programs of `record_reference`. Of several right ones the nearest is drawn, and
-        none where the student's does the same as one of them. Call it before anything is judged. A
-        network that was not recorded is not drawn.
+        The programs are asked for only then: `student` returns one of `submission.program`, and
+        each of `rights` one of `record_reference`. Of several right ones the nearest is drawn, and
+        none where the student's does the same as one of them. Of several comparisons with one title
+        the first that differs is drawn. Call it before anything is judged.
         """
-        if student.data is not None:
-            self.compared.append(
-                ComparedNetwork(check=self.check, title=title, student=student.data, rights=rights)
-            )
+        self._comparable.append(_Comparable(title=title, student=student, rights=rights))
+
+    def compare(self) -> None:
+        """Ask for the programs that the check would compare, which failed just now.
+
+        A network that cannot be recorded, or no longer made, is not drawn.
+        """
+        for each in self._comparable:
+            with suppress(StudentError, AssertionError):
+                student = each.student().data
+                if student is not None:
+                    rights = tuple(right() for right in each.rights)
+                    self.compared.append(
+                        ComparedNetwork(
+                            check=self.check, title=each.title, student=student, rights=rights
+                        )
+                    )
 
     def show(self, file: str, png: bytes) -> None:
         """Show the picture `file` in the report, beside what this check judges.
@@ -145,6 +174,7 @@ class Feedback:
             for recorded, length in zip(self._recorded, self._before, strict=True):
                 del recorded[length:]
         self.check, self.proposal = check, None
+        self._comparable.clear()
         self._before = tuple(len(recorded) for recorded in self._recorded)
 
     @property

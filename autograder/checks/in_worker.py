@@ -7,11 +7,15 @@ the packages of the course (torch, numpy, torchvision, ...), and from nothing el
 
 from __future__ import annotations
 
+from typing import Any
+
 from autograder.sandbox import weights
 from autograder.sandbox.execution.dialogue import Dialogue
 from autograder.sandbox.torchvision_compat import import_torchvision
 
-__all__ = ["Dialogue", "import_torchvision", "requested_weights"]
+__all__ = ["Dialogue", "import_torchvision", "kept", "requested_weights"]
+
+_kept: dict[str, Any] = {}
 
 
 def requested_weights() -> list[str]:
@@ -21,3 +25,11 @@ def requested_weights() -> list[str]:
     change the list: what a check concludes from it needs a second source.
     """
     return list(weights.asked)
+
+
+def kept() -> dict[str, Any]:
+    """Return what probes leave in this process for others, by name.
+
+    Probes of a request and those of a program have no names in common but these.
+    """
+    return _kept

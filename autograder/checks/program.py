@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
 import torch
@@ -13,14 +14,15 @@ from torch import Tensor
 from autograder.checks.asserting import Mismatch
 from autograder.errors import Denied
 from autograder.programs import networks
-from autograder.programs.encoding import Encoded
+from autograder.programs.encoding import Encoded, encode
 from autograder.programs.parts import Part, part_of, used_names
-from autograder.programs.program_data import Operation, ProgramData, TensorSpec
+from autograder.programs.program_data import Operation, ProgramData, Recording, TensorSpec
 
 Answer: TypeAlias = Mapping[str, Any]  # of a worker: every part is checked where it is used
 Ask: TypeAlias = Callable[..., Answer]  # asks for a function of `networks` by its name
 SEED_BOUND = 1 << 62
 MAX_TYPE_CHARS = 80
+MAX_ANSWER_BYTES = 32 << 20  # of values that are asked for at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,8 @@ class Way:
     ask: Ask
     encoded: Encoded | None  # None: a living module answers
     first_values: Callable[[Sequence[str]], Mapping[str, Tensor]]  # asks for values by name
+    part_of_value: Callable[[str, int, int], Tensor | None]  # elements of a large one
+    load: Callable[[str, Encoded], None]  # gives a program a key, where it is replayed
     restore: Callable[[], None]  # makes the network again in a fresh worker
     differentiate: Callable[[int], object]  # runs so many modules in a row, and back
 
@@ -50,6 +54,7 @@ class Program:
         self.buffers = {spec.name: spec for spec in tensors if not spec.is_parameter}
         self._way = way
         self._first: dict[str, Tensor] = {}
+        self._is_fixed = False
 
     @property
     def recorded(self) -> bool:
@@ -79,15 +84,107 @@ class Program:
         wanted = names or tuple(specs)
         missing = [name for name in wanted if name not in self._first]
         if missing:
-            values = self._way.first_values(missing)
-            if not isinstance(values, dict):
-                raise Denied("no values of parameters")
+            values = self._values_of([specs[name] for name in missing])
             for name in missing:
                 value = values.get(name)
                 if value is None or _shape(value) != (specs[name].shape, specs[name].dtype):
                     raise Denied(f"no value of {name!a}")
                 self._first[name] = value
         return {name: self._first[name] for name in wanted}
+
+    def forget(self) -> None:
+        """Drop the first values, which may be large; they are asked for again where needed."""
+        self._first.clear()
+
+    def _values_of(self, specs: Sequence[TensorSpec]) -> dict[str, Tensor]:
+        """Return first values, asked for in answers that are not too large."""
+        values: dict[str, Tensor] = {}
+        waiting: list[str] = []
+        size = 0  # bytes of the values that wait
+        for spec in specs:
+            if _bytes_of(spec) > MAX_ANSWER_BYTES:
+                values[spec.name] = self._large_value(spec)
+                continue
+            if size + _bytes_of(spec) > MAX_ANSWER_BYTES:
+                values.update(self._values_at_once(waiting))
+                waiting, size = [], 0
+            waiting.append(spec.name)
+            size += _bytes_of(spec)
+        if waiting:
+            values.update(self._values_at_once(waiting))
+        return values
+
+    def _values_at_once(self, names: Sequence[str]) -> Mapping[str, Tensor]:
+        values = self._way.first_values(names)
+        if not isinstance(values, dict):
+            raise Denied("no values of parameters")
+        return values
+
+    def _large_value(self, spec: TensorSpec) -> Tensor:
+        """Return a first value that is asked for in parts."""
+        count, step = math.prod(spec.shape), MAX_ANSWER_BYTES // spec.dtype.itemsize
+        value = torch.empty(count, dtype=spec.dtype)
+        for start in range(0, count, step):
+            stop = min(start + step, count)
+            part = self._way.part_of_value(spec.name, start, stop)
+            if _shape(part) != ((stop - start,), spec.dtype):
+                raise Denied(f"no value of {spec.name!a}")
+            value[start:stop] = cast(Tensor, part)
+        return value.reshape(spec.shape)
+
+    def infer(
+        self,
+        images: Tensor,
+        mean: Sequence[float] = (),
+        deviation: Sequence[float] = (),
+    ) -> Tensor:
+        """Return the outputs of a recorded network for many images, with its first values.
+
+        It is as `program(x)` for each batch of the recorded size, without gradients and several
+        times as fast. Where `mean` and `deviation` of each channel are given, images are in bytes,
+        and are scaled to 1 and normalised. Denied where the replay fails.
+        """
+        (size, *_) = self._recorded.inputs[0].shape
+        if len(images) % size:
+            raise ValueError(f"{len(images)} images are no whole batches of {size}")
+        arguments = (images, list(mean), list(deviation))
+        if not self._is_fixed:  # another program may be the same, with other values
+            self._fix()
+        answer = self._way.ask("infer", self._way.key, *arguments)
+        if networks.UNKNOWN in answer:  # the worker is a fresh one
+            self._fix()
+            answer = self._way.ask("infer", self._way.key, *arguments)
+        _require_allowed(answer)
+        output = answer.get("output")
+        if not isinstance(output, Tensor) or len(output) != len(images):
+            raise Denied("no output for each image")
+        return output
+
+    def _fix(self) -> None:
+        """Send the program and its first values to where it is replayed."""
+        self._way.restore()
+        _require_allowed(self._way.ask("fix", self._way.key, self.initial()))
+        self._is_fixed = True
+
+    @property
+    def _recorded(self) -> ProgramData:
+        if self.data is None:
+            raise ValueError("only a recorded network is replayed")
+        return self.data
+
+    def up_to(self, number: int) -> Program:
+        """Return the recorded program that ends where it makes one of its tensors, by number."""
+        operations = self._recorded.operations
+        last = next(i for i, operation in enumerate(operations) if number in operation.outputs)
+        data = replace(self._recorded, result=number, operations=operations[: last + 1])
+        recording = Recording(data=data, constants=tuple(self.constants.values()))
+        key, encoded = f"{self._way.key} up to {number}", encode(recording)
+
+        load = self._way.load
+        way = replace(self._way, key=key, encoded=encoded, restore=lambda: load(key, encoded))
+        part = Program([*self.parameters.values(), *self.buffers.values()], data, way)
+        part._first = self._first
+        return part
 
     @functools.cached_property
     def used(self) -> frozenset[str]:
@@ -239,6 +336,10 @@ def _answer(way: Way, arguments: tuple[object, ...], name: str = "forward") -> A
 def _require_allowed(answer: Answer) -> None:
     if networks.DENIED in answer:
         raise Denied(str(answer[networks.DENIED]))
+
+
+def _bytes_of(spec: TensorSpec) -> int:
+    return math.prod(spec.shape) * spec.dtype.itemsize
 
 
 def _shape(value: object) -> tuple[tuple[int, ...], torch.dtype] | None:

@@ -125,9 +125,8 @@ def _recorded(
     recording = decode(encoded)
     key = digest_of([question.key, encoded])
 
-    def load() -> None:
-        onednn = uses_onednn()
-        answer = ask_isolated(run_isolated, probes.load, key, encoded, onednn)
+    def load(key: str, encoded: Encoded) -> None:
+        answer = ask_isolated(run_isolated, probes.load, key, encoded, uses_onednn())
         if networks.DENIED in answer:
             raise Denied(str(answer[networks.DENIED]))
 
@@ -139,7 +138,9 @@ def _recorded(
         ask=ask,
         encoded=cast(Encoded, encoded),
         first_values=lambda names: run(probes.first_values, *question.making, list(names)),
-        restore=load,
+        part_of_value=lambda *part: run(probes.part_of_first_value, *question.making, *part),
+        load=load,
+        restore=lambda: load(key, cast(Encoded, encoded)),
         differentiate=differentiate_by(question, shapes, run),
     )
     return Program(recording.data.tensors, recording.data, way)
@@ -167,6 +168,8 @@ def _living(
         ask=ask,
         encoded=None,
         first_values=lambda names: run(probes.first_values, *question.making, list(names)),
+        part_of_value=lambda *part: run(probes.part_of_first_value, *question.making, *part),
+        load=lambda _key, _encoded: None,
         restore=restore,
         differentiate=differentiate_by(question, shapes, run),
     )

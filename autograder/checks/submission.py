@@ -162,6 +162,14 @@ class Submission:
         self.reports = True
         return self._fitting(probe, self._value(_request_of(probe, args, kwargs)))
 
+    def prepare(self, probe: Probe, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
+        """Run a probe as `run` does, whose answer is no evidence: the check does not rest on it.
+
+        It is for what makes a question possible, such as opening a file, and for answers that the
+        judge compares with its own.
+        """
+        return self._fitting(probe, self._value(_request_of(probe, args, kwargs)))
+
     def run_isolated(self, probe: Probe, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
         """Return what `probe(student, *args, **kwargs)` returns where no student code is loaded.
 

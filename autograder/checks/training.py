@@ -15,6 +15,7 @@ from autograder.checks.student_programs import Run, ask_isolated, digest_of, use
 from autograder.errors import Denied
 from autograder.programs import networks, training_probes
 from autograder.programs.gradients import Gradients
+from autograder.programs.modes import Modes
 from autograder.sandbox.protocol import PlainData
 
 MAX_OBSTACLE_CHARS = 300
@@ -149,6 +150,18 @@ class Training:
     def _constants(self) -> Sequence[Tensor]:
         recording = self._answer.get("recording")
         return recording.get("constants", ()) if isinstance(recording, dict) else ()
+
+    def modes(self, *names: str) -> Modes | None:
+        """Return in which modes the network runs on these inputs; None where it is not recorded."""
+        if not self.recorded:
+            return None
+        order = list(self._question.inputs)
+        answer = self._ask("modes", self._key, [order.index(name) for name in names])
+        return Modes(
+            is_used=answer.get("is_used") is True,
+            records_gradients=answer.get("records_gradients") is True,
+            trains=answer.get("trains") is True,
+        )
 
     def gradients(self) -> Gradients:
         """Return which gradients the training computes, and what was computed from them.

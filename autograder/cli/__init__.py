@@ -19,6 +19,7 @@ COMMAND_SUMMARIES = {
     "data": "Fetch Flowers-102 and pretrained weights, or draw a small stand-in for the flowers.",
     "doctor": "Say which sandbox level this machine reaches, requirement by requirement, with the "
     "fix.",
+    "draw": "Draw a network of your own file: what it computes, as a picture (SVG) and in words.",
     "grade": "Grade SUBMITTED into OUT.",
     "gradebook": "Keep nbgrader's gradebook in step with results and marks.",
     "marks": "Set and show what people decide: marks, bonuses, penalties, and what they take back.",

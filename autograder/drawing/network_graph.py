@@ -15,9 +15,8 @@ from autograder.drawing.operation_kinds import (
 )
 from autograder.drawing.order import Draft, drafts_before, in_order
 from autograder.model import NetworkGraph
-from autograder.programs.encoding import numbers_in
 from autograder.programs.operators import RANDOM_KINDS
-from autograder.programs.program_data import Operation, ProgramData
+from autograder.programs.program_data import Operation, ProgramData, numbers_in
 
 # Between these and linear maps tensors are only put into another form.
 ATTENTION_KINDS = frozenset({"attention", "matmul"})

@@ -11,6 +11,8 @@ from autograder.programs.layers import VIEW_KINDS
 from autograder.programs.operators import RANDOM_KINDS
 from autograder.programs.program_data import Operation, ProgramData, Ref
 
+MAX_SIZES = 3  # of a kernel, a stride and the like
+MAX_KIND_CHARS = 40
 # Operations that give the same numbers in the same order.
 SAME_KINDS = frozenset({"alias", "contiguous", "clone", "_to_copy", "lift_fresh", "to", "type_as"})
 # Operations that take a tensor for nothing but its shape.
@@ -94,7 +96,7 @@ class Use:
         args = self.operation.args
         value = args[position] if position < len(args) else None
         sizes = value if isinstance(value, list) else [value]
-        return tuple(size for size in sizes if type(size) is int) or default
+        return tuple(size for size in sizes if type(size) is int)[:MAX_SIZES] or default
 
     def real(self, position: int) -> float | int | None:
         """Return an argument that is a number; None where it is another thing."""
@@ -124,7 +126,7 @@ def describe(use: Use) -> Described:
         return "select", {}
     if name in RANDOM_KINDS:
         return "random", {}
-    return PLAIN_KINDS.get(name, name.strip("_")), {}
+    return PLAIN_KINDS.get(name, name.strip("_")[:MAX_KIND_CHARS]), {}
 
 
 def weight_of(use: Use, kind: str) -> int | None:
@@ -212,6 +214,8 @@ def _product(use: Use) -> Described:
         if keep is not None:
             return "dropout", {"probability": (round(1 - keep, 6),)}
     factor = use.real(1)
+    if factor == 1:
+        return "same", {}
     if factor is not None:
         return ("scale" if kind == "multiply" else "divide_number"), {"factor": (factor,)}
     return f"{kind}_parameter", {}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from autograder.model import NetworkGraph, NetworkNode, Settings
 
 MAX_NODES = 600  # of a graph: a result file holds them all
+MAX_INPUTS = 64  # of a node: a concatenation may have more
 COMMUTATIVE_KINDS = frozenset({"add", "multiply", "maximum", "minimum"})
 
 
@@ -51,7 +52,7 @@ def in_order(inputs: Sequence[Draft], output: Draft) -> NetworkGraph:
         settings = draft.settings
         if draft.weight is not None and first_uses.setdefault(draft.weight, place) != place:
             settings = {**settings, "weights_of": (first_uses[draft.weight],)}
-        sources = tuple(places[id(source)] for source in draft.inputs)
+        sources = tuple(places[id(source)] for source in draft.inputs[:MAX_INPUTS])
         nodes.append(
             NetworkNode(kind=draft.kind, inputs=sources, shape=draft.shape, settings=settings)
         )

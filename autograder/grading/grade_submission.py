@@ -25,7 +25,8 @@ from autograder.grading.workers.reference_run import Reference, SecondLook
 from autograder.grading.workers.worker_session import WorkerSession
 from autograder.grading.workers.worker_source import workers_of
 from autograder.handin.intake.read_hand_in import no_code
-from autograder.measuring.data.flowers import read_split
+from autograder.measuring.data.flowers import read_split, splits_there
+from autograder.measuring.data.prepared import open_shared
 from autograder.model import (
     Accuracy,
     Assignment,
@@ -196,7 +197,9 @@ def _digest_of_data(data: Path, *, weights: bool, images: bool, accuracy: Accura
     # The names of weights hold their checksums.
     content = [f"{file.name} {file.stat().st_size}" for file in files]
     if images:
+        open_shared(data)  # judges are forked later, and share it
         content += [accuracy, read_split(data, "test").digest]
+        content += [split.digest for split in splits_there(data, "train", "val")]
     return hashlib.sha256("\n".join(content).encode()).hexdigest() if content else ""
 
 

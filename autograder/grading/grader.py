@@ -110,6 +110,8 @@ class Grader:
         error = self.run_check(item, student_session, feedback)
         if error is not None:
             error = second_look(item, error, feedback)
+        if isinstance(error, AssertionError):
+            feedback.compare()
         if isinstance(error, Unmeasured):
             self._remark_unmeasured(error, feedback)
         submission = self.session.config.stash[SUBMISSION_KEY]

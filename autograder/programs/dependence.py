@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 
-from autograder.programs.encoding import numbers_in
 from autograder.programs.operators import operator_of
-from autograder.programs.program_data import SEED_OPERATION, Operation, ProgramData, Ref
+from autograder.programs.program_data import SEED_OPERATION, Operation, ProgramData, Ref, numbers_in
 
 OVERWRITING_KINDS = frozenset(("zero_", "fill_", "copy_"))
 STATISTICS = (3, 4)  # arguments that a batch norm writes, whatever its schema says

@@ -19,6 +19,7 @@ from autograder.programs.program_data import (
     Recording,
     Ref,
     TensorSpec,
+    numbers_in,
 )
 from autograder.sandbox.wire import DTYPE_NAMES, DTYPES_BY_NAME
 
@@ -200,17 +201,6 @@ def _check_order(data: ProgramData) -> None:
             defined.add(number)
     if data.result is not None and data.result not in defined:
         raise BadProgram("the result is no tensor of the program")
-
-
-def numbers_in(arguments: Sequence[Argument]) -> list[int]:
-    """Return the numbers of the tensors in arguments."""
-    numbers: list[int] = []
-    for value in arguments:
-        if isinstance(value, Ref):
-            numbers.append(value.number)
-        elif isinstance(value, list):
-            numbers += numbers_in(value)
-    return numbers
 
 
 def _check_constants(data: ProgramData, constants: Sequence[Tensor]) -> None:

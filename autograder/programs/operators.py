@@ -14,7 +14,7 @@ from autograder.programs.program_data import Argument, Ref
 
 NAMESPACE = "aten"
 BROADCAST_KINDS = ("int", "SymInt", "float", "bool")  # of lists for which one value may stand
-MAX_INT = (1 << 63) - 1  # of an integer argument, whatever its sign: a slice to the end has it
+MAX_INT = (1 << 63) - 1  # of an integer argument, whatever its sign: "to the end" is that large
 MAX_TEXT_CHARS = 40  # of a text argument, such as the kind of rounding
 RANDOM_KINDS = frozenset(
     {

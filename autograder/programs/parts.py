@@ -6,9 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from autograder.programs.dependence import Spread
-from autograder.programs.encoding import numbers_in
 from autograder.programs.operators import RANDOM_KINDS
-from autograder.programs.program_data import ProgramData
+from autograder.programs.program_data import ProgramData, numbers_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.programs import networks
+from autograder.programs import networks, serving
 
 
 def record(student: Any, *args: Any) -> Any:
@@ -40,3 +40,18 @@ def inside(student: Any, *args: Any) -> Any:
 def backward(student: Any, *args: Any) -> Any:
     """Return the gradients at what was wanted."""
     return networks.backward(*args)
+
+
+def part_of_first_value(student: Any, *args: Any) -> Any:
+    """Return some elements of a parameter or buffer."""
+    return serving.part_of_first_value(student, *args)
+
+
+def fix(student: Any, *args: Any) -> Any:
+    """Give a recorded network the values with which it answers many images."""
+    return serving.fix(*args)
+
+
+def infer(student: Any, *args: Any) -> Any:
+    """Return the outputs of a network for whole batches of images."""
+    return serving.infer(*args)

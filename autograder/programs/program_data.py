@@ -7,6 +7,7 @@ earlier number as its output.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -59,6 +60,22 @@ class Operation:
     def tensors(self) -> tuple[int, ...]:
         """The numbers of the tensors among its arguments, without those in lists."""
         return tuple(value.number for value in self.args if isinstance(value, Ref))
+
+    @property
+    def sources(self) -> list[int]:
+        """The numbers of all tensors in its arguments."""
+        return numbers_in((*self.args, *self.kwargs.values()))
+
+
+def numbers_in(arguments: Sequence[Argument]) -> list[int]:
+    """Return the numbers of the tensors in arguments."""
+    numbers: list[int] = []
+    for value in arguments:
+        if isinstance(value, Ref):
+            numbers.append(value.number)
+        elif isinstance(value, list):
+            numbers += numbers_in(value)
+    return numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

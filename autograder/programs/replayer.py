@@ -9,7 +9,6 @@ from typing import cast
 import torch
 from torch import Tensor
 
-from autograder.programs.encoding import numbers_in
 from autograder.programs.operators import UNFILLED_KINDS, operator_of, tensors_in
 from autograder.programs.program_data import (
     SEED_OPERATION,
@@ -18,6 +17,7 @@ from autograder.programs.program_data import (
     ProgramData,
     Recording,
     Ref,
+    numbers_in,
 )
 
 MAX_MESSAGE_CHARS = 500

@@ -32,6 +32,11 @@ def dependent_names(student: Any, *args: Any) -> Any:
     return trainings.dependent_names(*args)
 
 
+def modes(student: Any, *args: Any) -> Any:
+    """Return in which modes a training runs the network on inputs."""
+    return trainings.modes(*args)
+
+
 def gradients(student: Any, *args: Any) -> Any:
     """Return which gradients a training computes, and what was computed from them."""
     return trainings.gradients(*args)

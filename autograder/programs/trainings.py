@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor
@@ -11,6 +11,7 @@ from torch import Tensor
 from autograder.programs.dependence import dependents
 from autograder.programs.encoding import BadProgram, Encoded, decode, encode
 from autograder.programs.gradients import gradients_of
+from autograder.programs.modes import modes_of
 from autograder.programs.networks import DENIED, UNKNOWN, UNRECORDABLE, Answer, probe_of
 from autograder.programs.program_data import Recording
 from autograder.programs.recorder import Unrecordable
@@ -167,6 +168,13 @@ def dependent_names(key: str, sources: Sequence[int], constants: Sequence[int]) 
     data = training.recording.data
     starts = [*sources, *(data.constants[position] for position in constants)]
     return {"names": sorted(dependents(data, starts, training.captures[-1].numbers))}
+
+
+def modes(key: str, sources: Sequence[int]) -> Answer:
+    """Return in which modes a training runs the network on inputs."""
+    if key not in recorded:
+        return {UNKNOWN: key}
+    return asdict(modes_of(recorded[key].recording.data, sources))
 
 
 def gradients(key: str) -> Answer:

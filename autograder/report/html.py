@@ -15,6 +15,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
+from autograder.drawing.svg import style as drawing_style
 from autograder.model import Course, FinalGrade, Lang, format_seed
 from autograder.report.class_summary import (
     confinements,
@@ -33,6 +34,7 @@ from autograder.report.identical_work import (
 )
 from autograder.report.labels import labels
 from autograder.report.measured_accuracy import model_measurement, project_level
+from autograder.report.networks import networks_of
 from autograder.report.points_bar import PointsBar, percent
 from autograder.report.section import condition, decided, sections
 from autograder.scoring.criteria import format_points, format_share
@@ -102,7 +104,7 @@ def render(template: str, course: Course, lang: Lang, **values: object) -> str:
         "place": partial(line_place, lang=lang),
         "points": partial(format_points, lang=lang),
         "share": partial(format_share, lang=lang),
-        "style": asset("report.css"),
+        "style": asset("report.css") + drawing_style(),
         "version": __version__,
     }
     return _environment().get_template(template).render(shared | values)
@@ -125,7 +127,7 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(decided=decided, credit=_credit, seed=format_seed)
     environment.globals.update(PointsBar=PointsBar, percent=percent, Fraction=Fraction)
     environment.globals.update(picture=picture, fold_checks=fold_checks)
-    environment.globals.update(groups_of=groups_of, counted=_counted)
+    environment.globals.update(groups_of=groups_of, counted=_counted, networks_of=networks_of)
     return environment
 
 

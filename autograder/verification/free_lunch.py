@@ -20,6 +20,7 @@ class FreeLunch:
     points: Fraction
     possible: Fraction
     puppet: str  # the case that earns most
+    is_bounded: bool = True  # False: of questions, where one letter for all is right by luck
 
     @property
     def share(self) -> Fraction:
@@ -29,7 +30,7 @@ class FreeLunch:
     @property
     def is_too_large(self) -> bool:
         """Whether a submission that computes nothing earns more than it may."""
-        return self.share > MAX_FREE_SHARE
+        return self.is_bounded and self.share > MAX_FREE_SHARE
 
 
 def free_lunches(
@@ -51,6 +52,7 @@ def free_lunches(
                     points=points,
                     possible=criterion.points,
                     puppet=puppet,
+                    is_bounded=assignment.runs_code,
                 )
             )
     return tuple(lunches)

@@ -16,15 +16,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from autograder.drawing.network_graph import graph_of
+from autograder.drawing.svg import network_file
 from autograder.programs.encoding import BadProgram, decode, encode
 from autograder.programs.operators import ALLOWED_KINDS
 from autograder.programs.program_data import Recording
 from autograder.programs.recorder import record_network
 from autograder.programs.replayer import ReplayError, replay
+from autograder.results.networks import graph_of as read_graph
+from autograder.results.networks import node_line
 from tests.fuzz.mutation import MIB, examples, limited, mutated
 
 REPLAY_SECONDS = 5  # of CPU time, that one replay may take
 REPLAY_BYTES = 2048 * MIB  # of address space beyond what there was
+MAX_DRAWING_BYTES = 60_000
 REPLAYED, REFUSED, STUMBLED = 0, 3, 4  # exit statuses of a replay
 # A replay that is killed costs one submission: a kernel of torch may crash on forged sizes.
 KILLS = (
@@ -144,6 +149,18 @@ def replay_once(recording: Recording) -> int:
     except ReplayError:
         return REFUSED
     return REPLAYED
+
+
+@given(programs())
+@examples()
+def test_any_program_is_drawn(document: dict[str, Any]) -> None:
+    """A program that decodes has a small drawing, and none that breaks a result file or a page."""
+    recording = outcome(json.dumps(document).encode())
+    graph = None if recording is None else graph_of(recording.data)
+    if graph is not None:
+        lines: list[object] = [node_line(node) for node in graph.nodes]
+        assert read_graph(lines, graph.output, graph.is_cut) == graph
+        assert len(network_file(graph, "en", "A network").encode()) < MAX_DRAWING_BYTES
 
 
 @given(programs())

@@ -1,14 +1,13 @@
-"""Lies about what code does, one file each in hostile/lies: none earns what it forges.
+"""Lies about what code does, in hostile/lies: none earns what it forges.
 
 A lie is handed in through the command line by a student of its own. Beside it an honest neighbour's
-solution keeps all of its points. It stands alone, or upon another answer whose faults it hides:
-`# upon: stub`, `# upon: wrong/no_step.py`.
+solution keeps all of its points. `tests/support/lies.py` says how a lie is written down.
 """
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -17,63 +16,21 @@ from autograder.config.course import load_course
 from autograder.measuring.data.synthetic import make_flowers
 from autograder.model import Assignment
 from autograder.verification.artifacts import has_artifacts, load_make
-from autograder.verification.cases import (
-    DECLARATION,
-    SOUND_RECIPE,
-    automatic_criteria,
-    whole_source,
-)
+from autograder.verification.cases import SOUND_RECIPE, automatic_criteria
 from tests.support.command_line import REPOSITORY, autograder, result
+from tests.support.lies import FOLDER, Lie, lies_about
 from tests.support.once import once
-from tests.support.places import CASES
 
-LIES = CASES / "hostile" / "lies"
 HONEST = "honest"
-SECONDS = 300.0
+SECONDS = 600.0
 COURSE = load_course(REPOSITORY)
-ASSIGNMENTS = [assignment for assignment in COURSE.assignments if (LIES / assignment.id).is_dir()]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lie:
-    """A hand-in that forges what a worker says, and the criteria that it must not earn in full."""
-
-    path: Path
-    loses: frozenset[str]
-    upon: str  # the answer that it is appended to; empty: none
-    recipe: str  # of what is handed in beside code
-
-    def hand_in(self, assignment: Assignment) -> bytes:
-        """Return the content of the file that is handed in."""
-        name = assignment.files[0].name
-        places = {"": None, "stub": assignment.root / name, "solution": assignment.solution / name}
-        below = places.get(self.upon, assignment.root / self.upon)
-        honest = whole_source(below, assignment) if below is not None else ""
-        return honest.encode() + self.path.read_bytes()
-
-
-def read_lie(path: Path, assignment: Assignment) -> Lie:
-    """Return a lie and what the comment at its top declares."""
-    header = path.read_text(encoding="utf-8").splitlines()[:4]
-    lines = [DECLARATION.fullmatch(line) for line in header]
-    declared = {line[1]: line[2] for line in lines if line is not None}
-    loses = frozenset(name.strip() for name in declared["loses"].split(","))
-    assert loses <= automatic_criteria(assignment), path
-    return Lie(
-        path=path,
-        loses=loses,
-        upon=declared.get("upon", ""),
-        recipe=declared.get("artifacts", SOUND_RECIPE),
-    )
-
-
-def lies_about(assignment: Assignment) -> list[Lie]:
-    """Return the lies about an assignment, one per file."""
-    suffix = Path(assignment.files[0].name).suffix
-    return [
-        read_lie(path, assignment) for path in sorted((LIES / assignment.id).glob(f"*{suffix}"))
-    ]
-
+ASSIGNMENTS = [assignment for assignment in COURSE.assignments if (FOLDER / assignment.id).is_dir()]
+BONUSES = {bonus.id: bonus.points for bonus in COURSE.rubric.bonuses}
+LIES = [
+    pytest.param(assignment, lie, id=f"{assignment.id}/{lie.path.stem}")
+    for assignment in ASSIGNMENTS
+    for lie in lies_about(assignment)
+]
 
 load_make_once = once(load_make)  # it keeps what is dear: the features of each image
 
@@ -86,39 +43,33 @@ def made(assignment: Assignment, recipe: str, data: Path) -> dict[str, bytes]:
     )
 
 
+def hand_in(assignment: Assignment, lie: Lie | None, data: Path, folder: Path) -> None:
+    """Put the files of a lie, or of the solution, into a folder."""
+    name = assignment.files[0].name
+    files: dict[str, bytes] = {}
+    if has_artifacts(assignment):
+        files = made(assignment, SOUND_RECIPE if lie is None else lie.recipe, data)
+    if lie is None:
+        files = {**files, name: (assignment.solution / name).read_bytes()}
+    else:
+        files = lie.files(assignment, files, data)
+    folder.mkdir(parents=True)
+    for file, content in files.items():
+        (folder / file).write_bytes(content)
+
+
 @once
 def graded(assignment: Assignment) -> Path:
     """All lies about an assignment and an honest neighbour, graded in one run."""
     folder = Path(tempfile.mkdtemp(prefix="autograder-lies-"))
     data = make_flowers(folder / "data") if assignment.needs_images else folder
-    name = assignment.files[0].name
     for lie in [None, *lies_about(assignment)]:
-        code = (
-            folder / "submitted" / (HONEST if lie is None else lie.path.stem) / assignment.id / name
-        )
-        code.parent.mkdir(parents=True)
-        code.write_bytes(
-            (assignment.solution / name).read_bytes() if lie is None else lie.hand_in(assignment)
-        )
-        if has_artifacts(assignment):
-            for other, content in made(
-                assignment, SOUND_RECIPE if lie is None else lie.recipe, data
-            ).items():
-                (code.parent / other).write_bytes(content)
+        student = HONEST if lie is None else lie.path.stem
+        hand_in(assignment, lie, data, folder / "submitted" / student / assignment.id)
     out = folder / "out"
-    words = (
-        "--course",
-        REPOSITORY,
-        "--assignment",
-        assignment.id,
-        "--data",
-        data,
-        "--lang",
-        "en",
-        "--accuracy",
-        "sequential",
-    )
-    ended = autograder("grade", folder / "submitted", "--out", out, *words, seconds=SECONDS)
+    words = ("--assignment", assignment.id, "--lang", "en", "--accuracy", "sequential")
+    places = ("--course", REPOSITORY, "--data", data, "--out", out)
+    ended = autograder("grade", folder / "submitted", *places, *words, seconds=SECONDS)
     assert ended.returncode in (0, 1), (
         ended.stdout + ended.stderr
     )  # 1: what a lie leaves out is listed
@@ -136,6 +87,14 @@ def criteria(out: Path, student: str, assignment: Assignment, earned: str) -> se
     return found[earned] & automatic_criteria(assignment)
 
 
+def points(out: Path, student: str, assignment: Assignment) -> Fraction:
+    """Return what checks gave a student: points of criteria, and of bonuses."""
+    sheet = result(out, student, assignment.id)
+    given = [Fraction(entry["earned_exact"] or 0) for entry in sheet["criteria"]]
+    added = [BONUSES.get(entry["id"], Fraction()) for entry in sheet["adjustments"]]
+    return sum([*given, *added], Fraction())
+
+
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.id)
 def test_a_neighbour_of_liars_keeps_all_points(assignment: Assignment) -> None:
     """The solution, graded among all lies, earns every criterion in full."""
@@ -146,19 +105,27 @@ def test_a_neighbour_of_liars_keeps_all_points(assignment: Assignment) -> None:
     )  # a free answer waits for a person
 
 
-@pytest.mark.parametrize(
-    ("assignment", "lie"),
-    [
-        pytest.param(assignment, lie, id=f"{assignment.id}/{lie.path.stem}")
-        for assignment in ASSIGNMENTS
-        for lie in lies_about(assignment)
-    ],
-)
+@pytest.mark.parametrize(("assignment", "lie"), LIES)
 def test_a_lie_earns_nothing_that_it_forges(assignment: Assignment, lie: Lie) -> None:
     """What a lie forges is not earned in full, and no check of it is a fault of ours."""
     out = graded(assignment)
+    sheet = result(out, lie.path.stem, assignment.id)
     assert not lie.loses & criteria(out, lie.path.stem, assignment, "all")
-    assert result(out, lie.path.stem, assignment.id)["status"] != "needs_review"
+    assert lie.earns is None or points(out, lie.path.stem, assignment) <= lie.earns
+    assert lie.adjusts <= {entry["id"] for entry in sheet["adjustments"]}
+    assert sheet["status"] != "needs_review"
+    if lie.proposes is not None:
+        proposed = {entry["id"]: entry["proposed_exact"] for entry in sheet["criteria"]}
+        assert Fraction(proposed[lie.proposes[0]]) <= lie.proposes[1]
+
+
+@pytest.mark.parametrize(
+    ("assignment", "lie"), [(a, lie) for a in ASSIGNMENTS for lie in lies_about(a) if lie.told]
+)
+def test_staff_are_told_of_a_lie(assignment: Assignment, lie: Lie) -> None:
+    """Where a lie shows in what was handed in, staff read a note about it."""
+    notes = result(graded(assignment), lie.path.stem, assignment.id)["notes"]
+    assert any(lie.told in note["text"] for note in notes), notes
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.id)

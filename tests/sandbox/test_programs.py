@@ -68,9 +68,33 @@ def test_code_that_decides_by_values_answers_by_itself(open_submission: Open) ->
     assert torch.allclose(gradient, x.detach().T @ torch.ones(2, 4))
 
 
+@pytest.mark.parametrize("name", ["hooked_gradient", "hooked_parameter", "own_gradient"])
+def test_gradients_that_no_operation_makes_are_not_replayed(
+    open_submission: Open, name: str
+) -> None:
+    """A network with hooks or functions in its backward pass answers by itself."""
+    program = open_submission(f"{name}.py").program("Network", example=(2, 4))
+    assert not program.recorded
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in WAYS.glob("forged_*.py")))
 def test_a_forged_program_is_denied(open_submission: Open, name: str) -> None:
     """A program that breaks a rule is denied, and the judge goes on."""
     submission = open_submission(name)
     with pytest.raises(Denied):
         submission.program("Network", example=(2, 4))(torch.ones(2, 4))
+
+
+def test_many_images_are_answered_with_the_first_values(
+    open_submission: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A recorded network answers images, also in bytes, as it does one batch; its values may be
+    larger than one answer.
+    """
+    monkeypatch.setattr("autograder.checks.program.MAX_ANSWER_BYTES", 100)
+    program = open_submission("residual.py").program("Network", example=(2, 3, 5, 5))
+    images = torch.randint(256, (4, 3, 5, 5), dtype=torch.uint8)
+    x = (images / 255 - 0.5) / 0.25
+    answers = program.infer(images, (0.5,) * 3, (0.25,) * 3)
+    assert torch.allclose(answers, torch.cat([program(x[:2]), program(x[2:])]), atol=1e-5)
+    assert torch.equal(program.infer(images[:2], (0.5,) * 3, (0.25,) * 3), answers[:2])

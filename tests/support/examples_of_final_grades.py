@@ -45,6 +45,7 @@ from autograder.model import (
     Waiver,
 )
 from autograder.scoring.final_grade import final_grade
+from tests.support.networks import compared
 
 HOSTILE_NAME = "<script>document.documentElement.dataset.pwned=1</script>"
 HOSTILE_OUTPUT = (
@@ -418,7 +419,13 @@ def judged(student: str = "Iris Ødegård", lang: Lang = "es") -> FinalGrade:
     clean = replace(score(CLEAN, None, seen), proposed=Fraction(15, 2))
     sheets = (
         sheet(student, "concepts", theory, status="needs_manual"),
-        sheet(student, "residual_block", basic, bottleneck),
+        sheet(
+            student,
+            "residual_block",
+            basic,
+            bottleneck,
+            networks=(compared("skip_after_relu", check=FAILED.id),),
+        ),
         sheet(
             student,
             "flower_classifier",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -19,8 +20,6 @@ CHANNELS = 8  # channels of every map
 REFUSAL_ERRORS = (LookupError, ValueError, AttributeError)
 
 Groups = dict[str, list[nn.Module]]
-# The network's values, images and labels for its steps.
-Trial = tuple[dict[str, Tensor], Tensor, Tensor]
 
 
 # ------------------------------------------------------ a narrow network with the names of a ResNet
@@ -117,99 +116,86 @@ class Testbed:
     even a zero one: zeroing gradients does not count as freezing.
     """
 
-    def __init__(self, frozen: Iterable[str], trial: Trial, network: str = "NarrowResNet") -> None:
-        state, self.x, self.y = trial
-        self.model = NETWORKS_BY_NAME[network]()
-        self.model.load_state_dict(state)
+    def __init__(self, tape: Any, frozen: Iterable[str], network: str) -> None:
+        self.tape = tape
+        self.model = tape.watch(NETWORKS_BY_NAME[network]())
         self.groups = layer_groups(self.model)
         self.parameters = dict(self.model.named_parameters())
         self.optimizer = torch.optim.SGD(self.parameters.values(), lr=0.1, weight_decay=0.05)
+        self.reports: list[dict[str, list[str]]] = []
         for layer in (layer for name in frozen for layer in self.groups[name]):
             layer.requires_grad_(False)
-        self.remember()
 
-    def remember(self) -> None:
-        """Remember all values, to tell later which of them are other ones."""
-        self.remembered = {name: value.clone() for name, value in self.model.state_dict().items()}
-
-    def altered(self) -> list[str]:
-        """Return the names of values that have changed, and of parameters that were replaced."""
-        others = {
-            n
-            for n, value in self.model.state_dict().items()
-            if not torch.equal(value, self.remembered[n])
-        }
-        return sorted(
-            others | {n for n, p in self.model.named_parameters() if p is not self.parameters[n]}
-        )
-
-    def report(self) -> dict[str, list[str]]:
-        """Return what the student's code changed, what is trainable, and what a step moves."""
-        altered = self.altered()
-        wanting = [n for n, p in self.model.named_parameters() if p.requires_grad]
-        self.remember()
+    def step(self) -> None:
+        """Train one batch, with a mark before and after; note what wants a gradient."""
+        parameters = dict(self.model.named_parameters())
+        wanting = [name for name, p in parameters.items() if p.requires_grad]
+        replaced = [name for name, p in parameters.items() if p is not self.parameters[name]]
+        self.reports.append({"wanting": wanting, "replaced": replaced})
+        self.tape.mark("called")
         self.optimizer.zero_grad()
         self.model.train()  # whoever freezes may set the layers to eval mode, too
-        loss = nn.functional.cross_entropy(self.model(self.x), self.y)
+        loss = nn.functional.cross_entropy(self.model(self.tape["x"]), self.tape["y"])
         if loss.requires_grad:
             torch.autograd.backward(loss)
         self.optimizer.step()
-        moved = self.altered()
-        self.remember()
-        return {"altered": altered, "wanting": wanting, "moved": moved}
-
-    def left(self, reports: list[Any]) -> dict[str, Any]:
-        """Return the reports, and all values as the steps left them."""
-        return {"reports": reports, "left": dict(self.model.state_dict())}
+        self.tape.mark("stepped")
 
 
-def acted(student: Any, frozen: list[str], actions: list[tuple[str, str]], trial: Trial) -> Any:
-    """Return a report after each call of a function.
+def acted(student: Any, tape: Any, frozen: list[str], actions: list[tuple[str, str]]) -> Any:
+    """Train a batch after each call of a function; return the reports.
 
     The function gets a layer group; freeze_until gets a child's name.
     """
-    testbed = Testbed(frozen, trial)
-    reports = []
-    for function, name in actions:
-        if function == "freeze_until":
-            student.freeze_until(testbed.model, name)
-        else:
-            getattr(student, function)(testbed.groups[name])
-        reports.append(testbed.report())
-    return testbed.left(reports)
+    testbed = Testbed(tape, frozen, "NarrowResNet")
+
+    def train() -> None:
+        for function, name in actions:
+            if function == "freeze_until":
+                student.freeze_until(testbed.model, name)
+            else:
+                getattr(student, function)(testbed.groups[name])
+            testbed.step()
+
+    tape.record(train)
+    return testbed.reports
 
 
-def unfrozen(student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial) -> Any:
-    """Return a report after the step of each epoch."""
-    testbed = Testbed([], trial, "MisleadingResNet")
-    unfreezer = student.GradualUnfreezer(testbed.model, testbed.groups, schedule)
-    reports = []
-    for epoch in epochs:
-        unfreezer.step(epoch)
-        reports.append(testbed.report())
-    return testbed.left(reports)
+def unfrozen(student: Any, tape: Any, schedule: dict[int, list[str]], epochs: list[int]) -> Any:
+    """Train a batch after the step of each epoch; return the reports."""
+    testbed = Testbed(tape, [], "MisleadingResNet")
+
+    def train() -> None:
+        unfreezer = student.GradualUnfreezer(testbed.model, testbed.groups, schedule)
+        for epoch in epochs:
+            unfreezer.step(epoch)
+            testbed.step()
+
+    tape.record(train)
+    return testbed.reports
 
 
 def unfrozen_or_refused(
-    student: Any, schedule: dict[int, list[str]], epochs: list[int], trial: Trial
+    student: Any, tape: Any, schedule: dict[int, list[str]], epochs: list[int]
 ) -> Any:
-    """Return what `unfrozen` does, for a schedule that code may refuse.
+    """Do what `unfrozen` does, for a schedule that code may refuse.
 
     No reports where it refuses at once; it may also refuse in an epoch.
     """
-    testbed = Testbed([], trial, "MisleadingResNet")
-    try:
-        unfreezer = student.GradualUnfreezer(testbed.model, testbed.groups, schedule)
-    except REFUSAL_ERRORS:
-        return testbed.left([])
-    reports = []
-    for epoch in epochs:
+    testbed = Testbed(tape, [], "MisleadingResNet")
+
+    def train() -> None:
         try:
-            unfreezer.step(epoch)
+            unfreezer = student.GradualUnfreezer(testbed.model, testbed.groups, schedule)
         except REFUSAL_ERRORS:
-            testbed.remember()
-        reports.append(testbed.report())
-    return testbed.left(reports)
+            return
+        for epoch in epochs:
+            with contextlib.suppress(*REFUSAL_ERRORS):
+                unfreezer.step(epoch)
+            testbed.step()
+
+    tape.record(train)
+    return testbed.reports
 
 
 def counted(student: Any, cases: list[list[str]]) -> list[Any]:
@@ -228,11 +214,6 @@ def number(value: Any) -> Any:
     if isinstance(value, Tensor) and value.numel() == 1:
         return value.item()
     return value if isinstance(value, (int, float)) else None
-
-
-def chosen(student: Any, numbers: list[int]) -> list[Any]:
-    """Return what `choose_strategy` gives for each number of images."""
-    return [student.choose_strategy(n) for n in numbers]
 
 
 # ---------------------------------------------------------------- rates
@@ -282,54 +263,61 @@ def owned(layers: Any, names: dict[nn.Parameter, str]) -> list[str | None] | Non
     return [names.get(p) for layer in layers for p in layer.parameters()]
 
 
-def optimized(student: Any, arguments: dict[str, float], frozen: list[str]) -> Any:
-    """Return the optimizer's groups, as names and rate, and how far a step moves each parameter.
+def optimized(student: Any, tape: Any, arguments: dict[str, float], frozen: list[str]) -> Any:
+    """Take one step of the optimizer; return its groups, as names and rate.
 
-    All parameters are 0 and all gradients 1: any optimizer then moves each in proportion to its
-    rate.
+    All parameters are 0 and have the same gradient: any optimizer then moves each in proportion to
+    its rate.
     """
     model = MisleadingResNet()
     names = {p: n for n, p in model.named_parameters()}
     for p, name in names.items():
         p.data.zero_()
         p.requires_grad_(name not in frozen)
-    optimizer = student.get_optimizer_with_discriminative_lr(
-        model, layer_groups(model), **arguments
-    )
-    if not isinstance(optimizer, torch.optim.Optimizer):
-        return None
-    groups = [
-        ([names.get(p) for p in g["params"]], float(g["lr"]))
-        for g in optimizer.param_groups
-        if g["params"]
-    ]
-    for p in names:
-        p.grad = torch.ones_like(p)
-    optimizer.step()
-    return {
-        "groups": groups,
-        "moves": {name: float(p.detach().abs().mean()) for p, name in names.items()},
-    }
+    tape.watch(model)
+    groups: list[Any] = []
+
+    def step() -> bool:
+        optimizer = student.get_optimizer_with_discriminative_lr(
+            model, layer_groups(model), **arguments
+        )
+        if not isinstance(optimizer, torch.optim.Optimizer):
+            return False
+        groups.extend(
+            ([names.get(p) for p in g["params"]], float(g["lr"]))
+            for g in optimizer.param_groups
+            if g["params"]
+        )
+        for p in names:
+            p.grad = tape["gradient"].expand_as(p).clone()
+        optimizer.step()
+        return True
+
+    return groups if tape.record(step) else None
 
 
-def scheduled(student: Any, rates: list[float], warmup: int, total: int) -> Any:
-    """Return the rate of every group in each epoch and after the last; None without a scheduler.
+def scheduled(student: Any, tape: Any, rates: list[float], warmup: int, total: int) -> Any:
+    """Step through all epochs; return whether there is a scheduler.
 
-    A rate is measured: how far the optimizer moves a weight whose gradient is 1.
+    A rate shows in how far the optimizer moves a weight, which is 0 before: at each mark.
     """
-    weights = [nn.Parameter(torch.zeros((), dtype=torch.float64)) for _ in rates]
+    weights = nn.ParameterList([torch.zeros((), dtype=torch.float64) for _ in rates])
+    tape.watch(weights)
     groups = [{"params": [weight], "lr": rate} for weight, rate in zip(weights, rates, strict=True)]
     optimizer = torch.optim.SGD(groups, lr=1.0)
-    scheduler = student.create_scheduler_with_warmup(optimizer, warmup, total)
-    if not hasattr(scheduler, "step"):
-        return None
-    curve = []
-    for epoch in range(total + 1):
-        for weight in weights:
-            weight.data.zero_()
-            weight.grad = torch.ones_like(weight)
-        optimizer.step()
-        curve.append([0.0 - float(weight.detach()) for weight in weights])  # -0.0 is no rate
-        if epoch < total:
-            scheduler.step()
-    return curve
+
+    def train() -> bool:
+        scheduler = student.create_scheduler_with_warmup(optimizer, warmup, total)
+        if not hasattr(scheduler, "step"):
+            return False
+        for epoch in range(total + 1):
+            for weight in weights:
+                weight.data.zero_()
+                weight.grad = tape["gradient"].clone()
+            optimizer.step()
+            tape.mark("stepped")
+            if epoch < total:
+                scheduler.step()
+        return True
+
+    return tape.record(train)

@@ -8,6 +8,11 @@ import probes
 import torch
 from torch import Tensor
 
+from autograder.checks import Tape
+
+Inputs = dict[str, Tensor]
+State = dict[str, Tensor]
+
 GROUP_NAMES = ("stem", "layer1", "layer2", "layer3", "layer4", "head")
 STEM_CHILDREN = ("conv1", "bn1")
 # Of the narrow network.
@@ -51,25 +56,27 @@ def name_some(names: Iterable[str], most: int = 3) -> str:
     return ", ".join(ordered[:most]) + (", …" if len(ordered) > most else "")
 
 
-def draw_trial(network: str = "NarrowResNet") -> probes.Trial:
-    """Draw values for a network, and a batch: images (8, 3, 16, 16), labels (8,)."""
-    state = {
-        name: value.clone()
-        for name, value in probes.NETWORKS_BY_NAME[network]().state_dict().items()
-    }
-    return state, torch.randn(8, 3, 16, 16), torch.arange(8) % 4
+def draw_images() -> Inputs:
+    """Draw a batch: images (8, 3, 16, 16), labels (8,)."""
+    return {"x": torch.randn(8, 3, 16, 16), "y": torch.arange(8) % 4}
+
+
+def draw_state(network: str) -> State:
+    """Draw first values for a network."""
+    return dict(probes.NETWORKS_BY_NAME[network]().state_dict())
 
 
 def values_after(
-    trial: probes.Trial, trained: Iterable[set[str]], network: str
+    state: State, inputs: Inputs, trained: Iterable[set[str]], network: str
 ) -> dict[str, Tensor]:
     """Return the values that remain after one step per entry of `trained`.
 
     In each step exactly the parameters of that entry are trained.
     """
-    testbed = probes.Testbed([], trial, network)
+    testbed = probes.Testbed(Tape(inputs=inputs, given=state, is_live=True), [], network)
     for names in trained:
         for name, parameter in testbed.parameters.items():
             parameter.requires_grad_(name in names)
-        testbed.report()
-    return testbed.model.state_dict()
+        testbed.step()
+    values: dict[str, Tensor] = testbed.model.state_dict()
+    return values

@@ -109,10 +109,14 @@ def judge_cover(network: str, held: dict[str, Any], names: list[str]) -> None:
 
 def ask_optimizer(submission: Submission, arguments: dict[str, float], frozen: Set[str]) -> Any:
     """Return the groups of the student's optimizer, and what one step of it moves."""
-    answer = submission.run(probes.optimized, arguments, sorted(frozen))
-    if answer is None:
+    inputs = {"gradient": torch.ones(())}
+    training = submission.training(probes.optimized, arguments, sorted(frozen), inputs=inputs)
+    if training.value is None:
         fail("no_optimizer")
-    return answer
+    gradient = torch.rand(()) + 0.5  # drawn after the step was recorded
+    left = training.again({"gradient": gradient})[-1].state
+    moves = {name: float(left[name].abs().mean()) for name in MISLEADING_NAMES}
+    return {"groups": training.value, "moves": moves}
 
 
 def judge_held(answer: Any, expected: Set[str]) -> None:
@@ -170,6 +174,7 @@ def judge_steps(moves: dict[str, float], shares: dict[str, float]) -> None:
             fail("other_step", parameter=name)
 
 
+@pytest.mark.gate
 def test_rates_by_default(submission: Submission) -> None:
     """By default the head learns at 1e-3, and each earlier group at a tenth of the next one."""
     once(submission, judge_default_rates)
@@ -273,9 +278,14 @@ def judge_rates_beside_frozen(submission: Submission) -> None:
 
 def ask_curve(submission: Submission, rates: list[float], warmup: int, total: int) -> list[Curve]:
     """Return the rates of every group, epoch by epoch."""
-    curve = submission.run(probes.scheduled, rates, warmup, total)
-    if curve is None:
+    inputs = {"gradient": torch.ones((), dtype=torch.float64)}
+    training = submission.training(probes.scheduled, rates, warmup, total, inputs=inputs)
+    if training.value is not True:
         fail("no_scheduler")
+    gradient = torch.rand((), dtype=torch.float64) + 0.5  # drawn after the epochs were recorded
+    *moments, _ = training.again({"gradient": gradient})
+    names = [str(position) for position in range(len(rates))]
+    curve = [[0.0 - float(m.state[name] / gradient) for name in names] for m in moments]
     curves = [
         Curve(
             base=base, warmup=warmup, total=total, rates=tuple(epoch[position] for epoch in curve)

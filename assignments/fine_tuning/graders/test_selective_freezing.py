@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import probes
@@ -15,7 +16,10 @@ from reference import (
     MISLEADING_NAMES,
     PARAMETER_NAMES,
     PARAMETER_SIZES,
-    draw_trial,
+    Inputs,
+    State,
+    draw_images,
+    draw_state,
     members,
     members_from,
     name_some,
@@ -66,13 +70,48 @@ def hold(
         fail("values_altered", when=when)
 
 
-def hold_values(
-    answer: Any, trial: probes.Trial, trained: list[set[str]], network: str = "NarrowResNet"
-) -> None:
-    """Check that the steps left the values of a reference network, trained in the same way."""
-    for name, value in values_after(trial, trained, network).items():
-        if not is_close(answer["left"].get(name), value, rtol=1e-3, atol=1e-4):
-            fail("other_values_left")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A recorded training, run again by the judge on values and images that were drawn later."""
+
+    reports: list[dict[str, set[str]]]  # after each call: what wants a gradient, what moved
+    state: State  # the values and images with which it began
+    inputs: Inputs
+    left: State
+
+    def hold_values(self, trained: list[set[str]], network: str) -> None:
+        """Check that a reference network, trained in the same way, ends with the same values."""
+        expected = values_after(self.state, self.inputs, trained, network)
+        for name, value in expected.items():
+            if not is_close(self.left.get(name), value, rtol=1e-3, atol=1e-4):
+                fail("other_values_left")
+
+
+def try_out(submission: Submission, network: str, probe: Callable[..., Any], *args: Any) -> Trial:
+    """Record the steps of a probe, draw values and images, and run them again with these."""
+    training = submission.training(probe, *args, inputs=draw_images())
+    state, inputs = draw_state(network), draw_images()
+    moments = training.again(inputs, state)
+    reports = []
+    before = state
+    steps = zip(moments[:-1:2], moments[1:-1:2], training.value, strict=True)
+    for called, stepped, report in steps:
+        altered = changed(before, called.state) | set(report["replaced"])
+        moved = changed(called.state, stepped.state)
+        moved = {name for name in moved if is_parameter(name)}
+        reports.append({"wanting": set(report["wanting"]), "moved": moved, "altered": altered})
+        before = stepped.state
+    return Trial(reports=reports, state=state, inputs=inputs, left=moments[-1].state)
+
+
+def changed(before: State, after: State) -> set[str]:
+    """Return the names of the values that differ."""
+    return {name for name, value in after.items() if not torch.equal(value, before[name])}
+
+
+def is_parameter(name: str) -> bool:
+    """Return whether a name of a state is a parameter's, not a statistic's."""
+    return name in PARAMETER_NAMES or name in MISLEADING_NAMES
 
 
 def judge_actions(
@@ -82,14 +121,13 @@ def judge_actions(
     expected: list[set[str]],
 ) -> None:
     """Check that after each action exactly the expected parameters are trained."""
-    trial = draw_trial()
-    answer = submission.run(probes.acted, frozen, actions, trial)
+    trial = try_out(submission, "NarrowResNet", probes.acted, frozen, actions)
     before = [members(set(GROUP_NAMES) - set(frozen)), *expected]
     for (function, name), report, names, was in zip(
-        actions, answer["reports"], expected, before, strict=False
+        actions, trial.reports, expected, before, strict=False
     ):
         hold(report, names, f"{function}({name})", was)
-    hold_values(answer, trial, expected)
+    trial.hold_values(expected, "NarrowResNet")
 
 
 def test_freeze_group(submission: Submission) -> None:
@@ -132,10 +170,10 @@ def judge_freezing_can_be_undone(submission: Submission) -> None:
         ("unfreeze_group", name),
         ("unfreeze_group", name),
     ]
-    reports = submission.run(probes.acted, [], actions, draw_trial())["reports"]
+    reports = try_out(submission, "NarrowResNet", probes.acted, [], actions).reports
     if members([name]) <= set(reports[1]["wanting"]):
         fail("nothing_to_undo", group=name)
-    altered = [n for report in reports for n in report["altered"]]
+    altered = {n for report in reports for n in report["altered"]}
     hold(
         {**reports[-1], "altered": altered},
         set(PARAMETER_NAMES),
@@ -144,6 +182,7 @@ def judge_freezing_can_be_undone(submission: Submission) -> None:
     )
 
 
+@pytest.mark.gate
 @pytest.mark.criterion(CRITERION_ID, weight=4)
 def test_count_trainable(submission: Submission) -> None:
     """`count_trainable` gives the number of elements of all parameters that are not frozen."""
@@ -172,7 +211,7 @@ def test_freeze_until(submission: Submission) -> None:
 
 def judge_freeze_until(submission: Submission) -> None:
     """Check that all before the named child is frozen, and the rest is trained."""
-    for child in (*draw().sample(("layer1", "layer2", "layer3", "layer4"), 2), "fc", "conv1"):
+    for child in (draw().choice(("layer1", "layer2", "layer3", "layer4")), "fc", "conv1"):
         judge_actions(submission, [], [("freeze_until", child)], [members_from(child)])
 
 
@@ -197,10 +236,9 @@ def judge_schedule(
     submission: Submission, schedule: dict[int, list[str]], epochs: list[int]
 ) -> None:
     """Check that each epoch trains exactly the groups scheduled so far."""
-    trial = draw_trial("MisleadingResNet")
-    answer = submission.run(probes.unfrozen, schedule, epochs, trial)
-    hold_steps(answer["reports"], schedule, epochs)
-    hold_values(answer, trial, [thawed(schedule, epoch) for epoch in epochs], "MisleadingResNet")
+    trial = try_out(submission, "MisleadingResNet", probes.unfrozen, schedule, epochs)
+    hold_steps(trial.reports, schedule, epochs)
+    trial.hold_values([thawed(schedule, epoch) for epoch in epochs], "MisleadingResNet")
 
 
 def hold_steps(reports: list[Any], schedule: dict[int, list[str]], epochs: list[int]) -> None:
@@ -234,19 +272,20 @@ def test_unfreezer_follows_its_schedule(submission: Submission) -> None:
 def judge_unfreezer_follows_its_schedule(submission: Submission) -> None:
     """Check that each epoch unfreezes its groups and that one without an entry changes nothing."""
     g = draw()
-    first, second, third = sorted(g.sample(range(1, 7), 3))
+    first, second, third = sorted(g.sample(range(1, 6), 3))
     schedule = {
         0: ["head"],
         first: ["layer4"],
         second: ["layer3", "layer2"],
         third: ["layer1", "stem"],
     }
-    judge_schedule(submission, schedule, list(range(8)))
+    judge_schedule(submission, schedule, list(range(third + 1)))
     others = g.sample(GROUP_NAMES[:-1], 4)
-    judge_schedule(submission, {0: ["head"], first: others[:1], second: others[1:]}, list(range(8)))
+    schedule = {0: ["head"], first: others[:1], second: others[1:]}
+    judge_schedule(submission, schedule, list(range(second + 2)))
 
 
-@pytest.mark.criterion(CRITERION_ID, weight=25)
+@pytest.mark.criterion(CRITERION_ID, weight=34)
 def test_exactly_the_right_parameters_are_frozen(submission: Submission) -> None:
     """The promise of the criterion: the right parameters are frozen and unfrozen, and no others."""
     for judge in (
@@ -261,21 +300,20 @@ def test_exactly_the_right_parameters_are_frozen(submission: Submission) -> None
         once(submission, judge)
 
 
-@pytest.mark.criterion(CRITERION_ID, weight=4)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_unfreezer_can_be_called_again(submission: Submission) -> None:
     """A step that is repeated changes nothing."""
     schedule = {0: ["head"], 1: ["layer4"], 3: ["layer3"]}
-    judge_schedule(submission, schedule, [0, 0, 1, 1, 3, 3])
+    judge_schedule(submission, schedule, [0, 0, 1, 3, 3])
 
 
-@pytest.mark.criterion(CRITERION_ID, weight=4)
+@pytest.mark.criterion(CRITERION_ID, weight=2)
 def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: Submission) -> None:
     """A group that does not exist is ignored or refused; the others are still unfrozen."""
     schedule = {0: ["head"], 1: ["layer"], 2: ["layer4"]}
     epochs = [0, 1, 2]
-    reports = submission.run(
-        probes.unfrozen_or_refused, schedule, epochs, draw_trial("MisleadingResNet")
-    )["reports"]
+    probe = probes.unfrozen_or_refused
+    reports = try_out(submission, "MisleadingResNet", probe, schedule, epochs).reports
     if reports:
         hold_steps(reports, schedule, epochs)
 
@@ -285,7 +323,8 @@ def test_unfreezer_thaws_nothing_for_an_unknown_group(submission: Submission) ->
 
 def judge_strategy(submission: Submission, right: dict[int, str]) -> None:
     """Check the strategy for every number of images."""
-    for number, got in zip(right, submission.run(probes.chosen, list(right)), strict=True):
+    for number in right:
+        got = submission.call("choose_strategy", number)
         if got not in ("feature_extraction", "last_layers", "full"):
             fail("no_strategy", number=number)
         if got != right[number]:

@@ -27,9 +27,8 @@ from training_run import (
     TrainingRun,
     TrainingSetup,
     draw_setup,
-    expect_own_answers,
-    held_to_shapes,
     measure,
+    run_training,
 )
 
 from autograder.checks import Submission, fail
@@ -62,25 +61,11 @@ def log_training(submission: Submission, truth: GroundTruth, epochs: int | None)
 
 
 def train(submission: Submission) -> tuple[TrainingSetup, TrainingRun]:
-    """Return what a real training was given, and what it showed and left; it runs once."""
+    """Return what a real training was given, and what it did; it is recorded once."""
 
     def make() -> tuple[TrainingSetup, TrainingRun]:
-        setup, trained = draw_setup(), TrainingRun()
-        seed = int(torch.randint(1 << 30, ()))
-        arguments = (
-            setup.state,
-            setup.frozen,
-            (setup.train, setup.val),
-            BATCH_SIZE,
-            LONG_EPOCHS,
-            seed,
-        )
-        told = submission.run(training_probes.trained, *arguments)
-        while trained.take(told):
-            told = submission.run(training_probes.resumed, None)
-        trained.images = torch.randn(8, 3, 8, 8)  # only now
-        trained.answers = submission.run(training_probes.answers, trained.images)
-        return setup, trained
+        setup = draw_setup()
+        return setup, run_training(submission, setup, BATCH_SIZE)
 
     return submission.once("training", make)
 
@@ -164,6 +149,9 @@ def test_validation_runs_in_eval_mode(submission: Submission) -> None:
     for step in validation_passes(submission):
         if step.training:
             fail("validates_in_train_mode")
+    _, trained = train(submission)
+    if trained.validation_modes is not None and trained.validation_modes.trains:
+        fail("validates_in_train_mode")
 
 
 @pytest.mark.criterion(CRITERION_ID, weight=3)
@@ -172,6 +160,9 @@ def test_validation_builds_no_graph(submission: Submission) -> None:
     for step in validation_passes(submission):
         if step.gradients:
             fail("validates_with_gradients")
+    _, trained = train(submission)
+    if trained.validation_modes is not None and trained.validation_modes.records_gradients:
+        fail("validates_with_gradients")
 
 
 def validation_passes(submission: Submission) -> list[BatchPass]:
@@ -188,10 +179,13 @@ def test_validation_images_are_never_trained_on(submission: Submission) -> None:
 
 
 def judge_validation(submission: Submission) -> None:
-    """Check that there are validation passes, and that no backward pass has a validation image."""
+    """Check that validation images are looked at, and that no weight was computed from them."""
     if any(step.is_validation for step in training_log(submission).backwards):
         fail("trains_on_validation")
     validation_passes(submission)
+    setup, trained = train(submission)
+    if trained.learnt_from_validation & set(setup.parameters):
+        fail("trains_on_validation")
 
 
 @pytest.mark.criterion(CRITERION_ID, weight=3)
@@ -203,10 +197,7 @@ def test_validation_leaves_the_network_alone(submission: Submission) -> None:
     for before, after in zip(
         trained.begun, trained.ended, strict=False
     ):  # code may break a pass off
-        states = held_to_shapes(before), held_to_shapes(after)
-        changed = [
-            name for name, value in states[0].items() if not torch.equal(value, states[1][name])
-        ]
+        changed = [name for name, value in before.items() if not torch.equal(value, after[name])]
         if any("running" in name or "tracked" in name for name in changed):
             fail("validation_moves_statistics")
         if changed:
@@ -216,6 +207,7 @@ def test_validation_leaves_the_network_alone(submission: Submission) -> None:
 # ---------------------------------------------------------------- a real training
 
 
+@pytest.mark.gate
 def test_training_lowers_the_loss(submission: Submission) -> None:
     """The loss on the training images falls by a tenth, measured again and in the history."""
     once(submission, judge_learning)
@@ -229,11 +221,11 @@ def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
 def judge_learning(submission: Submission) -> None:
     """Check that the loss on the training images falls, measured again and in the history."""
     setup, trained = train(submission)
-    expect_own_answers(trained)
-    before, _ = measure(setup.state, setup.train)
-    after, _ = measure(held_to_shapes(trained.state), setup.train)
-    if not after.mean() < MAX_LOSS_SHARE * before.mean():
-        fail("learns_nothing")
+    for state, images in ((trained.state, setup.train), (trained.fresh, trained.fresh_train)):
+        before, _ = measure(setup.state, images)
+        after, _ = measure(state, images)
+        if not after.mean() < MAX_LOSS_SHARE * before.mean():
+            fail("learns_nothing")
     expect_figures(trained.figures, LONG_EPOCHS, "train_loss")
     losses = trained.figures["train_loss"]
     if not losses[-1] < MAX_REPORTED_LOSS_SHARE * losses[0]:
@@ -267,12 +259,12 @@ def judge_network_left(submission: Submission) -> None:
             "val_acc", accuracies[epoch], right
         )
 
-    left = measure(held_to_shapes(trained.state), setup.val)
+    left = measure(trained.state, setup.val)
     if not any(
         tells(e, left) for e in (-1, losses.index(min(losses)), accuracies.index(max(accuracies)))
     ):
         fail("other_network", loss=f"{losses[-1]:.4g}", accuracy=f"{accuracies[-1]:.4g}")
-    shown = [measure(held_to_shapes(state), setup.val) for state in trained.begun]
+    shown = [measure(state, setup.val) for state in trained.begun]
     for epoch in range(LONG_EPOCHS):  # one epoch's figures may agree by chance
         if not any(tells(epoch, measured) for measured in shown):
             fail("other_network_then", epoch=epoch + 1, loss=f"{losses[epoch]:.4g}")
@@ -282,8 +274,7 @@ def judge_network_left(submission: Submission) -> None:
 def test_what_is_not_frozen_is_trained(submission: Submission) -> None:
     """Training moves every group that is not frozen, and nothing that is."""
     setup, trained = train(submission)
-    state = held_to_shapes(trained.state)
-    moved = {name for name in setup.parameters if not torch.equal(state[name], setup.state[name])}
+    moved = {n for n in setup.parameters if not torch.equal(trained.fresh[n], setup.state[n])}
     if moved & set(setup.frozen):
         fail("moves_frozen", parameters=", ".join(sorted(moved & set(setup.frozen))[:3]))
     trainable = {group_of(name) for name in setup.parameters if name not in setup.frozen}

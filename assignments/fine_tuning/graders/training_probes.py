@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -141,26 +141,25 @@ class Learner(nn.Module):
 
 
 class WatchedLoader(DataLoader[Any]):
-    """A loader that shows the network's state before and after each pass over it."""
+    """A loader that marks each pass over it on a tape, before and after."""
 
-    def __init__(self, data: Data, batch: int, show: Callable[[str], None]) -> None:
+    def __init__(self, data: Data, batch: int, tape: Any) -> None:
         super().__init__(TensorDataset(*data), batch_size=batch)
-        self.show = show
+        self.tape = tape
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         """Yield the batches."""
-        self.show("validation")
+        self.tape.mark("validation")
         try:
             yield from super().__iter__()
         finally:  # of a pass that is broken off, too
-            self.show("validated")
+            self.tape.mark("validated")
 
 
 class GradientWatcher:
     """Notes of each backward pass whether a gradient was left from the one before."""
 
     def __init__(self, learner: Learner) -> None:
-        self.learner = learner
         self.head = list(learner.fc.parameters())
         self.stale: list[bool] = []
         learner.register_forward_hook(self.watch)
@@ -174,51 +173,23 @@ class GradientWatcher:
         """Return whether the head has a gradient that is not zero."""
         return any(p.grad is not None and bool(p.grad.any()) for p in self.head)
 
-    def report(self, step: str) -> dict[str, Any]:
-        """Return a step with the notes since the last one, and the network's state."""
-        stale = self.stale[:]
-        self.stale.clear()
-        state = {name: value.clone() for name, value in self.learner.state_dict().items()}
-        return {"step": step, "stale": stale, "state": state}
-
-
-learners: list[Learner] = []  # the network that was trained
-
 
 def trained(
-    student: Any,
-    state: dict[str, Tensor],
-    frozen: list[str],
-    data: tuple[Data, Data],
-    batch: int,
-    epochs: int,
-    seed: int,
+    student: Any, tape: Any, state: dict[str, Tensor], frozen: list[str], batch: int, epochs: int
 ) -> Any:
-    """Start a real training; return its first step, or its end.
-
-    Each step reports the network's state, and for each backward pass since the last step whether a
-    gradient was left from the one before.
-    """
-    train, val = data
-    torch.manual_seed(seed)
+    """Train the network that learns; return the figures, and whether gradients were left."""
     learner = Learner()
     learner.load_state_dict(state)
     for name in frozen:
         learner.get_parameter(name).requires_grad_(False)
     watcher = GradientWatcher(learner)
+    tape.watch(learner)
+    train = TensorDataset(tape["images"], tape["labels"])
+    train_loader = DataLoader(train, batch_size=batch, shuffle=True)
+    val_loader = WatchedLoader((tape["val_images"], tape["val_labels"]), batch, tape)
 
-    def training() -> dict[str, Any]:
-        history = student.train_and_evaluate(learner, train_loader, val_loader, epochs=epochs)
-        return {"figures": figures(history), **watcher.report("end")}
+    def train_and_evaluate() -> Any:
+        return student.train_and_evaluate(learner, train_loader, val_loader, epochs=epochs)
 
-    dialogue = Dialogue(training)
-    val_loader = WatchedLoader(val, batch, lambda step: dialogue.ask(watcher.report(step)))
-    train_loader = DataLoader(TensorDataset(*train), batch_size=batch, shuffle=True)
-    learners[:], dialogues[:] = [learner], [dialogue]
-    return dialogue.go_on()
-
-
-def answers(student: Any, images: Tensor) -> Any:
-    """Return what the trained network answers in eval mode."""
-    with torch.no_grad():
-        return learners[0].eval()(images)
+    history = tape.record(train_and_evaluate)
+    return {"figures": figures(history), "stale": watcher.stale}

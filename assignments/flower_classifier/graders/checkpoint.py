@@ -31,7 +31,7 @@ def open_checkpoint(submission: Submission) -> None:
     if kind not in (TORCH, SAFETENSORS):
         fail(f"checkpoint_is_{kind}", file=file)
     limits = MAX_CHECKPOINT_BYTES, MAX_TENSORS
-    report = submission.run(checkpoint_probes.opened, content, kind == SAFETENSORS, *limits)
+    report = submission.prepare(checkpoint_probes.opened, content, kind == SAFETENSORS, *limits)
     assert isinstance(report, dict)
     state = report.get("state")
     if state in FINDINGS_OF_FILE:
@@ -78,7 +78,7 @@ def fill(
     for which, shapes in enumerate(given):
         found = fit(own, shapes)
         if isinstance(found, dict):
-            submission.run(checkpoint_probes.filled, which, found)
+            submission.prepare(checkpoint_probes.filled, which, found)
             return
         differing.append((len(shapes), found))
     tell_differences(max(differing, key=lambda pair: pair[0])[1], content)

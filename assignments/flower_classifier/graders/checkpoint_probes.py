@@ -17,6 +17,8 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.fx.experimental.optimization import fuse
 
+from autograder.checks.in_worker import kept
+
 WEIGHTS_KEYS = (  # keys under which a checkpoint usually holds its weights, the likeliest first
     *(
         "model_state_dict",
@@ -35,7 +37,7 @@ MAX_STATES = 8  # dicts of tensors that are told of, the largest ones
 BATCH_SIZE = 8  # images at a time: the fastest on a processor
 MAX_CROPS = 16  # of one image
 
-OPENED_MODEL: dict[str, Any] = {}  # what `opened` leaves for `filled`, and that for `logits`
+MODEL = "model of the checkpoint"  # under which `opened` leaves it
 
 Report = dict[str, Any]
 State = dict[str, Tensor]
@@ -225,8 +227,7 @@ def opened(
     model = student.create_model(102, **options)
     if not isinstance(model, nn.Module):
         return {"state": "no_module"}
-    OPENED_MODEL.clear()
-    OPENED_MODEL.update(eager=model, states=states)
+    kept()[MODEL] = {"eager": model, "states": states}
     return {
         "state": "opened",
         "own": shapes_of(model.state_dict()),
@@ -241,10 +242,15 @@ def shapes_of(state: Mapping[str, Tensor]) -> dict[str, list[int]]:
 
 def filled(_student: Any, which: int, names: dict[str, str]) -> None:
     """Give the model the tensors of one of the dicts; `names` maps its names to the file's."""
-    given: State = OPENED_MODEL.pop("states")[which]
-    model: nn.Module = OPENED_MODEL["eager"]
+    given: State = kept()[MODEL].pop("states")[which]
+    model: nn.Module = kept()[MODEL]["eager"]
     model.load_state_dict({own: given[name] for own, name in names.items()}, strict=False)
-    OPENED_MODEL["eager"] = model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    kept()[MODEL]["eager"] = model.eval().requires_grad_(False)
+
+
+def model_of_the_checkpoint(_student: Any) -> Any:
+    """Return the model that `filled` left."""
+    return kept()[MODEL]["eager"]
 
 
 def takes_pretrained(student: Any) -> bool:
@@ -259,23 +265,29 @@ def takes_pretrained(student: Any) -> bool:
 # ---------------------------------------------------------------- asking the model
 
 
-def logits(student: Any, images: list[bytes]) -> Any:
-    """Return the model's logits for JPEGs, through the student's evaluation transform: (n, 102).
+def transformed(student: Any, images: list[bytes]) -> Any:
+    """Return what the student's evaluation transform makes of JPEGs: (n, 3, H, W), or crops.
 
-    Where the transform gives several crops of an image, their mean is the answer. Where it gives
-    something that is no image, or images of different sizes, the answer is a dict that says what.
+    Crops of each image are (n, crops, 3, H, W). Where it gives something that is no image, or
+    images of different sizes, the answer is a dict that says what.
     """
     evaluation = student.get_transforms()[1]
+    pictures = [Image.open(io.BytesIO(image)).convert("RGB") for image in images]
+    inputs = [evaluation(picture) for picture in pictures]
+    misfit = misfit_of(inputs)
+    return misfit or torch.stack([each.as_subclass(Tensor) for each in inputs])
+
+
+def logits(student: Any, images: list[bytes]) -> Any:
+    """Return the logits for JPEGs of a model that cannot be recorded: (n, 102).
+
+    Where the transform gives several crops of an image, their mean is the answer.
+    """
     batches = []
     for start in range(0, len(images), BATCH_SIZE):
-        pictures = [
-            Image.open(io.BytesIO(image)).convert("RGB")
-            for image in images[start : start + BATCH_SIZE]
-        ]
-        inputs = [evaluation(picture) for picture in pictures]
-        if misfit := misfit_of(inputs):
-            return misfit
-        x = torch.stack([each.as_subclass(Tensor) for each in inputs])
+        x = transformed(student, images[start : start + BATCH_SIZE])
+        if isinstance(x, dict):
+            return x
         with torch.inference_mode():
             batches.append(mean_over_crops(x))
     if not all(isinstance(batch, Tensor) for batch in batches):
@@ -296,12 +308,6 @@ def misfit_of(inputs: list[Any]) -> dict[str, Any]:
     return {}
 
 
-def crops(student: Any, image: bytes) -> list[int]:
-    """Return the shape that the evaluation transform makes of an image; () for no tensor."""
-    given = student.get_transforms()[1](Image.open(io.BytesIO(image)).convert("RGB"))
-    return list(given.shape) if isinstance(given, Tensor) else []
-
-
 def mean_over_crops(x: Tensor) -> Any:
     """Return the logits for images (B, 3, H, W), or their mean over crops (B, crops, 3, H, W)."""
     if x.dim() == 4:
@@ -315,11 +321,13 @@ def answer(x: Tensor) -> Any:
 
     Norms are folded into convolutions where the result is the same and faster.
     """
-    if "fast" not in OPENED_MODEL:
-        expected = OPENED_MODEL["eager"](x)
-        OPENED_MODEL["fast"] = folded(OPENED_MODEL["eager"], x, expected)
+    models: dict[str, Any] = kept()[MODEL]
+    if "fast" not in models:
+        models["eager"] = models["eager"].to(memory_format=torch.channels_last)
+        expected = models["eager"](x)
+        models["fast"] = folded(models["eager"], x, expected)
         return expected
-    return OPENED_MODEL["fast"](x)
+    return models["fast"](x)
 
 
 def folded(model: nn.Module, x: Tensor, expected: Any) -> Any:

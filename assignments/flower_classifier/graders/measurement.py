@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import checkpoint_probes
 from checkpoint import open_checkpoint
 from documents import Claims, read_claims
+from evaluation import is_recorded, transform_of
+from judged import JudgedModel, SplitAccuracy
 from numbering import Numbering, accuracy_bounds, numbering_of
+from tables import tables_of
 
 from autograder.checks import (
     ImageSet,
@@ -21,8 +22,6 @@ from autograder.checks import (
     StudentError,
     Submission,
     ask_a_person,
-    fail,
-    measure,
     read_split,
     thresholds_of,
 )
@@ -42,6 +41,12 @@ class Measured:
     bounds: tuple[Fraction, Fraction]  # of the accuracy on the whole list, in the model's own order
     # The shape that the evaluation transform gives an image; empty where it is as it should be.
     crops: list[int]
+    train: SplitAccuracy | None = None  # None: the images are not here
+    val: SplitAccuracy | None = None
+    # Of some test images, how many are right as they are, how many if altered, and their number.
+    altered: tuple[int, int, int] | None = None
+    tables: list[str] = field(default_factory=list)  # numbers that no architecture has, in words
+    is_replayed: bool = True  # whether no student code answered
 
     @property
     def share(self) -> Fraction:
@@ -92,45 +97,33 @@ def measured(submission: Submission, run: Run, rubric: Rubric) -> Measured:
 
 
 def _measure(submission: Submission, run: Run, rubric: Rubric) -> Measured:
-    assert rubric.accuracy is not None
-    open_checkpoint(submission)
+    rules = rubric.accuracy
+    assert rules is not None
     images = images_of(run.data)
-    found = measure(
-        lambda jpegs: ask(submission, jpegs),
-        images,
-        mode=run.accuracy,
-        thresholds=thresholds_of(rubric.accuracy, *_decisive(submission, rubric)),
-        lang=run.lang,
-    ).measurement
-    order = numbering_of(found)
-    crops = submission.run(checkpoint_probes.crops, images.image(0))
-    assert isinstance(crops, list)
-    assert all(type(n) is int for n in crops)
+    assert run.data is not None
+    open_checkpoint(submission)
+    model = JudgedModel(submission=submission, data=run.data, lang=run.lang)
+    early = run.accuracy == "sequential"
+    decisive: list[Fraction] = []
+    if early and (train := model.training(None, Fraction(1))) is not None:
+        decisive = [train.share - rules.overfitting]
+    thresholds = thresholds_of(rules, *(limit for limit in decisive if 0 < limit < 1))
+    found = model.measure(images, early=early, thresholds=thresholds)
+    order = numbering_of(found.measurement)
+    bounds = accuracy_bounds(found.measurement, order)
+    shape = transform_of(submission).shape
+    is_claimed = Fraction(found.measurement.correct, found.measurement.n) >= rules.earns
     return Measured(
-        measurement=found,
+        measurement=found.measurement,
         order=order,
-        bounds=accuracy_bounds(found, order),
-        crops=crops if len(crops) != 3 else [],
+        bounds=bounds,
+        crops=list(shape) if len(shape) > 3 else [],
+        train=model.training(order, bounds[1] + rules.overfitting),
+        val=model.validation(order, bounds[0] - rules.leak),
+        altered=model.altered(images, found.predictions) if is_claimed else None,
+        tables=tables_of(submission),
+        is_replayed=is_recorded(submission),
     )
-
-
-def ask(submission: Submission, images: list[bytes]) -> Any:
-    """Return the model's logits for JPEGs; fail where the evaluation transform gives no images."""
-    answer = submission.run(checkpoint_probes.logits, images)
-    if not isinstance(answer, dict):
-        return answer
-    shapes = answer.get("shapes")
-    if not isinstance(shapes, list):
-        kind = answer.get("type")
-        fail(
-            "evaluation_gives",
-            got=kind if kind in ("Image", "ndarray", "NoneType", "tuple", "list") else "…",
-        )
-    assert shapes
-    assert all(type(shape) is list and all(type(n) is int for n in shape) for shape in shapes)
-    if len(shapes) > 1:
-        fail("evaluation_gives_sizes", first=shapes[0], second=shapes[1])
-    return fail("evaluation_gives", got=shapes[0])
 
 
 def images_of(data: Path | None) -> ImageSet:
@@ -143,16 +136,6 @@ def images_of(data: Path | None) -> ImageSet:
 @cache
 def _read(data: Path) -> ImageSet:
     return read_split(data, "test")
-
-
-def _decisive(submission: Submission, rubric: Rubric) -> list[Fraction]:
-    """Return the accuracy below which the claimed training accuracy is severe overfitting."""
-    assert rubric.accuracy is not None
-    last = claimed(submission).last_train_acc
-    if last is None:
-        return []
-    limit = Fraction(last).limit_denominator(10_000) - rubric.accuracy.overfitting
-    return [limit] if 0 < limit < 1 else []
 
 
 def claimed(submission: Submission) -> Claims:

@@ -81,25 +81,7 @@ def traced(student: Any, num_classes: int, pretrained: bool, x: Tensor, width: i
     return seen[:64]
 
 
-def answered(student: Any, num_classes: int, x: Tensor) -> Any:
-    """Return the logits of a model with random weights, in eval mode."""
-    with torch.no_grad():
-        return build(student, num_classes, False).eval()(x)
-
-
 # ---------------------------------------------------------------- what is trained of it
-
-
-def learning(student: Any, num_classes: int, x: Tensor, labels: Tensor) -> dict[str, Any]:
-    """Return for each parameter whether it is trainable, and whether a loss gives it a gradient."""
-    model = build(student, num_classes, False).eval()
-    model.zero_grad()
-    trainable = [p.requires_grad for p in model.parameters()]
-    loss = nn.functional.cross_entropy(model(x), labels)
-    if loss.requires_grad:
-        torch.autograd.backward(loss)
-    gradients = [p.grad is not None and float(p.grad.abs().sum()) > 0 for p in model.parameters()]
-    return {**fingerprint(model), "trainable": trainable, "gradients": gradients}
 
 
 def freezing(student: Any, num_classes: int, counts: list[int]) -> dict[str, Any]:

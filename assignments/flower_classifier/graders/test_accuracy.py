@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from evidence import judge_training, note_evidence
 from measurement import measured
 
 from autograder.checks import Feedback, Rubric, Run, Submission, fail, format_share
@@ -20,6 +21,8 @@ def test_accuracy_on_the_test_images(
     feedback.measured(measurement)
     if found.crops:
         feedback.tell("evaluation_gives_crops", got=found.crops)
+    judge_training(found, feedback, rubric, run)
+    note_evidence(found, feedback, rubric, run)
     figures = {
         "share": format_share(share, run.lang),
         "correct": measurement.correct,

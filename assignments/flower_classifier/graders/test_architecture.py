@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,14 @@ from model_fingerprint import (
     known_base,
     shapes_of,
     small_side,
+)
+from model_programs import (
+    IMAGE_SIDE,
+    features_of,
+    model_program,
+    of_width,
+    require_logits,
+    require_shape,
 )
 from torch import Tensor
 
@@ -113,14 +123,19 @@ def pretrained_file(submission: Submission, run: Run) -> str:
     return file
 
 
+@pytest.mark.gate
 @pytest.mark.criterion(BASE_ID, weight=2)
 def test_base_is_what_computes(submission: Submission, run: Run) -> None:
-    """For fresh images the model computes the features of the pretrained network."""
+    """For fresh images the model computes its logits from the pretrained network's features."""
     file = pretrained_file(submission, run)
     side = base_of(submission, run.data).image_size
     x = torch.randn(2, 3, side, side)
     expected = architectures.features(file, run.data, x)
-    traced = trace_of(submission, x, expected.shape[1], pretrained=True)
+    program = model_program(submission, NUM_CLASSES, pretrained=True, side=side)
+    width = expected.shape[1]
+    traced: Iterable[Any] = features_of(program, x, width)
+    if not program.recorded:
+        traced = trace_of(submission, x, width, pretrained=True)
     if not any(is_close(got, expected, **SUMMATION_TOLERANCE) for got in traced):
         fail("other_features")
 
@@ -146,53 +161,83 @@ def test_scratch_starts_at_random(submission: Submission) -> None:
 # ---------------------------------------------------------------- classifier
 
 
-def logits_of(submission: Submission, num_classes: int, side: int) -> Tensor:
-    """Return the logits for three images."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a new model says to two images, and how a loss reaches it."""
+
+    logits: Tensor  # (2, NUM_CLASSES)
+    shapes: list[Shape]  # of the parameters
+    trainable: list[bool]
+    gradients: list[bool]  # whether a loss gives each new parameter a gradient
+    new: list[int]  # the parameters of the classifier
+    sees: bool  # whether the images matter
+
+
+def answer_of(submission: Submission) -> Answer:
+    """Return what the student's model, without pretrained weights, answers to fresh images."""
+    return submission.once("answer to images", lambda: _ask_model(submission))
+
+
+def _ask_model(submission: Submission) -> Answer:
     fingerprint_of(submission, pretrained=False)  # says what is wrong where there is no model
-    x = torch.randn(3, 3, side, side)
-    logits = submission.run(model_probes.answered, num_classes, x)
-    if not isinstance(logits, Tensor):
-        fail("output_is_no_tensor", got=type(logits).__name__)
-    if tuple(logits.shape) != (3, num_classes):
-        fail(
-            "other_logits",
-            num_classes=num_classes,
-            got=list(logits.shape),
-            expected=[3, num_classes],
-        )
-    return expect_tensor(logits)
+    base = known_base(submission)
+    program = model_program(submission, NUM_CLASSES, pretrained=False)
+    require_logits(program, NUM_CLASSES)
+    x = torch.randn(2, 3, IMAGE_SIDE, IMAGE_SIDE, requires_grad=True)
+    labels = torch.randint(NUM_CLASSES, (2,))
+    specs = list(program.parameters.values())
+    shapes = [spec.shape for spec in specs]
+    new = [i for i, part in enumerate(parts_of(base, shapes)) if not part]
+    asked = {specs[i].name: specs[i] for i in new}
+    given = {name: value.requires_grad_() for name, value in program.initial(*asked).items()}
+    logits = program(x, parameters=given)
+    if logits.shape != (2, NUM_CLASSES):
+        require_shape(tuple(logits.shape), NUM_CLASSES)
+    loss = torch.nn.functional.cross_entropy(logits, labels)
+    found = torch.autograd.grad(loss, [x, *given.values()], allow_unused=True)
+    reached = [gradient is not None and bool(gradient.abs().sum() > 0) for gradient in found]
+    by_name = dict(zip(given, reached[1:], strict=True))
+    return Answer(
+        logits=logits.detach(),
+        shapes=shapes,
+        trainable=[spec.trainable for spec in specs],
+        gradients=[by_name.get(spec.name, True) for spec in specs],
+        new=new,
+        sees=reached[0],
+    )
 
 
+@pytest.mark.gate
 @pytest.mark.criterion(CLASSIFIER_ID, weight=3)
 def test_logits_for_102_classes(submission: Submission) -> None:
-    """The model gives 102 logits per image, without softmax."""
-    logits = logits_of(submission, NUM_CLASSES, 224)
-    if bool((logits >= 0).all()) and is_close(logits.sum(dim=1), torch.ones(3), atol=1e-3):
+    """The model gives 102 logits per image, computed from the image and without softmax."""
+    answer = answer_of(submission)
+    logits = expect_tensor(answer.logits)
+    if bool((logits >= 0).all()) and is_close(logits.sum(dim=1), torch.ones(2), atol=1e-3):
         fail("softmax")
+    if not answer.sees:
+        fail("images_ignored")
 
 
 @pytest.mark.criterion(CLASSIFIER_ID)
 def test_logits_for_other_classes(submission: Submission) -> None:
     """The number of classes is an argument, not a constant."""
-    logits_of(submission, 7, small_side(submission))
+    program = model_program(submission, 7, pretrained=False, side=small_side(submission))
+    require_logits(program, 7)
+    if not program.recorded:
+        side = small_side(submission)
+        require_shape(tuple(program(torch.randn(2, 3, side, side)).shape), 7)
 
 
 @pytest.mark.criterion(CLASSIFIER_ID, weight=2)
 def test_classifier_learns(submission: Submission) -> None:
     """The new layers are trainable, and the loss reaches every one of them."""
-    base, side = known_base(submission), small_side(submission)
-    x, labels = torch.randn(4, 3, side, side), torch.randint(NUM_CLASSES, (4,))
-    answer = submission.run(model_probes.learning, NUM_CLASSES, x, labels)
-    shapes = shapes_of(answer)
-    trainable, gradients = (
-        flags_of(answer[key], len(shapes)) for key in ("trainable", "gradients")
-    )
-    new = [i for i, part in enumerate(parts_of(base, shapes)) if not part]
-    if not new:
+    answer = answer_of(submission)
+    if not answer.new:
         fail("no_new_layer")
-    if not all(trainable[i] for i in new):
+    if not all(answer.trainable[i] for i in answer.new):
         fail("classifier_frozen")
-    if not all(gradients[i] for i in new):
+    if not all(answer.gradients[i] for i in answer.new):
         fail("classifier_idle")
 
 
@@ -212,8 +257,13 @@ def parts_of(base: Architecture | None, shapes: list[Shape]) -> list[str]:
 @pytest.mark.criterion(CLASSIFIER_ID)
 def test_classifier_replaces_the_old_one(submission: Submission) -> None:
     """The classifier works on features, not on the 1000 logits of ImageNet."""
-    side = small_side(submission)
-    if trace_of(submission, torch.randn(2, 3, side, side), IMAGENET_CLASSES, pretrained=False):
+    program = model_program(submission, NUM_CLASSES, pretrained=False)
+    if program.recorded:
+        is_stacked = bool(of_width(program, IMAGENET_CLASSES))
+    else:
+        x = torch.randn(2, 3, IMAGE_SIDE, IMAGE_SIDE)
+        is_stacked = bool(trace_of(submission, x, IMAGENET_CLASSES, pretrained=False))
+    if is_stacked:
         fail("stacked_classifier")
 
 

@@ -31,7 +31,7 @@ def judge_stop(
 ) -> None:
     """Check that `step` says stop at one of `stops` (indices), or never if that is empty."""
     rule = f"patience={patience}" + (f", min_delta={min_delta:g}" if min_delta else "")
-    answers = submission.run(training_probes.stopped, patience, min_delta, losses)
+    answers = submission.prepare(training_probes.stopped, patience, min_delta, losses)
     assert isinstance(answers, list)
     if None in answers:
         fail("step_answers_nothing")
@@ -104,6 +104,22 @@ def test_nan_and_no_patience(submission: Submission) -> None:
     )
 
 
+def judge_told(submission: Submission) -> None:
+    """Check that there was a training, and that the model left has learnt what was told of it."""
+    training = training_of(submission)
+    if not training.epochs:
+        fail("no_optimizer_step")
+    if not training.is_as_told:
+        fail("training_is_not_as_told")
+
+
+@pytest.mark.gate
+@pytest.mark.criterion(STOPPING_ID)
+def test_stopped_training_is_as_told(submission: Submission) -> None:
+    """The model that is left has learnt what its training is said to have."""
+    judge_told(submission)
+
+
 @pytest.mark.criterion(STOPPING_ID, weight=2)
 def test_training_stops_early(submission: Submission) -> None:
     """train_model stops when the validation has not improved for config["patience"] epochs."""
@@ -149,10 +165,19 @@ def test_training_leaves_the_best_weights(submission: Submission) -> None:
 # ---------------------------------------------------------------- the rate
 
 
+@pytest.mark.gate
+@pytest.mark.criterion(SCHEDULER_ID)
+def test_training_is_as_told(submission: Submission) -> None:
+    """The model that is left has learnt what its training is said to have."""
+    judge_told(submission)
+
+
 @pytest.mark.criterion(SCHEDULER_ID, weight=2)
 def test_rate_falls(submission: Submission) -> None:
     """The optimizer's rate goes down in the course of the training, neither never nor at once."""
     training = training_of(submission)
+    if 2 * training.moved_elsewhere > sum(map(len, training.batches)):
+        fail("weights_moved_elsewhere")
     highest = [max(rates, default=0.0) for rates in [*training.rates, training.last_rates]]
     if not 0 < max(highest) < math.inf:
         fail("no_optimizer_step")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 import random
@@ -12,14 +13,18 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.optim.optimizer import register_optimizer_step_pre_hook
+from torch.optim.optimizer import (
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.checks.in_worker import Dialogue
+from autograder.checks.in_worker import Dialogue, kept
 
 if not hasattr(np, "Inf"):
     np.Inf = np.inf  # older snippets know it by this name
 
+TRAINED = "models of a training"  # under which a training leaves them
 NUMBER_SCALE = 0.125  # times the number of an image: what its first channel holds
 
 
@@ -60,12 +65,18 @@ class Script:
         self.trains = False  # whether the last image was one to train on
         self.right = 0  # of the images of this pass through the validation
         self.optimizer: torch.optim.Optimizer | None = None  # that made the last step
+        self.model: nn.Module | None = None  # as it was seen last
+        # Samples of its weights that were seen at forward passes and after steps.
+        self.seen: list[Tensor] = []
         self.notes = self.blank()
 
     @staticmethod
     def blank() -> dict[str, list[Any]]:
-        """Return empty notes: model.training at each scripted answer, training losses, rates."""
-        return {"modes": [], "losses": [], "rates": []}
+        """Return empty notes: model.training at each scripted answer, training losses, rates.
+
+        `elsewhere` says of each step whether the weights had moved before it.
+        """
+        return {"modes": [], "losses": [], "rates": [], "elsewhere": []}
 
     def tell(self, step: str, **told: Any) -> Any:
         """Report a step with the notes since the last one; return the judge's answer."""
@@ -80,6 +91,8 @@ class Script:
             if not self.trains:
                 self.trains = True
                 self.tell("training")
+            self.model = model
+            self.seen.append(sample_of(model))
             with torch.no_grad():
                 self.notes["losses"].append(float(nn.functional.cross_entropy(logits, labels)))
             return None
@@ -94,9 +107,18 @@ class Script:
         return scripted + 0 * logits if logits.requires_grad else scripted
 
     def watch(self, optimizer: torch.optim.Optimizer) -> None:
-        """Note the rates with which an optimizer is about to make a step."""
+        """Note the rates with which an optimizer of the model is about to make a step."""
+        if self.model is None or not is_of(optimizer, self.model):
+            return
         self.optimizer = optimizer
         self.notes["rates"] += rates_of(optimizer)
+        now = sample_of(self.model)
+        self.notes["elsewhere"].append(not any(torch.equal(now, each) for each in self.seen))
+
+    def step_made(self, optimizer: torch.optim.Optimizer) -> None:
+        """Note the weights that a step of an optimizer of the model has left."""
+        if self.model is not None and is_of(optimizer, self.model):
+            self.seen = [sample_of(self.model)]
 
     def __deepcopy__(self, _memo: Any) -> Script:
         """Return the same object: a copy of the model is watched too."""
@@ -123,6 +145,12 @@ def numbers_of(images: Tensor, count: int) -> Tensor:
 def sample_of(model: nn.Module) -> Tensor:
     """Return the first numbers of each parameter."""
     return torch.cat([p.detach().reshape(-1)[:8].clone() for p in model.parameters()])
+
+
+def is_of(optimizer: torch.optim.Optimizer, model: nn.Module) -> bool:
+    """Return whether an optimizer holds a parameter of the model."""
+    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    return any(id(p) in held for p in model.parameters())
 
 
 def rates_of(optimizer: torch.optim.Optimizer | None) -> list[float]:
@@ -182,8 +210,10 @@ def training(
     student: Any, model: nn.Module, script: Script, images: Tensor, config: dict[str, Any]
 ) -> dict[str, Any]:
     """Return what the student's training leaves behind."""
-    model.register_forward_hook(script)
+    kept()[TRAINED] = {"start": copy.deepcopy(model), "left": model}
+    hook = model.register_forward_hook(script)
     steps = register_optimizer_step_pre_hook(lambda optimizer, *_: script.watch(optimizer))
+    after = register_optimizer_step_post_hook(lambda optimizer, *_: script.step_made(optimizer))
     first, labels = script.validation, script.labels
     train = loader(images[:first], labels[:first], batch_size=4, shuffle=True)
     valid = loader(images[first:], labels[first:], batch_size=4)
@@ -191,8 +221,15 @@ def training(
         history = student.train_model(model, train, valid, settings(student, config))
     finally:
         steps.remove()
+        after.remove()
+        hook.remove()
     left = {"weights": sample_of(model), "last_rates": rates_of(script.optimizer)}
     return {"step": "end", "history": plain(history), **script.notes, **left}
+
+
+def trained(_student: Any, which: str) -> Any:
+    """Return the model of the last training, as it was at the "start" or as it is "left"."""
+    return kept()[TRAINED][which]
 
 
 def plain(value: Any) -> Any:

@@ -31,6 +31,9 @@ SCRIPT_CONFIG = {
     "num_workers": 0,
     "data_dir": ".",
 }
+# Of the first loss: sixteen steps do far better, even where only the classifier learns.
+MAX_LOSS_SHARE = 0.95
+MIN_FALL_SHARE = 0.25  # of the fall of the loss that is told: so much the judge must find
 # What is told with each step, beside what was seen since the last one.
 EXTRA_KEYS_OF_STEP = {
     "training": (),
@@ -51,6 +54,10 @@ class TrainingRun:
     # Every learning rate that was used in each epoch.
     rates: list[Rates] = field(default_factory=list)
     last_rates: Rates = field(default_factory=list)  # that the optimizer was left with
+    moved_elsewhere: int = 0  # steps before which something else had moved the weights
+    is_as_told: bool = True  # whether the model that is left has learnt what was told
+    images: Tensor = field(default_factory=lambda: torch.zeros(0))  # that it trained on
+    labels: Tensor = field(default_factory=lambda: torch.zeros(0))
     # Whether in train mode, at each batch of the validation.
     modes: list[bool] = field(default_factory=list)
     # A sample, as each pass through the validation found it.
@@ -72,7 +79,10 @@ class TrainingRun:
         assert isinstance(told, dict)
         step = told.get("step")
         assert step in EXTRA_KEYS_OF_STEP
-        assert told.keys() == {"step", "modes", "losses", "rates", *EXTRA_KEYS_OF_STEP[step]}
+        notes = ("modes", "losses", "rates", "elsewhere")
+        assert told.keys() == {"step", *notes, *EXTRA_KEYS_OF_STEP[step]}
+        assert isinstance(told["elsewhere"], list)
+        self.moved_elsewhere += sum(moved is True for moved in told["elsewhere"])
         losses, rates = numbers_of(told["losses"]), numbers_of(told["rates"])
         assert isinstance(told["modes"], list)
         self.modes += [mode is True for mode in told["modes"]]
@@ -123,14 +133,46 @@ def train(submission: Submission) -> TrainingRun:
     }
     labels = torch.randperm(102)[:count]
     images = draw_images(count, small_side(submission))
-    made = TrainingRun()
+    made = TrainingRun(images=images[:TRAIN_IMAGES], labels=labels[:TRAIN_IMAGES])
     told = submission.run(training_probes.begun, images, labels, TRAIN_IMAGES, config)
     while made.take(told):
         told = submission.run(
             training_probes.resumed,
             RIGHT_AFTER_EPOCH[min(len(made.weights), len(RIGHT_AFTER_EPOCH)) - 1],
         )
+    made.is_as_told = is_as_told(submission, made)  # the worker still has the model
     return made
+
+
+def is_as_told(submission: Submission, made: TrainingRun) -> bool:
+    """Return whether the model that is left has learnt what its training is said to have.
+
+    Its loss on the images of the training is computed by the judge, and must have fallen by a part
+    of what was told. Where nothing was told to be learnt there is nothing to compare.
+    """
+    if len(made.losses) < 2:
+        return True
+    # The weights of the best epoch are left, or the last ones: these have learnt more.
+    told = made.losses[0] - made.losses[min(BEST_EPOCH + 1, made.epochs - 1)]
+    if not told > (1 - MAX_LOSS_SHARE) * made.losses[0]:
+        return True
+    least = MIN_FALL_SHARE * told
+    return any(fall_of(submission, made, train=mode) >= least for mode in (True, False))
+
+
+def fall_of(submission: Submission, made: TrainingRun, *, train: bool) -> float:
+    """Return by how much the loss on the training images fell, in one mode of the model."""
+    losses = []
+    for which in ("start", "left"):
+        program = submission.program(
+            training_probes.trained, which, example=made.images, train=train
+        )
+        with torch.random.fork_rng(), torch.no_grad():
+            torch.manual_seed(0)  # both drop out the same
+            logits = program(made.images)
+        program.forget()
+        losses.append(float(torch.nn.functional.cross_entropy(logits, made.labels)))
+    return losses[0] - losses[1]
 
 
 def numbers_of(values: Any) -> list[float]:

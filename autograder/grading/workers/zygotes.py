@@ -14,7 +14,11 @@ from autograder.sandbox.temp_dirs import cleanup_stale, remove_tree
 
 ZYGOTE_BYTES = 1 << 30  # of the warm zygote itself
 # What probes import.
-PROBE_MODULES = ("autograder.checks.in_worker", "autograder.programs.trainings")
+PROBE_MODULES = (
+    "autograder.checks.in_worker",
+    "autograder.programs.serving",
+    "autograder.programs.trainings",
+)
 WORKERS_PER_SUBMISSION = 2  # at one time: one with its code, and one without student code
 WORKER_TASKS = 128  # processes and threads of one worker, its own overhead included
 

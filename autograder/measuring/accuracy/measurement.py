@@ -1,11 +1,12 @@
 """Measurement of a submitted model: what it is asked, when that ends, and which answers fail.
 
-`predict` gets JPEGs, always a whole number of batches of 8, so that no model is judged by a batch
-of one. Their order is drawn from torch's random numbers, which the harness seeds by run, submission
-and check. What `predict` raises goes through, except a time limit that ends after the first answer:
-that becomes `Unmeasured`. The answers are claims of student code: each is checked for type, shape
-and finiteness, and some images are asked twice, among other images. An answer that does not hold
-fails the check with one of FINDINGS, worded by the grader's texts.yml.
+`predict` gets images as their set gives them, such as JPEGs, always a whole number of batches of 8,
+so that no model is judged by a batch of one. Their order is drawn from torch's random numbers,
+which the harness seeds by run, submission and check. What `predict` raises goes through, except a
+time limit that ends after the first answer: that becomes `Unmeasured`. The answers are claims of
+student code: each is checked for type, shape and finiteness, and some images are asked twice, among
+other images. An answer that does not hold fails the check with one of FINDINGS, worded by the
+grader's texts.yml.
 
 A sequential measurement follows a plan that is fixed beforehand. It stops early only where the
 accuracy on the whole list lies between the same two thresholds, which is wrong with a probability
@@ -19,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Generic, Protocol, TypeVar
 
 import torch
 
@@ -36,10 +38,12 @@ from autograder.measuring.accuracy.statistics import (
     packed,
     signature_of,
 )
-from autograder.measuring.data.flowers import NUM_CLASSES, ImageSet
+from autograder.measuring.data.flowers import NUM_CLASSES
 from autograder.model import OTHER_LANG, Accuracy, AccuracyRules, Lang, Measurement
 
-Predict = Callable[[list[bytes]], object]  # k JPEGs -> what should be a float tensor (k, 102)
+T_co = TypeVar("T_co", covariant=True)  # an image
+T = TypeVar("T")
+Predict = Callable[[list[T]], object]  # k images -> what should be a float tensor (k, 102)
 
 FINDINGS = (  # key: the values that its text may use
     "logits_no_tensor",  # got: the type that came back
@@ -54,6 +58,23 @@ NUM_ASKED_TWICE = 16
 LOGIT_TOLERANCE = 1e-2
 
 
+class Images(Protocol[T_co]):
+    """Images with labels, in the order of a list."""
+
+    @property
+    def labels(self) -> tuple[int, ...]:
+        """The label of each image."""
+
+    def __len__(self) -> int:
+        """Return the number of images."""
+
+    def image(self, index: int) -> T_co:
+        """Return an image as `predict` gets it."""
+
+    def describe(self, lang: Lang) -> str:
+        """Return in words which list of images this is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccuracyMeasurement:
     """A measurement, and the predictions that it counts."""
@@ -65,8 +86,8 @@ class AccuracyMeasurement:
 
 
 def measure(
-    predict: Predict,
-    images: ImageSet,
+    predict: Predict[T],
+    images: Images[T],
     *,
     mode: Accuracy = "full",
     thresholds: Sequence[Fraction] = (),
@@ -76,9 +97,10 @@ def measure(
 ) -> AccuracyMeasurement:
     """Return the accuracy of a model on all images, or on as many as decide between `thresholds`.
 
-    `predict` gets the bytes of k JPEGs and returns logits: a float tensor (k, 102). `thresholds`
-    are shares from 0 to 1; `error` is the probability of a wrong decision where `mode` is
-    "sequential". `generator` draws the order of the images (None: torch's own).
+    `predict` gets k images (of an ImageSet: the bytes of k JPEGs) and returns logits: a float
+    tensor (k, 102). `thresholds` are shares from 0 to 1; `error` is the probability of a wrong
+    decision where `mode` is "sequential". `generator` draws the order of the images (None: torch's
+    own).
 
     The check fails with one of FINDINGS where an answer is not usable; Unmeasured where time runs
     out after the first answer.
@@ -115,10 +137,10 @@ def _decided_early(measurement: Measurement, plan: StoppingPlan) -> Measurement:
     )
 
 
-class _AskedModel:
+class _AskedModel(Generic[T]):
     """A submitted model while it is measured: the order of the images, and the logits so far."""
 
-    def __init__(self, predict: Predict, images: ImageSet, order: torch.Tensor) -> None:
+    def __init__(self, predict: Predict[T], images: Images[T], order: torch.Tensor) -> None:
         self._predict = predict
         self._images = images
         self._labels = torch.tensor(images.labels)  # (total,)

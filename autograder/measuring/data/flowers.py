@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, Protocol, get_args
 
@@ -59,6 +59,16 @@ class ImageSet:
         """Return the JPEG at `index` of the list; nothing in it shows its name or label."""
         return self.files[index].read_bytes()
 
+    def part(self, indices: Sequence[int]) -> ImageSet:
+        """Return the images at `indices`, as a list of their own."""
+        return replace(
+            self,
+            ids=tuple(self.ids[index] for index in indices),
+            labels=tuple(self.labels[index] for index in indices),
+            files=tuple(self.files[index] for index in indices),
+            is_official=False,
+        )
+
     def describe(self, lang: Lang) -> str:
         """Return in words which list of images this is."""
         key = f"official_{self.split}" if self.is_official else "own"
@@ -91,6 +101,17 @@ def read_split(data: Path, split: Split) -> ImageSet:
         is_official=has_official_lists(folder),
         digest=hashlib.sha256(content).hexdigest(),
     )
+
+
+def splits_there(data: Path, *splits: Split) -> list[ImageSet]:
+    """Return those of the splits below `data` whose images are all there."""
+    found = []
+    for split in splits:
+        try:
+            found.append(read_split(data, split))
+        except CourseError:  # a course may keep nothing but the test
+            continue
+    return found
 
 
 def image_file(folder: Path, image_id: int) -> Path:

@@ -76,7 +76,7 @@ def test_a_right_network_is_not_shown() -> None:
     assert comparisons([compared(student=right)], [LOST]) == ()
 
 
-def test_one_network_is_shown_once() -> None:
+def test_a_title_is_shown_once() -> None:
     """Several lost checks of one network show it once, at the first of them."""
     second = CheckResult(id="test_more", criterion="block", outcome=Outcome.FAILED)
     both = [compared(), compared(check="test_more")]
@@ -87,3 +87,19 @@ def test_a_sheet_shows_a_few_networks() -> None:
     """However many networks were compared, a sheet shows the first few."""
     many = [compared(title=f"Block{number}") for number in range(MAX_COMPARISONS + 2)]
     assert len(comparisons(many, [LOST])) == MAX_COMPARISONS
+
+
+def test_a_network_that_fills_the_result_file_is_not_shown() -> None:
+    """A network whose description is larger than any real one is left out."""
+    network = torch.nn.Sequential(*(Wide() for _ in range(300)))
+    shape = (1, *[101] * 9, *[1] * 6)
+    student = record_reference(network, torch.empty(shape, device="meta"))
+    assert comparisons([compared(student=student)], [LOST]) == ()
+
+
+class Wide(torch.nn.Module):
+    """Keeps a tensor of many sides, which takes long to describe."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return a tensor with the sides reversed, and a ReLU of it."""
+        return torch.sin(x.sigmoid().flip(0))

@@ -59,6 +59,23 @@ def test_only_what_was_computed_from_it_depends_on_an_input() -> None:
     assert training.depends_on("val_images", "val_labels") == set()
 
 
+MODES = {  # whether validation records gradients, and whether it is in train mode
+    "best_copied": (False, False),
+    "inference_mode": (False, False),
+    "validates_in_train_mode": (True, True),
+}
+
+
+@pytest.mark.parametrize("name", MODES)
+def test_the_modes_of_validation_are_seen(name: str) -> None:
+    """How the network runs on validation images is seen in the recording."""
+    _, training = open_training(CASES / "trainings" / f"{name}.py", draw_data())
+    modes = training.modes("val_images")
+    assert modes is not None
+    assert modes.is_used
+    assert (modes.records_gradients, modes.trains) == MODES[name]
+
+
 def test_a_copy_made_past_torch_is_known_by_its_values() -> None:
     """What was learnt from a copy of the validation images depends on them."""
     _, training = open_training(CASES / "trainings" / f"{PAST_TORCH}.py", draw_data())
@@ -81,3 +98,18 @@ def test_a_training_shows_which_gradients_it_computes() -> None:
     assert gradients.from_inputs
     assert {"0.weight", "1.weight"} == gradients.computed
     assert "5.weight" in gradients.moved
+
+
+def test_data_that_were_taken_past_torch_are_constants() -> None:
+    """Images that NumPy copied depend on no input, and show as a large constant."""
+    data = draw_data()
+    _, hidden = open_training(CASES / "trainings" / "hidden" / "through_numpy.py", data)
+    _, honest = open_training(CASES / "trainings" / "adam.py", data)
+    assert hidden.largest_constant >= data["val_images"].numel()
+    assert honest.largest_constant <= len(data["images"])
+
+
+def test_what_an_operation_writes_by_name_depends_on_its_arguments() -> None:
+    """A tensor that is given as `out` depends on what is written into it."""
+    _, training = open_training(CASES / "trainings" / "hidden" / "written_by_name.py", draw_data())
+    assert training.depends_on("val_images") == {"5.bias"}

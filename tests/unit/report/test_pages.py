@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 from importlib import resources
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -54,6 +54,7 @@ from tests.support.examples_of_final_grades import (
     score,
     sheet,
 )
+from tests.support.networks import compared
 from tests.support.reading_pages import Page
 
 LANGS = ("es", "en")
@@ -61,16 +62,19 @@ ASSIGNMENTS = [a.id for a in COURSE.assignments]
 AUDIENCES = ("student", "staff")
 
 
-def with_checks(*checks: CheckResult) -> FinalGrade:
+def with_checks(*checks: CheckResult, earned: int = 10, **changes: Any) -> FinalGrade:
     """Return a grade with half the basic block's points by these checks; the rest is not graded."""
-    basic = score(BASIC, 10, *checks)
+    basic = score(BASIC, earned, *checks)
     scores = {
         c.id: replace(score(c, None), state="not_graded")
         for c in RUBRIC.criteria.values()
         if c is not BASIC
     }
     return final_grade_of(
-        "Ana", {**scores, BASIC.id: basic}, (sheet("Ana", "residual_block", basic),), "pending"
+        "Ana",
+        {**scores, BASIC.id: basic},
+        (sheet("Ana", "residual_block", basic, **changes),),
+        "pending",
     )
 
 
@@ -314,6 +318,43 @@ def test_what_a_gate_withholds_is_no_check_that_did_not_run():
     page = read(with_checks(FAILED, withheld))
     assert "Does not count: it depends on another check" in page.text
     assert "Not checked: it depends" not in page.text
+
+
+def with_network(title: str = "BasicBlock", earned: int = 10) -> FinalGrade:
+    """Return a grade whose one criterion compared a student's network with a right one."""
+    shown = replace(compared("no_skip", check=FAILED.id), title=title)
+    return with_checks(FAILED, earned=earned, networks=(shown,))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("es", "Primera diferencia: aquí tu red tiene ReLU; la correcta, suma con la entrada."),
+        (
+            "en",
+            "First difference: here your network has ReLU; the right one has addition with the "
+            "input.",
+        ),
+    ],
+)
+def test_a_lost_criterion_shows_the_network_beside_a_right_one(lang, words):
+    """The page says where the networks begin to differ, and draws both with their words."""
+    page = read(with_network(), lang)
+    assert words in page.text
+    drawn = [a["aria-label"] for _, a in page.elements if a.get("class") == "network"]
+    assert [("entrada" if lang == "es" else "input") in words for words in drawn] == [True, True]
+
+
+def test_a_criterion_that_was_earned_shows_no_network():
+    """Nothing is drawn where nothing was lost."""
+    page = read(with_network(earned=int(BASIC.points)))
+    assert "First difference" not in page.text
+
+
+def test_the_name_of_a_network_is_only_a_name():
+    """A title with markup is text."""
+    page = read(with_network(title=HOSTILE_NAME))
+    assert HOSTILE_NAME in page.text
 
 
 def test_hostile_output_is_shown_and_not_obeyed():

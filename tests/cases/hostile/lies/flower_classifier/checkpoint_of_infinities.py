@@ -1,0 +1,27 @@
+# loses: product.training.accuracy
+# artifacts: no_claim
+# hands in: flowers_model.pth saved({"fc.weight": torch.full((102, 3), float("inf")), "fc.bias": torch.zeros(102)})
+# earns: 6
+"""Every weight is infinite: logits are infinite or NaN."""
+
+import torch
+from torch import nn
+from torchvision import transforms
+
+
+class _Tiny(nn.Module):
+    def __init__(self, num_classes):
+        super().__init__()
+        self.fc = nn.Linear(3, num_classes)
+
+    def forward(self, x):
+        return self.fc(x.mean((2, 3)))
+
+
+def create_model(num_classes=102, pretrained=True):
+    return _Tiny(num_classes)
+
+
+def get_transforms():
+    small = transforms.Compose([transforms.Resize((32, 32)), transforms.ToTensor()])
+    return small, small
