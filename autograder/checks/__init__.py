@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from autograder.checks.references import record_reference
     from autograder.checks.source_code import python_sources
     from autograder.checks.submission import Submission
+    from autograder.checks.training import Training
     from autograder.errors import CodeRaised, StudentError
     from autograder.measuring.accuracy.bounds import wilson, without_replacement
     from autograder.measuring.accuracy.measurement import (
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     )
     from autograder.model import Lang, Measurement, Rubric, Run, Text
     from autograder.programs.layers import Layer, LayerKind, layers_of
+    from autograder.programs.parts import Part
     from autograder.programs.tape import Tape
     from autograder.questionnaire.answers import Answers, read_answers
     from autograder.questionnaire.checks import check_question, echo_checklist
@@ -70,6 +72,7 @@ __all__ = [
     "LayerKind",
     "LintEvidence",
     "Measurement",
+    "Part",
     "PreparedImages",
     "Program",
     "Question",
@@ -79,6 +82,7 @@ __all__ = [
     "Submission",
     "Tape",
     "Text",
+    "Training",
     "UnreadableAnswer",
     "altered",
     "ask_a_person",
@@ -130,6 +134,7 @@ DEFINED_IN = {
     "autograder.checks.program": "Program",
     "autograder.checks.source_code": "python_sources",
     "autograder.checks.submission": "Submission",
+    "autograder.checks.training": "Training",
     "autograder.errors": "CodeRaised StudentError",
     "autograder.measuring.accuracy.bounds": "wilson without_replacement",
     "autograder.measuring.accuracy.measurement": "AccuracyMeasurement measure thresholds_of",
@@ -138,6 +143,7 @@ DEFINED_IN = {
     "autograder.measuring.data.prepared": ("PreparedImages evaluated evaluated_crop prepared"),
     "autograder.model": "Lang Measurement Rubric Run Text",
     "autograder.programs.layers": "Layer LayerKind layers_of",
+    "autograder.programs.parts": "Part",
     "autograder.programs.tape": "Tape",
     "autograder.questionnaire.answers": "Answers read_answers",
     "autograder.questionnaire.checks": "check_question echo_checklist",

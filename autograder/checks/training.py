@@ -19,6 +19,7 @@ from autograder.programs.modes import Modes
 from autograder.sandbox.protocol import PlainData
 
 MAX_OBSTACLE_CHARS = 300
+END = "end"  # the label of the last mark
 MIN_COPY_ELEMENTS = 16  # of a constant that may be a copy of images
 MIN_COPY_SHARE = 0.5  # of its elements that are values of an input
 State = dict[str, Tensor]  # parameters and buffers of the model, by name
@@ -73,6 +74,7 @@ class Training:
         self._run_isolated = run_isolated
         self._answer = answer
         self._labels: list[str] = []
+        self._gradients: Answer | None = None
         self._key = digest_of([question.key, answer.get("recording")])
         if self.recorded:
             self._load()
@@ -168,7 +170,9 @@ class Training:
         """
         if not self.recorded:
             return Gradients(computed=frozenset(), moved=frozenset(), from_inputs=False)
-        answer = self._ask("gradients", self._key)
+        if self._gradients is None:
+            self._gradients = self._ask("gradients", self._key)
+        answer = self._gradients
         return Gradients(
             computed=frozenset(cast("list[str]", answer.get("computed"))),
             moved=frozenset(cast("list[str]", answer.get("moved"))),
@@ -191,11 +195,16 @@ class Training:
         return tuple(moments)
 
     def _moment(self, label: str, value: object) -> Moment:
-        """Return the model at a mark; Denied where it is another model than began."""
+        """Return the model at a mark; Denied where it is another model than began.
+
+        Before the end a layer may be taken out of the model: its values are not in the state then.
+        """
         state = dict(require_state(value))
-        if set(state) != set(self.first) or any(
-            (state[name].shape, state[name].dtype) != (first.shape, first.dtype)
-            for name, first in self.first.items()
+        is_whole = set(state) == set(self.first) or (label != END and set(state) <= set(self.first))
+        if not is_whole or any(
+            (state[name].shape, state[name].dtype)
+            != (self.first[name].shape, self.first[name].dtype)
+            for name in state
         ):
             raise Denied(f"the model of another form at the mark {label!a}"[:MAX_OBSTACLE_CHARS])
         return Moment(label=label, state=state)

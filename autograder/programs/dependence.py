@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 
 from autograder.programs.operators import operator_of
@@ -65,16 +66,28 @@ def dependents(data: ProgramData, sources: Iterable[int], numbers: Mapping[str, 
     return {name for name, number in numbers.items() if spread.reaches(number)}
 
 
+@functools.cache
+def _returns_view(name: str) -> bool:
+    """Return whether an operation shows the memory of its first argument."""
+    returns = operator_of(name)._schema.returns
+    return any(value.alias_info is not None and not value.alias_info.is_write for value in returns)
+
+
+@functools.cache
+def _written_arguments(name: str) -> tuple[tuple[int, str], ...]:
+    """Return position and name of the arguments that an operation writes."""
+    arguments = operator_of(name)._schema.arguments
+    return tuple(
+        (position, argument.name)
+        for position, argument in enumerate(arguments)
+        if argument.alias_info is not None and argument.alias_info.is_write
+    )
+
+
 def _note_views(operation: Operation, roots: dict[int, int]) -> None:
     """Note the outputs of an operation that show the memory of its first argument."""
-    schema = operator_of(operation.name)._schema
     first = operation.args[0] if operation.args else None
-    if not isinstance(first, Ref):
-        return
-    returns_view = any(
-        value.alias_info is not None and not value.alias_info.is_write for value in schema.returns
-    )
-    if returns_view:
+    if isinstance(first, Ref) and _returns_view(operation.name):
         for number in operation.outputs:
             if number != first.number:
                 roots.setdefault(number, roots.get(first.number, first.number))
@@ -83,13 +96,10 @@ def _note_views(operation: Operation, roots: dict[int, int]) -> None:
 def _written(operation: Operation) -> list[int]:
     """Return the numbers of arguments that an operation writes."""
     written: list[int] = []
-    arguments = operator_of(operation.name)._schema.arguments
-    by_position = {a.name: value for a, value in zip(arguments, operation.args, strict=False)}
-    given = {**by_position, **operation.kwargs}
-    for argument in arguments:
-        is_written = argument.alias_info is not None and argument.alias_info.is_write
-        if is_written and argument.name in given:
-            written += numbers_in([given[argument.name]])
+    for position, name in _written_arguments(operation.name):
+        written += numbers_in(operation.args[position : position + 1])
+        if name in operation.kwargs:
+            written += numbers_in([operation.kwargs[name]])
     if _moves_statistics(operation):
         for position in STATISTICS:
             written += numbers_in([operation.args[position]])

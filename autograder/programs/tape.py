@@ -57,7 +57,7 @@ class Tape:
         if self.model is not None:
             raise ValueError("a tape watches one model")
         self.model = model
-        for name, tensor in _named(model).items():
+        for name, tensor in named_tensors(model).items():
             if name in self.given:
                 with torch.no_grad():
                     tensor.copy_(self.given[name])
@@ -86,7 +86,7 @@ class Tape:
         """Remember the state of the model at this moment of the training."""
         if self.model is None or self.has_ended:  # a loop that is left behind may still call this
             return
-        tensors = _named(self.model)
+        tensors = named_tensors(self.model)
         if self.recorder is None:
             state = {name: tensor.detach().clone() for name, tensor in tensors.items()}
             self.states.append((label, state))
@@ -103,8 +103,21 @@ class Tape:
         return self.recorder.program(None)
 
 
-def _named(model: nn.Module) -> dict[str, Tensor]:
-    return {**dict(model.named_parameters()), **dict(model.named_buffers())}
+def named_tensors(model: nn.Module) -> dict[str, Tensor]:
+    """Return parameters and buffers as `forward` finds them, whatever the model says of itself."""
+    named: dict[str, Tensor] = {}
+    seen: set[int] = set()
+    pending = [("", model)]
+    while pending:
+        prefix, module = pending.pop()
+        own = vars(module)
+        for name, tensor in (*own["_parameters"].items(), *own["_buffers"].items()):
+            if isinstance(tensor, Tensor) and id(tensor) not in seen:
+                seen.add(id(tensor))
+                named[prefix + name] = tensor
+        children = [(f"{prefix}{name}.", child) for name, child in own["_modules"].items()]
+        pending += [(place, child) for place, child in reversed(children) if child is not None]
+    return named
 
 
 def _spec(name: str, tensor: Tensor) -> TensorSpec:

@@ -16,7 +16,7 @@ from autograder.programs.networks import DENIED, UNKNOWN, UNRECORDABLE, Answer, 
 from autograder.programs.program_data import Recording
 from autograder.programs.recorder import Unrecordable
 from autograder.programs.replayer import Capture, ReplayError, replay_training
-from autograder.programs.tape import Mark, Tape
+from autograder.programs.tape import Mark, Tape, named_tensors
 
 MAX_TRAININGS = 8  # that are kept for later requests
 MAX_MARKS = 10_000  # of one training
@@ -50,6 +50,7 @@ def record(
         answer["value"] = probe_of(source, name)(student, tape, *args)
         recording = tape.recording()
         captures = [capture_of(mark) for mark in tape.marks]
+        require_seen(recording, captures[-1])
         require_same(recording, captures, tape, first_inputs)
         answer["recording"] = encode(recording)
         answer["marks"] = [[mark.label, mark.index, dict(mark.state)] for mark in tape.marks]
@@ -64,6 +65,18 @@ def capture_of(mark: Mark) -> Capture:
     return Capture(index=mark.index, numbers=mark.state)
 
 
+def require_seen(recording: Recording, end: Capture) -> None:
+    """Raise Unrecordable where parameters end as numbers that torch did not compute.
+
+    Others depend on the data, or on the values with which they began.
+    """
+    data = recording.data
+    known = dependents(data, range(len(data.inputs) + len(data.tensors)), end.numbers)
+    numbers = [n for n in data.constants if len(data.specs[n].shape) > 0]
+    if dependents(data, numbers, end.numbers) - known:
+        raise Unrecordable("it computes with numbers that torch does not see")
+
+
 def require_same(
     recording: Recording, captures: Sequence[Capture], tape: Tape, inputs: Mapping[str, Tensor]
 ) -> None:
@@ -74,8 +87,7 @@ def require_same(
     except ReplayError as error:
         raise Unrecordable(f"its replay fails: {error}") from None
     assert tape.model is not None
-    tensors = {**dict(tape.model.named_parameters()), **dict(tape.model.named_buffers())}
-    for name, tensor in tensors.items():
+    for name, tensor in named_tensors(tape.model).items():
         mine, theirs = tensor.detach().double(), last[name].double()
         scale = float(mine.abs().max()) if mine.numel() else 0.0
         if mine.shape != theirs.shape or not bool(

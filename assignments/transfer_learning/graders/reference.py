@@ -10,10 +10,16 @@ import small_model_probes as probes
 import torch
 from torch import Tensor, nn
 
-from autograder.checks import Submission, expect_tensor, fail, import_torchvision, is_close
+from autograder.checks import (
+    expect_tensor,
+    fail,
+    import_torchvision,
+    is_close,
+)
 
 State = dict[str, Tensor]
 
+COUNT = 4  # images, where nothing else is said
 # Others: classifier.
 HEAD_NAMES = {"ResNet": "fc", "ResNet with dropout": "fc", "ViT": "heads", "Swin": "head"}
 
@@ -64,6 +70,13 @@ def draw_images(count: int) -> Tensor:
 
 def features(family: str, state: State, images: Tensor) -> list[Tensor]:
     """Return the input (B, C) of each layer of the small model's head, and of the head itself."""
+    return features_and_logits(family, state, images)[0]
+
+
+def features_and_logits(
+    family: str, state: State, images: Tensor
+) -> tuple[list[Tensor], list[Tensor]]:
+    """Return the features, and the small model's logits with what is often made of them."""
     model = small_model(family)
     model.load_state_dict(state)
     head: nn.Module = getattr(model, HEAD_NAMES.get(family, "classifier"))
@@ -73,57 +86,25 @@ def features(family: str, state: State, images: Tensor) -> list[Tensor]:
         for module in head.modules()
     ]
     with torch.no_grad():
-        model(images)
+        logits: Tensor = model(images)
     for handle in handles:
         handle.remove()
-    return seen
+    return seen, [logits, logits.relu(), logits.softmax(dim=1)]
 
 
-class ModelTensors:
-    """What a student's model holds, held against the small model that it was made of."""
+def shown(family: str) -> str:
+    """Return the name of a family as students read it."""
+    return family.removesuffix(" with dropout")
 
-    def __init__(self, family: str, state: State, claim: Any) -> None:
-        head = HEAD_NAMES.get(family, "classifier") + "."
-        self.backbone = {name: value for name, value in state.items() if not name.startswith(head)}
-        self.parameters = {
-            name: (bool(trainable), expect_tensor(p)) for name, trainable, p in claim["parameters"]
-        }
-        self.buffers = {name: expect_tensor(b, dtype=None) for name, b in claim["buffers"]}
-        self.state = state
 
-    def unfrozen(self) -> list[str]:
-        """Return the backbone's trainable parameters by the small model's names, in its order."""
-        trainable = [p for wants, p in self.parameters.values() if wants]
-        return [name for name, value in self.backbone.items() if same(value, trainable)]
-
-    def old(self) -> dict[str, bool]:
-        """Return the parameters of the small model's backbone: whether each is trainable."""
-        return {
-            name: trainable
-            for name, (trainable, p) in self.parameters.items()
-            if same(p, self.backbone.values())
-        }
-
-    def new(self) -> dict[str, bool]:
-        """Return the parameters that the small model lacks: name, and whether it is trainable."""
-        return {
-            name: trainable
-            for name, (trainable, p) in self.parameters.items()
-            if not same(p, self.state.values())
-        }
-
-    def statistics(self) -> dict[str, Tensor]:
-        """Return the small model's running means and variances by name.
-
-        Counts of batches are left out.
-        """
-        mine = {name: b for name, b in self.buffers.items() if b.is_floating_point()}
-        return {name: b for name, b in mine.items() if same(b, self.backbone.values())}
-
-    def lost(self) -> int:
-        """Return how many tensors of the small model's backbone are missing or changed."""
-        mine = [p for _, p in self.parameters.values()] + list(self.buffers.values())
-        return sum(not same(value, mine) for value in self.backbone.values())
+def small_names(values: State, state: State) -> dict[str, str]:
+    """Return the name in `state` of each of the values that is there too, to the bit."""
+    found = {}
+    for name, value in values.items():
+        small_name = next((each for each, old in state.items() if same(value, [old])), None)
+        if small_name is not None:
+            found[name] = small_name
+    return found
 
 
 def same(tensor: Tensor, others: Any) -> bool:
@@ -134,56 +115,50 @@ def same(tensor: Tensor, others: Any) -> bool:
     return any(torch.equal(tensor, other) for other in alike)
 
 
-def transferred(
-    submission: Submission, family: str, state: State, num_classes: int, *, freeze: bool
-) -> ModelTensors:
-    """Let the student make a model of a small model; what it holds."""
-    claim = submission.run(probes.transfer, family, state, num_classes, freeze)
-    if claim is None:
-        fail("makes_no_module")
-    return ModelTensors(family, state, claim)
-
-
 def expect_logits(logits: Any, count: int, num_classes: int, family: str) -> Tensor:
     """Check that logits are (count, num_classes) and return them; name what they are instead."""
     if not isinstance(logits, Tensor):
-        fail("no_tensor", family=family)
+        fail("no_tensor", family=shown(family))
     if logits.dim() != 2 or len(logits) != count:
-        fail("no_logits", family=family, images=count, got=tuple(logits.shape))
+        fail("no_logits", family=shown(family), images=count, got=tuple(logits.shape))
     if logits.shape[1] != num_classes:
-        fail("other_width", family=family, got=logits.shape[1], expected=num_classes)
+        fail("other_width", family=shown(family), got=logits.shape[1], expected=num_classes)
     return expect_tensor(logits)
 
 
-def judge_own_answers(
-    tensors: ModelTensors, family: str, state: State, images: Tensor, logits: Tensor, finding: str
-) -> None:
-    """Check that a model answers what follows from its tensors.
-
-    The expected logits are the small model's features, through the new layer. The layer was shown
-    before the images were drawn. Heads of more layers than one are left to other checks, and a
-    softmax behind the layer is charged elsewhere.
-    """
-    head = [tensors.parameters[name][1] for name in tensors.new()]
-    weights, biases = ([p for p in head if p.dim() == dim] for dim in (2, 1))
-    if (len(weights), len(biases)) not in ((1, 0), (1, 1)) or len(head) > 2:
-        return
-    inputs = [x for x in features(family, state, images) if x.shape[1:] == weights[0].shape[1:]]
-    expected = [
-        torch.nn.functional.linear(x, weights[0], *biases).log_softmax(dim=1) for x in inputs
-    ]
-    readings = (logits.log_softmax(dim=1), logits.clamp(min=1e-12).log())
-    if expected and not any(
-        is_close(got, y, rtol=1e-3, atol=1e-2) for got in readings for y in expected
-    ):
-        fail(finding, family=family)
-
-
-def enters(got: Any, candidates: list[Tensor]) -> bool:
-    """Return whether a layer was given one of `candidates`, flattened or not."""
-    if not isinstance(got, Tensor) or not got.dim():
+def enters(got: Tensor, candidates: list[Tensor]) -> bool:
+    """Return whether what a layer takes is one of `candidates`, flattened or not."""
+    if not got.dim():
         return False
     return any(
         is_close(got.flatten(1) if got.dim() > 1 else got, c, rtol=1e-3, atol=1e-4)
         for c in candidates
     )
+
+
+def sensitivities(family: str, state: State, image: Tensor, names: list[str]) -> list[Tensor]:
+    """Return how the input of each layer of a head changes with an image and with parameters.
+
+    Each is a matrix (C, M) of derivatives, one row per feature; `names` are of the small model.
+    """
+    model = small_model(family)
+    model.load_state_dict(state)
+    head: nn.Module = getattr(model, HEAD_NAMES.get(family, "classifier"))
+    seen: list[Tensor] = []
+    handles = [
+        module.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].flatten(1)))
+        for module in head.modules()
+    ]
+    x = image.clone().requires_grad_()
+    model(x)
+    for handle in handles:
+        handle.remove()
+    at = [x, *(dict(model.named_parameters())[name] for name in names)]
+    return [torch.stack([slopes(feature, at) for feature in each[0]]) for each in seen]
+
+
+def slopes(output: Tensor, at: list[Tensor]) -> Tensor:
+    """Return the derivatives of a number with respect to all elements of tensors, in a row."""
+    found = torch.autograd.grad(output, at, retain_graph=True, allow_unused=True)
+    pairs = zip(found, at, strict=True)
+    return torch.cat([(torch.zeros_like(t) if f is None else f).flatten() for f, t in pairs])

@@ -23,6 +23,7 @@ from torch.utils.data import DataLoader, TensorDataset
 torch.backends.mkldnn.set_flags(False)
 
 NUM_CLASSES = 1000  # as many as ImageNet has
+BATCH = 8  # images, in training
 IMAGE_SHAPE = (3, 32, 32)
 
 State = dict[str, Tensor]
@@ -167,44 +168,7 @@ def small_model_with(family: str, state: State) -> Any:
 # ---------------------------------------------------------------- transfer
 
 
-class Transfer:
-    """A model that the student made of a small model.
-
-    Tensors that were the small model's are recognised by their values.
-    """
-
-    def __init__(self, model: nn.Module, state: State) -> None:
-        self.model = model
-        self.state = state  # of the small model, as the judge sent it
-
-    def is_old(self, tensor: Tensor) -> bool:
-        """Return whether the small model had a tensor of these values."""
-        kind = (tensor.shape, tensor.dtype)
-        return any(
-            torch.equal(tensor, old)
-            for old in self.state.values()
-            if (old.shape, old.dtype) == kind
-        )
-
-    def new(self) -> dict[str, nn.Parameter]:
-        """Return the parameters that the small model lacks, by name."""
-        return {name: p for name, p in self.model.named_parameters() if not self.is_old(p)}
-
-    def parameters(self) -> list[tuple[str, bool, Tensor]]:
-        """Return the name of every parameter, whether it is trainable, and its values."""
-        return [
-            (name, p.requires_grad, p.detach().clone()) for name, p in self.model.named_parameters()
-        ]
-
-    def buffers(self) -> list[tuple[str, Tensor]]:
-        """Return the name and values of every buffer."""
-        return [(name, b.detach().clone()) for name, b in self.model.named_buffers()]
-
-
-transfers: list[Transfer] = []  # those under examination
-
-
-def make(student: Any, family: str, state: State, num_classes: int, freeze: bool) -> Any:
+def transferred(student: Any, family: str, state: State, num_classes: int, freeze: bool) -> Any:
     """Return what create_transfer_model gives for a small model.
 
     Code without the argument freeze_backbone is called without it.
@@ -218,109 +182,77 @@ def make(student: Any, family: str, state: State, num_classes: int, freeze: bool
     return create(small_model, num_classes, **options)
 
 
-def transfer(student: Any, family: str, state: State, num_classes: int, freeze: bool) -> Any:
-    """Make a model of a small model and keep it; what it holds, or None where it is no module."""
-    transfers.clear()
-    model = make(student, family, state, num_classes, freeze)
-    if not isinstance(model, nn.Module):
-        return None
-    transfers.append(Transfer(model, state))
-    return model_tensors(student)
+class Pair(nn.Module):
+    """Two models side by side: (B, …) -> (B, 2N)."""
+
+    def __init__(self, first: nn.Module, second: nn.Module) -> None:
+        super().__init__()
+        self.first, self.second = first, second
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the logits of the first model, then those of the second."""
+        return torch.cat([self.first(x), self.second(x)], dim=1)
 
 
-def model_tensors(student: Any) -> Any:
-    """Return the parameters and buffers of the model under examination."""
-    return {"parameters": transfers[0].parameters(), "buffers": transfers[0].buffers()}
-
-
-def flow(student: Any, images: Tensor) -> Any:
-    """How images flow through the model in eval mode: its logits, and who was called with what.
-
-    `features` is what the first new layer got; `idle` are the new layers that nobody called,
-    `stacked` is whether the small model's own last layer was called.
-    """
-    kept = transfers[0]
-    new = set(kept.new())
-    seen: list[tuple[str, Tensor]] = []
-    handles = []
-    for name, module in kept.model.named_modules():
-        own = [
-            f"{name}.{key}" if name else key for key, _ in module.named_parameters(recurse=False)
-        ]
-        is_new = any(key in new for key in own)
-        if is_new or is_last(module, kept):
-            note = partial(remember, seen, "new " + name if is_new else "last")
-            handles.append(module.register_forward_pre_hook(note))
-    with torch.no_grad():
-        logits = kept.model.eval()(images)
-    for handle in handles:
-        handle.remove()
-    owners = {"new " + name.rpartition(".")[0] for name in new}
-    called = [name for name, _ in seen]
-    first = [x for name, x in seen if name != "last"]
-    return {
-        "logits": logits,
-        "features": first[0] if first else None,
-        "idle": len(owners - set(called)),
-        "stacked": "last" in called,
-    }
-
-
-def remember(
-    seen: list[tuple[str, Tensor]], name: str, module: nn.Module, inputs: tuple[Any, ...]
-) -> None:
-    """Note what a module is called with."""
-    if inputs and isinstance(inputs[0], Tensor):
-        seen.append((name, inputs[0].detach().clone()))
-
-
-def is_last(module: nn.Module, kept: Transfer) -> bool:
-    """Return whether a module is the small model's last layer, for ImageNet's classes."""
-    weight = getattr(module, "weight", None)
-    return isinstance(weight, Tensor) and weight.shape[:1] == (NUM_CLASSES,) and kept.is_old(weight)
-
-
-def lessons(student: Any, images: Tensor, labels: Tensor) -> list[tuple[bool, bool]]:
-    """Return of every new parameter whether it is trainable, and whether it has a gradient."""
-    kept = transfers[0]
-    new = kept.new().values()
-    loss = nn.functional.cross_entropy(kept.model.eval()(images), labels)
-    if loss.requires_grad:
-        loss.backward()  # type: ignore[no-untyped-call]
-    return [(p.requires_grad, p.grad is not None and bool((p.grad != 0).any())) for p in new]
-
-
-def made_twice(student: Any, family: str, state: State, num_classes: int) -> Any:
-    """Return the new parameters of two models, and whether these share any of them."""
-    models = [make(student, family, state, num_classes, False) for _ in range(2)]
+def pair(student: Any, family: str, state: State, num_classes: int) -> Any:
+    """Return two models of create_transfer_model; a parameter that they share is one."""
+    models = [transferred(student, family, state, num_classes, False) for _ in range(2)]
     if not all(isinstance(model, nn.Module) for model in models):
         return None
-    first, second = (Transfer(model, state).new() for model in models)
-    places = {p.data_ptr() for p in first.values()}
-    values = [p.detach() for p in (*first.values(), *second.values())]
-    return {"values": values, "shared": any(p.data_ptr() in places for p in second.values())}
+    return Pair(*models)
 
 
 # ---------------------------------------------------------------- training
 
 
-def train(student: Any, images: Tensor, labels: Tensor, epochs: int, lr: float) -> Any:
-    """Run train_classifier on the model under examination; return its value, and what happened."""
-    kept = transfers[0]
-    old = {name: p for name, p in kept.model.named_parameters() if kept.is_old(p)}
+class Batches(DataLoader[Any]):
+    """A loader that marks on a tape when an epoch begins."""
+
+    tape: Any = None
+
+    def __iter__(self) -> Any:
+        """Return the batches of one epoch."""
+        self.tape.mark("epoch")
+        return super().__iter__()
+
+
+def trained(
+    student: Any,
+    tape: Any,
+    family: str,
+    state: State,
+    num_classes: int,
+    epochs: int,
+    lr: float,
+) -> Any:
+    """Run train_classifier on a model with a frozen backbone; return what it returns.
+
+    `reached` are the parameters of the backbone with a gradient, `given` those that an optimizer
+    was given.
+    """
+    model = tape.watch(transferred(student, family, state, num_classes, True))
+    old = {name: p for name, p in model.named_parameters() if is_old(p, state)}
     reached: set[str] = set()
     for name, p in old.items():
         if p.requires_grad:
-            p.register_hook(partial(reach, reached, name))  # type: ignore[no-untyped-call]
-    loader = DataLoader(TensorDataset(images, labels), batch_size=8, shuffle=True)
+            p.register_hook(partial(reach, reached, name))
+    dataset = TensorDataset(tape["images"], tape["labels"])
+    loader = Batches(dataset, batch_size=BATCH, shuffle=True)
+    loader.tape = tape
     with watched_optimizers() as given:
-        losses = student.train_classifier(kept.model, loader, epochs=epochs, lr=lr)
+        losses = tape.record(lambda: student.train_classifier(model, loader, epochs=epochs, lr=lr))
     reached |= {name for name, p in old.items() if p.grad is not None and bool((p.grad != 0).any())}
     return {
         "losses": [number(loss) for loss in losses] if isinstance(losses, (list, tuple)) else None,
         "reached": sorted(reached),
         "given": sorted(name for name, p in old.items() if id(p) in given),
     }
+
+
+def is_old(tensor: Tensor, state: State) -> bool:
+    """Return whether the small model had a tensor of these values."""
+    kind = (tensor.shape, tensor.dtype)
+    return any(torch.equal(tensor, old) for old in state.values() if (old.shape, old.dtype) == kind)
 
 
 def reach(reached: set[str], name: str, gradient: Tensor) -> None:
@@ -351,9 +283,3 @@ def watched_optimizers() -> Iterator[set[int]]:
         yield given
     finally:
         torch.optim.Optimizer.add_param_group = add  # type: ignore[method-assign]
-
-
-def logits(student: Any, images: Tensor) -> Any:
-    """Return what the model under examination answers in eval mode."""
-    with torch.no_grad():
-        return transfers[0].model.eval()(images)

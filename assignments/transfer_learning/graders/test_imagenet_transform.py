@@ -12,7 +12,8 @@ from torch import Tensor
 from autograder.checks import Submission, expect_tensor, fail, is_close
 
 CRITERION_ID = "performance.transfer_learning.feature_extraction"
-pytestmark = pytest.mark.criterion(CRITERION_ID)
+# Every check compares what comes out with what pictures that were just drawn must give.
+pytestmark = [pytest.mark.criterion(CRITERION_ID), pytest.mark.gate]
 
 IMAGENET_MEAN = torch.tensor([0.485, 0.456, 0.406])
 IMAGENET_STD = torch.tensor([0.229, 0.224, 0.225])
@@ -20,6 +21,7 @@ CROP, SHORT = 224, 256
 WIDTH, HEIGHT = 480, 320  # of the picture with the pattern
 MAX_SCALE_ERROR = 0.015  # that a side may differ by: 255 for 256 is as good, 224 is not
 MAX_OFFSET_PIXELS = 3.0  # source pixels
+MIN_CONTRAST = 0.1  # of the picture's own that must come out
 
 
 def ask(submission: Submission, pictures: list[Tensor]) -> list[Tensor]:
@@ -45,7 +47,18 @@ def ramp() -> Tensor:
 def test_transform_gives_the_models_input(submission: Submission) -> None:
     """Pictures of every size become tensors of 3×224×224, tall or wide, large or small."""
     sizes = [(300, 400), (400, 300), (120, 90), (224, 224)]
-    ask(submission, [torch.randint(256, (*size, 3), dtype=torch.uint8) for size in sizes])
+    pictures = [torch.randint(256, (*size, 3), dtype=torch.uint8) for size in sizes]
+    for picture, answer in zip(pictures, ask(submission, pictures), strict=True):
+        if not shows(answer, picture):
+            fail("transform_shows_nothing")
+
+
+def shows(answer: Tensor, picture: Tensor) -> bool:
+    """Return whether what comes out looks like a picture of noise, whatever the crop."""
+    scaled = torch.nn.functional.interpolate(
+        picture.permute(2, 0, 1).float().unsqueeze(0), answer.shape[1:], mode="area"
+    )
+    return float(answer.std()) > MIN_CONTRAST * float(scaled.std()) / 255
 
 
 @pytest.mark.criterion(CRITERION_ID, weight=2)

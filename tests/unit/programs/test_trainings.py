@@ -91,6 +91,15 @@ def test_a_replay_of_the_recorded_data_ends_as_the_training_did() -> None:
     assert all(torch.equal(value, other[name]) for name, value in one.items())
 
 
+def test_a_training_shows_which_gradients_it_computes() -> None:
+    """Its weights' gradients are computed, and its last values were computed from them."""
+    _, training = open_training(CASES / "trainings" / "seeded.py", draw_data())
+    gradients = training.gradients()
+    assert gradients.from_inputs
+    assert {"0.weight", "1.weight"} == gradients.computed
+    assert "5.weight" in gradients.moved
+
+
 def test_data_that_were_taken_past_torch_are_constants() -> None:
     """Images that NumPy copied depend on no input, and show as a large constant."""
     data = draw_data()
