@@ -56,6 +56,7 @@ class TrainingRun:
     last_rates: Rates = field(default_factory=list)  # that the optimizer was left with
     moved_elsewhere: int = 0  # steps before which something else had moved the weights
     is_as_told: bool = True  # whether the model that is left has learnt what was told
+    has_moved: bool = True  # whether the model that is left answers otherwise than at the start
     images: Tensor = field(default_factory=lambda: torch.zeros(0))  # that it trained on
     labels: Tensor = field(default_factory=lambda: torch.zeros(0))
     # Whether in train mode, at each batch of the validation.
@@ -151,13 +152,20 @@ def is_as_told(submission: Submission, made: TrainingRun) -> bool:
     of what was told. Where nothing was told to be learnt there is nothing to compare.
     """
     if len(made.losses) < 2:
+        made.has_moved = moved(submission, made)
         return True
     # The weights of the best epoch are left, or the last ones: these have learnt more.
     told = made.losses[0] - made.losses[min(BEST_EPOCH + 1, made.epochs - 1)]
     if not told > (1 - MAX_LOSS_SHARE) * made.losses[0]:
+        made.has_moved = moved(submission, made)
         return True
     least = MIN_FALL_SHARE * told
     return any(fall_of(submission, made, train=mode) >= least for mode in (True, False))
+
+
+def moved(submission: Submission, made: TrainingRun) -> bool:
+    """Return whether the model that is left gives another loss than the one that began."""
+    return fall_of(submission, made, train=False) != 0
 
 
 def fall_of(submission: Submission, made: TrainingRun, *, train: bool) -> float:

@@ -96,7 +96,7 @@ def test_bottleneck_state_dict(submission: Submission) -> None:
     judge_state(submission, "Bottleneck")
 
 
-@pytest.mark.criterion("performance.residual_block.bottleneck", weight=10)
+@pytest.mark.criterion("performance.residual_block.bottleneck", weight=20)
 def test_bottleneck_is_right_where_it_narrows_and_widens(submission: Submission) -> None:
     """The promise of the criterion: its dimensions are right, and what it computes with them."""
     once(submission, judge_widths, "Bottleneck")

@@ -82,7 +82,7 @@ def test_resnet_forward(submission: Submission) -> None:
     once(submission, judge_forward)
 
 
-@pytest.mark.criterion("performance.residual_block.resnet", weight=10)
+@pytest.mark.criterion("performance.residual_block.resnet", weight=12)
 def test_resnet_works(submission: Submission) -> None:
     """The promise of the criterion: the blocks are in place, and so is what they compute."""
     once(submission, judge_forward)
