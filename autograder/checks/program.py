@@ -15,6 +15,7 @@ from autograder.checks.asserting import Mismatch
 from autograder.errors import Denied
 from autograder.programs import networks
 from autograder.programs.encoding import Encoded, encode
+from autograder.programs.layers import Layer, layers_of
 from autograder.programs.parts import Part, part_of, used_names
 from autograder.programs.program_data import Operation, ProgramData, Recording, TensorSpec
 
@@ -65,6 +66,11 @@ class Program:
     def operations(self) -> tuple[Operation, ...]:
         """The operations of a recorded network."""
         return () if self.data is None else self.data.operations
+
+    @functools.cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers of a recorded network, in the order of use."""
+        return () if self.data is None else layers_of(self.data)
 
     @functools.cached_property
     def constants(self) -> dict[int, Tensor]:
@@ -253,6 +259,46 @@ class Program:
             buffers.update({name: value for name, value in changed.items() if name in buffers})
         return output
 
+    def respond(
+        self, *inputs: Tensor, weights: Tensor, parameters: Mapping[str, Tensor]
+    ) -> Response:
+        """Return the output, and the gradients of (output · weights).sum(), in one request.
+
+        `parameters` may hold buffers, too. What is not given has its first value.
+        """
+        tensors = self._with_first(parameters)
+        keys: list[str | int] = [*range(len(inputs)), *(n for n in tensors if n in self.parameters)]
+        given = [x.detach() for x in inputs]
+        values = {name: value.detach() for name, value in tensors.items()}
+        seed = int(torch.randint(SEED_BOUND, ()))
+        answer = _answer(self._way, (given, values, keys, [], seed, 1, weights))
+        if networks.NO_GRADIENT in answer:
+            self._way.differentiate(1)  # it may raise, too
+        _require_allowed(answer)
+        output, gradients = answer.get("output"), answer.get("gradients")
+        if not isinstance(output, Tensor):
+            raise Denied("no output")
+        got = gradients if isinstance(gradients, list) else [None] * len(keys)
+        sources = {key: given[key] if isinstance(key, int) else values[key] for key in keys}
+        by_key = dict(zip(keys, got, strict=True)) if len(got) == len(keys) else {}
+        for key, value in by_key.items():
+            if value is not None and _shape(value) != _shape(sources[key]):
+                raise Denied("a gradient of another shape")
+        return Response(
+            output=output,
+            at_inputs=[by_key.get(index) for index in range(len(inputs))],
+            at={name: by_key.get(name) for name in self.parameters},
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """An output of a network, and gradients; None where there is none."""
+
+    output: Tensor
+    at_inputs: list[Tensor | None]
+    at: dict[str, Tensor | None]  # by the name of the parameter
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Call:
@@ -325,7 +371,8 @@ def _answer(way: Way, arguments: tuple[object, ...], name: str = "forward") -> A
     if networks.UNKNOWN in answer:
         way.restore()
         answer = way.ask(name, way.key, *arguments)
-    _require_allowed(answer)
+    if networks.NO_GRADIENT not in answer:
+        _require_allowed(answer)
     if "type" in answer:
         kind = str(answer["type"])[:MAX_TYPE_CHARS]
         key = "none" if kind == "NoneType" else "no_tensor"

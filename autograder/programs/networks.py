@@ -218,8 +218,12 @@ def forward(
     buffers: Sequence[str],
     seed: int,
     repeats: int = 1,
+    weights: Tensor | None = None,
 ) -> Answer:
     """Return the output, the buffers that changed, and a handle for the backward pass.
+
+    With `weights` of the shape of the output: the gradients of (output · weights).sum() instead of
+    the handle.
 
     `wanted` are the names of parameters and the positions of inputs whose gradients are asked for,
     `buffers` the names of tensors that may change. The output of each of the `repeats` is the input
@@ -248,10 +252,19 @@ def forward(
     if not isinstance(output, Tensor):
         return {"type": output if isinstance(output, str) else type(output).__name__}
     changed = {n: values[n] for n, value in before.items() if not torch.equal(values[n], value)}
-    handle = -1
+    answer: Answer = {"output": output.detach(), "changed": changed, "handle": -1}
     if output.requires_grad:
-        handle = _keep(Graph(output=output, leaves=tuple(leaves.values())))
-    return {"output": output.detach(), "changed": changed, "handle": handle}
+        graph = Graph(output=output, leaves=tuple(leaves.values()))
+        if weights is None:
+            answer["handle"] = _keep(graph)
+        elif weights.shape == output.shape:
+            answer.update(_gradients(graph, weights))
+    return answer
+
+
+def load_and_forward(encoded: Encoded, onednn: bool, key: str, *args: object) -> Answer:
+    """Keep a recorded program, and return the answer of `forward`."""
+    return load(key, encoded, onednn) or forward(key, *args)  # type: ignore[arg-type]
 
 
 def inside(
@@ -286,10 +299,13 @@ def backward(handle: int, gradient: Tensor) -> Answer:
     """Return the gradients of (output · gradient).sum() at what was wanted, in order."""
     if handle not in graphs:
         return {DENIED: "the worker that held the graph has ended"}
-    graph = graphs[handle]
+    return _gradients(graphs[handle], gradient)
+
+
+def _gradients(graph: Graph, weights: Tensor) -> Answer:
     try:
         # With a gradient to begin with, torch imports what traces symbolic shapes: 0.3 s of CPU.
-        weighted = (graph.output * gradient).sum()
+        weighted = (graph.output * weights).sum()
         gradients = torch.autograd.grad(
             weighted, graph.leaves, allow_unused=True, retain_graph=True
         )

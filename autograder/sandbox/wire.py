@@ -12,6 +12,7 @@ used once, or a small frame could ask for endless memory. Both sides count befor
 from __future__ import annotations
 
 import ctypes
+import itertools
 import json
 import math
 import struct
@@ -49,6 +50,7 @@ class Caps:
 
 
 DEFAULT_CAPS = Caps()
+JOINED_BYTES = 1 << 16  # of a small frame, which is written and read as one piece
 QUESTION_CAPS = Caps(body=1 << 30)  # of the judge's own frames: a checkpoint, a batch of images
 
 
@@ -71,7 +73,8 @@ def frame(value: Any, caps: Caps = DEFAULT_CAPS) -> list[bytes]:
         raise WireError(
             f"the value is too large: its text has {len(header)} bytes, at most {caps.header}"
         )
-    return [struct.pack("<I", len(header)) + header, *blobs]
+    parts = [struct.pack("<I", len(header)) + header, *blobs]
+    return [b"".join(parts)] if sum(map(len, parts)) <= JOINED_BYTES else parts
 
 
 def read_frame(read: Callable[[int], bytearray], caps: Caps = DEFAULT_CAPS) -> Any:
@@ -95,8 +98,18 @@ def read_frame(read: Callable[[int], bytearray], caps: Caps = DEFAULT_CAPS) -> A
         or sum(sizes) > caps.body
     ):
         raise WireError("too many or too large blobs")
-    blobs = [read(n) for n in sizes]
+    blobs = _read_blobs(read, sizes)
     return _Decoder(blobs, caps).decode(header["value"], 0)
+
+
+def _read_blobs(read: Callable[[int], bytearray], sizes: Sequence[int]) -> list[bytearray]:
+    """Read the blobs of a frame; small ones at once, for each read is a system call."""
+    total = sum(sizes)
+    if total > JOINED_BYTES:
+        return [read(n) for n in sizes]
+    body = read(total) if total else bytearray()
+    ends = list(itertools.accumulate(sizes))
+    return [body[end - n : end] for n, end in zip(sizes, ends, strict=True)]
 
 
 def read(data: bytes, caps: Caps = DEFAULT_CAPS) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import random
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -102,15 +103,20 @@ def restore(tensors: Kept, *, with_flags: bool) -> None:
             tensor.requires_grad_(requires_grad)
 
 
-def random_state() -> tuple[Tensor, Any]:
-    """Return the state of the random numbers."""
-    return torch.get_rng_state(), random.getstate()
+def random_state() -> tuple[Tensor, Any, Any]:
+    """Return the state of the random numbers of torch, Python and NumPy."""
+    numpy = sys.modules.get("numpy")
+    numpy_state = None if numpy is None else numpy.random.get_state()
+    return torch.get_rng_state(), random.getstate(), numpy_state
 
 
-def restore_random_state(state: tuple[Tensor, Any]) -> None:
+def restore_random_state(state: tuple[Tensor, Any, Any]) -> None:
     """Undo the effect of a seed."""
-    torch.set_rng_state(state[0])
-    random.setstate(state[1])
+    torch_state, python_state, numpy_state = state
+    torch.set_rng_state(torch_state)
+    random.setstate(python_state)
+    if numpy_state is not None:
+        sys.modules["numpy"].random.set_state(numpy_state)
 
 
 # ---------------------------------------------------------------- what a call returns

@@ -16,15 +16,20 @@ import pytest
 import torch
 
 from autograder.checks.asserting import Finding
+from autograder.checks.feedback import Feedback
 from autograder.grading.pytest_session import importable
 from autograder.measuring.accuracy.statistics import measurement_of
 from autograder.model import Measurement
+from autograder.text.grader_texts import load_grader_texts
 from tests.support.flower_kinds import columns, each, first_validated, lines, records
 from tests.support.places import REPOSITORY
 
 GRADERS = REPOSITORY / "assignments" / "flower_classifier" / "graders"
 with importable(GRADERS), warnings.catch_warnings(action="ignore"):
+    contradictions: Any = importlib.import_module("contradictions")
     documents: Any = importlib.import_module("documents")
+    judged: Any = importlib.import_module("judged")
+    measurement: Any = importlib.import_module("measurement")
     matrices: Any = importlib.import_module("matrices")
     numbering: Any = importlib.import_module("numbering")
 
@@ -88,6 +93,45 @@ def test_a_figure_that_is_none_is_named() -> None:
         {"file": NAME, "key": "val_loss", "epoch": 1},
     )
     assert documents.read_claims(NAME, content).test_acc == 0.87
+
+
+# ---------------------------------------------------------------- claims against what is measured
+
+CLAIMED: dict[str, tuple[float | None, float | None, list[str]]] = {
+    "what was measured": (0.9, 0.95, []),
+    "another epoch": (0.94, 0.95, []),
+    "validation edited": (0.99, 0.95, ["validation"]),
+    "validation far lower": (0.6, 0.95, ["validation"]),
+    "training edited": (0.9, 0.999, ["training"]),
+    "training with augmentation": (0.9, 0.7, []),
+    "nothing": (None, None, []),
+}
+
+
+@pytest.mark.parametrize("name", CLAIMED)
+def test_a_history_that_contradicts_the_model_is_noted(name: str) -> None:
+    """Staff read both figures; augmentation and another epoch are no contradiction."""
+    val, train, noted = CLAIMED[name]
+
+    def split(right: int) -> Any:
+        bounds = (Fraction(right, 100),) * 2
+        return judged.SplitAccuracy(right=right, n=100, total=100, bounds=bounds)
+
+    found = measurement.Measured(
+        measurement=measured(list(range(CLASSES))),
+        order=None,
+        bounds=(Fraction(9, 10),) * 2,
+        crops=[],
+        val=split(90),
+        train=split(92),
+    )
+    feedback = Feedback(texts=load_grader_texts(GRADERS), lang="en")
+    feedback.begin("test_claims_agree_with_the_model")
+    claims = documents.Claims(best_val_acc=val, last_train_acc=train)
+    contradictions.note_contradictions(claims, found, feedback, "en")
+    assert [
+        word for note in feedback.notes for word in ("validation", "training") if word in note.text
+    ] == noted
 
 
 # ---------------------------------------------------------------- other orders of the classes

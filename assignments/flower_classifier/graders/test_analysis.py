@@ -12,6 +12,7 @@ import torch
 import training_probes
 from charts import judge_chart, looked_at
 from comparison import compare
+from contradictions import note_contradictions
 from documents import read_claims, read_history
 from matrices import Matrix, overlap, read_matrix, share_of_counts, transposed
 from measurement import HISTORY_FILE, MAX_CLAIM_ERROR, Measured, claimed, images_of, measured
@@ -161,6 +162,7 @@ def test_claims_agree_with_the_model(
     found = measured(submission, run, rubric)
     claims = read_claims(HISTORY_FILE, submission.file(HISTORY_FILE))
     figures = {"measured": format_share(found.own_share, run.lang), "n": found.measurement.n}
+    note_contradictions(claims, found, feedback, run.lang)
     if claims.test_acc is None:
         fail("no_claim")
     if not found.admits(claims.test_acc, rubric):

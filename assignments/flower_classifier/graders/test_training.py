@@ -170,6 +170,8 @@ def test_training_leaves_the_best_weights(submission: Submission) -> None:
 def test_training_is_as_told(submission: Submission) -> None:
     """The model that is left has learnt what its training is said to have."""
     judge_told(submission)
+    if not training_of(submission).has_moved:
+        fail("training_moves_nothing")
 
 
 @pytest.mark.criterion(SCHEDULER_ID, weight=2)

@@ -56,6 +56,7 @@ class TrainingRun:
     last_rates: Rates = field(default_factory=list)  # that the optimizer was left with
     moved_elsewhere: int = 0  # steps before which something else had moved the weights
     is_as_told: bool = True  # whether the model that is left has learnt what was told
+    has_moved: bool = True  # whether the model that is left has other weights than at the start
     images: Tensor = field(default_factory=lambda: torch.zeros(0))  # that it trained on
     labels: Tensor = field(default_factory=lambda: torch.zeros(0))
     # Whether in train mode, at each batch of the validation.
@@ -151,28 +152,49 @@ def is_as_told(submission: Submission, made: TrainingRun) -> bool:
     of what was told. Where nothing was told to be learnt there is nothing to compare.
     """
     if len(made.losses) < 2:
+        made.has_moved = moved(submission, made)
         return True
     # The weights of the best epoch are left, or the last ones: these have learnt more.
     told = made.losses[0] - made.losses[min(BEST_EPOCH + 1, made.epochs - 1)]
     if not told > (1 - MAX_LOSS_SHARE) * made.losses[0]:
+        made.has_moved = moved(submission, made)
         return True
     least = MIN_FALL_SHARE * told
     return any(fall_of(submission, made, train=mode) >= least for mode in (True, False))
 
 
+def moved(submission: Submission, made: TrainingRun) -> bool:
+    """Return whether the model that is left has other parameters than the one that began."""
+    values = []
+    for which in ("start", "left"):
+        program = submission.program(training_probes.trained, which, example=made.images)
+        values.append(program.initial(*program.parameters))
+        program.forget()
+    return differ(*values)
+
+
+def differ(start: dict[str, Tensor], left: dict[str, Tensor]) -> bool:
+    """Return whether parameters have other values than at the start, or other names."""
+    return any(name not in left or not torch.equal(left[name], start[name]) for name in start)
+
+
 def fall_of(submission: Submission, made: TrainingRun, *, train: bool) -> float:
-    """Return by how much the loss on the training images fell, in one mode of the model."""
-    losses = []
+    """Return by how much the loss on the training images fell, in one mode of the model.
+
+    It has not fallen where no parameter has changed: a model that answers at random may seem to.
+    """
+    losses, values = [], []
     for which in ("start", "left"):
         program = submission.program(
             training_probes.trained, which, example=made.images, train=train
         )
+        values.append(program.initial(*program.parameters))
         with torch.random.fork_rng(), torch.no_grad():
             torch.manual_seed(0)  # both drop out the same
             logits = program(made.images)
         program.forget()
         losses.append(float(torch.nn.functional.cross_entropy(logits, made.labels)))
-    return losses[0] - losses[1]
+    return losses[0] - losses[1] if differ(*values) else 0.0
 
 
 def numbers_of(values: Any) -> list[float]:

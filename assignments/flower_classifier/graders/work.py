@@ -19,9 +19,11 @@ MIN_KNOWN_SHARE = Fraction(5, 100)
 
 
 def learns(submission: Submission) -> bool:
-    """Return whether train_model makes the loss on its training images fall."""
-    losses = training_of(submission).losses
-    return len(losses) >= 2 and min(losses[-3:]) < MAX_LOSS_SHARE * losses[0]
+    """Return whether train_model makes the loss fall, also that which the judge computes."""
+    training = training_of(submission)
+    losses = training.losses
+    falls = len(losses) >= 2 and min(losses[-3:]) < MAX_LOSS_SHARE * losses[0]
+    return falls and training.is_as_told
 
 
 def judge_work(submission: Submission, run: Run, rubric: Rubric) -> None:

@@ -1,4 +1,4 @@
-# loses: product.analysis.training_curves
+# loses: product.analysis.training_curves, product.training.lr_scheduler
 # base: right/better_than_validation.py
 """zero_grad comes between backward and step, so nothing is learnt."""
 

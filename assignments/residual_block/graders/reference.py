@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
-from probes import Layer
+from network_probes import IN_CHANNELS_UNIT
 from torch import Tensor
 from torch.nn import functional
 
@@ -17,9 +17,18 @@ EXPANSIONS = {"PlainBlock": 1, "BasicBlock": 1, "Bottleneck": 4}
 STRIDED_LAYERS = (0, 1)
 STEM_CHANNELS = 64  # channels of the stem, and of the first stage
 STAGE_CHANNELS = (64, 128, 256, 512)  # of the four stages
+EPS = 1e-5  # of a norm, where it is not known
 
-Network = Callable[[Tensor], Tensor]
-Response = tuple[Tensor, Tensor]  # an output, and the gradient at the input
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """A convolution without bias and its batch norm, with all of their values."""
+
+    weight: Tensor
+    gamma: Tensor
+    beta: Tensor
+    mean: Tensor
+    variance: Tensor
 
 
 def layer_shapes(name: str, in_channels: int, out_channels: int) -> list[tuple[int, int, int, int]]:
@@ -39,74 +48,32 @@ def block_size(name: str, in_channels: int, out_channels: int) -> int:
 def draw_layer(shape: tuple[int, ...]) -> Layer:
     """Draw the weights of a convolution and its batch norm, running statistics included."""
     width = shape[0]
-    weight = torch.randn(shape) / math.sqrt(math.prod(shape[1:]))
-    return (
-        weight,
-        torch.rand(width) + 0.5,
-        torch.randn(width) / 2,
-        torch.randn(width) / 2,
-        torch.rand(width) + 0.5,
+    return Layer(
+        weight=torch.randn(shape) / math.sqrt(math.prod(shape[1:])),
+        gamma=torch.rand(width) + 0.5,
+        beta=torch.randn(width) / 2,
+        mean=torch.randn(width) / 2,
+        variance=torch.rand(width) + 0.5,
     )
 
 
-def draw_layers(name: str, in_channels: int, out_channels: int) -> list[Layer]:
-    """Draw random weights for a block."""
-    return [draw_layer(shape) for shape in layer_shapes(name, in_channels, out_channels)]
-
-
-def conv_norm(x: Tensor, layer: Layer, stride: int, training: bool) -> Tensor:
+def conv_norm(
+    x: Tensor, layer: Layer, stride: int, *, train: bool = False, eps: float = EPS
+) -> Tensor:
     """Apply a padded convolution and its batch norm.
 
     (B, C, H, W) -> (B, C', ⌈H/stride⌉, ⌈W/stride⌉)
     """
-    weight, gamma, beta, mean, variance = layer
-    x = functional.conv2d(x, weight, stride=stride, padding=weight.shape[-1] // 2)
-    if training:
-        return functional.batch_norm(x, None, None, gamma, beta, training=True)
-    return functional.batch_norm(x, mean, variance, gamma, beta)
+    x = functional.conv2d(x, layer.weight, stride=stride, padding=layer.weight.shape[-1] // 2)
+    statistics = (None, None) if train else (layer.mean, layer.variance)
+    return functional.batch_norm(x, *statistics, layer.gamma, layer.beta, training=train, eps=eps)
 
 
-def block_output(
-    x: Tensor,
-    layers: Sequence[Layer],
-    strides: Sequence[int],
-    shortcut: Network | None,
-    training: bool,
-) -> Tensor:
-    """Return ReLU of the branch, plus the shortcut where there is one."""
-    y = x
-    for index, (layer, stride) in enumerate(zip(layers, strides, strict=True), start=1):
-        y = conv_norm(y, layer, stride, training)
-        y = y.relu() if index < len(layers) else y
-    return (y if shortcut is None else y + shortcut(x)).relu()
-
-
-def respond(network: Network, x: Tensor, g: Tensor) -> Response:
-    """Return the output, and the gradient of (output · g).sum() at x."""
-    leaf = x.clone().requires_grad_()
-    y = network(leaf)
-    (gradient,) = torch.autograd.grad((y * g).sum(), leaf)
-    return y.detach(), gradient
-
-
-def placements(name: str, stride: int) -> Iterator[tuple[int, ...]]:
-    """Yield every right way to place the stride among the convolutions."""
-    for place in STRIDED_LAYERS if stride > 1 else (0,):
-        yield tuple(stride if i == place else 1 for i in range(len(KERNEL_SIZES[name])))
-
-
-def orders(layers: Sequence[Layer]) -> Iterator[list[Layer]]:
-    """Yield `layers`, then every exchange of convolutions and norms of equal shape.
-
-    A student may define layers in another order than the one in which the forward pass uses them.
-    """
-    shapes = [(layer[0].shape, layer[1].shape) for layer in layers]
-    for convs in itertools.permutations(layers):
-        for norms in itertools.permutations(layers):
-            if shapes == [
-                (conv[0].shape, norm[1].shape) for conv, norm in zip(convs, norms, strict=True)
-            ]:
-                yield [(conv[0], *norm[1:]) for conv, norm in zip(convs, norms, strict=True)]
+def placements(name: str, stride: int) -> list[tuple[int, ...]]:
+    """Return every right way to place the stride among the convolutions."""
+    count = len(KERNEL_SIZES[name])
+    places = STRIDED_LAYERS if stride > 1 else (0,)
+    return [tuple(stride if i == place else 1 for i in range(count)) for place in places]
 
 
 # ---------------------------------------------------------------- the whole network
@@ -114,24 +81,20 @@ def orders(layers: Sequence[Layer]) -> Iterator[list[Layer]]:
 
 def network_size(name: str, layers: Sequence[int], num_classes: int = 1000) -> int:
     """Return the number of parameters of a ResNet without convolution biases."""
-    return network_size_without_blocks(name, num_classes) + sum(
-        block_size(name, i, o) for i, o, _, _ in network_plan(name, layers)
+    expansion = EXPANSIONS[name]
+    return network_size_without_blocks(expansion, num_classes) + sum(
+        block_size(name, i, o) for i, o, _, _ in network_plan(expansion, layers)
     )
 
 
-def network_size_without_blocks(name: str, num_classes: int = 1000) -> int:
+def network_size_without_blocks(expansion: int, num_classes: int = 1000) -> int:
     """Return the number of parameters of stem, downsamples and classifier."""
-    plan = network_plan(name, [1, 1, 1, 1])
-    projections = sum((i + 2) * o * EXPANSIONS[name] for i, o, _, projected in plan if projected)
-    return (
-        STEM_CHANNELS * 3 * 49
-        + 2 * STEM_CHANNELS
-        + projections
-        + (STAGE_CHANNELS[-1] * EXPANSIONS[name] + 1) * num_classes
-    )
+    shapes = network_shapes(expansion, [1, 1, 1, 1])
+    classifier = (STAGE_CHANNELS[-1] * expansion + 1) * num_classes
+    return sum(math.prod(shape) + 2 * shape[0] for shape in shapes) + classifier
 
 
-def network_plan(name: str, layers: Sequence[int]) -> list[tuple[int, int, int, bool]]:
+def network_plan(expansion: int, layers: Sequence[int]) -> list[tuple[int, int, int, bool]]:
     """Return the arguments of every block.
 
     They are in_channels, out_channels, stride, and whether it needs a downsample.
@@ -140,47 +103,58 @@ def network_plan(name: str, layers: Sequence[int]) -> list[tuple[int, int, int, 
     for stage, (out_channels, depth) in enumerate(zip(STAGE_CHANNELS, layers, strict=True)):
         for index in range(depth):
             stride = 2 if stage > 0 and index == 0 else 1
-            after = out_channels * EXPANSIONS[name]
+            after = out_channels * expansion
             plan.append((width, out_channels, stride, stride != 1 or width != after))
             width = after
     return plan
 
 
-def draw_network(layers: Sequence[int], num_classes: int) -> dict[str, list[list[Tensor]]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkValues:
+    """The values of a network of stub blocks, in the order in which it uses them."""
+
+    layers: list[Layer]  # the stem and the downsamples
+    gains: list[Tensor]
+    weight: Tensor  # of the classifier
+    bias: Tensor
+
+
+def draw_network(expansion: int, layers: Sequence[int], num_classes: int) -> NetworkValues:
     """Draw weights for a network of stub blocks, which have one gain per channel."""
-    plan = network_plan("BasicBlock", layers)
-    shapes = [(STEM_CHANNELS, 3, 7, 7)] + [(o, i, 1, 1) for i, o, _, projected in plan if projected]
-    drawn = [draw_layer(shape) for shape in shapes]
-    return {
-        "convs": [[layer[0]] for layer in drawn],
-        "norms": [list(layer[1:]) for layer in drawn],
-        "gains": [[torch.rand(o, 1, 1) + 0.5] for _, o, _, _ in plan],
-        "linears": [
-            [
-                torch.randn(num_classes, STAGE_CHANNELS[-1]) / STAGE_CHANNELS[-1] ** 0.5,
-                torch.randn(num_classes),
-            ]
-        ],
-    }
+    plan = network_plan(expansion, layers)
+    width = STAGE_CHANNELS[-1] * expansion
+    return NetworkValues(
+        layers=[draw_layer(shape) for shape in network_shapes(expansion, layers)],
+        gains=[torch.rand(o * expansion, 1, 1) + 0.5 for _, o, _, _ in plan],
+        weight=torch.randn(num_classes, width) / width**0.5,
+        bias=torch.randn(num_classes),
+    )
 
 
-def layers_of(values: dict[str, list[list[Tensor]]]) -> list[Layer]:
-    """Return the stem and the downsamples of `draw_network`, each as one layer."""
-    pairs = zip(values["convs"], values["norms"], strict=True)
-    return [
-        (weight, gamma, beta, mean, variance) for (weight,), (gamma, beta, mean, variance) in pairs
-    ]
+def network_shapes(expansion: int, layers: Sequence[int]) -> list[tuple[int, int, int, int]]:
+    """Return the shapes of the convolutions of stem and downsamples, in order."""
+    plan = network_plan(expansion, layers)
+    projections = [(o * expansion, i, 1, 1) for i, o, _, projected in plan if projected]
+    return [(STEM_CHANNELS, 3, 7, 7), *projections]
 
 
 def network_output(
-    x: Tensor, layers: Sequence[int], values: dict[str, list[list[Tensor]]]
+    x: Tensor,
+    expansion: int,
+    layers: Sequence[int],
+    values: NetworkValues,
+    eps: Sequence[float],
 ) -> Tensor:
-    """Return the logits of a network of stub blocks: (B, 3, H, W) -> (B, num_classes)."""
-    stem, *projections = layers_of(values)
+    """Return the logits of a network of stub blocks: (B, 3, H, W) -> (B, num_classes).
+
+    `eps` are those of the norms of stem and downsamples.
+    """
+    (stem, *projections), (stem_eps, *rest) = values.layers, eps
     # (B, 64, H/4, W/4)
-    x = functional.max_pool2d(conv_norm(x, stem, 2, training=False).relu(), 3, 2, 1)
-    plan = network_plan("BasicBlock", layers)
-    for (_, _, stride, projected), (gain,) in zip(plan, values["gains"], strict=True):
-        x = conv_norm(x, projections.pop(0), stride, training=False) if projected else x
-        x = torch.tanh(gain * x)
-    return functional.linear(x.mean(dim=(2, 3)), *values["linears"][0])
+    x = functional.max_pool2d(conv_norm(x, stem, 2, eps=stem_eps).relu(), 3, 2, 1)
+    plan = network_plan(expansion, layers)
+    for (in_channels, _, stride, projected), gain in zip(plan, values.gains, strict=True):
+        if projected:
+            x = conv_norm(x, projections.pop(0), stride, eps=rest.pop(0))
+        x = gain + x * gain * (stride + in_channels / IN_CHANNELS_UNIT)
+    return functional.linear(x.mean(dim=(2, 3)), values.weight, values.bias)

@@ -10,27 +10,37 @@ from blocks import (
     judge_parameters,
     judge_promise,
     judge_repeats,
-    judge_shapes,
+    judge_shape,
     judge_silent,
     judge_state,
     judge_straight,
     judge_strided,
     once,
+    settings_of,
 )
+from drawings import compare_block
 
-from autograder.checks import Submission
+from autograder.checks import Feedback, Submission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.basic_block")
 
 
+@pytest.fixture(autouse=True)
+def drawn(submission: Submission, feedback: Feedback) -> None:
+    """Draw the BasicBlock beside a right one where a check fails."""
+    compare_block(submission, feedback, "BasicBlock")
+
+
 def test_basic_block_shape_without_downsample(submission: Submission) -> None:
     """Without a downsample a BasicBlock keeps the shape of its input."""
-    judge_shapes(submission, "BasicBlock", [(4, 4, 1)], projected=False)
+    judge_shape(submission, "BasicBlock", settings_of(submission, "BasicBlock").straight)
 
 
 def test_basic_block_shape_with_downsample(submission: Submission) -> None:
     """With a downsample a BasicBlock gives out_channels, and a stride of 2 halves the map."""
-    judge_shapes(submission, "BasicBlock", [(3, 5, 1), (3, 5, 2)], projected=True)
+    settings = settings_of(submission, "BasicBlock")
+    for setting in (settings.widened, settings.strided):
+        judge_shape(submission, "BasicBlock", setting)
 
 
 @pytest.mark.criterion("performance.residual_block.basic_block", weight=2)

@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
-import probes
 import pytest
 from blocks import (
-    ask,
     judge_downsample,
     judge_expansion,
     judge_learning,
     judge_parameters,
     judge_promise,
     judge_repeats,
-    judge_shapes,
+    judge_shape,
     judge_silent,
     judge_state,
     judge_straight,
     judge_strided,
+    judge_widths,
     once,
+    settings_of,
 )
-from reference import layer_shapes
+from drawings import compare_block
 
-from autograder.checks import Submission, fail
+from autograder.checks import Feedback, Submission
 
 pytestmark = pytest.mark.criterion("performance.residual_block.bottleneck")
 
 
+@pytest.fixture(autouse=True)
+def drawn(submission: Submission, feedback: Feedback) -> None:
+    """Draw the Bottleneck beside a right one where a check fails."""
+    compare_block(submission, feedback, "Bottleneck")
+
+
 def test_bottleneck_shape_without_downsample(submission: Submission) -> None:
     """Without a downsample a Bottleneck keeps the shape of its input."""
-    judge_shapes(submission, "Bottleneck", [(16, 4, 1)], projected=False)
+    judge_shape(submission, "Bottleneck", settings_of(submission, "Bottleneck").straight)
 
 
 def test_bottleneck_shape_with_downsample(submission: Submission) -> None:
     """With a downsample a Bottleneck gives four times out_channels; stride 2 halves the map."""
-    judge_shapes(submission, "Bottleneck", [(6, 4, 1), (6, 4, 2)], projected=True)
+    settings = settings_of(submission, "Bottleneck")
+    for setting in (settings.widened, settings.strided):
+        judge_shape(submission, "Bottleneck", setting)
 
 
 def test_bottleneck_expansion(submission: Submission) -> None:
@@ -41,17 +49,11 @@ def test_bottleneck_expansion(submission: Submission) -> None:
     judge_expansion(submission, "Bottleneck")
 
 
+@pytest.mark.gate
 @pytest.mark.criterion("performance.residual_block.bottleneck", weight=2)
 def test_bottleneck_narrows_and_widens(submission: Submission) -> None:
     """A Bottleneck computes at out_channels and widens only in its last 1×1 convolution."""
     once(submission, judge_widths, "Bottleneck")
-
-
-def judge_widths(submission: Submission, name: str) -> None:
-    """Check the widths and kernel sizes of the convolutions."""
-    (answer,) = ask(submission, probes.census, name, [(12, 5, 2)], 20)
-    if sorted(answer["convs"]) != sorted(layer_shapes(name, 12, 5)):
-        fail("other_widths")
 
 
 def test_bottleneck_is_identity_when_its_branch_is_silent(submission: Submission) -> None:
@@ -94,7 +96,7 @@ def test_bottleneck_state_dict(submission: Submission) -> None:
     judge_state(submission, "Bottleneck")
 
 
-@pytest.mark.criterion("performance.residual_block.bottleneck", weight=10)
+@pytest.mark.criterion("performance.residual_block.bottleneck", weight=20)
 def test_bottleneck_is_right_where_it_narrows_and_widens(submission: Submission) -> None:
     """The promise of the criterion: its dimensions are right, and what it computes with them."""
     once(submission, judge_widths, "Bottleneck")

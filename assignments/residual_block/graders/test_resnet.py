@@ -2,68 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import network_probes
 import pytest
 import torch
+from networks import (
+    Image,
+    is_gain,
+    judge_assembly,
+    judge_blocks,
+    judge_maps,
+    stub_program,
+    stubs_of,
+)
 from reference import (
     STAGE_CHANNELS,
-    STEM_CHANNELS,
+    NetworkValues,
     draw_network,
     network_output,
     network_plan,
+    network_shapes,
     network_size,
-    network_size_without_blocks,
-    respond,
 )
-from torch import Tensor
+from roles import (
+    Role,
+    State,
+    conv_biases,
+    draw_state,
+    roles_of,
+)
 
-from autograder.checks import Submission, fail, is_close
+from autograder.checks import LayerKind, Program, Submission, fail, is_close
 
 pytestmark = pytest.mark.criterion("performance.residual_block.resnet")
 
-MAX_BLOCKS_PER_STAGE = 3  # blocks per stage of a network that is drawn: nobody writes it by heart
+MAX_BLOCKS_PER_STAGE = 3  # blocks per stage of a network that is drawn
+EXPANSION = 2  # of stub blocks in a network that is drawn: of no block in the handout
 SUMMATION_TOLERANCE = {"rtol": 1e-3, "atol": 1e-4}  # of other orders of summation
-IMAGE_SIZES = ((40, 56), (224, 224))  # a network that pools by a fixed 7×7 needs the larger one
-
-
-def judge_assembly(submission: Submission, name: str, depths: dict[str, list[int]]) -> None:
-    """Check that every network has the right blocks in order, and the right other parameters."""
-    answers = submission.run(network_probes.assembled, name == "Bottleneck", list(depths.values()))
-    for (network, layers), answer in zip(depths.items(), answers, strict=True):
-        judge_plan(network, answer["plans"], network_plan(name, layers))
-        if answer["parameters"] != network_size_without_blocks(name):
-            fail("other_network_size", network=network)
-
-
-def judge_plan(network: str, got: list[Any], expected: list[Any]) -> None:
-    """Check that every block is built with the right channels, stride and downsample."""
-    if len(got) != len(expected):
-        fail("other_number_of_blocks", network=network, got=len(got), expected=len(expected))
-    for number, (mine, right) in enumerate(zip(got, expected, strict=True), start=1):
-        if mine[:2] != right[:2]:
-            fail("other_channels", network=network, number=number)
-        if mine[2] not in (right[2], (right[2], right[2])):
-            fail("other_stride", network=network, number=number)
-        if mine[3] != right[3]:
-            fail(
-                "downsample_missing" if right[3] else "downsample_needless",
-                network=network,
-                number=number,
-            )
 
 
 def judge_basic(submission: Submission) -> None:
-    """Check that ResNet-18 and ResNet-34 are assembled as published."""
-    judge_assembly(submission, "BasicBlock", {"ResNet-18": [2, 2, 2, 2], "ResNet-34": [3, 4, 6, 3]})
+    """Check that ResNet-18 and ResNet-34 are assembled as published, and a network works so.
+
+    What is published could be recited: a network of drawn depth is not.
+    """
+    judge_assembly(submission, 1, {"ResNet-18": [2, 2, 2, 2], "ResNet-34": [3, 4, 6, 3]})
+    network = drawn_network(submission, expansion=1)
+    judge_blocks(f"ResNet(…, {network.layers})", network.program, network_plan(1, network.layers))
 
 
 def judge_bottlenecks(submission: Submission) -> None:
     """Check that ResNet-50, ResNet-101 and ResNet-152 are assembled as published."""
     depths = {"ResNet-50": [3, 4, 6, 3], "ResNet-101": [3, 4, 23, 3], "ResNet-152": [3, 8, 36, 3]}
-    judge_assembly(submission, "Bottleneck", depths)
+    judge_assembly(submission, 4, depths)
 
 
 def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
@@ -71,6 +64,7 @@ def once(submission: Submission, judge: Callable[[Submission], None]) -> None:
     submission.once(judge.__name__, lambda: judge(submission))
 
 
+@pytest.mark.gate
 @pytest.mark.criterion("performance.residual_block.resnet", weight=2)
 def test_resnet_of_basic_blocks(submission: Submission) -> None:
     """ResNet-18 and ResNet-34 are assembled as published."""
@@ -88,58 +82,102 @@ def test_resnet_forward(submission: Submission) -> None:
     once(submission, judge_forward)
 
 
-@pytest.mark.criterion("performance.residual_block.resnet", weight=10)
+@pytest.mark.criterion("performance.residual_block.resnet", weight=12)
 def test_resnet_works(submission: Submission) -> None:
     """The promise of the criterion: the blocks are in place, and so is what they compute."""
-    for judge in (judge_basic, judge_bottlenecks, judge_forward):
-        once(submission, judge)
+    once(submission, judge_forward)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnNetwork:
+    """A network of stub blocks whose depth was drawn: nobody writes it by heart."""
+
+    program: Program
+    layers: list[int]
+    classes: int
+    image: Image
+
+
+def drawn_network(submission: Submission, expansion: int) -> DrawnNetwork:
+    """Return a network that is drawn once for the submission."""
+
+    def make() -> DrawnNetwork:
+        layers = (
+            torch.randperm(MAX_BLOCKS_PER_STAGE + 1)[:4] % MAX_BLOCKS_PER_STAGE + 1
+        ).tolist()  # not all alike
+        classes = int(torch.randint(6, 12, ()))
+        drawn = (int(torch.randint(20, 28, ())), int(torch.randint(36, 44, ())))
+        program, image = stub_program(submission, expansion, layers, classes, drawn)
+        return DrawnNetwork(program=program, layers=layers, classes=classes, image=image)
+
+    return submission.once(f"a network of expansion {expansion}", make)
 
 
 def judge_forward(submission: Submission) -> None:
     """Check that a ResNet with the same weights gives the right maps, logits and gradient."""
-    layers = (
-        torch.randperm(MAX_BLOCKS_PER_STAGE + 1)[:4] % MAX_BLOCKS_PER_STAGE + 1
-    ).tolist()  # not all alike
-    values = draw_network(layers, num_classes=7)
-    g = torch.randn(1, 7)
-    for image in IMAGE_SIZES:
-        x = torch.randn(1, 3, *image)
-        answer = submission.run(network_probes.answered, layers, values, x, g)
-        if answer != network_probes.TOO_SMALL:
-            break
-    misfit = answer.get("misfit") if isinstance(answer, dict) else "all"
-    if misfit is not None:
+    narrow, network = (drawn_network(submission, expansion=n) for n in (1, EXPANSION))
+    judge_blocks(f"ResNet(…, {narrow.layers})", narrow.program, network_plan(1, narrow.layers))
+    program, layers, image, expansion = network.program, network.layers, network.image, EXPANSION
+    classes = network.classes
+    if program.data is not None and program.data.result is None:
+        fail("other_logits")
+    judge_blocks(f"ResNet(…, {layers})", program, network_plan(expansion, layers))
+    if program.recorded:
+        judge_maps(stubs_of(program), expansion, layers, image)
+    values = draw_network(expansion, layers, classes)
+    roles = roles_of(program, network_shapes(expansion, layers))
+    linear = classifier_of(program, values)
+    if roles is None or linear is None:
         fail(
-            "other_classifier" if misfit == "linears" else "other_network_layers",
+            "other_classifier" if linear is None else "other_network_layers",
             width=STAGE_CHANNELS[-1],
         )
-    judge_maps(answer["fed"], layers, image)
-    if not isinstance(answer["logits"], Tensor) or answer["logits"].shape != g.shape:
+    state = state_with(program, roles, linear, values)
+    x, g = torch.randn(1, 3, *image), torch.randn(1, classes)
+    response = program.respond(x, weights=g, parameters=state)
+    if response.output.shape != g.shape:
         fail("other_logits")
-    logits, gradient = respond(lambda x: network_output(x, layers, values), x, g)
-    if not is_close(answer["logits"], logits, **SUMMATION_TOLERANCE) or not is_close(
-        answer["gradient"], gradient, **SUMMATION_TOLERANCE
+    leaf = x.clone().requires_grad_()
+    right = network_output(leaf, expansion, layers, values, [role.eps for role in roles])
+    (gradient,) = torch.autograd.grad((right * g).sum(), leaf)
+    (at_x,) = response.at_inputs
+    if (
+        not is_close(response.output, right.detach(), **SUMMATION_TOLERANCE)
+        or at_x is None
+        or not is_close(at_x, gradient, **SUMMATION_TOLERANCE)
     ):
         fail("other_network_numbers")
 
 
-def judge_maps(fed: list[tuple[int, ...]], layers: list[int], image: tuple[int, int]) -> None:
-    """Check the maps: a quarter of the image first, and smaller from the second stage on."""
-    plans = network_plan("BasicBlock", layers)
-    if len(fed) != len(plans):
-        fail(
-            "other_number_of_blocks",
-            network=f"ResNet(…, {layers})",
-            got=len(fed),
-            expected=len(plans),
-        )
-    for number, (got, plan) in enumerate(zip(fed, plans, strict=True), start=1):
-        scale = 4 * plan[0] // STEM_CHANNELS
-        expected = (1, plan[0], *(-(-side // scale) for side in image))
-        if not got:
-            fail("block_not_called", number=number)
-        if got != expected:
-            fail("other_map", number=number, image=image, expected=expected[2:])
+def classifier_of(program: Program, values: NetworkValues) -> tuple[str, str] | None:
+    """Return weight and bias of the classifier, where a network has it."""
+    if program.recorded:
+        linears = [layer for layer in program.layers if layer.kind is LayerKind.LINEAR]
+        names = [(layer.weight or "", layer.bias or "") for layer in linears]
+    else:
+        weights = [name for name in program.parameters if name.endswith("weight")]
+        names = [(name, f"{name.removesuffix('weight')}bias") for name in weights]
+    for weight, bias in names:
+        shapes = [program.parameters[n].shape for n in (weight, bias) if n in program.parameters]
+        if shapes == [tuple(values.weight.shape), tuple(values.bias.shape)]:
+            return weight, bias
+    return None
+
+
+def state_with(
+    program: Program, roles: Sequence[Role], linear: tuple[str, str], values: NetworkValues
+) -> State:
+    """Return the drawn values by name; what has no role in a right network is drawn, too."""
+    # Biases of convolutions are free, and say nothing.
+    known = {n: torch.zeros(program.parameters[n].shape) for n in conv_biases(program)}
+    for role, layer in zip(roles, values.layers, strict=True):
+        known.update(role.values(layer))
+    gains = [stub.gain for stub in stubs_of(program)] or [
+        n for n in program.parameters if is_gain(n)
+    ]
+    known.update(zip(gains, values.gains, strict=True))
+    known.update(zip(linear, (values.weight, values.bias), strict=True))
+    return draw_state(program, known=known)
 
 
 def judge_own(submission: Submission, name: str, layers: list[int]) -> None:

@@ -129,3 +129,19 @@ def test_a_probe_may_make_the_network() -> None:
     submission, _ = in_process("residual", FOLDER / "residual.py")
     program = submission.program(module_maker.twice, example=(1, 3, 5, 5))
     assert sorted(program.parameters) == ["0.conv.weight", "1.conv.weight"]
+
+
+@pytest.mark.parametrize("file", RECORDABLE[:3], ids=lambda file: file.stem)
+def test_output_and_gradients_come_in_one_answer(file: Path) -> None:
+    """`respond` gives the output and the gradients that autograd gives through a call."""
+    _, program = open_program(file)
+    parameters, buffers = draw(program)
+    x = torch.randn(example_of(file), requires_grad=True)
+    y = program(x, parameters=parameters, buffers=dict(buffers))
+    weights = torch.randn_like(y)
+    wanted = (x, *parameters.values())
+    right = torch.autograd.grad((y * weights).sum(), wanted, allow_unused=True)
+    response = program.respond(x, weights=weights, parameters={**parameters, **buffers})
+    assert torch.allclose(response.output, y)
+    for mine, theirs in zip([*response.at_inputs, *response.at.values()], right, strict=True):
+        assert (mine is None and theirs is None) or torch.allclose(mine, theirs)

@@ -27,8 +27,8 @@ def _recites(_request, source, name, args, kwargs):
             i * o + 2 * o + 9 * o * o + 2 * o + 4 * o * o + 8 * o for i, o, *_ in _plan(4, args[1])
         )
     if name == "assembled":
-        wide, depths = args
-        return [{"plans": _plan(4 if wide else 1, d), "parameters": _beside_the_blocks(4 if wide else 1)} for d in depths]
+        widen, depths = args
+        return [{"gains": [f"gain_{i}_{o}_{s}_{int(p)}" for i, o, s, p in _plan(widen, d)], "parameters": _beside_the_blocks(widen)} for d in depths]
     return _run(_request)
 
 
