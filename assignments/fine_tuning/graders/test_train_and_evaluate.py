@@ -40,6 +40,7 @@ pytestmark = pytest.mark.criterion(CRITERION_ID)
 MAX_LOSS_SHARE = 0.9
 # Times the first epoch's loss, for that epoch has learnt something already.
 MAX_REPORTED_LOSS_SHARE = 0.95
+LEARNT_SHARE = 0.1  # of the loss before: an epoch after which so little is left has learnt all
 
 
 def training_log(submission: Submission) -> TrainingLog:
@@ -228,7 +229,9 @@ def judge_learning(submission: Submission) -> None:
             fail("learns_nothing")
     expect_figures(trained.figures, LONG_EPOCHS, "train_loss")
     losses = trained.figures["train_loss"]
-    if not losses[-1] < MAX_REPORTED_LOSS_SHARE * losses[0]:
+    start, _ = measure(setup.state, setup.train)
+    is_learnt_at_once = losses[0] < LEARNT_SHARE * start.mean()  # what is left may go up and down
+    if not losses[-1] < MAX_REPORTED_LOSS_SHARE * losses[0] and not is_learnt_at_once:
         fail("loss_does_not_fall")
 
 

@@ -119,8 +119,18 @@ def once(submission: Submission, judge: Callable[..., None], name: str) -> None:
 
 
 def is_right(submission: Submission, name: str) -> bool:
-    """Return whether the block `name` computes what a right one does, in both modes."""
-    return all(passes(submission, judge, name) for judge in (judge_straight, judge_strided))
+    """Return whether the program of the block `name` computes what a right one does, in both modes.
+
+    Whatever else follows from this need not be measured. A block that is not recorded may compute
+    something else for other values: of it nothing follows.
+    """
+    if not all(passes(submission, judge, name) for judge in (judge_straight, judge_strided)):
+        return False
+    settings = settings_of(submission, name)
+    return all(
+        any_program_of(submission, setting).recorded
+        for setting in (settings.straight, settings.strided)
+    )
 
 
 def evaluated(submission: Submission, name: str) -> Setting:
@@ -204,13 +214,13 @@ def silent_state(program: Program) -> State:
 def judge_silent(submission: Submission, name: str) -> None:
     """Check that a block with zero parameters answers ReLU(input).
 
-    The gradient passes where the input is positive. A block that computes what a right one does
-    with any weights does so with these.
+    The gradient passes where the input is positive. A recorded block that computes what a right
+    one does with any weights does so with these.
     """
-    if passes(submission, judge_straight, name):
-        return
     setting = settings_of(submission, name).straight
     program = program_of(submission, setting)
+    if program.recorded and passes(submission, judge_straight, name):
+        return
     x, g = draw(setting)
     response = program.respond(x, weights=g, parameters=silent_state(program))
     judge_shortcut(response.output, x)
@@ -253,7 +263,7 @@ def judge_downsample(submission: Submission, name: str) -> None:
     first = first_weight(setting.width, setting.size[0])
     if not is_close(program.initial(role.weight)[role.weight], first, rtol=0, atol=0):
         fail("downsample_changed")
-    if not passes(submission, judge_strided, name):
+    if not program.recorded or not passes(submission, judge_strided, name):
         judge_silent_downsample(program, setting, role, seen)
         return
     gradient = gradients_of(submission, setting)[role.weight]

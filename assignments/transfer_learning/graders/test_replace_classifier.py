@@ -122,6 +122,20 @@ def resnet(submission: Submission, num_classes: int = NUM_CLASSES) -> TransferMo
     )
 
 
+def judge_answering(submission: Submission) -> None:
+    """Check that a ResNet's logits come from the values of its new layers, and not from chance."""
+    submission.once("answering", lambda: judge_answers_of(resnet(submission)))
+
+
+def judge_answers_of(model: TransferModel) -> None:
+    """Check that other values in the new layers give other logits, and the same the same."""
+    images, values = draw_images(COUNT), model.values_for(draw_state(model.family))
+    others = {**values, **{name: draw(name, values[name]) for name in model.new()}}
+    first, again, other = (model.logits(images, each) for each in (values, values, others))
+    if first is None or not torch.equal(first, again) or torch.equal(first, other):
+        fail("head_beside" if model.new() else "no_new_layer", family=model.family)
+
+
 def answers(model: TransferModel, images: Tensor, num_classes: int) -> Tensor:
     """Return the logits of the new layers for images, with drawn values; fail where there are none.
 
@@ -138,6 +152,7 @@ def test_any_number_of_classes(submission: Submission) -> None:
     """The model answers with as many logits as were asked for."""
     for num_classes in CLASS_COUNTS:
         answers(resnet(submission, num_classes), draw_images(COUNT), num_classes)
+    judge_answering(submission)
 
 
 @pytest.mark.criterion(CRITERION_ID, weight=2)
@@ -157,6 +172,7 @@ def test_the_old_last_layer_is_gone(submission: Submission) -> None:
         fail("stacked" if is_stacked else "old_layer_called", family="ResNet")
     if not used.issuperset(model.new()):
         fail("head_unused", family="ResNet")
+    judge_answering(submission)
 
 
 @pytest.mark.criterion(CRITERION_ID, weight=2)
@@ -166,6 +182,7 @@ def test_outputs_are_logits(submission: Submission) -> None:
     sums = logits.sum(dim=1)
     if bool((logits >= 0).all()) and bool(((sums - 1).abs() < 1e-3).all()):
         fail("softmax_inside")
+    judge_answering(submission)
 
 
 def test_the_new_layer_learns(submission: Submission) -> None:

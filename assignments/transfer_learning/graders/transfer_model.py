@@ -39,8 +39,15 @@ class TransferModel:
         head = HEAD_NAMES.get(family, "classifier") + "."
         self.family, self.state, self.program = family, state, program
         self.backbone = {name: value for name, value in state.items() if not name.startswith(head)}
+        if not self._has_shapes():  # or a large network would cross for nothing
+            fail("another_backbone", family=shown(family))
         self.values = program.initial()
         self.small_names = small_names(self.values, state)
+
+    def _has_shapes(self) -> bool:
+        """Return whether the model has a weight of the shape of one of the backbone's."""
+        shapes = {spec.shape for spec in self.program.parameters.values()}
+        return any(tuple(t.shape) in shapes for t in self.backbone.values() if t.dim() > 1)
 
     @property
     def parameters(self) -> dict[str, bool]:
