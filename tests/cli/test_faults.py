@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.support.command_line import graded_class, written
-from tests.support.disturbing import Role, Story, belongings, chain
+from tests.support.disturbing import SEED, Role, Story, belongings, chain
 
 pytestmark = pytest.mark.alone
 
@@ -31,7 +31,7 @@ def disturbed(tmp_path_factory: pytest.TempPathFactory) -> Disturbed:
     """Fifty processes of runs over the class are killed, one after the other."""
     folder = tmp_path_factory.mktemp("faults")
     (folder / "tmp").mkdir()
-    expected = written(graded_class()[1])
+    expected = written(graded_class("--seed", SEED)[1])
     before = belongings(folder / "tmp")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(folder / "tmp"))
