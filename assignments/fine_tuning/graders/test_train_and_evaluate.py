@@ -40,7 +40,7 @@ pytestmark = pytest.mark.criterion(CRITERION_ID)
 MAX_LOSS_SHARE = 0.9
 # Times the first epoch's loss, for that epoch has learnt something already.
 MAX_REPORTED_LOSS_SHARE = 0.95
-LEARNT_SHARE = 0.1  # of the loss before: an epoch after which so little is left has learnt all
+LEARNT_SHARE = 0.4  # of the loss before: an epoch after which so little is left has learnt all
 
 
 def training_log(submission: Submission) -> TrainingLog:
