@@ -47,7 +47,7 @@ def draw_setup() -> TrainingSetup:
         parts.append((patterns[labels] + 0.4 * torch.randn(size, 3, 8, 8), labels))
     parts[1][1][:MISLABELLED_IMAGES] = (parts[1][1][:MISLABELLED_IMAGES] + 1) % NUM_CLASSES
     learner = Learner()
-    learner.layer4[1].weight.data.fill_(5.0)  # large features: the head learns at any usual rate
+    learner.layer4[1].weight.data.fill_(6.5)  # large features: the head learns at any usual rate
     for module in learner.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             module.momentum = None  # an average over all batches
