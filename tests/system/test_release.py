@@ -202,8 +202,7 @@ UNPROVEN = pytest.mark.xfail(
 @pytest.mark.parametrize(
     "assignment",
     [
-        *("residual_block", "transfer_learning", "concepts"),
-        pytest.param("fine_tuning", marks=UNPROVEN),
+        *("residual_block", "transfer_learning", "fine_tuning", "concepts"),
         pytest.param("flower_classifier", marks=UNPROVEN),
     ],
 )
