@@ -108,14 +108,14 @@ class Program:
         waiting: list[str] = []
         size = 0  # bytes of the values that wait
         for spec in specs:
-            if _bytes_of(spec) > MAX_ANSWER_BYTES:
+            if spec.bytes > MAX_ANSWER_BYTES:
                 values[spec.name] = self._large_value(spec)
                 continue
-            if size + _bytes_of(spec) > MAX_ANSWER_BYTES:
+            if size + spec.bytes > MAX_ANSWER_BYTES:
                 values.update(self._values_at_once(waiting))
                 waiting, size = [], 0
             waiting.append(spec.name)
-            size += _bytes_of(spec)
+            size += spec.bytes
         if waiting:
             values.update(self._values_at_once(waiting))
         return values
@@ -153,14 +153,11 @@ class Program:
         (size, *_) = self._recorded.inputs[0].shape
         if len(images) % size:
             raise ValueError(f"{len(images)} images are no whole batches of {size}")
-        arguments = (images, list(mean), list(deviation))
+        arguments = (self._way.key, images, list(mean), list(deviation))
         if not self._is_fixed:  # another program may be the same, with other values
             self._fix()
-        answer = self._way.ask("infer", self._way.key, *arguments)
-        if networks.UNKNOWN in answer:  # the worker is a fresh one
-            self._fix()
-            answer = self._way.ask("infer", self._way.key, *arguments)
-        _require_allowed(answer)
+        answer = asked(lambda: self._way.ask("infer", *arguments), self._fix)
+        require_allowed(answer)
         output = answer.get("output")
         if not isinstance(output, Tensor) or len(output) != len(images):
             raise Denied("no output for each image")
@@ -169,7 +166,7 @@ class Program:
     def _fix(self) -> None:
         """Send the program and its first values to where it is replayed."""
         self._way.restore()
-        _require_allowed(self._way.ask("fix", self._way.key, self.initial()))
+        require_allowed(self._way.ask("fix", self._way.key, self.initial()))
         self._is_fixed = True
 
     @property
@@ -199,9 +196,7 @@ class Program:
 
     def part(self, names: Collection[str]) -> Part:
         """Return the part of a recorded network that computes with these parameters and buffers."""
-        if self.data is None:
-            raise ValueError("a network that is not recorded has no parts")
-        return part_of(self.data, names)
+        return part_of(self._recorded, names)
 
     def entering(
         self,
@@ -274,7 +269,7 @@ class Program:
         answer = _answer(self._way, (given, values, keys, [], seed, 1, weights))
         if networks.NO_GRADIENT in answer:
             self._way.differentiate(1)  # it may raise, too
-        _require_allowed(answer)
+        require_allowed(answer)
         output, gradients = answer.get("output"), answer.get("gradients")
         if not isinstance(output, Tensor):
             raise Denied("no output")
@@ -351,7 +346,7 @@ class _Replay(torch.autograd.Function):
             answer = context.call.way.ask("backward", context.handle, gradient.contiguous())
             if networks.NO_GRADIENT in answer:
                 context.call.way.differentiate(context.call.repeats)  # it may raise, too
-            _require_allowed(answer)
+            require_allowed(answer)
             got = list(answer.get("gradients", ()))
         wanted = [spec for spec, needed in zip(context.specs, context.needs, strict=True) if needed]
         if got and len(got) != len(wanted):
@@ -367,12 +362,9 @@ class _Replay(torch.autograd.Function):
 
 
 def _answer(way: Way, arguments: tuple[object, ...], name: str = "forward") -> Answer:
-    answer = way.ask(name, way.key, *arguments)
-    if networks.UNKNOWN in answer:
-        way.restore()
-        answer = way.ask(name, way.key, *arguments)
+    answer = asked(lambda: way.ask(name, way.key, *arguments), way.restore)
     if networks.NO_GRADIENT not in answer:
-        _require_allowed(answer)
+        require_allowed(answer)
     if "type" in answer:
         kind = str(answer["type"])[:MAX_TYPE_CHARS]
         key = "none" if kind == "NoneType" else "no_tensor"
@@ -380,13 +372,19 @@ def _answer(way: Way, arguments: tuple[object, ...], name: str = "forward") -> A
     return answer
 
 
-def _require_allowed(answer: Answer) -> None:
+def asked(ask: Callable[[], Answer], restore: Callable[[], object]) -> Answer:
+    """Return an answer; a fresh worker, which knows nothing, is asked again after `restore`."""
+    answer = ask()
+    if networks.UNKNOWN in answer:
+        restore()
+        answer = ask()
+    return answer
+
+
+def require_allowed(answer: Answer) -> None:
+    """Raise Denied where an answer says so."""
     if networks.DENIED in answer:
         raise Denied(str(answer[networks.DENIED]))
-
-
-def _bytes_of(spec: TensorSpec) -> int:
-    return math.prod(spec.shape) * spec.dtype.itemsize
 
 
 def _shape(value: object) -> tuple[tuple[int, ...], torch.dtype] | None:

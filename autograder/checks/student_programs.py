@@ -12,7 +12,7 @@ from torch import Tensor
 
 from autograder.checks.asserting import Mismatch
 from autograder.checks.probes import source_of
-from autograder.checks.program import MAX_TYPE_CHARS, Answer, Program, Way
+from autograder.checks.program import MAX_TYPE_CHARS, Answer, Program, Way, require_allowed
 from autograder.errors import Crashed, Denied, MemoryExceeded
 from autograder.programs import networks, probes
 from autograder.programs.encoding import BadProgram, Encoded, decode, decode_specs
@@ -128,9 +128,7 @@ def _recorded(
     is_loaded = False
 
     def load(key: str, encoded: Encoded) -> None:
-        answer = ask_isolated(run_isolated, probes.load, key, encoded, uses_onednn())
-        if networks.DENIED in answer:
-            raise Denied(str(answer[networks.DENIED]))
+        require_allowed(ask_isolated(run_isolated, probes.load, key, encoded, uses_onednn()))
 
     def ask(name: str, *args: object) -> Answer:
         nonlocal is_loaded

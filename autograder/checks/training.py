@@ -10,16 +10,16 @@ import torch
 from torch import Tensor
 
 from autograder.checks.probes import source_of
-from autograder.checks.program import SEED_BOUND, Answer
+from autograder.checks.program import SEED_BOUND, Answer, asked, require_allowed
 from autograder.checks.student_programs import Run, ask_isolated, digest_of, uses_onednn
 from autograder.errors import Denied
 from autograder.programs import networks, training_probes
 from autograder.programs.gradients import Gradients
 from autograder.programs.modes import Modes
+from autograder.programs.tape import END
 from autograder.sandbox.protocol import PlainData
 
 MAX_OBSTACLE_CHARS = 300
-END = "end"  # the label of the last mark
 MIN_COPY_ELEMENTS = 16  # of a constant that may be a copy of images
 MIN_COPY_SHARE = 0.5  # of its elements that are values of an input
 State = dict[str, Tensor]  # parameters and buffers of the model, by name
@@ -213,19 +213,13 @@ class Training:
         marks = self._answer.get("marks")
         recording = self._answer.get("recording")
         arguments = (self._key, recording, marks, uses_onednn())
-        answer = ask_isolated(self._run_isolated, training_probes.load, *arguments)
-        if networks.DENIED in answer:
-            raise Denied(str(answer[networks.DENIED]))
+        require_allowed(ask_isolated(self._run_isolated, training_probes.load, *arguments))
         self._labels = [mark[0] for mark in cast("list[list[str]]", marks)]
 
     def _ask(self, name: str, *args: object) -> Answer:
         probe = getattr(training_probes, name)
-        answer = ask_isolated(self._run_isolated, probe, *args)
-        if networks.UNKNOWN in answer:  # the worker that held it has ended
-            self._load()
-            answer = ask_isolated(self._run_isolated, probe, *args)
-        if networks.DENIED in answer:
-            raise Denied(str(answer[networks.DENIED]))
+        answer = asked(lambda: ask_isolated(self._run_isolated, probe, *args), self._load)
+        require_allowed(answer)
         return answer
 
 

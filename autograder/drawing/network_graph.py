@@ -16,7 +16,7 @@ from autograder.drawing.operation_kinds import (
 from autograder.drawing.order import Draft, drafts_before, in_order
 from autograder.model import NetworkGraph
 from autograder.programs.operators import RANDOM_KINDS
-from autograder.programs.program_data import Operation, ProgramData, numbers_in
+from autograder.programs.program_data import Operation, ProgramData
 
 # Between these and linear maps tensors are only put into another form.
 ATTENTION_KINDS = frozenset({"attention", "matmul"})
@@ -62,7 +62,7 @@ class _Maker:
 
     def _take(self, operation: Operation) -> None:
         name = operation.kind.removesuffix("_")
-        numbers = numbers_in((*operation.args, *operation.kwargs.values()))
+        numbers = operation.sources
         first = numbers[0] if numbers else None
         if first is not None and name in SHOWING_KINDS:
             for number in operation.outputs:

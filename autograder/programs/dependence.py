@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 
+from autograder.programs.modes import is_training_norm
 from autograder.programs.operators import operator_of
 from autograder.programs.program_data import SEED_OPERATION, Operation, ProgramData, Ref, numbers_in
 
 OVERWRITING_KINDS = frozenset(("zero_", "fill_", "copy_"))
 STATISTICS = (3, 4)  # arguments that a batch norm writes, whatever its schema says
-TRAINING = 5  # the argument of a batch norm that says whether it is in train mode
 
 
 class Spread:
@@ -37,7 +37,7 @@ class Spread:
         if operation.name == SEED_OPERATION:
             return False
         _note_views(operation, self._roots)
-        used = numbers_in((*operation.args, *operation.kwargs.values()))
+        used = operation.sources
         depends = starts or any(self.reaches(number) for number in used)
         if depends and not self._forgets(operation, used):
             written = (*operation.outputs, *_written(operation))
@@ -100,15 +100,7 @@ def _written(operation: Operation) -> list[int]:
         written += numbers_in(operation.args[position : position + 1])
         if name in operation.kwargs:
             written += numbers_in([operation.kwargs[name]])
-    if _moves_statistics(operation):
+    if is_training_norm(operation):
         for position in STATISTICS:
             written += numbers_in([operation.args[position]])
     return written
-
-
-def _moves_statistics(operation: Operation) -> bool:
-    """Return whether an operation is a batch norm in train mode."""
-    if operation.kind == "_batch_norm_with_update":
-        return True
-    is_norm = operation.kind in ("native_batch_norm", "_native_batch_norm_legit", "batch_norm")
-    return is_norm and len(operation.args) > TRAINING and operation.args[TRAINING] is True

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from autograder.programs.operators import BadArgument, UnknownOperator, check_arguments
 from autograder.programs.program_data import (
+    MAX_OPERATIONS,
     SEED_OPERATION,
     Argument,
     Operation,
@@ -19,12 +20,10 @@ from autograder.programs.program_data import (
     Recording,
     Ref,
     TensorSpec,
-    numbers_in,
 )
 from autograder.sandbox.wire import DTYPE_NAMES, DTYPES_BY_NAME
 
 MAX_PROGRAM_BYTES = 16 << 20  # of the text of a program
-MAX_OPERATIONS = 60_000
 MAX_TENSORS = 200_000  # numbers of one program
 MAX_NAMED_TENSORS = 4000  # parameters and buffers: one question of the judge holds them all
 MAX_NAMED_BYTES = 960 << 20  # of all of them; a VGG-19 has 574 MB
@@ -140,7 +139,7 @@ def _check_named(specs: Sequence[TensorSpec]) -> None:
         raise BadProgram("a program names its tensors once")
     if len(specs) > MAX_NAMED_TENSORS:
         raise BadProgram(f"a network has at most {MAX_NAMED_TENSORS} parameters and buffers")
-    if sum(_bytes_of(spec) for spec in specs) > MAX_NAMED_BYTES:
+    if sum(spec.bytes for spec in specs) > MAX_NAMED_BYTES:
         raise BadProgram(f"parameters and buffers have at most {MAX_NAMED_BYTES} bytes")
 
 
@@ -159,7 +158,7 @@ def _decode_document(document: dict[str, Json]) -> ProgramData:
         if (spec.shape, spec.dtype) != (specs[number].shape, specs[number].dtype):
             raise BadProgram(f"tensor {number} has two shapes")
         specs[number] = spec
-    if sum(_bytes_of(spec) for spec in shapes) > MAX_TOTAL_BYTES:
+    if sum(spec.bytes for spec in shapes) > MAX_TOTAL_BYTES:
         raise BadProgram(f"the tensors of a program have at most {MAX_TOTAL_BYTES} bytes")
     operations = document["operations"]
     if type(operations) is not list or len(operations) > MAX_OPERATIONS:
@@ -192,7 +191,7 @@ def _check_order(data: ProgramData) -> None:
             raise BadProgram(f"constant {number} is another tensor")
         defined.add(number)
     for index, operation in enumerate(data.operations):
-        for number in numbers_in((*operation.args, *operation.kwargs.values())):
+        for number in operation.sources:
             if number not in defined:
                 raise BadProgram(f"operation {index} uses tensor {number} before it is made")
         for number in operation.outputs:
@@ -210,10 +209,6 @@ def _check_constants(data: ProgramData, constants: Sequence[Tensor]) -> None:
         spec = data.specs[number]
         if (tuple(value.shape), value.dtype) != (spec.shape, spec.dtype):
             raise BadProgram(f"constant {number} has another shape than it says")
-
-
-def _bytes_of(spec: TensorSpec) -> int:
-    return math.prod(spec.shape) * spec.dtype.itemsize
 
 
 def _decode_spec(value: Json) -> TensorSpec:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from autograder.programs.program_data import Operation, ProgramData, Recording, Ref, numbers_in
+from autograder.programs.program_data import Operation, ProgramData, Recording, Ref
 from autograder.programs.replayer import ReplayError, replay
 
 # By which a faster way may differ: rounding gives 1e-4.
@@ -55,7 +55,7 @@ class FixedNetwork:
     def _written(self) -> set[str]:
         """The parameters and buffers that operations change."""
         data = self.recording.data
-        names = _names(data)
+        names = data.names
         written = {number for operation in data.operations for number in operation.outputs}
         return {name for number, name in names.items() if number in written}
 
@@ -101,7 +101,7 @@ def fold_norms(network: FixedNetwork) -> FixedNetwork:
     The folded weight takes the place of the convolution's, and the folded bias that of the norm's.
     """
     data = network.recording.data
-    names, uses = _names(data), _uses(data)
+    names, uses = data.names, _uses(data)
     made_by = {operation.outputs[:1]: operation for operation in data.operations}
     values = dict(network.values)
     replaced: dict[int, Operation | None] = {}  # by the identity of an operation
@@ -169,17 +169,12 @@ def _name(operation: Operation, position: int, names: Mapping[int, str]) -> str:
     return names[value.number]
 
 
-def _names(data: ProgramData) -> dict[int, str]:
-    """Return the names of parameters and buffers by number."""
-    return dict(enumerate((spec.name for spec in data.tensors), start=len(data.inputs)))
-
-
 def _uses(data: ProgramData) -> Counter[int]:
     """Return how often each number is an argument, or the output of a change in place."""
     uses: Counter[int] = Counter()
     made: set[int] = set(range(len(data.inputs) + len(data.tensors)))
     for operation in data.operations:
-        numbers = numbers_in((*operation.args, *operation.kwargs.values()))
+        numbers = operation.sources
         uses.update(numbers)
         uses.update(number for number in operation.outputs if number in made)
         made.update(operation.outputs)

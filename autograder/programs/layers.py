@@ -57,7 +57,7 @@ def layers_of(data: ProgramData) -> tuple[Layer, ...]:
 
 def origins_of(data: ProgramData) -> dict[int, str]:
     """Return the parameter or buffer that a number shows, for each number that shows one."""
-    names = dict(enumerate((spec.name for spec in data.tensors), start=len(data.inputs)))
+    names = data.names
     for operation in data.operations:
         first = operation.args[0] if operation.args else None
         shows = operation.kind in VIEW_KINDS and isinstance(first, Ref) and first.number in names

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autograder.programs.program_data import Operation, ProgramData, numbers_in
+from autograder.programs.program_data import Operation, ProgramData
 
 TRAINING = 5  # the argument of a batch norm that says whether it is in train mode
 NORM_KINDS = ("native_batch_norm", "_native_batch_norm_legit", "batch_norm")
 LAYER_KINDS = ("convolution", "conv2d", "addmm", "mm", "linear", *NORM_KINDS)
 DROPOUT_TRAINING = 2  # the argument of a dropout that says so
 DROPOUT_KINDS = ("native_dropout", "dropout", "dropout_")
-ALWAYS_TRAINING_KINDS = ("bernoulli_", "_batch_norm_with_update")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +32,7 @@ def modes_of(data: ProgramData, sources: Iterable[int]) -> Modes:
     reached = set(sources)
     is_used = records_gradients = trains = False
     for operation in data.operations:
-        if reached.isdisjoint(numbers_in((*operation.args, *operation.kwargs.values()))):
+        if reached.isdisjoint(operation.sources):
             continue
         reached |= set(operation.outputs) - named
         if operation.kind in LAYER_KINDS:
@@ -44,8 +43,16 @@ def modes_of(data: ProgramData, sources: Iterable[int]) -> Modes:
 
 
 def _is_in_train_mode(operation: Operation) -> bool:
-    if operation.kind in ALWAYS_TRAINING_KINDS:
+    is_dropout = operation.kind in DROPOUT_KINDS and _is_set(operation, DROPOUT_TRAINING)
+    return operation.kind == "bernoulli_" or is_dropout or is_training_norm(operation)
+
+
+def is_training_norm(operation: Operation) -> bool:
+    """Return whether an operation is a batch norm in train mode, which moves its statistics."""
+    if operation.kind == "_batch_norm_with_update":
         return True
-    place = DROPOUT_TRAINING if operation.kind in DROPOUT_KINDS else TRAINING
-    has_mode = operation.kind in (*DROPOUT_KINDS, *NORM_KINDS) and len(operation.args) > place
-    return has_mode and operation.args[place] is True
+    return operation.kind in NORM_KINDS and _is_set(operation, TRAINING)
+
+
+def _is_set(operation: Operation, position: int) -> bool:
+    return len(operation.args) > position and operation.args[position] is True

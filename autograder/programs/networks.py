@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 import torch
 from torch import Tensor, nn
@@ -31,6 +31,8 @@ NO_GRADIENT = "no gradient"
 UNKNOWN = "unknown"
 
 Answer = dict[str, object]
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Network(Protocol):
@@ -47,6 +49,11 @@ class Made:
     student: object  # whose code made it
     module: nn.Module
     buffers: Mapping[str, Tensor]  # as they were before the module was run
+
+    @property
+    def first_values(self) -> dict[str, Tensor]:
+        """Parameters and buffers by name, as they were before the module was run."""
+        return {**dict(self.module.named_parameters()), **self.buffers}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +98,12 @@ handles = itertools.count()
 sources: dict[str, dict[str, object]] = {}  # names of a module of probes, by its source
 
 
+def make_room(table: dict[K, V], most: int) -> None:
+    """Drop the oldest entries of a table, so that one more makes at most `most`."""
+    while len(table) >= most:
+        del table[next(iter(table))]
+
+
 def probe_of(source: str, name: str) -> Callable[..., object]:
     """Return a probe of a module, whose source is executed once."""
     if source not in sources:
@@ -109,8 +122,7 @@ def make(
     made = probe_of(source, name)(student, *args) if source else getattr(student, name)(*args)
     if not isinstance(made, nn.Module):
         return type(made).__name__
-    while len(modules) >= MAX_MODULES:
-        del modules[next(iter(modules))]
+    make_room(modules, MAX_MODULES)
     buffers = {name: buffer.detach().clone() for name, buffer in made.named_buffers()}
     modules[key] = Made(student=student, module=made, buffers=buffers)
     return made
@@ -190,7 +202,7 @@ def first_values(
     module = make(student, key, source, name, args)
     if isinstance(module, str):
         return {}
-    tensors = {**dict(module.named_parameters()), **modules[key].buffers}
+    tensors = modules[key].first_values
     return {each: tensors[each].detach() for each in names if each in tensors}
 
 
@@ -201,8 +213,7 @@ def load(key: str, encoded: Encoded, onednn: bool) -> Answer:
     than torch's own take to run.
     """
     torch.backends.mkldnn.set_flags(onednn)  # type: ignore[no-untyped-call]
-    while len(networks) >= MAX_NETWORKS:
-        del networks[next(iter(networks))]
+    make_room(networks, MAX_NETWORKS)
     try:
         networks[key] = RecordedNetwork(recording=decode(encoded))
     except BadProgram as error:
@@ -289,9 +300,8 @@ def inside(
 
 def _keep(graph: Graph) -> int:
     handle = next(handles)
+    make_room(graphs, MAX_GRAPHS)
     graphs[handle] = graph
-    while len(graphs) > MAX_GRAPHS:
-        del graphs[next(iter(graphs))]
     return handle
 
 

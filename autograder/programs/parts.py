@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.programs.dependence import Spread
 from autograder.programs.operators import RANDOM_KINDS
-from autograder.programs.program_data import ProgramData, numbers_in
+from autograder.programs.program_data import ProgramData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ def part_of(data: ProgramData, names: Collection[str]) -> Part:
     carrying = Spread(range(first))
     entrances: dict[int, int] = {}
     for index, operation in enumerate(data.operations):
-        used = numbers_in((*operation.args, *operation.kwargs.values()))
+        used = operation.sources
         from_before = [n for n in used if carrying.reaches(n) and not inside.reaches(n)]
         if inside.follow(operation):
             for number in from_before:
@@ -44,8 +44,7 @@ def part_of(data: ProgramData, names: Collection[str]) -> Part:
 
 def used_names(data: ProgramData) -> set[str]:
     """Return the parameters and buffers that operations of a program take."""
-    names = dict(enumerate((spec.name for spec in data.tensors), start=len(data.inputs)))
     used: set[int] = set()
     for operation in data.operations:
-        used.update(numbers_in((*operation.args, *operation.kwargs.values())))
-    return {name for number, name in names.items() if number in used}
+        used.update(operation.sources)
+    return {name for number, name in data.names.items() if number in used}

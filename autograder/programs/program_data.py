@@ -7,12 +7,14 @@ earlier number as its output.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import torch
 
+MAX_OPERATIONS = 60_000  # of one program
 SEED_OPERATION = "random.manual_seed.default"  # seeds the generator of random numbers
 
 
@@ -39,6 +41,11 @@ class TensorSpec:
     name: str = ""
     is_parameter: bool = False
     trainable: bool = False  # whether a parameter asked for a gradient
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes its values take."""
+        return math.prod(self.shape) * self.dtype.itemsize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +96,11 @@ class ProgramData:
     specs: dict[int, TensorSpec]  # of every number
     result: int | None  # number of the tensor that was returned; None: no tensor was
     result_type: str = "Tensor"  # the type of what was returned
+
+    @property
+    def names(self) -> dict[int, str]:
+        """The names of parameters and buffers, by number."""
+        return dict(enumerate((spec.name for spec in self.tensors), start=len(self.inputs)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

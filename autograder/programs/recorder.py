@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +12,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.programs.operators import UnknownOperator, operator_of, tensors_in
 from autograder.programs.program_data import (
+    MAX_OPERATIONS,
     SEED_OPERATION,
     Argument,
     Operation,
@@ -21,7 +22,6 @@ from autograder.programs.program_data import (
     TensorSpec,
 )
 
-MAX_OPERATIONS = 60_000  # of one program
 PROFILER = "profiler."  # the namespace of operations that measure
 READING_KINDS = ("aten._local_scalar_dense", "aten.is_nonzero", "aten.equal", "aten.nonzero")
 Place = tuple[object, ...]  # the memory of a tensor, and how it is read
@@ -252,34 +252,29 @@ def _place(tensor: Tensor) -> Place:
     return (memory, tensor.storage_offset(), tuple(tensor.shape), strides, tensor.dtype)
 
 
-def record_network(
-    module: nn.Module, inputs: Sequence[Tensor], call: Callable[..., object] | None = None
-) -> Recording:
+def record_network(module: nn.Module, inputs: Sequence[Tensor]) -> Recording:
     """Return what a module computes for `inputs`, in the mode (train or eval) that it is in.
 
     It is run twice, with other values: what depends on values cannot be recorded.
     """
-    forward = module if call is None else call
-    first = _record_once(module, inputs, forward)
+    first = _record_once(module, inputs)
     if all(tensor.device.type != "meta" for tensor in inputs):
         others = [_with_gradient(_other_values(tensor)) for tensor in inputs]
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                second = _record_once(module, others, forward)
+                second = _record_once(module, others)
         except RuntimeError as error:  # as NumPy's, of a tensor with a gradient
             raise Unrecordable(f"it does not run again: {error}") from None
         require_same(first, second)
     return first
 
 
-def _record_once(
-    module: nn.Module, inputs: Sequence[Tensor], forward: Callable[..., object]
-) -> Recording:
+def _record_once(module: nn.Module, inputs: Sequence[Tensor]) -> Recording:
     named = [(spec_of(tensor), tensor) for tensor in inputs]
     recorder = Recorder(named, tensors_of(module))
     with recorder:
-        result = forward(*inputs)
+        result = module(*inputs)
     if recorder.reads_values:
         raise Unrecordable("it reads the values of its tensors")
     if recorder.has_hooks() or has_own_gradient(result):

@@ -17,7 +17,6 @@ from autograder.programs.program_data import (
     ProgramData,
     Recording,
     Ref,
-    numbers_in,
 )
 
 MAX_MESSAGE_CHARS = 500
@@ -91,8 +90,7 @@ def _first_values(
 ) -> dict[int, Tensor]:
     data = recording.data
     values = dict(enumerate(inputs))
-    for number, spec in enumerate(data.tensors, start=len(data.inputs)):
-        values[number] = tensors[spec.name]
+    values.update({number: tensors[name] for number, name in data.names.items()})
     for number, constant in zip(data.constants, recording.constants, strict=True):
         values[number] = constant.clone()
     return values
@@ -147,7 +145,7 @@ def _last_uses(data: ProgramData, results: set[int]) -> dict[int, list[int]]:
     """Return the numbers that are used last by each operation, by its index, but results."""
     last: dict[int, int] = {}
     for index, operation in enumerate(data.operations):
-        used = (*numbers_in((*operation.args, *operation.kwargs.values())), *operation.outputs)
+        used = (*operation.sources, *operation.outputs)
         last.update(dict.fromkeys(used, index))
     kept = results | set(range(len(data.inputs) + len(data.tensors)))
     by_index: dict[int, list[int]] = {}

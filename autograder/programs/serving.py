@@ -38,8 +38,7 @@ def part_of_first_value(
     """Return the elements from `start` to `stop` of a parameter or buffer; it may be large."""
     if isinstance(make(student, key, source, name, args), str):
         return None
-    made = modules[key]
-    value = {**dict(made.module.named_parameters()), **made.buffers}.get(tensor)
+    value = modules[key].first_values.get(tensor)
     return None if value is None else value.detach().reshape(-1)[start:stop].clone()
 
 

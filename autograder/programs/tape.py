@@ -13,10 +13,10 @@ import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import _disable_current_modes
 
-from autograder.programs.program_data import Recording, TensorSpec
+from autograder.programs.program_data import Recording
 from autograder.programs.recorder import Recorder, Unrecordable, spec_of
 
-Answer = dict[str, object]
+END = "end"  # the label of the last mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,19 +68,17 @@ class Tape:
     def record(self, train: Callable[[], Any]) -> Any:
         """Return what `train()` returns; what it does to tensors is recorded."""
         torch.manual_seed(self.seed)
-        if self.is_live:
-            value = train()
-            self.mark("end")
-            self.has_ended = True
-            return value
-        inputs = [(spec_of(tensor, name), tensor) for name, tensor in self.inputs.items()]
-        tensors = [(_spec(name, tensor), tensor) for name, tensor in self.named.items()]
-        self.recorder = Recorder(inputs, tensors, differentiates=False)
-        with _recordable(self.recorder), self.recorder:
-            value = train()
-        self.mark("end")
+        value = train() if self.is_live else self._record(train)
+        self.mark(END)
         self.has_ended = True
         return value
+
+    def _record(self, train: Callable[[], Any]) -> Any:
+        inputs = [(spec_of(tensor, name), tensor) for name, tensor in self.inputs.items()]
+        tensors = [(spec_of(tensor, name), tensor) for name, tensor in self.named.items()]
+        self.recorder = Recorder(inputs, tensors, differentiates=False)
+        with _recordable(self.recorder), self.recorder:
+            return train()
 
     def mark(self, label: str) -> None:
         """Remember the state of the model at this moment of the training."""
@@ -118,10 +116,6 @@ def named_tensors(model: nn.Module) -> dict[str, Tensor]:
         children = [(f"{prefix}{name}.", child) for name, child in own["_modules"].items()]
         pending += [(place, child) for place, child in reversed(children) if child is not None]
     return named
-
-
-def _spec(name: str, tensor: Tensor) -> TensorSpec:
-    return spec_of(tensor, name)
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from autograder.programs.dependence import dependents
 from autograder.programs.encoding import BadProgram, Encoded, decode, encode
 from autograder.programs.gradients import gradients_of
 from autograder.programs.modes import modes_of
-from autograder.programs.networks import DENIED, UNKNOWN, UNRECORDABLE, Answer, probe_of
+from autograder.programs.networks import DENIED, UNKNOWN, UNRECORDABLE, Answer, make_room, probe_of
 from autograder.programs.program_data import Recording
 from autograder.programs.recorder import Unrecordable
 from autograder.programs.replayer import Capture, ReplayError, replay_training
@@ -120,8 +120,7 @@ def load(key: str, encoded: Encoded, marks: object, onednn: bool) -> Answer:
         captures = tuple(capture_of(mark) for mark in decode_marks(marks, recording))
     except BadProgram as error:
         return {DENIED: str(error)}
-    while len(recorded) >= MAX_TRAININGS:
-        del recorded[next(iter(recorded))]
+    make_room(recorded, MAX_TRAININGS)
     recorded[key] = RecordedTraining(recording=recording, captures=captures)
     return {}
 
