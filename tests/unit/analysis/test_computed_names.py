@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.analysis.code_words import INTERPRETER_INTERNALS
-from autograder.analysis.read_syntax import read_syntax
+from autograder.analysis.read_syntax import syntax_of
 from tests.support.places import CASES
 
 SCENARIOS = sorted((CASES / "computed_names").glob("*.py"))
@@ -19,8 +19,7 @@ WORDS = {*INTERPRETER_INTERNALS, "torchvision"}
 def test_what_code_computes_is_found(path: Path) -> None:
     """Each file says in its first line which names, lookups and texts run as code are found."""
     code = path.read_text(encoding="utf-8")
-    syntax = read_syntax([(code, 1)], WORDS)
-    assert syntax is not None
+    syntax = syntax_of([(code, 1)], WORDS)
     found = {f"{each.kind} {each.word} {each.line}" for each in syntax.computed}
     declared = code.splitlines()[0].removeprefix("# found: ")
     assert found == (set() if declared == "nothing" else set(re.split(", ", declared)))
