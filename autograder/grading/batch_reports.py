@@ -6,13 +6,13 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from autograder.grading.batch_summary import BatchSummary
 from autograder.grading.cache.earlier_results import RUN_METADATA_FILE
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
-from autograder.model import Course, Decisions, Run, format_seed
+from autograder.model import Course, Decisions, FinalGrade, Lang, Run, format_seed
 from autograder.report import (
     class_page,
     final_grade_json,
@@ -20,8 +20,12 @@ from autograder.report import (
     scores_csv,
     student_page,
 )
+from autograder.report.identical_work import IdenticalWork
 from autograder.results import write
 from autograder.scoring.overrides import MARKS_FILE, write_marks
+
+if TYPE_CHECKING:  # it imports torch, which a change of a mark needs not
+    from autograder.grading.batch_summary import BatchSummary
 
 
 def write_reports(
@@ -34,31 +38,46 @@ def write_reports(
     """Write OUT but for its result files, from the final grades of the summary."""
     assert run.out is not None
     out = run.out
-    _write_students(course, run, summary, collected)
-    write(out / "scores.csv", scores_csv(course, summary.final_grades))
-    teams = collected.team_by_hand_in()
-    write(out / "index.html", class_page(course, summary.final_grades, "en", teams))
+    grades = summary.final_grades
+    groups = find_identical_work(grades, collected.team_by_hand_in())
+    for final_grade in grades:
+        write_student(course, out, final_grade, run.lang, groups)
+    write_class(course, out, grades, decided, collected)
     write(out / RUN_METADATA_FILE, _run_metadata(run, summary))
-    # Copies of what the reports were made with, for a later run over one student alone.
+
+
+def write_student(
+    course: Course, out: Path, final_grade: FinalGrade, lang: Lang, groups: Sequence[IdenticalWork]
+) -> None:
+    """Write the final grade of a student, the page of the student and the one for staff."""
+    name = final_grade.student
+    write(out / "final_grades" / f"{name}.json", final_grade_json(course, final_grade))
+    own_page = student_page(course, final_grade, lang, "student")
+    write(out / "reports" / f"{name}.html", own_page)
+    staff_page = student_page(course, final_grade, lang, "staff", groups)
+    write(out / "staff" / f"{name}.html", staff_page)
+
+
+def write_class(
+    course: Course,
+    out: Path,
+    final_grades: Sequence[FinalGrade],
+    decided: Mapping[str, Decisions],
+    collected: Ledger,
+) -> None:
+    """Write the table and the page of the class, and copies of what they were made with.
+
+    The copies serve a later run over one student alone.
+    """
+    write(out / "scores.csv", scores_csv(course, final_grades))
+    teams = collected.team_by_hand_in()
+    write(out / "index.html", class_page(course, final_grades, "en", teams))
     _write_copy(out / MARKS_FILE, lambda file: write_marks(file, decided), is_present=bool(decided))
     _write_copy(
         out / LEDGER_FILE,
         lambda file: write_ledger(file, collected),
         is_present=collected != Ledger(),
     )
-
-
-def _write_students(course: Course, run: Run, summary: BatchSummary, collected: Ledger) -> None:
-    """Write the final grade of every student, the page of the student and the one for staff."""
-    assert run.out is not None
-    groups = find_identical_work(summary.final_grades, collected.team_by_hand_in())
-    for final_grade in summary.final_grades:
-        name = final_grade.student
-        write(run.out / "final_grades" / f"{name}.json", final_grade_json(course, final_grade))
-        own_page = student_page(course, final_grade, run.lang, "student")
-        write(run.out / "reports" / f"{name}.html", own_page)
-        staff_page = student_page(course, final_grade, run.lang, "staff", groups)
-        write(run.out / "staff" / f"{name}.html", staff_page)
 
 
 def _write_copy(file: Path, write_file: Callable[[Path], None], *, is_present: bool) -> None:

@@ -42,6 +42,7 @@ from autograder.model.network import (
 from autograder.model.seeds import SEED_BITS, draw_seed, format_seed, parse_seed
 from autograder.model.sheet import (
     Adjustment,
+    Appeal,
     Basis,
     Confinement,
     HandedPicture,
@@ -74,6 +75,7 @@ __all__ = [
     "AccuracyRules",
     "Adjustment",
     "AdjustmentLine",
+    "Appeal",
     "Assignment",
     "Basis",
     "Bonus",
