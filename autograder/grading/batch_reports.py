@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.grading.cache.earlier_results import RUN_METADATA_FILE
+from autograder.grading.cache.earlier_results import RUN_METADATA_FILE, noted_folders
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
 from autograder.model import Course, Decisions, FinalGrade, Lang, Run, format_seed
 from autograder.report import (
@@ -98,6 +98,7 @@ def _run_metadata(run: Run, summary: BatchSummary) -> str:
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "host": {"kernel": platform.release(), "machine": platform.machine(), "uid": os.getuid()},
         "lang": run.lang,
+        **_class_folders(run),
         "sandbox": summary.level,
         "seed": format_seed(run.seed),
         "jobs": run.jobs,
@@ -107,3 +108,13 @@ def _run_metadata(run: Run, summary: BatchSummary) -> str:
         },
     }
     return json.dumps(metadata, indent=2) + "\n"
+
+
+def _class_folders(run: Run) -> dict[str, str]:
+    """Return where the class and its marks lie; for one student alone what an earlier run noted."""
+    assert run.out is not None
+    known = noted_folders(run.out)
+    for name, folder in (("submitted", run.submitted), ("marks", run.marks)):
+        if folder is not None:
+            known[name] = os.fsdecode(folder)
+    return known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
 from autograder.grading.handin_status import HandedIn, presence_of
@@ -19,10 +19,11 @@ def grades_of_class(
     collected: Ledger,
     handed_in: HandedIn,
     lang: Lang,
+    only: Collection[str] | None = None,
 ) -> tuple[FinalGrade, ...]:
     """Return the final grade of every student of whom anything is known, in order of their ids.
 
-    Of a part of the class, those who have sheets.
+    Of a part of the class, those who have sheets; of those, the students in `only`, if it is given.
     """
     late = lateness_by_student(collected, course, lang)
     without_sheets = () if handed_in.is_partial else (*decided, *late, *handed_in.students)
@@ -41,4 +42,5 @@ def grades_of_class(
             presence_of(student, course, handed_in, collected, now),
         )
         for student, own in sorted(by_student.items())
+        if only is None or student in only
     )
