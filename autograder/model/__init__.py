@@ -55,6 +55,12 @@ from autograder.model.sheet import (
     State,
     Status,
 )
+from autograder.model.shown_work import (
+    GivenAnswer,
+    GradedAttempt,
+    HandedCurves,
+    HandedText,
+)
 from autograder.model.submission import (
     Accuracy,
     Cause,
@@ -91,8 +97,12 @@ __all__ = [
     "FinalGrade",
     "FindingId",
     "Frame",
+    "GivenAnswer",
     "GradeVerdict",
+    "GradedAttempt",
+    "HandedCurves",
     "HandedPicture",
+    "HandedText",
     "Lang",
     "Lateness",
     "Level",
