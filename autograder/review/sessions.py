@@ -19,10 +19,11 @@ MAX_UNDO_STEPS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoStep:
-    """One save: what was decided about each student before it and after it."""
+    """One save: what was decided about an entry of each student before it and after it."""
 
-    criterion: str  # a criterion, bonus or penalty: where the marker is sent back
-    before: Mapping[str, Decisions]  # by student
+    entry_id: str  # a criterion, bonus or penalty
+    student: str  # whose page the marker saw
+    before: Mapping[str, Decisions]  # about this entry, by student
     after: Mapping[str, Decisions]
 
 
@@ -67,6 +68,10 @@ class Sessions:
         self._tokens: set[str] = set()
         self._by_cookie: dict[str, Session] = {}
         self._lock = Lock()
+
+    def stranger(self) -> Session:
+        """Return a session that is none: the words for a browser without one."""
+        return Session(author="", lang=self._lang, is_anonymous=True)
 
     def new_token(self) -> str:
         """Return a token that opens one session."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 from autograder.marking.graded_class import GradedClass
 from autograder.model import Assignment, Course, FinalGrade, Score
 from autograder.review.sessions import Session
 
 Order: TypeAlias = Literal["criterion", "student"]
-ORDERS: tuple[Order, ...] = get_args(Order)
 Why: TypeAlias = Literal["appeal", "fault", "manual"]
 
 

@@ -8,17 +8,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.errors import CourseError
+from autograder.grading.shown_work import curves_of
 from autograder.handin.intake import find_hand_ins, read_hand_in
 from autograder.model import (
     Assignment,
     CheckResult,
     Course,
+    HandedCurves,
     HandedPicture,
     Lang,
     ScoreSheet,
 )
-from autograder.questionnaire.answers import UNSHUFFLED_CODE, read_answers
-from autograder.questionnaire.checks import plain_text
+from autograder.questionnaire.answers import UNSHUFFLED_CODE, plain_text, read_answers
 from autograder.questionnaire.form import shown_options
 from autograder.questionnaire.load import QUESTIONNAIRE_FILE, load_questionnaire
 from autograder.questionnaire.questions import OPTION_LETTERS, Essay, Questionnaire
@@ -76,6 +77,7 @@ class Work:
 
     files: tuple[ShownFile, ...] = ()
     answers: tuple[Answer, ...] = ()
+    curves: tuple[HandedCurves, ...] = ()
     pictures: tuple[HandedPicture, ...] = ()
     problems: tuple[str, ...] = ()  # files that cannot be used, in words
     others: tuple[str, ...] = ()  # declared files that are not shown, such as weights
@@ -111,6 +113,7 @@ def work_for(
     return Work(
         files=tuple(shown),
         answers=answers,
+        curves=curves_of(files),
         pictures=tuple(sorted(pictures, key=lambda picture: picture.check not in own)),
         problems=tuple(problems),
         others=tuple(

@@ -114,6 +114,27 @@ def without_appeal(decisions: Decisions, criterion: str) -> Decisions:
     return replace(decisions, appeals=appeals)
 
 
+def about(decisions: Decisions, entry_id: str) -> Decisions:
+    """Return the part of the decisions about a criterion, bonus or penalty, its appeal included."""
+    return Decisions(
+        marks=tuple(mark for mark in decisions.marks if mark.criterion == entry_id),
+        adjustments=tuple(each for each in decisions.adjustments if each.id == entry_id),
+        waivers=tuple(waiver for waiver in decisions.waivers if waiver.id == entry_id),
+        appeals=tuple(appeal for appeal in decisions.appeals if appeal.criterion == entry_id),
+    )
+
+
+def with_part(decisions: Decisions, entry_id: str, part: Decisions) -> Decisions:
+    """Return the decisions with `part` in the place of what is decided about an entry."""
+    rest = without_appeal(undecide(decisions, entry_id), entry_id)
+    return Decisions(
+        marks=(*rest.marks, *part.marks),
+        adjustments=(*rest.adjustments, *part.adjustments),
+        waivers=(*rest.waivers, *part.waivers),
+        appeals=(*rest.appeals, *part.appeals),
+    )
+
+
 def _mapping(at: YamlNode) -> dict[str, YamlNode]:
     """Return the entries of a mapping that may be empty, or absent."""
     is_empty = isinstance(at.node, yaml.MappingNode) and not at.node.value
