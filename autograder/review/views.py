@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
-from autograder.model import CheckResult, Note, Outcome, Score, ScoreSheet
+from autograder.model import CheckResult, Frame, Note, Outcome, Score, ScoreSheet
 from autograder.report.networks import DrawnComparison, networks_of
 from autograder.report.work.curves import curves_pictures
 from autograder.review.desk import Desk, version
@@ -15,7 +16,7 @@ from autograder.review.forms import found_score
 from autograder.review.sessions import Session
 from autograder.review.waiting import Item, Order, items_of, items_of_student, neighbours
 from autograder.review.wording import Wording
-from autograder.review.work import renamed, work_for
+from autograder.review.work import Work, renamed, work_for
 from autograder.scoring.overrides import about
 
 MAX_SNIPPETS = 9
@@ -93,6 +94,7 @@ def item_values(
     """Return the values of the page of one criterion of a student."""
     graded, student, score = desk.graded, item.student, item.score
     sheet = _sheet(desk, item)
+    work = _work(desk, words, item, sheet)
     before, after = neighbours(items, item.place)
     mark = score.mark
     reason = posted.get("reason", mark.reason if mark is not None else "")
@@ -103,9 +105,10 @@ def item_values(
         "order": order,
         "criterion": graded.course.rubric.criteria[score.criterion],
         "found": found_score(graded.final_grades[student], score),
-        "work": _work(desk, words, item, sheet),
+        "work": work,
         "curve_pictures": curves_pictures,
-        "checks": _ordered(score.checks),
+        "checks": _grouped(score.checks),
+        "anchor": partial(_anchor, work),
         "notes": _notes(sheet, score),
         "networks": list(_networks(sheet, score, words)),
         "snippets": snippets(desk, score.criterion),
@@ -186,9 +189,9 @@ def _sheet(desk: Desk, item: Item) -> ScoreSheet | None:
     return next((each for each in sheets if each.assignment == item.assignment.id), None)
 
 
-def _work(desk: Desk, words: Wording, item: Item, sheet: ScoreSheet | None) -> object:
+def _work(desk: Desk, words: Wording, item: Item, sheet: ScoreSheet | None) -> Work:
     if item.assignment is None:
-        return None
+        return Work()
     work = work_for(
         desk.graded.course,
         desk.graded.marks.submitted,
@@ -201,10 +204,26 @@ def _work(desk: Desk, words: Wording, item: Item, sheet: ScoreSheet | None) -> o
     return renamed(work, lambda text: words.hide(text, item.student))
 
 
-def _ordered(checks: Sequence[CheckResult]) -> tuple[list[CheckResult], list[CheckResult]]:
-    """Return the checks that a person looks at, and those that passed."""
-    passed = [check for check in checks if check.outcome is Outcome.PASSED]
-    return [check for check in checks if check.outcome is not Outcome.PASSED], passed
+def _grouped(
+    checks: Sequence[CheckResult],
+) -> tuple[list[list[CheckResult]], list[CheckResult]]:
+    """Return the checks that did not pass, those of one cause together, and those that did."""
+    groups: dict[object, list[CheckResult]] = {}
+    for check in checks:
+        if check.outcome is not Outcome.PASSED:
+            cause = (check.outcome, check.message, check.where[-1:])
+            groups.setdefault(cause, []).append(check)
+    return list(groups.values()), [each for each in checks if each.outcome is Outcome.PASSED]
+
+
+def _anchor(work: Work, frame: Frame) -> str:
+    """Return the id of a line of code on the page; empty where it is not shown."""
+    for number, file in enumerate(work.files):
+        for part in file.code:
+            is_there = (file.name, part.cell) == (frame.file, frame.cell) and not part.is_text
+            if is_there and frame.line <= part.source.count("\n") + 1:
+                return f"line-{number}-{frame.cell}-{frame.line}"
+    return ""
 
 
 def _notes(sheet: ScoreSheet | None, score: Score) -> list[Note]:

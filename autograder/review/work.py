@@ -81,6 +81,7 @@ class Work:
     pictures: tuple[HandedPicture, ...] = ()
     problems: tuple[str, ...] = ()  # files that cannot be used, in words
     others: tuple[str, ...] = ()  # declared files that are not shown, such as weights
+    has_figures_first: bool = False  # the criterion is about figures or figures' data
 
 
 def work_for(
@@ -110,15 +111,19 @@ def work_for(
     shown.sort(key=lambda file: (file.name not in mentioned, file.is_folded))
     pictures = sheet.pictures if sheet is not None else ()
     own = {check.id for check in _checks(sheet, criterion)}
+    curves = curves_of(files)
+    is_about_figures = any(picture.check in own for picture in pictures)
+    is_about_curves = any(each.file in mentioned for each in curves)
     return Work(
         files=tuple(shown),
         answers=answers,
-        curves=curves_of(files),
+        curves=curves,
         pictures=tuple(sorted(pictures, key=lambda picture: picture.check not in own)),
         problems=tuple(problems),
         others=tuple(
             file.name for file in assignment.files if not file.name.endswith(SHOWN_SUFFIXES)
         ),
+        has_figures_first=is_about_figures or is_about_curves,
     )
 
 
