@@ -62,6 +62,7 @@ def student_page(
     lang: Lang,
     audience: Audience,
     groups: Sequence[IdenticalWork] = (),
+    *,
     attempts: Attempts = NO_ATTEMPTS,
     place: ClassPlace | None = None,
 ) -> str:

@@ -61,6 +61,11 @@ class AssignmentView:
         )
 
     @property
+    def is_blocked(self) -> bool:
+        """Return whether no check passed, so that what was found may have stopped them all."""
+        return not any(criterion.passed for criterion in self.criteria)
+
+    @property
     def num_lines(self) -> int:
         """Return the number of lines of code."""
         return sum(len(each.listing.lines) for each in self.listings)

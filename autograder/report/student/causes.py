@@ -35,6 +35,16 @@ class Cause:
         return self.first.where[-1] if self.first.where else None
 
     @property
+    def needs_room(self) -> bool:
+        """Return whether more is to be said for students than a line holds."""
+        return self.place is not None or len(self.checks) > 1
+
+    @property
+    def needs_room_for_staff(self) -> bool:
+        """Return whether more is to be said for staff than a line holds."""
+        return self.needs_room or bool(self.first.evidence or self.first.output)
+
+    @property
     def differing(self) -> tuple[CheckResult, ...]:
         """Return the checks that noticed it in other words than the first one."""
         return tuple(check for check in self.checks if check.message != self.first.message)

@@ -38,6 +38,7 @@ class AnsweredQuestion:
 
     asked: GivenAnswer
     check: CheckResult
+    is_marked: bool = False  # a person has decided the criterion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ def answer_state(answered: AnsweredQuestion) -> str:
     if check.outcome is Outcome.PASSED:
         return "right"
     if check.outcome is not Outcome.FAILED:
-        return "open"
+        return "read" if answered.is_marked else "open"
     if not answered.asked.answer:
         return "blank"
     return "partly" if check.credit else "wrong"
@@ -96,7 +97,9 @@ def criterion_view(
     by_check = {check.id: check for check in score.checks}
     answers = section.sheet.answers if section.sheet is not None else ()
     questions = tuple(
-        AnsweredQuestion(asked=answer, check=by_check[answer.check])
+        AnsweredQuestion(
+            asked=answer, check=by_check[answer.check], is_marked=score.mark is not None
+        )
         for answer in answers
         if answer.check in by_check
     )
