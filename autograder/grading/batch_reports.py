@@ -7,9 +7,11 @@ import os
 import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.grading.attempts import record_attempts
 from autograder.grading.cache.earlier_results import RUN_METADATA_FILE, noted_folders
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
 from autograder.model import Course, Decisions, FinalGrade, Lang, Run, format_seed
@@ -21,11 +23,25 @@ from autograder.report import (
     student_page,
 )
 from autograder.report.identical_work import IdenticalWork
+from autograder.report.student.class_place import class_place
 from autograder.results import write
 from autograder.scoring.overrides import MARKS_FILE, write_marks
 
 if TYPE_CHECKING:  # it imports torch, which a change of a mark needs not
     from autograder.grading.batch_summary import BatchSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassReports:
+    """What the reports of a class are made of, and where they are written."""
+
+    course: Course
+    out: Path
+    lang: Lang
+    final_grades: Sequence[FinalGrade]
+    groups: Sequence[IdenticalWork]  # of students whose work is alike
+    collected: Ledger
+    is_partial: bool = False  # only a part of the class was graded
 
 
 def write_reports(
@@ -37,41 +53,42 @@ def write_reports(
 ) -> None:
     """Write OUT but for its result files, from the final grades of the summary."""
     assert run.out is not None
-    out = run.out
-    grades = summary.final_grades
-    groups = find_identical_work(grades, collected.team_by_hand_in())
-    for final_grade in grades:
-        write_student(course, out, final_grade, run.lang, groups)
-    write_class(course, out, grades, decided, collected)
-    write(out / RUN_METADATA_FILE, _run_metadata(run, summary))
+    reports = ClassReports(
+        course=course,
+        out=run.out,
+        lang=run.lang,
+        final_grades=summary.final_grades,
+        groups=find_identical_work(summary.final_grades, collected.team_by_hand_in()),
+        collected=collected,
+        is_partial=summary.is_partial,
+    )
+    for final_grade in summary.final_grades:
+        write_student(reports, final_grade)
+    write_class(reports, decided)
+    write(run.out / RUN_METADATA_FILE, _run_metadata(run, summary))
 
 
-def write_student(
-    course: Course, out: Path, final_grade: FinalGrade, lang: Lang, groups: Sequence[IdenticalWork]
-) -> None:
+def write_student(reports: ClassReports, final_grade: FinalGrade) -> None:
     """Write the final grade of a student, the page of the student and the one for staff."""
-    name = final_grade.student
+    course, out, lang, name = reports.course, reports.out, reports.lang, final_grade.student
     write(out / "final_grades" / f"{name}.json", final_grade_json(course, final_grade))
-    own_page = student_page(course, final_grade, lang, "student")
+    attempts = record_attempts(out, final_grade, reports.collected)
+    place = None if reports.is_partial else class_place(final_grade, reports.final_grades)
+    own_page = student_page(course, final_grade, lang, "student", attempts=attempts, place=place)
     write(out / "reports" / f"{name}.html", own_page)
-    staff_page = student_page(course, final_grade, lang, "staff", groups)
+    staff_page = student_page(course, final_grade, lang, "staff", reports.groups, attempts=attempts)
     write(out / "staff" / f"{name}.html", staff_page)
 
 
-def write_class(
-    course: Course,
-    out: Path,
-    final_grades: Sequence[FinalGrade],
-    decided: Mapping[str, Decisions],
-    collected: Ledger,
-) -> None:
+def write_class(reports: ClassReports, decided: Mapping[str, Decisions]) -> None:
     """Write the table and the page of the class, and copies of what they were made with.
 
     The copies serve a later run over one student alone.
     """
-    write(out / "scores.csv", scores_csv(course, final_grades))
+    out, collected = reports.out, reports.collected
+    write(out / "scores.csv", scores_csv(reports.course, reports.final_grades))
     teams = collected.team_by_hand_in()
-    write(out / "index.html", class_page(course, final_grades, "en", teams))
+    write(out / "index.html", class_page(reports.course, reports.final_grades, "en", teams))
     _write_copy(out / MARKS_FILE, lambda file: write_marks(file, decided), is_present=bool(decided))
     _write_copy(
         out / LEDGER_FILE,

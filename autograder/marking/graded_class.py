@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from threading import RLock
 
+from autograder.grading.batch_reports import ClassReports
 from autograder.grading.cache.earlier_results import (
     language_of,
     present_bases,
@@ -82,6 +83,17 @@ class GradedClass:
             self.decided = decided
             self._marks_state = file_state(self.marks.path)
             return self._grade_again(changed)
+
+    def reports(self) -> ClassReports:
+        """Return what the reports are made of now."""
+        return ClassReports(
+            course=self.course,
+            out=self.out,
+            lang=self.lang,
+            final_grades=tuple(grade for _, grade in sorted(self.final_grades.items())),
+            groups=self.groups,
+            collected=self.ledger,
+        )
 
     def decisions(self, student: str) -> Decisions:
         """Return what is decided about a student."""

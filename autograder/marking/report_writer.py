@@ -55,12 +55,18 @@ class ReportWriter:
         """Write the pages of students now if OUT is free, else later; the class's follow."""
         if not students:
             return
-        with self._lock:
-            self._waiting |= set(students)
-            self._is_class_waiting = True
+        self._add(students)
         if len(students) == 1:
             self._write(is_class_wanted=False)
         self._wake.set()
+
+    def _add(self, students: Collection[str]) -> None:
+        """Add students whose pages are to be written; those of all where they show the class."""
+        if students:
+            shows_class = self._graded.course.pages.class_place
+            with self._lock:
+                self._waiting |= set(self._graded.final_grades if shows_class else students)
+                self._is_class_waiting = True
 
     def _work(self) -> None:
         while not self._is_stopping:
@@ -80,10 +86,7 @@ class ReportWriter:
         if state != self._run_state:
             self._run_state = state
             changed |= {name for name in self._graded.final_grades if not self._is_written(name)}
-        if changed:
-            with self._lock:
-                self._waiting |= changed
-                self._is_class_waiting = True
+        self._add(changed)
 
     def _is_written(self, student: str) -> bool:
         """Return whether the final grade of a student on the disk is the present one."""
@@ -116,13 +119,12 @@ class ReportWriter:
             if is_class and is_class_wanted:
                 students = students | graded.find_groups()
             with graded.lock:
-                grades = [graded.final_grades[s] for s in students if s in graded.final_grades]
-                every = tuple(grade for _, grade in sorted(graded.final_grades.items()))
-                groups, decided, ledger = graded.groups, graded.decided, graded.ledger
-            for grade in grades:
-                write_student(graded.course, graded.out, grade, graded.lang, groups)
+                reports, decided = graded.reports(), graded.decided
+            for final_grade in reports.final_grades:
+                if final_grade.student in students:
+                    write_student(reports, final_grade)
             if is_class and is_class_wanted:
-                write_class(graded.course, graded.out, every, decided, ledger)
+                write_class(reports, decided)
             is_done = True
         finally:
             if not is_done:
