@@ -13,7 +13,6 @@ from starlette.responses import HTMLResponse
 
 from autograder.drawing.svg import style as drawing_style
 from autograder.report.html import asset
-from autograder.report.work.highlight import code_lines
 from autograder.review.sessions import Session
 from autograder.review.wording import Wording
 from autograder.text.sanitize import cut, prose, visible
@@ -65,7 +64,7 @@ def _environment() -> jinja2.Environment:
         finalize=_finalize,
     )
     environment.filters.update(prose=prose, cut=cut, base64=_base64)
-    environment.globals.update(code_lines=code_lines, line_place=line_place)
+    environment.globals.update(line_place=line_place)
     return environment
 
 

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from autograder.model import CheckResult, Frame, Note, Outcome, Score, ScoreSheet
+from markupsafe import Markup
+
+from autograder.model import CheckResult, Frame, HandedText, Note, Outcome, Score, ScoreSheet
 from autograder.report.networks import DrawnComparison, networks_of
 from autograder.report.work.curves import curves_pictures
+from autograder.report.work.listing import Listing, MarginNote, whole
 from autograder.review.desk import Desk, version
 from autograder.review.forms import found_score
 from autograder.review.sessions import Session
 from autograder.review.waiting import Item, Order, items_of, items_of_student, neighbours
 from autograder.review.wording import Wording
-from autograder.review.work import Work, renamed, work_for
+from autograder.review.work import CodePart, ShownFile, Work, renamed, work_for
 from autograder.scoring.overrides import about
 
 MAX_SNIPPETS = 9
@@ -95,6 +98,7 @@ def item_values(
     graded, student, score = desk.graded, item.student, item.score
     sheet = _sheet(desk, item)
     work = _work(desk, words, item, sheet)
+    groups = _grouped(score.checks)
     before, after = neighbours(items, item.place)
     mark = score.mark
     reason = posted.get("reason", mark.reason if mark is not None else "")
@@ -107,7 +111,8 @@ def item_values(
         "found": found_score(graded.final_grades[student], score),
         "work": work,
         "curve_pictures": curves_pictures,
-        "checks": _grouped(score.checks),
+        "checks": (groups, [each for each in score.checks if each.outcome is Outcome.PASSED]),
+        "listing": partial(_listing, groups, words),
         "anchor": partial(_anchor, work),
         "notes": _notes(sheet, score),
         "networks": list(_networks(sheet, score, words)),
@@ -204,16 +209,38 @@ def _work(desk: Desk, words: Wording, item: Item, sheet: ScoreSheet | None) -> W
     return renamed(work, lambda text: words.hide(text, item.student))
 
 
-def _grouped(
-    checks: Sequence[CheckResult],
-) -> tuple[list[list[CheckResult]], list[CheckResult]]:
-    """Return the checks that did not pass, those of one cause together, and those that did."""
+def _grouped(checks: Sequence[CheckResult]) -> list[list[CheckResult]]:
+    """Return the checks that did not pass, those of one cause together."""
     groups: dict[object, list[CheckResult]] = {}
     for check in checks:
         if check.outcome is not Outcome.PASSED:
             cause = (check.outcome, check.message, check.where[-1:])
             groups.setdefault(cause, []).append(check)
-    return list(groups.values()), [each for each in checks if each.outcome is Outcome.PASSED]
+    return list(groups.values())
+
+
+def _listing(
+    groups: Sequence[Sequence[CheckResult]],
+    words: Wording,
+    number: int,
+    file: ShownFile,
+    part: CodePart,
+) -> Markup:
+    """Return code with line numbers, and notes beside the lines that checks point at."""
+    text = HandedText(file=file.name, cell=part.cell, text=part.source)
+    listing = Listing(text=text, anchor=f"line-{number}-{part.cell}")
+    outcomes = words.report["outcome"]
+    assert not isinstance(outcomes, str)
+    notes = [
+        MarginNote(
+            line=group[0].where[-1].line,
+            anchor=f"check-{position}",
+            text=outcomes[group[0].outcome.value],
+        )
+        for position, group in enumerate(groups)
+        if group[0].where and listing.shows(group[0].where[-1])
+    ]
+    return whole(listing, notes)
 
 
 def _anchor(work: Work, frame: Frame) -> str:
