@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 
@@ -26,6 +27,15 @@ from autograder.report.identical_work import IdenticalWork
 FileState = tuple[int, int, int]  # inode, time of the last change in ns, size in bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """A result file as it was read."""
+
+    state: FileState | None
+    sheet: ScoreSheet | None  # None: it cannot be used
+    complaints: tuple[str, ...] = ()
+
+
 class GradedClass:
     """The results in OUT with what people decided. Its methods may be called from any thread."""
 
@@ -41,7 +51,7 @@ class GradedClass:
         self.groups: list[IdenticalWork] = []  # of students whose work is alike
         self.lock = RLock()
         self._bases = present_bases(course)
-        self._sheets: dict[Path, tuple[FileState | None, ScoreSheet | None]] = {}
+        self._files: dict[Path, ReadFile] = {}
         self._handed_in = HandedIn(by_student={})
         self._marks_state: FileState | None = None
         self._ledger_state: FileState | None = None
@@ -114,10 +124,10 @@ class GradedClass:
 
     def _grade_again(self, only: Collection[str] | None) -> set[str]:
         """Compute final grades anew, of all or of some students; return those that are new."""
-        sheets = (sheet for _, sheet in self._sheets.values() if sheet is not None)
+        sheets = [each.sheet for each in self._files.values() if each.sheet is not None]
         grades = grades_of_class(
             self.course,
-            sheets if only is None else (sheet for sheet in sheets if sheet.student in only),
+            sheets if only is None else [sheet for sheet in sheets if sheet.student in only],
             self.decided,
             self.ledger,
             self._handed_in,
@@ -136,27 +146,24 @@ class GradedClass:
         return changed
 
     def _read_sheets(self) -> bool:
-        """Read the result files that are new or changed; return whether there are any."""
-        paths = result_files(self.out)
-        found: dict[Path, tuple[FileState | None, ScoreSheet | None]] = {}
-        is_changed = set(paths) != set(self._sheets)
-        complaints: list[str] = []
-        for path in paths:
-            state = file_state(path)
-            known = self._sheets.get(path)
-            if known is not None and known[0] == state:
-                found[path] = known
-                continue
-            is_changed = True
-            sheet = None
-            if path.is_symlink() or path.parent.is_symlink():
-                complaints.append(f"{path}: a link; results are read below {self.out} only")
-            else:
-                sheet = sheet_at(path, self.course, self._bases, self.lang, complaints)
-            found[path] = (state, sheet)
-        self._sheets = found
-        self.unusable = complaints
+        """Read the result files that are new or changed; return whether any is."""
+        found = {path: self._read(path) for path in result_files(self.out)}
+        is_changed = found != self._files
+        self._files = found
+        self.unusable = [line for each in found.values() for line in each.complaints]
         return is_changed
+
+    def _read(self, path: Path) -> ReadFile:
+        """Return a result file; as it was read before, unless it has changed."""
+        state, known = file_state(path), self._files.get(path)
+        if known is not None and known.state == state:
+            return known
+        if path.is_symlink() or path.parent.is_symlink():
+            complaint = f"{path}: a link; results are read below {self.out} only"
+            return ReadFile(state=state, sheet=None, complaints=(complaint,))
+        complaints: list[str] = []
+        sheet = sheet_at(path, self.course, self._bases, self.lang, complaints)
+        return ReadFile(state=state, sheet=sheet, complaints=tuple(complaints))
 
 
 def file_state(path: Path) -> FileState | None:

@@ -33,6 +33,7 @@ class ReportWriter:
         self._wake = Event()
         self._is_stopping = False
         self._run_state: FileState | None = None
+        self._is_checked = False  # whether the reports of an earlier run were looked at
         self._thread = Thread(target=self._work, name="reports", daemon=True)
 
     @property
@@ -83,8 +84,8 @@ class ReportWriter:
         """Find what is not true any more in the reports that another run has written."""
         state = file_state(self._graded.out / RUN_METADATA_FILE)
         changed = self._graded.refresh()
-        if state != self._run_state:
-            self._run_state = state
+        if state != self._run_state or not self._is_checked:
+            self._run_state, self._is_checked = state, True
             changed |= {name for name in self._graded.final_grades if not self._is_written(name)}
         self._add(changed)
 
