@@ -48,6 +48,8 @@ def serve(desk: Desk, port: int, say: Callable[[str], None]) -> None:
         Thread(target=_say_more, args=(desk, port, say), daemon=True).start()
     try:
         uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass  # Ctrl-C is how it ends: nothing is left undone
     finally:
         listener.close()
         desk.writer.stop()
