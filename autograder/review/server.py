@@ -61,6 +61,7 @@ def _listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((LOOPBACK, port))
+        listener.listen()  # who opens the address before the server answers waits
     except OSError as error:
         listener.close()
         raise HostError(f"port {port}: {error.strerror}; choose another --port") from error
