@@ -20,8 +20,11 @@ from autograder.report import (
     scores_csv,
     student_page,
 )
+from autograder.report.neighbors import neighbors_by_student
 from autograder.results import write
 from autograder.scoring.overrides import MARKS_FILE, write_marks
+
+PAGES_PER_STUDENT = 2  # the student's own and the one for staff
 
 
 def write_reports(
@@ -30,14 +33,18 @@ def write_reports(
     summary: BatchSummary,
     decided: Mapping[str, Decisions],
     collected: Ledger,
+    on_page: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Write OUT but for its result files, from the final grades of the summary."""
+    """Write OUT but for its result files, from the final grades of the summary.
+
+    `on_page` is called with the number of students' pages that are written, and that of all.
+    """
     assert run.out is not None
     out = run.out
-    _write_students(course, run, summary, collected)
+    _write_students(course, run, summary, collected, on_page)
     write(out / "scores.csv", scores_csv(course, summary.final_grades))
     teams = collected.team_by_hand_in()
-    write(out / "index.html", class_page(course, summary.final_grades, "en", teams))
+    write(out / "index.html", class_page(course, summary.final_grades, run.lang, teams))
     write(out / RUN_METADATA_FILE, _run_metadata(run, summary))
     # Copies of what the reports were made with, for a later run over one student alone.
     _write_copy(out / MARKS_FILE, lambda file: write_marks(file, decided), is_present=bool(decided))
@@ -48,17 +55,29 @@ def write_reports(
     )
 
 
-def _write_students(course: Course, run: Run, summary: BatchSummary, collected: Ledger) -> None:
+def _write_students(
+    course: Course,
+    run: Run,
+    summary: BatchSummary,
+    collected: Ledger,
+    on_page: Callable[[int, int], None] | None,
+) -> None:
     """Write the final grade of every student, the page of the student and the one for staff."""
     assert run.out is not None
     groups = find_identical_work(summary.final_grades, collected.team_by_hand_in())
-    for final_grade in summary.final_grades:
+    neighbors = neighbors_by_student([each.student for each in summary.final_grades])
+    total = PAGES_PER_STUDENT * len(summary.final_grades)
+    for number, final_grade in enumerate(summary.final_grades, start=1):
         name = final_grade.student
         write(run.out / "final_grades" / f"{name}.json", final_grade_json(course, final_grade))
         own_page = student_page(course, final_grade, run.lang, "student")
         write(run.out / "reports" / f"{name}.html", own_page)
-        staff_page = student_page(course, final_grade, run.lang, "staff", groups)
+        staff_page = student_page(
+            course, final_grade, run.lang, "staff", groups, neighbors=neighbors[name]
+        )
         write(run.out / "staff" / f"{name}.html", staff_page)
+        if on_page is not None:
+            on_page(PAGES_PER_STUDENT * number, total)
 
 
 def _write_copy(file: Path, write_file: Callable[[Path], None], *, is_present: bool) -> None:

@@ -1,10 +1,9 @@
-"""The pages of a student and of a class, each one HTML document that needs nothing else."""
+"""The page of a student, and how a page is made: one HTML document that needs nothing else."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import statistics
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache, partial
@@ -17,23 +16,12 @@ from markupsafe import Markup
 
 from autograder.drawing.svg import style as drawing_style
 from autograder.model import Course, FinalGrade, Lang, format_seed
-from autograder.report.class_summary import (
-    confinements,
-    largest_losses,
-    student_rows,
-    totals_bins,
-)
 from autograder.report.confusion import picture
 from autograder.report.fold_checks import fold_checks
-from autograder.report.identical_work import (
-    NO_TEAMS,
-    IdenticalWork,
-    TeamOfStudent,
-    find_identical_work,
-    groups_of,
-)
+from autograder.report.identical_work import IdenticalWork, groups_of
 from autograder.report.labels import labels
 from autograder.report.measured_accuracy import model_measurement, project_level
+from autograder.report.neighbors import Neighbors
 from autograder.report.networks import networks_of
 from autograder.report.points_bar import PointsBar, percent
 from autograder.report.section import condition, decided, sections
@@ -54,8 +42,13 @@ def student_page(
     lang: Lang,
     audience: Audience,
     groups: Sequence[IdenticalWork] = (),
+    *,
+    neighbors: Neighbors | None = None,
 ) -> str:
-    """Return a student's page; evidence, output, notes and proposals are shown to staff only."""
+    """Return a student's page; evidence, output, notes and proposals are shown to staff only.
+
+    With `neighbors` it leads to the pages of other students: for the page of staff only.
+    """
     rubric, measured = course.rubric, model_measurement(final_grade)
     return render(
         "student.html.j2",
@@ -70,28 +63,7 @@ def student_page(
         bands_of_accuracy=rubric.accuracy.bands if rubric.accuracy else (),
         identical=groups,
         is_staff=audience == "staff",
-    )
-
-
-def class_page(
-    course: Course,
-    final_grades: Sequence[FinalGrade],
-    lang: Lang = "en",
-    teams: TeamOfStudent = NO_TEAMS,
-) -> str:
-    """Return the index of a class for its instructors; it links to `reports/` and `staff/`."""
-    return render(
-        "class.html.j2",
-        course,
-        lang,
-        rows=student_rows(course, final_grades),
-        bins=totals_bins(course, final_grades),
-        losses=largest_losses(course, final_grades),
-        confinements=confinements(final_grades),
-        identical=find_identical_work(final_grades, teams),
-        titles={a.id: a.title for a in course.assignments},
-        median=statistics.median(s.total for s in final_grades) if final_grades else None,
-        script=asset("class.js"),
+        neighbors=neighbors,
     )
 
 
@@ -116,6 +88,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.PackageLoader("autograder.report"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,  # else each use of a template looks at its file
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_finalize,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from autograder.errors import CourseError
 from autograder.model import Assignment, CheckResult, Criterion, Lang, Outcome, Score, State, Status
@@ -108,6 +109,7 @@ def format_share(value: Fraction | float, lang: Lang, digits: int = 2) -> Figure
     return Figure.of(by_lang, lang)
 
 
+@lru_cache(maxsize=4096)  # a page of a class shows the same points thousands of times
 def format_points(value: Fraction, lang: Lang) -> Figure:
     """Return points as people read them: at most two decimals, half up, a comma in Spanish."""
     return Figure.of({each: _points(value, each) for each in LANGS}, lang)
