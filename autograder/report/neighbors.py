@@ -16,9 +16,8 @@ class Neighbors:
 
 def neighbors_by_student(students: Sequence[str]) -> dict[str, Neighbors]:
     """Return the neighbors of each student, in the order given."""
-    before = [None, *students[:-1]]
-    after = [*students[1:], None]
+    row = [None, *students, None]
     return {
-        student: Neighbors(previous=previous, next=following)
-        for student, previous, following in zip(students, before, after, strict=True)
+        student: Neighbors(previous=row[number], next=row[number + 2])
+        for number, student in enumerate(students)
     }
