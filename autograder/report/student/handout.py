@@ -16,6 +16,8 @@ HANDOUT_FILES: dict[Lang, tuple[str, ...]] = {
 }
 HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t#]*$")
 WORD = re.compile(r"\w{4,}")
+STEM_CHARS = 6  # of a word that are compared: "congelar" and "congelación" are of one stem
+ROW = re.compile(r"^\|([^|\n]+)\|", re.MULTILINE)  # the first cell of a table's row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +33,8 @@ def handout_section(
 ) -> HandoutSection | None:
     """Return the section that speaks of a criterion; None where no handout does.
 
-    That is the first one whose heading shares a word with the criterion's title, or else the one
-    whose text shares most words with it.
+    That is the first one whose heading speaks of what the criterion's title names, or else the one
+    with a table that has a row for it, or else the one whose text shares most words with it.
     """
     words = _words(criterion.title.in_(lang))
     found, most = "", 0
@@ -40,7 +42,9 @@ def handout_section(
         if words & _words(heading):
             found = heading
             break
-        common = len(words & _words(text))
+        rows = ROW.findall(text)
+        is_row = any(_words(cell) and _words(cell) <= words for cell in rows)
+        common = len(words) + 1 if is_row else len(words & _words(text))
         if common > most:
             found, most = heading, common
     if not found:
@@ -56,7 +60,7 @@ def anchor_of(heading: str) -> str:
 
 
 def _words(text: str) -> set[str]:
-    return {word.lower() for word in WORD.findall(text)}
+    return {word.lower()[:STEM_CHARS] for word in WORD.findall(text)}
 
 
 def _sections(folder: Path, lang: Lang) -> Iterator[tuple[str, str]]:
