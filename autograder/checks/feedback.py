@@ -15,6 +15,7 @@ from autograder.model import (
     OTHER_LANG,
     Adjustment,
     CheckResult,
+    GivenAnswer,
     HandedPicture,
     Lang,
     Likeness,
@@ -79,10 +80,11 @@ class Feedback:
     messages: list[CheckResult] = field(default_factory=list)
     compared: list[ComparedNetwork] = field(default_factory=list)
     pictures: list[HandedPicture] = field(default_factory=list)
+    answers: list[GivenAnswer] = field(default_factory=list)
     measurement: Measurement | None = None
     likeness: Likeness = field(default_factory=Likeness)
     _comparable: list[_Comparable] = field(default_factory=list)  # of the check that runs
-    _before: tuple[int, ...] = (0, 0, 0, 0, 0)  # lengths of the lists when the check began
+    _before: tuple[int, ...] = (0, 0, 0, 0, 0, 0)  # lengths of the lists when the check began
 
     def propose(self, share: Fraction | float, key: str, /, **values: object) -> None:
         """Propose `share` (0 to 1) of the criterion's points, which a person decides."""
@@ -157,6 +159,23 @@ class Feedback:
         if png.startswith(PNG_START) and len(png) <= MAX_PICTURE_BYTES:
             self.pictures.append(HandedPicture(check=self.check, file=file, png=png))
 
+    def answered(self, question: Text, answer: Text) -> None:
+        """Show a question and the student's own answer to it, which this check judges.
+
+        Neither may give the right answer away: students read both.
+        """
+        asked, asked_also = self._both(question)
+        given, given_also = self._both(answer)
+        self.answers.append(
+            GivenAnswer(
+                check=self.check,
+                question=asked,
+                question_also=asked_also if asked_also != asked else None,
+                answer=given,
+                answer_also=given_also if given_also != given else None,
+            )
+        )
+
     def measured(self, measurement: Measurement) -> None:
         """Put the accuracy of the submitted model on the sheet."""
         self.measurement = measurement
@@ -179,7 +198,10 @@ class Feedback:
 
     @property
     def _recorded(self) -> tuple[list[Any], ...]:
-        return (self.adjustments, self.notes, self.messages, self.compared, self.pictures)
+        return (
+            *(self.adjustments, self.notes, self.messages),
+            *(self.compared, self.pictures, self.answers),
+        )
 
     def _say(self, key: str, values: dict[str, object]) -> Text:
         """Return a sentence that the student reads."""

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from autograder.grading.attempts import record_attempts
 from autograder.grading.batch_summary import BatchSummary
 from autograder.grading.cache.earlier_results import RUN_METADATA_FILE
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
@@ -21,6 +22,7 @@ from autograder.report import (
     student_page,
 )
 from autograder.report.neighbors import neighbors_by_student
+from autograder.report.student.class_place import class_place
 from autograder.results import write
 from autograder.scoring.overrides import MARKS_FILE, write_marks
 
@@ -70,10 +72,20 @@ def _write_students(
     for number, final_grade in enumerate(summary.final_grades, start=1):
         name = final_grade.student
         write(run.out / "final_grades" / f"{name}.json", final_grade_json(course, final_grade))
-        own_page = student_page(course, final_grade, run.lang, "student")
+        attempts = record_attempts(run.out, final_grade, collected)
+        place = None if summary.is_partial else class_place(final_grade, summary.final_grades)
+        own_page = student_page(
+            course, final_grade, run.lang, "student", attempts=attempts, place=place
+        )
         write(run.out / "reports" / f"{name}.html", own_page)
         staff_page = student_page(
-            course, final_grade, run.lang, "staff", groups, neighbors=neighbors[name]
+            course,
+            final_grade,
+            run.lang,
+            "staff",
+            groups,
+            attempts=attempts,
+            neighbors=neighbors[name],
         )
         write(run.out / "staff" / f"{name}.html", staff_page)
         if on_page is not None:

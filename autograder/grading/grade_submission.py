@@ -21,6 +21,7 @@ from autograder.grading.findings import (
 )
 from autograder.grading.gates import withhold
 from autograder.grading.grader import Examined, Grader
+from autograder.grading.shown_work import curves_of, texts_of
 from autograder.grading.workers.reference_run import Reference, SecondLook
 from autograder.grading.workers.worker_session import WorkerSession
 from autograder.grading.workers.worker_source import workers_of
@@ -95,6 +96,9 @@ def grade(
         likeness=Likeness(forms=(source.form,)) if source.form else feedback.likeness,
         networks=comparisons(feedback.compared, results),
         pictures=tuple(feedback.pictures),
+        texts=texts_of(assignment, submission.files),
+        curves=curves_of(submission.files),
+        answers=tuple(feedback.answers),
         adjustments=tuple(feedback.adjustments),
         measurement=feedback.measurement,
     )

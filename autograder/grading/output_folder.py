@@ -13,7 +13,7 @@ from autograder.model import draw_seed, format_seed, parse_seed
 from autograder.results import UNFINISHED
 
 SEED_FILE = "seed"  # below OUT
-RESULT_FOLDERS = ("results", "final_grades", "reports", "staff")  # below OUT
+RESULT_FOLDERS = ("results", "final_grades", "reports", "staff", "attempts")  # below OUT
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from autograder.model.course import (
     Level,
     Limits,
     Package,
+    PageRules,
     Penalty,
     Provenance,
     Rubric,
@@ -54,6 +55,12 @@ from autograder.model.sheet import (
     State,
     Status,
 )
+from autograder.model.shown_work import (
+    GivenAnswer,
+    GradedAttempt,
+    HandedCurves,
+    HandedText,
+)
 from autograder.model.submission import (
     Accuracy,
     Cause,
@@ -89,8 +96,12 @@ __all__ = [
     "FinalGrade",
     "FindingId",
     "Frame",
+    "GivenAnswer",
     "GradeVerdict",
+    "GradedAttempt",
+    "HandedCurves",
     "HandedPicture",
+    "HandedText",
     "Lang",
     "Lateness",
     "Level",
@@ -105,6 +116,7 @@ __all__ = [
     "Note",
     "Outcome",
     "Package",
+    "PageRules",
     "Penalty",
     "Presence",
     "Provenance",

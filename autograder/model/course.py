@@ -217,6 +217,15 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageRules:
+    """What students' pages show beside their own results."""
+
+    class_place: bool = False  # in which quarter of the class a total is, without names
+    # The address of an assignment's handout, with {assignment} for its id; empty: none
+    handout: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """A course week: its rubric and its assignments, as `grading.yml` states them."""
 
@@ -228,6 +237,7 @@ class Course:
     digest: str  # sha256 of grading.yml, hex
     # What student code may import beside Python's own modules; empty: not stated.
     packages: tuple[Package, ...] = ()
+    pages: PageRules = PageRules()
 
     def assignment(self, assignment_id: str) -> Assignment:
         """Return the assignment of an id; KeyError where there is none."""

@@ -11,6 +11,7 @@ from typing import Literal
 
 from autograder.model.course import Lang, Level
 from autograder.model.network import NetworkComparison
+from autograder.model.shown_work import GivenAnswer, HandedCurves, HandedText
 from autograder.model.submission import Accuracy, CheckResult
 
 State = Literal["auto", "manual", "not_graded"]
@@ -154,6 +155,9 @@ class ScoreSheet:
     # Networks beside right ones, for checks that did not pass
     networks: tuple[NetworkComparison, ...] = ()
     pictures: tuple[HandedPicture, ...] = ()
+    texts: tuple[HandedText, ...] = ()  # the code, a notebook by cell, and what was written
+    curves: tuple[HandedCurves, ...] = ()
+    answers: tuple[GivenAnswer, ...] = ()  # to a questionnaire
     adjustments: tuple[Adjustment, ...] = ()  # bonuses and penalties that the graders found
     measurement: Measurement | None = None
     likeness: Likeness = Likeness()
@@ -187,6 +191,7 @@ class ScoreSheet:
             scores=tuple(score.translated() for score in self.scores),
             findings=tuple(finding.translated() for finding in self.findings),
             notes=tuple(note.translated() for note in self.notes),
+            answers=tuple(answer.translated() for answer in self.answers),
             adjustments=tuple(adjustment.translated() for adjustment in self.adjustments),
             measurement=None if self.measurement is None else self.measurement.translated(),
         )

@@ -12,11 +12,17 @@ from autograder.checks.feedback import Feedback
 from autograder.checks.submission import Submission
 from autograder.model import Lang, Text
 from autograder.questionnaire.answers import UNSHUFFLED_CODE, Answers
-from autograder.questionnaire.form import code_for
-from autograder.questionnaire.judging import TO_READ, AnswerVerdict, judge
+from autograder.questionnaire.form import code_for, shown_options
+from autograder.questionnaire.judging import TO_READ, AnswerVerdict, chosen_options, judge
 from autograder.questionnaire.likeness import likeness_of
-from autograder.questionnaire.questions import ChecklistItem, Essay, Question, Questionnaire
-from autograder.questionnaire.reading import fold
+from autograder.questionnaire.questions import (
+    OPTION_LETTERS,
+    ChecklistItem,
+    Essay,
+    Question,
+    Questionnaire,
+)
+from autograder.questionnaire.reading import UnreadableAnswer, fold, is_blank
 from autograder.text.sentences import in_each
 
 BLOCK_MARK_PATTERN = re.compile(r"\A[|>][-+0-9]*[ \t]*\n")
@@ -51,6 +57,9 @@ def check_question(
     )
     verdict = judged.verdicts[question.id]
     review = question.review
+    feedback.answered(
+        question.ask, in_each(lambda each: answer_in_words(question, judged.answers, each))
+    )
     if verdict.credit is None:
         _note_for_staff(question, verdict, judged.answers, feedback)
         ask_a_person(verdict.finding, review=review)
@@ -104,6 +113,25 @@ def _note_for_staff(
 def joined(texts: Sequence[Text]) -> Text:
     """Return one sentence after the other, in each language."""
     return in_each(lambda lang: " ".join(text.in_(lang) for text in texts))
+
+
+def answer_in_words(question: Question, answers: Answers, lang: Lang) -> str:
+    """Return what a student answered: chosen options by their text, else as it was typed."""
+    written = answers.under(question.id)
+    typed = plain_text(written.text)[:MAX_SHOWN_CHARS]
+    if is_blank(written.text):
+        return ""
+    code, value = answers.code, written.value
+    if not question.options or not isinstance(code, str) or isinstance(value, UnreadableAnswer):
+        return typed
+    try:
+        chosen = chosen_options(question, value, code)
+    except UnreadableAnswer:
+        return typed
+    shown = shown_options(code, question)
+    letters = {index: OPTION_LETTERS[place] for place, index in enumerate(shown)}
+    options = [f"{letters[index]}) {question.options[index].in_(lang)}" for index in chosen]
+    return "\n".join(options)
 
 
 def plain_text(typed: str) -> str:

@@ -73,10 +73,10 @@ def judge_question(question: Question, answers: Answers) -> AnswerVerdict:
 def _judged(question: Question, raw: Raw, code: str) -> AnswerVerdict:
     match question.key:
         case Choice() as key:
-            chosen = frozenset(_chosen(question, raw, code))
+            chosen = frozenset(chosen_options(question, raw, code))
             return _credited(net_credit(chosen, key.right, len(key.options)))
         case Ordering() as key:
-            places = [key.places[index] for index in _chosen(question, raw, code)]
+            places = [key.places[index] for index in chosen_options(question, raw, code)]
             return _credited(pair_credit(places, len(key.places)))
         case Number() as key:
             numbers = read_number(raw, key.unit)
@@ -92,7 +92,7 @@ def _judged(question: Question, raw: Raw, code: str) -> AnswerVerdict:
     raise AssertionError(question.kind)
 
 
-def _chosen(question: Question, raw: Raw, code: str) -> list[int]:
+def chosen_options(question: Question, raw: Raw, code: str) -> list[int]:
     """Return the options behind the letters."""
     shown = shown_options(code, question)
     return [shown[position] for position in read_letters(raw, len(shown), question.kind)]

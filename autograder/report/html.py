@@ -15,16 +15,22 @@ import jinja2
 from markupsafe import Markup
 
 from autograder.drawing.svg import style as drawing_style
+from autograder.measuring.data.class_names import class_name
 from autograder.model import Course, FinalGrade, Lang, format_seed
 from autograder.report.confusion import picture
-from autograder.report.fold_checks import fold_checks
 from autograder.report.identical_work import IdenticalWork, groups_of
 from autograder.report.labels import labels
 from autograder.report.measured_accuracy import model_measurement, project_level
 from autograder.report.neighbors import Neighbors
-from autograder.report.networks import networks_of
 from autograder.report.points_bar import PointsBar, percent
-from autograder.report.section import condition, decided, sections
+from autograder.report.section import decided
+from autograder.report.student.assignment_view import assignment_views
+from autograder.report.student.attempts_view import attempts_view
+from autograder.report.student.class_place import ClassPlace
+from autograder.report.student.criterion_view import answer_state
+from autograder.report.student.next_steps import next_steps
+from autograder.report.work.listing import excerpt, whole
+from autograder.results import Attempts
 from autograder.scoring.criteria import format_points, format_share
 from autograder.text.numbers import PluralForm, plural_form
 from autograder.text.sanitize import cut, prose, visible
@@ -32,6 +38,8 @@ from autograder.text.sentences import line_place
 from autograder.version import __version__
 
 MAX_DENOMINATOR = 20  # of a fraction that is shown as such
+
+NO_ATTEMPTS: Attempts = {}
 
 Audience: TypeAlias = Literal["student", "staff"]
 
@@ -43,21 +51,27 @@ def student_page(
     audience: Audience,
     groups: Sequence[IdenticalWork] = (),
     *,
+    attempts: Attempts = NO_ATTEMPTS,
+    place: ClassPlace | None = None,
     neighbors: Neighbors | None = None,
 ) -> str:
     """Return a student's page; evidence, output, notes and proposals are shown to staff only.
 
-    With `neighbors` it leads to the pages of other students: for the page of staff only.
+    `place` is the student's place in the class, where the course shows it. With `neighbors` it
+    leads to the pages of other students: for the page of staff only.
     """
     rubric, measured = course.rubric, model_measurement(final_grade)
+    views = assignment_views(course, final_grade, lang)
     return render(
         "student.html.j2",
         course,
         lang,
         final_grade=final_grade,
-        sections=sections(course, final_grade),
+        views=views,
+        steps=next_steps(views),
+        attempts=attempts_view(course, attempts),
+        class_place=place if course.pages.class_place else None,
         titles={a.id: a.title for a in course.assignments},
-        condition=condition,
         measured=measured,
         level=project_level(rubric, measured.measurement) if measured else None,
         bands_of_accuracy=rubric.accuracy.bands if rubric.accuracy else (),
@@ -99,12 +113,13 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(base64=_base64)
     environment.filters.update(decided=decided, credit=_credit, seed=format_seed)
     environment.globals.update(PointsBar=PointsBar, percent=percent, Fraction=Fraction)
-    environment.globals.update(picture=picture, fold_checks=fold_checks)
-    environment.globals.update(groups_of=groups_of, counted=_counted, networks_of=networks_of)
+    environment.globals.update(picture=picture, class_name=class_name)
+    environment.globals.update(groups_of=groups_of, counted=_counted)
+    environment.globals.update(whole=whole, excerpt=excerpt, answer_state=answer_state)
     return environment
 
 
-def _counted(forms: Mapping[PluralForm, str], count: int) -> str:
+def _counted(forms: Mapping[PluralForm, str], count: object) -> str:
     """Return the singular or the plural of a label, filled with its count."""
     return forms[plural_form(count)].format(count=count)
 

@@ -9,7 +9,6 @@ from autograder.model import (
     Assignment,
     CategoryTotal,
     Course,
-    Criterion,
     FinalGrade,
     FindingId,
     HandedPicture,
@@ -19,7 +18,6 @@ from autograder.model import (
     ScoreSheet,
     Stage,
 )
-from autograder.report.fold_checks import explained_above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +53,6 @@ class Section:
         for note in self.sheet.notes if self.sheet else ():
             beside.get(note.check, top).append(note)
         return top, beside
-
-    @property
-    def explained(self) -> dict[str, dict[str, Criterion]]:
-        """Return by criterion the causes that the criteria above it have explained."""
-        checks = {s.criterion: s.checks for s in self.scores}
-        criteria = self.assignment.criteria if self.assignment else ()
-        return explained_above((c, checks.get(c.id, ())) for c in criteria)
 
     def pictures_of(self, score: Score) -> tuple[HandedPicture, ...]:
         """Return the pictures that the checks of a criterion judge."""

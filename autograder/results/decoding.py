@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from autograder.model import (
     Basis,
+    HandedCurves,
     HandedPicture,
     Lang,
     Measurement,
@@ -145,6 +147,10 @@ def _converter() -> Converter:
         NetworkGraph, lambda value, _: graph_of(value["nodes"], value["output"], value["is_cut"])
     )
     converter.register_structure_hook(HandedPicture, reader_of(HandedPicture, png=_bytes))
+    lists = ("train_loss", "val_loss", "train_accuracy", "val_accuracy")
+    converter.register_structure_hook(
+        HandedCurves, reader_of(HandedCurves, **dict.fromkeys(lists, _figures))
+    )
     # A class is registered before the classes that hold it: each takes its readers when it is made.
     converter.register_structure_hook(Basis, reader_of(Basis, packages=_packages))
     read_measurement = reader_of(Measurement, confusion=_confusion)
@@ -211,6 +217,14 @@ def _packages(value: object) -> dict[str, str]:
         name, version = entry.split(" ")
         packages[name] = version
     return packages
+
+
+def _figures(value: object) -> tuple[float, ...]:
+    """Return finite numbers, of a line of them."""
+    figures = tuple(float(figure) for figure in _strict(value, str).split())
+    if not all(map(math.isfinite, figures)):
+        raise ValueError("a figure that is no finite number")
+    return figures
 
 
 def _confusion(value: object) -> tuple[tuple[int, ...], ...]:

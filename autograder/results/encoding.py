@@ -14,6 +14,7 @@ from autograder.model import (
     Basis,
     CheckResult,
     Confinement,
+    HandedCurves,
     HandedPicture,
     Measurement,
     NetworkComparison,
@@ -59,6 +60,9 @@ def to_json(sheet: ScoreSheet) -> str:
         ],
         "networks": [_comparison(each) for each in sheet.networks],
         "pictures": [_picture(each) for each in sheet.pictures],
+        "texts": [asdict(each) for each in sheet.texts],
+        "curves": [_curves(each) for each in sheet.curves],
+        "answers": [asdict(each) for each in sheet.answers],
         "adjustments": [
             {"id": each.id, "days": each.days, "reason": each.reason, "also": each.also}
             for each in sheet.adjustments
@@ -157,6 +161,21 @@ def _comparison(comparison: NetworkComparison) -> JsonObject:
 def _picture(picture: HandedPicture) -> JsonObject:
     png = base64.b64encode(picture.png).decode()
     return {"check": picture.check, "file": picture.file, "png": png}
+
+
+def _curves(curves: HandedCurves) -> JsonObject:
+    return {
+        "file": curves.file,
+        "train_loss": figures_line(curves.train_loss),
+        "val_loss": figures_line(curves.val_loss),
+        "train_accuracy": figures_line(curves.train_accuracy),
+        "val_accuracy": figures_line(curves.val_accuracy),
+    }
+
+
+def figures_line(figures: Sequence[float]) -> str:
+    """Return numbers as one line, with as many digits as a picture of them needs."""
+    return " ".join(f"{figure:.4g}" for figure in figures)
 
 
 def _graph(graph: NetworkGraph) -> JsonObject:

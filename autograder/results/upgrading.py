@@ -9,16 +9,19 @@ from autograder.model import format_seed
 from autograder.results.encoding import SCHEMA
 
 UPGRADABLE_SCHEMAS = (2,)
+# What the first files of schema 3 lack, too.
+SHOWN_WORK: Mapping[str, Any] = {"texts": [], "curves": [], "answers": []}
 
 
 def upgraded(content: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a file's content in the present schema."""
     if content["schema"] == SCHEMA:
-        return content
+        return {**SHOWN_WORK, **content}
     return {
         "networks": [],
         "pictures": [],
         "likeness": {"forms": [], "mistakes": []},
+        **SHOWN_WORK,
         **content,
         "schema": SCHEMA,
         "seed": _seed_text(content["seed"]),

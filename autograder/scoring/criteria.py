@@ -97,16 +97,25 @@ def status(scores: Sequence[Score], findings: Sequence[CheckResult]) -> Status:
 
 
 def format_share(value: Fraction | float, lang: Lang, digits: int = 2) -> Figure:
-    """Return a share (0 to 1) in percent, rounded down to so many `digits`.
+    """Return a share (0 to 1) in percent, rounded half up to so many `digits`.
 
-    Thus 84.999 % never reads as a goal of 85 %.
+    It never reads as a goal that it misses: 84.999 % is 84.99 %, not 85 %, and what is not all of
+    it is never 100 %.
     """
-    exact = Fraction(value).limit_denominator(10**9)
-    percent = Fraction(int(exact * 100 * 10**digits), 10**digits)
+    exact = Fraction(value).limit_denominator(10**9) * 100
+    percent = _rounded(exact, digits)
+    is_goal = percent % (1 if digits else 100) == 0
+    if is_goal and percent > exact:
+        percent -= Fraction(1, 10**digits)
     by_lang = {}
     for each in LANGS:
         by_lang[each] = say("numbers", "percent", each, number=_points(percent, each))
     return Figure.of(by_lang, lang)
+
+
+def _rounded(value: Fraction, digits: int) -> Fraction:
+    """Return a number that is not negative, rounded half up."""
+    return Fraction((value * 10**digits * 2 + 1) // 2, 10**digits)
 
 
 @lru_cache(maxsize=4096)  # a page of a class shows the same points thousands of times

@@ -18,7 +18,10 @@ from autograder.model import (
     Adjustment,
     CheckResult,
     Frame,
+    GivenAnswer,
+    HandedCurves,
     HandedPicture,
+    HandedText,
     Level,
     Note,
     Outcome,
@@ -61,6 +64,14 @@ SHEET = sheet(
     confinement=PARTLY,
     networks=(compared("no_skip"), compared("dropout_in_branch", check=FAILED.id)),
     pictures=(HandedPicture(check=FAILED.id, file="curves.png", png=PNG_START + b"..."),),
+    texts=(
+        HandedText(file="work.py", text="import torch\n\u202e\ud800", left_out=3),
+        HandedText(file="work.ipynb", cell=2, text="x = 1"),
+    ),
+    curves=(HandedCurves(file="history.json", val_loss=(2.5, 1e-05), val_accuracy=(0.25, 1.0)),),
+    answers=(
+        GivenAnswer(check=FAILED.id, question="¿Qué?", question_also="What?", answer="a) Eso."),
+    ),
 )
 UNTOUCHED = sheet("bo", "concepts", confinement=None, status="needs_manual", lang="en")
 

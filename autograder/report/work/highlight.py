@@ -1,0 +1,72 @@
+"""Python source as HTML, line by line: escaped, with a class for each kind of word."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+from markupsafe import Markup, escape
+from pygments.lexers.python import PythonLexer
+from pygments.token import (
+    Comment,
+    Keyword,
+    Name,
+    Number,
+    Operator,
+    String,
+    _TokenType,
+    is_token_subtype,
+)
+
+from autograder.text.sanitize import visible
+
+MAX_LINE_CHARS = 600  # a file with a longer line is shown without classes: it is data, not code
+MAX_HIGHLIGHTED_CHARS = 60_000
+# By kind of token, the more special first: the class that report.css gives a color.
+CLASSES: tuple[tuple[_TokenType, str], ...] = (
+    (Comment, "hc"),
+    (String, "hs"),
+    (Number, "hn"),
+    (Keyword, "hk"),
+    (Operator.Word, "hk"),
+    (Name.Function, "hf"),
+    (Name.Class, "hf"),
+    (Name.Decorator, "hf"),
+)
+
+
+@functools.lru_cache(maxsize=64)  # a student's page and the one for staff show the same code
+def code_lines(source: str) -> tuple[Markup, ...]:
+    """Return the lines of Python source as HTML; each is whole by itself."""
+    plain = source.split("\n")
+    if len(source) > MAX_HIGHLIGHTED_CHARS or max(map(len, plain)) > MAX_LINE_CHARS:
+        return tuple(escape(visible(line)) for line in plain)
+    lines: list[list[str]] = [[]]
+    for name, text in _words(source):
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                lines.append([])
+            if part:
+                shown = escape(visible(part))
+                lines[-1].append(f'<span class="{name}">{shown}</span>' if name else str(shown))
+    return tuple(Markup("".join(line)) for line in lines)
+
+
+def _words(source: str) -> Iterator[tuple[str, str]]:
+    """Yield the class and text of each run of tokens of one class; no class for most."""
+    lexer = PythonLexer(stripnl=False, stripall=False, ensurenl=False)
+    run_class, run = "", ""
+    for _, kind, text in lexer.get_tokens_unprocessed(source):
+        name = _class_of(kind)
+        if name != run_class:
+            if run:
+                yield run_class, run
+            run_class, run = name, ""
+        run += text
+    if run:
+        yield run_class, run
+
+
+@functools.cache
+def _class_of(kind: _TokenType) -> str:
+    return next((name for parent, name in CLASSES if is_token_subtype(kind, parent)), "")
