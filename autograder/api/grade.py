@@ -86,6 +86,8 @@ def grade(
         allowed=allow_sandbox,
         data=course.root / "data" if data is None else data.resolve(),
         accuracy=accuracy,
+        submitted=submitted.resolve() if hand_ins.is_class else None,
+        marks=(marks or submitted / MARKS_FILE).resolve() if hand_ins.is_class else None,
     )
     is_partial = bool(assignments or students) or not hand_ins.is_class
     decided = _read_decisions(course, marks, hand_ins, submitted, out)

@@ -27,6 +27,8 @@ COMMAND_SUMMARIES = {
     "pack": "Pack your files into one zip to hand in.",
     "questionnaire": "Print the blank form of the questionnaire, without answers.",
     "release": "Make what students receive: release/ID, and the stub in assignments/ID.",
+    "review": "Mark beside the work: open the address that this prints in a browser on this "
+    "machine.",
     "verify": "Prove the graders by answers whose marks are known.",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,10 @@ from autograder.errors import CourseError
 from autograder.grading.cache.earlier_results import language_of, sheets_in, waiting_sheets
 from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
 from autograder.handin.intake import find_hand_ins
-from autograder.model import Course, ScoreSheet
+from autograder.marking.marks_file import Change, marks_file
+from autograder.model import Course, Decisions, Mark, ScoreSheet
 from autograder.scoring.override_commands import in_words
-from autograder.scoring.overrides import MARKS_FILE, read_marks, students_in, write_marks
+from autograder.scoring.overrides import decide, students_in
 from autograder.scoring.validation import check_sheets
 
 if TYPE_CHECKING:
@@ -98,14 +100,14 @@ def sync(
     loaded = load_course(course)
     unusable: list[str] = []
     sheets = _sheets_to_sync(loaded, out, unusable)
-    file = file or submitted / MARKS_FILE
+    marks = marks_file(loaded, submitted, file)
     students = students_in(submitted)
     handed_in = find_hand_ins(submitted, loaded, (), ()).handed_in
     waiting = list(waiting_sheets(loaded, handed_in, sheets))
     synced = sync_gradebook(
         loaded,
         [*sheets, *waiting],
-        read_marks(file, loaded.rubric, students) if file.exists() else {},
+        marks.read(),
         read_ledger(submitted / LEDGER_FILE, tuple(a.id for a in loaded.assignments)),
         students,
         url=db,
@@ -113,9 +115,9 @@ def sync(
         note=say_line,
     )
     if synced.imported.new:
-        write_marks(file, synced.imported.decided)
+        marks.change_several(_additions(synced.imported.new))
     _show_waiting(waiting)
-    _show_synced(loaded, synced, file, len(sheets) + len(waiting))
+    _show_synced(loaded, synced, marks.path, len(sheets) + len(waiting))
     complaints = [*unusable, *_earlier_complaint(sheets), *synced.imported.complaints]
     for line in complaints:
         say_line(line, err=True)
@@ -123,6 +125,26 @@ def sync(
         sys.exit(NEEDS_REVIEW)
     if complaints:
         sys.exit(SOME_UNUSABLE)
+
+
+def _additions(new: list[tuple[str, Mark]]) -> dict[str, Change]:
+    """Return the changes that add marks from formgrader, by student.
+
+    A mark that another person gave while the sync ran stays.
+    """
+    by_student: dict[str, list[Mark]] = {}
+    for student, mark in new:
+        by_student.setdefault(student, []).append(mark)
+    return {student: partial(_add_marks, marks) for student, marks in by_student.items()}
+
+
+def _add_marks(new: list[Mark], decisions: Decisions) -> Decisions:
+    """Return the decisions with marks from formgrader, but where another person has decided."""
+    taken = {mark.criterion for mark in decisions.marks if mark.author != new[0].author}
+    for mark in new:
+        if mark.criterion not in taken:
+            decisions = decide(decisions, mark)
+    return decisions
 
 
 def _sheets_to_sync(course: Course, out: Path, unusable: list[str]) -> list[ScoreSheet]:

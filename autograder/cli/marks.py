@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,22 +12,22 @@ from autograder.cli.options import course_option, report_errors, say_line
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.grading.cache.earlier_results import sheets_in
-from autograder.model import Course, Decisions, Mark, ScoreSheet
+from autograder.marking.marks_file import marks_file, require_words
+from autograder.marking.verbs import (
+    answering,
+    overruling,
+    proposed_marks,
+    recording,
+    score_of_check,
+)
+from autograder.model import Appeal, Course, Decisions, Mark, ScoreSheet
 from autograder.scoring.override_commands import (
     all_decisions,
     check_known,
     decision_from,
     in_words,
 )
-from autograder.scoring.overrides import (
-    MARKS_FILE,
-    decide,
-    read_marks,
-    students_in,
-    undecide,
-    write_marks,
-)
-from autograder.scoring.validation import check_adjustments, check_decisions
+from autograder.scoring.overrides import decide, students_in, undecide, without_appeal
 
 
 @click.group(
@@ -96,34 +96,139 @@ def set_(
     What was decided before about the same ID is replaced.
     """
     loaded = load_course(course)
-    _check_words(author, reason)
+    require_words(author, reason)
     decision = decision_from(
         loaded.rubric, entry_id, points, days, waive=waive, author=author, reason=reason
     )
-    _change(loaded, submitted, file, student, lambda decisions: decide(decisions, decision))
+    marks = marks_file(loaded, submitted, file)
+    marks.change(student, lambda decisions: decide(decisions, decision))
     say_line(f"{student}: {in_words(loaded.rubric, decision)}")
+
+
+@marks.command()
+@submitted_argument
+@click.argument("check", metavar="CHECK")
+@click.option("--student", required=True, metavar="ID", help="The student.")
+@click.option(
+    "--out",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="The folder of results of `grade`.",
+)
+@author_option
+@reason_option
+@file_option
+@course_option
+@report_errors
+def overrule(
+    submitted: Path,
+    check: str,
+    student: str,
+    out: Path,
+    author: str,
+    reason: str,
+    file: Path | None,
+    course: Path,
+) -> None:
+    """Count CHECK the other way: one that did not pass as passed, or one that passed as failed.
+
+    Its criterion gets the points that follow. The staff page of the student names the checks.
+    """
+    loaded = load_course(course)
+    require_words(author, reason)
+    check_known("student", student, students_in(submitted))
+    complaints: list[str] = []
+    sheets = [each for each in sheets_in(loaded, out, "en", complaints) if each.student == student]
+    score = score_of_check(sheets, check)
+    decided = marks_file(loaded, submitted, file).change(
+        student, lambda decisions: overruling(decisions, score, check, author, reason)
+    )
+    _show_entries(loaded, student, decided[student], score.criterion)
+
+
+@marks.command()
+@submitted_argument
+@click.argument("criterion", metavar="CRITERION")
+@click.option("--student", required=True, metavar="ID", help="The student.")
+@click.option("--asks", required=True, help="What the student objects to. The report shows it.")
+@file_option
+@course_option
+@report_errors
+def appeal(
+    submitted: Path, criterion: str, student: str, asks: str, file: Path | None, course: Path
+) -> None:
+    """Record that a student appeals against the points of CRITERION; it waits for an answer."""
+    loaded = load_course(course)
+    check_known("criterion", criterion, loaded.rubric.criteria)
+    marks = marks_file(loaded, submitted, file)
+    decided = marks.change(student, lambda decisions: recording(decisions, criterion, asks))
+    _show_entries(loaded, student, decided[student], criterion)
+
+
+@marks.command()
+@submitted_argument
+@click.argument("criterion", metavar="CRITERION")
+@click.argument("points", required=False)
+@click.option("--student", required=True, metavar="ID", help="The student.")
+@author_option
+@reason_option
+@file_option
+@course_option
+@report_errors
+def answer(
+    submitted: Path,
+    criterion: str,
+    points: str | None,
+    student: str,
+    author: str,
+    reason: str,
+    file: Path | None,
+    course: Path,
+) -> None:
+    """Answer the appeal against CRITERION; with POINTS, give it these points as well."""
+    loaded = load_course(course)
+    require_words(author, reason)
+    check_known("criterion", criterion, loaded.rubric.criteria)
+    mark = None
+    if points is not None:
+        mark = decision_from(
+            loaded.rubric, criterion, points, None, waive=False, author=author, reason=reason
+        )
+
+    def answered(decisions: Decisions) -> Decisions:
+        answer = answering(decisions, criterion, author, reason)
+        return answer if mark is None else decide(answer, mark)
+
+    decided = marks_file(loaded, submitted, file).change(student, answered)
+    _show_entries(loaded, student, decided[student], criterion)
 
 
 @marks.command()
 @submitted_argument
 @click.argument("entry_id", metavar="ID")
 @click.option("--student", required=True, metavar="ID", help="The student.")
+@click.option(
+    "--appeal", "is_appeal", is_flag=True, help="Forget the appeal against the criterion ID."
+)
 @file_option
 @course_option
 @report_errors
-def clear(submitted: Path, entry_id: str, student: str, file: Path | None, course: Path) -> None:
+def clear(
+    submitted: Path, entry_id: str, student: str, is_appeal: bool, file: Path | None, course: Path
+) -> None:
     """Forget what was decided about ID: what the harness found counts again."""
     loaded = load_course(course)
+    remove = without_appeal if is_appeal else undecide
 
     def without(decisions: Decisions) -> Decisions:
-        remaining = undecide(decisions, entry_id)
+        remaining = remove(decisions, entry_id)
         if remaining == decisions:
             raise CourseError(
                 f"{student}: nothing is decided about {entry_id!r}; see `autograder marks show`"
             )
         return remaining
 
-    _change(loaded, submitted, file, student, without)
+    marks_file(loaded, submitted, file).change(student, without)
     say_line(f"{student}: {entry_id}: cleared")
 
 
@@ -138,7 +243,7 @@ def clear(submitted: Path, entry_id: str, student: str, file: Path | None, cours
 def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: Path) -> None:
     """Show what people decided, a line for each decision."""
     loaded = load_course(course)
-    decided = _read(loaded, submitted, file)
+    decided = marks_file(loaded, submitted, file).read()
     for student in students:
         check_known("student", student, students_in(submitted))
     for student, decisions in sorted(decided.items()):
@@ -186,73 +291,41 @@ def accept(
 ) -> None:
     """Make marks of what the harness proposes in OUT, where nothing is decided yet."""
     loaded = load_course(course)
-    _check_words(author, reason)
+    require_words(author, reason)
     known = students_in(submitted)
     for student in students:
         check_known("student", student, known)
     for criterion in criteria:
         check_known("criterion", criterion, loaded.rubric.criteria)
-    decided = _read(loaded, submitted, file)
     complaints: list[str] = []
+    sheets: dict[str, list[ScoreSheet]] = {}
     for sheet in sheets_in(loaded, out, "en", complaints):
         if sheet.is_earlier:
             complaints.append(
                 f"{sheet.student}: {sheet.assignment}: graded by earlier graders; grade it again"
             )
-            continue
-        if sheet.student not in (students or known):
-            continue
-        before = decided.get(sheet.student, Decisions())
-        for mark in _proposed_marks(sheet, before, criteria, author, reason):
-            before = decided[sheet.student] = decide(before, mark)
-            say_line(f"{sheet.student}: {in_words(loaded.rubric, mark)}")
+        elif sheet.student in (students or known):
+            sheets.setdefault(sheet.student, []).append(sheet)
+    lines: list[str] = []
+
+    def accepted(student: str, decisions: Decisions) -> Decisions:
+        for sheet in sheets[student]:
+            for mark in proposed_marks(sheet, decisions, criteria, author, reason):
+                decisions = decide(decisions, mark)
+                lines.append(f"{student}: {in_words(loaded.rubric, mark)}")
+        return decisions
+
+    changes = {student: partial(accepted, student) for student in sheets}
+    marks_file(loaded, submitted, file).change_several(changes)
+    for line in lines:
+        say_line(line)
     for line in complaints:
         say_line(line, err=True)
-    write_marks(_file(submitted, file), decided)
 
 
-def _proposed_marks(
-    sheet: ScoreSheet, decided: Decisions, criteria: tuple[str, ...], author: str, reason: str
-) -> Iterator[Mark]:
-    """Yield a mark for each proposal of a sheet about which nothing is decided.
-
-    `criteria` are the only ones that are asked for; none means all.
-    """
-    marked = {mark.criterion for mark in decided.marks}
-    for score in sheet.scores:
-        is_wanted = not criteria or score.criterion in criteria
-        is_open = score.state == "manual" and score.criterion not in marked
-        if is_wanted and is_open and score.proposed is not None:
-            yield Mark(
-                criterion=score.criterion, points=score.proposed, author=author, reason=reason
-            )
-
-
-def _file(submitted: Path, named: Path | None) -> Path:
-    return named or submitted / MARKS_FILE
-
-
-def _read(course: Course, submitted: Path, named: Path | None) -> dict[str, Decisions]:
-    file = _file(submitted, named)
-    return read_marks(file, course.rubric, students_in(submitted)) if file.exists() else {}
-
-
-def _change(
-    course: Course,
-    submitted: Path,
-    named: Path | None,
-    student: str,
-    change: Callable[[Decisions], Decisions],
-) -> None:
-    """Change what is decided about a student; nothing is written unless all of it holds."""
-    check_known("student", student, students_in(submitted))
-    decided = _read(course, submitted, named)
-    decided[student] = change(decided.get(student, Decisions()))
-    check_decisions(course.rubric, student, decided[student])
-    check_adjustments(course.rubric, student, decided[student].adjustments)
-    write_marks(_file(submitted, named), decided)
-
-
-def _check_words(*texts: str) -> None:
-    if not all(text.strip() for text in texts):
-        raise CourseError("--author and --reason must say something: both show in the report")
+def _show_entries(course: Course, student: str, decisions: Decisions, criterion: str) -> None:
+    """Show what is decided about a criterion of a student."""
+    own: list[Mark | Appeal] = [*decisions.marks, *decisions.appeals]
+    for decision in own:
+        if decision.criterion == criterion:
+            say_line(f"{student}: {in_words(course.rubric, decision)}")

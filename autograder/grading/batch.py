@@ -5,27 +5,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from autograder.grading.batch_reports import write_reports
 from autograder.grading.batch_summary import BatchSummary
 from autograder.grading.cache.earlier_results import sheets_in
+from autograder.grading.class_grades import grades_of_class
 from autograder.grading.handin_status import (
     HandedIn,
     known_before,
-    presence_of,
     waiting_hand_ins,
 )
 from autograder.grading.judge import Graded
 from autograder.grading.output_folder import kept_seed, locked_output
 from autograder.grading.pool import grade_all, mark_not_graded
 from autograder.grading.run_log import run_log
-from autograder.handin.collect.lateness import lateness_by_student
 from autograder.handin.collect.ledger import Ledger
 from autograder.handin.intake import HandIn
-from autograder.model import Course, Decisions, Level, Run, ScoreSheet, format_seed
+from autograder.model import Course, Decisions, Level, Run, format_seed
 from autograder.sandbox.launch import Zygote
-from autograder.scoring.final_grade import IN_TIME, final_grade
 from autograder.scoring.overrides import NO_DECISIONS
 from autograder.version import __version__
 
@@ -100,24 +97,6 @@ def _add_final_grades(
     assert run.out is not None
     if not handed_in.is_class:
         handed_in = known_before(run.out, handed_in)
-    late = lateness_by_student(collected, course, run.lang)
-    without_sheets = () if handed_in.is_partial else (*decided, *late, *handed_in.students)
-    by_student: dict[str, list[ScoreSheet]] = {student: [] for student in without_sheets}
-    for sheet in sheets_in(course, run.out, run.lang, summary.unusable, summary.earlier):
-        by_student.setdefault(sheet.student, []).append(sheet)
-    now = datetime.now(UTC)
-    final_grades = []
-    for student, sheets in sorted(by_student.items()):
-        final_grades.append(
-            final_grade(
-                course,
-                student,
-                sheets,
-                decided.get(student, Decisions()),
-                run.lang,
-                late.get(student, IN_TIME),
-                presence_of(student, course, handed_in, collected, now),
-            )
-        )
-    summary.final_grades = tuple(final_grades)
+    sheets = sheets_in(course, run.out, run.lang, summary.unusable, summary.earlier)
+    summary.final_grades = grades_of_class(course, sheets, decided, collected, handed_in, run.lang)
     summary.waiting = waiting_hand_ins(course, handed_in, summary.final_grades)

@@ -6,14 +6,17 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.grading.attempts import record_attempts
-from autograder.grading.batch_summary import BatchSummary
-from autograder.grading.cache.earlier_results import RUN_METADATA_FILE
+from autograder.grading.cache.earlier_results import RUN_METADATA_FILE, noted_folders
+from autograder.grading.page_processes import write_pages
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
-from autograder.model import Course, Decisions, Run, format_seed
+from autograder.model import Course, Decisions, FinalGrade, Lang, Run, format_seed
 from autograder.report import (
     class_page,
     final_grade_json,
@@ -21,12 +24,27 @@ from autograder.report import (
     scores_csv,
     student_page,
 )
-from autograder.report.neighbors import neighbors_by_student
+from autograder.report.identical_work import IdenticalWork
+from autograder.report.neighbors import neighbors_of
 from autograder.report.student.class_place import class_place
 from autograder.results import write
 from autograder.scoring.overrides import MARKS_FILE, write_marks
 
-PAGES_PER_STUDENT = 2  # the student's own and the one for staff
+if TYPE_CHECKING:  # it imports torch, which a change of a mark needs not
+    from autograder.grading.batch_summary import BatchSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassReports:
+    """What the reports of a class are made of, and where they are written."""
+
+    course: Course
+    out: Path
+    lang: Lang
+    final_grades: Sequence[FinalGrade]
+    groups: Sequence[IdenticalWork]  # of students whose work is alike
+    collected: Ledger
+    is_partial: bool = False  # only a part of the class was graded
 
 
 def write_reports(
@@ -42,54 +60,56 @@ def write_reports(
     `on_page` is called with the number of students' pages that are written, and that of all.
     """
     assert run.out is not None
-    out = run.out
-    _write_students(course, run, summary, collected, on_page)
-    write(out / "scores.csv", scores_csv(course, summary.final_grades))
+    reports = ClassReports(
+        course=course,
+        out=run.out,
+        lang=run.lang,
+        final_grades=summary.final_grades,
+        groups=find_identical_work(summary.final_grades, collected.team_by_hand_in()),
+        collected=collected,
+        is_partial=summary.is_partial,
+    )
+    write_pages(partial(write_student, reports), reports.final_grades, run.jobs, on_page)
+    write_class(reports, decided)
+    write(run.out / RUN_METADATA_FILE, _run_metadata(run, summary))
+
+
+def write_student(reports: ClassReports, final_grade: FinalGrade) -> None:
+    """Write the final grade of a student, the page of the student and the one for staff."""
+    course, out, lang, name = reports.course, reports.out, reports.lang, final_grade.student
+    write(out / "final_grades" / f"{name}.json", final_grade_json(course, final_grade))
+    attempts = record_attempts(out, final_grade, reports.collected)
+    place = None if reports.is_partial else class_place(final_grade, reports.final_grades)
+    own_page = student_page(course, final_grade, lang, "student", attempts=attempts, place=place)
+    write(out / "reports" / f"{name}.html", own_page)
+    neighbors = neighbors_of([each.student for each in reports.final_grades], name)
+    staff_page = student_page(
+        course,
+        final_grade,
+        lang,
+        "staff",
+        reports.groups,
+        attempts=attempts,
+        neighbors=neighbors,
+    )
+    write(out / "staff" / f"{name}.html", staff_page)
+
+
+def write_class(reports: ClassReports, decided: Mapping[str, Decisions]) -> None:
+    """Write the table and the page of the class, and copies of what they were made with.
+
+    The copies serve a later run over one student alone.
+    """
+    out, collected = reports.out, reports.collected
+    write(out / "scores.csv", scores_csv(reports.course, reports.final_grades))
     teams = collected.team_by_hand_in()
-    write(out / "index.html", class_page(course, summary.final_grades, run.lang, teams))
-    write(out / RUN_METADATA_FILE, _run_metadata(run, summary))
-    # Copies of what the reports were made with, for a later run over one student alone.
+    write(out / "index.html", class_page(reports.course, reports.final_grades, reports.lang, teams))
     _write_copy(out / MARKS_FILE, lambda file: write_marks(file, decided), is_present=bool(decided))
     _write_copy(
         out / LEDGER_FILE,
         lambda file: write_ledger(file, collected),
         is_present=collected != Ledger(),
     )
-
-
-def _write_students(
-    course: Course,
-    run: Run,
-    summary: BatchSummary,
-    collected: Ledger,
-    on_page: Callable[[int, int], None] | None,
-) -> None:
-    """Write the final grade of every student, the page of the student and the one for staff."""
-    assert run.out is not None
-    groups = find_identical_work(summary.final_grades, collected.team_by_hand_in())
-    neighbors = neighbors_by_student([each.student for each in summary.final_grades])
-    total = PAGES_PER_STUDENT * len(summary.final_grades)
-    for number, final_grade in enumerate(summary.final_grades, start=1):
-        name = final_grade.student
-        write(run.out / "final_grades" / f"{name}.json", final_grade_json(course, final_grade))
-        attempts = record_attempts(run.out, final_grade, collected)
-        place = None if summary.is_partial else class_place(final_grade, summary.final_grades)
-        own_page = student_page(
-            course, final_grade, run.lang, "student", attempts=attempts, place=place
-        )
-        write(run.out / "reports" / f"{name}.html", own_page)
-        staff_page = student_page(
-            course,
-            final_grade,
-            run.lang,
-            "staff",
-            groups,
-            attempts=attempts,
-            neighbors=neighbors[name],
-        )
-        write(run.out / "staff" / f"{name}.html", staff_page)
-        if on_page is not None:
-            on_page(PAGES_PER_STUDENT * number, total)
 
 
 def _write_copy(file: Path, write_file: Callable[[Path], None], *, is_present: bool) -> None:
@@ -110,6 +130,7 @@ def _run_metadata(run: Run, summary: BatchSummary) -> str:
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "host": {"kernel": platform.release(), "machine": platform.machine(), "uid": os.getuid()},
         "lang": run.lang,
+        **_class_folders(run),
         "sandbox": summary.level,
         "seed": format_seed(run.seed),
         "jobs": run.jobs,
@@ -119,3 +140,13 @@ def _run_metadata(run: Run, summary: BatchSummary) -> str:
         },
     }
     return json.dumps(metadata, indent=2) + "\n"
+
+
+def _class_folders(run: Run) -> dict[str, str]:
+    """Return where the class and its marks lie; for one student alone what an earlier run noted."""
+    assert run.out is not None
+    known = noted_folders(run.out)
+    for name, folder in (("submitted", run.submitted), ("marks", run.marks)):
+        if folder is not None:
+            known[name] = os.fsdecode(folder)
+    return known

@@ -43,6 +43,7 @@ from autograder.model.network import (
 from autograder.model.seeds import SEED_BITS, draw_seed, format_seed, parse_seed
 from autograder.model.sheet import (
     Adjustment,
+    Appeal,
     Basis,
     Confinement,
     HandedPicture,
@@ -81,6 +82,7 @@ __all__ = [
     "AccuracyRules",
     "Adjustment",
     "AdjustmentLine",
+    "Appeal",
     "Assignment",
     "Basis",
     "Bonus",

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from autograder.model.course import Category, Text
-from autograder.model.sheet import Adjustment, Mark, Score, ScoreSheet
+from autograder.model.sheet import Adjustment, Appeal, Mark, Score, ScoreSheet
 
 GradeVerdict = Literal["passed", "failed", "pending"]
 # How far a student's assignment is.
@@ -68,6 +68,7 @@ class Decisions:
     marks: tuple[Mark, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,23 @@ class Mark:
     points: Fraction
     author: str
     reason: str
+    # Ids of checks whose result the person counts the other way; `points` follow from that.
+    overrules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """What a student objects to in the points of a criterion, and what a person answers."""
+
+    criterion: str
+    asks: str  # the objection, in the student's words
+    author: str = ""  # the person who answered; empty: nobody yet
+    reason: str = ""  # the answer
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer."""
+        return not self.author
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +56,7 @@ class Score:
     checks: tuple[CheckResult, ...] = ()
     proposed: Fraction | None = None  # what the harness found, where a person decides or decided
     mark: Mark | None = None  # the person's decision; `earned` is what it gave
+    appeal: Appeal | None = None  # the student's objection to it
 
     def translated(self) -> Score:
         """Return the same in the other language."""

@@ -6,6 +6,7 @@ A broken line thus costs no other answer.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ FORM_KEY = "form"  # the key under which a form carries its code
 UNSHUFFLED_CODE = "0"  # the code of the form as questionnaire.yml has it
 CODE_PATTERN = re.compile(r"0|[0-9a-f]{6}", re.ASCII)
 KEY_LINE_PATTERN = re.compile(r"""(["']?)([A-Za-z_][A-Za-z0-9_]{0,59})\1[ \t]*:(.*)""", re.ASCII)
+BLOCK_MARK_PATTERN = re.compile(r"\A[|>][-+0-9]*[ \t]*\n")
 MAX_ANSWER_CHARS = 8000  # characters of one answer
 MAX_UNKNOWN_KEYS = 50  # unknown keys that are kept, to say which question was perhaps meant
 MAX_LIST_ENTRIES = 50  # entries of a list
@@ -87,6 +89,11 @@ def read_answers(data: bytes, known: Collection[str]) -> Answers:
         unknown_keys=tuple(unknown_keys),
         is_foreign=has_content and not last,
     )
+
+
+def plain_text(typed: str) -> str:
+    """Return a text without the mark and margin that YAML needs for several lines."""
+    return textwrap.dedent(BLOCK_MARK_PATTERN.sub("", typed)).strip()
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, str]]:

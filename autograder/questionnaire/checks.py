@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +9,7 @@ from autograder.checks.asserting import ask_a_person, fail, partial
 from autograder.checks.feedback import Feedback
 from autograder.checks.submission import Submission
 from autograder.model import Lang, Text
-from autograder.questionnaire.answers import UNSHUFFLED_CODE, Answers
+from autograder.questionnaire.answers import UNSHUFFLED_CODE, Answers, plain_text
 from autograder.questionnaire.form import code_for, shown_options
 from autograder.questionnaire.judging import TO_READ, AnswerVerdict, chosen_options, judge
 from autograder.questionnaire.likeness import likeness_of
@@ -25,7 +23,6 @@ from autograder.questionnaire.questions import (
 from autograder.questionnaire.reading import UnreadableAnswer, fold, is_blank
 from autograder.text.sentences import in_each
 
-BLOCK_MARK_PATTERN = re.compile(r"\A[|>][-+0-9]*[ \t]*\n")
 YES_WORDS = {"si", "yes", "s", "y", "x", "true", "ok", "vale"}
 MAX_SHOWN_CHARS = 2000  # characters of an answer that staff read beside the key ideas
 
@@ -132,8 +129,3 @@ def answer_in_words(question: Question, answers: Answers, lang: Lang) -> str:
     letters = {index: OPTION_LETTERS[place] for place, index in enumerate(shown)}
     options = [f"{letters[index]}) {question.options[index].in_(lang)}" for index in chosen]
     return "\n".join(options)
-
-
-def plain_text(typed: str) -> str:
-    """Return a text without the mark and margin that YAML needs for several lines."""
-    return textwrap.dedent(BLOCK_MARK_PATTERN.sub("", typed)).strip()

@@ -6,6 +6,7 @@ from collections import Counter
 
 from autograder.model import (
     AdjustmentLine,
+    Appeal,
     CategoryTotal,
     Course,
     FinalGrade,
@@ -26,7 +27,7 @@ from autograder.results import (
 )
 from autograder.version import __version__
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 def final_grade_json(course: Course, final_grade: FinalGrade) -> str:
@@ -91,12 +92,21 @@ def _criterion(category: str, assignment: str | None, score: Score) -> JsonObjec
         "state": score.state,
         "found_exact": exact_text(found),
         "mark": _mark(score.mark),
+        "appeal": _appeal(score.appeal),
         "checks": dict(sorted(outcomes.items())),
     }
 
 
 def _mark(mark: Mark | None) -> JsonObject | None:
-    return None if mark is None else {"author": mark.author, "reason": mark.reason}
+    if mark is None:
+        return None
+    return {"author": mark.author, "reason": mark.reason, "overrules": list(mark.overrules)}
+
+
+def _appeal(appeal: Appeal | None) -> JsonObject | None:
+    if appeal is None:
+        return None
+    return {"asks": appeal.asks, "author": appeal.author, "reason": appeal.reason}
 
 
 def _adjustment(line: AdjustmentLine) -> JsonObject:

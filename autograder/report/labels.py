@@ -17,9 +17,9 @@ Labels: TypeAlias = Mapping[str, str | LabelGroup]
 
 
 @cache
-def labels(lang: Lang) -> Labels:
-    """Return every label in a language: by name a text, or a group of texts by word."""
-    file = resources.files("autograder.report").joinpath("labels.yml")
+def labels(lang: Lang, package: str = "autograder.report") -> Labels:
+    """Return every label of a package: by name a text, or a group of texts by word."""
+    file = resources.files(package).joinpath("labels.yml")
     entries = yaml.load(file.read_text("utf-8"), FAST_LOADER)
     return {name: _in_language(entry, lang) for name, entry in entries.items()}
 

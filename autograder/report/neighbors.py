@@ -14,10 +14,10 @@ class Neighbors:
     next: str | None
 
 
-def neighbors_by_student(students: Sequence[str]) -> dict[str, Neighbors]:
-    """Return the neighbors of each student, in the order given."""
-    row = [None, *students, None]
-    return {
-        student: Neighbors(previous=row[number], next=row[number + 2])
-        for number, student in enumerate(students)
-    }
+def neighbors_of(students: Sequence[str], student: str) -> Neighbors:
+    """Return the neighbors of a student in the order of the class."""
+    place = students.index(student)
+    return Neighbors(
+        previous=students[place - 1] if place else None,
+        next=students[place + 1] if place + 1 < len(students) else None,
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -61,6 +62,31 @@ def _share(checks: Sequence[CheckResult]) -> Fraction | None:
         return None if has_proposal else Fraction(0)
     earned = sum((check.weight * _credit(check) for check in counted), Fraction(0))
     return earned / sum(check.weight for check in counted)
+
+
+def points_when_overruled(score: Score, overruled: Collection[str]) -> Fraction:
+    """Return the points of a criterion if some checks count the other way.
+
+    A check that passed then counts as failed, and any other one as passed. CourseError where a
+    check is unknown, or where the rest cannot be counted.
+    """
+    known = [check.id for check in score.checks]
+    for name in overruled:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; expected one of {', '.join(known) or 'none'}"
+            raise CourseError(f"{score.criterion}: no check {name!r}{hint}")
+    share = _share([_turned(each) if each.id in overruled else each for each in score.checks])
+    if share is None:
+        raise CourseError(
+            f"{score.criterion}: other checks of it are undecided; give its points instead"
+        )
+    return score.possible * share
+
+
+def _turned(check: CheckResult) -> CheckResult:
+    """Return a check that counts the other way."""
+    is_passed = check.outcome is Outcome.PASSED
+    return replace(check, outcome=Outcome.FAILED if is_passed else Outcome.PASSED, credit=None)
 
 
 def _counts(check: CheckResult) -> bool:

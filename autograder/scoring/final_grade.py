@@ -106,9 +106,12 @@ def _marked_sheet(sheet: ScoreSheet, marks: Mapping[str, Mark]) -> ScoreSheet:
 
 
 def _marked_scores(scores: Mapping[str, Score], decisions: Decisions) -> dict[str, Score]:
-    """Return scores by criterion, with the marks of people."""
+    """Return scores by criterion, with the marks of people and the appeals of students."""
     marks = _marks_by_criterion(decisions)
-    return {criterion: _marked(score, marks) for criterion, score in scores.items()}
+    marked = {criterion: _marked(score, marks) for criterion, score in scores.items()}
+    for appeal in decisions.appeals:
+        marked[appeal.criterion] = replace(marked[appeal.criterion], appeal=appeal)
+    return marked
 
 
 def _marked(score: Score, marks: Mapping[str, Mark]) -> Score:

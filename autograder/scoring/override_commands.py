@@ -7,16 +7,16 @@ from fractions import Fraction
 
 from autograder.config.yaml_nodes import NUMBER_PATTERN
 from autograder.errors import CourseError
-from autograder.model import Adjustment, Decisions, Mark, Rubric, Waiver
+from autograder.model import Adjustment, Appeal, Decisions, Mark, Rubric, Waiver
 from autograder.scoring.criteria import format_points
 from autograder.text.suggestions import did_you_mean
 
-Decision = Mark | Adjustment | Waiver
+Decision = Mark | Adjustment | Waiver | Appeal
 
 
 def all_decisions(decisions: Decisions) -> tuple[Decision, ...]:
     """Return the decisions about a student, one by one."""
-    return (*decisions.marks, *decisions.adjustments, *decisions.waivers)
+    return (*decisions.marks, *decisions.adjustments, *decisions.waivers, *decisions.appeals)
 
 
 def decision_from(
@@ -57,7 +57,11 @@ def in_words(rubric: Rubric, decision: Decision) -> str:
     if isinstance(decision, Mark):
         points = format_points(decision.points, "en")
         possible = format_points(rubric.criteria[decision.criterion].points, "en")
-        return f"{decision.criterion}: {points} of {possible} {source}"
+        overruled = f", overruled: {', '.join(decision.overrules)}" if decision.overrules else ""
+        return f"{decision.criterion}: {points} of {possible}{overruled} {source}"
+    if isinstance(decision, Appeal):
+        answer = "waits for an answer" if decision.is_open else f"answered {source}"
+        return f"{decision.criterion}: appeal {decision.asks!r} {answer}"
     if isinstance(decision, Waiver):
         return f"{decision.id}: waived {source}"
     days = f", days late: {decision.days}" if decision.days else ""

@@ -13,7 +13,16 @@ import yaml
 from autograder.config.parse_yaml import parse_yaml
 from autograder.config.yaml_nodes import NUMBER_PATTERN, YamlNode
 from autograder.errors import CourseError
-from autograder.model import Adjustment, Bonus, Decisions, Mark, Penalty, Rubric, Waiver
+from autograder.model import (
+    Adjustment,
+    Appeal,
+    Bonus,
+    Decisions,
+    Mark,
+    Penalty,
+    Rubric,
+    Waiver,
+)
 from autograder.results import write
 from autograder.text.suggestions import did_you_mean
 
@@ -24,7 +33,7 @@ MARKS_FILE_HEADING = (
 )
 NO_DECISIONS: Mapping[str, Decisions] = {}
 T = TypeVar("T")
-YamlEntry: TypeAlias = dict[str, int | float | str]  # a decision, by key
+YamlEntry: TypeAlias = dict[str, int | float | str | list[str]]  # a decision, by key
 
 
 def read_marks(
@@ -69,12 +78,15 @@ def marks_text(decided: Mapping[str, Decisions]) -> str:
 
 
 def write_marks(file: Path, decided: Mapping[str, Decisions]) -> None:
-    """Write the file, whole or not at all."""
-    write(file, marks_text(decided))
+    """Write the file, whole or not at all; it is on the disk when this returns."""
+    write(file, marks_text(decided), is_synced=True)
 
 
-def decide(decisions: Decisions, decision: Mark | Adjustment | Waiver) -> Decisions:
+def decide(decisions: Decisions, decision: Mark | Adjustment | Waiver | Appeal) -> Decisions:
     """Return the decisions with one more, which replaces an older one about the same entry."""
+    if isinstance(decision, Appeal):
+        others = without_appeal(decisions, decision.criterion)
+        return replace(others, appeals=(*others.appeals, decision))
     rest = undecide(decisions, decision.criterion if isinstance(decision, Mark) else decision.id)
     if isinstance(decision, Mark):
         return replace(rest, marks=(*rest.marks, decision))
@@ -84,11 +96,42 @@ def decide(decisions: Decisions, decision: Mark | Adjustment | Waiver) -> Decisi
 
 
 def undecide(decisions: Decisions, entry_id: str) -> Decisions:
-    """Return the decisions without the one about a criterion, bonus or penalty."""
-    return Decisions(
+    """Return the decisions without the one about a criterion, bonus or penalty.
+
+    The appeal against a criterion stays.
+    """
+    return replace(
+        decisions,
         marks=tuple(mark for mark in decisions.marks if mark.criterion != entry_id),
         adjustments=tuple(each for each in decisions.adjustments if each.id != entry_id),
         waivers=tuple(waiver for waiver in decisions.waivers if waiver.id != entry_id),
+    )
+
+
+def without_appeal(decisions: Decisions, criterion: str) -> Decisions:
+    """Return the decisions without the appeal against a criterion."""
+    appeals = tuple(appeal for appeal in decisions.appeals if appeal.criterion != criterion)
+    return replace(decisions, appeals=appeals)
+
+
+def about(decisions: Decisions, entry_id: str) -> Decisions:
+    """Return the part of the decisions about a criterion, bonus or penalty, its appeal included."""
+    return Decisions(
+        marks=tuple(mark for mark in decisions.marks if mark.criterion == entry_id),
+        adjustments=tuple(each for each in decisions.adjustments if each.id == entry_id),
+        waivers=tuple(waiver for waiver in decisions.waivers if waiver.id == entry_id),
+        appeals=tuple(appeal for appeal in decisions.appeals if appeal.criterion == entry_id),
+    )
+
+
+def with_part(decisions: Decisions, entry_id: str, part: Decisions) -> Decisions:
+    """Return the decisions with `part` in the place of what is decided about an entry."""
+    rest = without_appeal(undecide(decisions, entry_id), entry_id)
+    return Decisions(
+        marks=(*rest.marks, *part.marks),
+        adjustments=(*rest.adjustments, *part.adjustments),
+        waivers=(*rest.waivers, *part.waivers),
+        appeals=(*rest.appeals, *part.appeals),
     )
 
 
@@ -100,7 +143,7 @@ def _mapping(at: YamlNode) -> dict[str, YamlNode]:
 
 def _decisions(at: YamlNode, rubric: Rubric) -> Decisions:
     """Read what is decided about one student."""
-    parts = at.fields(optional=("criteria", "adjustments", "waivers"))
+    parts = at.fields(optional=("criteria", "adjustments", "waivers", "appeals"))
     known: dict[str, Bonus | Penalty] = {bonus.id: bonus for bonus in rubric.bonuses}
     known |= {penalty.id: penalty for penalty in rubric.penalties}
     marks = []
@@ -114,13 +157,20 @@ def _decisions(at: YamlNode, rubric: Rubric) -> Decisions:
         if entry_id in adjustments:
             entry.add_error("is both set and waived; keep one")
         waivers.append(_waiver(entry_id, entry, known))
+    appeals = []
+    for criterion, entry in _mapping(parts["appeals"]).items():
+        appeals.append(_appeal(criterion, entry, rubric))
     return Decisions(
-        marks=tuple(marks), adjustments=tuple(adjustments.values()), waivers=tuple(waivers)
+        marks=tuple(marks),
+        adjustments=tuple(adjustments.values()),
+        waivers=tuple(waivers),
+        appeals=tuple(appeals),
     )
 
 
 def _mark(criterion_id: str, at: YamlNode, rubric: Rubric) -> Mark:
-    parts = at.fields("points", "author", "reason")
+    parts = at.fields("points", "author", "reason", optional=("overrules",))
+    overrules = parts["overrules"].items(least=1) if parts["overrules"].is_there else ()
     criterion = _known(at, criterion_id, rubric.criteria, "criterion")
     points = parts["points"].number()
     if criterion is not None and not 0 <= points <= criterion.points:
@@ -130,7 +180,18 @@ def _mark(criterion_id: str, at: YamlNode, rubric: Rubric) -> Mark:
         points=points,
         author=_text(parts["author"]),
         reason=_text(parts["reason"]),
+        overrules=tuple(check.text() for check in overrules),
     )
+
+
+def _appeal(criterion_id: str, at: YamlNode, rubric: Rubric) -> Appeal:
+    """Read an appeal: without an author and a reason it waits for its answer."""
+    parts = at.fields("asks", optional=("author", "reason"))
+    _known(at, criterion_id, rubric.criteria, "criterion")
+    if parts["author"].is_there != parts["reason"].is_there:
+        at.add_error("an answer has an author and a reason; give both, or neither while it waits")
+    author, reason = _text(parts["author"]), _text(parts["reason"])
+    return Appeal(criterion=criterion_id, asks=_text(parts["asks"]), author=author, reason=reason)
 
 
 def _adjustment(entry_id: str, at: YamlNode, known: Mapping[str, Bonus | Penalty]) -> Adjustment:
@@ -169,16 +230,28 @@ def _content(decisions: Decisions) -> dict[str, dict[str, YamlEntry]]:
     criteria: dict[str, YamlEntry] = {}
     adjustments: dict[str, YamlEntry] = {}
     waivers: dict[str, YamlEntry] = {}
+    appeals: dict[str, YamlEntry] = {}
     for mark in decisions.marks:
         points = _points(mark.points)
         criteria[mark.criterion] = {"points": points, "author": mark.author, "reason": mark.reason}
+        if mark.overrules:
+            criteria[mark.criterion]["overrules"] = list(mark.overrules)
     for adjustment in decisions.adjustments:
         entry: YamlEntry = {"days": adjustment.days} if adjustment.days else {}
         entry |= {"author": adjustment.author, "reason": adjustment.reason}
         adjustments[adjustment.id] = entry
     for waiver in decisions.waivers:
         waivers[waiver.id] = {"author": waiver.author, "reason": waiver.reason}
-    groups = {"criteria": criteria, "adjustments": adjustments, "waivers": waivers}
+    for appeal in decisions.appeals:
+        answer: YamlEntry = {"author": appeal.author, "reason": appeal.reason}
+        asked: YamlEntry = {"asks": appeal.asks}
+        appeals[appeal.criterion] = asked if appeal.is_open else asked | answer
+    groups = {
+        "criteria": criteria,
+        "adjustments": adjustments,
+        "waivers": waivers,
+        "appeals": appeals,
+    }
     return {name: entries for name, entries in groups.items() if entries}
 
 

@@ -91,6 +91,10 @@ def check_decisions(rubric: Rubric, student: str, decisions: Decisions) -> None:
             complaints.append(
                 f"{student}: {mark.criterion} takes from 0 to {possible} points, got {mark.points}"
             )
+    for appeal in decisions.appeals:
+        if appeal.criterion not in points:
+            hint = did_you_mean(appeal.criterion, points)
+            complaints.append(f"{student}: no criterion {appeal.criterion!r} in the rubric{hint}")
     for waiver in decisions.waivers:
         if waiver.id not in known:
             complaints.append(

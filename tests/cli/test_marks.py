@@ -39,7 +39,8 @@ def test_marks_make_the_reports_anew_and_grade_nothing(
     found = {c["id"]: c for c in final_grade(out, "right")["criteria"]}
     assert (found["words.essay"]["earned"], found["words.essay"]["found_exact"]) == (2.5, None)
     assert (found["code.double"]["earned"], found["code.double"]["found_exact"]) == (1, "4")
-    assert found["code.double"]["mark"] == {"author": "Marta Ruiz", "reason": "Claro y breve."}
+    mark = {"author": "Marta Ruiz", "reason": "Claro y breve.", "overrules": []}
+    assert found["code.double"]["mark"] == mark
     for page in ("reports/right.html", "staff/right.html"):
         assert "Marta Ruiz" in after[page].decode()
 

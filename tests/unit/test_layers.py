@@ -25,9 +25,10 @@ LAYERS = """
     handin measuring questionnaire
     report
     grading
-    student verification
+    student verification marking
     doctor release
     api integrations
+    review
     cli
     __init__ checks.__init__
     __main__

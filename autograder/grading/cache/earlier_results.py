@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.grading.cache.fingerprint import basis_of
 from autograder.grading.cache.invalidation import changes
-from autograder.model import Assignment, Course, Lang, Rubric, ScoreSheet
+from autograder.model import Assignment, Basis, Course, Lang, Rubric, ScoreSheet
 from autograder.results import ResultError, read_result
 from autograder.scoring.stages import undecided_score
 
@@ -26,33 +26,69 @@ def sheets_in(
     A line for each file that cannot be used is appended to `unusable`; `why` counts what changed
     since the earlier sheets were made.
     """
-    known = {assignment.id: assignment for assignment in course.assignments}
-    bases = {assignment.id: basis_of(course, assignment) for assignment in course.assignments}
-    for path in sorted((out / "results").glob("*/*.json")):
-        try:
-            sheet = read_result(path, lang)
-        except (ResultError, OSError) as error:
-            unusable.append(f"{path}: {error}; grade it again")
-            continue
-        if (sheet.student, sheet.assignment) != (path.parent.name, path.stem):
-            unusable.append(f"{path}: belongs to {sheet.student}, {sheet.assignment}; put it back")
-        elif sheet.assignment not in known:
-            unusable.append(f"{path}: the course has no such assignment any more; remove it")
-        elif sheet.basis == bases[sheet.assignment]:
+    bases = present_bases(course)
+    for path in result_files(out):
+        sheet = sheet_at(path, course, bases, lang, unusable, why)
+        if sheet is not None:
             yield sheet
-        else:
-            if why is not None:
-                why.update(changes(sheet.basis, bases[sheet.assignment], sheet.assignment))
-            yield _fitted_to_rubric(sheet, known[sheet.assignment], course.rubric)
+
+
+def result_files(out: Path) -> list[Path]:
+    """Return the result files below `out`, in the order of students."""
+    return sorted((out / "results").glob("*/*.json"))
+
+
+def present_bases(course: Course) -> dict[str, Basis]:
+    """Return by assignment what its results depend on now."""
+    return {assignment.id: basis_of(course, assignment) for assignment in course.assignments}
+
+
+def sheet_at(
+    path: Path,
+    course: Course,
+    bases: Mapping[str, Basis],
+    lang: Lang,
+    unusable: list[str],
+    why: Counter[str] | None = None,
+) -> ScoreSheet | None:
+    """Return the sheet in a result file; None, and a line in `unusable`, if it cannot be used."""
+    try:
+        sheet = read_result(path, lang)
+    except (ResultError, OSError) as error:
+        unusable.append(f"{path}: {error}; grade it again")
+        return None
+    if (sheet.student, sheet.assignment) != (path.parent.name, path.stem):
+        unusable.append(f"{path}: belongs to {sheet.student}, {sheet.assignment}; put it back")
+        return None
+    if sheet.assignment not in bases:
+        unusable.append(f"{path}: the course has no such assignment any more; remove it")
+        return None
+    if sheet.basis == bases[sheet.assignment]:
+        return sheet
+    if why is not None:
+        why.update(changes(sheet.basis, bases[sheet.assignment], sheet.assignment))
+    return _fitted_to_rubric(sheet, course.assignment(sheet.assignment), course.rubric)
 
 
 def language_of(out: Path) -> Lang:
     """Return the language of the reports that the last run wrote."""
+    return "en" if _metadata(out).get("lang") == "en" else "es"
+
+
+def noted_folders(out: Path) -> dict[str, str]:
+    """Return where the class (`submitted`) and its `marks` lie, as far as a run noted it."""
+    metadata = _metadata(out)
+    noted = {name: metadata.get(name) for name in ("submitted", "marks")}
+    return {name: path for name, path in noted.items() if isinstance(path, str)}
+
+
+def _metadata(out: Path) -> dict[str, object]:
+    """Return what the last run noted of itself; nothing where it cannot be read."""
     try:
-        lang = json.loads((out / RUN_METADATA_FILE).read_bytes())["lang"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return "es"
-    return "en" if lang == "en" else "es"
+        found = json.loads((out / RUN_METADATA_FILE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def waiting_sheets(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,9 +37,19 @@ def handout_section(
     That is the first one whose heading speaks of what the criterion's title names, or else the one
     with a table that has a row for it, or else the one whose text shares most words with it.
     """
-    words = _words(criterion.title.in_(lang))
+    found = _heading_of(criterion.title.in_(lang), assignment.root, lang)
+    if not found:
+        return None
+    address = course.pages.handout.replace("{assignment}", assignment.id)
+    return HandoutSection(section=found, url=f"{address}#{anchor_of(found)}" if address else "")
+
+
+@functools.lru_cache(maxsize=1024)  # the same on the page of every student
+def _heading_of(title: str, folder: Path, lang: Lang) -> str:
+    """Return the heading of a criterion's section; empty where there is none."""
+    words = _words(title)
     found, most = "", 0
-    for heading, text in _sections(assignment.root, lang):
+    for heading, text in _sections(folder, lang):
         if words & _words(heading):
             found = heading
             break
@@ -47,10 +58,7 @@ def handout_section(
         common = len(words) + 1 if is_row else len(words & _words(text))
         if common > most:
             found, most = heading, common
-    if not found:
-        return None
-    address = course.pages.handout.replace("{assignment}", assignment.id)
-    return HandoutSection(section=found, url=f"{address}#{anchor_of(found)}" if address else "")
+    return found
 
 
 def anchor_of(heading: str) -> str:

@@ -1,0 +1,1 @@
+"""Marking: what people decide, changed under one lock, and the reports that follow from it."""

@@ -1,0 +1,174 @@
+"""A graded class in memory: results, decisions and final grades, kept in step with the disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from threading import RLock
+
+from autograder.grading.batch_reports import ClassReports
+from autograder.grading.cache.earlier_results import (
+    language_of,
+    present_bases,
+    result_files,
+    sheet_at,
+)
+from autograder.grading.class_grades import grades_of_class
+from autograder.grading.handin_status import HandedIn
+from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
+from autograder.handin.intake import find_hand_ins
+from autograder.marking.marks_file import Change, MarksFile
+from autograder.model import Course, Decisions, FinalGrade, ScoreSheet
+from autograder.report import find_identical_work
+from autograder.report.identical_work import IdenticalWork
+
+FileState = tuple[int, int, int]  # inode, time of the last change in ns, size in bytes
+
+
+class GradedClass:
+    """The results in OUT with what people decided. Its methods may be called from any thread."""
+
+    def __init__(self, course: Course, out: Path, marks: MarksFile) -> None:
+        self.course = course
+        self.out = out
+        self.marks = marks
+        self.lang = language_of(out)
+        self.unusable: list[str] = []  # result files that cannot be read, and why
+        self.decided: Mapping[str, Decisions] = {}
+        self.final_grades: dict[str, FinalGrade] = {}
+        self.ledger: Ledger = Ledger()
+        self.groups: list[IdenticalWork] = []  # of students whose work is alike
+        self.lock = RLock()
+        self._bases = present_bases(course)
+        self._sheets: dict[Path, tuple[FileState | None, ScoreSheet | None]] = {}
+        self._handed_in = HandedIn(by_student={})
+        self._marks_state: FileState | None = None
+        self._ledger_state: FileState | None = None
+        self._is_read = False
+
+    def refresh(self) -> set[str]:
+        """Read what changed on the disk, and return the students whose final grade is new.
+
+        CourseError where marks.yml or collected.yml has a mistake.
+        """
+        with self.lock:
+            ledger_file = self.marks.submitted / LEDGER_FILE
+            ledger_state, marks_state = file_state(ledger_file), file_state(self.marks.path)
+            is_new = not self._is_read or ledger_state != self._ledger_state
+            has_new_sheets = self._read_sheets() or is_new
+            if has_new_sheets:
+                assignments = tuple(each.id for each in self.course.assignments)
+                self.ledger = read_ledger(ledger_file, assignments)
+                found = find_hand_ins(self.marks.submitted, self.course, (), ())
+                self._handed_in = HandedIn(by_student=found.handed_in)
+                self._ledger_state = ledger_state
+            if is_new or marks_state != self._marks_state:
+                decided = self.marks.read()
+                self._marks_state = marks_state
+                changed = _differing(self.decided, decided)
+                self.decided = decided
+            else:
+                changed = set()
+            self._is_read = True
+            if has_new_sheets:
+                return self._grade_again(None)
+            return self._grade_again(changed) if changed else set()
+
+    def change(self, changes: Mapping[str, Change]) -> set[str]:
+        """Change decisions, which are on the disk then, and return the students they concern."""
+        with self.lock:
+            decided = self.marks.change_several(changes)
+            changed = _differing(self.decided, decided) | set(changes)
+            self.decided = decided
+            self._marks_state = file_state(self.marks.path)
+            return self._grade_again(changed)
+
+    def reports(self) -> ClassReports:
+        """Return what the reports are made of now."""
+        return ClassReports(
+            course=self.course,
+            out=self.out,
+            lang=self.lang,
+            final_grades=tuple(grade for _, grade in sorted(self.final_grades.items())),
+            groups=self.groups,
+            collected=self.ledger,
+        )
+
+    def decisions(self, student: str) -> Decisions:
+        """Return what is decided about a student."""
+        return self.decided.get(student, Decisions())
+
+    def groups_with(self, student: str, assignment: str) -> list[IdenticalWork]:
+        """Return the groups of alike work that a student's hand-in is in."""
+        return [g for g in self.groups if g.assignment == assignment and student in g.students]
+
+    def find_groups(self) -> set[str]:
+        """Find alike work anew, and return the students whose groups are new."""
+        with self.lock:
+            teams = self.ledger.team_by_hand_in()
+            groups = find_identical_work(list(self.final_grades.values()), teams)
+            changed = [g for g in (*groups, *self.groups) if (g in groups) != (g in self.groups)]
+            self.groups = groups
+            return {student for group in changed for student in group.students}
+
+    def _grade_again(self, only: Collection[str] | None) -> set[str]:
+        """Compute final grades anew, of all or of some students; return those that are new."""
+        sheets = (sheet for _, sheet in self._sheets.values() if sheet is not None)
+        grades = grades_of_class(
+            self.course,
+            sheets if only is None else (sheet for sheet in sheets if sheet.student in only),
+            self.decided,
+            self.ledger,
+            self._handed_in,
+            self.lang,
+            only,
+        )
+        new = {grade.student: grade for grade in grades}
+        changed = {name for name, grade in new.items() if self.final_grades.get(name) != grade}
+        if only is None:
+            changed |= self.final_grades.keys() - new.keys()
+            self.final_grades = new
+        else:
+            self.final_grades.update(new)
+        if only is None:
+            self.find_groups()
+        return changed
+
+    def _read_sheets(self) -> bool:
+        """Read the result files that are new or changed; return whether there are any."""
+        paths = result_files(self.out)
+        found: dict[Path, tuple[FileState | None, ScoreSheet | None]] = {}
+        is_changed = set(paths) != set(self._sheets)
+        complaints: list[str] = []
+        for path in paths:
+            state = file_state(path)
+            known = self._sheets.get(path)
+            if known is not None and known[0] == state:
+                found[path] = known
+                continue
+            is_changed = True
+            sheet = None
+            if path.is_symlink() or path.parent.is_symlink():
+                complaints.append(f"{path}: a link; results are read below {self.out} only")
+            else:
+                sheet = sheet_at(path, self.course, self._bases, self.lang, complaints)
+            found[path] = (state, sheet)
+        self._sheets = found
+        self.unusable = complaints
+        return is_changed
+
+
+def file_state(path: Path) -> FileState | None:
+    """Return what changes when a file changes; None where there is none."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _differing(before: Mapping[str, Decisions], now: Mapping[str, Decisions]) -> set[str]:
+    """Return the students about whom something else is decided."""
+    students: Iterable[str] = before.keys() | now.keys()
+    return {name for name in students if before.get(name) != now.get(name)}

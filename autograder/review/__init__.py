@@ -1,0 +1,1 @@
+"""A local web application in which people mark beside the work."""
