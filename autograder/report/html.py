@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache, partial
 from importlib import resources
+from types import SimpleNamespace
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
@@ -86,7 +87,7 @@ def render(template: str, course: Course, lang: Lang, **values: object) -> str:
     shared: dict[str, object] = {
         "course": course,
         "lang": lang,
-        "t": labels(lang),
+        "t": _named_labels(lang),
         "place": partial(line_place, lang=lang),
         "points": partial(format_points, lang=lang),
         "share": partial(format_share, lang=lang),
@@ -94,6 +95,12 @@ def render(template: str, course: Course, lang: Lang, **values: object) -> str:
         "version": __version__,
     }
     return _environment().get_template(template).render(shared | values)
+
+
+@cache
+def _named_labels(lang: Lang) -> SimpleNamespace:
+    """Return the labels as attributes, which a template finds sooner than the keys of a mapping."""
+    return SimpleNamespace(**labels(lang))
 
 
 @cache

@@ -18,9 +18,9 @@ _JOINERS = "\u200c\u200d"
 _CODE = re.compile(r"`([^`\n]+)`")
 # The characters of these categories move the cursor, hide or reorder text, or cannot be encoded.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-# Printable ASCII and Latin-1 but for the soft hyphen, layout, and the signs of good typography.
+# Layout, ASCII and Latin-1 but for the soft hyphen, typography, arrows, mathematical signs.
 _PLAIN = re.compile(
-    "[\\n\\t -~\u00a0-\u00ac\u00ae-\u00ff\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2212]*"
+    "[\\n\\t -~\u00a0-\u00ac\u00ae-\u00ff\u2010-\u2027\u2190-\u22ff\u2500-\u259f\u2713\u2717]*"
 )
 # Letters and marks that show nothing: fillers, and the selectors that no font answers to.
 _BLANK = re.compile(

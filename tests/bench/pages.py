@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from autograder.api.threads import usable_cpus
 from autograder.config.course import load_course
 from autograder.grading.batch import grade_batch
 from autograder.grading.cache.earlier_results import sheets_in
@@ -42,7 +43,7 @@ def main() -> None:
         out = arguments.keep or Path(temporary) / "out"
         handed_in = make_class(course, arguments.out, out, arguments.students, arguments.lang)
         began = time.perf_counter()
-        write_class(course, out, handed_in, arguments.lang, _print_pages)
+        write_class(course, out, handed_in, arguments.lang, arguments.jobs, _print_pages)
         print(f"everything: {time.perf_counter() - began:.1f} s")
         page = out / "index.html"
         heaviest = max((out / "staff").iterdir(), key=lambda file: file.stat().st_size)
@@ -76,6 +77,7 @@ def write_class(
     out: Path,
     handed_in: dict[str, frozenset[str]],
     lang: Lang,
+    jobs: int,
     show: Callable[[int, int, float], None],
 ) -> None:
     """Write every page from the result files below `out`, as a run does that grades nothing."""
@@ -86,7 +88,7 @@ def write_class(
         if number == total:
             show(number, total, began[-1] - began[0])
 
-    run = Run(out=out, lang=lang, jobs=1)
+    run = Run(out=out, lang=lang, jobs=jobs)
     known = HandedIn(by_student=handed_in, is_class=True)
     grade_batch(course, (), run, {}, lambda _: None, handed_in=known, on_page=note)
 
@@ -115,6 +117,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("out", type=Path, help="a folder of results")
     parser.add_argument("--students", type=int, default=1000)
+    parser.add_argument("--jobs", type=int, default=usable_cpus(), help="processes that write")
     parser.add_argument("--keep", type=Path, help="write the class here, and keep it")
     parser.add_argument("--lang", choices=("es", "en"), default="es")
     return parser.parse_args()
