@@ -9,9 +9,10 @@ from typing import cast
 import torch
 from torch import Tensor
 
+from autograder.checks.digests import digest_of
 from autograder.checks.probes import source_of
 from autograder.checks.program import SEED_BOUND, Answer, asked, require_allowed
-from autograder.checks.student_programs import Run, ask_isolated, digest_of, uses_onednn
+from autograder.checks.student_programs import Run, ask_isolated, uses_onednn
 from autograder.errors import Denied
 from autograder.programs import networks, training_probes
 from autograder.programs.gradients import Gradients

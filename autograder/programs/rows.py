@@ -55,15 +55,14 @@ def _rows_of(
     if operation.kwargs:
         return every
     match operation.kind, operation.args:
-        case "select", [Ref(number), 0, int(row)] if number == source:
-            return [every[row]]
-        case "slice", [Ref(number), *bounds] if number == source:
-            dimension, start, stop, step = [*bounds, *(0, None, None, 1)[len(bounds) :]]
-            return every[slice(start, stop, step)] if dimension == 0 else every
-        case "index_select", [Ref(number), 0, Ref(index)] if number == source and index in values:
-            return _indexed(values[index], every)
-        case "index", [Ref(number), [Ref(index)]] if number == source and index in values:
-            return _indexed(values[index], every)
+        case "select", (Ref(number), 0, int(row)) if number == source:
+            return [row % max(count, 1)]  # of a forged program, it may be any number
+        case "slice", (Ref(number), 0, int(start), int(stop), *step) if number == source:
+            return every[start:stop] if not step else every
+        case "index_select", (Ref(number), 0, Ref(index)) if number == source and index in values:
+            return _indexed(values[index], every) if count else every
+        case "index", (Ref(number), [Ref(index)]) if number == source and index in values:
+            return _indexed(values[index], every) if count else every
     return every
 
 
@@ -72,4 +71,4 @@ def _indexed(index: Tensor, every: range) -> Iterable[int]:
         return every
     if index.dtype.itemsize == 1:  # a mask
         return [row for row, is_taken in zip(every, index.tolist(), strict=False) if is_taken]
-    return [every[row] for row in index.tolist()]
+    return [row % len(every) for row in index.tolist()]
