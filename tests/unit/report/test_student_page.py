@@ -48,7 +48,7 @@ from tests.support.examples_of_final_grades import (
 )
 from tests.support.reading_pages import Page
 
-CODE = "import torch\n\n\nclass Block:\n    def forward(self, x):\n        return x  # no sum\n"
+CODE = "import torch\n\n\nclass Block:\n    def forward(self, x):\n        return x  # no sum"
 LINE = Frame(file="residual_block.py", line=6, function="forward")
 CURVES = HandedCurves(
     file="history.json",
