@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from autograder.model import Course, FinalGrade, HandedText, Lang, Outcome, ScoreSheet
 from autograder.report.section import Section, sections
-from autograder.report.student.causes import Cause, grouped
+from autograder.report.student.causes import Cause, grouped, place_of
 from autograder.report.student.criterion_view import CriterionView, Explained, criterion_view
 from autograder.report.student.handout import handout_section
 from autograder.report.work.curves import curves_pictures
@@ -17,7 +17,6 @@ from autograder.report.work.listing import (
     Listing,
     MarginNote,
     documents_of,
-    listing_of,
     listings_of,
 )
 from autograder.text.sanitize import cut
@@ -140,9 +139,8 @@ def _findings(
 ) -> Iterator[Cause]:
     groups = grouped(sheet.findings) if sheet is not None else []
     for number, group in enumerate(groups, start=1):
-        where = group[0].where
-        listing = listing_of(listings, where[-1]) if where else None
-        yield Cause(anchor=f"{anchor}{number}", checks=group, listing=listing)
+        place, listing, _ = place_of(group, listings)
+        yield Cause(anchor=f"{anchor}{number}", checks=group, place=place, listing=listing)
 
 
 def _annotated(listings: Sequence[Listing], causes: Sequence[Cause]) -> Iterator[AnnotatedListing]:

@@ -26,10 +26,11 @@ from autograder.report.student.causes import (
     grouped,
     lost_weight,
     not_run,
+    place_of,
     withholds,
 )
 from autograder.report.student.handout import HandoutSection
-from autograder.report.work.listing import Listing, listing_of
+from autograder.report.work.listing import Listing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,14 +142,16 @@ def _causes(
         if found is not None:
             withheld = [check for check in score.checks if withholds(group, check)]
             lost = score.possible * lost_weight([*group, *withheld]) / found.counted
-        where = group[0].where
+        place, listing, is_definition = place_of(group, listings)
         above = explained.get(key)
         cause = Cause(
             anchor=f"{anchor}-{number}",
             checks=group,
             lost=lost,
             criterion=criterion,
-            listing=listing_of(listings, where[-1]) if where else None,
+            place=place,
+            is_definition=is_definition,
+            listing=listing,
             same_as=above if above is not None and group[0].cause else None,
         )
         explained.setdefault(key, cause)

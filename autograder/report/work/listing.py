@@ -12,6 +12,7 @@ from autograder.report.work.highlight import code_lines
 from autograder.text.sanitize import visible
 
 LINES_AROUND = 2  # before and after the line that an excerpt points at
+LINES_OF_DEFINITION = 6  # after the line that defines something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +72,10 @@ def whole(listing: Listing, notes: Iterable[MarginNote] = ()) -> Markup:
     return _pre(listing, range(1, len(listing.lines) + 1), by_line, has_ids=True)
 
 
-def excerpt(listing: Listing, line: int, around: int = LINES_AROUND) -> Markup:
-    """Return the lines around `line`, which is pointed at."""
-    first = max(1, line - around)
-    shown = range(first, min(len(listing.lines), line + around) + 1)
+def excerpt(listing: Listing, line: int, *, is_definition: bool = False) -> Markup:
+    """Return the lines around `line`, which is pointed at; of a definition the ones below it."""
+    before, after = (0, LINES_OF_DEFINITION) if is_definition else (LINES_AROUND, LINES_AROUND)
+    shown = range(max(1, line - before), min(len(listing.lines), line + after) + 1)
     return _pre(listing, shown, {line: []}, has_ids=False)
 
 

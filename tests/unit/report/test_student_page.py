@@ -204,6 +204,39 @@ def test_a_line_that_the_code_does_not_have_is_only_named():
     assert not [link for link in page.attributes("href") if link.startswith("#a2-code-")]
 
 
+NETWORKS = """import torch
+
+class BasicBlock(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+
+    def forward(self, x):
+        return x
+
+
+def freeze_group(layers):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("message", "place"),
+    [
+        ("BasicBlock gives other numbers.", "7, in BasicBlock.forward"),
+        ("After freeze_group(stem) nothing is frozen.", "11, in freeze_group"),
+        ("Something is wrong.", None),
+    ],
+)
+def test_a_cause_without_a_line_points_at_what_it_names(message: str, place: str | None):
+    """Of a network that the sentence names its forward is shown, of a function its first line."""
+    html = student_page(COURSE, with_code(failed("a", message), text=NETWORKS), "en", "student")
+    if place is None:
+        assert 'class="hit"' not in html
+    else:
+        assert f"In your code residual_block.py:{place}" in Page(html).text
+        assert f'id="a2-code-1-{place.partition(",")[0]}"' in html
+
+
 def test_staff_see_the_code_too():
     """The page of staff shows the same lines."""
     html = student_page(COURSE, with_code(FAILED), "en", "staff")
