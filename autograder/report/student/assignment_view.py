@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,6 @@ from autograder.report.work.listing import (
     documents_of,
     listings_of,
 )
-from autograder.text.sanitize import cut
 
 MAX_NOTE_CHARS = 90  # of a note in the margin: the criterion says the rest
 
@@ -148,7 +148,6 @@ def _annotated(listings: Sequence[Listing], causes: Sequence[Cause]) -> Iterator
         notes = []
         for cause in causes:
             if cause.listing is listing and cause.same_as is None and cause.place is not None:
-                text, left_out = cut(cause.first.message, MAX_NOTE_CHARS)
-                shown = f"{text}…" if left_out else text
+                shown = textwrap.shorten(cause.first.message, MAX_NOTE_CHARS, placeholder="…")
                 notes.append(MarginNote(line=cause.place.line, anchor=cause.anchor, text=shown))
         yield AnnotatedListing(listing=listing, notes=tuple(notes))

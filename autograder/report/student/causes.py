@@ -25,6 +25,7 @@ class Cause:
     place: Frame | None = None  # the line of the student's own code; None where there is none
     is_definition: bool = False  # the line defines what the cause names: nothing stopped there
     listing: Listing | None = None  # where the line is shown; None: it is not
+    has_excerpt: bool = True  # False: a cause above shows the same lines
     same_as: Cause | None = None  # the same cause in a criterion above, which explains it
 
     @property

@@ -9,6 +9,7 @@ from fractions import Fraction
 from autograder.model import (
     CheckResult,
     Criterion,
+    Frame,
     GivenAnswer,
     HandedPicture,
     Lang,
@@ -136,6 +137,7 @@ def _causes(
     found = _arithmetic(score)
     groups = grouped(score.checks)
     groups.sort(key=lambda group: -lost_weight(group))  # stable: the costliest first
+    shown: set[Frame | None] = set()  # places whose lines stand with a cause above
     for number, group in enumerate(groups, start=1):
         key = cause_key(group[0])
         lost = Fraction(0)
@@ -152,7 +154,9 @@ def _causes(
             place=place,
             is_definition=is_definition,
             listing=listing,
+            has_excerpt=place not in shown,
             same_as=above if above is not None and group[0].cause else None,
         )
+        shown.add(place)
         explained.setdefault(key, cause)
         yield cause

@@ -21,7 +21,8 @@ def definition_named(listings: Sequence[Listing], sentences: Iterable[str]) -> F
     """
     definitions = dict(reversed(list(_definitions(listings))))  # the first one of a name counts
     for sentence in sentences:
-        for name in NAME.findall(sentence):
+        for word in NAME.findall(sentence):
+            name = word if word in definitions else word.removesuffix("s")  # a plural
             if name in definitions:
                 return definitions.get(f"{name}.{METHOD_OF_NETWORK}", definitions[name])
     return None
