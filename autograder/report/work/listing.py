@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from autograder.model import Frame, HandedText
-from autograder.report.work.highlight import code_lines
+from autograder.report.work.highlight import code_lines, plain_lines
 from autograder.text.sanitize import visible
 
 LINES_AROUND = 2  # before and after the line that an excerpt points at
@@ -30,11 +30,12 @@ class Listing:
 
     text: HandedText
     anchor: str  # the id of its element; a line's is this and the line's number
+    is_colored: bool = True
 
     @property
     def lines(self) -> Sequence[Markup]:
         """Return its lines as HTML."""
-        return code_lines(self.text.text)
+        return code_lines(self.text.text) if self.is_colored else plain_lines(self.text.text)
 
     def line_anchor(self, line: int) -> str:
         """Return the id of a line."""
@@ -46,12 +47,19 @@ class Listing:
         return is_here and 1 <= frame.line <= len(self.lines)
 
 
-def listings_of(texts: Iterable[HandedText], prefix: str) -> tuple[Listing, ...]:
+def listings_of(
+    texts: Iterable[HandedText], prefix: str, *, is_colored: bool = True
+) -> tuple[Listing, ...]:
     """Return the listings of what holds code; their anchors begin with `prefix`."""
-    code = [text for text in texts if text.file.endswith((".py", ".ipynb"))]
     return tuple(
-        Listing(text=text, anchor=f"{prefix}-{number}") for number, text in enumerate(code, 1)
+        Listing(text=text, anchor=f"{prefix}-{number}", is_colored=is_colored)
+        for number, text in enumerate(code_of(texts), start=1)
     )
+
+
+def code_of(texts: Iterable[HandedText]) -> tuple[HandedText, ...]:
+    """Return what holds code."""
+    return tuple(text for text in texts if text.file.endswith((".py", ".ipynb")))
 
 
 def documents_of(texts: Iterable[HandedText]) -> tuple[HandedText, ...]:
