@@ -31,6 +31,7 @@ from autograder.report.student.class_place import ClassPlace
 from autograder.report.student.criterion_view import answer_state
 from autograder.report.student.next_steps import next_steps
 from autograder.report.work.listing import excerpt, whole
+from autograder.report.work.page_weight import STAFF_ROOM, STUDENT_ROOM
 from autograder.results import Attempts
 from autograder.scoring.criteria import format_points, format_share
 from autograder.text.numbers import PluralForm, plural_form
@@ -62,7 +63,8 @@ def student_page(
     leads to the pages of other students: for the page of staff only.
     """
     rubric, measured = course.rubric, model_measurement(final_grade)
-    views = assignment_views(course, final_grade, lang)
+    room = STAFF_ROOM if audience == "staff" else STUDENT_ROOM
+    views = assignment_views(course, final_grade, lang, room)
     return render(
         "student.html.j2",
         course,

@@ -71,14 +71,18 @@ def _words(text: str) -> set[str]:
     return {word.lower()[:STEM_CHARS] for word in WORD.findall(text)}
 
 
-def _sections(folder: Path, lang: Lang) -> Iterator[tuple[str, str]]:
-    """Yield each section's heading and text, in the handout of a language."""
+@functools.cache  # for each criterion of every student
+def _sections(folder: Path, lang: Lang) -> tuple[tuple[str, str], ...]:
+    """Return each section's heading and text, in the handout of a language."""
     files = (folder / name for name in HANDOUT_FILES[lang])
     file = next((file for file in files if file.is_file()), None)
-    if file is None:
-        return
+    return () if file is None else tuple(_cut_at_headings(file.read_text(encoding="utf-8")))
+
+
+def _cut_at_headings(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the heading and the text of each section below the title."""
     heading, lines, is_code = "", [""], False
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in text.splitlines():
         is_code ^= line.startswith("```")
         match = None if is_code else HEADING.match(line)
         if match and len(match[1]) > 1:

@@ -17,6 +17,7 @@ from autograder.model import (
     GivenAnswer,
     GradedAttempt,
     HandedCurves,
+    HandedPicture,
     HandedText,
     Outcome,
     PageRules,
@@ -30,6 +31,7 @@ from autograder.report.student.handout import anchor_of, handout_section
 from autograder.report.student.next_steps import NextStep, next_steps
 from autograder.report.work.curves import best_epoch, curves_pictures
 from autograder.report.work.highlight import MAX_LINE_CHARS, code_lines
+from autograder.report.work.page_weight import MAX_PICTURE_BYTES, CodeRoom, fitted
 from autograder.results import Attempts
 from tests.support.examples_of_final_grades import (
     BASIC,
@@ -48,7 +50,7 @@ from tests.support.examples_of_final_grades import (
 )
 from tests.support.reading_pages import Page
 
-CODE = "import torch\n\n\nclass Block:\n    def forward(self, x):\n        return x  # no sum\n"
+CODE = "import torch\n\n\nclass Block:\n    def forward(self, x):\n        return x  # no sum"
 LINE = Frame(file="residual_block.py", line=6, function="forward")
 CURVES = HandedCurves(
     file="history.json",
@@ -204,6 +206,39 @@ def test_a_line_that_the_code_does_not_have_is_only_named():
     assert not [link for link in page.attributes("href") if link.startswith("#a2-code-")]
 
 
+NETWORKS = """import torch
+
+class BasicBlock(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+
+    def forward(self, x):
+        return x
+
+
+def freeze_group(layers):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("message", "place"),
+    [
+        ("BasicBlock gives other numbers.", "7, in BasicBlock.forward"),
+        ("After freeze_group(stem) nothing is frozen.", "11, in freeze_group"),
+        ("Something is wrong.", None),
+    ],
+)
+def test_a_cause_without_a_line_points_at_what_it_names(message: str, place: str | None):
+    """Of a network that the sentence names its forward is shown, of a function its first line."""
+    html = student_page(COURSE, with_code(failed("a", message), text=NETWORKS), "en", "student")
+    if place is None:
+        assert 'class="hit"' not in html
+    else:
+        assert f"In your code residual_block.py:{place}" in Page(html).text
+        assert f'id="a2-code-1-{place.partition(",")[0]}"' in html
+
+
 def test_staff_see_the_code_too():
     """The page of staff shows the same lines."""
     html = student_page(COURSE, with_code(FAILED), "en", "staff")
@@ -244,6 +279,46 @@ def test_cut_code_says_what_is_left_out():
     """Of a text that is too long the page says how much is missing."""
     text = HandedText(file="residual_block.py", text=CODE, left_out=7)
     assert "[cut: 7 more characters]" in read(graded([FAILED], texts=(text,))).text
+
+
+LONG = "\n".join(f"x{n} = {n}" for n in range(6000))  # 70 kB
+
+
+def test_long_code_is_shown_without_colors_and_cut_at_a_line():
+    """A page holds so much code and no more, whole lines of it, and says how much is missing."""
+    html = student_page(
+        COURSE, with_code(failed("a", "No.", where=(LINE,)), text=LONG), "en", "student"
+    )
+    assert len(html) < 250_000
+    assert "hn" not in re.findall(r'<span class="(h.)"', html)
+    assert re.search(r"\[cut: \d{4,} more characters\]", html)
+
+
+def test_each_assignment_has_its_share_of_the_page():
+    """What a short one leaves is for the others; the second of two long ones is not crowded out."""
+    texts = {
+        name: (HandedText(file=f"{name}.py", text="x" * size),)
+        for name, size in (("long", 900), ("longer", 5000), ("short", 10))
+    }
+    texts["cells"] = (HandedText(file="c.ipynb", cell=1, text="y\n" * 300), *texts["long"])
+    shown = fitted(texts, CodeRoom(colored=0, plain=2000))
+    assert {name: sum(len(t.text) for t in each) for name, each in shown.items()} == {
+        "short": 10,
+        "long": 0,
+        "cells": 600,
+        "longer": 0,
+    }
+
+
+def test_pictures_beyond_the_page_are_named():
+    """The smaller one is shown; the larger one is said to be in the hand-in."""
+    pictures = tuple(
+        HandedPicture(check=PASSED.id, file=f"{size}.png", png=b"x" * size)
+        for size in (MAX_PICTURE_BYTES, 1000)
+    )
+    html = student_page(COURSE, graded([PASSED, FAILED], pictures=pictures), "en", "student")
+    assert html.count("<img") == 1
+    assert f"{MAX_PICTURE_BYTES}.png: it is too large for this page" in html
 
 
 # ---------------------------------------------------------------- where to go on

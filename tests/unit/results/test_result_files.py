@@ -302,6 +302,21 @@ def test_a_file_of_schema_2_is_read() -> None:
     assert from_json(json.dumps({**content, "schema": 2, "seed": SHEET.seed})) == SHEET
 
 
+def test_a_file_without_what_pages_show_is_read() -> None:
+    """The first files of schema 3 hold neither texts nor curves nor answers."""
+    content = json.loads(to_json(UNTOUCHED))
+    for name in ("texts", "curves", "answers"):
+        del content[name]
+    assert from_json(json.dumps(content)) == UNTOUCHED
+
+
+def test_a_curve_holds_finite_numbers() -> None:
+    """A file with another figure is damaged."""
+    curves = {**json.loads(to_json(SHEET))["curves"][0], "val_loss": "1 inf"}
+    with pytest.raises(ResultError, match="finite"):
+        from_json(changed(curves=[curves]))
+
+
 def test_a_check_on_trust_survives_its_file() -> None:
     """Whether a check rests on a report of the worker is read back."""
     reported = sheet("ana", "residual_block", score(BASIC, 0, replace(FAILED, on_trust=True)))
