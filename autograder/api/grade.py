@@ -41,6 +41,7 @@ def grade(
     allow_sandbox: Level | None = None,
     accuracy: Accuracy = "full",
     on_graded: Callable[[Graded, int, int], None] | None = None,
+    on_page: Callable[[int, int], None] | None = None,
 ) -> BatchSummary:
     """Grade hand-ins into a folder of results, and return the summary of the run.
 
@@ -67,6 +68,7 @@ def grade(
             asks for.
         accuracy: Whether a model is measured on every test image, or until its level is certain.
         on_graded: Called after each submission: with it, its number from 1, and the number of all.
+        on_page: Called while pages are written: with how many are, and the number of all.
 
     Raises:
         CourseError: The course, a grader, a file of marks or an argument is wrong.
@@ -111,6 +113,7 @@ def grade(
                 by_student=hand_ins.handed_in, is_class=hand_ins.is_class, is_partial=is_partial
             ),
             seed=seed,
+            on_page=on_page,
         )
     summary.complaints = hand_ins.complaints
     return summary

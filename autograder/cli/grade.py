@@ -128,6 +128,7 @@ def grade(
     # The sandbox, which this imports, needs Linux; `grade --help` does not.
     from autograder.api.grade import grade as grade_hand_ins
     from autograder.api.grade import require_apart
+    from autograder.cli.output.page_progress import PageProgress
 
     root = course.resolve() if course.is_dir() else course.resolve().parent
     _require_named_course(root, submitted)
@@ -148,6 +149,7 @@ def grade(
         allow_sandbox=allow_sandbox,
         accuracy=accuracy,
         on_graded=_show_graded,
+        on_page=PageProgress(),
     )
     from autograder.cli.output.grading import show_summary
 

@@ -43,13 +43,15 @@ def grade_batch(
     handed_in: HandedIn = NOT_LOOKED,
     *,
     seed: int | None = None,
+    on_page: Callable[[int, int], None] | None = None,
 ) -> BatchSummary:
     """Grade every hand-in and write OUT; results of the same inputs that are there are reused.
 
     `zygotes` holds, by assignment, the started zygote of each that runs code. `decided` is what
     people decided, by student: it goes into final grades and reports, never into result files. So
     does what `collected` says of when hand-ins came, and `handed_in` of who handed in what. With a
-    `seed` an earlier run is replayed; without, OUT keeps the one that was drawn.
+    `seed` an earlier run is replayed; without, OUT keeps the one that was drawn. `on_page` is
+    called with the number of students' pages that are written, and that of all.
     """
     assert run.out is not None
     summary = BatchSummary(is_partial=handed_in.is_partial)
@@ -72,7 +74,7 @@ def grade_batch(
             else:
                 mark_not_graded(course, assignment, own, run, note)
         _add_final_grades(course, run, summary, decided, collected, handed_in)
-        write_reports(course, run, summary, decided, collected)
+        write_reports(course, run, summary, decided, collected, on_page)
         reused = sum(graded.reused for graded in summary.graded)
         logger.info("run finished: %d graded, %d reused", len(summary.graded) - reused, reused)
     return summary

@@ -8,11 +8,13 @@ import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.grading.attempts import record_attempts
 from autograder.grading.cache.earlier_results import RUN_METADATA_FILE, noted_folders
+from autograder.grading.page_processes import write_pages
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
 from autograder.model import Course, Decisions, FinalGrade, Lang, Run, format_seed
 from autograder.report import (
@@ -23,6 +25,7 @@ from autograder.report import (
     student_page,
 )
 from autograder.report.identical_work import IdenticalWork
+from autograder.report.neighbors import neighbors_of
 from autograder.report.student.class_place import class_place
 from autograder.results import write
 from autograder.scoring.overrides import MARKS_FILE, write_marks
@@ -50,8 +53,12 @@ def write_reports(
     summary: BatchSummary,
     decided: Mapping[str, Decisions],
     collected: Ledger,
+    on_page: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Write OUT but for its result files, from the final grades of the summary."""
+    """Write OUT but for its result files, from the final grades of the summary.
+
+    `on_page` is called with the number of students' pages that are written, and that of all.
+    """
     assert run.out is not None
     reports = ClassReports(
         course=course,
@@ -62,8 +69,7 @@ def write_reports(
         collected=collected,
         is_partial=summary.is_partial,
     )
-    for final_grade in summary.final_grades:
-        write_student(reports, final_grade)
+    write_pages(partial(write_student, reports), reports.final_grades, run.jobs, on_page)
     write_class(reports, decided)
     write(run.out / RUN_METADATA_FILE, _run_metadata(run, summary))
 
@@ -76,7 +82,16 @@ def write_student(reports: ClassReports, final_grade: FinalGrade) -> None:
     place = None if reports.is_partial else class_place(final_grade, reports.final_grades)
     own_page = student_page(course, final_grade, lang, "student", attempts=attempts, place=place)
     write(out / "reports" / f"{name}.html", own_page)
-    staff_page = student_page(course, final_grade, lang, "staff", reports.groups, attempts=attempts)
+    neighbors = neighbors_of([each.student for each in reports.final_grades], name)
+    staff_page = student_page(
+        course,
+        final_grade,
+        lang,
+        "staff",
+        reports.groups,
+        attempts=attempts,
+        neighbors=neighbors,
+    )
     write(out / "staff" / f"{name}.html", staff_page)
 
 
@@ -88,7 +103,7 @@ def write_class(reports: ClassReports, decided: Mapping[str, Decisions]) -> None
     out, collected = reports.out, reports.collected
     write(out / "scores.csv", scores_csv(reports.course, reports.final_grades))
     teams = collected.team_by_hand_in()
-    write(out / "index.html", class_page(reports.course, reports.final_grades, "en", teams))
+    write(out / "index.html", class_page(reports.course, reports.final_grades, reports.lang, teams))
     _write_copy(out / MARKS_FILE, lambda file: write_marks(file, decided), is_present=bool(decided))
     _write_copy(
         out / LEDGER_FILE,

@@ -1,8 +1,9 @@
 """Reports: pages, score sheets and tables, as pure functions of final grades."""
 
+from autograder.report.class_html import class_page
 from autograder.report.csv import scores_csv
 from autograder.report.final_grade_json import final_grade_json
-from autograder.report.html import class_page, student_page
+from autograder.report.html import student_page
 from autograder.report.identical_work import find_identical_work
 
 __all__ = [

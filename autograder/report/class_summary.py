@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +16,7 @@ from autograder.model import (
     GradeVerdict,
     Level,
 )
+from autograder.report.identical_work import IdenticalWork
 from autograder.report.section import Section, sections
 
 NUM_BINS = 10
@@ -52,16 +53,16 @@ class TotalsBin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionLoss:
-    """How many students lost points on a criterion, of those for whom it is decided."""
+    """How many points students lost on a criterion, of those for whom it is decided."""
 
     criterion: Criterion
-    losers: int
-    decided: int
+    points: Fraction  # lost by all of them together
+    decided: int  # students
 
     @property
-    def share(self) -> Fraction:
-        """Return the share of those students, between 0 and 1."""
-        return Fraction(self.losers, self.decided)
+    def mean(self) -> Fraction:
+        """Return the points that a student lost, on average."""
+        return self.points / self.decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class StudentRow:
 
     final_grade: FinalGrade
     sections: tuple[Section, ...]  # one per assignment
+    alike: tuple[str, ...]  # other students whose work is the same, or nearly
 
     @property
     def needs_review(self) -> bool:
@@ -82,14 +84,29 @@ class StudentRow:
         return any(sheet.status == "needs_manual" for sheet in self.final_grade.sheets)
 
     @property
+    def is_ungraded(self) -> bool:
+        """Return whether something was handed in and not graded yet."""
+        return any(section.stage == "handed_in" for section in self.sections)
+
+    @property
+    def flags(self) -> list[str]:
+        """Return the filters of the page that show this row, in the order of `FLAGS`."""
+        return [name for name, is_set in FLAGS.items() if is_set(self)]
+
+    @property
     def accuracy(self) -> Fraction | None:
         """Return the measured accuracy of the student's model; None where none was measured."""
         measurements = (sheet.measurement for sheet in self.final_grade.sheets)
         return next((m.accuracy for m in measurements if m is not None), None)
 
     @property
+    def accuracy_percent(self) -> Fraction | None:
+        """Return the accuracy in percent, rounded down to one decimal: 84.99 never reads as 85."""
+        return None if self.accuracy is None else Fraction(int(self.accuracy * 1000), 10)
+
+    @property
     def status(self) -> str:
-        """Return the most urgent status: a word of the labels' `status` or `stage`."""
+        """Return the most urgent status: a word of the labels' `short_status`."""
         words = [section.stage_word for section in self.sections]
         if self.needs_review:
             words.append("needs_review")
@@ -103,13 +120,35 @@ class StudentRow:
         return STATUSES_BY_URGENCY.index(self.status)
 
 
-def student_rows(course: Course, final_grades: Sequence[FinalGrade]) -> list[StudentRow]:
+# The filters of the page, in its order: words of the labels' `filter`.
+FLAGS: Mapping[str, Callable[[StudentRow], bool]] = {
+    "waiting": lambda row: row.needs_person,
+    "failed": lambda row: row.final_grade.verdict == "failed",
+    "review": lambda row: row.needs_review,
+    "alike": lambda row: bool(row.alike),
+    "ungraded": lambda row: row.is_ungraded,
+}
+
+
+def count_flags(rows: Sequence[StudentRow]) -> dict[str, int]:
+    """Return the number of rows that each filter of the page shows."""
+    return {name: sum(map(is_set, rows)) for name, is_set in FLAGS.items()}
+
+
+def student_rows(
+    course: Course, final_grades: Sequence[FinalGrade], identical: Sequence[IdenticalWork]
+) -> list[StudentRow]:
     """Return one row per student, in the order given."""
+    alike: dict[str, dict[str, None]] = {}
+    for group in identical:
+        for student in group.students:
+            alike.setdefault(student, {}).update(dict.fromkeys(group.students))
     rows = []
     for final_grade in final_grades:
         every = sections(course, final_grade)
         own = tuple(section for section in every if section.assignment is not None)
-        rows.append(StudentRow(final_grade=final_grade, sections=own))
+        others = [s for s in alike.get(final_grade.student, ()) if s != final_grade.student]
+        rows.append(StudentRow(final_grade=final_grade, sections=own, alike=tuple(others)))
     return rows
 
 
@@ -130,20 +169,21 @@ def totals_bins(course: Course, final_grades: Sequence[FinalGrade]) -> list[Tota
 def largest_losses(
     course: Course, final_grades: Sequence[FinalGrade], max_count: int = 8
 ) -> list[CriterionLoss]:
-    """Return the criteria where the largest share of students lost points, the worst first."""
+    """Return the criteria where students lose the most points on average, the worst first."""
     decided: Counter[str] = Counter()
-    lost: Counter[str] = Counter()
+    lost: dict[str, Fraction] = {}
     for final_grade in final_grades:
         for score in (score for category in final_grade.categories for score in category.scores):
             if score.earned is not None:
                 decided[score.criterion] += 1
-                lost[score.criterion] += score.earned < score.possible
+                missing = score.possible - score.earned
+                lost[score.criterion] = lost.get(score.criterion, Fraction(0)) + missing
     losses = [
-        CriterionLoss(criterion=c, losers=lost[c.id], decided=decided[c.id])
+        CriterionLoss(criterion=c, points=lost[c.id], decided=decided[c.id])
         for c in course.rubric.criteria.values()
-        if lost[c.id]
+        if lost.get(c.id, 0) > 0
     ]
-    losses.sort(key=lambda loss: -loss.share)  # stable: ties stay in the rubric's order
+    losses.sort(key=lambda loss: -loss.mean)  # stable: ties stay in the rubric's order
     return losses[:max_count]
 
 

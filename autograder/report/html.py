@@ -1,14 +1,14 @@
-"""The pages of a student and of a class, each one HTML document that needs nothing else."""
+"""The page of a student, and how a page is made: one HTML document that needs nothing else."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import statistics
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache, partial
 from importlib import resources
+from types import SimpleNamespace
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
@@ -18,22 +18,11 @@ from markupsafe import Markup
 from autograder.drawing.svg import style as drawing_style
 from autograder.measuring.data.class_names import class_name
 from autograder.model import Course, FinalGrade, Lang, format_seed
-from autograder.report.class_summary import (
-    confinements,
-    largest_losses,
-    student_rows,
-    totals_bins,
-)
 from autograder.report.confusion import picture
-from autograder.report.identical_work import (
-    NO_TEAMS,
-    IdenticalWork,
-    TeamOfStudent,
-    find_identical_work,
-    groups_of,
-)
+from autograder.report.identical_work import IdenticalWork, groups_of
 from autograder.report.labels import labels
 from autograder.report.measured_accuracy import model_measurement, project_level
+from autograder.report.neighbors import Neighbors
 from autograder.report.points_bar import PointsBar, percent
 from autograder.report.section import decided
 from autograder.report.student.assignment_view import assignment_views
@@ -42,6 +31,7 @@ from autograder.report.student.class_place import ClassPlace
 from autograder.report.student.criterion_view import answer_state
 from autograder.report.student.next_steps import next_steps
 from autograder.report.work.listing import excerpt, whole
+from autograder.report.work.page_weight import STAFF_ROOM, STUDENT_ROOM
 from autograder.results import Attempts
 from autograder.scoring.criteria import format_points, format_share
 from autograder.text.numbers import PluralForm, plural_form
@@ -65,13 +55,16 @@ def student_page(
     *,
     attempts: Attempts = NO_ATTEMPTS,
     place: ClassPlace | None = None,
+    neighbors: Neighbors | None = None,
 ) -> str:
     """Return a student's page; evidence, output, notes and proposals are shown to staff only.
 
-    `place` is the student's place in the class, where the course shows it.
+    `place` is the student's place in the class, where the course shows it. With `neighbors` it
+    leads to the pages of other students: for the page of staff only.
     """
     rubric, measured = course.rubric, model_measurement(final_grade)
-    views = assignment_views(course, final_grade, lang)
+    room = STAFF_ROOM if audience == "staff" else STUDENT_ROOM
+    views = assignment_views(course, final_grade, lang, room)
     return render(
         "student.html.j2",
         course,
@@ -87,28 +80,7 @@ def student_page(
         bands_of_accuracy=rubric.accuracy.bands if rubric.accuracy else (),
         identical=groups,
         is_staff=audience == "staff",
-    )
-
-
-def class_page(
-    course: Course,
-    final_grades: Sequence[FinalGrade],
-    lang: Lang = "en",
-    teams: TeamOfStudent = NO_TEAMS,
-) -> str:
-    """Return the index of a class for its instructors; it links to `reports/` and `staff/`."""
-    return render(
-        "class.html.j2",
-        course,
-        lang,
-        rows=student_rows(course, final_grades),
-        bins=totals_bins(course, final_grades),
-        losses=largest_losses(course, final_grades),
-        confinements=confinements(final_grades),
-        identical=find_identical_work(final_grades, teams),
-        titles={a.id: a.title for a in course.assignments},
-        median=statistics.median(s.total for s in final_grades) if final_grades else None,
-        script=asset("class.js"),
+        neighbors=neighbors,
     )
 
 
@@ -117,7 +89,7 @@ def render(template: str, course: Course, lang: Lang, **values: object) -> str:
     shared: dict[str, object] = {
         "course": course,
         "lang": lang,
-        "t": labels(lang),
+        "t": _named_labels(lang),
         "place": partial(line_place, lang=lang),
         "points": partial(format_points, lang=lang),
         "share": partial(format_share, lang=lang),
@@ -128,11 +100,18 @@ def render(template: str, course: Course, lang: Lang, **values: object) -> str:
 
 
 @cache
+def _named_labels(lang: Lang) -> SimpleNamespace:
+    """Return the labels as attributes, which a template finds sooner than the keys of a mapping."""
+    return SimpleNamespace(**labels(lang))
+
+
+@cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("autograder.report"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,  # else each use of a template looks at its file
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_finalize,

@@ -87,6 +87,14 @@ def _joined(pairs: Iterable[tuple[str, str]], students: Iterable[str]) -> list[t
     return list(groups.values())
 
 
+def by_students(groups: Sequence[IdenticalWork]) -> dict[tuple[str, ...], list[IdenticalWork]]:
+    """Return what the same students share, in the order of the groups."""
+    together: dict[tuple[str, ...], list[IdenticalWork]] = {}
+    for group in groups:
+        together.setdefault(group.students, []).append(group)
+    return together
+
+
 def groups_of(groups: Sequence[IdenticalWork], sheet: ScoreSheet) -> list[IdenticalWork]:
     """Return the groups that a sheet's student is in for its assignment."""
     return [g for g in groups if g.assignment == sheet.assignment and sheet.student in g.students]

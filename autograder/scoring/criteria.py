@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from autograder.errors import CourseError
 from autograder.model import Assignment, CheckResult, Criterion, Lang, Outcome, Score, State, Status
@@ -143,6 +144,7 @@ def _rounded(value: Fraction, digits: int) -> Fraction:
     return Fraction((value * 10**digits * 2 + 1) // 2, 10**digits)
 
 
+@lru_cache(maxsize=4096)  # a page of a class shows the same points thousands of times
 def format_points(value: Fraction, lang: Lang) -> Figure:
     """Return points as people read them: at most two decimals, half up, a comma in Spanish."""
     return Figure.of({each: _points(value, each) for each in LANGS}, lang)

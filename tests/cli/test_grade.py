@@ -297,6 +297,7 @@ def test_an_empty_class_is_one_clear_line(tmp_path: Path) -> None:
     ended = grade(tmp_path / "class", tmp_path / "out")
     assert ended.returncode == 1
     assert "class: no submissions; expected <student>/<assignment>/<files>" in ended.stdout
+    assert ended.stdout.startswith("nothing is graded yet\n")  # and no table of nobody
 
 
 def test_a_student_who_is_not_there_is_one_clear_line(tmp_path: Path) -> None:

@@ -56,15 +56,22 @@ def test_what_is_decided_is_proposed_to_the_person_who_reads_the_text(graded: Gr
 
 
 def test_key_ideas_are_for_staff_alone(graded: Grade) -> None:
-    """Staff read the text beside the key ideas; the student's page shows neither the ideas nor a
-    right answer.
+    """Staff read the text beside the key ideas; the student's page shows the own answer without
+    them.
     """
     sheet = graded(SOLUTION)
     notes = " ".join(note["text"] for note in sheet["notes"])
     assert "Key ideas: The block's derivative has a term +1" in notes
     assert "Answer: La derivada de F(x) + x lleva un sumando 1" in notes
     assert "has a term +1" not in sheet["page"]
-    assert "sumando 1" not in sheet["page"]
+    assert "lleva un sumando 1" in sheet["page"]
+
+
+def test_the_right_answer_stays_hidden(graded: Grade) -> None:
+    """The page shows the chosen option of a question that was answered wrongly, and no other."""
+    sheet = graded(changed(not_overfitting="b"))
+    assert "b) Because 56 layers have fewer parameters than 20." in sheet["page"]
+    assert "Because, if it overfitted" not in sheet["page"]
 
 
 def test_an_answer_that_cannot_be_read_waits(graded: Grade) -> None:

@@ -133,11 +133,13 @@ def test_nothing_is_written_outside_its_folder() -> None:
         "staff",
         "final_grades",
         "results",
+        "attempts",
         "index.html",
         "scores.csv",
         "run.json",
         "run.log",
         "marks.yml",
+        "seed",
     }
     assert {path.name for path in out.iterdir() if not path.name.startswith(".")} == folders
 
@@ -189,7 +191,8 @@ def vocabulary() -> set[tuple[str, str]]:
             *re.findall(r"\b(open)\b", rest),
         )
     }
-    return {*found, ("code", ""), ("main", "class")}  # of backticks, and of a block
+    lines_of_code = {("span", "data-n"), ("span", "id")}
+    return {*found, *lines_of_code, ("code", ""), ("main", "class")}  # of backticks, and of a block
 
 
 @pytest.mark.parametrize("kind", ["reports", "staff", "index.html"])

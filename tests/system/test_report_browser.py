@@ -1,16 +1,27 @@
-"""The reports in a browser: nothing overflows, sorting works, hostile text stays text."""
+"""The reports in a browser: nothing overflows, hostile text stays text."""
 
 from __future__ import annotations
 
-import json
+import base64
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autograder.model import FinalGrade, HandedCurves, HandedText
 from autograder.report import class_page, find_identical_work, student_page
 from tests.support.browsing import NEEDS_CHROMIUM, Tab
-from tests.support.examples_of_final_grades import COURSE, HOSTILE_NAME, class_of, eventful, judged
+from tests.support.examples_of_final_grades import (
+    COURSE,
+    HOSTILE_NAME,
+    PASSED,
+    class_of,
+    decided,
+    eventful,
+    judged,
+)
 
 pytestmark = NEEDS_CHROMIUM
 
@@ -32,12 +43,33 @@ def tab(browser: Tab) -> Tab:
 
 FINAL_GRADE = eventful(HOSTILE_NAME + "x" * 200)
 JUDGED = judged()
+CODE = "import torch\n" + "".join(
+    f"\ndef f{n}(x, {'y' * 90}):\n    return x + {n}  # {n}\n" for n in range(30)
+)
+
+
+def with_work() -> FinalGrade:
+    """Return the judged grade with code, curves and a report, and a cause at a line."""
+    texts = (
+        HandedText(file="residual_block.py", text=CODE),
+        HandedText(file="report.md", text="# Report\n\n" + "word " * 200),
+    )
+    curves = HandedCurves(file="history.json", val_loss=(2.0, 1.0, 1.5), train_accuracy=(0.1, 0.9))
+    sheets = [
+        replace(s, texts=texts, curves=(curves,)) if s.assignment == "residual_block" else s
+        for s in JUDGED.sheets
+    ]
+    return replace(JUDGED, sheets=tuple(sheets))
+
+
+WITH_WORK = with_work()
 PAGES = {
     f"{name}_{lang}": html
     for lang in ("es", "en")
     for name, html in {
         "student": student_page(COURSE, FINAL_GRADE, lang, "student"),  # type: ignore[arg-type]
         "staff": student_page(COURSE, FINAL_GRADE, lang, "staff"),  # type: ignore[arg-type]
+        "work": student_page(COURSE, WITH_WORK, lang, "student"),  # type: ignore[arg-type]
         "judged": student_page(
             COURSE, JUDGED, lang, "staff", find_identical_work([JUDGED, judged("Bo")])
         ),  # type: ignore[arg-type]
@@ -65,7 +97,7 @@ OVERFLOWING = """[...document.querySelectorAll("main *")]
   .map((e) => e.outerHTML.slice(0, 80))"""
 
 
-@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("width", [360, 390, 1200])
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_overflows(tab, pages, name, width):
     """On a phone and on a desk no page scrolls sideways, and nothing sticks out."""
@@ -77,21 +109,6 @@ def test_nothing_overflows(tab, pages, name, width):
         == 0
     )
     assert tab.value(OVERFLOWING) == []
-
-
-def test_the_table_of_a_class_fits_a_small_desk(tab, pages):
-    """On a window of 1100 pixels every column is in sight; on a phone the first one stays while
-    others scroll.
-    """
-    tab.show(pages["class_en"], width=1100)
-    assert tab.value(
-        "document.querySelector('.scroll').scrollWidth"
-        " <= document.querySelector('.scroll').clientWidth"
-    )
-    tab.show(pages["class_en"], width=360)
-    assert tab.value("document.querySelector('.scroll').scrollLeft = 200") == 200
-    left = "document.querySelector('{}').getBoundingClientRect().left"
-    assert abs(tab.value(left.format("tbody th")) - tab.value(left.format(".scroll"))) < 2
 
 
 # Text whose colour stands out less than 4.5 to 1 from the nearest background behind it (WCAG 2.2,
@@ -119,11 +136,14 @@ FAINT = """(() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["student_es", "staff_en", "class_en", "judged_es", "alike_en"])
+@pytest.mark.parametrize(
+    "name", ["student_es", "staff_en", "class_en", "judged_es", "alike_en", "work_es"]
+)
 def test_every_text_is_legible(tab, pages, name, scheme):
     """In light and dark, every text has the contrast that WCAG AA asks for."""
     tab.media(scheme=scheme)
     tab.show(pages[name])
+    tab.value("document.querySelectorAll('details').forEach((d) => { d.open = true })")
     is_dark = tab.value("getComputedStyle(document.body).backgroundColor") == "rgb(22, 24, 28)"
     assert is_dark == (scheme == "dark")
     assert tab.value(FAINT) == []
@@ -149,89 +169,84 @@ def test_hostile_text_stays_text(tab, pages, name):
 
 
 def test_paper_shows_what_the_screen_folds(tab, pages):
-    """Printed, the passed checks are there although nobody unfolded them."""
-    unfolded = """[...document.querySelectorAll("details")].map((d) =>
-      d.getBoundingClientRect().height > d.firstElementChild.getBoundingClientRect().height + 10)"""
-    tab.show(pages["staff_en"])
-    assert tab.value(unfolded) == [False, False, False]
-    tab.media("print")
-    assert tab.value(unfolded) == [True, True, True]
-
-
-# ---------------------------------------------------------------- the table of a class
-
-NAMES = "[...document.querySelectorAll('tbody th a:first-child')].map((a) => a.textContent)"
-SORTED_BY = (
-    "[...document.querySelectorAll('th[aria-sort]')].map((h) => [h.dataset.key, h.ariaSort])"
-)
-
-
-def column(tab: Tab, key: str) -> list[float | None]:
-    """Return the values of a column as they stand, None where a cell has none."""
-    cells = f"""(() => {{
-      const heads = [...document.querySelectorAll("thead th")];
-      const at = heads.findIndex((h) => h.dataset.key === {json.dumps(key)});
-      const rows = [...document.querySelectorAll("tbody tr")];
-      return rows.map((r) => r.cells[at].dataset.value ?? null);
-    }})()"""
-    return [None if value is None else float(value) for value in tab.value(cells)]
-
-
-def press(tab: Tab, key: str) -> None:
-    """Press a column's title."""
-    tab.value(f"document.querySelector('th[data-key=\"{key}\"] button').click()")
-
-
-def test_a_press_sorts_and_another_turns_round(tab, pages):
-    """A column's title sorts the rows by number, then the other way round, and says so to assistive
-    technology.
+    """Printed, causes and passed checks are there although nobody unfolded them; copies of what was
+    handed in are not.
     """
-    tab.show(pages["class_en"])
-    before = tab.value(NAMES)
-    press(tab, "total")
-    rising = column(tab, "total")
-    assert rising == sorted(rising)
-    assert tab.value(SORTED_BY) == [["total", "ascending"]]
-    assert tab.value(NAMES) != before
-    assert sorted(tab.value(NAMES)) == sorted(before)
-    press(tab, "total")
-    assert column(tab, "total") == rising[::-1]
-    assert tab.value(SORTED_BY) == [["total", "descending"]]
+    unfolded = """[...document.querySelectorAll("details:not(.work):has(li)")].map((d) =>
+      d.getBoundingClientRect().height > d.firstElementChild.getBoundingClientRect().height + 8)"""
+    copies = "[...document.querySelectorAll('.source-of, .document-of')].map((e) => e.offsetHeight)"
+    tab.show(pages["work_en"])
+    assert set(tab.value(unfolded)) == {False}
+    tab.media("print")
+    assert set(tab.value(unfolded)) == {True}
+    assert set(tab.value(copies)) == {0}
 
 
-def test_what_is_not_graded_comes_last(tab, pages):
-    """Rows without a value stand below the others, whichever way the column is sorted."""
-    tab.show(pages["class_en"])
-    for _ in range(2):
-        press(tab, "concepts")
-        values = column(tab, "concepts")
-        assert values.count(None) == 3
-        assert values[-3:] == [None, None, None]
+def test_a_cause_and_its_line_lead_to_each_other(tab, pages):
+    """The link to a line unfolds the code, and the note beside the line unfolds the criterion."""
+    seen = "document.querySelector('{}').checkVisibility({{contentVisibilityAuto: true}})"
+    tab.show(pages["work_es"])
+    assert not tab.value(seen.format("#a2-2-1"))
+    assert not tab.value(seen.format("#a2-code-1-42"))
+    tab.value("document.querySelector('a[href=\"#a2-code-1-42\"]').click()")
+    tab.wait_for(seen.format("#a2-code-1-42"))
+    tab.value("document.querySelector('#a2-code-1-42 .margin-note').click()")
+    tab.wait_for(seen.format(tab.value("location.hash")))
 
 
-def test_a_link_opens_the_table_sorted(tab, pages):
-    """An address that ends in #sort=-total opens the table with the best total first."""
-    tab.show(pages["class_en"], anchor="#sort=-total")
-    assert column(tab, "total")[0] == 100
-    assert tab.value(SORTED_BY) == [["total", "descending"]]
+def test_where_to_go_on_leads_there(tab, pages):
+    """A step unfolds the criterion whose cause it names."""
+    tab.show(pages["work_es"])
+    target = tab.value("document.querySelector('.steps a').hash")
+    tab.value("document.querySelector('.steps a').click()")
+    tab.wait_for(
+        f"document.querySelector('{target}').checkVisibility({{contentVisibilityAuto: true}})"
+    )
 
 
-@pytest.mark.parametrize("fragment", ["#sort=nothing", "#sort=%E0%A4%A", "#sort=", "#main"])
-def test_an_unknown_order_changes_nothing(tab, pages, fragment):
-    """An address that names no column leaves the rows as they were, without an error."""
-    tab.show(pages["class_en"], anchor=fragment)
-    assert tab.value(SORTED_BY) == []
-    assert [e for e in tab.events if e["method"] == "Runtime.exceptionThrown"] == []
+def test_a_note_stands_beside_its_line_on_a_desk_and_above_it_on_a_phone(tab, pages):
+    """The margin holds the notes where there is room for it."""
+    left = "document.querySelector('.source .margin-note').getBoundingClientRect().left"
+    unfold = "document.querySelectorAll('details').forEach((d) => { d.open = true })"
+    tab.show(pages["work_es"])
+    tab.value(unfold)
+    assert tab.value(left) > 700
+    tab.show(pages["work_es"], width=390)
+    tab.value(unfold)
+    assert tab.value(left) < 200
 
 
-def test_the_keyboard_sorts(tab, pages):
-    """Who uses no mouse reaches a title with Tab and sorts with Enter."""
-    tab.show(pages["class_en"])
-    tab.value("document.querySelector('.scroll').focus()")
-    for key, code in (("Tab", 9), ("Tab", 9), ("Enter", 13)):
-        text = {"text": "\r"} if key == "Enter" else {}
-        tab.ask(
-            "Input.dispatchKeyEvent", type="keyDown", key=key, windowsVirtualKeyCode=code, **text
+@pytest.mark.parametrize("name", ["student_es", "work_es", "judged_es"])
+def test_a_folded_page_is_short_and_light(tab, pages, name):
+    """Folded, a page is at most three screens high; no page is larger than 250 kB."""
+    tab.show(pages[name], width=1280)
+    assert tab.value("document.documentElement.scrollHeight") <= 3 * 800
+    assert pages[name].stat().st_size <= 250_000
+
+
+def test_who_has_every_point_prints_six_sheets_at_most(tab, tmp_path):
+    """Of a page without a lost point, with hundreds of checks, paper takes six sheets at most."""
+    checks = [
+        replace(PASSED, id=f"test_{n}", criterion=c.id, expects=f"{PASSED.expects} {n}")
+        for c in COURSE.rubric.criteria.values()
+        for n in range(60)
+    ]
+    full = decided("Leo", 30, 20, 15, 25, 10)
+    categories = [
+        replace(
+            category,
+            scores=tuple(
+                replace(s, checks=tuple(c for c in checks if c.criterion == s.criterion))
+                for s in category.scores
+            ),
         )
-        tab.ask("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
-    assert tab.value(SORTED_BY) == [["concepts", "ascending"]]
+        for category in full.categories
+    ]
+    page = tmp_path / "full.html"
+    page.write_text(
+        student_page(COURSE, replace(full, categories=tuple(categories)), "es", "student"),
+        encoding="utf-8",
+    )
+    tab.show(page)
+    pdf = base64.b64decode(tab.ask("Page.printToPDF", preferCSSPageSize=True)["data"])
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 6

@@ -48,8 +48,14 @@ def _points(value: Fraction) -> str:
 
 
 def show_summary(course: Course, summary: BatchSummary, out: Path) -> None:
-    """Show the class as a table, what could not be used, and where the reports are."""
-    console.print(_class_table(course, summary))
+    """Show the class as a table, what could not be used, and where the reports are.
+
+    Where nothing is graded there is nothing to put into a table.
+    """
+    if any("graded" in final_grade.stages.values() for final_grade in summary.final_grades):
+        console.print(_class_table(course, summary))
+    else:
+        console.print("nothing is graded yet")
     for line in (*summary.unusable, *summary.complaints):
         console.print(shown(line), style="yellow", soft_wrap=True)
     _show_causes("graded again", summary.again)

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from autograder.model import Course, FinalGrade, HandedText, Lang, Outcome, ScoreSheet
+from autograder.model import (
+    Course,
+    FinalGrade,
+    HandedPicture,
+    HandedText,
+    Lang,
+    Outcome,
+    ScoreSheet,
+)
 from autograder.report.section import Section, sections
-from autograder.report.student.causes import Cause, grouped
+from autograder.report.student.causes import Cause, grouped, place_of
 from autograder.report.student.criterion_view import CriterionView, Explained, criterion_view
 from autograder.report.student.handout import handout_section
 from autograder.report.work.curves import curves_pictures
 from autograder.report.work.listing import (
     Listing,
     MarginNote,
+    code_of,
     documents_of,
-    listing_of,
     listings_of,
 )
-from autograder.text.sanitize import cut
+from autograder.report.work.page_weight import (
+    STUDENT_ROOM,
+    CodeRoom,
+    fitted,
+    fitting_pictures,
+    is_colored,
+)
 
 MAX_NOTE_CHARS = 90  # of a note in the margin: the criterion says the rest
 
@@ -44,6 +59,8 @@ class AssignmentView:
     listings: tuple[AnnotatedListing, ...]
     documents: tuple[HandedText, ...]
     curves: tuple[Markup, ...]
+    pictures: tuple[HandedPicture, ...]
+    large_pictures: tuple[HandedPicture, ...]  # for which the page has no room
 
     @property
     def sheet(self) -> ScoreSheet | None:
@@ -82,19 +99,36 @@ class AssignmentView:
 
 
 def assignment_views(
-    course: Course, final_grade: FinalGrade, lang: Lang
+    course: Course, final_grade: FinalGrade, lang: Lang, room: CodeRoom = STUDENT_ROOM
 ) -> tuple[AssignmentView, ...]:
     """Return a view of each assignment, in order; the last one may be of no assignment."""
+    code = fitted({each.assignment: code_of(each.texts) for each in final_grade.sheets}, room)
+    colored = is_colored((text for texts in code.values() for text in texts), room)
     return tuple(
-        _view(course, section, f"a{number}", lang)
+        _view(course, section, Code(anchor=f"a{number}", texts=code, is_colored=colored), lang)
         for number, section in enumerate(sections(course, final_grade), start=1)
     )
 
 
-def _view(course: Course, section: Section, anchor: str, lang: Lang) -> AssignmentView:
-    sheet, criteria = section.sheet, course.rubric.criteria
-    texts = sheet.texts if sheet is not None else ()
-    listings = listings_of(texts, f"{anchor}-code")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """The code of a page, and the anchor of the assignment that is shown."""
+
+    anchor: str
+    texts: Mapping[str, Sequence[HandedText]]  # by assignment
+    is_colored: bool
+
+    def listings(self, assignment: str) -> tuple[Listing, ...]:
+        """Return the listings of an assignment."""
+        return listings_of(
+            self.texts.get(assignment, ()), f"{self.anchor}-code", is_colored=self.is_colored
+        )
+
+
+def _view(course: Course, section: Section, code: Code, lang: Lang) -> AssignmentView:
+    sheet, criteria, anchor = section.sheet, course.rubric.criteria, code.anchor
+    listings = code.listings(sheet.assignment) if sheet is not None else ()
+    shown, large = fitting_pictures(sheet.pictures if sheet is not None else ())
     explained: Explained = {}
     findings = tuple(_findings(sheet, f"{anchor}-f", listings))
     views = tuple(
@@ -121,8 +155,10 @@ def _view(course: Course, section: Section, anchor: str, lang: Lang) -> Assignme
         criteria=views,
         findings=findings,
         listings=tuple(_annotated(listings, causes)),
-        documents=documents_of(texts),
+        documents=documents_of(sheet.texts if sheet is not None else ()),
         curves=curves_pictures(sheet.curves, lang) if sheet is not None else (),
+        pictures=shown,
+        large_pictures=large,
     )
 
 
@@ -140,9 +176,8 @@ def _findings(
 ) -> Iterator[Cause]:
     groups = grouped(sheet.findings) if sheet is not None else []
     for number, group in enumerate(groups, start=1):
-        where = group[0].where
-        listing = listing_of(listings, where[-1]) if where else None
-        yield Cause(anchor=f"{anchor}{number}", checks=group, listing=listing)
+        place, listing, _ = place_of(group, listings)
+        yield Cause(anchor=f"{anchor}{number}", checks=group, place=place, listing=listing)
 
 
 def _annotated(listings: Sequence[Listing], causes: Sequence[Cause]) -> Iterator[AnnotatedListing]:
@@ -150,7 +185,6 @@ def _annotated(listings: Sequence[Listing], causes: Sequence[Cause]) -> Iterator
         notes = []
         for cause in causes:
             if cause.listing is listing and cause.same_as is None and cause.place is not None:
-                text, left_out = cut(cause.first.message, MAX_NOTE_CHARS)
-                shown = f"{text}…" if left_out else text
+                shown = textwrap.shorten(cause.first.message, MAX_NOTE_CHARS, placeholder="…")
                 notes.append(MarginNote(line=cause.place.line, anchor=cause.anchor, text=shown))
         yield AnnotatedListing(listing=listing, notes=tuple(notes))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.model import CheckResult, Criterion, Frame, Outcome
-from autograder.report.work.listing import Listing
+from autograder.report.work.definitions import definition_named
+from autograder.report.work.listing import Listing, listing_of
 
 # Outcomes that tell of no cause in the student's work.
 WITHOUT_CAUSE = (Outcome.PASSED, Outcome.BLOCKED)
@@ -21,18 +22,16 @@ class Cause:
     checks: tuple[CheckResult, ...]
     lost: Fraction = Fraction(0)  # points of the criterion
     criterion: Criterion | None = None  # None: it concerns the whole submission
+    place: Frame | None = None  # the line of the student's own code; None where there is none
+    is_definition: bool = False  # the line defines what the cause names: nothing stopped there
     listing: Listing | None = None  # where the line is shown; None: it is not
+    has_excerpt: bool = True  # False: a cause above shows the same lines
     same_as: Cause | None = None  # the same cause in a criterion above, which explains it
 
     @property
     def first(self) -> CheckResult:
         """Return the check that explains the cause."""
         return self.checks[0]
-
-    @property
-    def place(self) -> Frame | None:
-        """Return the innermost line of the student's own code; None where there is none."""
-        return self.first.where[-1] if self.first.where else None
 
     @property
     def needs_room(self) -> bool:
@@ -65,6 +64,23 @@ class Arithmetic:
     earned: Fraction  # weight
     counted: Fraction  # weight
     points: Fraction
+
+
+def place_of(
+    group: Sequence[CheckResult], listings: Sequence[Listing]
+) -> tuple[Frame | None, Listing | None, bool]:
+    """Return the innermost line of the student's code, or else of the definition that is named.
+
+    Beside it stand the listing that shows it, and whether it is a definition.
+    """
+    first = group[0]
+    named = None
+    if not first.where and first.outcome is Outcome.FAILED:
+        sentences = (first.message, first.hint, *(check.expects for check in group))
+        named = definition_named(listings, sentences)
+    place = first.where[-1] if first.where else named
+    listing = None if place is None else listing_of(listings, place)
+    return place, listing, named is not None
 
 
 def cause_key(check: CheckResult) -> tuple[str, ...]:

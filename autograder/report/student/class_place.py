@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,11 @@ def class_place(final_grade: FinalGrade, final_grades: Sequence[FinalGrade]) -> 
     decided = [each.total for each in final_grades if each.verdict != "pending"]
     if final_grade.verdict == "pending" or len(decided) < MIN_STUDENTS:
         return None
-    quartiles = statistics.quantiles(decided, n=4, method="inclusive")
+    quartiles = _quartiles(tuple(decided))
     word = QUARTER_WORDS[sum(final_grade.total >= bound for bound in quartiles)]
     return ClassPlace(quarter_word=word, low=quartiles[0], high=quartiles[2], count=len(decided))
+
+
+@functools.lru_cache(maxsize=1)  # the same for everybody in a class
+def _quartiles(totals: tuple[Fraction, ...]) -> list[Fraction]:
+    return statistics.quantiles(totals, n=4, method="inclusive")

@@ -9,6 +9,7 @@ from fractions import Fraction
 from autograder.model import (
     CheckResult,
     Criterion,
+    Frame,
     GivenAnswer,
     HandedPicture,
     Lang,
@@ -26,10 +27,11 @@ from autograder.report.student.causes import (
     grouped,
     lost_weight,
     not_run,
+    place_of,
     withholds,
 )
 from autograder.report.student.handout import HandoutSection
-from autograder.report.work.listing import Listing, listing_of
+from autograder.report.work.listing import Listing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,21 +137,26 @@ def _causes(
     found = _arithmetic(score)
     groups = grouped(score.checks)
     groups.sort(key=lambda group: -lost_weight(group))  # stable: the costliest first
+    shown: set[Frame | None] = set()  # places whose lines stand with a cause above
     for number, group in enumerate(groups, start=1):
         key = cause_key(group[0])
         lost = Fraction(0)
         if found is not None:
             withheld = [check for check in score.checks if withholds(group, check)]
             lost = score.possible * lost_weight([*group, *withheld]) / found.counted
-        where = group[0].where
+        place, listing, is_definition = place_of(group, listings)
         above = explained.get(key)
         cause = Cause(
             anchor=f"{anchor}-{number}",
             checks=group,
             lost=lost,
             criterion=criterion,
-            listing=listing_of(listings, where[-1]) if where else None,
+            place=place,
+            is_definition=is_definition,
+            listing=listing,
+            has_excerpt=place not in shown,
             same_as=above if above is not None and group[0].cause else None,
         )
+        shown.add(place)
         explained.setdefault(key, cause)
         yield cause

@@ -12,8 +12,8 @@ from autograder.model import HandedCurves, Lang
 from autograder.report.labels import label_group
 from autograder.text.sentences import say
 
-WIDTH, HEIGHT = 340, 190  # of one picture, in user units
-LEFT, RIGHT, TOP, BOTTOM = 34, 82, 12, 22  # margins; the names of curves stand on the right
+WIDTH, HEIGHT = 340, 200  # of one picture, in user units
+LEFT, RIGHT, TOP, BOTTOM = 34, 82, 30, 22  # margins; the names of curves stand on the right
 MIN_LABEL_GAP = 12  # between the names of two curves
 MAX_LOSS_FACTOR = 6  # a loss above this many times the median is cut: it would flatten the rest
 COMPARISON_WORDS = ("scratch", "baseline", "compare")  # in the name of a file of a comparison
@@ -93,6 +93,7 @@ def _picture(quantity: Quantity, curves: Sequence[Curve], best: int | None, lang
     words = escape(_in_words(quantity, curves, best, lang))
     parts = [
         f'<svg class="curves" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" aria-label="{words}">',
+        _text("title", 0, 11, label_group("curve", lang)[quantity]),
         *_axes(quantity, scale, lang),
     ]
     if best is not None:
@@ -135,7 +136,7 @@ def _best(scale: Scale, best: int, lang: Lang) -> Iterator[str]:
     yield f'<path class="best" d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}"/>'
     words = label_group("curve", lang)["best"].format(epoch=best + 1)
     is_right = best > scale.epochs / 2
-    yield _text("axis", x - 4 if is_right else x + 4, TOP + 4, words, "end" if is_right else "")
+    yield _text("axis", x - 4 if is_right else x + 4, TOP - 4, words, "end" if is_right else "")
 
 
 def _names(scale: Scale, curves: Sequence[Curve], lang: Lang) -> Iterator[str]:

@@ -40,7 +40,7 @@ def code_lines(source: str) -> tuple[Markup, ...]:
     """Return the lines of Python source as HTML; each is whole by itself."""
     plain = source.split("\n")
     if len(source) > MAX_HIGHLIGHTED_CHARS or max(map(len, plain)) > MAX_LINE_CHARS:
-        return tuple(escape(visible(line)) for line in plain)
+        return plain_lines(source)
     lines: list[list[str]] = [[]]
     for name, text in _words(source):
         for number, part in enumerate(text.split("\n")):
@@ -50,6 +50,11 @@ def code_lines(source: str) -> tuple[Markup, ...]:
                 shown = escape(visible(part))
                 lines[-1].append(f'<span class="{name}">{shown}</span>' if name else str(shown))
     return tuple(Markup("".join(line)) for line in lines)
+
+
+def plain_lines(source: str) -> tuple[Markup, ...]:
+    """Return the lines of a text as HTML, without classes."""
+    return tuple(escape(visible(line)) for line in source.split("\n"))
 
 
 def _words(source: str) -> Iterator[tuple[str, str]]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from autograder.model import Frame, HandedText
-from autograder.report.work.highlight import code_lines
+from autograder.report.work.highlight import code_lines, plain_lines
 from autograder.text.sanitize import visible
 
 LINES_AROUND = 2  # before and after the line that an excerpt points at
+LINES_OF_DEFINITION = 6  # after the line that defines something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +30,12 @@ class Listing:
 
     text: HandedText
     anchor: str  # the id of its element; a line's is this and the line's number
+    is_colored: bool = True
 
     @property
     def lines(self) -> Sequence[Markup]:
         """Return its lines as HTML."""
-        return code_lines(self.text.text)
+        return code_lines(self.text.text) if self.is_colored else plain_lines(self.text.text)
 
     def line_anchor(self, line: int) -> str:
         """Return the id of a line."""
@@ -45,12 +47,19 @@ class Listing:
         return is_here and 1 <= frame.line <= len(self.lines)
 
 
-def listings_of(texts: Iterable[HandedText], prefix: str) -> tuple[Listing, ...]:
+def listings_of(
+    texts: Iterable[HandedText], prefix: str, *, is_colored: bool = True
+) -> tuple[Listing, ...]:
     """Return the listings of what holds code; their anchors begin with `prefix`."""
-    code = [text for text in texts if text.file.endswith((".py", ".ipynb"))]
     return tuple(
-        Listing(text=text, anchor=f"{prefix}-{number}") for number, text in enumerate(code, 1)
+        Listing(text=text, anchor=f"{prefix}-{number}", is_colored=is_colored)
+        for number, text in enumerate(code_of(texts), start=1)
     )
+
+
+def code_of(texts: Iterable[HandedText]) -> tuple[HandedText, ...]:
+    """Return what holds code."""
+    return tuple(text for text in texts if text.file.endswith((".py", ".ipynb")))
 
 
 def documents_of(texts: Iterable[HandedText]) -> tuple[HandedText, ...]:
@@ -71,10 +80,10 @@ def whole(listing: Listing, notes: Iterable[MarginNote] = ()) -> Markup:
     return _pre(listing, range(1, len(listing.lines) + 1), by_line, has_ids=True)
 
 
-def excerpt(listing: Listing, line: int, around: int = LINES_AROUND) -> Markup:
-    """Return the lines around `line`, which is pointed at."""
-    first = max(1, line - around)
-    shown = range(first, min(len(listing.lines), line + around) + 1)
+def excerpt(listing: Listing, line: int, *, is_definition: bool = False) -> Markup:
+    """Return the lines around `line`, which is pointed at; of a definition the ones below it."""
+    before, after = (0, LINES_OF_DEFINITION) if is_definition else (LINES_AROUND, LINES_AROUND)
+    shown = range(max(1, line - before), min(len(listing.lines), line + after) + 1)
     return _pre(listing, shown, {line: []}, has_ids=False)
 
 

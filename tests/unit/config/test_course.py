@@ -10,7 +10,7 @@ import pytest
 
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.model import DeclaredFile, Limits, Penalty, Text
+from autograder.model import DeclaredFile, Limits, PageRules, Penalty, Text
 from tests.support.places import CASES
 
 COURSES = CASES / "courses"
@@ -242,3 +242,16 @@ def test_a_damaged_file_never_ends_in_a_traceback(tmp_path: Path, lost: int) -> 
     del lines[lost]
     (tmp_path / "grading.yml").write_text("".join(lines), encoding="utf-8")
     assert all(complaint.startswith("grading.yml:") for complaint in complaints_of(tmp_path))
+
+
+def test_pages_show_nothing_more_unless_they_are_told_to() -> None:
+    """Without the key no page speaks of the class, and no criterion has an address."""
+    assert load_course(COURSES / "valid").pages == PageRules()
+
+
+def test_a_course_says_what_its_pages_show(tmp_path: Path) -> None:
+    """The place in the class is a flag, and the handout an address."""
+    address = "https://example.org/{assignment}/README.md"
+    pages = f"pages: {{class_place: true, handout: '{address}'}}\nassignments:"
+    course = load_course(course_of(tmp_path, ("\nassignments:", f"\n{pages}")))
+    assert course.pages == PageRules(class_place=True, handout=address)

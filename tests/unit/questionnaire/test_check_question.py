@@ -98,3 +98,35 @@ def test_a_blank_check_list_says_nothing() -> None:
     """Where no line of the check-list is filled in, nothing comes back."""
     _, feedback = checked(with_answers(**dict.fromkeys(CHECKLIST, "")))
     assert feedback.messages == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("c", "c) Because, if it overfitted, its training error would be lower, not higher."),
+        ("todas", "todas"),
+        ("", ""),
+        ("no sé", ""),
+        ("[a, b", "[a, b"),
+    ],
+)
+def test_an_answer_is_shown_in_words(typed: str, shown: str) -> None:
+    """A letter is shown with its option's text, anything else as it was typed, a blank as blank."""
+    _, feedback = checked(with_answers(not_overfitting=typed))
+    (given,) = [a for a in feedback.answers if "56" in a.question]
+    assert given.answer == shown
+
+
+def test_letters_without_the_order_of_their_form_stay_letters() -> None:
+    """Where the code of the form is not readable nobody knows which option a letter means."""
+    _, feedback = checked(SOLUTION.replace('form: "0"', 'form: "?!"'))
+    assert {a.answer for a in feedback.answers if "56" in a.question} == {"c"}
+
+
+def test_questions_and_answers_come_in_both_languages() -> None:
+    """What stands on the sheet in one language has the other beside it."""
+    _, feedback = checked(SOLUTION)
+    (given,) = [a for a in feedback.answers if "56" in a.question]
+    assert given.translated().question.startswith("He y sus colegas")
+    assert given.translated().answer.startswith("c) Porque")
+    assert given.translated().translated() == given

@@ -18,7 +18,10 @@ from autograder.model import (
     Adjustment,
     CheckResult,
     Frame,
+    GivenAnswer,
+    HandedCurves,
     HandedPicture,
+    HandedText,
     Level,
     Note,
     Outcome,
@@ -61,6 +64,14 @@ SHEET = sheet(
     confinement=PARTLY,
     networks=(compared("no_skip"), compared("dropout_in_branch", check=FAILED.id)),
     pictures=(HandedPicture(check=FAILED.id, file="curves.png", png=PNG_START + b"..."),),
+    texts=(
+        HandedText(file="work.py", text="import torch\n\u202e\ud800", left_out=3),
+        HandedText(file="work.ipynb", cell=2, text="x = 1"),
+    ),
+    curves=(HandedCurves(file="history.json", val_loss=(2.5, 1e-05), val_accuracy=(0.25, 1.0)),),
+    answers=(
+        GivenAnswer(check=FAILED.id, question="¿Qué?", question_also="What?", answer="a) Eso."),
+    ),
 )
 UNTOUCHED = sheet("bo", "concepts", confinement=None, status="needs_manual", lang="en")
 
@@ -289,6 +300,21 @@ def test_a_file_of_schema_2_is_read() -> None:
         for check in entry.get("checks", entry.get("findings")):
             del check["on_trust"]
     assert from_json(json.dumps({**content, "schema": 2, "seed": SHEET.seed})) == SHEET
+
+
+def test_a_file_without_what_pages_show_is_read() -> None:
+    """The first files of schema 3 hold neither texts nor curves nor answers."""
+    content = json.loads(to_json(UNTOUCHED))
+    for name in ("texts", "curves", "answers"):
+        del content[name]
+    assert from_json(json.dumps(content)) == UNTOUCHED
+
+
+def test_a_curve_holds_finite_numbers() -> None:
+    """A file with another figure is damaged."""
+    curves = {**json.loads(to_json(SHEET))["curves"][0], "val_loss": "1 inf"}
+    with pytest.raises(ResultError, match="finite"):
+        from_json(changed(curves=[curves]))
 
 
 def test_a_check_on_trust_survives_its_file() -> None:
