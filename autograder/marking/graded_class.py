@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ from autograder.marking.marks_file import Change, MarksFile
 from autograder.model import Course, Decisions, FinalGrade, ScoreSheet
 from autograder.report import find_identical_work
 from autograder.report.identical_work import IdenticalWork
+
+RESULTS_POLL_S = 2.0  # results are looked at so often, decisions each time
 
 FileState = tuple[int, int, int]  # inode, time of the last change in ns, size in bytes
 
@@ -56,6 +59,7 @@ class GradedClass:
         self._marks_state: FileState | None = None
         self._ledger_state: FileState | None = None
         self._is_read = False
+        self._looked_at = 0.0  # when the results were looked at, by the monotonic clock
 
     def refresh(self) -> set[str]:
         """Read what changed on the disk, and return the students whose final grade is new.
@@ -147,6 +151,10 @@ class GradedClass:
 
     def _read_sheets(self) -> bool:
         """Read the result files that are new or changed; return whether any is."""
+        now = time.monotonic()
+        if self._is_read and now < self._looked_at + RESULTS_POLL_S:
+            return False
+        self._looked_at = now
         found = {path: self._read(path) for path in result_files(self.out)}
         is_changed = found != self._files
         self._files = found
