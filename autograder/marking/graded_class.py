@@ -21,7 +21,7 @@ from autograder.grading.handin_status import HandedIn
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.handin.intake import find_hand_ins
 from autograder.marking.marks_file import Change, MarksFile
-from autograder.model import Course, Decisions, FinalGrade, ScoreSheet
+from autograder.model import Course, Decisions, FinalGrade, Lang, ScoreSheet
 from autograder.report import find_identical_work
 from autograder.report.identical_work import IdenticalWork
 
@@ -97,6 +97,18 @@ class GradedClass:
             self.decided = decided
             self._marks_state = file_state(self.marks.path)
             return self._grade_again(changed)
+
+    def grade_in(self, student: str, lang: Lang) -> FinalGrade:
+        """Return the final grade of a student with its sentences in a language."""
+        if lang == self.lang:
+            return self.final_grades[student]
+        with self.lock:
+            sheets = [each.sheet for each in self._files.values() if each.sheet is not None]
+            own = [sheet.in_(lang) for sheet in sheets if sheet.student == student]
+            grades = grades_of_class(
+                self.course, own, self.decided, self.ledger, self._handed_in, lang, {student}
+            )
+        return grades[0]
 
     def reports(self) -> ClassReports:
         """Return what the reports are made of now."""

@@ -26,6 +26,7 @@ from autograder.model import (
     Note,
     Outcome,
     ScoreSheet,
+    Words,
 )
 from autograder.results import result_path, to_json, write
 from autograder.review.app import make_app
@@ -101,6 +102,7 @@ def checks_of_tensors() -> tuple[CheckResult, ...]:
             message="El resultado no es el doble.",
             where=(Frame(file="tensors.py", line=2, function="double"),),
             evidence="3 != <b>4</b>",
+            also=Words(message="The result is not twice."),
         ),
         *results,
     )
@@ -122,7 +124,11 @@ def _write_sheet(
 ) -> None:
     assignment = made.course.assignment(assignment_id)
     scores = score(assignment, checks)
-    noise = (Adjustment(id="penalty.noise", reason="Imprime mucho."),) if checks else ()
+    noise = (
+        (Adjustment(id="penalty.noise", reason="Imprime mucho.", also="It prints a lot."),)
+        if checks
+        else ()
+    )
     sheet = ScoreSheet(
         student=student,
         assignment=assignment_id,

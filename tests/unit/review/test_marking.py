@@ -374,3 +374,12 @@ def test_a_mark_of_the_command_line_is_seen_at_once(made: MarkedClass, browser: 
     browser.desk.graded.marks.change("ana", lambda decisions: decide(decisions, mark))
     assert "Ahora: 2 de 6, por Eva" in browser.page(browser.place("ana"))
     assert "Eva" in (made.out / "reports" / "ana.html").read_text(encoding="utf-8")
+
+
+def test_what_checks_say_is_in_the_language_of_the_session(made: MarkedClass) -> None:
+    """The class was graded in Spanish; in English its checks and penalties speak English."""
+    browser = marker(desk_over(made, lang="en"))
+    html = browser.page(browser.place("ana", "code.double"))
+    assert "The result is not twice." in html
+    assert "El resultado no es el doble." not in html
+    assert "It prints a lot." in browser.page(f"/student/{browser.key('ana')}")
