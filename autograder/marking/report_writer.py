@@ -32,6 +32,7 @@ class ReportWriter:
         self._writing = Lock()
         self._wake = Event()
         self._is_stopping = False
+        self._is_kept_out = False  # another run was writing when it last tried
         self._run_state: FileState | None = None
         self._is_checked = False  # whether the reports of an earlier run were looked at
         self._thread = Thread(target=self._work, name="reports", daemon=True)
@@ -40,6 +41,11 @@ class ReportWriter:
     def is_behind(self) -> bool:
         """Whether some reports are not written yet."""
         return bool(self._waiting) or self._is_class_waiting
+
+    @property
+    def is_kept_out(self) -> bool:
+        """Whether they wait for another run that writes into OUT."""
+        return self.is_behind and self._is_kept_out
 
     def start(self) -> None:
         """Start the thread; it first writes what differs from the final grades."""
@@ -105,8 +111,10 @@ class ReportWriter:
         with self._writing:
             try:
                 with locked_output(self._graded.out):
+                    self._is_kept_out = False
                     self._write_waiting(is_class_wanted=is_class_wanted)
             except HostError as error:
+                self._is_kept_out = True
                 logger.info("the reports wait: %s", error)
 
     def _write_waiting(self, *, is_class_wanted: bool) -> None:

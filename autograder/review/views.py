@@ -84,7 +84,7 @@ def queue_values(desk: Desk, words: Wording, order: Order, *, is_all: bool) -> d
         "waiting": waiting,
         "criteria": desk.graded.course.rubric.criteria,
         "unusable": desk.graded.unusable,
-        "is_behind": desk.writer.is_behind,
+        "is_behind": desk.writer.is_kept_out,
     }
 
 
@@ -139,7 +139,7 @@ def item_values(
         "before": before,
         "after": after,
         "waiting": [each for each in items if each.why],
-        "is_behind": desk.writer.is_behind,
+        "is_behind": desk.writer.is_kept_out,
     }
 
 
@@ -163,7 +163,7 @@ def student_values(
         "seen": {line.id: version(about(decisions, line.id)) for line in grade.adjustments},
         "posted": posted,
         "error": error,
-        "is_behind": desk.writer.is_behind,
+        "is_behind": desk.writer.is_kept_out,
     }
 
 

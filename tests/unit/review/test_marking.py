@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from autograder.grading.output_folder import locked_output
 from autograder.model import Mark
 from autograder.report.labels import labels
 from autograder.results import UNFINISHED
@@ -108,6 +109,19 @@ def test_the_class_follows(made: MarkedClass, browser: Marker) -> None:
     assert (made.out / "index.html").is_file()
     assert (made.out / "reports" / "bo.html").is_file()
     assert (made.out / "marks.yml").read_text() == made.marks.read_text()
+
+
+def test_while_another_run_writes_the_pages_wait(made: MarkedClass, browser: Marker) -> None:
+    """The mark is saved and the page says that the reports follow; then they do."""
+    with locked_output(made.out):
+        browser.mark("ana", "2", "Bien.")
+        assert decided(made)["ana"]["criteria"]["words.essay"]["points"] == 2
+        assert "cuando termine otra ejecución" in browser.page("/")
+        assert not (made.out / "reports" / "ana.html").exists()
+    browser.desk.writer.start()
+    browser.desk.writer.stop()
+    assert "cuando termine otra ejecución" not in browser.page("/")
+    assert "Marta Ruiz" in (made.out / "reports" / "ana.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
