@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.model import CheckResult, Criterion, Frame, Outcome
+from autograder.report.fold_checks import WITHOUT_CAUSE
 from autograder.report.work.definitions import definition_named
 from autograder.report.work.listing import Listing, listing_of
-
-# Outcomes that tell of no cause in the student's work.
-WITHOUT_CAUSE = (Outcome.PASSED, Outcome.BLOCKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

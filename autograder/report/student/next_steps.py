@@ -23,7 +23,7 @@ class NextStep:
     points: Fraction
     words: str  # what happened; empty: the criterion's title says it
     hint: str = ""
-    view: CriterionView | None = None  # the first criterion that it concerns
+    view: CriterionView | None = None  # the criterion that it concerns; None: several
     place: Frame | None = None  # in the student's own code
     wrong_answers: int = 0  # of a questionnaire
     title: Text = NO_TITLE  # of the assignment
@@ -49,8 +49,11 @@ def _steps(view: AssignmentView) -> Iterator[NextStep]:
     for criterion in view.criteria:
         for step in _steps_of(criterion, view):
             known = by_anchor.get(step.anchor)
-            points = step.points + (known.points if known else 0)
-            by_anchor[step.anchor] = replace(known or step, points=points)
+            if known is None:
+                by_anchor[step.anchor] = step
+            else:  # it concerns several criteria: none is named
+                points = known.points + step.points
+                by_anchor[step.anchor] = replace(known, points=points, view=None)
     yield from (step for step in by_anchor.values() if step.points > 0)
 
 
