@@ -79,6 +79,7 @@ def review(
     noted = noted_folders(out)
     if file is None and submitted is None and "marks" in noted:
         file = Path(noted["marks"])
+    say(f"reading the results in {out}")
     graded = GradedClass(loaded, out, marks_file(loaded, folder, file))
     graded.refresh()
     for line in graded.unusable:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 
@@ -19,11 +21,22 @@ from autograder.grading.handin_status import HandedIn
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.handin.intake import find_hand_ins
 from autograder.marking.marks_file import Change, MarksFile
-from autograder.model import Course, Decisions, FinalGrade, ScoreSheet
+from autograder.model import Course, Decisions, FinalGrade, Lang, ScoreSheet
 from autograder.report import find_identical_work
 from autograder.report.identical_work import IdenticalWork
 
+RESULTS_POLL_S = 2.0  # results are looked at so often, decisions each time
+
 FileState = tuple[int, int, int]  # inode, time of the last change in ns, size in bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """A result file as it was read."""
+
+    state: FileState | None
+    sheet: ScoreSheet | None  # None: it cannot be used
+    complaints: tuple[str, ...] = ()
 
 
 class GradedClass:
@@ -41,11 +54,12 @@ class GradedClass:
         self.groups: list[IdenticalWork] = []  # of students whose work is alike
         self.lock = RLock()
         self._bases = present_bases(course)
-        self._sheets: dict[Path, tuple[FileState | None, ScoreSheet | None]] = {}
+        self._files: dict[Path, ReadFile] = {}
         self._handed_in = HandedIn(by_student={})
         self._marks_state: FileState | None = None
         self._ledger_state: FileState | None = None
         self._is_read = False
+        self._looked_at = 0.0  # when the results were looked at, by the monotonic clock
 
     def refresh(self) -> set[str]:
         """Read what changed on the disk, and return the students whose final grade is new.
@@ -84,6 +98,18 @@ class GradedClass:
             self._marks_state = file_state(self.marks.path)
             return self._grade_again(changed)
 
+    def grade_in(self, student: str, lang: Lang) -> FinalGrade:
+        """Return the final grade of a student with its sentences in a language."""
+        if lang == self.lang:
+            return self.final_grades[student]
+        with self.lock:
+            sheets = [each.sheet for each in self._files.values() if each.sheet is not None]
+            own = [sheet.in_(lang) for sheet in sheets if sheet.student == student]
+            grades = grades_of_class(
+                self.course, own, self.decided, self.ledger, self._handed_in, lang, {student}
+            )
+        return grades[0]
+
     def reports(self) -> ClassReports:
         """Return what the reports are made of now."""
         return ClassReports(
@@ -114,10 +140,10 @@ class GradedClass:
 
     def _grade_again(self, only: Collection[str] | None) -> set[str]:
         """Compute final grades anew, of all or of some students; return those that are new."""
-        sheets = (sheet for _, sheet in self._sheets.values() if sheet is not None)
+        sheets = [each.sheet for each in self._files.values() if each.sheet is not None]
         grades = grades_of_class(
             self.course,
-            sheets if only is None else (sheet for sheet in sheets if sheet.student in only),
+            sheets if only is None else [sheet for sheet in sheets if sheet.student in only],
             self.decided,
             self.ledger,
             self._handed_in,
@@ -136,27 +162,28 @@ class GradedClass:
         return changed
 
     def _read_sheets(self) -> bool:
-        """Read the result files that are new or changed; return whether there are any."""
-        paths = result_files(self.out)
-        found: dict[Path, tuple[FileState | None, ScoreSheet | None]] = {}
-        is_changed = set(paths) != set(self._sheets)
-        complaints: list[str] = []
-        for path in paths:
-            state = file_state(path)
-            known = self._sheets.get(path)
-            if known is not None and known[0] == state:
-                found[path] = known
-                continue
-            is_changed = True
-            sheet = None
-            if path.is_symlink() or path.parent.is_symlink():
-                complaints.append(f"{path}: a link; results are read below {self.out} only")
-            else:
-                sheet = sheet_at(path, self.course, self._bases, self.lang, complaints)
-            found[path] = (state, sheet)
-        self._sheets = found
-        self.unusable = complaints
+        """Read the result files that are new or changed; return whether any is."""
+        now = time.monotonic()
+        if self._is_read and now < self._looked_at + RESULTS_POLL_S:
+            return False
+        self._looked_at = now
+        found = {path: self._read(path) for path in result_files(self.out)}
+        is_changed = found != self._files
+        self._files = found
+        self.unusable = [line for each in found.values() for line in each.complaints]
         return is_changed
+
+    def _read(self, path: Path) -> ReadFile:
+        """Return a result file; as it was read before, unless it has changed."""
+        state, known = file_state(path), self._files.get(path)
+        if known is not None and known.state == state:
+            return known
+        if path.is_symlink() or path.parent.is_symlink():
+            complaint = f"{path}: a link; results are read below {self.out} only"
+            return ReadFile(state=state, sheet=None, complaints=(complaint,))
+        complaints: list[str] = []
+        sheet = sheet_at(path, self.course, self._bases, self.lang, complaints)
+        return ReadFile(state=state, sheet=sheet, complaints=tuple(complaints))
 
 
 def file_state(path: Path) -> FileState | None:

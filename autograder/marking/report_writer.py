@@ -32,13 +32,20 @@ class ReportWriter:
         self._writing = Lock()
         self._wake = Event()
         self._is_stopping = False
+        self._is_kept_out = False  # another run was writing when it last tried
         self._run_state: FileState | None = None
+        self._is_checked = False  # whether the reports of an earlier run were looked at
         self._thread = Thread(target=self._work, name="reports", daemon=True)
 
     @property
     def is_behind(self) -> bool:
         """Whether some reports are not written yet."""
         return bool(self._waiting) or self._is_class_waiting
+
+    @property
+    def is_kept_out(self) -> bool:
+        """Whether they wait for another run that writes into OUT."""
+        return self.is_behind and self._is_kept_out
 
     def start(self) -> None:
         """Start the thread; it first writes what differs from the final grades."""
@@ -83,8 +90,8 @@ class ReportWriter:
         """Find what is not true any more in the reports that another run has written."""
         state = file_state(self._graded.out / RUN_METADATA_FILE)
         changed = self._graded.refresh()
-        if state != self._run_state:
-            self._run_state = state
+        if state != self._run_state or not self._is_checked:
+            self._run_state, self._is_checked = state, True
             changed |= {name for name in self._graded.final_grades if not self._is_written(name)}
         self._add(changed)
 
@@ -104,8 +111,10 @@ class ReportWriter:
         with self._writing:
             try:
                 with locked_output(self._graded.out):
+                    self._is_kept_out = False
                     self._write_waiting(is_class_wanted=is_class_wanted)
             except HostError as error:
+                self._is_kept_out = True
                 logger.info("the reports wait: %s", error)
 
     def _write_waiting(self, *, is_class_wanted: bool) -> None:

@@ -64,10 +64,9 @@ def save_item(visit: Visit) -> Response:
 
 
 def _saved(visit: Visit, item: Item, action: str) -> int:
-    grade = visit.desk.graded.final_grades[item.student]
     target = Target(
         score=item.score,
-        found=found_score(grade, item.score),
+        found=found_score(item.score),
         words=visit.words,
         session=visit.session,
     )

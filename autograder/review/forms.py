@@ -13,7 +13,7 @@ from autograder.config.yaml_nodes import NUMBER_PATTERN
 from autograder.errors import CourseError
 from autograder.marking.marks_file import Change
 from autograder.marking.verbs import answering, overruling, recording
-from autograder.model import Adjustment, Decisions, FinalGrade, Mark, Penalty, Rubric, Score, Waiver
+from autograder.model import Adjustment, Decisions, Mark, Penalty, Rubric, Score, Waiver
 from autograder.review.sessions import Session
 from autograder.review.wording import Wording
 from autograder.scoring.overrides import decide, undecide, without_appeal
@@ -125,7 +125,7 @@ def adjustment_change(
     return lambda decisions: decide(decisions, applied)
 
 
-def found_score(grade: FinalGrade, score: Score) -> Score:
+def found_score(score: Score) -> Score:
     """Return a score as the graders left it: what a person decided is taken away."""
     if score.mark is None:
         return score

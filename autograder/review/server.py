@@ -48,6 +48,8 @@ def serve(desk: Desk, port: int, say: Callable[[str], None]) -> None:
         Thread(target=_say_more, args=(desk, port, say), daemon=True).start()
     try:
         uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass  # Ctrl-C is how it ends: nothing is left undone
     finally:
         listener.close()
         desk.writer.stop()
@@ -59,6 +61,7 @@ def _listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((LOOPBACK, port))
+        listener.listen()  # who opens the address before the server answers waits
     except OSError as error:
         listener.close()
         raise HostError(f"port {port}: {error.strerror}; choose another --port") from error

@@ -10,7 +10,16 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from autograder.model import CheckResult, Frame, HandedText, Note, Outcome, Score, ScoreSheet
+from autograder.model import (
+    CheckResult,
+    FinalGrade,
+    Frame,
+    HandedText,
+    Note,
+    Outcome,
+    Score,
+    ScoreSheet,
+)
 from autograder.report.networks import DrawnComparison, networks_of
 from autograder.report.work.curves import curves_pictures
 from autograder.report.work.listing import Listing, MarginNote, whole
@@ -75,7 +84,7 @@ def queue_values(desk: Desk, words: Wording, order: Order, *, is_all: bool) -> d
         "waiting": waiting,
         "criteria": desk.graded.course.rubric.criteria,
         "unusable": desk.graded.unusable,
-        "is_behind": desk.writer.is_behind,
+        "is_behind": desk.writer.is_kept_out,
     }
 
 
@@ -95,8 +104,10 @@ def item_values(
     error: str,
 ) -> dict[str, object]:
     """Return the values of the page of one criterion of a student."""
-    graded, student, score = desk.graded, item.student, item.score
-    sheet = _sheet(desk, item)
+    graded, student = desk.graded, item.student
+    grade = graded.grade_in(student, words.lang)
+    item = next(each for each in items_of_student(graded.course, grade) if each.place == item.place)
+    score, sheet = item.score, _sheet(grade, item)
     work = _work(desk, words, item, sheet)
     groups = _grouped(score.checks)
     before, after = neighbours(items, item.place)
@@ -108,7 +119,7 @@ def item_values(
         "item": item,
         "order": order,
         "criterion": graded.course.rubric.criteria[score.criterion],
-        "found": found_score(graded.final_grades[student], score),
+        "found": found_score(score),
         "work": work,
         "curve_pictures": curves_pictures,
         "checks": (groups, [each for each in score.checks if each.outcome is Outcome.PASSED]),
@@ -128,7 +139,7 @@ def item_values(
         "before": before,
         "after": after,
         "waiting": [each for each in items if each.why],
-        "is_behind": desk.writer.is_behind,
+        "is_behind": desk.writer.is_kept_out,
     }
 
 
@@ -137,7 +148,7 @@ def student_values(
 ) -> dict[str, object]:
     """Return the values of the page of one student."""
     graded = desk.graded
-    grade = graded.final_grades[student]
+    grade = graded.grade_in(student, words.lang)
     rubric = graded.course.rubric
     days = {penalty.id: penalty.days for penalty in rubric.penalties}
     decisions = graded.decisions(student)
@@ -152,7 +163,7 @@ def student_values(
         "seen": {line.id: version(about(decisions, line.id)) for line in grade.adjustments},
         "posted": posted,
         "error": error,
-        "is_behind": desk.writer.is_behind,
+        "is_behind": desk.writer.is_kept_out,
     }
 
 
@@ -187,11 +198,10 @@ def snippets(desk: Desk, criterion: str) -> list[str]:
     return [reason for reason, _ in reasons.most_common(MAX_SNIPPETS)]
 
 
-def _sheet(desk: Desk, item: Item) -> ScoreSheet | None:
+def _sheet(grade: FinalGrade, item: Item) -> ScoreSheet | None:
     if item.assignment is None:
         return None
-    sheets = desk.graded.final_grades[item.student].sheets
-    return next((each for each in sheets if each.assignment == item.assignment.id), None)
+    return next((each for each in grade.sheets if each.assignment == item.assignment.id), None)
 
 
 def _work(desk: Desk, words: Wording, item: Item, sheet: ScoreSheet | None) -> Work:

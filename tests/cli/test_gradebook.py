@@ -70,7 +70,7 @@ def test_a_mark_of_formgrader_reaches_the_report(folder: Path) -> None:
     ]
     assert (style["earned"], style["mark"]) == (
         1.5,
-        {"author": "formgrader", "reason": "Short, and clear."},
+        {"author": "formgrader", "reason": "Short, and clear.", "overrules": []},
     )
 
 

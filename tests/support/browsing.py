@@ -11,6 +11,7 @@ import select
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,6 +31,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=BackForwardCache",  # a page that is kept aside answers no question
     "--remote-debugging-pipe",
 ]
 
@@ -57,6 +59,11 @@ class Tab:
         self._sent = 0
         self._session: str | None = None
         self.events: list[dict[str, Any]] = []
+        self.open_another()
+
+    def open_another(self) -> str:
+        """Open one more tab of the same browser, go on in it, and return its name for `use`."""
+        self._session = None
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)[
             "sessionId"
@@ -64,6 +71,17 @@ class Tab:
         for domain in ("Page", "Network", "Runtime", "Log"):
             self.ask(f"{domain}.enable")
         self.ask("Page.setLifecycleEventsEnabled", enabled=True)
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name of the tab in use."""
+        assert self._session is not None
+        return self._session
+
+    def use(self, name: str) -> None:
+        """Go on in another tab."""
+        self._session = name
 
     def close(self) -> None:
         """End the browser."""
@@ -120,6 +138,18 @@ class Tab:
         while not any(self._is_load_of(loader, event) for event in self.events):
             self.events.append(self._message())
 
+    def follow(self, act: Callable[[], object]) -> None:
+        """Do what leads the tab to another page, and wait until that has loaded."""
+        seen = len(self.events)
+        act()
+        while not any(self._is_load(event) for event in self.events[seen:]):
+            self.events.append(self._message())
+
+    def _is_load(self, event: dict[str, Any]) -> bool:
+        told = event.get("params", {})
+        is_own = event.get("sessionId") == self._session
+        return is_own and event["method"] == "Page.lifecycleEvent" and told["name"] == "load"
+
     @staticmethod
     def _is_load_of(loader: str, event: dict[str, Any]) -> bool:
         told = event.get("params", {})
@@ -152,6 +182,20 @@ class Tab:
         self.value(f"document.querySelector({json.dumps(selector)}).focus()")
         self.ask("Input.insertText", text=text)
         self.value("document.activeElement.blur()")
+
+    def press(self, key: str, *, ctrl: bool = False) -> None:
+        """Press a key, such as `s`, `?`, `Enter`, `Escape` or `Tab`."""
+        codes = {"Enter": 13, "Escape": 27, "Tab": 9}
+        shared: dict[str, Any] = {"key": key, "modifiers": 2 if ctrl else 0}
+        if key in codes:
+            shared["windowsVirtualKeyCode"] = codes[key]
+        text = {} if ctrl or key in codes else {"text": key}
+        self.ask("Input.dispatchKeyEvent", type="keyDown", **shared, **text)
+        self.ask("Input.dispatchKeyEvent", type="keyUp", **shared)
+
+    def insert(self, text: str) -> None:
+        """Type a text where the cursor is."""
+        self.ask("Input.insertText", text=text)
 
     def media(self, kind: str = "screen", scheme: str = "light") -> None:
         """Show the page on another medium, or to someone who prefers another colour scheme."""

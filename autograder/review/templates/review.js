@@ -26,6 +26,9 @@
     button.addEventListener("click", () => document.getElementById(button.dataset.dialog).showModal());
   }
 
+  // A page that the browser kept aside may show what is not true any more.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
   const isTyping = (element) =>
     element.matches("textarea, select, input:not([type=checkbox])") || element.isContentEditable;
 

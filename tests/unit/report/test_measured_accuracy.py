@@ -334,7 +334,8 @@ def test_a_score_sheet_adds_up() -> None:
 def test_a_score_sheet_tells_what_was_found_from_what_was_decided() -> None:
     """A mark has author and reason, and beside it stands what the harness found."""
     clean = next(c for c in sheet_of(judged())["criteria"] if c["id"] == CLEAN.id)
-    assert clean["mark"] == {"author": "Marta Ruiz", "reason": "Se lee de una vez."}
+    decided = {"author": "Marta Ruiz", "reason": "Se lee de una vez.", "overrules": []}
+    assert (clean["mark"], clean["appeal"]) == (decided, None)
     assert (clean["earned"], clean["found_exact"], clean["assignment"]) == (
         8,
         "15/2",

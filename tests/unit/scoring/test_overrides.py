@@ -87,7 +87,8 @@ def test_points_are_exact(tmp_path: Path, points: str, value: Fraction) -> None:
         ("zoe: {}", "marks.yml:1: no student 'zoe' here; name the student's folder"),
         (
             "ana: {marks: {}}",
-            "marks.yml:1: ana: unknown key 'marks'; expected one of criteria, adjustments, waivers, appeals",
+            "marks.yml:1: ana: unknown key 'marks'; "
+            "expected one of criteria, adjustments, waivers, appeals",
         ),
         ("ana: {}\nana: {}", "marks.yml:2: key 'ana' appears twice; keep one"),
         (
