@@ -14,10 +14,10 @@ PARALLEL := -n 2 --dist loadfile
 SLOW := tests/sandbox tests/cli tests/system tests/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs verify costs repeat bench soak fuzz clean
+.PHONY: help demo test check docs verify costs repeat bench bench-pages soak fuzz clean
 
 help:  ## List these commands
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: $(VENV)/.installed  ## Install, make the sample class, grade it and say where its report is
 	$(BIN)/python examples/make.py
@@ -53,6 +53,9 @@ repeat: $(VENV)/.developer  ## The sample class 20 times with other seeds, threa
 
 bench: $(VENV)/.developer  ## Seconds per submission, against a fresh pytest process each
 	$(BIN)/python tests/bench/bench.py
+
+bench-pages: $(VENV)/.developer  ## Pages per second of a made class of 1,000, and how soon its page opens; OUT=folder of results
+	$(BIN)/python -m tests.bench.pages $(or $(OUT),out)
 
 soak: $(VENV)/.developer  ## 2,000 submissions in a row: no long-lived process grows
 	$(BIN)/python tests/bench/soak.py

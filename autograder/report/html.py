@@ -59,8 +59,8 @@ def student_page(
 ) -> str:
     """Return a student's page; evidence, output, notes and proposals are shown to staff only.
 
-    `place` is the student's place in the class, where the course shows it. With `neighbors` it
-    leads to the pages of other students: for the page of staff only.
+    `place` is the student's place in the class, where the course shows it. The page for staff
+    leads to its `neighbors`; no student's own page names another student.
     """
     rubric, measured = course.rubric, model_measurement(final_grade)
     room = STAFF_ROOM if audience == "staff" else STUDENT_ROOM
@@ -80,7 +80,7 @@ def student_page(
         bands_of_accuracy=rubric.accuracy.bands if rubric.accuracy else (),
         identical=groups,
         is_staff=audience == "staff",
-        neighbors=neighbors,
+        neighbors=neighbors if audience == "staff" else None,
     )
 
 

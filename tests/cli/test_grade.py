@@ -121,6 +121,29 @@ def test_the_seed_and_the_language_are_recorded() -> None:
     assert (content["seed"], content["lang"]) == ("0x7", "en")
 
 
+@pytest.mark.parametrize(
+    ("options", "title"),
+    [((), "Resultados de la clase"), (("--lang", "en", "--seed", "7"), "Class results")],
+)
+def test_the_page_of_the_class_is_in_the_language_of_the_run(
+    options: tuple[str, ...], title: str
+) -> None:
+    """`--lang` holds for the page of the class as for those of students."""
+    _, out = graded_class(*options)
+    assert f"<h1>{title}</h1>" in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_pages_for_staff_lead_to_each_other_and_to_the_class() -> None:
+    """Staff page through the class in its order; a student's own page names nobody else."""
+    _, out = graded_class()
+    first, second = STUDENTS[:2]
+    html = (out / "staff" / f"{first}.html").read_text(encoding="utf-8")
+    assert f'<a rel="next" href="{second}.html">' in html
+    assert 'href="../index.html"' in html
+    assert 'rel="prev"' not in html
+    assert f"{second}.html" not in (out / "reports" / f"{first}.html").read_text(encoding="utf-8")
+
+
 # ---------------------------------------------------------------- again
 
 

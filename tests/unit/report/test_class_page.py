@@ -9,8 +9,9 @@ from fractions import Fraction
 import pytest
 
 from autograder.model import Course
-from autograder.report import class_page
+from autograder.report import class_page, student_page
 from autograder.report.class_table import column_groups, columns_of_categories
+from autograder.report.neighbors import Neighbors, neighbors_of
 from tests.support.examples_of_final_grades import (
     BASIC,
     BOTTLENECK,
@@ -191,3 +192,20 @@ def test_a_class_says_which_sandbox_was_in_use():
     full = "Level A: fully isolated · Missing layers: none · Submissions graded this way: 4"
     assert full in page.text
     assert "Level B: partly isolated · Missing layers: user namespace, disk quota" in page.text
+
+
+def test_the_class_is_paged_through_in_its_order():
+    """The first has nobody before and the last nobody after."""
+    students = ["ana", "bo", "eva"]
+    assert neighbors_of(students, "ana") == Neighbors(previous=None, next="bo")
+    assert neighbors_of(students, "bo") == Neighbors(previous="ana", next="eva")
+    assert neighbors_of(["eva"], "eva") == Neighbors(previous=None, next=None)
+
+
+@pytest.mark.parametrize("audience", ["student", "staff"])
+def test_only_staff_are_led_to_other_students(audience):
+    """The page that a student reads holds no other student's name."""
+    neighbors = Neighbors(previous="Ana & Bo/", next=None)
+    html = student_page(COURSE, eventful("Eva"), "en", audience, neighbors=neighbors)
+    assert ('href="Ana%20%26%20Bo%2F.html"' in html) == (audience == "staff")
+    assert ("Ana &amp; Bo" in html) == (audience == "staff")

@@ -551,7 +551,7 @@ def test_a_mark_of_earlier_graders_is_marked():
     first, *others = found.sheets
     found = replace(found, sheets=(replace(first, is_earlier=True), *others))
     assert "Concept questions Graded by earlier graders 30 of 30 points" in read(found).text
-    assert "Leo ↗ 100 Passed Earlier graders 30 35 35" in Page(class_page(COURSE, [found])).text
+    assert "Leo ↗ 100 Passed Graded earlier 30 35 35" in Page(class_page(COURSE, [found])).text
     assert ",graded by earlier graders,graded,graded\n" in scores_csv(COURSE, [found])
 
 
