@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.check import show_unstoppable
+from autograder.cli.check import end_unstoppable
 from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
 from autograder.cli.options import (
     assignment_option,
@@ -64,7 +64,7 @@ def pack(
     from autograder.student.check import with_checks
 
     own_run = with_checks(
-        loaded, task, lang, lambda: show_unstoppable(lang), lambda checks: checks.run(hand_in)
+        loaded, task, lang, lambda: end_unstoppable(lang), lambda checks: checks.run(hand_in)
     )
     content = packed(hand_in, own_run.results)
     zip_path = out or Path("hand-in") / f"{task.id}.zip"

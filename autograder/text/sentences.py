@@ -70,6 +70,11 @@ def with_thousands(number: int, lang: Lang) -> str:
     return f"{number:,}".replace(",", say("numbers", "thousands", lang))
 
 
+def with_decimal(number: float, lang: Lang) -> str:
+    """Return a number with one decimal, as a language writes it."""
+    return f"{number:.1f}".replace(".", say("numbers", "decimal", lang))
+
+
 def line_place(frame: Frame, lang: Lang) -> str:
     """Return where a line of student code is, in words: a file and line, or a notebook's cell."""
     if not frame.cell:
