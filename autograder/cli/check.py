@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.exit_codes import EXIT_CODES_HELP, INTERRUPTED, SOME_UNUSABLE
+from autograder.cli.exit_codes import INTERRUPTED, SOME_UNUSABLE
 from autograder.cli.options import (
-    assignment_option,
+    own_assignment_option,
     own_course_option,
     own_lang_option,
     report_errors,
     verbose_option,
 )
+from autograder.cli.student_command import StudentCommand
+from autograder.student.released_lang import released_lang
 from autograder.text import sentences
 
 if TYPE_CHECKING:
@@ -25,18 +27,10 @@ if TYPE_CHECKING:
     from autograder.student.files import HandInFiles
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  autograder check residual_block.py
-  autograder check residual_block.ipynb --watch
-  autograder check my_answer.ipynb --assignment residual_block --lang en
-"""
-    + EXIT_CODES_HELP
-)
+@click.command(cls=StudentCommand)
 @click.argument("path", type=click.Path(readable=False, path_type=Path))
-@click.option("--watch", is_flag=True, help="Check again whenever the file is saved, until Ctrl-C.")
-@assignment_option
+@click.option("--watch", is_flag=True)
+@own_assignment_option
 @own_lang_option
 @own_course_option
 @verbose_option
@@ -44,11 +38,11 @@ Examples:
 def check(
     path: Path, watch: bool, assignment: str | None, lang: Lang | None, course: Path | None
 ) -> None:
-    """Run the public checks on your own file, on your own machine. No marks, no sandbox."""
+    """Run the public checks on a student's own file."""
     from autograder.student import files
     from autograder.student.screen import show_findings
 
-    lang = lang or files.released_lang(path)
+    lang = lang or released_lang(path)
     loaded = files.find_course(path, course, lang)
     task, file = files.locate(path, loaded, assignment, lang)
     hand_in = files.gather(file, loaded, task, lang)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +20,8 @@ from autograder.model import (
     SubmittedFiles,
 )
 from autograder.student.portability import GradingEnvironment, portability_of, recorded_python
-from autograder.text.sentences import LANGS, say
+from autograder.text.sentences import say
 from autograder.text.suggestions import nearest
-
-MANIFEST_FILE = "MANIFEST.json"  # of a released folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,16 +79,6 @@ def find_course(path: Path, given: Path | None, lang: Lang) -> Course:
         if (folder / COURSE_FILE).is_file():
             return load_course(folder)
     raise CourseError(say("check", "no_course", lang, path=path))
-
-
-def released_lang(path: Path) -> Lang:
-    """Return the language of the release that a file lies in; Spanish where it lies in none."""
-    folder = path if path.is_dir() else path.parent
-    try:
-        lang = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["lang"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return "es"
-    return next((known for known in LANGS if known == lang), "es")
 
 
 def locate(
