@@ -157,9 +157,14 @@ def _names_in(folder: Path) -> list[str]:
         return []
 
 
-def gather(file: Path, course: Course, assignment: Assignment, lang: Lang) -> HandInFiles:
-    """Read a student's code, and the other declared files beside it, by the rules of grading."""
-    submission = read_source(OwnFilesSource(file, assignment), "", assignment, lang)
+def gather(
+    file: Path, course: Course, assignment: Assignment, lang: Lang, unsaved: bytes | None = None
+) -> HandInFiles:
+    """Read a student's code, and the other declared files beside it, by the rules of grading.
+
+    `unsaved` is the code as an editor holds it, whatever the file has.
+    """
+    submission = read_source(OwnFilesSource(file, assignment, unsaved), "", assignment, lang)
     environment = GradingEnvironment(
         course=course, assignment=assignment, python=recorded_python(course.root)
     )
@@ -184,7 +189,9 @@ class OwnFilesSource:
     is_whole = True
     remarks: Sequence[RefusedFile] = ()
 
-    def __init__(self, file: Path, assignment: Assignment) -> None:
+    def __init__(self, file: Path, assignment: Assignment, unsaved: bytes | None) -> None:
+        self.unsaved = unsaved  # the content of `file` that counts; None: the one on the disk
+        self.file = file
         self.folder = file.parent
         self.paths = {
             name: file.with_name(name)
@@ -202,7 +209,13 @@ class OwnFilesSource:
 
     def present(self, declared: DeclaredFile) -> list[str]:
         """Return the names of `declared` that are there."""
-        return [name for name in declared.names if name in self.paths and self.paths[name].exists()]
+        return [name for name in declared.names if name in self.paths and self._is_there(name)]
+
+    def _is_there(self, name: str) -> bool:
+        return self._is_unsaved(self.paths[name]) or self.paths[name].exists()
+
+    def _is_unsaved(self, path: Path) -> bool:
+        return self.unsaved is not None and path == self.file
 
     def listed(self) -> Sequence[str]:
         """Return the names of the files beside the code."""
@@ -214,6 +227,10 @@ class OwnFilesSource:
     def content(self, name: str, max_bytes: int) -> bytes:
         """Return a file's content; RefusedFile above `max_bytes` or unreadable."""
         path = self._path(name)
+        if self.unsaved is not None and self._is_unsaved(path):
+            if len(self.unsaved) > max_bytes:
+                raise too_large(path.name, len(self.unsaved), max_bytes)
+            return self.unsaved
         if not path.is_file():
             raise RefusedFile("file_directory" if path.is_dir() else "file_special", name=path.name)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +12,8 @@ from rich.text import Text
 from autograder.model import CheckResult, Criterion, FindingId, Lang, Outcome
 from autograder.report.fold_checks import explained_above
 from autograder.student.changes import Passed, changes_since
+from autograder.student.explained import by_cause, named_line, output_lines, own_text
 from autograder.student.files import HandInFiles
-from autograder.student.source_line import source_line
 from autograder.text.console import BAR, PASSED, WAITING, console, print_text, sign_of, sign_text
 from autograder.text.sanitize import one_line
 from autograder.text.sentences import line_place, say, with_decimal, with_thousands
@@ -22,13 +21,7 @@ from autograder.text.sentences import line_place, say, with_decimal, with_thousa
 if TYPE_CHECKING:  # imports torch, which the packing of an incomplete hand-in need not wait for
     from autograder.student.check import OwnRun
 
-SYNTAX_ERRORS = ("SyntaxError:", "IndentationError:", "TabError:")
 MAX_NAMED_CHANGES = 3  # of many checks at once only the number is printed
-MAX_OUTPUT_LINES = 10  # of what a student's code printed
-MAX_OUTPUT_LINE_CHARS = 160
-# Causes whose sentence says all that the exception's own text does, in the student's language.
-CAUSES_OF_PACKAGES = ("module", "module_own", "module_hidden", "import_name", "relative_import")
-_ANSI_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # colours and moves of the cursor
 
 
 @dataclass(slots=True, kw_only=True)
@@ -139,32 +132,18 @@ def show_cause(
             _show_output(result.output, indent, lang)
 
 
-def by_cause(results: Sequence[CheckResult]) -> list[list[CheckResult]]:
-    """Return results in their order, those that one cause keeps from passing together."""
-    groups: dict[str, list[CheckResult]] = {}
-    for number, result in enumerate(results):
-        is_shared = result.cause and result.outcome not in (Outcome.PASSED, Outcome.BLOCKED)
-        groups.setdefault(result.cause if is_shared else f"\0{number}", []).append(result)
-    return list(groups.values())
-
-
 def _show_reason(result: CheckResult, hand_in: HandInFiles, indent: int) -> None:
     """Print why a check did not pass, and the exception's text where the sentence has it not."""
     print_text(result.message, indent)
     if result.outcome is Outcome.MISSING:
         return
     _show_line(result, hand_in, indent + 2)
-    if result.outcome is Outcome.RAISED:
-        _show_evidence(result, indent)
+    _show_own_text(result, indent)
 
 
-def _show_evidence(result: CheckResult, indent: int) -> None:
-    """Print an exception's own text, unless the sentence says it; colours in it are removed."""
-    if result.cause.partition(" ")[0] in CAUSES_OF_PACKAGES:
-        return
-    text = _ANSI_CODES.sub("", result.evidence)
-    message = result.message.replace("`", "'")
-    if text and text.partition(": ")[2] not in message:
+def _show_own_text(result: CheckResult, indent: int) -> None:
+    """Print an exception's own text, unless the sentence says it."""
+    if text := own_text(result):
         print_text(text, indent, style="dim")
 
 
@@ -182,20 +161,15 @@ def show_findings(findings: Iterable[CheckResult], hand_in: HandInFiles, lang: L
         explained |= {finding.cause} - {""}
         print_text(finding.message, 0, sign_of(finding.outcome))
         _show_line(finding, hand_in, 6)
-        if finding.outcome is Outcome.RAISED:
-            _show_evidence(finding, 4)
+        _show_own_text(finding, 4)
         if finding.hint:
             print_text(finding.hint, 4, style="cyan")
 
 
 def _show_line(result: CheckResult, hand_in: HandInFiles, indent: int) -> None:
     """Print the line of the student's file that an error names, with a caret below it."""
-    frame = result.where[-1] if result.where else None
-    if frame is None or frame.file != hand_in.shown_name:
-        return
-    is_syntax_error = result.evidence.startswith(SYNTAX_ERRORS)
-    line = source_line(frame, hand_in.source, is_syntax_error=is_syntax_error)
-    if line is None or not line.text:
+    line = named_line(result, hand_in)
+    if line is None:
         return
     number = f"{line.line:>{indent}}"
     _print_beside_bar(number, line.text)
@@ -210,15 +184,12 @@ def _print_beside_bar(lead: str, text: str, style: str = "") -> None:
 
 def _show_output(output: str, indent: int, lang: Lang) -> None:
     """Print the end of what the student's code printed."""
-    text = _ANSI_CODES.sub("", output).replace("\r\n", "\n").rstrip()
-    lines = [line.rpartition("\r")[2] for line in text.split("\n")]  # as a terminal overwrites
-    if not any(lines):
+    lines = output_lines(output)
+    if not lines:
         return
     print_text(say("check", "printed", lang), indent, style="dim")
-    if len(lines) > MAX_OUTPUT_LINES:
-        lines = ["…", *lines[-MAX_OUTPUT_LINES:]]
     for line in lines:
-        _print_beside_bar(" " * (indent - 1), line[:MAX_OUTPUT_LINE_CHARS], "dim")
+        _print_beside_bar(" " * (indent - 1), line, "dim")
 
 
 def show_packed(

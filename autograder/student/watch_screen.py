@@ -10,9 +10,9 @@ from autograder.model import CheckResult, Criterion, Lang, Outcome
 from autograder.report.fold_checks import explained_above
 from autograder.student.changes import Passed
 from autograder.student.check import OwnRun
+from autograder.student.explained import by_cause
 from autograder.student.screen import (
     Told,
-    by_cause,
     show_cause,
     show_last_line,
     show_own_run,
