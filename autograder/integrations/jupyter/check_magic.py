@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -18,6 +18,7 @@ from autograder.integrations.jupyter.open_notebook import OpenNotebook, find_not
 from autograder.integrations.jupyter.result_html import message_html, run_html
 from autograder.integrations.jupyter.unsaved_names import unsaved_names
 from autograder.model import Course, Lang
+from autograder.sandbox.libraries import OUR_PACKAGE
 from autograder.student import files
 from autograder.student.changes import passed_in
 from autograder.student.explained import without_ansi_codes
@@ -59,6 +60,8 @@ def register(shell: Any) -> None:
         """Run the public checks on this notebook: %check [FILE] [--lang es|en]."""
         shown = checked(line, shell)
         shell.display_pub.publish({"text/html": shown.html, "text/plain": shown.text})
+        # Else `%load_ext` says each time the cell runs that it was loaded before.
+        shell.extension_manager.loaded.discard(OUR_PACKAGE)
 
     shell.register_magic_function(check, "line", "check")
 
@@ -86,6 +89,8 @@ def _message(text: str) -> Shown:
 def _checked_notebook(
     notebook: OpenNotebook, given: dict[str, Any], shell: Any, lang: Lang
 ) -> Shown:
+    from IPython.utils.capture import capture_output
+
     course = files.find_course(notebook.file.parent, given["course"], lang)
     named = given["assignment"]
     if named is None and len(course.assignments) == 1:  # the course of a released folder
@@ -93,11 +98,14 @@ def _checked_notebook(
     task, file = files.locate(notebook.file, course, named, lang)
     hand_in = files.gather(file, course, task, lang, notebook.unsaved)
     notices = _notices(notebook, shell.user_ns.get("In", ()), lang)
-    run = _own_run(hand_in, course, lang)
+    stream = sys.stdout  # of the cell
+    with capture_output():
+        run = _own_run(hand_in, course, lang, stream)
     last, now = last_results(file), passed_in(run.results)
     before = last if last and last != now else None
     keep_results(file, run.results)
-    with console.capture() as captured:
+    # Where rich knows that it is in a notebook it would show what it prints.
+    with capture_output(), console.capture() as captured:
         for notice in notices:
             print_text(notice)
         show_own_run(run, lang, before)
@@ -105,21 +113,19 @@ def _checked_notebook(
     return Shown(html=html, text=without_ansi_codes(captured.get()))
 
 
-def _own_run(hand_in: HandInFiles, course: Course, lang: Lang) -> OwnRun:
+def _own_run(hand_in: HandInFiles, course: Course, lang: Lang, stream: TextIO) -> OwnRun:
     """Run the checks in this process, where torch is imported; the kernel stays as it was."""
-    from IPython.utils.capture import capture_output
-
     from autograder.integrations.jupyter.undisturbed import undisturbed
     from autograder.student.check import with_checks
-
-    task, stream = hand_in.assignment, sys.stdout
 
     def give_up() -> None:
         """Say that the code does not end; a person restarts the kernel."""
         print(say("notebook", "unstoppable", lang), file=stream, flush=True)
 
-    with capture_output(), undisturbed(hand_in.file.parent, task.id):
-        return with_checks(course, task, lang, give_up, lambda checks: checks.run(hand_in))
+    with undisturbed(hand_in.file.parent, hand_in.assignment.id):
+        return with_checks(
+            course, hand_in.assignment, lang, give_up, lambda checks: checks.run(hand_in)
+        )
 
 
 def _notices(notebook: OpenNotebook, ran: Sequence[str], lang: Lang) -> list[str]:

@@ -116,12 +116,18 @@ def _cause(
         is_passed=is_passed,
         expects=expects,
         message="" if is_passed else visible(first.message),
-        place=line_place(first.where[-1], lang) if line is not None else "",
+        place=_place(first, lang) if line is not None else "",
         line=line,
         own_text=visible(own_text(first)),
         hint="" if is_passed else visible(first.hint),
         output=tuple(line for output in outputs for line in output_lines(visible(output))),
     )
+
+
+def _place(result: CheckResult, lang: Lang) -> str:
+    """Return where the line of a result is, in words; empty where its message says it."""
+    place = line_place(result.where[-1], lang)
+    return "" if place in result.message else place
 
 
 @cache
