@@ -68,16 +68,16 @@ def register(shell: Any) -> None:
 
 def checked(line: str, shell: Any) -> Shown:
     """Return the result of `%check line`, or the mistake in it."""
-    words = shlex.split(line, posix=os.name != "nt")
     lang: Lang = released_lang(Path())
     try:
+        words = shlex.split(line, posix=os.name != "nt")
         given = ARGUMENTS.make_context("%check", words).params
         lang = given["lang"] or lang
         notebook = find_notebook(given["file"], shell.user_ns, lang)
         lang = given["lang"] or released_lang(notebook.file)
         return _checked_notebook(notebook, given, shell, lang)
-    except click.UsageError as error:
-        return _message(error.format_message())
+    except (click.UsageError, ValueError):  # ValueError: a quote that is not closed
+        return _message(say("notebook", "usage", lang))
     except AutograderError as error:
         return _message(str(error))
 
