@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import os
 import random
 import sys
 from collections.abc import Iterator
@@ -86,7 +87,7 @@ def _is_own(found: ModuleType | None, folder: str, module: str) -> bool:
     loader = getattr(getattr(found, "__spec__", None), "loader", None)
     file = getattr(found, "__file__", None) or ""
     is_named = getattr(found, "__name__", "") == module
-    return is_named or isinstance(loader, WrittenModules) or file.startswith(folder + "/")
+    return is_named or isinstance(loader, WrittenModules) or file.startswith(folder + os.sep)
 
 
 @contextmanager
