@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
-from autograder.analysis.read_syntax import parsed
+from autograder.analysis.parse_syntax import parsed
 from autograder.analysis.syntax_tokens import DEFINITIONS, FUNCTIONS, SyntaxToken, tokens_of
 
 RUN_LENGTH = 16  # tokens that are compared at once

@@ -8,8 +8,9 @@ import time
 import pytest
 
 from autograder.analysis import read_syntax as module
+from autograder.analysis.parse_syntax import syntax_of
 from autograder.analysis.provenance import evidence_of
-from autograder.analysis.read_syntax import MAX_SOURCE_CHARS, read_syntax, syntax_of
+from autograder.analysis.read_syntax import MAX_SOURCE_CHARS, read_syntax
 from autograder.config.course import load_course
 from tests.support.places import REPOSITORY
 
