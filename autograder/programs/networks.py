@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 from autograder.programs.encoding import BadProgram, Encoded, decode, encode, encode_spec
 from autograder.programs.program_data import Recording
-from autograder.programs.recorder import Unrecordable, record_network, tensors_of
+from autograder.programs.record_network import record_network
+from autograder.programs.recorder import Unrecordable, tensors_of
 from autograder.programs.replayer import Capture, ReplayError, replay, replay_training
 from autograder.sandbox.execution.error_reports import PROBE_FILE
 from autograder.sandbox.wire import DTYPES_BY_NAME
@@ -242,7 +243,7 @@ def forward(
     """
     if key not in networks:  # the worker is a fresh one
         return {UNKNOWN: key}
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)
     leaves: dict[str | int, Tensor] = {}
     for each in wanted:
         value = inputs[each] if isinstance(each, int) else tensors[each]
@@ -289,7 +290,7 @@ def inside(
     network = networks.get(key)
     if not isinstance(network, RecordedNetwork):
         return {UNKNOWN: key}
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)
     captures = [Capture(index=index, numbers={"": number}) for index, number in places]
     try:
         states = replay_training(network.recording, list(inputs), tensors, captures)

@@ -111,7 +111,7 @@ def _run_numbered(
 
 def _run(operation: Operation, values: dict[int, Tensor], data: ProgramData) -> None:
     if operation.name == SEED_OPERATION:
-        torch.manual_seed(cast(int, operation.args[0]))
+        torch.default_generator.manual_seed(cast(int, operation.args[0]))
         return
     operator = operator_of(operation.name)
     args = [_value(argument, values) for argument in operation.args]

@@ -81,7 +81,7 @@ def require_same(
     recording: Recording, captures: Sequence[Capture], tape: Tape, inputs: Mapping[str, Tensor]
 ) -> None:
     """Raise Unrecordable where the replay ends otherwise than the training did."""
-    torch.manual_seed(tape.seed)
+    torch.default_generator.manual_seed(tape.seed)
     try:
         *_, last = replay_training(recording, list(inputs.values()), tape.first, captures[-1:])
     except ReplayError as error:
@@ -149,7 +149,7 @@ def replay(key: str, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], se
     if key not in recorded:  # the worker is a fresh one
         return {UNKNOWN: key}
     training = recorded[key]
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)
     try:
         states = replay_training(training.recording, inputs, tensors, training.captures)
     except ReplayError as error:
