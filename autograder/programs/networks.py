@@ -208,7 +208,7 @@ def first_values(
 
 
 def load(key: str, encoded: Encoded, onednn: bool) -> Answer:
-    """Keep a recorded program for later requests.
+    """Keep a recorded program, which the judge has decoded before, for later requests.
 
     `onednn` says whether kernels of oneDNN are used: on tiny inputs they take longer to compile
     than torch's own take to run.
@@ -216,7 +216,7 @@ def load(key: str, encoded: Encoded, onednn: bool) -> Answer:
     torch.backends.mkldnn.set_flags(onednn)  # type: ignore[no-untyped-call]
     make_room(networks, MAX_NETWORKS)
     try:
-        networks[key] = RecordedNetwork(recording=decode(encoded))
+        networks[key] = RecordedNetwork(recording=decode(encoded, is_checked=True))
     except BadProgram as error:
         return {DENIED: str(error)}
     return {}
