@@ -193,7 +193,7 @@ def _decode_document(
 def _each(value: Json, decode_one: Callable[[Json], T]) -> tuple[T, ...]:
     if type(value) is not list:
         raise BadProgram("a list of a program is a list")
-    return tuple(decode_one(item) for item in value)
+    return tuple([decode_one(item) for item in value])
 
 
 def _check_order(data: ProgramData) -> None:

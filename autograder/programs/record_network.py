@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from autograder.programs.program_data import Argument, ProgramData, Recording, Ref
 from autograder.programs.recorder import Recorder, Unrecordable, spec_of, tensors_of
-from autograder.programs.value_watch import ValueWatch
+from autograder.programs.value_watch import ExitWatch, ModuleWatch
 
 
 def record_network(module: nn.Module, inputs: Sequence[Tensor]) -> Recording:
@@ -19,11 +19,13 @@ def record_network(module: nn.Module, inputs: Sequence[Tensor]) -> Recording:
     What depends on values cannot be recorded. Where values may have left torch, or the module may
     compute something else the next time, it is run again with other values, and compared.
     """
-    watch = ValueWatch(module)
-    with watch:
+    exits, memory = ExitWatch(), ModuleWatch(module)
+    with exits:
         recorder, first = _record_once(module, inputs)
-    is_in_doubt = watch.has_seen() or recorder.has_open_shapes or bool(first.constants)
-    if is_in_doubt and all(tensor.device.type != "meta" for tensor in inputs):
+    has_left = exits.has_left or recorder.has_open_shapes or bool(first.constants)
+    if (has_left or memory.has_changed()) and all(
+        tensor.device.type != "meta" for tensor in inputs
+    ):
         others = [_with_gradient(_other_values(tensor)) for tensor in inputs]
         try:
             with warnings.catch_warnings():

@@ -134,10 +134,11 @@ def _run(operation: Operation, values: dict[int, Tensor], data: ProgramData) -> 
 
 
 def _value(argument: Argument, values: Mapping[int, Tensor]) -> object:
-    if isinstance(argument, Ref):
-        return values[argument.number]
-    if isinstance(argument, list):
-        return [_value(item, values) for item in argument]
+    kind = type(argument)
+    if kind is Ref:
+        return values[cast(Ref, argument).number]
+    if kind is list:
+        return [_value(item, values) for item in cast("list[Argument]", argument)]
     return argument
 
 

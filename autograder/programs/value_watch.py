@@ -21,19 +21,16 @@ EXITS = (
 )
 
 
-class ValueWatch:
-    """A watch over one run of a module."""
+class ExitWatch:
+    """A watch over the methods of tensors by which values leave."""
 
-    def __init__(self, module: nn.Module) -> None:
-        """Take the module as it is."""
-        self._module = module
-        self._has_left = False
+    def __init__(self) -> None:
+        """Watch nothing yet."""
+        self.has_left = False  # whether values left
         self._originals: dict[str, object] = {}
-        self._state = _state_of(module)
-        self._random_state = _random_state()
 
     def __enter__(self) -> None:
-        """Watch the methods of tensors by which values leave."""
+        """Begin to watch."""
         for name in EXITS:
             method = getattr(Tensor, name)
             self._originals[name] = vars(Tensor).get(name)
@@ -47,22 +44,32 @@ class ValueWatch:
             else:
                 setattr(Tensor, name, method)
 
-    def has_seen(self) -> bool:
-        """Return whether values left, random numbers were drawn, or the module has changed."""
-        if self._has_left or self._random_state != _random_state():
+    def _noting(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(method)
+        def noted(tensor: Tensor, *args: Any, **kwargs: Any) -> Any:
+            self.has_left = True
+            return method(tensor, *args, **kwargs)
+
+        return noted
+
+
+class ModuleWatch:
+    """A watch over what a module remembers of a run, and over random numbers."""
+
+    def __init__(self, module: nn.Module) -> None:
+        """Take the module as it is."""
+        self._module = module
+        self._state = _state_of(module)
+        self._random_state = _random_state()
+
+    def has_changed(self) -> bool:
+        """Return whether random numbers were drawn, or the module has changed."""
+        if self._random_state != _random_state():
             return True
         before, now = self._state, _state_of(self._module)
         return len(before) != len(now) or any(
             one is not other for one, other in zip(before, now, strict=True)
         )
-
-    def _noting(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(method)
-        def noted(tensor: Tensor, *args: Any, **kwargs: Any) -> Any:
-            self._has_left = True
-            return method(tensor, *args, **kwargs)
-
-        return noted
 
 
 def _state_of(module: nn.Module) -> list[object]:
