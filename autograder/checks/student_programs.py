@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
@@ -11,6 +10,7 @@ import torch
 from torch import Tensor
 
 from autograder.checks.asserting import Mismatch
+from autograder.checks.digests import digest_of
 from autograder.checks.probes import source_of
 from autograder.checks.program import MAX_TYPE_CHARS, Answer, Program, Way, require_allowed
 from autograder.errors import Crashed, Denied, MemoryExceeded
@@ -72,30 +72,6 @@ def _shape_of(example: Example) -> tuple[list[int], str]:
     if isinstance(example, Tensor):
         return list(example.shape), DTYPE_NAMES[example.dtype]
     return list(example), DTYPE_NAMES[torch.float32]
-
-
-def digest_of(value: PlainData) -> str:
-    """Return a digest of plain data; tensors count by shape, dtype and bytes."""
-    digest = hashlib.sha256()
-    _feed(digest, value)
-    return digest.hexdigest()
-
-
-def _feed(digest: hashlib._Hash, value: PlainData) -> None:
-    if isinstance(value, Tensor):
-        digest.update(f"tensor {tuple(value.shape)} {value.dtype} ".encode())
-        digest.update(value.detach().contiguous().flatten().view(torch.uint8).numpy().tobytes())
-    elif isinstance(value, (list, tuple)):
-        digest.update(f"{type(value).__name__} {len(value)} ".encode())
-        for item in value:
-            _feed(digest, item)
-    elif isinstance(value, dict):
-        digest.update(f"dict {len(value)} ".encode())
-        for key, item in value.items():
-            _feed(digest, key)
-            _feed(digest, item)
-    else:
-        digest.update(f"{type(value).__name__} {value!r} ".encode())
 
 
 def program_of(question: Question, run: Run, run_on_trust: Run, run_isolated: Run) -> Program:

@@ -9,9 +9,10 @@ from typing import cast
 import torch
 from torch import Tensor
 
+from autograder.checks.digests import digest_of
 from autograder.checks.probes import source_of
 from autograder.checks.program import SEED_BOUND, Answer, asked, require_allowed
-from autograder.checks.student_programs import Run, ask_isolated, digest_of, uses_onednn
+from autograder.checks.student_programs import Run, ask_isolated, uses_onednn
 from autograder.errors import Denied
 from autograder.programs import networks, training_probes
 from autograder.programs.gradients import Gradients
@@ -130,6 +131,17 @@ class Training:
         copies = self._copies_of(names)
         answer = self._ask("dependent_names", self._key, numbers, copies)
         return set(cast("list[str]", answer.get("names")))
+
+    def rows_used(self, name: str, *ends: str) -> set[int]:
+        """Return the rows of an input from which the last values of `ends` were computed.
+
+        Of images, these are the ones that the training learnt from. A training that is not recorded
+        shows none.
+        """
+        if not self.recorded:
+            return set()
+        source = list(self._question.inputs).index(name)
+        return set(cast("list[int]", self._ask("used_rows", self._key, source, ends).get("rows")))
 
     def _copies_of(self, names: Sequence[str]) -> list[int]:
         """Return the positions of constants that hold values of these inputs."""

@@ -40,7 +40,7 @@ class Spread:
         used = operation.sources
         depends = starts or any(self.reaches(number) for number in used)
         if depends and not self._forgets(operation, used):
-            written = (*operation.outputs, *_written(operation))
+            written = (*operation.outputs, *written_by(operation))
             self._reached |= {self._root(number) for number in written}
         elif operation.kind in OVERWRITING_KINDS and used and used[0] not in self._roots:
             self._reached.discard(used[0])
@@ -70,7 +70,7 @@ def dependents(data: ProgramData, sources: Iterable[int], numbers: Mapping[str, 
 
 
 @functools.cache
-def _returns_view(name: str) -> bool:
+def returns_view(name: str) -> bool:
     """Return whether an operation shows the memory of its first argument."""
     returns = operator_of(name)._schema.returns
     return any(value.alias_info is not None and not value.alias_info.is_write for value in returns)
@@ -90,13 +90,13 @@ def _written_arguments(name: str) -> tuple[tuple[int, str], ...]:
 def _note_views(operation: Operation, roots: dict[int, int]) -> None:
     """Note the outputs of an operation that show the memory of its first argument."""
     first = operation.args[0] if operation.args else None
-    if isinstance(first, Ref) and _returns_view(operation.name):
+    if isinstance(first, Ref) and returns_view(operation.name):
         for number in operation.outputs:
             if number != first.number:
                 roots.setdefault(number, roots.get(first.number, first.number))
 
 
-def _written(operation: Operation) -> list[int]:
+def written_by(operation: Operation) -> list[int]:
     """Return the numbers of arguments that an operation writes."""
     written: list[int] = []
     for position, name in _written_arguments(operation.name):

@@ -32,6 +32,11 @@ def dependent_names(student: Any, *args: Any) -> Any:
     return trainings.dependent_names(*args)
 
 
+def used_rows(student: Any, *args: Any) -> Any:
+    """Return the rows of an input from which tensors were computed at the end."""
+    return trainings.used_rows(*args)
+
+
 def modes(student: Any, *args: Any) -> Any:
     """Return in which modes a training runs the network on inputs."""
     return trainings.modes(*args)

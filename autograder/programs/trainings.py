@@ -17,6 +17,7 @@ from autograder.programs.operators import RANDOM_KINDS
 from autograder.programs.program_data import Recording
 from autograder.programs.recorder import Unrecordable
 from autograder.programs.replayer import Capture, ReplayError, replay_training
+from autograder.programs.rows import rows_used
 from autograder.programs.tape import Mark, Tape, named_tensors
 from autograder.programs.value_watch import ExitWatch
 
@@ -186,6 +187,15 @@ def dependent_names(key: str, sources: Sequence[int], constants: Sequence[int]) 
     data = training.recording.data
     starts = [*sources, *(data.constants[position] for position in constants)]
     return {"names": sorted(dependents(data, starts, training.captures[-1].numbers))}
+
+
+def used_rows(key: str, source: int, names: Sequence[str]) -> Answer:
+    """Return the rows of an input from which parameters and buffers were computed at the end."""
+    if key not in recorded:
+        return {UNKNOWN: key}
+    recording, numbers = recorded[key].recording, recorded[key].captures[-1].numbers
+    ends = [numbers[name] for name in names if name in numbers]
+    return {"rows": sorted(rows_used(recording.data, source, ends, recording.constants))}
 
 
 def modes(key: str, sources: Sequence[int]) -> Answer:

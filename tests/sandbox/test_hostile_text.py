@@ -138,6 +138,7 @@ def test_nothing_is_written_outside_its_folder() -> None:
         "run.json",
         "run.log",
         "marks.yml",
+        "seed",
     }
     assert {path.name for path in out.iterdir() if not path.name.startswith(".")} == folders
 

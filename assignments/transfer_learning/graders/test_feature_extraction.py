@@ -17,6 +17,7 @@ from training_run import (
     EPOCHS,
     FAMILY,
     NUM_CLASSES,
+    SAMPLES,
     TrainingRun,
     frozen_model,
     trained,
@@ -230,6 +231,17 @@ def judge_moves(submission: Submission) -> None:
     is_derived = not training.recorded or training.gradients().moved.issuperset(new)
     if not (is_derived and run.is_gradual()) and not run.follows_rate(submission):
         fail("moved_at_once")
+
+
+@pytest.mark.criterion(CRITERION_ID, weight=3)
+def test_every_image_is_learnt(submission: Submission) -> None:
+    """The classifier learns from every image that the loader gives, not from its first batch."""
+    run = trained(submission)
+    if not run.training.recorded:
+        return  # its loss on fresh images tells
+    learnt = run.training.rows_used("images", *new_parameters(run.model))
+    if len(learnt) < SAMPLES:
+        fail("images_left_out", learnt=len(learnt), total=SAMPLES)
 
 
 @pytest.mark.criterion(CRITERION_ID, weight=4)

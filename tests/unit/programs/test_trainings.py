@@ -59,6 +59,14 @@ def test_only_what_was_computed_from_it_depends_on_an_input() -> None:
     assert training.depends_on("val_images", "val_labels") == set()
 
 
+@pytest.mark.parametrize(("name", "learnt"), [("adam", 10), ("head_only", 10), ("first_batch", 4)])
+def test_the_images_that_were_learnt_are_known(name: str, learnt: int) -> None:
+    """A training shows from which rows of its input the last values of a layer were computed."""
+    _, training = open_training(CASES / "trainings" / f"{name}.py", draw_data())
+    assert len(training.rows_used("images", "5.weight")) == learnt
+    assert training.rows_used("val_images", "5.weight") == set()
+
+
 MODES = {  # whether validation records gradients, and whether it is in train mode
     "best_copied": (False, False),
     "inference_mode": (False, False),
