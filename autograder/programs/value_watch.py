@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from torch import Tensor, nn
+from torch.autograd import Function
 
 # The methods by which values leave a tensor without an operation.
 EXITS = (
@@ -22,11 +23,14 @@ EXITS = (
 
 
 class ExitWatch:
-    """A watch over the methods of tensors by which values leave."""
+    """A watch over the methods of tensors by which values leave, and over functions of Python.
+
+    These compute outside the list: an `autograd.Function` has a gradient of its own.
+    """
 
     def __init__(self) -> None:
         """Watch nothing yet."""
-        self.has_left = False  # whether values left
+        self.has_left = False  # whether one of them was called
         self._originals: dict[str, object] = {}
 
     def __enter__(self) -> None:
@@ -35,6 +39,8 @@ class ExitWatch:
             method = getattr(Tensor, name)
             self._originals[name] = vars(Tensor).get(name)
             setattr(Tensor, name, self._noting(method))
+        apply = self._apply = vars(Function)["apply"]
+        Function.apply = classmethod(self._noting(apply.__func__))  # type: ignore[assignment]
 
     def __exit__(self, *_: object) -> None:
         """Give the methods back."""
@@ -43,12 +49,13 @@ class ExitWatch:
                 delattr(Tensor, name)
             else:
                 setattr(Tensor, name, method)
+        Function.apply = self._apply  # type: ignore[method-assign]
 
     def _noting(self, method: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(method)
-        def noted(tensor: Tensor, *args: Any, **kwargs: Any) -> Any:
+        def noted(*args: Any, **kwargs: Any) -> Any:
             self.has_left = True
-            return method(tensor, *args, **kwargs)
+            return method(*args, **kwargs)
 
         return noted
 
