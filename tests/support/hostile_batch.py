@@ -124,7 +124,6 @@ class Batch:
             "index.html",
             "run.json",
             "run.log",
-            "seed",
             ".lock",
         }
 
