@@ -42,11 +42,11 @@ def serve(desk: Desk, port: int, say: Callable[[str], None]) -> None:
         h11_max_incomplete_event_size=MAX_HEADER_BYTES,
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
-    desk.writer.start()
-    say(_address(desk, port))
-    if sys.stdin is not None and sys.stdin.isatty():
-        Thread(target=_say_more, args=(desk, port, say), daemon=True).start()
     try:
+        desk.writer.start()
+        say(_address(desk, port))
+        if sys.stdin is not None and sys.stdin.isatty():
+            Thread(target=_say_more, args=(desk, port, say), daemon=True).start()
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # Ctrl-C is how it ends: nothing is left undone

@@ -10,7 +10,7 @@ from autograder.checks import Submission, assert_close
 
 
 @pytest.mark.criterion("performance.residual_block.basic_block")
-def test_basic_block_without_branch(submission: Submission) -> None:
+def test_basic_block_is_identity_when_its_branch_is_silent(submission: Submission) -> None:
     """A basic block whose weights are zero is ReLU."""
     x = torch.randn(1, 3, 6, 6)  # (B, C, H, W)
     assert_close(submission.run(probes.without_branch, "BasicBlock", (3, 3), x), torch.relu(x))
