@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from autograder.errors import AutograderError
 from autograder.review.criterion_pages import criterion, save_item
@@ -46,19 +46,22 @@ def make_app(desk: Desk, hosts: tuple[str, ...]) -> Starlette:
     def route(path: str, handler: Handler, *methods: str) -> Route:
         return Route(path, _endpoint(desk, handler), methods=list(methods) or ["GET"])
 
+    pages = [
+        route("/", queue),
+        route("/settings", settings),
+        route("/settings", save_settings, "POST"),
+        route("/undo", undo_last, "POST"),
+        route("/leave", leave, "POST"),
+        route("/mark/{key}/{criterion}", criterion),
+        route("/mark/{key}/{criterion}/{action}", save_item, "POST"),
+        route("/student/{key}", student),
+        route("/student/{key}/{entry}/{action}", save_adjustment, "POST"),
+    ]
     return Starlette(
         routes=[
             Route("/enter", partial(_enter, desk)),
             Route("/static/{name}", _static),
-            route("/", queue),
-            route("/settings", settings),
-            route("/settings", save_settings, "POST"),
-            route("/undo", undo_last, "POST"),
-            route("/leave", leave, "POST"),
-            route("/mark/{key}/{criterion}", criterion),
-            route("/mark/{key}/{criterion}/{action}", save_item, "POST"),
-            route("/student/{key}", student),
-            route("/student/{key}/{entry}/{action}", save_adjustment, "POST"),
+            Mount(desk.sessions.folder, routes=pages),
         ],
         middleware=[Middleware(Gatekeeper, hosts=hosts)],
         exception_handlers={404: _not_found, 405: _not_found},
@@ -92,7 +95,7 @@ def _answer(handler: Handler, visit: Visit) -> Response:
     is_unnamed = not visit.session.author and handler not in (settings, save_settings, leave)
     if is_unnamed:
         visit.session.notice = visit.words.notice("name_needed")
-        return see("/settings")
+        return see(visit.session, "/settings")
     try:
         visit.desk.writer.follow(visit.desk.graded.refresh())
         return handler(visit)
@@ -110,8 +113,10 @@ async def _enter(desk: Desk, request: Request) -> Response:
     cookie = desk.sessions.exchange(request.query_params.get("token", ""))
     if cookie is None:
         return message(_stranger(desk), "no_session", 403)
-    response = see("/")
-    response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/")
+    session = desk.sessions.find(cookie)
+    assert session is not None
+    response = see(session, "/")
+    response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path=session.base)
     return response
 
 

@@ -52,15 +52,17 @@ def save_item(visit: Visit) -> Response:
         return _page(visit, items, item, posted, told(visit.words, error))
     if action != "mark":
         visit.session.notice = visit.words.notice("cleared") if action == "clear" else ""
-        return see(f"/mark/{visit.parameter('key')}/{item.criterion}?by={visit.order}")
+        return see(
+            visit.session, f"/mark/{visit.parameter('key')}/{item.criterion}?by={visit.order}"
+        )
     what = f"{visit.words.name(item.student)}, {_title(visit, item)}"
     key = "saved_alike" if count > 1 else "saved"
     visit.session.notice = visit.words.notice(key, what=what, count=count)
     following = next_waiting(items, item.place)
     if following is None:
-        return see(f"/?by={visit.order}")
+        return see(visit.session, f"/?by={visit.order}")
     key = visit.session.key_of(following.student)
-    return see(f"/mark/{key}/{following.criterion}?by={visit.order}")
+    return see(visit.session, f"/mark/{key}/{following.criterion}?by={visit.order}")
 
 
 def _saved(visit: Visit, item: Item, action: str) -> int:

@@ -37,14 +37,14 @@ def save_settings(visit: Visit) -> Response:
     session.is_anonymous = bool(form.get("anonymous"))
     session.has_keys = bool(form.get("has_keys"))
     session.notice = wording(visit.desk, session).notice("settings" if author else "name_needed")
-    return see("/" if author else "/settings")
+    return see(visit.session, "/" if author else "/settings")
 
 
 def leave(visit: Visit) -> Response:
     """End the session."""
     visit.desk.sessions.close(visit.request.cookies.get(COOKIE, ""))
-    response = see("/")
-    response.delete_cookie(COOKIE, path="/")
+    response = see(visit.session, "/")
+    response.delete_cookie(COOKIE, path=visit.session.base)
     return response
 
 
@@ -55,11 +55,11 @@ def undo_last(visit: Visit) -> Response:
         step = undo(visit.desk, session)
     except StaleForm:
         session.notice = words.notice("not_undone")
-        return see("/")
+        return see(visit.session, "/")
     if step is None:
         session.notice = words.notice("nothing_to_undo")
-        return see("/")
+        return see(visit.session, "/")
     session.notice = words.notice("undone")
     key = session.key_of(step.student)
     is_criterion = step.entry_id in visit.desk.graded.course.rubric.criteria
-    return see(f"/mark/{key}/{step.entry_id}" if is_criterion else f"/student/{key}")
+    return see(visit.session, f"/mark/{key}/{step.entry_id}" if is_criterion else f"/student/{key}")

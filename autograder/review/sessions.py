@@ -13,6 +13,7 @@ from threading import Lock
 from autograder.model import Decisions, Lang
 
 TOKEN_BYTES = 32
+FOLDER_BYTES = 16
 PSEUDONYM_CHARS = 5
 MAX_UNDO_STEPS = 200
 
@@ -34,6 +35,7 @@ class Session:
     author: str
     lang: Lang
     is_anonymous: bool
+    base: str  # the beginning of its pages' addresses
     has_keys: bool = True  # whether single keys work
     csrf_token: str = field(default_factory=lambda: secrets.token_urlsafe(TOKEN_BYTES))
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(TOKEN_BYTES))
@@ -65,13 +67,16 @@ class Sessions:
 
     def __init__(self, *, author: str, lang: Lang, is_anonymous: bool) -> None:
         self._author, self._lang, self._is_anonymous = author, lang, is_anonymous
+        # A browser sends a cookie to every port of a machine. It sends this one below this folder
+        # only, whose name another server there does not know.
+        self.folder = f"/{secrets.token_urlsafe(FOLDER_BYTES)}"
         self._tokens: set[str] = set()
         self._by_cookie: dict[str, Session] = {}
         self._lock = Lock()
 
     def stranger(self) -> Session:
         """Return a session that is none: the words for a browser without one."""
-        return Session(author="", lang=self._lang, is_anonymous=True)
+        return Session(author="", lang=self._lang, is_anonymous=True, base="")
 
     def new_token(self) -> str:
         """Return a token that opens one session."""
@@ -92,7 +97,10 @@ class Sessions:
             self._tokens.discard(found[0])
             cookie = secrets.token_urlsafe(TOKEN_BYTES)
             self._by_cookie[_digest(cookie)] = Session(
-                author=self._author, lang=self._lang, is_anonymous=self._is_anonymous
+                author=self._author,
+                lang=self._lang,
+                is_anonymous=self._is_anonymous,
+                base=self.folder,
             )
             return cookie
 

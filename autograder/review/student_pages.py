@@ -44,4 +44,4 @@ def save_adjustment(visit: Visit) -> Response:
     except (RefusedForm, StaleForm, AutograderError, OSError) as error:
         posted = {**visit.form, "entry": entry}
         return _page(visit, student, posted, told(visit.words, error))
-    return see(f"/student/{visit.parameter('key')}#{entry}")
+    return see(visit.session, f"/student/{visit.parameter('key')}#{entry}")

@@ -20,7 +20,7 @@ from autograder.model import (
     Score,
     ScoreSheet,
 )
-from autograder.report.networks import DrawnComparison, networks_of
+from autograder.report.networks import networks_of
 from autograder.report.work.curves import curves_pictures
 from autograder.report.work.listing import Listing, MarginNote, whole
 from autograder.review.desk import Desk, version
@@ -104,42 +104,57 @@ def item_values(
     error: str,
 ) -> dict[str, object]:
     """Return the values of the page of one criterion of a student."""
-    graded, student = desk.graded, item.student
-    grade = graded.grade_in(student, words.lang)
-    item = next(each for each in items_of_student(graded.course, grade) if each.place == item.place)
-    score, sheet = item.score, _sheet(grade, item)
-    work = _work(desk, words, item, sheet)
-    groups = _grouped(score.checks)
+    grade = desk.graded.grade_in(item.student, words.lang)
+    own = items_of_student(desk.graded.course, grade)
+    item = next(each for each in own if each.place == item.place)
     before, after = neighbours(items, item.place)
-    mark = score.mark
-    reason = posted.get("reason", mark.reason if mark is not None else "")
-    points = posted.get("points", words.exact_points(mark.points) if mark is not None else "")
-    alike = alike_groups(desk, item)
     return {
         "item": item,
         "order": order,
-        "criterion": graded.course.rubric.criteria[score.criterion],
-        "found": found_score(score),
-        "work": work,
-        "curve_pictures": curves_pictures,
-        "checks": (groups, [each for each in score.checks if each.outcome is Outcome.PASSED]),
-        "listing": partial(_listing, groups, words),
-        "anchor": partial(_anchor, work),
-        "notes": _notes(sheet, score),
-        "networks": list(_networks(sheet, score, words)),
-        "snippets": snippets(desk, score.criterion),
-        "alike": alike,
-        "alike_open": open_alike(desk, alike, score.criterion),
-        "seen": version(about(graded.decisions(student), score.criterion)),
-        "points": points,
-        "reason": reason,
-        "is_alike": bool(posted.get("alike")),
-        "posted": posted,
-        "error": error,
+        "criterion": desk.graded.course.rubric.criteria[item.criterion],
         "before": before,
         "after": after,
-        "waiting": [each for each in items if each.why],
+        "error": error,
         "is_behind": desk.writer.is_kept_out,
+        **_work_values(desk, words, item, _sheet(grade, item)),
+        **_decision_values(desk, words, item, posted),
+    }
+
+
+def _work_values(
+    desk: Desk, words: Wording, item: Item, sheet: ScoreSheet | None
+) -> dict[str, object]:
+    """Return the values of the work, and of what checks found in it."""
+    work, checks = _work(desk, words, item, sheet), item.score.checks
+    groups = _grouped(checks)
+    return {
+        "work": work,
+        "curve_pictures": curves_pictures,
+        "checks": (groups, [each for each in checks if each.outcome is Outcome.PASSED]),
+        "listing": partial(_listing, groups, words),
+        "anchor": partial(_anchor, work),
+        "notes": _notes(sheet, item.score),
+        "networks": list(networks_of(sheet, item.score, words.lang)),
+    }
+
+
+def _decision_values(
+    desk: Desk, words: Wording, item: Item, posted: Mapping[str, str]
+) -> dict[str, object]:
+    """Return the values of the forms: as they were sent, or else as it is decided now."""
+    mark, alike = item.score.mark, alike_groups(desk, item)
+    typed = posted if posted.get("form") == "mark" else {}
+    points = words.exact_points(mark.points) if mark is not None else ""
+    return {
+        "found": found_score(item.score),
+        "snippets": snippets(desk, item.criterion),
+        "alike": alike,
+        "alike_open": open_alike(desk, alike, item.criterion),
+        "seen": version(about(desk.graded.decisions(item.student), item.criterion)),
+        "points": typed.get("points", points),
+        "reason": typed.get("reason", mark.reason if mark is not None else ""),
+        "is_alike": bool(typed.get("alike")),
+        "posted": posted,
     }
 
 
@@ -268,7 +283,3 @@ def _notes(sheet: ScoreSheet | None, score: Score) -> list[Note]:
     own = {check.id for check in score.checks}
     others = {c.id for s in (sheet.scores if sheet is not None else ()) for c in s.checks} - own
     return [note for note in (sheet.notes if sheet is not None else ()) if note.check not in others]
-
-
-def _networks(sheet: ScoreSheet | None, score: Score, words: Wording) -> list[DrawnComparison]:
-    return list(networks_of(sheet, score, words.lang))

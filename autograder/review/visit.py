@@ -68,6 +68,9 @@ def message(words: Wording, key: str, status: int, lines: Sequence[str] = ()) ->
     return page("message.html.j2", words, values, status)
 
 
-def see(address: str) -> RedirectResponse:
-    """Return the answer that leads on to another page, so that a reload sends no form again."""
-    return RedirectResponse(address, 303)
+def see(session: Session, address: str) -> RedirectResponse:
+    """Return the answer that leads on to another page, so that a reload sends no form again.
+
+    `address` begins below the folder of the session.
+    """
+    return RedirectResponse(session.base + address, 303)

@@ -99,32 +99,34 @@ def work_for(
     passed, nothing outside the folder of the hand-in.
     """
     files, problems = _read(course, submitted, student, assignment, lang)
-    mentioned = _mentioned(sheet, criterion)
+    questionnaire, mentioned = _questionnaire(assignment), _mentioned(sheet, criterion)
     answers: tuple[Answer, ...] = ()
     shown = []
-    questionnaire = _questionnaire(assignment)
     for name, content in files.items():
         if questionnaire is not None and name in assignment.source_names:
             answers = tuple(_answers(questionnaire, criterion, content, lang))
         else:
             shown.append(_shown(name, content))
     shown.sort(key=lambda file: (file.name not in mentioned, file.is_folded))
-    pictures = sheet.pictures if sheet is not None else ()
-    own = {check.id for check in _checks(sheet, criterion)}
-    curves = curves_of(files)
-    is_about_figures = any(picture.check in own for picture in pictures)
-    is_about_curves = any(each.file in mentioned for each in curves)
+    pictures, are_own = _pictures(sheet, criterion)
+    curves, others = curves_of(files), [file.name for file in assignment.files]
     return Work(
         files=tuple(shown),
         answers=answers,
         curves=curves,
-        pictures=tuple(sorted(pictures, key=lambda picture: picture.check not in own)),
+        pictures=pictures,
         problems=tuple(problems),
-        others=tuple(
-            file.name for file in assignment.files if not file.name.endswith(SHOWN_SUFFIXES)
-        ),
-        has_figures_first=is_about_figures or is_about_curves,
+        others=tuple(name for name in others if not name.endswith(SHOWN_SUFFIXES)),
+        has_figures_first=are_own or any(each.file in mentioned for each in curves),
     )
+
+
+def _pictures(sheet: ScoreSheet | None, criterion: str) -> tuple[tuple[HandedPicture, ...], bool]:
+    """Return the pictures of a sheet, those of a criterion first, and whether it has some."""
+    own = {check.id for check in _checks(sheet, criterion)}
+    pictures = sheet.pictures if sheet is not None else ()
+    ordered = sorted(pictures, key=lambda picture: picture.check not in own)
+    return tuple(ordered), any(picture.check in own for picture in pictures)
 
 
 def renamed(work: Work, hide: Callable[[str], str]) -> Work:

@@ -55,7 +55,8 @@ def test_a_class_is_graded_into_its_files() -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
     of_the_class = {"scores.csv", "index.html"}
     of_students = {f"{kind}/{s}.html" for kind in ("reports", "staff") for s in STUDENTS}
-    of_students |= {f"final_grades/{s}.json" for s in STUDENTS}
+    for kind in ("final_grades", "attempts"):
+        of_students |= {f"{kind}/{s}.json" for s in STUDENTS}
     results = {f"results/{s}/tensors.json" for s in STUDENTS}
     works_of_right = {"results/right/essay.json", "results/right/poster.json"}
     assert set(written(out)) == of_the_class | of_students | results | works_of_right

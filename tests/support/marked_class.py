@@ -167,7 +167,8 @@ def marker(desk: Desk) -> Marker:
     """Return a browser with a session of its own."""
     client = stranger(desk)
     entered = client.get("/enter", params={"token": desk.sessions.new_token()})
-    assert (entered.status_code, entered.headers["location"]) == (303, "/")
+    assert entered.status_code == 303
+    assert entered.headers["location"] == f"{desk.sessions.folder}/"
     return Marker(client=client, desk=desk)
 
 
@@ -178,16 +179,21 @@ class Marker:
     client: TestClient
     desk: Desk
 
+    def address(self, path: str) -> str:
+        """Return an address below the folder of the session."""
+        base = self.session.base
+        return path if path.startswith(base) else base + path
+
     def page(self, path: str) -> str:
         """Return the page at an address."""
-        answer = self.client.get(path)
+        answer = self.client.get(self.address(path))
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:2000])
         text: str = answer.text
         return text
 
     def place(self, student: str, criterion: str = "words.essay") -> str:
         """Return the address of a criterion of a student."""
-        return f"/mark/{self.key(student)}/{criterion}"
+        return self.address(f"/mark/{self.key(student)}/{criterion}")
 
     def key(self, student: str) -> str:
         """Return the student's key in this session."""
@@ -203,7 +209,7 @@ class Marker:
     def send(self, path: str, **fields: str) -> Response:
         """Send a form with the session's token, as a page of the application does."""
         data = {"csrf": self.session.csrf_token, **fields}
-        return self.client.post(path, data=data, headers={"origin": f"http://{HOST}"})
+        return self.client.post(self.address(path), data=data, headers={"origin": f"http://{HOST}"})
 
     def mark(self, student: str, points: str, reason: str, **fields: str) -> Response:
         """Open the essay of a student and give points for it."""

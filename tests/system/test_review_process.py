@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx2
 import pytest
@@ -26,18 +27,23 @@ def made(tmp_path: Path) -> MarkedClass:
     return marked_class(tmp_path, [f"student_{number}" for number in range(10)])
 
 
+Browser: TypeAlias = tuple[httpx2.Client, str]  # and the address of the queue
+
+
 @contextmanager
-def browser_at(address: str) -> Iterator[httpx2.Client]:
+def browser_at(address: str) -> Iterator[Browser]:
     """Yield a browser that has opened the address."""
     base = address.partition("/enter")[0]
     with httpx2.Client(follow_redirects=True, base_url=base, timeout=60) as client:
-        assert client.get(address).status_code == 200
-        yield client
+        queue = client.get(address)
+        assert queue.status_code == 200
+        yield client, queue.url.path
 
 
-def give(client: httpx2.Client, points: str) -> int:
+def give(browser: Browser, points: str) -> int:
     """Mark the first essay in the queue, and return the status of the answer."""
-    place = re.search(r'href="(/mark/[^"?]*)', client.get("/").text)
+    client, queue = browser
+    place = re.search(r'href="(/[^"?]*/mark/[^"?]*)', client.get(queue).text)
     assert place is not None
     form = client.get(place[1]).text
     fields = dict(re.findall(r'name="(csrf|seen)" value="([^"]*)"', form))
@@ -71,9 +77,9 @@ def test_what_was_answered_survives_a_kill(made: MarkedClass) -> None:
     (made.out / "final_grades" / "student_0.json").unlink()
     with (
         reviewing(made.out, *options(made)) as (running, address),
-        browser_at(address) as browser,
+        browser_at(address) as (client, queue),
     ):
-        assert "student_3" in browser.get("/").text
+        assert "student_3" in client.get(queue).text
         end(running)
     for number in range(3):
         assert (made.out / "final_grades" / f"student_{number}.json").is_file()
@@ -124,3 +130,13 @@ def test_a_class_that_is_not_noted_has_to_be_named(made: MarkedClass) -> None:
     """Without --submitted, and where no run noted the folder, a line says what to do."""
     ended = autograder("review", made.out, "--course", made.course.root)
     assert (ended.returncode, "name it with --submitted" in ended.stderr) == (2, True)
+
+
+def test_a_port_that_is_taken_is_named(made: MarkedClass) -> None:
+    """The line says what to do."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = autograder("review", made.out, *options(made), "--port", port)
+    assert (ended.returncode, "choose another --port" in ended.stderr) == (4, True)

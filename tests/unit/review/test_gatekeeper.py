@@ -43,6 +43,7 @@ def test_an_address_opens_one_session_once(made: MarkedClass) -> None:
     assert answer.status_code == 303
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
+    assert f"path={desk.sessions.folder}".lower() in cookie
     assert token not in cookie
     again = stranger(desk).get("/enter", params={"token": token})
     assert (again.status_code, "set-cookie" in again.headers) == (403, False)
@@ -62,7 +63,7 @@ def test_without_a_session_nothing_is_shown(made: MarkedClass, browser: Marker) 
         client = stranger(browser.desk)
         client.cookies.update(cookies)
         for path in ("/", "/settings", place, f"/student/{browser.key('ana')}"):
-            answer = client.get(path)
+            answer = client.get(browser.address(path))
             assert answer.status_code == 403
             assert "ana" not in answer.text
         sent = client.post(f"{place}/mark", data={"points": "1"}, headers=ORIGIN)
@@ -75,7 +76,7 @@ def test_without_a_session_nothing_is_shown(made: MarkedClass, browser: Marker) 
 )
 def test_another_host_is_refused(browser: Marker, host: str) -> None:
     """A name of another site that leads to this address (DNS rebinding) shows nothing."""
-    for path in ("/", "/static/review.css"):
+    for path in (browser.address("/"), "/static/review.css"):
         assert browser.client.get(path, headers={"host": host}).status_code == 421
 
 
@@ -122,12 +123,12 @@ def test_only_small_forms_are_read(browser: Marker) -> None:
 def test_every_answer_has_the_security_headers(browser: Marker) -> None:
     """Pages, styles, redirects and refusals alike."""
     answers = [
-        browser.client.get("/"),
+        browser.client.get(browser.address("/")),
         browser.client.get("/static/review.js"),
         browser.client.get("/nothing"),
         browser.client.get("/", headers={"host": "evil.example"}),
         browser.send("/undo"),
-        browser.client.post("/undo", data={}),
+        browser.client.post(browser.address("/undo"), data={}),
         stranger(browser.desk).get("/"),
     ]
     for answer in answers:
@@ -149,19 +150,23 @@ def test_pages_carry_nothing_that_their_policy_forbids(browser: Marker) -> None:
         "/static/../labels.yml",
         "/static/..%2F..%2Fpages.py",
         "/static/%2Fetc%2Fpasswd",
-        "/mark/{key}/..",
-        "/mark/{key}/nothing",
-        "/mark/{key}/words.essay/delete",
-        "/mark/ana/words.essay",
-        "/mark/..%2F..%2Fetc/words.essay",
-        "/student/ana",
-        "/student/{key}/penalty.late/forget",
+        "/",
+        "/settings",
+        "{base}/mark/{key}/..",
+        "{base}/mark/{key}/nothing",
+        "{base}/mark/{key}/words.essay/delete",
+        "{base}/mark/ana/words.essay",
+        "{base}/mark/..%2F..%2Fetc/words.essay",
+        "{base}/student/ana",
+        "{base}/student/{key}/penalty.late/forget",
     ],
 )
 def test_no_address_leads_elsewhere(browser: Marker, path: str) -> None:
     """An address names a key of the session and an id of the rubric; nothing else is there."""
-    address = path.format(key=browser.key("ana"))
-    for answer in (browser.client.get(address), browser.send(address)):
+    address = path.format(key=browser.key("ana"), base=browser.session.base)
+    data = {"csrf": browser.session.csrf_token}
+    sent = browser.client.post(address, data=data, headers=ORIGIN)
+    for answer in (browser.client.get(address), sent):
         assert answer.status_code in (404, 405)
         assert "root:" not in answer.text
 
@@ -172,7 +177,7 @@ def test_leaving_ends_the_session(browser: Marker) -> None:
     assert browser.send("/leave").status_code == 303
     client = stranger(browser.desk)
     client.cookies.set(COOKIE, cookie)
-    assert client.get("/").status_code == 403
+    assert client.get(browser.desk.sessions.folder + "/").status_code == 403
 
 
 def test_keys_are_of_a_session() -> None:

@@ -70,7 +70,10 @@ def test_the_queue_shows_what_waits(browser: Marker) -> None:
 def test_after_a_save_comes_what_waits_next(browser: Marker, order: str) -> None:
     """The next page is the next essay that waits, and at the end the queue."""
     first, second = browser.place("ana"), browser.place("bo")
-    for place, following in ((first, f"{second}?by={order}"), (second, f"/?by={order}")):
+    for place, following in (
+        (first, f"{second}?by={order}"),
+        (second, browser.address(f"/?by={order}")),
+    ):
         seen = seen_on(browser.page(place))
         answer = browser.send(f"{place}/mark?by={order}", points="1", reason="Bien.", seen=seen)
         assert (answer.status_code, answer.headers["location"]) == (303, following)
@@ -249,7 +252,7 @@ def test_undo_leaves_what_another_person_decided_since(made: MarkedClass, browse
 def test_a_broken_file_of_marks_is_told_and_kept(made: MarkedClass, browser: Marker) -> None:
     """A mistake in a file that was written by hand is shown with its line; nothing is written."""
     made.marks.write_text("ana: {criteria: [\n", encoding="utf-8")
-    answer = browser.client.get("/")
+    answer = browser.client.get(browser.address("/"))
     assert (answer.status_code, "marks.yml:2" in answer.text) == (500, True)
     assert browser.send(f"{browser.place('ana')}/mark", points="1", reason="x").status_code == 500
     assert made.marks.read_text(encoding="utf-8") == "ana: {criteria: [\n"
@@ -347,8 +350,8 @@ def send_adjustment(browser: Marker, page: str, entry: str, action: str, **field
 def test_a_marker_has_a_name(made: MarkedClass) -> None:
     """Who did not give one is asked for it before anything else."""
     browser = marker(desk_over(made, author=""))
-    answer = browser.client.get("/")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/settings")
+    answer = browser.client.get(browser.address("/"))
+    assert (answer.status_code, answer.headers["location"]) == (303, browser.address("/settings"))
     assert "Escribe tu nombre" in browser.page("/settings")
     browser.send("/settings", author="  Eva   Gil ", lang="en", has_keys="1")
     assert "Marking as Eva Gil" in browser.page("/")
