@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
-from autograder.analysis.read_syntax import parsed
+from autograder.analysis.parse_syntax import parsed
 from autograder.analysis.syntax_tokens import DEFINITIONS, FUNCTIONS, SyntaxToken, tokens_of
 
 RUN_LENGTH = 16  # tokens that are compared at once
@@ -35,12 +35,15 @@ def runs_of(tokens: Sequence[SyntaxToken]) -> Iterator[Run]:
 
     A name becomes the number of its first occurrence in the run, so that new names hide no copy.
     """
-    for start in range(len(tokens) - RUN_LENGTH + 1):
+    words = [(token.text, token.is_name) for token in tokens]
+    for start in range(len(words) - RUN_LENGTH + 1):
         numbers: dict[str, int] = {}
-        yield tuple(
-            numbers.setdefault(token.text, len(numbers)) if token.is_name else token.text
-            for token in tokens[start : start + RUN_LENGTH]
-        )
+        number = numbers.setdefault
+        run: list[str | int] = [
+            number(text, len(numbers)) if is_name else text
+            for text, is_name in words[start : start + RUN_LENGTH]
+        ]
+        yield tuple(run)
 
 
 @functools.cache

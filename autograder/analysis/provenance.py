@@ -15,7 +15,8 @@ from pathlib import Path
 from autograder.analysis.code_words import INTERPRETER_INTERNALS, named_in, words_of
 from autograder.analysis.copies import copies_in, originals_of
 from autograder.analysis.lint import cells_of
-from autograder.analysis.read_syntax import Piece, Syntax, read_syntax, syntax_of
+from autograder.analysis.parse_syntax import Piece, Syntax, syntax_of
+from autograder.analysis.read_syntax import read_syntax
 from autograder.analysis.syntax_tokens import MAX_TOKENS
 from autograder.model import OTHER_LANG, Assignment, Lang, Note
 from autograder.sandbox.cells import NotebookError, raw_cells

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from torch import Tensor, nn
 
 from autograder.programs.program_data import ProgramData
-from autograder.programs.recorder import Recorder, record_network, spec_of
+from autograder.programs.record_network import record_network
+from autograder.programs.recorder import Recorder, spec_of
 
 
 def record_reference(network: nn.Module | Callable[..., object], *inputs: Tensor) -> ProgramData:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from autograder.cli.completion import criterion_ids, decision_ids, student_ids
 from autograder.cli.exit_codes import EXIT_CODES_HELP
 from autograder.cli.options import course_option, report_errors, say_line
 from autograder.config.course import load_course
@@ -57,6 +58,9 @@ file_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file of marks. Default: marks.yml in SUBMITTED.",
 )
+student_option = click.option(
+    "--student", required=True, metavar="ID", shell_complete=student_ids, help="The student."
+)
 author_option = click.option(
     "--author", required=True, help="The person who decides. The report shows it."
 )
@@ -65,9 +69,9 @@ reason_option = click.option("--reason", required=True, help="The reason. The re
 
 @marks.command(name="set")
 @submitted_argument
-@click.argument("entry_id", metavar="ID")
+@click.argument("entry_id", metavar="ID", shell_complete=decision_ids)
 @click.argument("points", required=False)
-@click.option("--student", required=True, metavar="ID", help="The student.")
+@student_option
 @click.option(
     "--days",
     type=click.IntRange(1),
@@ -108,7 +112,7 @@ def set_(
 @marks.command()
 @submitted_argument
 @click.argument("check", metavar="CHECK")
-@click.option("--student", required=True, metavar="ID", help="The student.")
+@student_option
 @click.option(
     "--out",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -149,7 +153,7 @@ def overrule(
 @marks.command()
 @submitted_argument
 @click.argument("criterion", metavar="CRITERION")
-@click.option("--student", required=True, metavar="ID", help="The student.")
+@student_option
 @click.option("--asks", required=True, help="What the student objects to. The report shows it.")
 @file_option
 @course_option
@@ -169,7 +173,7 @@ def appeal(
 @submitted_argument
 @click.argument("criterion", metavar="CRITERION")
 @click.argument("points", required=False)
-@click.option("--student", required=True, metavar="ID", help="The student.")
+@student_option
 @author_option
 @reason_option
 @file_option
@@ -205,8 +209,8 @@ def answer(
 
 @marks.command()
 @submitted_argument
-@click.argument("entry_id", metavar="ID")
-@click.option("--student", required=True, metavar="ID", help="The student.")
+@click.argument("entry_id", metavar="ID", shell_complete=decision_ids)
+@student_option
 @click.option(
     "--appeal", "is_appeal", is_flag=True, help="Forget the appeal against the criterion ID."
 )
@@ -235,7 +239,12 @@ def clear(
 @marks.command()
 @submitted_argument
 @click.option(
-    "--student", "students", multiple=True, metavar="ID", help="Show only this student. Repeatable."
+    "--student",
+    "students",
+    multiple=True,
+    metavar="ID",
+    shell_complete=student_ids,
+    help="Show only this student. Repeatable.",
 )
 @file_option
 @course_option
@@ -265,6 +274,7 @@ def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: 
     "students",
     multiple=True,
     metavar="ID",
+    shell_complete=student_ids,
     help="Accept only for this student. Repeatable.",
 )
 @click.option(
@@ -272,6 +282,7 @@ def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: 
     "criteria",
     multiple=True,
     metavar="ID",
+    shell_complete=criterion_ids,
     help="Accept only for this criterion. Repeatable.",
 )
 @author_option

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from autograder.programs.modes import is_training_norm
 from autograder.programs.operators import operator_of
@@ -49,7 +49,7 @@ class Spread:
     def _root(self, number: int) -> int:
         return self._roots.get(number, number)
 
-    def _forgets(self, operation: Operation, used: list[int]) -> bool:
+    def _forgets(self, operation: Operation, used: Sequence[int]) -> bool:
         """Return whether an operation overwrites its target with what does not depend."""
         if operation.kind not in OVERWRITING_KINDS or not isinstance(operation.args[0], Ref):
             return False
@@ -60,6 +60,9 @@ class Spread:
 
 def dependents(data: ProgramData, sources: Iterable[int], numbers: Mapping[str, int]) -> set[str]:
     """Return the names in `numbers` whose tensors, at the end, depend on `sources`."""
+    sources = list(sources)
+    if not sources:
+        return set()
     spread = Spread(sources)
     for operation in data.operations:
         spread.follow(operation)

@@ -42,6 +42,13 @@ MEMORY_FORMATS = {
         torch.channels_last_3d,
     )
 }
+# What an argument names, by its kind.
+NAMED_ARGUMENTS: Mapping[str, Mapping[str, Argument]] = {
+    "dtype": DTYPES_BY_NAME,
+    "layout": LAYOUTS,
+    "memory_format": MEMORY_FORMATS,
+    "device": {"cpu": torch.device("cpu")},
+}
 
 T = TypeVar("T")
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -100,8 +107,12 @@ def _encode_argument(value: Argument) -> object:
 # ---------------------------------------------------------------- back, with every claim checked
 
 
-def decode(encoded: object) -> Recording:
-    """Return the recording that plain data holds; BadProgram where it breaks a rule."""
+def decode(encoded: object, *, is_checked: bool = False) -> Recording:
+    """Return the recording that plain data holds; BadProgram where it breaks a rule.
+
+    Of data that is known to be `is_checked`, since it was decoded before, operations are not
+    checked again.
+    """
     if type(encoded) is not dict or set(encoded) != {"program", "constants"}:
         raise BadProgram("a program is text with constants")
     text, constants = encoded["program"], encoded["constants"]
@@ -114,7 +125,9 @@ def decode(encoded: object) -> Recording:
     except (ValueError, RecursionError):
         raise BadProgram("the text of a program is JSON") from None
     try:
-        data = _decode_document(document)
+        data = _decode_document(document, _read_operation if is_checked else _decode_operation)
+        if not is_checked:
+            _check_order(data)
     except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
         if isinstance(error, BadProgram):
             raise
@@ -143,7 +156,9 @@ def _check_named(specs: Sequence[TensorSpec]) -> None:
         raise BadProgram(f"parameters and buffers have at most {MAX_NAMED_BYTES} bytes")
 
 
-def _decode_document(document: dict[str, Json]) -> ProgramData:
+def _decode_document(
+    document: dict[str, Json], decode_operation: Callable[[Json], Operation]
+) -> ProgramData:
     inputs = _each(document["inputs"], _decode_spec)
     tensors = _each(document["tensors"], _decode_spec)
     shapes = _each(document["specs"], _decode_shape)
@@ -164,23 +179,21 @@ def _decode_document(document: dict[str, Json]) -> ProgramData:
     if type(operations) is not list or len(operations) > MAX_OPERATIONS:
         raise BadProgram(f"a program has at most {MAX_OPERATIONS} operations")
     constants = _each(document["constants"], _decode_number)
-    data = ProgramData(
+    return ProgramData(
         inputs=inputs,
         tensors=tensors,
         constants=constants,
-        operations=tuple(_decode_operation(operation) for operation in operations),
+        operations=tuple(map(decode_operation, operations)),
         specs=specs,
         result=None if document["result"] is None else _decode_number(document["result"]),
         result_type=_decode_text(document["result_type"]),
     )
-    _check_order(data)
-    return data
 
 
 def _each(value: Json, decode_one: Callable[[Json], T]) -> tuple[T, ...]:
     if type(value) is not list:
         raise BadProgram("a list of a program is a list")
-    return tuple(decode_one(item) for item in value)
+    return tuple([decode_one(item) for item in value])
 
 
 def _check_order(data: ProgramData) -> None:
@@ -247,17 +260,22 @@ def _decode_text(value: Json) -> str:
     return value
 
 
-def _decode_operation(value: Json) -> Operation:
+def _read_operation(value: Json) -> Operation:
+    """Return an operation whose arguments are not checked."""
     name, args, kwargs, outputs, grad = cast("list[Json]", value)
     if type(kwargs) is not dict or type(grad) is not bool:
         raise BadProgram("an operation of another form")
-    operation = Operation(
+    return Operation(
         name=_decode_text(name),
         args=_each(args, _decode_argument),
         kwargs={key: _decode_argument(item) for key, item in kwargs.items()},
         outputs=_each(outputs, _decode_number),
         grad=grad,
     )
+
+
+def _decode_operation(value: Json) -> Operation:
+    operation = _read_operation(value)
     if operation.name == SEED_OPERATION:
         if len(operation.args) != 1 or type(operation.args[0]) is not int or operation.outputs:
             raise BadProgram("a seed is one int")
@@ -279,10 +297,4 @@ def _decode_argument(value: Json, depth: int = 0) -> Argument:
     ((kind, content),) = value.items()
     if kind == "t":
         return Ref(_decode_number(content))
-    tables: dict[str, Mapping[str, Argument]] = {
-        "dtype": DTYPES_BY_NAME,
-        "layout": LAYOUTS,
-        "memory_format": MEMORY_FORMATS,
-        "device": {"cpu": torch.device("cpu")},
-    }
-    return tables[kind][_decode_text(content)]
+    return NAMED_ARGUMENTS[kind][_decode_text(content)]

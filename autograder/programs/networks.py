@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 from autograder.programs.encoding import BadProgram, Encoded, decode, encode, encode_spec
 from autograder.programs.program_data import Recording
-from autograder.programs.recorder import Unrecordable, record_network, tensors_of
+from autograder.programs.record_network import record_network
+from autograder.programs.recorder import Unrecordable, tensors_of
 from autograder.programs.replayer import Capture, ReplayError, replay, replay_training
 from autograder.sandbox.execution.error_reports import PROBE_FILE
 from autograder.sandbox.wire import DTYPES_BY_NAME
@@ -207,7 +208,7 @@ def first_values(
 
 
 def load(key: str, encoded: Encoded, onednn: bool) -> Answer:
-    """Keep a recorded program for later requests.
+    """Keep a recorded program, which the judge has decoded before, for later requests.
 
     `onednn` says whether kernels of oneDNN are used: on tiny inputs they take longer to compile
     than torch's own take to run.
@@ -215,7 +216,7 @@ def load(key: str, encoded: Encoded, onednn: bool) -> Answer:
     torch.backends.mkldnn.set_flags(onednn)  # type: ignore[no-untyped-call]
     make_room(networks, MAX_NETWORKS)
     try:
-        networks[key] = RecordedNetwork(recording=decode(encoded))
+        networks[key] = RecordedNetwork(recording=decode(encoded, is_checked=True))
     except BadProgram as error:
         return {DENIED: str(error)}
     return {}
@@ -242,7 +243,7 @@ def forward(
     """
     if key not in networks:  # the worker is a fresh one
         return {UNKNOWN: key}
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)
     leaves: dict[str | int, Tensor] = {}
     for each in wanted:
         value = inputs[each] if isinstance(each, int) else tensors[each]
@@ -289,7 +290,7 @@ def inside(
     network = networks.get(key)
     if not isinstance(network, RecordedNetwork):
         return {UNKNOWN: key}
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)
     captures = [Capture(index=index, numbers={"": number}) for index, number in places]
     try:
         states = replay_training(network.recording, list(inputs), tensors, captures)

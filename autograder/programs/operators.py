@@ -99,9 +99,11 @@ def operator_of(name: str) -> Overload:
 
 def tensors_in(result: object) -> list[Tensor]:
     """Return the tensors of what an operation returned: itself, or those in a list or tuple."""
+    if isinstance(result, Tensor):
+        return [result]
     if isinstance(result, (list, tuple)):
         return [tensor for item in result for tensor in tensors_in(item)]
-    return [result] if isinstance(result, Tensor) else []
+    return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,27 +155,41 @@ def parameters_of(name: str) -> dict[str, Parameter]:
     return parameters
 
 
+@functools.cache
+def _positional(name: str) -> tuple[Parameter, ...]:
+    """Return the arguments that an operation takes by position."""
+    return tuple(each for each in parameters_of(name).values() if each.is_positional)
+
+
+@functools.cache
+def _required(name: str) -> frozenset[str]:
+    """Return the names of the arguments that an operation needs."""
+    return frozenset(each.name for each in parameters_of(name).values() if each.is_required)
+
+
 def check_arguments(name: str, args: tuple[Argument, ...], kwargs: dict[str, Argument]) -> None:
     """Raise BadArgument unless the arguments fit the schema of the operation."""
-    parameters = parameters_of(name)
-    positional = [each for each in parameters.values() if each.is_positional]
+    positional = _positional(name)
     if len(args) > len(positional):
         raise BadArgument(f"{name} takes at most {len(positional)} arguments by position")
-    given = {each.name for each in positional[: len(args)]}
     for parameter, value in zip(positional, args, strict=False):
         if not parameter.fits(value):
             raise BadArgument(f"{name}: {parameter.name} must be {parameter.text}")
+    given = {each.name for each in positional[: len(args)]}
     for key, value in kwargs.items():
-        if key not in parameters or key in given:
+        known = parameters_of(name).get(key)
+        if known is None or key in given:
             raise BadArgument(f"{name} takes no further argument {key[:MAX_TEXT_CHARS]!a}")
-        if not parameters[key].fits(value):
-            raise BadArgument(f"{name}: {key} must be {parameters[key].text}")
-    for parameter in parameters.values():
-        if parameter.is_required and parameter.name not in given and parameter.name not in kwargs:
-            raise BadArgument(f"{name} needs {parameter.name}")
+        if not known.fits(value):
+            raise BadArgument(f"{name}: {key} must be {known.text}")
+    missing = _required(name) - given - kwargs.keys()
+    if missing:
+        raise BadArgument(f"{name} needs {min(missing)}")
 
 
 def _fits_scalar(kind: str, value: Argument) -> bool:
+    if kind == "Tensor" and isinstance(value, Ref):
+        return True
     if kind in ("int", "SymInt"):
         return type(value) is int and abs(value) <= MAX_INT
     if kind in ("float", "SymFloat"):
@@ -185,7 +201,7 @@ def _fits_scalar(kind: str, value: Argument) -> bool:
         return type(value) is bool
     if kind == "Tensor":
         # torch takes a number for a tensor where an operation of two tensors has one
-        return isinstance(value, Ref) or _fits_scalar("number", value)
+        return _fits_scalar("number", value)
     if kind == "str":
         return isinstance(value, str) and len(value) <= MAX_TEXT_CHARS
     types: dict[str, type] = {

@@ -7,6 +7,7 @@ earlier number as its output.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ class TensorSpec:
         return math.prod(self.shape) * self.dtype.itemsize
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: what follows from its fields is kept
 class Operation:
     """One ATen operation."""
 
@@ -61,7 +62,7 @@ class Operation:
     @property
     def kind(self) -> str:
         """The name without namespace and overload: "convolution"."""
-        return self.name.split(".")[1]
+        return _kind_of(self.name)
 
     @property
     def tensors(self) -> tuple[int, ...]:
@@ -69,9 +70,18 @@ class Operation:
         return tuple(value.number for value in self.args if isinstance(value, Ref))
 
     @property
-    def sources(self) -> list[int]:
+    def sources(self) -> Sequence[int]:
         """The numbers of all tensors in its arguments."""
-        return numbers_in((*self.args, *self.kwargs.values()))
+        known: Sequence[int] | None = self.__dict__.get("_sources")
+        if known is None:  # `cached_property` takes a lock before Python 3.12
+            known = numbers_in((*self.args, *self.kwargs.values()))
+            self.__dict__["_sources"] = known
+        return known
+
+
+@functools.cache
+def _kind_of(name: str) -> str:
+    return name.split(".")[1]
 
 
 def numbers_in(arguments: Sequence[Argument]) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import warnings
 from collections.abc import Mapping, Sequence
 
 import torch
@@ -26,6 +25,9 @@ PROFILER = "profiler."  # the namespace of operations that measure
 READING_KINDS = ("aten._local_scalar_dense", "aten.is_nonzero", "aten.equal", "aten.nonzero")
 Place = tuple[object, ...]  # the memory of a tensor, and how it is read
 NamedTensors = Sequence[tuple[TensorSpec, Tensor]]
+# Not the methods of Tensor: these are watched while a network is recorded.
+pointer_of = torch._C.TensorBase.data_ptr
+storage_of = torch._C.TensorBase.untyped_storage
 
 
 class Unrecordable(Exception):
@@ -77,6 +79,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         # Why it cannot be recorded. The code that runs does not notice; it ends as it would.
         self.obstacle = ""
         self.reads_values = False  # whether Python saw the values of a tensor
+        self.has_open_shapes = False  # whether a shape follows from values
         self._inputs = tuple(spec for spec, _ in inputs)
         self._tensors = tuple(spec for spec, _ in tensors)
         self._differentiates = differentiates
@@ -113,6 +116,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.obstacle = str(error)
         result = func(*args, **kwargs)
         self.reads_values |= name.startswith(READING_KINDS)
+        self.has_open_shapes |= torch.Tag.dynamic_output_shape in func.tags
         outputs = tensors_in(result)
         if not self.obstacle and (outputs or func._schema.is_mutable):
             self._write(name, plain_args, plain_kwargs, outputs)
@@ -124,9 +128,10 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         A tensor whose memory was exchanged (`p.data = …`) is the one that has this memory.
         """
         number = self._numbers.get(id(tensor))
-        if number is not None and self._pointers[number] == tensor.data_ptr():
+        pointer = pointer_of(tensor)
+        if number is not None and self._pointers[number] == pointer:
             return number
-        return self._places.get(_place(tensor))
+        return self._places.get(_place(tensor, pointer))
 
     def require_number(self, tensor: Tensor) -> int:
         """Return the number of a tensor, which becomes a constant where it is not known."""
@@ -174,7 +179,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         numbers = []
         for tensor in outputs:
             known = self._numbers.get(id(tensor))
-            if known is None or self._pointers[known] != tensor.data_ptr():
+            if known is None or self._pointers[known] != pointer_of(tensor):
                 known = self._add(tensor)
             numbers.append(known)
         try:
@@ -194,11 +199,13 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         )
 
     def _add(self, tensor: Tensor, spec: TensorSpec | None = None) -> int:
-        number = len(self.specs)
-        self.specs[number] = spec_of(tensor) if spec is None else spec
+        number, pointer = len(self.specs), pointer_of(tensor)
+        if spec is None:
+            spec = _spec_without_name(tuple(tensor.shape), tensor.dtype)
+        self.specs[number] = spec
         self._numbers[id(tensor)] = number
-        self._places[_place(tensor)] = number
-        self._pointers.append(tensor.data_ptr())
+        self._places[_place(tensor, pointer)] = number
+        self._pointers.append(pointer)
         self._kept.append(tensor)
         return number
 
@@ -244,100 +251,14 @@ def name_of(func: torch._ops.OpOverload) -> str:
     return str(func)
 
 
-def _place(tensor: Tensor) -> Place:
-    """Return where the values of a tensor are, and how they are read."""
-    storage = tensor.untyped_storage()
-    memory = storage._cdata if tensor.device.type == "meta" else storage.data_ptr()
-    strides = tensor.stride()
-    return (memory, tensor.storage_offset(), tuple(tensor.shape), strides, tensor.dtype)
+@functools.lru_cache(maxsize=4096)
+def _spec_without_name(shape: tuple[int, ...], dtype: torch.dtype) -> TensorSpec:
+    return TensorSpec(shape=shape, dtype=dtype)
 
 
-def record_network(module: nn.Module, inputs: Sequence[Tensor]) -> Recording:
-    """Return what a module computes for `inputs`, in the mode (train or eval) that it is in.
-
-    It is run twice, with other values: what depends on values cannot be recorded.
-    """
-    first = _record_once(module, inputs)
-    if all(tensor.device.type != "meta" for tensor in inputs):
-        others = [_with_gradient(_other_values(tensor)) for tensor in inputs]
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                second = _record_once(module, others)
-        except RuntimeError as error:  # as NumPy's, of a tensor with a gradient
-            raise Unrecordable(f"it does not run again: {error}") from None
-        require_same(first, second)
-    return first
-
-
-def _record_once(module: nn.Module, inputs: Sequence[Tensor]) -> Recording:
-    named = [(spec_of(tensor), tensor) for tensor in inputs]
-    recorder = Recorder(named, tensors_of(module))
-    with recorder:
-        result = module(*inputs)
-    if recorder.reads_values:
-        raise Unrecordable("it reads the values of its tensors")
-    if recorder.has_hooks() or has_own_gradient(result):
-        raise Unrecordable("it computes gradients of its own")
-    return recorder.program(result)
-
-
-def has_own_gradient(result: object) -> bool:
-    """Return whether Python code of its own takes part in the backward pass of a result.
-
-    What an `autograd.Function` computes is recorded without a graph, and its gradient is not seen.
-    """
-    waiting = [result.grad_fn] if isinstance(result, Tensor) else []
-    seen = set()
-    while waiting:
-        node = waiting.pop()
-        if node is None or node in seen:
-            continue
-        if isinstance(node, torch.autograd.function.BackwardCFunction):
-            return True
-        seen.add(node)
-        waiting += [following for following, _ in node.next_functions]
-    return False
-
-
-def _other_values(tensor: Tensor) -> Tensor:
-    return torch.randn_like(tensor) if tensor.is_floating_point() else torch.zeros_like(tensor)
-
-
-def _with_gradient(tensor: Tensor) -> Tensor:
-    """Return an input with a gradient; it is no leaf, so it may be changed in place."""
-    return tensor.requires_grad_() * 1 if tensor.is_floating_point() else tensor
-
-
-def require_same(first: Recording, second: Recording) -> None:
-    """Raise Unrecordable where two recordings of the same code differ."""
-    if _steps(first.data) != _steps(second.data):
-        raise Unrecordable("it computes something else for other values")
-    if len(first.constants) != len(second.constants):
-        raise Unrecordable("it computes something else for other values")
-    for mine, theirs in zip(first.constants, second.constants, strict=True):
-        if not torch.equal(mine, theirs):
-            raise Unrecordable("it computes with numbers that torch does not see")
-
-
-def _steps(data: ProgramData) -> list[tuple[object, ...]]:
-    """Return the operations of a program without the numbers of its tensors.
-
-    Autograd detaches what it saves where an input has a gradient: that is left out.
-    """
-    steps: list[tuple[object, ...]] = []
-    for operation in data.operations:
-        if operation.kind != "detach":
-            shapes = [data.specs[number].shape for number in operation.outputs]
-            arguments = [_without_numbers(value) for value in operation.args]
-            options = {name: _without_numbers(v) for name, v in operation.kwargs.items()}
-            steps.append((operation.name, shapes, arguments, options))
-    return steps
-
-
-def _without_numbers(value: Argument) -> object:
-    if isinstance(value, Ref):
-        return Ref
-    if isinstance(value, list):
-        return [_without_numbers(item) for item in value]
-    return value
+def _place(tensor: Tensor, pointer: int) -> Place:
+    """Return where the values of a tensor are, which begin at a pointer, and how they are read."""
+    memory: Place = (pointer,)
+    if tensor.device.type == "meta":
+        memory = (storage_of(tensor)._cdata, tensor.storage_offset())
+    return (memory, tuple(tensor.shape), tensor.stride(), tensor.dtype)

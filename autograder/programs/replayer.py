@@ -111,7 +111,7 @@ def _run_numbered(
 
 def _run(operation: Operation, values: dict[int, Tensor], data: ProgramData) -> None:
     if operation.name == SEED_OPERATION:
-        torch.manual_seed(cast(int, operation.args[0]))
+        torch.default_generator.manual_seed(cast(int, operation.args[0]))
         return
     operator = operator_of(operation.name)
     args = [_value(argument, values) for argument in operation.args]
@@ -134,10 +134,11 @@ def _run(operation: Operation, values: dict[int, Tensor], data: ProgramData) -> 
 
 
 def _value(argument: Argument, values: Mapping[int, Tensor]) -> object:
-    if isinstance(argument, Ref):
-        return values[argument.number]
-    if isinstance(argument, list):
-        return [_value(item, values) for item in argument]
+    kind = type(argument)
+    if kind is Ref:
+        return values[cast(Ref, argument).number]
+    if kind is list:
+        return [_value(item, values) for item in cast("list[Argument]", argument)]
     return argument
 
 

@@ -67,7 +67,7 @@ class Tape:
 
     def record(self, train: Callable[[], Any]) -> Any:
         """Return what `train()` returns; what it does to tensors is recorded."""
-        torch.manual_seed(self.seed)
+        torch.default_generator.manual_seed(self.seed)
         value = train() if self.is_live else self._record(train)
         self.mark(END)
         self.has_ended = True

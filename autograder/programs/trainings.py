@@ -13,11 +13,13 @@ from autograder.programs.encoding import BadProgram, Encoded, decode, encode
 from autograder.programs.gradients import gradients_of
 from autograder.programs.modes import modes_of
 from autograder.programs.networks import DENIED, UNKNOWN, UNRECORDABLE, Answer, make_room, probe_of
+from autograder.programs.operators import RANDOM_KINDS
 from autograder.programs.program_data import Recording
 from autograder.programs.recorder import Unrecordable
 from autograder.programs.replayer import Capture, ReplayError, replay_training
 from autograder.programs.rows import rows_used
 from autograder.programs.tape import Mark, Tape, named_tensors
+from autograder.programs.value_watch import ExitWatch
 
 MAX_TRAININGS = 8  # that are kept for later requests
 MAX_MARKS = 10_000  # of one training
@@ -47,12 +49,15 @@ def record(
     tape = Tape(inputs=dict(inputs), seed=seed)
     first_inputs = {key: tensor.clone() for key, tensor in inputs.items()}
     answer: Answer = {}
+    exits = ExitWatch()
     try:
-        answer["value"] = probe_of(source, name)(student, tape, *args)
+        with exits:
+            answer["value"] = probe_of(source, name)(student, tape, *args)
         recording = tape.recording()
         captures = [capture_of(mark) for mark in tape.marks]
-        require_seen(recording, captures[-1])
-        require_same(recording, captures, tape, first_inputs)
+        if exits.has_left or leaves_doubt(recording):
+            require_seen(recording, captures[-1])
+            require_same(recording, captures, tape, first_inputs)
         answer["recording"] = encode(recording)
         answer["marks"] = [[mark.label, mark.index, dict(mark.state)] for mark in tape.marks]
     except Unrecordable as error:
@@ -72,17 +77,31 @@ def require_seen(recording: Recording, end: Capture) -> None:
     Others depend on the data, or on the values with which they began.
     """
     data = recording.data
+    computed = dependents(data, large_constants(recording), end.numbers)
+    if not computed:
+        return
     known = dependents(data, range(len(data.inputs) + len(data.tensors)), end.numbers)
-    numbers = [n for n in data.constants if len(data.specs[n].shape) > 0]
-    if dependents(data, numbers, end.numbers) - known:
+    if computed - known:
         raise Unrecordable("it computes with numbers that torch does not see")
+
+
+def leaves_doubt(recording: Recording) -> bool:
+    """Return whether a replay may end otherwise: by constants, or by random numbers."""
+    is_random = any(each.kind in RANDOM_KINDS for each in recording.data.operations)
+    return is_random or bool(large_constants(recording))
+
+
+def large_constants(recording: Recording) -> list[int]:
+    """Return the numbers of constants that are more than one number."""
+    data = recording.data
+    return [number for number in data.constants if len(data.specs[number].shape) > 0]
 
 
 def require_same(
     recording: Recording, captures: Sequence[Capture], tape: Tape, inputs: Mapping[str, Tensor]
 ) -> None:
     """Raise Unrecordable where the replay ends otherwise than the training did."""
-    torch.manual_seed(tape.seed)
+    torch.default_generator.manual_seed(tape.seed)
     try:
         *_, last = replay_training(recording, list(inputs.values()), tape.first, captures[-1:])
     except ReplayError as error:
@@ -150,7 +169,7 @@ def replay(key: str, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], se
     if key not in recorded:  # the worker is a fresh one
         return {UNKNOWN: key}
     training = recorded[key]
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)
     try:
         states = replay_training(training.recording, inputs, tensors, training.captures)
     except ReplayError as error:

@@ -84,11 +84,12 @@ def main(control_fd: int) -> None:
 
 def prepare(config: ZygoteConfig) -> SandboxSetup:
     """Confine this process and import what its workers need."""
-    for name in config.modules:
-        importlib.import_module(name)
+    modules = [importlib.import_module(name) for name in config.modules]
     served = weights.map_folder(config.weights) if config.warm else {}
     setup = confine.enclose_zygote(config.level, config.hidden)
     warm_up(config.warm, served)
+    for module in modules:
+        getattr(module, "warm_up", lambda: None)()
     confine.forget_proc(setup)
     if not setup.namespaces and os.getuid() == 0:
         confine.become_unprivileged()

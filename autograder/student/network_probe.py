@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from autograder.programs.encoding import encode
-from autograder.programs.recorder import Unrecordable, record_network
+from autograder.programs.record_network import record_network
+from autograder.programs.recorder import Unrecordable
 
 PLACE = "<draw>"  # the file name of the expression that is evaluated
 SAMPLES = 2  # in an example: with one, its size could be taken for that of a side

@@ -21,7 +21,7 @@ from autograder.drawing.svg import network_file
 from autograder.programs.encoding import BadProgram, decode, encode
 from autograder.programs.operators import ALLOWED_KINDS
 from autograder.programs.program_data import Recording
-from autograder.programs.recorder import record_network
+from autograder.programs.record_network import record_network
 from autograder.programs.replayer import ReplayError, replay
 from autograder.results.networks import graph_of as read_graph
 from autograder.results.networks import node_line

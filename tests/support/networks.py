@@ -11,7 +11,7 @@ import torch
 from autograder.drawing.network_graph import graph_of
 from autograder.model import NetworkComparison, NetworkGraph
 from autograder.programs.program_data import ProgramData
-from autograder.programs.recorder import record_network
+from autograder.programs.record_network import record_network
 from tests.support.places import REPOSITORY
 
 NETWORKS = REPOSITORY / "tests" / "cases" / "networks"

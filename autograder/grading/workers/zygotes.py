@@ -18,6 +18,7 @@ PROBE_MODULES = (
     "autograder.checks.in_worker",
     "autograder.programs.serving",
     "autograder.programs.trainings",
+    "autograder.programs.warm",
 )
 WORKERS_PER_SUBMISSION = 2  # at one time: one with its code, and one without student code
 WORKER_TASKS = 128  # processes and threads of one worker, its own overhead included

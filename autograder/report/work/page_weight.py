@@ -61,12 +61,13 @@ def _cut(texts: Iterable[HandedText], max_chars: int) -> tuple[HandedText, ...]:
 def fitting_pictures(
     pictures: Iterable[HandedPicture],
 ) -> tuple[tuple[HandedPicture, ...], tuple[HandedPicture, ...]]:
-    """Return the pictures that fit on a page, the smallest first to find room, and the others."""
-    left, shown, others = MAX_PICTURE_BYTES, [], []
-    for picture in sorted(pictures, key=lambda picture: len(picture.png)):
-        if len(picture.png) <= left:
-            left -= len(picture.png)
-            shown.append(picture)
-        else:
-            others.append(picture)
-    return tuple(shown), tuple(others)
+    """Return the pictures that fit on a page, and the others; the smallest find room first."""
+    every = list(pictures)
+    left, fitting = MAX_PICTURE_BYTES, set()
+    for number in sorted(range(len(every)), key=lambda number: len(every[number].png)):
+        if len(every[number].png) <= left:
+            left -= len(every[number].png)
+            fitting.add(number)
+    shown = tuple(picture for number, picture in enumerate(every) if number in fitting)
+    others = tuple(picture for number, picture in enumerate(every) if number not in fitting)
+    return shown, others

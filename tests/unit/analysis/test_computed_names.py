@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.analysis.code_words import INTERPRETER_INTERNALS
-from autograder.analysis.read_syntax import syntax_of
+from autograder.analysis.parse_syntax import syntax_of
 from tests.support.places import CASES
 
 SCENARIOS = sorted((CASES / "computed_names").glob("*.py"))

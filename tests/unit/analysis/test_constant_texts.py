@@ -1,4 +1,4 @@
-"""Expressions made of constants give their text without being run; what constants do not say is unknown.
+"""Expressions of constants give their text without being run; of anything else it is unknown.
 
 `known.txt` has one expression a line with what it gives, `unknown.txt` one that gives nothing.
 """

@@ -10,8 +10,8 @@ import pytest
 
 from autograder.analysis.code_words import INTERPRETER_INTERNALS, named_in, words_of
 from autograder.analysis.copies import MIN_COPIED_SHARE, copies_in, originals_of, runs_of
+from autograder.analysis.parse_syntax import Syntax, syntax_of
 from autograder.analysis.provenance import evidence_of
-from autograder.analysis.read_syntax import Syntax, syntax_of
 from autograder.analysis.syntax_tokens import MAX_TOKENS
 from autograder.config.course import load_course
 from autograder.errors import CourseError

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import time
 
 import pytest
 
 from autograder.analysis import read_syntax as module
+from autograder.analysis.parse_syntax import syntax_of
 from autograder.analysis.provenance import evidence_of
-from autograder.analysis.read_syntax import MAX_SOURCE_CHARS, read_syntax, syntax_of
+from autograder.analysis.read_syntax import MAX_SOURCE_CHARS, read_syntax
 from autograder.config.course import load_course
 from tests.support.places import REPOSITORY
 
@@ -52,6 +55,22 @@ def test_syntax_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(module, "READ_TIMEOUT_S", 0.0)
     (note,) = evidence_of(ASSIGNMENT, {"residual_block.py": b"x = 1\n" * 100_000}, "en").notes
     assert "only words were looked for" in note.text
+
+
+def test_a_server_that_ended_is_replaced() -> None:
+    """A source that takes too long costs nothing of the next one."""
+    before = server_of_this_process()
+    os.killpg(before.pid, signal.SIGKILL)
+    before.wait()
+    assert read_syntax([("x = 1\n", 1)], ()) is None
+    assert read_syntax([("x = 1\n", 1)], ()) == syntax_of([("x = 1\n", 1)], ())
+    assert server_of_this_process().pid != before.pid
+
+
+def server_of_this_process() -> module.Server:
+    """Return the server that parses for this process, which has asked it something."""
+    assert read_syntax([("x = 1\n", 1)], ()) is not None
+    return module._servers[os.getpid()]
 
 
 def test_what_is_too_long_is_not_parsed() -> None:

@@ -12,7 +12,7 @@ from torch import nn
 from autograder.drawing.difference import Difference, first_difference, nearest
 from autograder.drawing.network_graph import graph_of
 from autograder.model import NetworkGraph
-from autograder.programs.recorder import record_network
+from autograder.programs.record_network import record_network
 from autograder.results.networks import graph_of as parsed
 from autograder.results.networks import node_line
 from tests.support.networks import drawn, header_of, network_cases, program_of

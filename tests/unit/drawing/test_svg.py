@@ -15,7 +15,7 @@ from autograder.drawing.network_graph import graph_of
 from autograder.drawing.shapes import Drawing
 from autograder.drawing.svg import network_file, network_svg
 from autograder.model import NetworkGraph, NetworkNode
-from autograder.programs.recorder import record_network
+from autograder.programs.record_network import record_network
 from tests.support.networks import NETWORKS, drawn, network_cases
 
 SVG = "{http://www.w3.org/2000/svg}"

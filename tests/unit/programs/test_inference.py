@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from autograder.programs.inference import FixedNetwork, fastest, fold_norms
-from autograder.programs.recorder import record_network
+from autograder.programs.record_network import record_network
 
 
 class Backwards(nn.Module):

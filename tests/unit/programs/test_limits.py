@@ -8,7 +8,7 @@ from torch import nn
 
 from autograder.checks.submission import in_process
 from autograder.programs.encoding import BadProgram, decode, encode
-from autograder.programs.recorder import record_network
+from autograder.programs.record_network import record_network
 from tests.support.places import CASES
 
 

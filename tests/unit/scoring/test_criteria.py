@@ -28,7 +28,7 @@ from autograder.model import (
     State,
     Waiver,
 )
-from autograder.scoring.criteria import format_points, score, status
+from autograder.scoring.criteria import format_points, format_share, score, status
 from autograder.scoring.final_grade import final_grade
 from tests.support.examples_of_final_grades import BASIS
 from tests.support.places import CASES, REPOSITORY
@@ -748,3 +748,25 @@ def decide(sheet: ScoreSheet, share: int) -> ScoreSheet:
 def test_points_are_written_short(value: Fraction, es: str, en: str) -> None:
     """Two decimals at most, half up, no trailing zeros; Spanish has a comma."""
     assert (format_points(value, "es"), format_points(value, "en")) == (es, en)
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "words"),
+    [
+        (Fraction(2, 3), 2, "66.67%"),
+        (Fraction(2, 3), 0, "67%"),
+        (Fraction(1, 8), 0, "13%"),
+        (Fraction(84_999, 100_000), 2, "84.99%"),  # 85 % is a goal
+        (Fraction(85, 100), 2, "85%"),
+        (Fraction(999, 1000), 0, "99%"),  # not all of it
+        (Fraction(1), 0, "100%"),
+        (Fraction(0), 2, "0%"),
+        (0.5, 1, "50%"),
+    ],
+    ids=str,
+)
+def test_shares_are_rounded_as_people_round(
+    share: Fraction | float, digits: int, words: str
+) -> None:
+    """Half up, but a share never reads as a goal that it misses."""
+    assert format_share(share, "en", digits) == words
