@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -60,6 +61,7 @@ def _forked(write: Write, final_grades: Sequence[FinalGrade], processes: int) ->
 
 def _take(write: Write, final_grades: Sequence[FinalGrade]) -> None:
     """Set up a process that writes, which has just been forked."""
+    gc.freeze()  # else the garbage collector looks through the whole class again and again
     _work[:] = [(write, final_grades)]
 
 

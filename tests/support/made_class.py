@@ -61,6 +61,8 @@ def _varied(sheet: ScoreSheet, student: str, rng: random.Random) -> ScoreSheet:
         submission_digest=own,
         likeness=Likeness(),
         measurement=measurement,
+        # Each student's own, so that nothing that is kept of another's page helps.
+        texts=tuple(replace(each, text=f"{each.text}\n# {student}\n") for each in sheet.texts),
         scores=tuple(_varied_score(score, rng) for score in sheet.scores),
     )
     if rng.random() < UNDER_REVIEW:

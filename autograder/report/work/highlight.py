@@ -18,6 +18,7 @@ from pygments.token import (
     is_token_subtype,
 )
 
+from autograder.report.work.python_words import python_words
 from autograder.text.sanitize import visible
 
 MAX_LINE_CHARS = 600  # a file with a longer line is shown without classes: it is data, not code
@@ -59,6 +60,10 @@ def plain_lines(source: str) -> tuple[Markup, ...]:
 
 def _words(source: str) -> Iterator[tuple[str, str]]:
     """Yield the class and text of each run of tokens of one class; no class for most."""
+    words = python_words(source)
+    if words is not None:
+        yield from words
+        return
     lexer = PythonLexer(stripnl=False, stripall=False, ensurenl=False)
     run_class, run = "", ""
     for _, kind, text in lexer.get_tokens_unprocessed(source):
