@@ -82,3 +82,10 @@ def __getattr__(name: str) -> object:
 def __dir__() -> list[str]:
     """Return the public names, imported or not."""
     return sorted({*globals(), *__all__})
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Give a notebook the magic `%check`: IPython calls this for `%load_ext autograder`."""
+    from autograder.integrations.jupyter.check_magic import register
+
+    register(shell)

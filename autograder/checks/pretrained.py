@@ -8,7 +8,8 @@ of the same shapes whose values follow from the file's name alone.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -26,6 +27,22 @@ def serve_weights(data: Path | None = None, packages: Iterable[str] = ()) -> Non
     does not hold the weights that its name says.
     """
     weights.serve(_fetched_weights(data), packages)
+
+
+@contextmanager
+def serving_weights(packages: Sequence[str]) -> Iterator[None]:
+    """Serve made weights within the block, as the sandbox does: without a network.
+
+    Without `packages` (such as "torchvision"), the assignment needs none and nothing is served.
+    """
+    if not packages:
+        yield
+        return
+    serve_weights(packages=packages)
+    try:
+        yield
+    finally:
+        weights.unserve()
 
 
 def served_model(file: str, data: Path | None = None) -> torch.nn.Module:

@@ -12,29 +12,41 @@ from autograder.cli.exit_codes import EXIT_CODES_HELP
 from autograder.cli.lazy_group import LazyGroup
 from autograder.version import __version__
 
-# By name: what `autograder --help` says of a command, whose module has the same name.
+# What `autograder --help` says of a command, whose module has the same name; by section.
+COMMAND_SECTIONS = {
+    "For students": {
+        "check": "Run the public checks on your own file, on your own machine.",
+        "draw": "Draw a network of your own file: what it computes, as a picture (SVG) and in "
+        "words.",
+        "pack": "Pack your files into one zip to hand in.",
+    },
+    "For instructors": {
+        "collect": "Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.",
+        "grade": "Grade SUBMITTED into OUT.",
+        "gradebook": "Keep nbgrader's gradebook in step with results and marks.",
+        "marks": "Set and show what people decide: marks, bonuses, penalties, and what they take "
+        "back.",
+        "nbgrader": "Give a course to nbgrader, whose commands then grade through this harness.",
+        "questionnaire": "Print the blank form of the questionnaire, without answers.",
+        "release": "Make what students receive: release/ID, and the stub in assignments/ID.",
+    },
+    "For maintenance of the course and the machine": {
+        "data": "Fetch Flowers-102 and pretrained weights, or draw a small stand-in for the "
+        "flowers.",
+        "doctor": "Say which sandbox level this machine reaches, requirement by requirement, with "
+        "the fix.",
+        "verify": "Prove the graders by answers whose marks are known.",
+    },
+}
 COMMAND_SUMMARIES = {
-    "check": "Run the public checks on your own file, on your own machine.",
-    "collect": "Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.",
-    "data": "Fetch Flowers-102 and pretrained weights, or draw a small stand-in for the flowers.",
-    "doctor": "Say which sandbox level this machine reaches, requirement by requirement, with the "
-    "fix.",
-    "draw": "Draw a network of your own file: what it computes, as a picture (SVG) and in words.",
-    "grade": "Grade SUBMITTED into OUT.",
-    "gradebook": "Keep nbgrader's gradebook in step with results and marks.",
-    "marks": "Set and show what people decide: marks, bonuses, penalties, and what they take back.",
-    "nbgrader": "Give a course to nbgrader, whose commands then grade through this harness.",
-    "pack": "Pack your files into one zip to hand in.",
-    "questionnaire": "Print the blank form of the questionnaire, without answers.",
-    "release": "Make what students receive: release/ID, and the stub in assignments/ID.",
-    "verify": "Prove the graders by answers whose marks are known.",
+    name: summary for section in COMMAND_SECTIONS.values() for name, summary in section.items()
 }
 
 
 @click.group(
     cls=LazyGroup,
     modules={name: f"autograder.cli.{name}" for name in COMMAND_SUMMARIES},
-    summaries=COMMAND_SUMMARIES,
+    sections=COMMAND_SECTIONS,
     epilog=EXIT_CODES_HELP,
 )
 @click.version_option(__version__)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.completion import assignment_ids, student_ids
 from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
 from autograder.cli.options import (
     course_option,
@@ -78,9 +79,17 @@ Examples:
     help="The student or the team that a name belongs to. Kept for later runs. Repeatable.",
 )
 @click.option(
-    "--student", metavar="ID", help="The student who handed in everything in the sources."
+    "--student",
+    metavar="ID",
+    shell_complete=student_ids,
+    help="The student who handed in everything in the sources.",
 )
-@click.option("--assignment", metavar="ID", help="The assignment of everything in the sources.")
+@click.option(
+    "--assignment",
+    metavar="ID",
+    shell_complete=assignment_ids,
+    help="The assignment of everything in the sources.",
+)
 @click.option(
     "--deadline",
     "deadlines",

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
+from autograder.cli.exit_codes import SOME_UNUSABLE
 from autograder.cli.options import own_lang_option, report_errors, say, verbose_option
+from autograder.cli.student_command import StudentCommand
 from autograder.errors import HostError
+from autograder.student.released_lang import released_lang
 from autograder.text import sentences
 
 if TYPE_CHECKING:
@@ -21,29 +23,13 @@ if TYPE_CHECKING:
 LINE_CHARS = 88  # of the words in the terminal
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  autograder draw residual_block.py BasicBlock 64 64
-  autograder draw residual_block.py BasicBlock 64 64 --example 2,64,56,56 --lang en
-  autograder draw residual_block.py ResNet BasicBlock "[2, 2, 2, 2]" num_classes=10 --out resnet.svg
-"""
-    + EXIT_CODES_HELP
-)
+@click.command(cls=StudentCommand)
 @click.argument("file", type=click.Path(readable=False, path_type=Path))
 @click.argument("name")
 @click.argument("args", nargs=-1)
-@click.option(
-    "--example",
-    metavar="SIZES",
-    help="The shape of an input, with the batch, such as 2,3,224,224. Default: one that fits.",
-)
-@click.option("--train", is_flag=True, help="Draw what it computes in training mode.")
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The picture to write. Default: NAME.svg beside your file.",
-)
+@click.option("--example")
+@click.option("--train", is_flag=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path))
 @own_lang_option
 @verbose_option
 @report_errors
@@ -56,20 +42,14 @@ def draw(
     out: Path | None,
     lang: Lang | None,
 ) -> None:
-    """Draw a network of your own file: what it computes, as a picture (SVG) and in words.
-
-    NAME is a class, or a function that returns a network, and is called with ARGS, expressions of
-    Python: numbers, lists, name=value, names of your file. Your code runs as `python FILE` runs it:
-    on your own machine, without sandbox. Nothing is marked.
-    """
+    """Draw a network of a student's own file."""
     # They import torch, for which `--help` need not wait.
     from autograder.drawing.description import network_in_words
     from autograder.drawing.svg import network_file
-    from autograder.student import files
     from autograder.student.draw import NetworkCall, Undrawable, read_example
     from autograder.student.draw import draw as draw_network
 
-    lang = lang or files.released_lang(file)
+    lang = lang or released_lang(file)
     call = NetworkCall(name=name, arguments=args, example=read_example(example, lang), train=train)
     try:
         drawn = draw_network(file, call, lang)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 from click.core import ParameterSource
 
+from autograder.cli.completion import assignment_ids, student_ids
 from autograder.cli.exit_codes import EXIT_CODES_HELP, NEEDS_REVIEW, SOME_UNUSABLE
 from autograder.cli.options import (
     course_option,
@@ -63,6 +64,7 @@ Examples:
     "assignments",
     multiple=True,
     metavar="ID",
+    shell_complete=assignment_ids,
     help="Grade only this assignment. Repeatable.",
 )
 @click.option(
@@ -70,6 +72,7 @@ Examples:
     "students",
     multiple=True,
     metavar="ID",
+    shell_complete=student_ids,
     help="Grade only this student. Repeatable.",
 )
 @jobs_option

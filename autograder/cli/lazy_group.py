@@ -7,18 +7,26 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 
 class LazyGroup(click.Group):
     """A group of commands, each the attribute of its own name in a module."""
 
     def __init__(
-        self, *, modules: Mapping[str, str], summaries: Mapping[str, str], **options: Any
+        self,
+        *,
+        modules: Mapping[str, str],
+        sections: Mapping[str, Mapping[str, str]],
+        **options: Any,
     ) -> None:
-        """Take the module of each command and its line in the group's help, by command name."""
+        """Take the module of each command by its name.
+
+        `sections` are those of the group's help by title: the sentences about its commands.
+        """
         super().__init__(**options)
         self._modules = modules
-        self._summaries = summaries
+        self._sections = sections
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, sorted."""
@@ -33,12 +41,18 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing any."""
-        names = self.list_commands(ctx)
-        room = formatter.width - 6 - max(map(len, names))
-        rows = []
-        for name in names:
-            listed = click.Command(name, help=self._summaries[name])
-            rows.append((name, listed.get_short_help_str(room)))
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+        """Write the list of commands, section by section, without importing any."""
+        widest = max(map(len, self._modules))
+        for title, summaries in self._sections.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:{widest}}", text) for name, text in summaries.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands and options that begin so, without importing any command."""
+        commands = [
+            CompletionItem(name, help=text)
+            for summaries in self._sections.values()
+            for name, text in summaries.items()
+            if name.startswith(incomplete)
+        ]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]

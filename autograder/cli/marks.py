@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from autograder.cli.completion import criterion_ids, decision_ids, student_ids
 from autograder.cli.exit_codes import EXIT_CODES_HELP
 from autograder.cli.options import course_option, report_errors, say_line
 from autograder.config.course import load_course
@@ -57,6 +58,9 @@ file_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file of marks. Default: marks.yml in SUBMITTED.",
 )
+student_option = click.option(
+    "--student", required=True, metavar="ID", shell_complete=student_ids, help="The student."
+)
 author_option = click.option(
     "--author", required=True, help="The person who decides. The report shows it."
 )
@@ -65,9 +69,9 @@ reason_option = click.option("--reason", required=True, help="The reason. The re
 
 @marks.command(name="set")
 @submitted_argument
-@click.argument("entry_id", metavar="ID")
+@click.argument("entry_id", metavar="ID", shell_complete=decision_ids)
 @click.argument("points", required=False)
-@click.option("--student", required=True, metavar="ID", help="The student.")
+@student_option
 @click.option(
     "--days",
     type=click.IntRange(1),
@@ -106,8 +110,8 @@ def set_(
 
 @marks.command()
 @submitted_argument
-@click.argument("entry_id", metavar="ID")
-@click.option("--student", required=True, metavar="ID", help="The student.")
+@click.argument("entry_id", metavar="ID", shell_complete=decision_ids)
+@student_option
 @file_option
 @course_option
 @report_errors
@@ -130,7 +134,12 @@ def clear(submitted: Path, entry_id: str, student: str, file: Path | None, cours
 @marks.command()
 @submitted_argument
 @click.option(
-    "--student", "students", multiple=True, metavar="ID", help="Show only this student. Repeatable."
+    "--student",
+    "students",
+    multiple=True,
+    metavar="ID",
+    shell_complete=student_ids,
+    help="Show only this student. Repeatable.",
 )
 @file_option
 @course_option
@@ -160,6 +169,7 @@ def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: 
     "students",
     multiple=True,
     metavar="ID",
+    shell_complete=student_ids,
     help="Accept only for this student. Repeatable.",
 )
 @click.option(
@@ -167,6 +177,7 @@ def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: 
     "criteria",
     multiple=True,
     metavar="ID",
+    shell_complete=criterion_ids,
     help="Accept only for this criterion. Repeatable.",
 )
 @author_option

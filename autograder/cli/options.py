@@ -13,6 +13,7 @@ from typing import NoReturn, ParamSpec, TypeVar, cast
 import click
 
 from autograder.api.threads import usable_cpus
+from autograder.cli.completion import assignment_ids
 from autograder.cli.exit_codes import INTERRUPTED, WRONG_COURSE, WRONG_HOST
 from autograder.errors import AutograderError, CourseError, HostError
 from autograder.model import Assignment, Course
@@ -78,19 +79,11 @@ data_option = click.option(
 lang_option = click.option(
     "--lang", type=click.Choice(["es", "en"]), default="es", help="The language that students read."
 )
-own_course_option = click.option(
-    "--course",
-    type=click.Path(path_type=Path),
-    help="The folder of grading.yml, or the file itself. Default: where your file lies, or here.",
-)
-own_lang_option = click.option(
-    "--lang",
-    type=click.Choice(["es", "en"]),
-    help="The language that you read. Default: that of the released folder, else es.",
-)
-assignment_option = click.option(
-    "--assignment", metavar="ID", help="The assignment, if the name of the file does not show it."
-)
+# Options of students' commands have their help in student_help.yml.
+own_course_option = click.option("--course", type=click.Path(path_type=Path))
+own_lang_option = click.option("--lang", type=click.Choice(["es", "en"]))
+own_assignment_option = click.option("--assignment", shell_complete=assignment_ids)
+ids_argument = click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=assignment_ids)
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1, 256),

@@ -7,36 +7,27 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.check import show_unstoppable
-from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
+from autograder.cli.check import end_unstoppable
+from autograder.cli.exit_codes import SOME_UNUSABLE
 from autograder.cli.options import (
-    assignment_option,
+    own_assignment_option,
     own_course_option,
     own_lang_option,
     report_errors,
     verbose_option,
 )
+from autograder.cli.student_command import StudentCommand
 from autograder.errors import HostError
 from autograder.model import Lang
 from autograder.results import write_bytes
+from autograder.student.released_lang import released_lang
 from autograder.text import sentences
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  autograder pack residual_block.py
-  autograder pack ana --assignment residual_block --out ana.zip --lang en
-"""
-    + EXIT_CODES_HELP
-)
+@click.command(cls=StudentCommand)
 @click.argument("path", type=click.Path(readable=False, path_type=Path))
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The zip to make. Default: hand-in/ID.zip.",
-)
-@assignment_option
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path))
+@own_assignment_option
 @own_lang_option
 @own_course_option
 @verbose_option
@@ -44,16 +35,12 @@ Examples:
 def pack(
     path: Path, out: Path | None, assignment: str | None, lang: Lang | None, course: Path | None
 ) -> None:
-    """Pack your files into one zip to hand in.
-
-    Says what is missing or cannot be used, and makes no zip then. The public checks run once more:
-    how they come out is noted in the zip, and keeps nobody from handing in.
-    """
+    """Pack a student's files into one zip to hand in."""
     from autograder.student import files
     from autograder.student.pack import packed
     from autograder.student.screen import show_findings, show_packed
 
-    lang = lang or files.released_lang(path)
+    lang = lang or released_lang(path)
     loaded = files.find_course(path, course, lang)
     task, file = files.locate(path, loaded, assignment, lang)
     hand_in = files.gather(file, loaded, task, lang)
@@ -64,7 +51,7 @@ def pack(
     from autograder.student.check import with_checks
 
     own_run = with_checks(
-        loaded, task, lang, lambda: show_unstoppable(lang), lambda checks: checks.run(hand_in)
+        loaded, task, lang, lambda: end_unstoppable(lang), lambda checks: checks.run(hand_in)
     )
     content = packed(hand_in, own_run.results)
     zip_path = out or Path("hand-in") / f"{task.id}.zip"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.exit_codes import EXIT_CODES_HELP
 from autograder.cli.options import course_option, report_errors
+from autograder.cli.student_command import StudentCommand
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.model import Course, Lang
@@ -16,28 +16,13 @@ from autograder.questionnaire.form import blank_form, code_for
 from autograder.questionnaire.load import QUESTIONNAIRE_FILE, load_questionnaire
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  autograder questionnaire
-  autograder questionnaire --student ana --lang en
-"""
-    + EXIT_CODES_HELP
-)
-@click.option(
-    "--student", metavar="NAME", help="Print the form of this student (the name of the folder)."
-)
-@click.option(
-    "--lang", type=click.Choice(["es", "en"]), default="es", help="The language of the form."
-)
+@click.command(cls=StudentCommand)
+@click.option("--student")
+@click.option("--lang", type=click.Choice(["es", "en"]), default="es")
 @course_option
 @report_errors
 def questionnaire(student: str | None, lang: Lang, course: Path) -> None:
-    """Print the blank form of the questionnaire, without answers.
-
-    Without --student it is the unshuffled one; a student's own has its own order of questions and
-    options.
-    """
+    """Print the blank form of the questionnaire."""
     questions = load_questionnaire(_questionnaire_file(load_course(course)))
     code = UNSHUFFLED_CODE if student is None else code_for(questions, student)
     click.echo(blank_form(questions, code, lang), nl=False)

@@ -12,6 +12,7 @@ from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
 from autograder.cli.options import (
     chosen_assignments,
     course_option,
+    ids_argument,
     jobs_option,
     report_errors,
     require_nbgrader,
@@ -30,7 +31,7 @@ Examples:
 """
     + EXIT_CODES_HELP
 )
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@ids_argument
 @click.option(
     "--check",
     "only_check",

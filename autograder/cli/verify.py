@@ -13,6 +13,7 @@ from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
 from autograder.cli.options import (
     course_option,
     find_assignment,
+    ids_argument,
     jobs_option,
     report_errors,
     verbose_option,
@@ -36,7 +37,7 @@ Examples:
 """
     + EXIT_CODES_HELP
 )
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@ids_argument
 @click.option(
     "--case",
     "patterns",

@@ -11,7 +11,13 @@ from autograder.config.course_part import part_of_course
 from autograder.config.packages import served_to
 from autograder.errors import CourseError
 from autograder.model import Assignment, Course, Criterion, Lang, Package
-from autograder.release.notebook import notebook_bytes, release_notebook, source_notebook, stub_of
+from autograder.release.notebook import (
+    notebook_bytes,
+    release_notebook,
+    source_notebook,
+    stub_of,
+    with_check_cell,
+)
 from autograder.release.source import SolutionSource, read_source
 from autograder.text.sentences import say
 
@@ -46,7 +52,7 @@ def build_release(course: Course, assignment: Assignment, lang: Lang) -> Release
             source_notebook(source, assignment, lang), source, assignment, lang
         )
         files[name] = stub_of(notebook).encode()
-        files[f"{assignment.id}.ipynb"] = notebook_bytes(notebook)
+        files[f"{assignment.id}.ipynb"] = notebook_bytes(with_check_cell(notebook, lang))
     files |= {
         f"public/{path.name}": path.read_bytes()
         for path in sorted(assignment.public.glob("*"))

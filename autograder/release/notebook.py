@@ -18,6 +18,7 @@ from autograder.text.sentences import say
 
 NBGRADER_SCHEMA = 3  # of its cell metadata
 CRITERIA_CELL = "criteria"  # the id of the heading above the criteria's cells
+CHECK_CELL = "check"  # the id of the cell that runs the public checks
 # nbgrader's formgrader shows it; a release does not contain it.
 MARK_SCHEME = "### BEGIN MARK SCHEME\n{text}\n### END MARK SCHEME"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -63,6 +64,18 @@ def release_notebook(
     )
     nbformat.validate(notebook)
     return notebook
+
+
+def with_check_cell(notebook: NotebookNode, lang: Lang) -> NotebookNode:
+    """Return the students' notebook with a last cell that runs the public checks in place.
+
+    It is no cell of nbgrader's: the notebook may come back with or without it.
+    """
+    made = copy.deepcopy(notebook)
+    source = f"# {say('release', 'check_cell', lang)}\n%load_ext autograder\n%check"
+    made.cells.append(new_code_cell(source, id=CHECK_CELL))
+    nbformat.validate(made)
+    return made
 
 
 def _preprocessed(notebook: NotebookNode, *steps: Any) -> NotebookNode:

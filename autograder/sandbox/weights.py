@@ -37,6 +37,7 @@ HUB_OPTIONS = {  # of torch.hub.load itself, not of the model
 }
 
 _folder: dict[str, State] = {}  # what this process serves from real files, by file name
+_replaced: dict[str, dict[str, object]] = {}  # the loaders that `serve` replaced, by module
 asked: list[str] = []  # the files that were asked for in this process; probes report it
 
 
@@ -103,13 +104,26 @@ def serve(files: Mapping[str, State], packages: Iterable[str] = ()) -> None:
     importlib.import_module("torch.utils.model_zoo")
     for module, replacements in LOADER_REPLACEMENTS.items():
         if module in sys.modules:
-            vars(sys.modules[module]).update(replacements)
+            names = vars(sys.modules[module])
+            before = {name: names[name] for name in replacements if name in names}
+            _replaced.setdefault(module, before)
+            names.update(replacements)
     for name in COMMON_MODELS:
         shapes_of(files_of(name)[-1])
     pool()
     for file in sorted(torchvision_files().keys() & files.keys()):
         _require_fit(file)
     asked.clear()
+
+
+def unserve() -> None:
+    """Give back the loaders that `serve` replaced: calls for pretrained weights fetch them again.
+
+    Code that took one of ours meanwhile keeps it.
+    """
+    for module, loaders in _replaced.items():
+        vars(sys.modules[module]).update(loaders)
+    _replaced.clear()
 
 
 def load_state_dict_from_url(url: str, *_: object, **__: object) -> State:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.checks.pretrained import serve_weights
+from autograder.checks.pretrained import serving_weights
 from autograder.errors import CourseError, StudentError
 from autograder.grading.findings import broken_cell_finding, import_finding, remark_finding
 from autograder.grading.grader import Grader, with_grader
-from autograder.model import Assignment, CheckResult, Course, Lang, Limits, Outcome, Run
+from autograder.model import Assignment, CheckResult, Course, Criterion, Lang, Limits, Outcome, Run
 from autograder.student.files import HandInFiles, gather
 from autograder.student.in_process import InProcessSession, put_back
+from autograder.student.watchdog import end_process
 from autograder.text.sentences import say
 
 T = TypeVar("T")
@@ -31,13 +34,22 @@ class OwnRun:
     hand_in: HandInFiles
     findings: tuple[CheckResult, ...]  # about the files as a whole
     results: tuple[CheckResult, ...]
-    seconds: float
+    seconds: float  # that it took
+    ended_at: datetime  # by the student's own clock
     printed: str = ""  # while the file was imported
 
     @property
     def assignment(self) -> Assignment:
         """Return the assignment that was checked."""
         return self.hand_in.assignment
+
+    @property
+    def by_criterion(self) -> list[tuple[Criterion, list[CheckResult]]]:
+        """Return each criterion with the results of its checks."""
+        return [
+            (criterion, [result for result in self.results if result.criterion == criterion.id])
+            for criterion in self.assignment.criteria
+        ]
 
     @property
     def passed(self) -> bool:
@@ -53,7 +65,7 @@ class PublicChecks:
 
     grader: Grader
     lang: Lang
-    give_up: Callable[[], None]  # called before the process ends over code that cannot be stopped
+    give_up: Callable[[], None]  # called over code that cannot be stopped
 
     def run(
         self, hand_in: HandInFiles, is_superseded: Callable[[], bool] = lambda: False
@@ -71,6 +83,7 @@ class PublicChecks:
             findings=(*hand_in.findings, *findings),
             results=tuple(results),
             seconds=time.monotonic() - started,
+            ended_at=datetime.now(),
             printed=printed,
         )
 
@@ -107,21 +120,29 @@ def with_checks(
     """Collect an assignment's public checks and call `body` with them; CourseError without any."""
     if not any(assignment.public.glob("test_*.py")):
         raise CourseError(say("check", "no_checks", lang, id=assignment.id))
-    sys.dont_write_bytecode = True  # a student's folder stays as it is
-    if assignment.warm_packages:
-        serve_weights(packages=assignment.warm_packages)  # as in the sandbox: without a network
     extended = replace(assignment, limits=_extended(assignment.limits))
 
     def begin(grader: Grader) -> T:
         return body(PublicChecks(grader=grader, lang=lang, give_up=give_up))
 
-    return with_grader(course, extended, assignment.public, lang, begin)
+    with _preserved_folder(), serving_weights(assignment.warm_packages):
+        return with_grader(course, extended, assignment.public, lang, begin)
+
+
+@contextmanager
+def _preserved_folder() -> Iterator[None]:
+    """Let Python compile no file on disk: a student's folder stays as it is."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def check(course: Course, assignment: Assignment, file: Path, lang: Lang) -> OwnRun:
     """Run the public checks once on a student's file, and those beside it."""
     hand_in = gather(file, course, assignment, lang)
-    return with_checks(course, assignment, lang, lambda: None, lambda checks: checks.run(hand_in))
+    return with_checks(course, assignment, lang, end_process, lambda checks: checks.run(hand_in))
 
 
 def _extended(limits: Limits) -> Limits:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +20,8 @@ from autograder.model import (
     SubmittedFiles,
 )
 from autograder.student.portability import GradingEnvironment, portability_of, recorded_python
-from autograder.text.sentences import LANGS, say
+from autograder.text.sentences import say
 from autograder.text.suggestions import nearest
-
-MANIFEST_FILE = "MANIFEST.json"  # of a released folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,16 +79,6 @@ def find_course(path: Path, given: Path | None, lang: Lang) -> Course:
         if (folder / COURSE_FILE).is_file():
             return load_course(folder)
     raise CourseError(say("check", "no_course", lang, path=path))
-
-
-def released_lang(path: Path) -> Lang:
-    """Return the language of the release that a file lies in; Spanish where it lies in none."""
-    folder = path if path.is_dir() else path.parent
-    try:
-        lang = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["lang"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return "es"
-    return next((known for known in LANGS if known == lang), "es")
 
 
 def locate(
@@ -170,9 +157,14 @@ def _names_in(folder: Path) -> list[str]:
         return []
 
 
-def gather(file: Path, course: Course, assignment: Assignment, lang: Lang) -> HandInFiles:
-    """Read a student's code, and the other declared files beside it, by the rules of grading."""
-    submission = read_source(OwnFilesSource(file, assignment), "", assignment, lang)
+def gather(
+    file: Path, course: Course, assignment: Assignment, lang: Lang, unsaved: bytes | None = None
+) -> HandInFiles:
+    """Read a student's code, and the other declared files beside it, by the rules of grading.
+
+    `unsaved` is the code as an editor holds it, whatever the file has.
+    """
+    submission = read_source(OwnFilesSource(file, assignment, unsaved), "", assignment, lang)
     environment = GradingEnvironment(
         course=course, assignment=assignment, python=recorded_python(course.root)
     )
@@ -197,7 +189,9 @@ class OwnFilesSource:
     is_whole = True
     remarks: Sequence[RefusedFile] = ()
 
-    def __init__(self, file: Path, assignment: Assignment) -> None:
+    def __init__(self, file: Path, assignment: Assignment, unsaved: bytes | None) -> None:
+        self.unsaved = unsaved  # the content of `file` that counts; None: the one on the disk
+        self.file = file
         self.folder = file.parent
         self.paths = {
             name: file.with_name(name)
@@ -215,7 +209,13 @@ class OwnFilesSource:
 
     def present(self, declared: DeclaredFile) -> list[str]:
         """Return the names of `declared` that are there."""
-        return [name for name in declared.names if name in self.paths and self.paths[name].exists()]
+        return [name for name in declared.names if name in self.paths and self._is_there(name)]
+
+    def _is_there(self, name: str) -> bool:
+        return self._is_unsaved(self.paths[name]) or self.paths[name].exists()
+
+    def _is_unsaved(self, path: Path) -> bool:
+        return self.unsaved is not None and path == self.file
 
     def listed(self) -> Sequence[str]:
         """Return the names of the files beside the code."""
@@ -227,6 +227,10 @@ class OwnFilesSource:
     def content(self, name: str, max_bytes: int) -> bytes:
         """Return a file's content; RefusedFile above `max_bytes` or unreadable."""
         path = self._path(name)
+        if self.unsaved is not None and self._is_unsaved(path):
+            if len(self.unsaved) > max_bytes:
+                raise too_large(path.name, len(self.unsaved), max_bytes)
+            return self.unsaved
         if not path.is_file():
             raise RefusedFile("file_directory" if path.is_dir() else "file_special", name=path.name)
         try:

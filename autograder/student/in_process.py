@@ -15,6 +15,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING, NoReturn
 
 import torch
@@ -28,6 +29,7 @@ from autograder.sandbox.execution import torch_cpu_compat
 from autograder.sandbox.execution.global_state import GlobalState
 from autograder.sandbox.execution.interpreter import hide_packages
 from autograder.sandbox.protocol import NOT_GIVEN, Answer, Request
+from autograder.student.lasting_calls import LastingCalls
 from autograder.student.watchdog import StopReason, Superseded, Watchdog
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ class InProcessSession:
         self._give_up = give_up
         self._criterion, self._limit = "", TimeLimit.IMPORT
         self._timeouts: Counter[str] = Counter()  # by criterion
+        self._endless: dict[CodeType, TimeExceeded] = {}  # functions that used up their time
 
     def load(self, name: str) -> list[StudentError]:
         """Import the code, which the student calls `name`; return what its statements raised."""
@@ -102,7 +105,13 @@ class InProcessSession:
         if self._timeouts[self._criterion] >= MAX_TIMEOUTS:
             evidence = "not asked: the criterion ran out of time before"
             raise TimeExceeded(evidence, limit=TimeLimit.CRITERION)
-        watchdog = Watchdog(self._seconds(), self._is_superseded, self._give_up)
+        watchdog = Watchdog(
+            self._seconds(),
+            self._is_superseded,
+            self._give_up,
+            LastingCalls(self._code),
+            self._endless,
+        )
         answer = Answer()
         try:
             with watchdog, self.output.capturing(), ending_children():
@@ -126,13 +135,24 @@ class InProcessSession:
             raise KeyboardInterrupt
         if watchdog.reason is StopReason.SUPERSEDED:
             raise Superseded
+        if watchdog.reason is StopReason.REPEATED:
+            raise self._as_before(watchdog.stopped_in)
         if watchdog.reason is StopReason.TIME:
             self._timeouts[self._criterion] += 1
             error = None
             if answer.error is not NOT_GIVEN and answer.error is not None:
                 error = student_error(answer.error, self._code)
             where = error.where if isinstance(error, StudentError) else ()
-            raise TimeExceeded("", limit=self._limit, where=where)
+            timeout = TimeExceeded("", limit=self._limit, where=where)
+            if watchdog.stopped_in:
+                self._endless[watchdog.stopped_in[-1]] = timeout
+            raise timeout
+
+    def _as_before(self, functions: Sequence[CodeType]) -> TimeExceeded:
+        """Return an error with the cause of the one that a function of these brought before."""
+        first = next(self._endless[code] for code in functions if code in self._endless)
+        evidence = "it called a function that did not end before"
+        return TimeExceeded(evidence, limit=first.limit, where=first.where)
 
 
 class Output(io.RawIOBase):

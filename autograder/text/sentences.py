@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
 import yaml
 
@@ -23,11 +23,15 @@ Sentence: TypeAlias = Mapping[str, str]  # by language
 Entry: TypeAlias = Mapping[str, str | Sentence]  # a sentence, or a sentence by plural form
 
 
+def read_yaml(file: Path) -> Any:
+    """Return the content of a YAML file of the package."""
+    return yaml.load(file.read_text(encoding="utf-8"), FAST_LOADER)
+
+
 @functools.cache
 def texts() -> Mapping[str, Mapping[str, Entry]]:
     """Return the content of texts.yml: entries by group and key."""
-    content = Path(__file__).with_name("texts.yml").read_text(encoding="utf-8")
-    loaded: Mapping[str, Mapping[str, Entry]] = yaml.load(content, FAST_LOADER)
+    loaded: Mapping[str, Mapping[str, Entry]] = read_yaml(Path(__file__).with_name("texts.yml"))
     return loaded
 
 
@@ -68,6 +72,11 @@ def in_language(value: object, lang: Lang) -> object:
 def with_thousands(number: int, lang: Lang) -> str:
     """Return a whole number with its thousands separated, as a language does it."""
     return f"{number:,}".replace(",", say("numbers", "thousands", lang))
+
+
+def with_decimal(number: float, lang: Lang) -> str:
+    """Return a number with one decimal, as a language writes it."""
+    return f"{number:.1f}".replace(".", say("numbers", "decimal", lang))
 
 
 def line_place(frame: Frame, lang: Lang) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,11 @@ def check(path: Path, *options: str) -> Ended:
     return autograder("check", path, "--course", TINY, *options)
 
 
+def without_time(text: str) -> str:
+    """Return a report without the time of day and the seconds of its last line."""
+    return re.sub(r"\(\d\d:\d\d:\d\d, \d+[.,]\d s\)", "(TIME)", text)
+
+
 def submission(student: str) -> Path:
     """Return the file that a student of the class handed in."""
     return next((CLASS / student / "tensors").iterdir())
@@ -27,26 +33,26 @@ def test_a_student_reads_spanish() -> None:
     """
     ended = check(submission("right"))
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout == (
+    assert without_time(ended.stdout) == (
         "\nDoble\n  ✓ double(x) es el doble de x.\n\nSuma\n  ✓ El total de cuatro unos es 4.\n\n"
         "Media\n  · Aquí no se comprueba: solo lo miran las comprobaciones ocultas.\n\n"
         "Estas son las comprobaciones públicas. La corrección usa además "
         "comprobaciones ocultas en todos los "
         "criterios: pasar estas no garantiza los puntos.\n"
-        "2 de 2 comprobaciones públicas pasan.\n"
+        "2 de 2 comprobaciones públicas pasan (TIME).\n"
     )
 
 
 def test_a_student_may_read_english() -> None:
     """--lang en says the same in English."""
     ended = check(submission("right"), "--lang", "en")
-    assert ended.stdout == (
+    assert without_time(ended.stdout) == (
         "\nDouble\n  ✓ double(x) is twice x.\n\nTotal\n  ✓ The total of four ones is 4.\n\n"
         "Mean\n  · Not checked here: only the hidden checks look at it.\n\n"
         "These are the public checks. Grading also uses hidden checks in every "
         "criterion: passing these does not "
         "guarantee the points.\n"
-        "2 of 2 public checks pass.\n"
+        "2 of 2 public checks pass (TIME).\n"
     )
 
 
@@ -58,7 +64,8 @@ def test_a_check_that_fails_says_what_and_hints() -> None:
         "  ✗ double(x) es el doble de x.\n      Los valores no son los esperados.\n" in ended.stdout
     )
     assert "      Multiplica por 2.\n" in ended.stdout
-    assert ended.stdout.endswith("1 de 2 comprobaciones públicas pasan.\n")
+    last = without_time(ended.stdout).splitlines()[-1]
+    assert last == "1 de 2 comprobaciones públicas pasan (TIME)."
 
 
 def test_an_exception_is_shown_with_its_line_and_message(tmp_path: Path) -> None:
@@ -96,7 +103,7 @@ def test_a_notebook_is_checked() -> None:
         "✗ Una celda de tu cuaderno lanzó NameError (tensors.ipynb, celda 2, línea 2)"
         in ended.stdout
     )
-    assert ended.stdout.endswith("2 de 2 comprobaciones públicas pasan.\n")
+    assert "2 de 2 comprobaciones públicas pasan (" in ended.stdout
 
 
 def test_a_file_may_have_any_name_when_its_assignment_is_named(tmp_path: Path) -> None:
@@ -233,6 +240,41 @@ def test_code_that_asks_prints_ends_and_leaves_threads_is_looked_after(tmp_path:
     assert "Your code raised SystemExit (tensors.py:13)." in ended.stdout
 
 
+def test_the_last_line_says_what_changed_since_the_file_was_saved(tmp_path: Path) -> None:
+    """The next check of a file names the checks whose results differ from the last one's."""
+    file = tmp_path / "tensors.py"
+    shutil.copy(submission("adds"), file)
+    check(file, "--lang", "en")
+    shutil.copy(submission("right"), file)
+    changed, same = (check(file, "--lang", "en").stdout.splitlines()[-2:] for _ in range(2))
+    assert changed[0] == "Passes now: double(x) is twice x."
+    assert changed[1].endswith("s); since the last save: +1, -0.")
+    assert "since" not in same[1]
+
+
+SHARED_LOOP = """\
+def forward(x):
+    while True:
+        x = x + 1
+
+
+def double(x):
+    return forward(x)
+
+
+def total(x):
+    return forward(x)
+"""
+
+
+def test_an_endless_loop_is_told_once(tmp_path: Path) -> None:
+    """Another check that calls the function that did not end fails at once, for the same cause."""
+    (tmp_path / "tensors.py").write_text(SHARED_LOOP)
+    ended = check(tmp_path, "--lang", "en")
+    assert ended.stdout.count("Your code did not finish in time") == 1
+    assert "The same cause as in “Double”, above." in ended.stdout
+
+
 UNSTOPPABLE = """\
 def forever():
     while True:
@@ -305,7 +347,7 @@ def test_a_child_ends_with_the_code_that_forked_it(command: str, tmp_path: Path)
     (tmp_path / "tensors.py").write_text(FORKING)
     ended = autograder(command, "tensors.py", "--course", TINY, "--lang", "en", folder=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout.count("2 of 2 public checks pass.\n") == 1
+    assert ended.stdout.count("2 of 2 public checks pass") == 1
     assert ended.stdout.count("Done: ") == (command == "pack")
     if command == "check":
         assert "['tensors.py'] Namespace(rate=0.1)" in ended.stdout

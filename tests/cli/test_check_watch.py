@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import pty
 import shutil
+import subprocess
+import termios
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import CLASS, TINY, Running
+from tests.support.command_line import CLASS, REPOSITORY, TINY, Running, command, environment
 
 RIGHT = (TINY / "solutions" / "tensors" / "tensors.py").read_text(encoding="utf-8")
 ADDS = RIGHT.replace("2 * x", "2 + x")
@@ -53,15 +56,13 @@ def start(file: Path) -> Iterator[Callable[[], Running]]:
 def test_each_save_is_checked_and_ctrl_c_ends_with_the_last_result(
     file: Path, start: Callable[[], Running]
 ) -> None:
-    """A turn names the file and the time; a save brings the next one; the exit code is that of the
-    last.
-    """
+    """A save brings the next turn, which names what changed; the exit code is that of the last."""
     running = start()
-    running.read_until("tensors.py at ")
+    running.read_until("Save the file")
     running.read_until(ALL_PASS)
     file.write_text(ADDS, encoding="utf-8")
+    running.read_until("No longer passes: double(x) is twice x.")
     running.read_until(ONE_FAILS)
-    running.read_until("Save the file")
     running.press_ctrl_c()
     code, _, errors = running.finish()
     assert (code, errors) == (1, "")
@@ -130,3 +131,32 @@ def test_a_notebook_is_watched_too(file: Path, start: Callable[[], Running]) -> 
     running.read_until("✗ Your file cannot be imported: NotebookError")
     notebook.write_bytes(content)
     running.read_until(ALL_PASS)
+
+
+MANY_CAUSES = """def double(x):
+    raise ValueError("one")
+
+
+def total(x):
+    raise RuntimeError("two")
+""" + "\n".join(f"print({number})" for number in range(30))
+
+
+def test_a_turn_fits_a_terminal_of_24_lines(file: Path) -> None:
+    """On a terminal no line leaves the screen: causes that have no room are counted."""
+    file.write_text(MANY_CAUSES, encoding="utf-8")
+    terminal, side = pty.openpty()
+    termios.tcsetwinsize(side, (24, 80))
+    words = command("check", file.parent, "--watch", "--course", TINY, "--lang", "en")
+    with subprocess.Popen(
+        words, stdout=side, stderr=side, stdin=side, cwd=REPOSITORY, env=environment()
+    ) as watch:
+        os.close(side)
+        text = ""
+        while "public checks pass" not in text:
+            text += os.read(terminal, 4096).decode()
+        watch.kill()
+    os.close(terminal)
+    shown = text.rpartition("\x1b[H")[2]
+    assert shown.count("\n") < 24
+    assert "enlarge the window" in shown

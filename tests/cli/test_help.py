@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
-from autograder.cli import COMMAND_SUMMARIES
+from autograder.cli import COMMAND_SECTIONS, COMMAND_SUMMARIES
+from autograder.cli.student_command import StudentCommand
 from autograder.version import __version__
 from tests.support.command_line import autograder, commands, examples, parameters
 
@@ -23,6 +24,9 @@ OPTIONS = [
     if isinstance(option, click.Option) and option.name != "help"
 ]
 COMMAND_MODULES = tuple(f"autograder.cli.{name}" for name in COMMANDS)
+IN_TWO_LANGUAGES = sorted(
+    name for name, command in COMMANDS.items() if isinstance(command, StudentCommand)
+)
 EXIT_CODES = ("0", "1", "2", "3", "4", "130")
 
 
@@ -49,7 +53,8 @@ def exit_codes(text: str) -> list[str]:
 @pytest.fixture(scope="module", params=sorted(COMMANDS))
 def help_text(request: pytest.FixtureRequest) -> str:
     """Return the help of a command, as it is printed."""
-    ended = autograder(request.param, "--help")
+    in_english = ["--lang", "en"] if request.param in IN_TWO_LANGUAGES else []
+    ended = autograder(request.param, *in_english, "--help")
     assert (ended.returncode, ended.stderr) == (0, "")
     return ended.stdout
 
@@ -103,6 +108,34 @@ def test_the_program_lists_its_commands() -> None:
     assert ended.returncode == 0
     assert [name for name in COMMANDS if f"\n  {name} " not in ended.stdout] == []
     assert exit_codes(ended.stdout) == list(EXIT_CODES)
+
+
+def test_commands_are_listed_by_who_uses_them() -> None:
+    """Students, instructors and maintenance have a section each, of whole sentences."""
+    text = autograder("--help").stdout
+    places = [text.index(f"\n{title}:\n") for title in COMMAND_SECTIONS]
+    assert len(places) == 3
+    assert places == sorted(places)
+    listed = " ".join(text.split())
+    assert [line for line in COMMAND_SUMMARIES.values() if line not in listed] == []
+
+
+@pytest.mark.parametrize("name", IN_TWO_LANGUAGES)
+def test_students_read_the_help_of_their_commands_in_spanish(name: str) -> None:
+    """Without a language it is Spanish, with every option, and says how to read it in English."""
+    text = autograder(name, "--help").stdout
+    assert text.startswith("Uso: ")
+    assert f"autograder {name} [OPCIONES]" in text
+    assert f"In English: autograder {name} --lang en --help" in text
+    english = ("Usage", "Options", "Default:", "Examples", "Exit codes", "Show this")
+    assert [word for word in english if word in text] == []
+    assert [o for n, o in OPTIONS if n == name and o.opts[0] not in text] == []
+
+
+def test_the_help_is_in_the_language_of_the_released_folder(tmp_path: Path) -> None:
+    """In a folder that was released in English, students read English."""
+    (tmp_path / "MANIFEST.json").write_text('{"lang": "en"}')
+    assert autograder("check", "--help", folder=tmp_path).stdout.startswith("Usage: ")
 
 
 def test_the_version_is_printed() -> None:

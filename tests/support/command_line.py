@@ -52,13 +52,13 @@ def autograder(
         return subprocess.run(
             [*within, *command(*arguments)],
             cwd=folder,
-            env=_environment(),
+            env=environment(),
             capture_output=True,
             text=True,
             timeout=seconds,
             check=False,
         )
-    ended = command_server.run([str(a) for a in arguments], folder, _environment(), seconds)
+    ended = command_server.run([str(a) for a in arguments], folder, environment(), seconds)
     skip_where_refused(ended.stderr)
     return ended
 
@@ -76,8 +76,15 @@ def grade(
     return autograder(*words, within=within, seconds=seconds)
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(REPOSITORY)}
+def environment() -> dict[str, str]:
+    """Return the environment of a command: a wide terminal, and a cache folder of the tests'."""
+    return {
+        **os.environ,
+        "COLUMNS": "200",
+        "PYTHONPATH": str(REPOSITORY),
+        "XDG_CACHE_HOME": str(_scratch() / "cache"),
+        "TERM": "xterm",
+    }
 
 
 class Running:
@@ -89,7 +96,7 @@ class Running:
         self.process = subprocess.Popen(
             command(*arguments),
             cwd=REPOSITORY,
-            env=_environment(),
+            env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -181,8 +181,8 @@ def test_what_runs_is_the_wheel(installed: Installed, tmp_path: Path) -> None:
 
 
 RUNS: Sequence[tuple[str, tuple[str, ...], str]] = (
-    ("residual_block.py", (), "10 de 10 comprobaciones públicas pasan."),
-    ("residual_block.ipynb", ("--lang", "en"), "2 of 10 public checks pass."),
+    ("residual_block.py", (), "10 de 10 comprobaciones públicas pasan ("),
+    ("residual_block.ipynb", ("--lang", "en"), "2 of 10 public checks pass ("),
 )
 
 
@@ -197,7 +197,7 @@ def test_a_released_folder_is_all_that_check_needs(
     before = sorted(folder.rglob("*"))
     ended = installed.run("autograder", "check", name, *options, folder=folder)
     assert (ended.returncode, ended.stderr) == (int(not said.startswith("10")), "")
-    assert said in ended.stdout.splitlines()
+    assert ended.stdout.splitlines()[-1].startswith(said)
     assert sorted(folder.rglob("*")) == before
 
 

@@ -15,9 +15,9 @@ from autograder.student.portability.imports import ServedModules, unserved_impor
 from autograder.student.portability.processes import starts_in
 from autograder.student.portability.python import Version, newer_features
 from autograder.student.portability.source import CodePiece, StudentCode, code_of
+from autograder.student.released_lang import MANIFEST_FILE
 from autograder.text.sentences import line_place, say
 
-MANIFEST_FILE = "MANIFEST.json"  # of a released folder
 FINDING_ID = "portability"
 UNUSABLE_FLAWS = ("lfs_pointer", "web_page", "cut_short")  # nothing can be done with such a file
 
