@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,7 @@ CODE_SUFFIXES = (".py", ".ipynb")
 DATA_SUFFIXES = (".json", ".csv")
 TEXT_SUFFIXES = (".md", ".txt", ".yml", ".yaml")
 SHOWN_SUFFIXES = (*CODE_SUFFIXES, *TEXT_SUFFIXES, *DATA_SUFFIXES)
+MENTIONED_WORD = re.compile(r"\w[\w./-]*\w")  # such as the name of a file, in a sentence
 MAX_CELLS = 400
 MAX_CODE_CHARS = 200_000
 
@@ -164,7 +166,7 @@ def _mentioned(sheet: ScoreSheet | None, criterion: str) -> Collection[str]:
     words: set[str] = set()
     for check in _checks(sheet, criterion):
         text = f"{check.expects} {check.message}"
-        words.update(word.strip(".,;:()«»“”`") for word in text.split())
+        words.update(MENTIONED_WORD.findall(text))
         words.update(frame.file for frame in check.where)
     return words
 

@@ -193,18 +193,9 @@ def test_an_edit_of_another_assignment_leaves_a_release_in_step(
     assert f"{course.resolve()}/release/tensors/grading.yml: not made from" in ended.stdout
 
 
-UNPROVEN = pytest.mark.xfail(
-    strict=True,
-    reason="its graders changed: run `autograder release ID`, which proves them",
-)
-
-
 @pytest.mark.parametrize(
     "assignment",
-    [
-        *("residual_block", "transfer_learning", "fine_tuning", "concepts"),
-        pytest.param("flower_classifier", marks=UNPROVEN),
-    ],
+    ["residual_block", "transfer_learning", "fine_tuning", "flower_classifier", "concepts"],
 )
 def test_the_committed_releases_are_in_step(assignment: str) -> None:
     """What this repository releases is what its sources make."""

@@ -237,8 +237,10 @@ def judge_moves(submission: Submission) -> None:
 def test_every_image_is_learnt(submission: Submission) -> None:
     """The classifier learns from every image that the loader gives, not from its first batch."""
     run = trained(submission)
-    if not run.training.recorded:
-        return  # its loss on fresh images tells
+    if not run.training.recorded:  # its loss on fresh images tells
+        if not has_learnt(run):
+            fail("loss_stays")
+        return
     learnt = run.training.rows_used("images", *new_parameters(run.model))
     if len(learnt) < SAMPLES:
         fail("images_left_out", learnt=len(learnt), total=SAMPLES)
