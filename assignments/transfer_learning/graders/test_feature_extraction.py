@@ -237,6 +237,7 @@ def judge_moves(submission: Submission) -> None:
 def test_every_image_is_learnt(submission: Submission) -> None:
     """The classifier learns from every image that the loader gives, not from its first batch."""
     run = trained(submission)
+    once(submission, judge_moves)
     if not run.training.recorded:  # its loss on fresh images tells
         if not has_learnt(run):
             fail("loss_stays")
