@@ -172,7 +172,7 @@ def test_batch_norm_statistics_stay(submission: Submission) -> None:
     once(submission, judge_statistics)
 
 
-@pytest.mark.criterion(CRITERION_ID, weight=21)
+@pytest.mark.criterion(CRITERION_ID, weight=24)
 def test_only_the_classifier_is_trained(submission: Submission) -> None:
     """The promise of the criterion: the backbone does not change, and the classifier is trained."""
     for judge in (
