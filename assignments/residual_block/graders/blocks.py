@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -484,24 +484,37 @@ def gradients_key(setting: Setting) -> str:
 def gradients_of(submission: Submission, setting: Setting) -> dict[str, Tensor | None]:
     """Return the gradients of a block at its parameters, in eval mode, with drawn weights."""
 
-    def measure() -> dict[str, Tensor | None]:
-        program = program_of(submission, setting)
-        x, g = draw(setting)
-        return program.respond(x, weights=g, parameters=draw_state(program)).at
+    return submission.once(
+        gradients_key(setting), lambda: drawn_gradients(program_of(submission, setting), setting)
+    )
 
-    return submission.once(gradients_key(setting), measure)
+
+def drawn_gradients(program: Program, setting: Setting) -> dict[str, Tensor | None]:
+    """Return the gradients of a block at its parameters, with weights that are drawn anew."""
+    x, g = draw(setting)
+    return program.respond(x, weights=g, parameters=draw_state(program)).at
 
 
 def judge_learning(submission: Submission, name: str) -> None:
     """Check that every parameter gets a finite gradient that is not zero."""
     setting = evaluated(submission, name)
-    at = gradients_of(submission, setting)
-    gradients = [at.get(each) for each in own_names(program_of(submission, setting))]
-    idle = [
-        grad for grad in gradients if grad is None or not 0 < float(grad.abs().sum()) < float("inf")
+    program = program_of(submission, setting)
+    names = own_names(program)
+    idle = idle_among(names, gradients_of(submission, setting))
+    if idle:  # by chance, a ReLU may let nothing of a narrow layer through
+        idle = idle_among(idle, drawn_gradients(program, setting))
+    if not names or idle:
+        fail("idle_parameters", block=name, count=len(names), idle=len(idle))
+
+
+def idle_among(names: Iterable[str], gradients: Mapping[str, Tensor | None]) -> list[str]:
+    """Return the parameters whose gradient is missing, zero or not finite."""
+    found = {name: gradients.get(name) for name in names}
+    return [
+        name
+        for name, gradient in found.items()
+        if gradient is None or not 0 < float(gradient.abs().sum()) < float("inf")
     ]
-    if not gradients or idle:
-        fail("idle_parameters", block=name, count=len(gradients), idle=len(idle))
 
 
 def judge_repeats(submission: Submission, name: str) -> None:
