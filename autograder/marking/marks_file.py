@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -68,6 +67,8 @@ class MarksFile:
             raise HostError(
                 f"{place}: cannot write here: {error.strerror}; choose another file with --marks"
             ) from error
+        import fcntl  # where there is none, the command line still says what it does
+
         with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

@@ -192,7 +192,7 @@ def test_a_claim_that_is_not_true_is_told(out: Out) -> None:
         c["message"] for criterion in sheet["criteria"] for c in criterion["checks"]
     )
     assert "95,67\u00a0%" in messages
-    assert "86,66\u00a0%" in messages
+    assert "86,67\u00a0%" in messages
     assert [note["check"] for note in sheet["notes"]] == ["test_claims_agree_with_the_model"]
 
 

@@ -1,4 +1,4 @@
-# loses: performance.residual_block.basic_block, performance.residual_block.bottleneck, performance.residual_block.resnet
+# loses: performance.residual_block.basic_block, performance.residual_block.bottleneck
 # upon: solution
 """Whatever is built answers rightly when it is first called, and not any more when it thinks itself unwatched."""
 
