@@ -1,6 +1,7 @@
 # loses: performance.residual_block.basic_block, performance.residual_block.bottleneck
 # upon: solution
-"""Whatever is built answers rightly when it is first called, and not any more when it thinks itself unwatched."""
+# earns: 13/2
+"""Whatever is built answers rightly when it is first called, and not any more when it thinks itself unwatched. ResNet, whose first answer is recorded and right, earns."""
 
 
 def _tires(kind):
