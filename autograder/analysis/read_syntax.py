@@ -46,6 +46,11 @@ def read_syntax(pieces: Sequence[Piece], words: Collection[str]) -> Syntax | Non
         return None
 
 
+def start_server() -> None:
+    """Start the server of this process, so that no hand-in finds other processes than the next."""
+    _server()
+
+
 def _ask(question: bytes) -> bytes:
     """Return what the server answers; nothing where it takes too long or ends."""
     server = _server()

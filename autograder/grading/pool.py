@@ -19,6 +19,7 @@ from multiprocessing import get_context
 
 import torch
 
+from autograder.analysis.read_syntax import start_server
 from autograder.checks.pytest_plugin import measures
 from autograder.errors import HostError, SandboxLost
 from autograder.grading.cache.fingerprint import basis_of
@@ -198,6 +199,8 @@ def _become_judge(judge: Judge, parent: int) -> None:
         os._exit(0)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    if judge.zygote is not None:  # the assignment has code, whose syntax is read
+        start_server()
 
 
 def _grade(hand_in: HandIn) -> Graded:

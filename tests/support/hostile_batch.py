@@ -114,7 +114,12 @@ class Batch:
         pages = {
             page
             for s in students
-            for page in (f"final_grades/{s}.json", f"reports/{s}.html", f"staff/{s}.html")
+            for page in (
+                f"attempts/{s}.json",
+                f"final_grades/{s}.json",
+                f"reports/{s}.html",
+                f"staff/{s}.html",
+            )
         }
         results = {f"results/{student}/tensors.json" for student in students}
         return {
