@@ -58,6 +58,12 @@ file_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file of marks. Default: marks.yml in SUBMITTED.",
 )
+out_option = click.option(
+    "--out",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="The folder of results of `grade`.",
+)
 student_option = click.option(
     "--student", required=True, metavar="ID", shell_complete=student_ids, help="The student."
 )
@@ -113,12 +119,7 @@ def set_(
 @submitted_argument
 @click.argument("check", metavar="CHECK")
 @student_option
-@click.option(
-    "--out",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    required=True,
-    help="The folder of results of `grade`.",
-)
+@out_option
 @author_option
 @reason_option
 @file_option
@@ -263,12 +264,7 @@ def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: 
 
 @marks.command()
 @submitted_argument
-@click.option(
-    "--out",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    required=True,
-    help="The folder of results of `grade`.",
-)
+@out_option
 @click.option(
     "--student",
     "students",

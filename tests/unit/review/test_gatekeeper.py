@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from autograder.review.gatekeeper import COOKIE, MAX_BODY_BYTES, SECURITY_HEADERS
@@ -13,25 +11,12 @@ from tests.support.marked_class import (
     MarkedClass,
     Marker,
     desk_over,
-    marked_class,
     marker,
     seen_on,
     stranger,
 )
 
 ORIGIN = {"origin": f"http://{HOST}"}
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> MarkedClass:
-    """Two students whose essays wait."""
-    return marked_class(tmp_path)
-
-
-@pytest.fixture
-def browser(made: MarkedClass) -> Marker:
-    """Return a browser with a session."""
-    return marker(desk_over(made))
 
 
 def test_an_address_opens_one_session_once(made: MarkedClass) -> None:

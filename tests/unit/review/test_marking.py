@@ -26,18 +26,6 @@ from tests.support.marked_class import (
 )
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> MarkedClass:
-    """Two students whose essays wait."""
-    return marked_class(tmp_path)
-
-
-@pytest.fixture
-def browser(made: MarkedClass) -> Marker:
-    """Return a browser with a session."""
-    return marker(desk_over(made))
-
-
 def decided(made: MarkedClass) -> Any:
     """Return the content of marks.yml."""
     return yaml.safe_load(made.marks.read_text(encoding="utf-8"))
