@@ -25,7 +25,7 @@ LAYERS = """
     handin measuring questionnaire
     report
     grading
-    student verification marking
+    student verification marking publishing
     doctor release
     api integrations
     review
