@@ -19,6 +19,7 @@ from autograder.drawing.svg import style as drawing_style
 from autograder.measuring.data.class_names import class_name
 from autograder.model import Course, FinalGrade, Lang, format_seed
 from autograder.report.confusion import picture
+from autograder.report.icons import condition_icon, icon, outcome_icon
 from autograder.report.identical_work import IdenticalWork, groups_of
 from autograder.report.labels import labels
 from autograder.report.measured_accuracy import model_measurement, project_level
@@ -91,12 +92,11 @@ def render(template: str, course: Course, lang: Lang, **values: object) -> str:
         "lang": lang,
         "t": _named_labels(lang),
         "place": partial(line_place, lang=lang),
-        "points": partial(format_points, lang=lang),
         "share": partial(format_share, lang=lang),
         "style": asset("report.css") + drawing_style(),
         "version": __version__,
     }
-    return _environment().get_template(template).render(shared | values)
+    return _environment(lang).get_template(template).render(shared | values)
 
 
 @cache
@@ -106,7 +106,11 @@ def _named_labels(lang: Lang) -> SimpleNamespace:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment(lang: Lang) -> jinja2.Environment:
+    """Return the environment of the templates, whose filters speak a language.
+
+    What a page asks for hundreds of times is a filter: a template calls it sooner than a function.
+    """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("autograder.report"),
         autoescape=True,
@@ -119,7 +123,8 @@ def _environment() -> jinja2.Environment:
     # A name may hold bytes that are no UTF-8: the link names the same file as the file system.
     link = partial(quote, safe="", errors="surrogateescape")
     environment.filters.update(prose=prose, cut=cut, quote=link, number=_number, digest=_digest)
-    environment.filters.update(base64=_base64)
+    environment.filters.update(base64=_base64, points=partial(format_points, lang=lang))
+    environment.filters.update(icon=icon, outcome_icon=outcome_icon, condition_icon=condition_icon)
     environment.filters.update(decided=decided, credit=_credit, seed=format_seed)
     environment.globals.update(PointsBar=PointsBar, percent=percent, Fraction=Fraction)
     environment.globals.update(picture=picture, class_name=class_name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -73,6 +74,7 @@ def cut(text: str, max_chars: int = MAX_SHOWN_CHARS) -> tuple[str, int]:
     return text[:max_chars], max(0, len(text) - max_chars)
 
 
+@functools.lru_cache(maxsize=4096)  # pages of a class say the same of each student
 def prose(text: str) -> Markup:
     """Return a sentence as HTML: escaped, with what stands between `backticks` set as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(visible(text)))))

@@ -26,7 +26,7 @@ from autograder.report import student_page
 from autograder.report.html import asset
 from autograder.report.student.assignment_view import assignment_views
 from autograder.report.student.causes import Cause
-from autograder.report.student.class_place import ClassPlace, class_place
+from autograder.report.student.class_place import ClassPlace, class_place, class_quartiles
 from autograder.report.student.handout import anchor_of, handout_section
 from autograder.report.student.next_steps import NextStep, next_steps
 from autograder.report.work.curves import best_epoch, curves_pictures
@@ -496,11 +496,12 @@ def test_the_place_in_the_class_is_off_unless_the_course_says_so():
 def test_quarters_are_of_the_decided_totals():
     """The lowest total is in the lowest quarter; who waits has none, and a small class has none."""
     grades = [decided(f"{n}", n, 20, 15, 25, 10) for n in range(20)]
-    places = [class_place(each, [*grades, eventful()]) for each in grades]
+    quartiles = class_quartiles([*grades, eventful()])
+    places = [class_place(each, quartiles) for each in grades]
     words = [place.quarter_word for place in places if place is not None]
     assert [words.count(word) for word in ("lowest", "second", "third", "highest")] == [5] * 4
-    assert class_place(eventful(), grades) is None
-    assert class_place(grades[0], grades[:7]) is None
+    assert class_place(eventful(), quartiles) is None
+    assert class_place(grades[0], class_quartiles(grades[:7])) is None
 
 
 # ---------------------------------------------------------------- the handout
