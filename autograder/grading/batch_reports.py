@@ -23,6 +23,7 @@ from autograder.report import (
     find_identical_work,
     scores_csv,
     student_page,
+    views_by_audience,
 )
 from autograder.report.identical_work import IdenticalWork
 from autograder.report.neighbors import neighbors_of
@@ -91,7 +92,16 @@ def write_student(reports: ClassReports, final_grade: FinalGrade) -> None:
     write(out / "final_grades" / f"{name}.json", final_grade_json(course, final_grade))
     attempts = record_attempts(out, final_grade, reports.collected)
     place = class_place(final_grade, reports.quartiles)
-    own_page = student_page(course, final_grade, lang, "student", attempts=attempts, place=place)
+    views = views_by_audience(course, final_grade, lang)
+    own_page = student_page(
+        course,
+        final_grade,
+        lang,
+        "student",
+        attempts=attempts,
+        place=place,
+        views=views["student"],
+    )
     write(out / "reports" / f"{name}.html", own_page)
     neighbors = neighbors_of(reports.students, name)
     staff_page = student_page(
@@ -102,6 +112,7 @@ def write_student(reports: ClassReports, final_grade: FinalGrade) -> None:
         reports.groups,
         attempts=attempts,
         neighbors=neighbors,
+        views=views["staff"],
     )
     write(out / "staff" / f"{name}.html", staff_page)
 

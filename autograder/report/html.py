@@ -26,13 +26,17 @@ from autograder.report.measured_accuracy import model_measurement, project_level
 from autograder.report.neighbors import Neighbors
 from autograder.report.points_bar import PointsBar, percent
 from autograder.report.section import decided
-from autograder.report.student.assignment_view import assignment_views
+from autograder.report.student.assignment_view import (
+    AssignmentView,
+    assignment_views,
+    shown_code,
+)
 from autograder.report.student.attempts_view import attempts_view
 from autograder.report.student.class_place import ClassPlace
 from autograder.report.student.criterion_view import answer_state
 from autograder.report.student.next_steps import next_steps
 from autograder.report.work.listing import excerpt, whole
-from autograder.report.work.page_weight import STAFF_ROOM, STUDENT_ROOM
+from autograder.report.work.page_weight import STAFF_ROOM, STUDENT_ROOM, CodeRoom
 from autograder.results import Attempts
 from autograder.scoring.criteria import format_points, format_share
 from autograder.text.numbers import PluralForm, plural_form
@@ -45,6 +49,21 @@ MAX_DENOMINATOR = 20  # of a fraction that is shown as such
 NO_ATTEMPTS: Attempts = {}
 
 Audience: TypeAlias = Literal["student", "staff"]
+ROOMS: Mapping[Audience, CodeRoom] = {"student": STUDENT_ROOM, "staff": STAFF_ROOM}
+
+
+def views_by_audience(
+    course: Course, final_grade: FinalGrade, lang: Lang
+) -> dict[Audience, tuple[AssignmentView, ...]]:
+    """Return the views of a student's two pages.
+
+    They are made once where both pages have room for the same code.
+    """
+    codes = {audience: shown_code(final_grade, room) for audience, room in ROOMS.items()}
+    own = assignment_views(course, final_grade, lang, codes["student"])
+    if codes["staff"] == codes["student"]:
+        return {"student": own, "staff": own}
+    return {"student": own, "staff": assignment_views(course, final_grade, lang, codes["staff"])}
 
 
 def student_page(
@@ -57,15 +76,18 @@ def student_page(
     attempts: Attempts = NO_ATTEMPTS,
     place: ClassPlace | None = None,
     neighbors: Neighbors | None = None,
+    views: tuple[AssignmentView, ...] | None = None,
 ) -> str:
     """Return a student's page; evidence, output, notes and proposals are shown to staff only.
 
     `place` is the student's place in the class, where the course shows it. The page for staff
-    leads to its `neighbors`; no student's own page names another student.
+    leads to its `neighbors`; no student's own page names another student. `views` are those of
+    the audience, if they are known.
     """
     rubric, measured = course.rubric, model_measurement(final_grade)
-    room = STAFF_ROOM if audience == "staff" else STUDENT_ROOM
-    views = assignment_views(course, final_grade, lang, room)
+    if views is None:
+        code = shown_code(final_grade, ROOMS[audience])
+        views = assignment_views(course, final_grade, lang, code)
     return render(
         "student.html.j2",
         course,

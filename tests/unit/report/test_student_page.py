@@ -24,7 +24,7 @@ from autograder.model import (
 )
 from autograder.report import student_page
 from autograder.report.html import asset
-from autograder.report.student.assignment_view import assignment_views
+from autograder.report.student.assignment_view import assignment_views, shown_code
 from autograder.report.student.causes import Cause
 from autograder.report.student.class_place import ClassPlace, class_place, class_quartiles
 from autograder.report.student.handout import anchor_of, handout_section
@@ -96,7 +96,7 @@ def read(final_grade: FinalGrade, audience: str = "student", lang: str = "en") -
 
 def causes_of(final_grade: FinalGrade) -> list[Cause]:
     """Return the causes of the residual block, in the page's order."""
-    view = assignment_views(COURSE, final_grade, "en")[1]
+    view = assignment_views(COURSE, final_grade, "en", shown_code(final_grade))[1]
     return [cause for criterion in view.criteria for cause in criterion.causes]
 
 
@@ -326,7 +326,7 @@ def test_pictures_beyond_the_page_are_named():
 
 def steps_of(final_grade: FinalGrade) -> tuple[NextStep, ...]:
     """Return the steps of a page."""
-    return next_steps(assignment_views(COURSE, final_grade, "en"))
+    return next_steps(assignment_views(COURSE, final_grade, "en", shown_code(final_grade)))
 
 
 def test_the_costliest_causes_come_first():
