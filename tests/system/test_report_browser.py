@@ -160,11 +160,12 @@ def test_paper_shows_what_the_screen_folds(tab, pages):
       d.getBoundingClientRect().height > d.firstElementChild.getBoundingClientRect().height + 8)"""
     lists = "[...document.querySelectorAll('.inside .cause li')].map((e) => e.checkVisibility())"
     copies = "[...document.querySelectorAll('.source-of, .document-of')].map((e) => e.offsetHeight)"
-    tab.show(pages["work_en"])
+    tab.show(pages["student_en"])
     assert set(tab.value(unfolded)) == {False}
     tab.media("print")
     assert set(tab.value(unfolded)) == {True}
     assert set(tab.value(lists)) == {False}
+    tab.show(pages["work_en"])
     assert set(tab.value(copies)) == {0}
 
 
