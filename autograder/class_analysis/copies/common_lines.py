@@ -19,17 +19,14 @@ def marked_runs(
     return frozenset(r for r in one.own_runs & other.own_runs if students_with[r] <= most)
 
 
-def common_lines(
-    code: ComparedCode, beside: ComparedCode, runs: Collection[Run]
-) -> dict[int, int]:
+def common_lines(code: ComparedCode, beside: ComparedCode, runs: Collection[Run]) -> dict[int, int]:
     """Return the lines of `code` that some of the runs cover: by each its like in `beside`."""
-    first_line: dict[Run, int] = {}
-    for run, line in zip(runs_of(beside.words), beside.lines, strict=False):
-        first_line.setdefault(run, line)
+    places: dict[Run, int] = {}
+    for place, run in enumerate(runs_of(beside.words)):
+        places.setdefault(run, place)
     likes: dict[int, int] = {}
     for start, run in enumerate(runs_of(code.words)):
         if run in runs:
-            begin = code.lines[start]
-            for line in code.lines[start : start + RUN_WORDS]:
-                likes.setdefault(line, first_line[run] + line - begin)
+            for offset in range(RUN_WORDS):
+                likes.setdefault(code.lines[start + offset], beside.lines[places[run] + offset])
     return dict(sorted(likes.items()))

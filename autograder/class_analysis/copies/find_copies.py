@@ -111,7 +111,9 @@ def _joined(
         one, other = sorted((pair.one, pair.other))
         by_students[one, other] = pair
     work = [
-        SharedWork(pair=by_students.get(students), students=students, signals=signals.get(students, ()))
+        SharedWork(
+            pair=by_students.get(students), students=students, signals=signals.get(students, ())
+        )
         for students in sorted(by_students.keys() | signals.keys())
     ]
     return sorted(work, key=lambda each: (-each.share, -len(each.signals), each.students))

@@ -1,0 +1,71 @@
+"""Analyse a graded class: what `autograder analyse`, `copies` and `leaderboard` do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.class_analysis.copies.copies_json import copies_json
+from autograder.class_analysis.copies.find_copies import AssignmentCopies, find_copies
+from autograder.class_analysis.copies.pages import PAIRS_FOLDER, copies_pages
+from autograder.class_analysis.render_page import ANALYSIS_FOLDER
+from autograder.grading.cache.earlier_results import language_of, sheets_in
+from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
+from autograder.handin.intake import find_hand_ins
+from autograder.model import Course, Lang, ScoreSheet
+from autograder.results import write
+
+
+def sheets_by_assignment(
+    course: Course, out: Path, complaints: list[str]
+) -> dict[str, dict[str, ScoreSheet]]:
+    """Return the results below OUT, by assignment and student."""
+    sheets: dict[str, dict[str, ScoreSheet]] = {each.id: {} for each in course.assignments}
+    for sheet in sheets_in(course, out, language_of(out), complaints):
+        sheets[sheet.assignment][sheet.student] = sheet
+    return sheets
+
+
+def write_copies(
+    course: Course,
+    submitted: Path,
+    out: Path,
+    *,
+    assignments: Sequence[str],
+    threshold: float,
+    lang: Lang | None,
+) -> tuple[list[AssignmentCopies], list[str]]:
+    """Compare the hand-ins of a class and write the pages and copies.json below OUT.
+
+    Without `assignments` all are compared. Return what was found, and a line for each hand-in or
+    result that cannot be used.
+    """
+    complaints: list[str] = []
+    listing = find_hand_ins(submitted, course, tuple(assignments), ())
+    complaints += listing.complaints
+    known = tuple(each.id for each in course.assignments)
+    teams = _teams(read_ledger(submitted / LEDGER_FILE, known), known)
+    sheets = sheets_by_assignment(course, out, complaints)
+    found = []
+    for assignment in course.assignments:
+        if not assignments or assignment.id in assignments:
+            own = [each for each in listing.hand_ins if each.assignment == assignment.id]
+            found.append(find_copies(assignment, own, sheets[assignment.id], threshold, teams))
+    folder = out / ANALYSIS_FOLDER
+    for earlier in (folder / PAIRS_FOLDER).glob("*.html"):
+        earlier.unlink()  # of pairs that may not be alike any more
+    for path, text in copies_pages(course, found, threshold, lang or language_of(out)):
+        write(folder / path, text)
+    write(folder / "copies.json", copies_json(course, found, threshold))
+    return found, complaints
+
+
+def _teams(ledger: Ledger, assignments: Sequence[str]) -> dict[tuple[str, str], str]:
+    """Return the team of each student and assignment, whoever of it handed the work in."""
+    teams = {
+        (member, assignment): team
+        for team, members in ledger.teams.items()
+        for member in members
+        for assignment in assignments
+    }
+    return teams | ledger.team_by_hand_in()
