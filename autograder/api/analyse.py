@@ -8,11 +8,22 @@ from pathlib import Path
 from autograder.class_analysis.copies.copies_json import copies_json
 from autograder.class_analysis.copies.find_copies import AssignmentCopies, find_copies
 from autograder.class_analysis.copies.pages import PAIRS_FOLDER, copies_pages
+from autograder.class_analysis.items.analyse_class import analyse_class, read_seconds
+from autograder.class_analysis.items.findings import ItemFinding, find_remarks
+from autograder.class_analysis.items.item import ClassItems
+from autograder.class_analysis.items.items_json import items_json
+from autograder.class_analysis.items.items_page import items_page
 from autograder.class_analysis.render_page import ANALYSIS_FOLDER
-from autograder.grading.cache.earlier_results import language_of, sheets_in
+from autograder.errors import CourseError
+from autograder.grading.cache.earlier_results import (
+    RUN_METADATA_FILE,
+    language_of,
+    sheets_in,
+)
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.handin.intake import find_hand_ins
 from autograder.model import Course, Lang, ScoreSheet
+from autograder.publishing.grade_files import read_grades
 from autograder.results import write
 
 
@@ -24,6 +35,27 @@ def sheets_by_assignment(
     for sheet in sheets_in(course, out, language_of(out), complaints):
         sheets[sheet.assignment][sheet.student] = sheet
     return sheets
+
+
+def write_items(
+    course: Course, out: Path, *, matrix: Path | None, lang: Lang | None
+) -> tuple[ClassItems, list[ItemFinding], list[str]]:
+    """Analyse the items of a class and write the page and items.json below OUT.
+
+    Return the items, the remarks on them, and a line for each result that cannot be used.
+    """
+    complaints: list[str] = []
+    sheets = sheets_by_assignment(course, out, complaints)
+    if not any(sheets.values()):
+        raise CourseError(f"{out}: no results of this course; name the folder of `grade --out`")
+    items = analyse_class(
+        course, sheets, read_grades(out), read_seconds(out / RUN_METADATA_FILE), matrix
+    )
+    findings = find_remarks(items)
+    folder = out / ANALYSIS_FOLDER
+    write(folder / "items.html", items_page(course, items, findings, lang or language_of(out)))
+    write(folder / "items.json", items_json(course, items, findings))
+    return items, findings, complaints
 
 
 def write_copies(
