@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,18 +15,30 @@ from autograder.class_analysis.items.findings import ItemFinding, find_remarks
 from autograder.class_analysis.items.item import ClassItems
 from autograder.class_analysis.items.items_json import items_json
 from autograder.class_analysis.items.items_page import items_page
+from autograder.class_analysis.leaderboard.leaderboard_page import (
+    leaderboard_json,
+    leaderboard_page,
+)
+from autograder.class_analysis.leaderboard.opted_in import OPTED_IN_FILE, read_opted_in
+from autograder.class_analysis.leaderboard.pseudonyms import kept_key, pseudonym_of
+from autograder.class_analysis.leaderboard.ranking import LeaderboardEntry, ranking
 from autograder.class_analysis.render_page import ANALYSIS_FOLDER
+from autograder.config.course import COURSE_FILE
 from autograder.errors import CourseError
 from autograder.grading.cache.earlier_results import (
     RUN_METADATA_FILE,
     language_of,
+    noted_folders,
     sheets_in,
 )
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.handin.intake import find_hand_ins
 from autograder.model import Course, Lang, ScoreSheet
 from autograder.publishing.grade_files import read_grades
+from autograder.publishing.versions import graded_folder
 from autograder.results import write
+
+KEY_FILE = "leaderboard.key"  # below OUT
 
 
 def sheets_by_assignment(
@@ -101,3 +115,46 @@ def _teams(ledger: Ledger, assignments: Sequence[str]) -> dict[tuple[str, str], 
         for assignment in assignments
     }
     return teams | ledger.team_by_hand_in()
+
+
+def write_leaderboard(
+    course: Course,
+    out: Path,
+    folder: Path,
+    *,
+    is_draft: bool,
+    opted_in: Path | None,
+    key_file: Path | None,
+    lang: Lang | None,
+) -> tuple[LeaderboardEntry, ...]:
+    """Write the leaderboard of a class into a folder, and who is who below OUT for staff.
+
+    Raise CourseError where the course has none, nothing is published, or an input is wrong.
+    """
+    shows = course.leaderboard.shows
+    if shows == "nobody":
+        raise CourseError(
+            f"{course.root / COURSE_FILE}: the course has no leaderboard; "
+            "write `leaderboard: {shows: opted_in}` if it shall have one"
+        )
+    graded = graded_folder(out, is_draft=is_draft)
+    grades = read_grades(graded)
+    students = [grade.student for grade in grades]
+    shown = frozenset(students)
+    if shows == "opted_in":
+        file = opted_in or Path(noted_folders(out).get("submitted", out)) / OPTED_IN_FILE
+        shown = read_opted_in(file, students)
+    key = kept_key(key_file or out / KEY_FILE)
+    entries = ranking(grades, shown, key)
+    version = None if is_draft else int(graded.name)
+    write(
+        folder / "leaderboard.html",
+        leaderboard_page(course, entries, version, lang or language_of(out)),
+    )
+    write(folder / "leaderboard.json", leaderboard_json(course, entries, version))
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    rows.writerow(("student", "pseudonym"))
+    rows.writerows((student, pseudonym_of(student, key)) for student in sorted(shown))
+    write(out / ANALYSIS_FOLDER / "pseudonyms.csv", table.getvalue())
+    return entries

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import validate
 
 from autograder.handin.collect.attempt import Attempt, History, TimestampSource
 from autograder.handin.collect.ledger import Ledger, write_ledger
 from tests.support.command_line import autograder
 from tests.support.copied_class import ASSIGNMENT, COPIED_CLASS
+from tests.support.places import REPOSITORY
 
+SCHEMA = REPOSITORY / "docs" / "reference" / "copies.schema.json"
 BY_ASSIGNMENT = ("--assignment", ASSIGNMENT)
 
 
@@ -32,6 +35,7 @@ def source_of(student: str) -> bytes:
 def found_in(out: Path) -> dict[str, Any]:
     """Return what copies.json says of the assignment."""
     content = json.loads((out / "analysis" / "copies.json").read_text(encoding="utf-8"))
+    validate(content, json.loads(SCHEMA.read_text(encoding="utf-8")))
     entry: dict[str, Any] = next(
         each for each in content["assignments"] if each["assignment"] == ASSIGNMENT
     )
