@@ -48,7 +48,7 @@ def similar_pairs(
     from scipy.sparse import csr_array  # type: ignore[import-untyped]  # takes a while
 
     places = {run: place for place, run in enumerate(weights)}
-    columns = [places[run] for code in codes for run in sorted(code.own_runs)]
+    columns = [place for code in codes for place in sorted(places[r] for r in code.own_runs)]
     ends = np.cumsum([0, *(len(code.own_runs) for code in codes)])
     roots = np.sqrt(np.fromiter(weights.values(), dtype=np.float64, count=len(weights)))
     values = roots[np.asarray(columns, dtype=np.int64)]
