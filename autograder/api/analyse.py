@@ -141,7 +141,7 @@ def write_leaderboard(
     grades = read_grades(graded)
     students = [grade.student for grade in grades]
     shown = frozenset(students)
-    if shows == "opted_in":
+    if shows == "opted_in" or opted_in is not None:
         file = opted_in or Path(noted_folders(out).get("submitted", out)) / OPTED_IN_FILE
         shown = read_opted_in(file, students)
     key = kept_key(key_file or out / KEY_FILE)

@@ -16,7 +16,7 @@ from autograder.model import Lang
     epilog="""\b
 Examples:
   autograder analyse out
-  autograder verify --matrix matrix && autograder analyse out --matrix matrix
+  autograder analyse out --matrix out --lang en
 """
     + EXIT_CODES_HELP
 )
@@ -30,7 +30,7 @@ Examples:
 @course_option
 @report_errors
 def analyse(out: Path, matrix: Path | None, lang: Lang | None, course: Path) -> None:
-    """Say how each check, question and criterion behaves in the class that OUT holds.
+    """Say how each check and question behaves in a graded class.
 
     Facility, discrimination with its interval, outcomes, options of questions, seconds. It writes
     analysis/items.html and items.json below OUT, and prints what stands out. No student is named.

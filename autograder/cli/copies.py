@@ -61,7 +61,7 @@ def copies(
     lang: Lang | None,
     course: Path,
 ) -> None:
-    """Find work that is alike between the students of SUBMITTED: a note for staff, never a fine.
+    """Find work that is alike between students: a note for staff, never a fine.
 
     Code is compared whatever its names, order, layout and comments, without what everybody
     received. What OUT knows of models, answers and networks is joined in. Nothing is run, and no

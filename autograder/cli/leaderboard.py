@@ -54,10 +54,10 @@ def leaderboard(
     lang: Lang | None,
     course: Path,
 ) -> None:
-    """Write the measured accuracies of a class under pseudonyms, as a page and as JSON.
+    """Write the measured accuracies of a class under pseudonyms.
 
-    The key `leaderboard` of grading.yml says whose; without it there is none. Staff find who is who
-    in analysis/pseudonyms.csv below OUT.
+    They are a page and JSON. The key `leaderboard` of grading.yml says whose; without it there is
+    none. Staff find who is who in analysis/pseudonyms.csv below OUT.
     """
     from autograder.api.analyse import write_leaderboard
 
