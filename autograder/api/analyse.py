@@ -38,6 +38,7 @@ from autograder.publishing.grade_files import read_grades
 from autograder.publishing.versions import graded_folder
 from autograder.results import write
 
+CLASS_PAGE = "index.html"  # below OUT
 KEY_FILE = "leaderboard.key"  # below OUT
 
 
@@ -67,7 +68,14 @@ def write_items(
     )
     findings = find_remarks(items)
     folder = out / ANALYSIS_FOLDER
-    write(folder / "items.html", items_page(course, items, findings, lang or language_of(out)))
+    page = items_page(
+        course,
+        items,
+        findings,
+        lang or language_of(out),
+        has_class_page=(out / CLASS_PAGE).is_file(),
+    )
+    write(folder / "items.html", page)
     write(folder / "items.json", items_json(course, items, findings))
     return items, findings, complaints
 
@@ -100,7 +108,14 @@ def write_copies(
     folder = out / ANALYSIS_FOLDER
     for earlier in (folder / PAIRS_FOLDER).glob("*.html"):
         earlier.unlink()  # of pairs that may not be alike any more
-    for path, text in copies_pages(course, found, threshold, lang or language_of(out)):
+    pages = copies_pages(
+        course,
+        found,
+        threshold,
+        lang or language_of(out),
+        has_class_page=(out / CLASS_PAGE).is_file(),
+    )
+    for path, text in pages:
         write(folder / path, text)
     write(folder / "copies.json", copies_json(course, found, threshold))
     return found, complaints

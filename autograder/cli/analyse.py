@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from autograder.cli.exit_codes import EXIT_CODES_HELP
+from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
 from autograder.cli.options import course_option, page_lang_option, report_errors, say_line
 from autograder.config.course import load_course
 from autograder.model import Lang
@@ -46,3 +47,5 @@ def analyse(out: Path, matrix: Path | None, lang: Lang | None, course: Path) -> 
     for line in complaints:
         say_line(line, err=True)
     say_line(str(out / "analysis" / "items.html"))
+    if complaints:
+        sys.exit(SOME_UNUSABLE)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from autograder.cli.completion import assignment_ids
-from autograder.cli.exit_codes import EXIT_CODES_HELP
+from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
 from autograder.cli.options import (
     course_option,
     find_assignment,
@@ -86,3 +87,5 @@ def copies(
     for line in complaints:
         say_line(line, err=True)
     say_line(f"{out / 'analysis' / 'copies.html'}")
+    if complaints:
+        sys.exit(SOME_UNUSABLE)

@@ -26,7 +26,7 @@ from autograder.model import Assignment, ScoreSheet
 from autograder.report.identical_work import NO_TEAMS, TeamOfStudent
 
 LEAST_SHOWN = 0.05  # of a pair below the threshold
-MAX_PAIRS = 500  # of an assignment, the most alike ones
+MAX_PAIRS = 200  # of an assignment, the most alike ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

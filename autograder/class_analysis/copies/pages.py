@@ -28,7 +28,12 @@ class PairSide:
 
 
 def copies_pages(
-    course: Course, assignments: Sequence[AssignmentCopies], threshold: float, lang: Lang
+    course: Course,
+    assignments: Sequence[AssignmentCopies],
+    threshold: float,
+    lang: Lang,
+    *,
+    has_class_page: bool,
 ) -> Iterator[tuple[str, str]]:
     """Yield the path below the folder of the analysis, and the text, of every page."""
     pages: dict[int, str] = {}
@@ -44,6 +49,7 @@ def copies_pages(
             "copies.html.j2",
             course,
             lang,
+            has_class_page=has_class_page,
             assignments=assignments,
             threshold=threshold,
             page_of=lambda work: pages.get(id(work), ""),

@@ -18,6 +18,8 @@ from autograder.class_analysis.copies.compared_code import ComparedCode, Run
 # In the made class of tests/cases/copied_class independent work shares 0.14 at most, and what was
 # copied and disguised 0.65 or more; docs/explanation/copies.md has the figures.
 DEFAULT_THRESHOLD = 0.5
+SHARE_DIGITS = 6  # decimals
+ROUNDING = 1e-9  # a share that misses the threshold by less reaches it
 PAIRS_BELOW = 5  # that are listed beside those above the threshold, to compare with
 
 
@@ -57,17 +59,22 @@ def similar_pairs(
     totals = shared.diagonal()
     found = shared / np.minimum(totals[:, None], totals[None, :])
     pairs = []
-    for first, second in np.argwhere(np.triu(found >= least, k=1)):
+    for first, second in np.argwhere(np.triu(found >= least - ROUNDING, k=1)):
         pairs.append(
             CodePair(
                 one=codes[first].student,
                 other=codes[second].student,
-                share=min(1.0, float(found[first, second])),
-                share_of_one=min(1.0, float(shared[first, second] / totals[first])),
-                share_of_other=min(1.0, float(shared[first, second] / totals[second])),
+                share=_share(found[first, second]),
+                share_of_one=_share(shared[first, second] / totals[first]),
+                share_of_other=_share(shared[first, second] / totals[second]),
             )
         )
     return sorted(pairs, key=lambda pair: (-pair.share, pair.one, pair.other))
+
+
+def _share(value: float) -> float:
+    """Return a share without the last digits, which depend on the order of a sum."""
+    return min(1.0, round(float(value), SHARE_DIGITS))
 
 
 def clusters_of(pairs: Collection[CodePair]) -> list[tuple[str, ...]]:

@@ -21,9 +21,14 @@ OTHER_CLASS = "failed"
 
 
 def items_page(
-    course: Course, items: ClassItems, findings: Sequence[ItemFinding], lang: Lang
+    course: Course,
+    items: ClassItems,
+    findings: Sequence[ItemFinding],
+    lang: Lang,
+    *,
+    has_class_page: bool,
 ) -> str:
-    """Return the page of the items of a class."""
+    """Return the page of the items of a class, with a link to the page of the class if asked."""
     by_kind: dict[str, list[ItemFinding]] = {}
     for finding in findings:
         by_kind.setdefault(finding.kind, []).append(finding)
@@ -31,6 +36,7 @@ def items_page(
         "items.html.j2",
         course,
         lang,
+        has_class_page=has_class_page,
         items=items,
         findings=by_kind,
         has_kills=any(item.kills for item in items.all_items),
