@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from autograder.class_analysis.copies.copies_json import copies_json
@@ -31,6 +31,7 @@ from autograder.grading.cache.earlier_results import (
     noted_folders,
     sheets_in,
 )
+from autograder.grading.output_folder import locked_output
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.handin.intake import find_hand_ins
 from autograder.model import Course, Lang, ScoreSheet
@@ -75,8 +76,9 @@ def write_items(
         lang or language_of(out),
         has_class_page=(out / CLASS_PAGE).is_file(),
     )
-    write(folder / "items.html", page)
-    write(folder / "items.json", items_json(course, items, findings))
+    with locked_output(out):
+        write(folder / "items.html", page)
+        write(folder / "items.json", items_json(course, items, findings))
     return items, findings, complaints
 
 
@@ -106,8 +108,6 @@ def write_copies(
             own = [each for each in listing.hand_ins if each.assignment == assignment.id]
             found.append(find_copies(assignment, own, sheets[assignment.id], threshold, teams))
     folder = out / ANALYSIS_FOLDER
-    for earlier in (folder / PAIRS_FOLDER).glob("*.html"):
-        earlier.unlink()  # of pairs that may not be alike any more
     pages = copies_pages(
         course,
         found,
@@ -115,9 +115,12 @@ def write_copies(
         lang or language_of(out),
         has_class_page=(out / CLASS_PAGE).is_file(),
     )
-    for path, text in pages:
-        write(folder / path, text)
-    write(folder / "copies.json", copies_json(course, found, threshold))
+    with locked_output(out):
+        for earlier in (folder / PAIRS_FOLDER).glob("*.html"):
+            earlier.unlink()  # of pairs that may not be alike any more
+        for path, text in pages:
+            write(folder / path, text)
+        write(folder / "copies.json", copies_json(course, found, threshold))
     return found, complaints
 
 
@@ -162,14 +165,18 @@ def write_leaderboard(
     key = kept_key(key_file or out / KEY_FILE)
     entries = ranking(grades, shown, key)
     version = None if is_draft else int(graded.name)
-    write(
-        folder / "leaderboard.html",
-        leaderboard_page(course, entries, version, lang or language_of(out)),
-    )
-    write(folder / "leaderboard.json", leaderboard_json(course, entries, version))
+    page = leaderboard_page(course, entries, version, lang or language_of(out))
+    with locked_output(out):
+        write(folder / "leaderboard.html", page)
+        write(folder / "leaderboard.json", leaderboard_json(course, entries, version))
+        write(out / ANALYSIS_FOLDER / "pseudonyms.csv", _pseudonym_table(shown, key))
+    return entries
+
+
+def _pseudonym_table(students: Collection[str], key: bytes) -> str:
+    """Return who is who, as a table for staff."""
     table = io.StringIO()
     rows = csv.writer(table, lineterminator="\n")
     rows.writerow(("student", "pseudonym"))
-    rows.writerows((student, pseudonym_of(student, key)) for student in sorted(shown))
-    write(out / ANALYSIS_FOLDER / "pseudonyms.csv", table.getvalue())
-    return entries
+    rows.writerows((student, pseudonym_of(student, key)) for student in sorted(students))
+    return table.getvalue()

@@ -130,4 +130,15 @@ def test_marks_do_not_change(tmp_path: Path) -> None:
     before = sorted(submitted.rglob("*"))
     assert autograder("copies", submitted, "--out", tmp_path / "out").returncode == 0
     assert sorted(submitted.rglob("*")) == before
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["analysis"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [".lock", "analysis"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """An error of the disk is a line and an exit code, never a traceback."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "analysis").write_text("a file in the place of the folder", encoding="utf-8")
+    ended = autograder("copies", COPIED_CLASS, "--out", out, *BY_ASSIGNMENT)
+    assert ended.returncode == 4
+    assert "analysis" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -110,8 +110,9 @@ def _of_item(item: Item) -> Iterator[ItemFinding]:
     elif item.failed == 0 and item.kind != "criterion":
         yield ItemFinding(kind="never_fails", item=item)
     yield from _of_the_best(item)
-    unused = [option.letter for option in item.options if not option.is_right and not option.count]
-    if unused and item.n >= MIN_CLASS:
+    wrong = [option for option in item.options if option.letter and not option.is_right]
+    unused = [option.letter for option in wrong if not option.count]
+    if unused and len(unused) < len(wrong) and item.n >= MIN_CLASS:
         yield ItemFinding(kind="unused_options", item=item, values={"letters": ", ".join(unused)})
 
 

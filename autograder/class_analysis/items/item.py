@@ -42,7 +42,7 @@ class Thirds:
 class OptionCount:
     """How often an option of a question was chosen."""
 
-    letter: str  # in questionnaire.yml, a) first
+    letter: str  # in questionnaire.yml, a) first; empty: no option was chosen, or none can be read
     text: Text
     is_right: bool
     count: int  # students

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from autograder.class_analysis.items.item import OptionCount, Thirds
 from autograder.class_analysis.items.statistics import ROUNDING, Shares
-from autograder.model import Assignment, ScoreSheet
+from autograder.model import Assignment, ScoreSheet, Text
 from autograder.questionnaire.load import QUESTIONNAIRE_FILE, load_questionnaire
 from autograder.questionnaire.questions import OPTION_LETTERS, Choice, Question
 
@@ -34,7 +34,10 @@ def options_of(
     shares: Shares,
     groups: Thirds | None,
 ) -> tuple[OptionCount, ...]:
-    """Return each option of a question of choice; nothing of another kind."""
+    """Return each option of a question of choice; nothing of another kind.
+
+    The last one has no letter: left blank, or not to be read; only where somebody did so.
+    """
     if not isinstance(question.key, Choice):
         return ()
     chosen = {
@@ -54,7 +57,16 @@ def options_of(
                 upper=len(choosing & groups.upper) if groups else 0,
             )
         )
-    return tuple(options)
+    none = {student for student, places in chosen.items() if not places}
+    without = OptionCount(
+        letter="",
+        text=Text(es="", en=""),
+        is_right=False,
+        count=len(none),
+        lower=len(none & groups.lower) if groups else 0,
+        upper=len(none & groups.upper) if groups else 0,
+    )
+    return (*options, without) if none else tuple(options)
 
 
 def chosen_options(key: Choice, question: str, sheet: ScoreSheet, share: float) -> frozenset[int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from autograder.class_analysis.items.check_items import check_items
 from autograder.class_analysis.items.criterion_items import criterion_items
 from autograder.class_analysis.items.findings import find_remarks
 from autograder.class_analysis.items.item import AssignmentItems, ClassItems, Item, KnownKills
@@ -14,7 +16,7 @@ from autograder.class_analysis.items.known_kills import read_kills
 from autograder.class_analysis.items.options import options_of
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.model import Text
+from autograder.model import ScoreSheet, Text
 from autograder.questionnaire.questions import Choice, Question
 from tests.support.item_classes import grade_of, items_of, sheet_of
 from tests.support.places import CASES
@@ -139,6 +141,7 @@ def test_options_are_counted_by_thirds_of_the_class() -> None:
         ("a", False, 0),
         ("b", True, 1),
         ("c", False, 1),
+        ("", False, 1),
     ]
 
 
@@ -163,3 +166,26 @@ def test_a_matrix_that_is_none_is_named(tmp_path: Path) -> None:
     (tmp_path / "tensors.json").write_text("[]", encoding="utf-8")
     with pytest.raises(CourseError, match=r"not a kill matrix.*autograder verify tensors"):
         read_kills(tmp_path, "tensors")
+
+
+def test_an_option_that_deceives_nobody_is_named() -> None:
+    """Only where others deceive somebody: a question that all get right says nothing of one."""
+    key = Choice(options=(TITLE,) * 4, right=frozenset({1}), several=False)
+    question = Question(id="q", criterion="code.all", ask=TITLE, review=TITLE, key=key)
+    sheets = [sheet_of(f"s{n}", "++") for n in range(7)]
+    wrong = replace(sheet_of("s8", "-+", ["q:0"]), student="s8")
+
+    def kinds(of_class: list[ScoreSheet]) -> dict[str, dict[str, str]]:
+        named = [_with_check(sheet, "a", "a[q]") for sheet in of_class]
+        items = check_items(named, (), {"q": question}, None)
+        return remarks_of({item.id: item for item in items})
+
+    assert kinds([*sheets, wrong])["unused_options"] == {"a[q]": "nobody chooses c, d."}
+    assert "unused_options" not in kinds(sheets)
+
+
+def _with_check(sheet: ScoreSheet, old: str, new: str) -> ScoreSheet:
+    """Return a sheet with another id for one of its checks."""
+    [score] = sheet.scores
+    checks = tuple(replace(c, id=new) if c.id == old else c for c in score.checks)
+    return replace(sheet, scores=(replace(score, checks=checks),))
