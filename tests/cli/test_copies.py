@@ -56,6 +56,23 @@ def test_the_copies_of_a_class_are_listed_with_pages(tmp_path: Path) -> None:
     assert 'class="common" data-like="' in first
 
 
+def test_pairs_that_are_alike_in_several_assignments_are_told_first(tmp_path: Path) -> None:
+    """Twice is seldom by chance: such pairs stand at the top of the page."""
+    submitted, out = tmp_path / "submitted", tmp_path / "out"
+    for student in ("ana", "bo"):
+        hand_in(submitted, student, source_of("abel"))
+        other = submitted / student / "residual_block"
+        other.mkdir()
+        shutil.copy(REPOSITORY / "assignments/residual_block/right/packed.py", other)
+        (other / "packed.py").rename(other / "residual_block.py")
+    assert autograder("copies", submitted, "--out", out).returncode == 0
+    content = json.loads((out / "analysis" / "copies.json").read_text(encoding="utf-8"))
+    [pair] = content["in_several"]
+    assert pair == {"students": ["ana", "bo"], "assignments": ["residual_block", ASSIGNMENT]}
+    page = (out / "analysis" / "copies.html").read_text(encoding="utf-8")
+    assert page.index("Parecidas en varias tareas") < page.index("Bloques residuales</h2>")
+
+
 def test_hostile_files_neither_run_nor_stop_the_search(tmp_path: Path) -> None:
     """Deep nesting, huge, broken and hostile files are named as not compared, or escaped."""
     submitted, out = tmp_path / "submitted", tmp_path / "out"

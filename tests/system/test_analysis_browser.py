@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,14 +56,6 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert len(entries) == 4
     return made.out
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    """Return a tab of a browser."""
-    tab = Tab(tmp_path_factory.mktemp("profile"))
-    yield tab
-    tab.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from autograder.class_analysis.copies.compared_code import RUN_WORDS
-from autograder.class_analysis.copies.find_copies import AssignmentCopies, SharedWork
+from autograder.class_analysis.copies.find_copies import (
+    AssignmentCopies,
+    SharedWork,
+    alike_in_several,
+)
 from autograder.model import Course
 from autograder.results import JsonObject, json_text
 from autograder.version import __version__
@@ -23,6 +27,10 @@ def copies_json(course: Course, assignments: Sequence[AssignmentCopies], thresho
         "threshold": threshold,
         "run_words": RUN_WORDS,
         "assignments": [_assignment(copies) for copies in assignments],
+        "in_several": [
+            {"students": list(pair.students), "assignments": list(pair.works)}
+            for pair in alike_in_several(assignments)
+        ],
     }
     return json_text(content)
 

@@ -59,6 +59,14 @@ class AssignmentCopies:
     clusters: tuple[tuple[str, ...], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatedPair:
+    """Two students whose work is alike in several assignments, which is seldom by chance."""
+
+    students: tuple[str, str]
+    works: Mapping[str, SharedWork]  # by assignment
+
+
 def find_copies(
     assignment: Assignment,
     hand_ins: Sequence[HandIn],
@@ -95,6 +103,20 @@ def find_copies(
         left_out=max(0, len(found) - MAX_PAIRS),
         clusters=tuple(clusters_of([pair for pair in pairs if pair.share >= threshold])),
     )
+
+
+def alike_in_several(found: Sequence[AssignmentCopies]) -> list[RepeatedPair]:
+    """Return the pairs that are pointed out in two assignments or more, the most often first."""
+    works: dict[tuple[str, str], dict[str, SharedWork]] = {}
+    for copies in found:
+        for work in copies.found:
+            works.setdefault(work.students, {})[copies.assignment.id] = work
+    repeated = [
+        RepeatedPair(students=students, works=by_assignment)
+        for students, by_assignment in works.items()
+        if len(by_assignment) > 1
+    ]
+    return sorted(repeated, key=lambda pair: (-len(pair.works), pair.students))
 
 
 def _are_team_mates(one: str, other: str, assignment: Assignment, teams: TeamOfStudent) -> bool:

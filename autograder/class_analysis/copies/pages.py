@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from autograder.class_analysis.copies.compared_code import ComparedCode
-from autograder.class_analysis.copies.find_copies import AssignmentCopies, SharedWork
+from autograder.class_analysis.copies.find_copies import (
+    AssignmentCopies,
+    SharedWork,
+    alike_in_several,
+)
 from autograder.class_analysis.render_page import render_page
 from autograder.model import Course, Lang
 from autograder.report.work.highlight import code_lines
@@ -51,6 +55,8 @@ def copies_pages(
             lang,
             has_class_page=has_class_page,
             assignments=assignments,
+            repeated=alike_in_several(assignments),
+            titles={each.assignment.id: each.assignment.title for each in assignments},
             threshold=threshold,
             page_of=lambda work: pages.get(id(work), ""),
         ),
