@@ -80,5 +80,5 @@ def syntax_of(pieces: Sequence[Piece], words: Collection[str]) -> Syntax:
         tokens=tuple(tokens),
         words=tuple(word_of(token, names) for token in tokens),
         computed=tuple(computed_in(trees, words)),
-        forms=forms_of(trees),
+        forms=forms_of(trees, names),
     )

@@ -147,12 +147,12 @@ def word_of(token: SyntaxToken, names: FileNames) -> str:
     return OWN_NAME if names.is_own(token) else names.foreign_word(token)
 
 
-def forms_of(trees: list[ast.Module]) -> dict[str, int]:
+def forms_of(trees: list[ast.Module], names: FileNames) -> dict[str, int]:
     """Return a digest of each definition at the top, and how many tokens it has.
 
-    Two definitions that differ in names, layout and comments alone have the same digest.
+    `names` are those that the trees give. Two definitions that differ in names, layout and comments
+    alone have the same digest.
     """
-    names = names_in(trees)
     forms: dict[str, int] = {}
     for tree in trees:
         for statement in tree.body:
