@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import random
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -189,3 +191,21 @@ def _with_check(sheet: ScoreSheet, old: str, new: str) -> ScoreSheet:
     [score] = sheet.scores
     checks = tuple(replace(c, id=new) if c.id == old else c for c in score.checks)
     return replace(sheet, scores=(replace(score, checks=checks),))
+
+
+def test_a_key_that_is_wrong_stands_out_in_a_large_class() -> None:
+    """Of ten questions, right with the odds of ability, only the one with its key reversed does."""
+    rng = random.Random(16)
+    rows = {}
+    for number in range(200):
+        ability = rng.gauss(0, 1)
+        right = [rng.random() < 1 / (1 + math.exp(-1.5 * ability)) for _ in range(10)]
+        right[3] = not right[3]
+        rows[f"s{number:03}"] = "".join("+" if each else "-" for each in right)
+    items = items_of(rows)
+    found = {name: item.discrimination for name, item in items.items()}
+    assert {name for name, each in found.items() if each.high is not None and each.high < 0} == {
+        "d"
+    }
+    assert all(each.low is not None and each.low > 0 for n, each in found.items() if n != "d")
+    assert set(remarks_of(items)["negative"]) == {"d"}
