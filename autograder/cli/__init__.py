@@ -22,11 +22,14 @@ COMMAND_SECTIONS = {
     },
     "For instructors": {
         "collect": "Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.",
+        "diff": "Show what changes in the grades since the last published version, and why.",
         "grade": "Grade SUBMITTED into OUT.",
         "gradebook": "Keep nbgrader's gradebook in step with results and marks.",
         "marks": "Set and show what people decide: marks, bonuses, penalties, and what they take "
         "back.",
         "nbgrader": "Give a course to nbgrader, whose commands then grade through this harness.",
+        "publish": "Freeze what students get from OUT as the next version, after showing what "
+        "changes.",
         "questionnaire": "Print the blank form of the questionnaire, without answers.",
         "release": "Make what students receive: release/ID, and the stub in assignments/ID.",
         "review": "Mark beside the work: open the address that this prints in a browser on this "

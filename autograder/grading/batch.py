@@ -16,7 +16,7 @@ from autograder.grading.handin_status import (
     waiting_hand_ins,
 )
 from autograder.grading.judge import Graded
-from autograder.grading.output_folder import kept_seed, locked_output
+from autograder.grading.output_folder import kept_seed, locked_output, reports_behind
 from autograder.grading.pool import grade_all, mark_not_graded
 from autograder.grading.run_log import run_log
 from autograder.handin.collect.ledger import Ledger
@@ -60,7 +60,7 @@ def grade_batch(
         summary.graded.append(graded)
         done(graded)
 
-    with locked_output(run.out), run_log(run.out):
+    with locked_output(run.out), run_log(run.out), reports_behind(run.out):
         run = replace(run, seed=kept_seed(run.out) if seed is None else seed)
         logger.info(
             "run started: autograder %s, %d hand-ins, %d at a time, seed %s, language %s",
