@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +44,7 @@ class GradedClass:
 
     def versions(self) -> list[str]:
         """Return the names below OUT/published, hidden ones too."""
-        return sorted(os.listdir(self.out / "published"))
+        return sorted(path.name for path in (self.out / "published").iterdir())
 
 
 @once
