@@ -12,6 +12,7 @@ from autograder.cli.options import course_option, report_errors, say, say_line
 from autograder.config.course import load_course
 from autograder.grading.output_folder import locked_output
 from autograder.marking.marks_file import require_words
+from autograder.publishing.changes import StateName
 from autograder.publishing.compare_classes import compare_states
 from autograder.publishing.publish import draft_of, freeze
 from autograder.publishing.states import GradeState, version_state
@@ -54,7 +55,7 @@ def publish(out: Path, author: str, reason: str, accept: bool, dry_run: bool, co
             say(f"nothing to publish: {out} is as version {draft.number - 1}")
             return
         previous = version_state(draft.previous) if draft.previous else None
-        changes = compare_states(previous, GradeState(folder=out, name=f"version {draft.number}"))
+        changes = compare_states(previous, GradeState(folder=out, name=StateName(folder=str(out))))
         show_changes(changes)
         if dry_run:
             say_line(f"nothing was published: version {draft.number} would be {out} as it is now")

@@ -9,6 +9,7 @@ from autograder.publishing.changes import (
     CriterionChange,
     Crossing,
     GradeChange,
+    StateName,
 )
 from autograder.results import JsonObject, exact_text, json_text, rounded_number
 
@@ -20,14 +21,18 @@ def changes_json(changes: ClassChanges) -> str:
     return json_text(
         {
             "schema": SCHEMA,
-            "before": changes.before,
-            "after": changes.after,
+            "before": _state(changes.before),
+            "after": _state(changes.after),
             "total_students": changes.total_students,
             "changed": len(changes.visible),
             "losing": [change.student for change in changes.losses],
             "students": [_student(change) for change in changes.students],
         }
     )
+
+
+def _state(state: StateName | None) -> JsonObject | None:
+    return None if state is None else {"folder": state.folder, "version": state.version}
 
 
 def _student(change: GradeChange) -> JsonObject:

@@ -10,10 +10,12 @@ from autograder.model import Course, Lang
 from autograder.publishing.change_words import (
     PACKAGE,
     cause_words,
-    check_words,
+    checks_by_change,
     crossing_words,
     difference_words,
     points_words,
+    shared_cause_words,
+    state_words,
     verdict_word,
 )
 from autograder.publishing.changes import Cause, ClassChanges
@@ -23,6 +25,7 @@ from autograder.report.labels import labels
 
 def changes_page(course: Course, changes: ClassChanges, lang: Lang) -> str:
     """Return what changes as one page that needs no other file."""
+    titles = _titles(course, lang)
     same = [change for change in changes.students if not change.is_visible]
     return render(
         "changes.html.j2",
@@ -30,19 +33,37 @@ def changes_page(course: Course, changes: ClassChanges, lang: Lang) -> str:
         lang,
         changes=changes,
         words=SimpleNamespace(**labels(lang, PACKAGE)),
-        titles={each.id: each.title.in_(lang) for each in course.rubric.criteria.values()},
+        state_before=state_words(changes.before, lang),
+        state_after=state_words(changes.after, lang),
+        titles=titles,
         same=same,
         gains=sum(change.difference > 0 for change in changes.visible),
         verdicts=sum(change.verdict_before != change.verdict_after for change in changes.visible),
-        causes=[(cause_words(cause, lang), count) for cause, count in count_causes(changes)],
-        cause_words=partial(cause_words, lang=lang),
-        crossing_words=partial(crossing_words, lang=lang),
-        check_words=partial(check_words, lang=lang),
+        causes=[
+            (shared_cause_words(cause, lang, titles), count)
+            for cause, count in count_causes(changes)
+        ],
+        cause_words=partial(cause_words, lang=lang, titles=titles),
+        crossing_words=partial(crossing_words, lang=lang, titles=titles),
+        checks_by_change=partial(checks_by_change, lang=lang),
         difference_words=partial(difference_words, lang=lang),
         points_words=partial(points_words, lang=lang),
         verdict_word=partial(verdict_word, lang=lang),
         style=asset("report.css") + asset("changes.css"),
     )
+
+
+def _titles(course: Course, lang: Lang) -> dict[str, str]:
+    """Return the titles of all that a change names by its id."""
+    rubric = course.rubric
+    titles = {
+        **{each.id: each.title for each in course.assignments},
+        **{each.id: each.title for each in rubric.categories},
+        **{each.id: each.title for each in rubric.criteria.values()},
+        **{each.id: each.title for each in rubric.bonuses},
+        **{each.id: each.title for each in rubric.penalties},
+    }
+    return {name: title.in_(lang) for name, title in titles.items()}
 
 
 def count_causes(changes: ClassChanges) -> list[tuple[Cause, int]]:
@@ -51,8 +72,7 @@ def count_causes(changes: ClassChanges) -> list[tuple[Cause, int]]:
     counts: Counter[str] = Counter()
     for change in changes.students:
         for cause in change.causes:
-            key = cause_words(cause, "en")
-            causes.setdefault(key, cause)
-            counts[key] += 1
+            causes.setdefault(shared_cause_words(cause, "en"), cause)
+        counts.update({shared_cause_words(cause, "en") for cause in change.causes})
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return [(causes[key], count) for key, count in ordered]

@@ -144,11 +144,19 @@ class GradeChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StateName:
+    """What is compared: a folder of results as it is, or a published version."""
+
+    folder: str  # as the command line named it
+    version: int | None = None  # None: not a published one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassChanges:
     """What changes for a class, of whose students only those with any change are listed."""
 
-    before: str  # what is compared, as people name it, such as "version 2"; empty: nothing
-    after: str
+    before: StateName | None  # None: nothing was published
+    after: StateName
     students: tuple[GradeChange, ...]  # by id
     total_students: int  # of both states together
 

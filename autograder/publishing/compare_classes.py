@@ -13,34 +13,21 @@ from autograder.publishing.sheet_facts import SheetFacts, read_sheet_facts
 from autograder.publishing.states import GradeState
 from autograder.results import result_path
 
-NOTHING_PUBLISHED = "nothing published"
-
 
 def compare_states(before: GradeState | None, after: GradeState) -> ClassChanges:
     """Return what changes from one state of the grades to another.
 
     Without `before` every grade is new. CourseError where a file is damaged.
     """
-    return compare_folders(
-        before.folder if before else None,
-        after.folder,
-        before.name if before else NOTHING_PUBLISHED,
-        after.name,
-    )
-
-
-def compare_folders(
-    before: Path | None, after: Path, name_before: str, name_after: str
-) -> ClassChanges:
-    """Return what changes from the grades in one folder to those in another."""
-    old, new = _grade_files(before), _grade_files(after)
+    old_folder = before.folder if before else None
+    old, new = _grade_files(old_folder), _grade_files(after.folder)
     changes = []
     for student in sorted(old.keys() | new.keys()):
-        if not _is_same(student, before, after):
-            changes.append(_compare_student(student, before, after))
+        if not _is_same(student, old_folder, after.folder):
+            changes.append(_compare_student(student, old_folder, after.folder))
     return ClassChanges(
-        before=name_before,
-        after=name_after,
+        before=before.name if before else None,
+        after=after.name,
         students=tuple(change for change in changes if change.causes or change.is_visible),
         total_students=len(old.keys() | new.keys()),
     )

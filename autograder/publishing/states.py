@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import CourseError
+from autograder.publishing.changes import StateName
 from autograder.publishing.grade_files import GRADES_FOLDER
 from autograder.publishing.manifest import require_unchanged
 from autograder.publishing.versions import is_version, version_folder
@@ -13,11 +14,10 @@ from autograder.publishing.versions import is_version, version_folder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradeState:
-    """A folder of grades, and its name for people; `version` is None for what is not published."""
+    """A folder of grades, and its name for people."""
 
     folder: Path
-    name: str
-    version: int | None = None
+    name: StateName
 
 
 def state_of(place: str, out: Path | None) -> GradeState:
@@ -37,11 +37,10 @@ def state_of(place: str, out: Path | None) -> GradeState:
             f"{folder}: no final grades; expected a folder of `autograder grade`, "
             "or a published version"
         )
-    return GradeState(folder=folder, name=f"{folder} as it is now")
+    return GradeState(folder=folder, name=StateName(folder=place))
 
 
 def version_state(folder: Path) -> GradeState:
     """Return a published version as a state; CourseError where its files were changed."""
     require_unchanged(folder)
-    number = int(folder.name)
-    return GradeState(folder=folder, name=f"version {number}", version=number)
+    return GradeState(folder=folder, name=StateName(folder=str(folder), version=int(folder.name)))

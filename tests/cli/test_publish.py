@@ -102,7 +102,7 @@ def test_a_loss_is_refused_and_shown(published: GradedClass) -> None:
     assert ended.returncode == 1
     assert "1 lose something: right" in ended.stdout
     assert "why: tensors: another hand-in" in ended.stdout
-    assert "test_double: passed → failed" in ended.stdout
+    assert "passed → failed: test_double" in ended.stdout
     assert published.versions() == ["1"]
 
 
@@ -235,4 +235,4 @@ def test_the_page_names_students_and_causes(published: GradedClass, tmp_path: Pa
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert '<html lang="es">' in page
     assert "tensors: otra entrega" in page
-    assert "test_double: superada → no superada" in page
+    assert "superada → no superada: <code>test_double" in page

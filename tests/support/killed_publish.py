@@ -1,7 +1,7 @@
 """Kills `publish` with SIGKILL at its N-th file operation, for each N until it ends by itself.
 
-`python -m tests.support.killed_publish OUT COURSE FOLDER` prints a line of JSON for each N: what lay
-below OUT/published afterwards, and what the same command made of it when it ran again.
+`python -m tests.support.killed_publish OUT COURSE FOLDER` prints a line of JSON for each N: what
+lay below OUT/published afterwards, and what the same command made of it when it ran again.
 """
 
 from __future__ import annotations

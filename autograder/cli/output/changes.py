@@ -7,10 +7,12 @@ from rich.table import Table
 from autograder.publishing.change_page import count_causes
 from autograder.publishing.change_words import (
     cause_words,
-    check_words,
+    checks_by_change,
     crossing_words,
     difference_words,
     points_words,
+    shared_cause_words,
+    state_words,
     verdict_word,
 )
 from autograder.publishing.changes import ClassChanges, GradeChange
@@ -18,11 +20,13 @@ from autograder.scoring.criteria import format_points
 from autograder.text.console import console, shown
 
 MAX_NAMED_STUDENTS = 20  # in a line
+MAX_NAMED_CHECKS = 5
 
 
 def show_changes(changes: ClassChanges) -> None:
     """Show a row per student whose grade changes, what each rests on, and a count."""
-    console.print(shown(f"from {changes.before} to {changes.after}"), soft_wrap=True)
+    before, after = (state_words(state, "en") for state in (changes.before, changes.after))
+    console.print(shown(f"from {before} to {after}"), soft_wrap=True)
     if changes.visible:
         console.print(_table(changes))
     for change in changes.visible:
@@ -30,7 +34,7 @@ def show_changes(changes: ClassChanges) -> None:
             _show_details(change)
     for cause, count in count_causes(changes):
         students = "1 student" if count == 1 else f"{count} students"
-        console.print(shown(f"{students}: {cause_words(cause, 'en')}"), soft_wrap=True)
+        console.print(shown(f"{students}: {shared_cause_words(cause, 'en')}"), soft_wrap=True)
     console.print(_summary(changes), soft_wrap=True)
 
 
@@ -78,8 +82,11 @@ def _show_details(change: GradeChange) -> None:
         difference = difference_words(criterion.difference, "en")
         line = f"  {criterion.id}: {before} → {after} ({difference})"
         console.print(shown(line), soft_wrap=True)
-        for check in criterion.checks:
-            console.print(shown(f"    {check_words(check, 'en')}"), soft_wrap=True)
+        for how, checks in checks_by_change(criterion.checks, "en").items():
+            named = ", ".join(checks[:MAX_NAMED_CHECKS])
+            more = len(checks) - MAX_NAMED_CHECKS
+            rest = f" and {more} more" if more > 0 else ""
+            console.print(shown(f"    {how}: {named}{rest}"), soft_wrap=True)
     for adjustment in change.adjustments:
         before = format_points(adjustment.before, lang="en")
         after = format_points(adjustment.after, lang="en")

@@ -14,12 +14,13 @@ import yaml
 from autograder.publishing.change_words import (
     PACKAGE,
     cause_words,
-    check_words,
+    checks_by_change,
     crossing_words,
     points_words,
 )
-from autograder.publishing.changes import CauseKind, GradeChange
-from autograder.publishing.compare_classes import compare_folders
+from autograder.publishing.changes import CauseKind, ClassChanges, GradeChange
+from autograder.publishing.compare_classes import compare_states
+from autograder.publishing.states import state_of
 from autograder.report.labels import labels
 from autograder.text.sentences import LANGS
 from tests.support.places import CASES
@@ -58,12 +59,17 @@ def write_state(folder: Path, state: Any) -> Path:
     return folder
 
 
-def compare(tmp_path: Path, scenario: Any) -> tuple[GradeChange, ...]:
+def compare(before: Path | None, after: Path) -> ClassChanges:
+    """Return what changes from the grades in one folder to those in another."""
+    return compare_states(before and state_of(str(before), None), state_of(str(after), None))
+
+
+def changes_of(tmp_path: Path, scenario: Any) -> tuple[GradeChange, ...]:
     """Return what changes in a scenario."""
     base = load("base")
     old = write_state(tmp_path / "old", changed(base, scenario.get("before", ())))
     new = write_state(tmp_path / "new", changed(base, scenario["change"]))
-    return compare_folders(old, new, "old", "new").students
+    return compare(old, new).students
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -71,7 +77,7 @@ def test_a_change_and_its_causes_are_found(tmp_path: Path, name: str) -> None:
     """Points, thresholds, checks and causes are those that the scenario expects."""
     scenario = load(name)
     expects = scenario["expects"]
-    (change,) = compare(tmp_path, scenario)
+    (change,) = changes_of(tmp_path, scenario)
     found = {
         "difference": str(change.difference),
         "loses": change.is_loss,
@@ -82,7 +88,11 @@ def test_a_change_and_its_causes_are_found(tmp_path: Path, name: str) -> None:
             for each in change.criteria
             if each.before != each.after
         ],
-        "checks": [check_words(c, "en") for each in change.criteria for c in each.checks],
+        "checks": [
+            f"{', '.join(ids)}: {how}"
+            for each in change.criteria
+            for how, ids in checks_by_change(each.checks, "en").items()
+        ],
         "causes": [cause_words(each, "en") for each in change.causes],
     }
     nothing = {"visible": True, "crossings": [], "criteria": [], "checks": [], "causes": []}
@@ -91,7 +101,7 @@ def test_a_change_and_its_causes_are_found(tmp_path: Path, name: str) -> None:
 
 def test_equal_files_change_nothing(tmp_path: Path) -> None:
     """A student whose files are equal is not listed."""
-    assert compare(tmp_path, {"change": []}) == ()
+    assert changes_of(tmp_path, {"change": []}) == ()
 
 
 def test_every_cause_has_words_in_both_languages() -> None:
@@ -105,7 +115,7 @@ def test_a_student_who_is_gone_loses_the_grade(tmp_path: Path) -> None:
     state = load("base")
     write_state(tmp_path / "old", state)
     write_state(tmp_path / "new", changed(state, [["grade", "student", "bea"]]))
-    changes = compare_folders(tmp_path / "old", tmp_path / "new", "old", "new")
+    changes = compare(tmp_path / "old", tmp_path / "new")
     assert [(each.student, each.presence, each.is_loss) for each in changes.students] == [
         ("ana", "gone", True),
         ("bea", "new", False),
@@ -115,6 +125,6 @@ def test_a_student_who_is_gone_loses_the_grade(tmp_path: Path) -> None:
 def test_without_a_version_every_grade_is_new(tmp_path: Path) -> None:
     """Compared with nothing, all grades are new and none loses."""
     write_state(tmp_path / "new", load("base"))
-    changes = compare_folders(None, tmp_path / "new", "nothing", "new")
+    changes = compare(None, tmp_path / "new")
     assert [each.presence for each in changes.students] == ["new"]
     assert changes.losses == ()
