@@ -32,6 +32,7 @@ COMMAND_SECTIONS = {
         "changes.",
         "questionnaire": "Print the blank form of the questionnaire, without answers.",
         "release": "Make what students receive: release/ID, and the stub in assignments/ID.",
+        "replay": "Grade one hand-in exactly as recorded, say what differs, and pack an appeal.",
         "review": "Mark beside the work: open the address that this prints in a browser on this "
         "machine.",
     },
