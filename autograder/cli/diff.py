@@ -28,7 +28,7 @@ Examples:
   autograder diff out
   autograder diff 1 2 --out out
   autograder diff 1 out --html changes.html
-  autograder diff last_year/out out --json
+  autograder diff out --json
 
 \b
 Exit code 1 says that somebody loses points, a verdict, a minimum or a level.

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples:
   autograder replay ana residual_block --out out
-  autograder replay ana residual_block --out out --check test_resnet_forward
+  autograder replay ana residual_block --out out \\
+    --check test_basic_block_is_identity_when_its_branch_is_silent
   autograder replay ana residual_block --out out/published/1 --bundle appeal_ana.zip
 
 \b
