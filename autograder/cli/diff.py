@@ -14,11 +14,9 @@ from autograder.errors import CourseError
 from autograder.grading.cache.earlier_results import language_of
 from autograder.model import Lang
 from autograder.publishing import version_folders
-from autograder.publishing.change_json import changes_json
-from autograder.publishing.change_page import changes_page
 from autograder.publishing.changes import ClassChanges
 from autograder.publishing.compare_classes import compare_states
-from autograder.publishing.states import GradeState, state_of
+from autograder.publishing.states import GradeState, state_of, version_state
 from autograder.results import write
 
 
@@ -62,15 +60,21 @@ def diff(
     lang: Lang | None,
     course: Path,
 ) -> None:
-    """Show what changes since the last published version of OUT, or from OLD to NEW, and why.
+    """Show what changes in the grades since the last published version, and why.
 
-    OLD and NEW are each a folder of results, the folder of a published version, or its number.
+    It is compared with OUT as it is now; with two arguments, OLD with NEW. Each is a folder of
+    results, the folder of a published version, or its number. A version alone is compared with the
+    one before it.
     """
     before, after = _states(places, out)
     changes = compare_states(before, after)
     if html is not None:
+        from autograder.publishing.change_page import changes_page
+
         write(html, changes_page(load_course(course), changes, lang or language_of(after.folder)))
     if is_json:
+        from autograder.publishing.change_json import changes_json
+
         click.echo(changes_json(changes), nl=False)
     else:
         _show(changes)
@@ -89,8 +93,18 @@ def _states(places: tuple[str, ...], out: Path | None) -> tuple[GradeState | Non
     named = [state_of(place, base) for place in places]
     if len(named) == 2:
         return named[0], named[1]
-    last = max(version_folders(named[0].folder), default=None)
-    return (None if last is None else state_of(str(last), named[0].folder)), named[0]
+    return _state_before(named[0]), named[0]
+
+
+def _state_before(state: GradeState) -> GradeState | None:
+    """Return the last version of OUT, or of a version the one before; None: there is none."""
+    version = state.name.version
+    if version is None:
+        earlier = version_folders(state.folder)
+    else:
+        earlier = version_folders(state.folder.parents[1])
+        earlier = {number: folder for number, folder in earlier.items() if number < version}
+    return version_state(earlier[max(earlier)]) if earlier else None
 
 
 def _show(changes: ClassChanges) -> None:

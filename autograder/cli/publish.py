@@ -40,10 +40,10 @@ Exit code 1 says that nothing was published, for somebody loses something.
 @course_option
 @report_errors
 def publish(out: Path, author: str, reason: str, accept: bool, dry_run: bool, course: Path) -> None:
-    """Freeze the results, final grades and reports in OUT as the next version, OUT/published/N.
+    """Freeze what students get from OUT as the next version, after showing what changes.
 
-    It shows first what changes since the version before, and refuses where somebody loses
-    something, unless --accept is given. `grade` never touches a published version.
+    The version, OUT/published/N, is never touched again. Where somebody loses something against
+    the version before, nothing is published unless --accept is given.
     """
     from autograder.cli.output.changes import show_changes
 

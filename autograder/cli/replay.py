@@ -79,7 +79,7 @@ def replay(
     data: Path | None,
     course: Path,
 ) -> None:
-    """Grade one hand-in exactly as its result records, and say what differs.
+    """Grade one hand-in exactly as recorded, say what differs, and pack an appeal.
 
     It takes the recorded seed, and looks for the recorded hand-in among all attempts and for the
     recorded graders, by their hash, in the course's git history. Nothing in OUT is written.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from types import SimpleNamespace
 
@@ -11,6 +10,7 @@ from autograder.publishing.change_words import (
     PACKAGE,
     cause_words,
     checks_by_change,
+    count_causes,
     crossing_words,
     difference_words,
     points_words,
@@ -18,7 +18,7 @@ from autograder.publishing.change_words import (
     state_words,
     verdict_word,
 )
-from autograder.publishing.changes import Cause, ClassChanges
+from autograder.publishing.changes import ClassChanges
 from autograder.report.html import asset, render
 from autograder.report.labels import labels
 
@@ -64,15 +64,3 @@ def _titles(course: Course, lang: Lang) -> dict[str, str]:
         **{each.id: each.title for each in rubric.penalties},
     }
     return {name: title.in_(lang) for name, title in titles.items()}
-
-
-def count_causes(changes: ClassChanges) -> list[tuple[Cause, int]]:
-    """Return each cause with the number of students that it concerns, the most frequent first."""
-    causes: dict[str, Cause] = {}
-    counts: Counter[str] = Counter()
-    for change in changes.students:
-        for cause in change.causes:
-            causes.setdefault(shared_cause_words(cause, "en"), cause)
-        counts.update({shared_cause_words(cause, "en") for cause in change.causes})
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [(causes[key], count) for key, count in ordered]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 
 from autograder.model import Lang
-from autograder.publishing.changes import Cause, CheckChange, Crossing, StateName
+from autograder.publishing.changes import Cause, CheckChange, ClassChanges, Crossing, StateName
 from autograder.report.labels import labels
 from autograder.scoring.criteria import format_points
 
@@ -109,3 +110,15 @@ def difference_words(difference: Fraction, lang: Lang) -> str:
     sign = "+" if difference > 0 else "-"
     rounded = format_points(abs(difference), lang)
     return f"{sign}{abs(difference) if rounded == '0' else rounded}"
+
+
+def count_causes(changes: ClassChanges) -> list[tuple[Cause, int]]:
+    """Return each cause with the number of students that it concerns, the most frequent first."""
+    causes: dict[str, Cause] = {}
+    counts: Counter[str] = Counter()
+    for change in changes.students:
+        for cause in change.causes:
+            causes.setdefault(shared_cause_words(cause, "en"), cause)
+        counts.update({shared_cause_words(cause, "en") for cause in change.causes})
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(causes[key], count) for key, count in ordered]

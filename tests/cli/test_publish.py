@@ -140,6 +140,16 @@ def test_two_versions_are_compared_by_number(published: GradedClass) -> None:
     assert lost == f"-{gained}"
 
 
+def test_a_version_alone_is_compared_with_the_one_before(published: GradedClass) -> None:
+    """`diff 2 --out OUT` is `diff 1 2 --out OUT`."""
+    published.hand_in("adds", like="right")
+    published.grade()
+    published.publish()
+    alone = autograder("diff", "2", "--out", published.out, "--json")
+    both = autograder("diff", "1", "2", "--out", published.out, "--json")
+    assert (alone.returncode, alone.stdout) == (0, both.stdout)
+
+
 def test_a_diff_is_the_same_twice(published: GradedClass) -> None:
     """The order of students, criteria and causes does not depend on chance."""
     published.hand_in("adds", like="right")

@@ -68,9 +68,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
 @pytest.fixture
 def course(graded: Course, tmp_path: Path) -> Course:
     """Return a copy of the course, its class and its results."""
-    made = Course(
-        root=tmp_path / "course", submitted=tmp_path / "submitted", out=tmp_path / "out"
-    )
+    made = Course(root=tmp_path / "course", submitted=tmp_path / "submitted", out=tmp_path / "out")
     for before, after in (
         (graded.root, made.root),
         (graded.submitted, made.submitted),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from autograder.publishing.change_page import count_causes
 from autograder.publishing.change_words import (
     cause_words,
     checks_by_change,
+    count_causes,
     crossing_words,
     difference_words,
     points_words,
