@@ -17,7 +17,7 @@ from autograder.publishing.grade_files import read_grade
 from autograder.report.html import asset, render
 from autograder.report.labels import labels
 from autograder.report.work.highlight import code_lines
-from autograder.report.work.listing import listing_of, listings_of
+from autograder.report.work.listing import documents_of, listing_of, listings_of
 
 PACKAGE = "autograder.appeals"  # whose labels.yml this page's words are from
 
@@ -43,6 +43,7 @@ def appeal_page(made: Replay, check: str | None, lang: Lang) -> str:
         check=check,
         decisions=_decisions(made),
         listings=listings,
+        documents=documents_of(sheet.texts),
         listing_of=partial(listing_of, listings),
         source_lines=_source_lines,
         cause_words=partial(cause_words, lang=lang),

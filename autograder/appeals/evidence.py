@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.appeals.replay import Replay
-from autograder.model import CheckResult, Lang, ScoreSheet, format_seed
+from autograder.model import CheckResult, GivenAnswer, Lang, ScoreSheet, format_seed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,20 +20,23 @@ class CheckEvidence:
     file: str = ""  # of its source, below the assignment's folder; empty: no source was found
     line: int = 0  # from 1
     source: str = ""
-    seeding: str = ""  # Python that draws its random numbers again
+    seeding: str = ""  # Python that draws its random numbers again; empty: no code ran
+    answer: GivenAnswer | None = None  # to the question of a questionnaire that it judges
 
 
 def evidence_of(made: Replay, check: str, lang: Lang) -> CheckEvidence:
     """Return the evidence of a check or a finding of a replay, its sentences in a language."""
     file, line, source = _source_of(made.graders, check)
+    recorded = made.recorded.sheet.in_(lang)
     return CheckEvidence(
         id=check,
-        recorded=_result_of(made.recorded.sheet.in_(lang), check),
+        recorded=_result_of(recorded, check),
         replayed=_result_of(made.sheet.in_(lang), check),
         file=file,
         line=line,
         source=source,
-        seeding=_seeding(made.recorded.sheet, check),
+        seeding=_seeding(recorded, check) if recorded.confinement else "",
+        answer=next((each for each in recorded.answers if each.check == check), None),
     )
 
 

@@ -90,6 +90,7 @@ def _show_question(evidence: CheckEvidence) -> None:
         console.print(shown(f"  asked by {evidence.file}:{evidence.line}:"), soft_wrap=True)
         for line in evidence.source.splitlines():
             console.print(shown(f"    {line}"), soft_wrap=True)
-    console.print("  its random numbers:")
+    if evidence.seeding:
+        console.print("  its random numbers:")
     for line in evidence.seeding.splitlines():
         console.print(shown(f"    {line}"), soft_wrap=True)
