@@ -10,7 +10,7 @@ from autograder.appeals.appeal_page import appeal_page
 from autograder.appeals.replay import Replay
 from autograder.model import Lang, format_seed
 from autograder.publishing.change_words import cause_words
-from autograder.results import json_text
+from autograder.results import JsonObject, json_text
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the time of every entry: the earliest that a zip can hold
 FILE_MODE = 0o100644 << 16
@@ -36,6 +36,7 @@ def _files(made: Replay, check: str | None, lang: Lang) -> Mapping[str, bytes]:
         "appeal.html": appeal_page(made, check, lang).encode(),
         "replay.json": _replay_json(made, check).encode(),
         "recorded.json": made.recorded.content,
+        "questions.json": _questions_json(made).encode(),
         **{f"submission/{name}": data for name, data in made.found.files.files.items()},
         **{f"graders/{name.removeprefix('graders/')}": data for name, data in made.graders},
     }
@@ -44,6 +45,17 @@ def _files(made: Replay, check: str | None, lang: Lang) -> Mapping[str, bytes]:
     if made.recorded.final_grade.is_file():
         files["final_grade.json"] = made.recorded.final_grade.read_bytes()
     return files
+
+
+def _questions_json(made: Replay) -> str:
+    """Return what every check asked the student's code.
+
+    Answers are left out: the order of their parts may be another in every process.
+    """
+    questions: list[JsonObject] = [
+        {"check": each.check, "number": each.number, "asks": each.asks} for each in made.questions
+    ]
+    return json_text({"questions": questions})
 
 
 def _replay_json(made: Replay, check: str | None) -> str:

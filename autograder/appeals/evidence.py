@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.appeals.replay import Replay
+from autograder.appeals.replay import Question, Replay
 from autograder.model import CheckResult, GivenAnswer, Lang, ScoreSheet, format_seed
 
 
@@ -21,6 +21,7 @@ class CheckEvidence:
     line: int = 0  # from 1
     source: str = ""
     seeding: str = ""  # Python that draws its random numbers again; empty: no code ran
+    questions: tuple[Question, ...] = ()  # that it asked the student's code in the replay
     answer: GivenAnswer | None = None  # to the question of a questionnaire that it judges
 
 
@@ -36,6 +37,7 @@ def evidence_of(made: Replay, check: str, lang: Lang) -> CheckEvidence:
         line=line,
         source=source,
         seeding=_seeding(recorded, check) if recorded.confinement else "",
+        questions=tuple(each for each in made.questions if each.check == check),
         answer=next((each for each in recorded.answers if each.check == check), None),
     )
 

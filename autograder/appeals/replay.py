@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
@@ -17,6 +18,7 @@ from autograder.appeals.recorded_result import (
 from autograder.grading.batch import grade_batch
 from autograder.grading.cache.fingerprint import basis_of, graders_files
 from autograder.grading.grade_submission import digest_of_data
+from autograder.grading.workers.questions import question_file
 from autograder.grading.workers.zygotes import starting_zygotes
 from autograder.model import Accuracy, Assignment, Course, Run, ScoreSheet
 from autograder.publishing.changes import Cause, CauseKind, CheckChange
@@ -27,6 +29,16 @@ from autograder.sandbox.temp_dirs import temporary_folder
 
 # A cause that nothing else explains is no difference of today, but of the two results.
 OF_RESULTS = {CauseKind.REPEATED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question of a check to the student's code, in words."""
+
+    check: str
+    number: int  # from 0; it counts again where a check is run again
+    asks: str
+    answer: str  # a claim of the worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +58,7 @@ class Replay:
     not_restored: tuple[Cause, ...]  # of these, what still differed when it was graded
     checks: tuple[CheckChange, ...]  # that ended otherwise than recorded
     fields: tuple[str, ...]  # of the result file, whose content is another
+    questions: tuple[Question, ...]  # that the checks asked, in their order
 
     @property
     def is_identical(self) -> bool:
@@ -62,10 +75,12 @@ def replay(recorded: RecordedResult, submitted: Path, course: Course, data: Path
     with (
         recorded_graders(course, sheet.assignment, sheet.basis) as graders,
         temporary_folder() as out,
+        temporary_folder() as questions,
     ):
         found = find_recorded_hand_in(recorded, submitted, graders.course)
         assignment = graders.course.assignment(sheet.assignment)
-        _grade(recorded, found, graders, data, out)
+        run = _run_of(recorded, assignment, data, out, questions)
+        _grade(found, graders, assignment, run)
         path = result_path(out, sheet.student, sheet.assignment)
         after = read_sheet_facts(path)
         assert after is not None
@@ -84,23 +99,29 @@ def replay(recorded: RecordedResult, submitted: Path, course: Course, data: Path
             not_restored=_differences(sheet.assignment, recorded.facts, after),
             checks=tuple(_other_checks(recorded.facts, after)),
             fields=_other_fields(recorded.content, path.read_bytes()),
+            questions=tuple(_read_questions(question_file(questions, found.files.digest))),
         )
 
 
-def _grade(
-    recorded: RecordedResult, found: FoundHandIn, graders: FoundGraders, data: Path, out: Path
-) -> None:
-    """Grade the hand-in into an empty folder, alone, and at the recorded sandbox level or above."""
+def _run_of(
+    recorded: RecordedResult, assignment: Assignment, data: Path, out: Path, questions: Path
+) -> Run:
+    """Return the options of the recorded run, as far as they decide the result."""
     sheet = recorded.sheet
-    assignment = graders.course.assignment(sheet.assignment)
-    run = Run(
+    return Run(
         out=out,
+        seed=sheet.seed,
         lang=sheet.lang,
         jobs=1,
         allowed=sheet.confinement.level if sheet.confinement else None,
         data=data,
         accuracy=_accuracy(assignment, data, sheet.data_digest),
+        questions=questions,
     )
+
+
+def _grade(found: FoundHandIn, graders: FoundGraders, assignment: Assignment, run: Run) -> None:
+    """Grade the hand-in alone into an empty folder."""
     with starting_zygotes([assignment], run.jobs, run.data) as zygotes:
         grade_batch(
             graders.course,
@@ -108,8 +129,15 @@ def _grade(
             run,
             zygotes,
             lambda _graded: None,
-            seed=sheet.seed,
+            seed=run.seed,
         )
+
+
+def _read_questions(file: Path) -> Iterator[Question]:
+    """Yield what was written while the hand-in was graded; nothing where no code ran."""
+    if file.exists():
+        for line in file.read_text(encoding="utf-8").splitlines():
+            yield Question(**json.loads(line))
 
 
 def _accuracy(assignment: Assignment, data: Path, digest: str) -> Accuracy:

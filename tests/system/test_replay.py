@@ -167,6 +167,7 @@ def test_one_check_is_shown_with_its_evidence(course: Course) -> None:
         "asked by graders/test_tensors.py:",
         'assert_close(submission.call("double", x), 2 * x)',
         'seed_judge("test_double", 0)',
+        "question 0: double(tensor float32 [3, 4]: ",
     ):
         assert part in shown
 
@@ -203,6 +204,7 @@ def test_a_bundle_is_byte_identical(course: Course) -> None:
             "graders/probes.py",
             "graders/test_tensors.py",
             "graders/texts.yml",
+            "questions.json",
             "recorded.json",
             "replay.json",
             "submission/tensors.py",

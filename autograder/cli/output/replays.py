@@ -90,6 +90,9 @@ def _show_question(evidence: CheckEvidence) -> None:
         console.print(shown(f"  asked by {evidence.file}:{evidence.line}:"), soft_wrap=True)
         for line in evidence.source.splitlines():
             console.print(shown(f"    {line}"), soft_wrap=True)
+    for question in evidence.questions:
+        line = f"  question {question.number}: {question.asks} → {question.answer}"
+        console.print(shown(line), soft_wrap=True)
     if evidence.seeding:
         console.print("  its random numbers:")
     for line in evidence.seeding.splitlines():
