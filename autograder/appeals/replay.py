@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import get_args
 
 from autograder.appeals.git_history import Commit
-from autograder.appeals.recorded_graders import FoundGraders, recorded_graders
+from autograder.appeals.recorded_graders import recorded_graders
 from autograder.appeals.recorded_result import (
     FoundHandIn,
     RecordedResult,
     find_recorded_hand_in,
 )
 from autograder.grading.batch import grade_batch
+from autograder.grading.cache.data_digest import digest_of_data
 from autograder.grading.cache.fingerprint import basis_of, graders_files
-from autograder.grading.grade_submission import digest_of_data
 from autograder.grading.workers.questions import question_file
-from autograder.grading.workers.zygotes import starting_zygotes
 from autograder.model import Accuracy, Assignment, Course, Run, ScoreSheet
 from autograder.publishing.changes import Cause, CauseKind, CheckChange
 from autograder.publishing.sheet_causes import causes_of_sheet, checks_that_ended_otherwise
@@ -80,7 +79,9 @@ def replay(recorded: RecordedResult, submitted: Path, course: Course, data: Path
         found = find_recorded_hand_in(recorded, submitted, graders.course)
         assignment = graders.course.assignment(sheet.assignment)
         run = _run_of(recorded, assignment, data, out, questions)
-        _grade(found, graders, assignment, run)
+        grade_batch(
+            graders.course, (found.hand_in,), run, done=lambda _graded: None, seed=sheet.seed
+        )
         path = result_path(out, sheet.student, sheet.assignment)
         after = read_sheet_facts(path)
         assert after is not None
@@ -118,19 +119,6 @@ def _run_of(
         accuracy=_accuracy(assignment, data, sheet.data_digest),
         questions=questions,
     )
-
-
-def _grade(found: FoundHandIn, graders: FoundGraders, assignment: Assignment, run: Run) -> None:
-    """Grade the hand-in alone into an empty folder."""
-    with starting_zygotes([assignment], run.jobs, run.data) as zygotes:
-        grade_batch(
-            graders.course,
-            (found.hand_in,),
-            run,
-            zygotes,
-            lambda _graded: None,
-            seed=run.seed,
-        )
 
 
 def _read_questions(file: Path) -> Iterator[Question]:
