@@ -244,5 +244,5 @@ def test_the_page_names_students_and_causes(published: GradedClass, tmp_path: Pa
     published.diff(published.out, "--html", tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert '<html lang="es">' in page
-    assert "tensors: otra entrega" in page
+    assert "Tensores: otra entrega" in page
     assert "superada → no superada: <code>test_double" in page
