@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.publishing.manifest import MANIFEST_FILE, Manifest, file_digests, manifest_text
 from tests.support.command_line import CLASS, TINY, Ended, autograder, grade
 from tests.support.once import once
 
@@ -62,6 +63,21 @@ def graded_class(folder: Path, scratch: Path) -> GradedClass:
     shutil.copytree(source.submitted, folder / "submitted")
     shutil.copytree(source.out, folder / "out")
     return GradedClass(submitted=folder / "submitted", out=folder / "out")
+
+
+def seal(version: Path) -> None:
+    """Write the manifest of a version that a test has laid down by hand."""
+    manifest = Manifest(
+        version=int(version.name),
+        previous=None,
+        previous_manifest="",
+        published_at="2026-12-01T10:00:00Z",
+        author="Marta Ruiz",
+        reason="Primera convocatoria.",
+        harness="0.1.0",
+        files=file_digests(version, left_out=set()),
+    )
+    (version / MANIFEST_FILE).write_text(manifest_text(manifest), encoding="utf-8")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

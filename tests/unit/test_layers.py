@@ -26,7 +26,7 @@ LAYERS = """
     report
     grading
     student verification marking publishing
-    doctor release appeals
+    class_analysis doctor release appeals
     api integrations
     review
     cli

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.errors import CourseError
 from autograder.publishing import graded_folder
-from autograder.publishing.manifest import Manifest, digest_of, manifest_text
+from tests.support.publishing import seal
 
 
 def publish(out: Path, *numbers: int) -> None:
@@ -17,17 +17,7 @@ def publish(out: Path, *numbers: int) -> None:
         folder = out / "published" / str(number)
         folder.mkdir(parents=True)
         (folder / "scores.csv").write_text(f"{number}\n", encoding="utf-8")
-        manifest = Manifest(
-            version=number,
-            previous=None,
-            previous_manifest="",
-            published_at="2026-12-01T10:00:00Z",
-            author="Marta",
-            reason="Todo.",
-            harness="0.1.0",
-            files={"scores.csv": digest_of(folder / "scores.csv")},
-        )
-        (folder / "manifest.json").write_text(manifest_text(manifest), encoding="utf-8")
+        seal(folder)
 
 
 def test_the_latest_version_is_chosen_by_its_number(tmp_path: Path) -> None:
