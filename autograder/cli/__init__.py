@@ -24,14 +24,18 @@ COMMAND_SECTIONS = {
         "analyse": "Say how each check and question behaves in a graded class.",
         "collect": "Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.",
         "copies": "Find work that is alike between students: a note for staff, never a fine.",
+        "diff": "Show what changes in the grades since the last published version, and why.",
         "grade": "Grade SUBMITTED into OUT.",
         "gradebook": "Keep nbgrader's gradebook in step with results and marks.",
         "leaderboard": "Write the measured accuracies of a class under pseudonyms.",
         "marks": "Set and show what people decide: marks, bonuses, penalties, and what they take "
         "back.",
         "nbgrader": "Give a course to nbgrader, whose commands then grade through this harness.",
+        "publish": "Freeze what students get from OUT as the next version, after showing what "
+        "changes.",
         "questionnaire": "Print the blank form of the questionnaire, without answers.",
         "release": "Make what students receive: release/ID, and the stub in assignments/ID.",
+        "replay": "Grade one hand-in exactly as recorded, say what differs, and pack an appeal.",
         "review": "Mark beside the work: open the address that this prints in a browser on this "
         "machine.",
     },

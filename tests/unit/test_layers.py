@@ -26,7 +26,7 @@ LAYERS = """
     report
     grading
     student verification marking publishing
-    class_analysis doctor release
+    class_analysis doctor release appeals
     api integrations
     review
     cli

@@ -36,7 +36,7 @@ DISTRIBUTION_FOLDER = re.compile(
 
 def basis_of(course: Course, assignment: Assignment) -> Basis:
     """Return what the results of an assignment depend on now, on this machine."""
-    files = _graders_files(assignment)
+    files = graders_files(assignment)
     sources = "\n".join(
         path.read_text("utf-8", "replace") for name, path in files.items() if name.endswith(".py")
     )
@@ -52,7 +52,7 @@ def basis_of(course: Course, assignment: Assignment) -> Basis:
     )
 
 
-def _graders_files(assignment: Assignment) -> dict[str, Path]:
+def graders_files(assignment: Assignment) -> dict[str, Path]:
     """Return the files of the graders' folder and the YAML files beside it.
 
     They are by path below the assignment's folder.
