@@ -6,6 +6,9 @@ import click
 
 from autograder.cli.exit_codes import EXIT_CODES_HELP
 from autograder.cli.export.gradebooks import canvas, csv, moodle, xlsx
+from autograder.cli.export.hand_ins import classroom50, github, gradescope, junit
+from autograder.cli.export.package import package
+from autograder.cli.export.scores import ags
 
 
 @click.group(
@@ -20,5 +23,7 @@ def export() -> None:
     """Write published grades in the format of another system."""
 
 
-for command in (canvas, moodle, csv, xlsx):
+GRADEBOOKS = (canvas, moodle, csv, xlsx)
+HAND_INS = (gradescope, package, github, classroom50, junit)
+for command in (*GRADEBOOKS, *HAND_INS, ags):
     export.add_command(command)

@@ -114,16 +114,22 @@ def read_inputs(
 
 
 def finish(
-    inputs: ExportInputs, outcome: ExportOutcome, target: Path, content: bytes, *, dry_run: bool
+    inputs: ExportInputs,
+    outcome: ExportOutcome,
+    target: Path,
+    content: bytes,
+    *,
+    dry_run: bool,
+    what: str = "marks",
 ) -> None:
     """Write the file, whole or not at all, show what was done, and exit with a code if need be."""
     if not dry_run:
         write_bytes(target, content)
-    show_outcome(inputs, outcome, str(target), dry_run=dry_run)
+    show_outcome(inputs, outcome, str(target), dry_run=dry_run, what=what)
 
 
 def show_outcome(
-    inputs: ExportInputs, outcome: ExportOutcome, target: str, *, dry_run: bool
+    inputs: ExportInputs, outcome: ExportOutcome, target: str, *, dry_run: bool, what: str = "marks"
 ) -> None:
     """Show what was done, and exit with a code where something did not go home."""
     for line in outcome.written:
@@ -134,7 +140,7 @@ def show_outcome(
         say_line(f"{name}: excused at the site: left as it was")
     for line in outcome.remarks:
         say_line(line)
-    counts = [f"{len(outcome.written)} marks"]
+    counts = [f"{len(outcome.written)} {what}"]
     if outcome.unchanged:
         counts.append(f"{outcome.unchanged} as they were")
     if outcome.waiting:
