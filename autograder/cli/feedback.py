@@ -24,7 +24,6 @@ from autograder.integrations.exports.feedback import (
     student_archives,
 )
 from autograder.integrations.exports.outcome import ExportOutcome
-from autograder.integrations.exports.rendered_pages import pages_in
 from autograder.model import Lang
 from autograder.results import write_bytes
 
@@ -34,9 +33,12 @@ PAGE_NAMES: dict[Lang, str] = {"es": "informe.html", "en": "report.html"}
 @click.command(
     epilog="""\b
 Examples:
-  autograder feedback out --draft --for students --to feedback
-  autograder feedback out --for moodle --names worksheet.csv --to feedback.zip
-  autograder feedback out --for canvas --names submissions.zip --lang en --to feedback.zip
+  autograder feedback out --for students --to feedback
+  autograder feedback out --for moodle --names worksheet.csv --students roster.csv \\
+    --to feedback.zip
+  autograder feedback out --for canvas --names canvas.zip --students roster.csv \\
+    --lang en --lang es --to feedback.zip
+  autograder feedback out --draft --for students --to drafts
 """
     + EXIT_CODES_HELP
 )
@@ -85,6 +87,9 @@ def feedback(
     A page in another language than the run's is rendered from the same results. No page of staff
     is packed.
     """
+    # It renders pages, which `feedback --help` does not.
+    from autograder.integrations.exports.rendered_pages import pages_in
+
     inputs = read_inputs(out, course, is_draft=draft, students=students)
     pages: dict[str, dict[str, bytes]] = {grade.student: {} for grade in inputs.grades}
     for lang in langs or (language_of(out),):

@@ -59,7 +59,7 @@ def test_a_draft_says_that_it_is_one(folder: Path) -> None:
     """The last line names the file, the number of marks and that they are not published."""
     ended = export(folder, "csv", "--draft", "--to", "g.csv")
     assert ended.stdout.splitlines()[-1] == (
-        "g.csv: 2 marks, 1 waiting written (draft, not published)"
+        "g.csv: 2 marks written, 1 not decided (draft, not published)"
     )
     assert ended.returncode == 3
     assert ended.stderr == "carla: not scored through a fault of ours: no mark\n"
@@ -101,7 +101,7 @@ def test_a_dry_run_writes_nothing(folder: Path) -> None:
     ended = export(folder, "canvas", "--draft", *options, "--dry-run")
     assert not (folder / "new.csv").exists()
     assert "ana: A tiny course (77): 45.00" in ended.stdout
-    assert "would be written, nothing was" in ended.stdout
+    assert "would be written, and nothing was" in ended.stdout
 
 
 def test_an_unknown_column_changes_nothing(folder: Path) -> None:
@@ -139,7 +139,7 @@ def test_gradescope_gets_a_file_for_each_mark(folder: Path) -> None:
     files = {p.parent.relative_to(folder / "gs").as_posix() for p in folder.glob("gs/*/*/*.json")}
     assert {"ana/tensors", "ana/essay", "bo/tensors", "carla/essay"} <= files
     assert not files & {"carla/tensors", "bo/essay"}
-    assert "bo: essay: waits for a person" in ended.stdout
+    assert "bo: essay: not decided yet: no mark" in ended.stdout
     assert ended.returncode == 3
 
 

@@ -49,9 +49,9 @@ part_option = click.option(
 @click.command(
     epilog="""\b
 Examples:
-  autograder export canvas out --draft --gradebook gradebook.csv --to marked.csv
-  autograder export canvas out --gradebook gradebook.csv --to marked.csv \\
-    --column 'Week 23 (4711)=total' --column '4712=residual_block' --students roster.csv
+  autograder export canvas out --gradebook gradebook.csv --to marked.csv
+  autograder export canvas out --gradebook gradebook.csv --students roster.csv \\
+    --column 'Residual blocks (4712)=residual_block' --to marked.csv --dry-run
 """
     + EXIT_CODES_HELP
 )
@@ -111,9 +111,8 @@ def _column(book: Gradebook, course: Course, text: str) -> tuple[GradebookColumn
 @click.command(
     epilog="""\b
 Examples:
-  autograder export moodle out --draft --worksheet worksheet.csv --to marked.csv
-  autograder export moodle out --worksheet worksheet.csv --part residual_block --to marked.csv \\
-    --lang es --students roster.csv
+  autograder export moodle out --worksheet worksheet.csv --part residual_block \\
+    --students roster.csv --to marked.csv
 """
     + EXIT_CODES_HELP
 )
@@ -171,8 +170,8 @@ def moodle(
 @click.command(
     epilog="""\b
 Examples:
-  autograder export csv out --draft --to grades.csv
-  autograder export csv out --to grades.csv --students roster.csv
+  autograder export csv out --draft --to draft.csv
+  autograder export csv out --students roster.csv --to grades.csv
 """
     + EXIT_CODES_HELP
 )
@@ -195,8 +194,7 @@ def csv(
 @click.command(
     epilog="""\b
 Examples:
-  autograder export xlsx out --draft --to grades.xlsx
-  autograder export xlsx out --to grades.xlsx --students roster.csv
+  autograder export xlsx out --students roster.csv --to grades.xlsx
 """
     + EXIT_CODES_HELP
 )

@@ -99,7 +99,7 @@ def only_hand_in(hand_ins: list[GradedHandIn]) -> GradedHandIn:
 @click.command(
     epilog="""\b
 Examples:
-  autograder export gradescope out --draft --to results
+  autograder export gradescope out --to gradescope
   autograder export gradescope out --student ana --assignment residual_block --to results.json
 """
     + EXIT_CODES_HELP
@@ -165,7 +165,6 @@ def gradescope(
 @click.command(
     epilog="""\b
 Examples:
-  autograder export junit out --draft --to junit.xml
   autograder export junit out --student ana --assignment residual_block --to junit.xml
 """
     + EXIT_CODES_HELP
@@ -201,8 +200,7 @@ def junit(
 @click.command(
     epilog="""\b
 Examples:
-  autograder export github out --student ana --assignment residual_block --to run --draft
-  autograder export github out --student ana --assignment residual_block
+  autograder export github out --student ana --assignment residual_block --to run
 """
     + EXIT_CODES_HELP
 )

@@ -135,18 +135,18 @@ def show_outcome(
     for line in outcome.written:
         say_line(line)
     for name in outcome.waiting:
-        say_line(f"{name}: waits for a person: left as it was")
+        say_line(f"{name}: not decided yet: no mark")
     for name in outcome.excused:
         say_line(f"{name}: excused at the site: left as it was")
     for line in outcome.remarks:
         say_line(line)
-    counts = [f"{len(outcome.written)} {what}"]
+    would = "would be written, and nothing was" if dry_run else "written"
+    counts = [f"{len(outcome.written)} {what} {would}"]
     if outcome.unchanged:
         counts.append(f"{outcome.unchanged} as they were")
     if outcome.waiting:
-        counts.append(f"{len(outcome.waiting)} waiting")
-    would = "would be written, nothing was" if dry_run else "written"
-    say_line(f"{target}: {', '.join(counts)} {would} ({inputs.version})")
+        counts.append(f"{len(outcome.waiting)} not decided")
+    say_line(f"{target}: {', '.join(counts)} ({inputs.version})")
     complaints = list(outcome.complaints())
     for line in complaints:
         say_line(line, err=True)

@@ -30,9 +30,8 @@ from autograder.results import write
 @click.command(
     epilog="""\b
 Examples:
-  autograder export ags out --draft --members members.json --to scores.json
-  autograder export ags out --members members.json --part residual_block --to scores.json \\
-    --send https://lms.example/api/lti/courses/1/line_items/2 --token-file token
+  autograder export ags out --members members.json --part residual_block \\
+    --students roster.csv --to scores.json
 """
     + EXIT_CODES_HELP
 )
