@@ -16,7 +16,6 @@ from autograder.cli.export.inputs import (
     students_option,
 )
 from autograder.errors import CourseError
-from autograder.grading.cache.earlier_results import language_of
 from autograder.integrations.exports.feedback import (
     canvas_places,
     moodle_places,
@@ -88,12 +87,12 @@ def feedback(
     is packed.
     """
     # It renders pages, which `feedback --help` does not.
-    from autograder.integrations.exports.rendered_pages import pages_in
+    from autograder.integrations.exports.rendered_pages import language_in, pages_in
 
     inputs = read_inputs(out, course, is_draft=draft, students=students)
     pages: dict[str, dict[str, bytes]] = {grade.student: {} for grade in inputs.grades}
-    for lang in langs or (language_of(out),):
-        made = pages_in(inputs.course, out, inputs.folder, inputs.grades, inputs.ledger, lang)
+    for lang in langs or (language_in(inputs.folder, inputs.grades),):
+        made = pages_in(inputs.course, inputs.folder, inputs.grades, inputs.ledger, lang)
         for student, page in made.items():
             pages[student][PAGE_NAMES[lang]] = page
     if audience == "students":

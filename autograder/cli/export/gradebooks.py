@@ -13,11 +13,11 @@ from autograder.cli.export.inputs import (
     dry_run_option,
     export_options,
     finish,
+    lang_option,
     read_inputs,
     students_option,
     to_file,
 )
-from autograder.cli.options import lang_option
 from autograder.integrations.exports.canvas import (
     Gradebook,
     GradebookColumn,
@@ -142,7 +142,7 @@ def moodle(
     part: str,
     maximum: str | None,
     no_comments: bool,
-    lang: Lang,
+    lang: Lang | None,
     target: Path,
     students: Path | None,
     dry_run: bool,
@@ -159,7 +159,9 @@ def moodle(
     comments = {}
     if not no_comments:
         for grade in inputs.grades:
-            comments[grade.student] = comment_html(inputs.course, grade, chosen, lang)
+            comments[grade.student] = comment_html(
+                inputs.course, grade, chosen, lang or inputs.lang
+            )
     stated = None if maximum is None else positive_number(maximum, "--maximum")
     content, outcome = mark_worksheet(
         sheet, chosen, inputs.grades, inputs.known, comments, maximum=stated

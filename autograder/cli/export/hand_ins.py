@@ -16,6 +16,7 @@ from autograder.cli.export.inputs import (
     ExportInputs,
     dry_run_option,
     export_options,
+    lang_option,
     read_inputs,
     show_outcome,
     to_file,
@@ -55,11 +56,6 @@ assignment_option = click.option(
     metavar="ID",
     shell_complete=assignment_ids,
     help="Only this assignment. Repeatable.",
-)
-lang_option = click.option(
-    "--lang",
-    type=click.Choice(["es", "en"]),
-    help="The language that students read. Default: that of the run.",
 )
 
 

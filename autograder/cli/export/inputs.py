@@ -14,11 +14,12 @@ from autograder.cli.exit_codes import NEEDS_REVIEW, SOME_UNUSABLE
 from autograder.cli.options import course_option, report_errors, say_line, verbose_option
 from autograder.config.course import load_course
 from autograder.errors import CourseError
+from autograder.grading.cache.earlier_results import language_of
 from autograder.handin.collect.identity.roster import Roster, read_roster
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.integrations.exports.outcome import ExportOutcome
 from autograder.integrations.exports.site_rows import KnownStudents, known_students
-from autograder.model import Course
+from autograder.model import Course, Lang
 from autograder.publishing import PublishedGrade, graded_folder, read_grades
 from autograder.results import write_bytes
 
@@ -37,6 +38,13 @@ students_option = click.option(
     "--students",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The list of students with their names at the site, as `collect` takes it.",
+)
+
+
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(["es", "en"]),
+    help="The language that students read. Default: that of the run.",
 )
 
 
@@ -62,6 +70,7 @@ class ExportInputs:
     """What an export starts from."""
 
     course: Course
+    out: Path
     folder: Path  # OUT for a draft, else a published version
     grades: tuple[PublishedGrade, ...]
     ledger: Ledger
@@ -81,6 +90,11 @@ class ExportInputs:
             parts = (row.get("first_name", ""), row.get("last_name", ""))
             names[row["id"]] = row.get("name", "") or " ".join(filter(None, parts))
         return names
+
+    @property
+    def lang(self) -> Lang:
+        """The language of the run."""
+        return language_of(self.out)
 
     @property
     def version(self) -> str:
@@ -105,6 +119,7 @@ def read_inputs(
         )
     return ExportInputs(
         course=loaded,
+        out=out,
         folder=folder,
         grades=grades,
         ledger=read_ledger(out / LEDGER_FILE, tuple(a.id for a in loaded.assignments)),

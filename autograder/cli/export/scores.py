@@ -13,11 +13,12 @@ from autograder.cli.export.gradebooks import part_option
 from autograder.cli.export.inputs import (
     dry_run_option,
     export_options,
+    lang_option,
     read_inputs,
     show_outcome,
     students_option,
 )
-from autograder.cli.options import lang_option, say_line
+from autograder.cli.options import say_line
 from autograder.errors import CourseError
 from autograder.integrations.exports.ags import read_members, scores_of
 from autograder.integrations.exports.ags_sender import send_scores
@@ -80,7 +81,7 @@ def ags(
     line_item: str | None,
     token_file: Path | None,
     record: Path | None,
-    lang: Lang,
+    lang: Lang | None,
     students: Path | None,
     dry_run: bool,
 ) -> None:
@@ -97,7 +98,7 @@ def ags(
         read_members(members),
         inputs.known,
         inputs.ledger,
-        lang=lang,
+        lang=lang or inputs.lang,
         now=datetime.now(UTC),
     )
     token = _token(token_file) if line_item else ""
