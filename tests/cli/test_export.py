@@ -283,3 +283,16 @@ def test_a_damaged_grade_is_named(folder: Path) -> None:
     ended = export(folder, "csv", "--draft", "--to", "g.csv")
     assert (ended.returncode, (folder / "g.csv").exists()) == (2, False)
     assert "ana.json: not the file of a final grade" in ended.stderr
+
+
+def test_the_gradebook_that_was_the_list_of_students_needs_no_other(folder: Path) -> None:
+    """`collect --students gradebook.csv` names students by their logins; those are in it again."""
+    grades = folder / "out" / "final_grades"
+    for name, login in (("ana", "ana@uni.example"), ("Núñez, Íñigo", "inigo")):
+        text = (grades / f"{name}.json").read_text("utf-8").replace(f'"{name}"', f'"{login}"')
+        (grades / f"{name}.json").unlink()
+        (grades / f"{login}.json").write_text(text, "utf-8")
+    options = ("--gradebook", "canvas.csv", "--to", "c.csv", "--column", "77")
+    export(folder, "canvas", "--draft", *options)
+    read = canvas_import((folder / "c.csv").read_bytes())
+    assert [read.marks[number][77] for number in (2001, 2002)] == ["45.00", "20.83"]

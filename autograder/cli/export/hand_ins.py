@@ -189,7 +189,7 @@ def junit(
     inputs = read_inputs(out, course, is_draft=draft)
     hand_ins = read_hand_ins(inputs, students, assignments, lang)
     if not dry_run:
-        write(target, junit_xml(hand_ins, timestamp=finished_at(out)))
+        write(target, junit_xml(hand_ins, timestamp=finished_at(inputs.run_folder)))
     show_outcome(inputs, _outcome_of(hand_ins), str(target), dry_run=dry_run)
 
 

@@ -14,7 +14,7 @@ from autograder.cli.exit_codes import NEEDS_REVIEW, SOME_UNUSABLE
 from autograder.cli.options import course_option, report_errors, say_line, verbose_option
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.grading.cache.earlier_results import language_of
+from autograder.grading.cache.earlier_results import RUN_METADATA_FILE, language_of
 from autograder.handin.collect.identity.roster import Roster, read_roster
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.integrations.exports.outcome import ExportOutcome
@@ -92,9 +92,14 @@ class ExportInputs:
         return names
 
     @property
+    def run_folder(self) -> Path:
+        """The folder that notes the run which the grades are of."""
+        return _frozen(self.folder, self.out, RUN_METADATA_FILE).parent
+
+    @property
     def lang(self) -> Lang:
         """The language of the run."""
-        return language_of(self.out)
+        return language_of(self.run_folder)
 
     @property
     def version(self) -> str:
@@ -122,10 +127,17 @@ def read_inputs(
         out=out,
         folder=folder,
         grades=grades,
-        ledger=read_ledger(out / LEDGER_FILE, tuple(a.id for a in loaded.assignments)),
+        ledger=read_ledger(
+            _frozen(folder, out, LEDGER_FILE), tuple(a.id for a in loaded.assignments)
+        ),
         roster=read_roster(students) if students else None,
         is_draft=is_draft,
     )
+
+
+def _frozen(folder: Path, out: Path, name: str) -> Path:
+    """Return the file of a version; that of OUT where the version has none."""
+    return folder / name if (folder / name).exists() else out / name
 
 
 def finish(
