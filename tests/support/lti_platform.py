@@ -10,8 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs
+
+import jwt
 
 TOKEN = "a-token-of-the-platform"
+SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 MEDIA_TYPE = "application/vnd.ims.lis.v1.score+json"
 ACTIVITY = ("Initialized", "Started", "InProgress", "Submitted", "Completed")
 GRADING = ("NotReady", "Failed", "Pending", "PendingManual", "FullyGraded")
@@ -30,6 +35,33 @@ class Platform:
     taken: list[dict[str, Any]] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)  # before it takes any
     paths: list[str] = field(default_factory=list)
+    public_key: str = ""  # of the tool, in PEM
+    client_id: str = ""  # of the tool
+
+    @property
+    def token_url(self) -> str:
+        """The address at which it gives tokens."""
+        return self.url.partition("/items")[0] + "/token"
+
+    def granted(self, body: bytes) -> dict[str, str] | None:
+        """Return the answer to a request for a token; None: it is refused."""
+        form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        if form["grant_type"] != "client_credentials" or form["scope"] != SCOPE:
+            return None
+        if form["client_assertion_type"] != ASSERTION_TYPE:
+            return None
+        try:
+            claims = jwt.decode(
+                form["client_assertion"],
+                self.public_key,
+                algorithms=["RS256"],
+                audience=self.token_url,
+                issuer=self.client_id,
+                options={"require": ["iss", "sub", "aud", "iat", "exp", "jti"]},
+            )
+        except jwt.InvalidTokenError:
+            return None
+        return {"access_token": TOKEN} if claims["sub"] == self.client_id else None
 
     def refusal(self, headers: Any, body: bytes) -> int:
         """Return the status of a request that is refused; 0: it is taken."""
@@ -69,6 +101,12 @@ def running_platform(*users: str) -> Iterator[Platform]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             platform.paths.append(self.path)
             status, headers = 0, {}
+            if self.path == "/token":
+                granted = platform.granted(body)
+                self.send_response(200 if granted else 400)
+                self.end_headers()
+                self.wfile.write(json.dumps(granted or {}).encode())
+                return
             if platform.answers:
                 status, headers = platform.answers.pop(0)
             elif self.path != "/items/7/scores?type_id=1":

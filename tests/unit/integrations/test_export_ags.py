@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from autograder.errors import CourseError, HostError
 from autograder.handin.collect.attempt import Attempt, History, TimestampSource
@@ -14,6 +16,7 @@ from autograder.handin.collect.identity.roster import read_roster
 from autograder.handin.collect.ledger import Ledger
 from autograder.integrations.exports.ags import Score, read_members, scores_of
 from autograder.integrations.exports.ags_sender import SendReport, scores_url, send_scores
+from autograder.integrations.exports.ags_token import requested_token, token_in
 from autograder.integrations.exports.outcome import ExportOutcome
 from autograder.integrations.exports.parts import find_part
 from autograder.integrations.exports.site_rows import known_students
@@ -222,3 +225,56 @@ def test_another_record_is_refused(made: ExportedClass, tmp_path: Path) -> None:
     record.write_text(json.dumps([1]))
     with pytest.raises(CourseError, match="not the record"):
         send_scores("https://x.example/1", TOKEN, [], record)
+
+
+@pytest.fixture(scope="module")
+def keys() -> tuple[str, str]:
+    """Return a private and a public key in PEM."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return private.decode(), public.decode()
+
+
+def test_a_platform_gives_a_token_for_a_signed_request(
+    keys: tuple[str, str], tmp_path: Path
+) -> None:
+    """The client credentials of LTI Advantage: signed by the tool, for scores and nothing else."""
+    file = tmp_path / "key.pem"
+    file.write_text(keys[0])
+    with running_platform() as platform:
+        platform.public_key, platform.client_id = keys[1], "tool-1"
+        assert requested_token(platform.token_url, "tool-1", file) == TOKEN
+
+
+def test_another_tool_gets_no_token(keys: tuple[str, str], tmp_path: Path) -> None:
+    """The error names what to check."""
+    file = tmp_path / "key.pem"
+    file.write_text(keys[0])
+    with running_platform() as platform:
+        platform.public_key, platform.client_id = keys[1], "tool-1"
+        with pytest.raises(CourseError, match=r"400.*--client-id.*--key-file"):
+            requested_token(platform.token_url, "tool-2", file)
+
+
+def test_a_key_must_be_a_key(tmp_path: Path) -> None:
+    """Nothing is sent with another file."""
+    file = tmp_path / "key.pem"
+    file.write_text("no key")
+    with pytest.raises(CourseError, match=r"key\.pem: expected a private RSA key"):
+        requested_token("https://lms.example/token", "tool", file)
+
+
+@pytest.mark.parametrize("content", ["", "two words", "a\nb"])
+def test_a_token_file_holds_one_token(content: str, tmp_path: Path) -> None:
+    """A line end or a second word would break the request's header."""
+    file = tmp_path / "token"
+    file.write_text(content)
+    with pytest.raises(CourseError, match="expected one token"):
+        token_in(file)
