@@ -25,6 +25,7 @@ from autograder.integrations.exports.canvas import (
     mark_gradebook,
     matching_columns,
     read_gradebook,
+    require_distinct,
 )
 from autograder.integrations.exports.comments import comment_html
 from autograder.integrations.exports.csv_cells import read_cells
@@ -96,6 +97,7 @@ def canvas(
     if not chosen:
         parts = [part for part in parts_of(inputs.course).values() if part.kind != "category"]
         chosen = matching_columns(book, parts)
+    require_distinct(column for column, _ in chosen)
     content, outcome = mark_gradebook(book, chosen, inputs.grades, inputs.known)
     finish(inputs, outcome, target, content, dry_run=dry_run)
 

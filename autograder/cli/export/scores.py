@@ -126,6 +126,8 @@ def ags(
         say_line(f"{len(report.sent)} sent, {len(report.unchanged)} sent before")
         for line in report.refused:
             say_line(f"{line}: not sent", err=True)
+        if report.stopped_by is not None:
+            raise report.stopped_by
         if report.refused:
             sys.exit(SOME_UNUSABLE)
     show_outcome(inputs, outcome, str(target), dry_run=dry_run)
