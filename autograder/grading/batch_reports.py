@@ -6,25 +6,27 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.grading.attempts import record_attempts
 from autograder.grading.cache.earlier_results import RUN_METADATA_FILE, noted_folders
+from autograder.grading.cache.index import Index
+from autograder.grading.cache.page_inputs import PageInputs
+from autograder.grading.class_reports import ClassReports
 from autograder.grading.page_processes import write_pages
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
-from autograder.model import Course, Decisions, FinalGrade, Lang, Run, format_seed
+from autograder.model import Course, Decisions, FinalGrade, Run, format_seed
 from autograder.report import (
     class_page,
     final_grade_json,
     find_identical_work,
     scores_csv,
     student_page,
+    views_by_audience,
 )
-from autograder.report.identical_work import IdenticalWork
 from autograder.report.neighbors import neighbors_of
 from autograder.report.student.class_place import class_place
 from autograder.results import write
@@ -34,30 +36,19 @@ if TYPE_CHECKING:  # it imports torch, which a change of a mark needs not
     from autograder.grading.batch_summary import BatchSummary
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassReports:
-    """What the reports of a class are made of, and where they are written."""
-
-    course: Course
-    out: Path
-    lang: Lang
-    final_grades: Sequence[FinalGrade]
-    groups: Sequence[IdenticalWork]  # of students whose work is alike
-    collected: Ledger
-    is_partial: bool = False  # only a part of the class was graded
-
-
 def write_reports(
     course: Course,
     run: Run,
     summary: BatchSummary,
     decided: Mapping[str, Decisions],
     collected: Ledger,
+    index: Index,
     on_page: Callable[[int, int], None] | None = None,
 ) -> None:
     """Write OUT but for its result files, from the final grades of the summary.
 
-    `on_page` is called with the number of students' pages that are written, and that of all.
+    Pages whose inputs are those that the `index` notes are left as they are. `on_page` is called
+    with the number of students' pages that are written, and that of all.
     """
     assert run.out is not None
     reports = ClassReports(
@@ -69,8 +60,15 @@ def write_reports(
         collected=collected,
         is_partial=summary.is_partial,
     )
-    write_pages(partial(write_student, reports), reports.final_grades, run.jobs, on_page)
-    write_class(reports, decided)
+    inputs = PageInputs(reports=reports, decided=decided, results=index.results)
+    stale = [each for each in summary.final_grades if not inputs.are_shown(each, index)]
+    write_pages(partial(write_student, reports), stale, run.jobs, on_page)
+    index.pages = {each.student: inputs.note(each) for each in summary.final_grades}
+    if inputs.is_class_shown(index):
+        write_copies(reports, decided)
+    else:
+        write_class(reports, decided)
+        index.class_page = inputs.note_class(index)
     write(run.out / RUN_METADATA_FILE, _run_metadata(run, summary))
 
 
@@ -79,10 +77,19 @@ def write_student(reports: ClassReports, final_grade: FinalGrade) -> None:
     course, out, lang, name = reports.course, reports.out, reports.lang, final_grade.student
     write(out / "final_grades" / f"{name}.json", final_grade_json(course, final_grade))
     attempts = record_attempts(out, final_grade, reports.collected)
-    place = None if reports.is_partial else class_place(final_grade, reports.final_grades)
-    own_page = student_page(course, final_grade, lang, "student", attempts=attempts, place=place)
+    place = class_place(final_grade, reports.quartiles)
+    views = views_by_audience(course, final_grade, lang)
+    own_page = student_page(
+        course,
+        final_grade,
+        lang,
+        "student",
+        attempts=attempts,
+        place=place,
+        views=views["student"],
+    )
     write(out / "reports" / f"{name}.html", own_page)
-    neighbors = neighbors_of([each.student for each in reports.final_grades], name)
+    neighbors = neighbors_of(reports.students, name)
     staff_page = student_page(
         course,
         final_grade,
@@ -91,19 +98,23 @@ def write_student(reports: ClassReports, final_grade: FinalGrade) -> None:
         reports.groups,
         attempts=attempts,
         neighbors=neighbors,
+        views=views["staff"],
     )
     write(out / "staff" / f"{name}.html", staff_page)
 
 
 def write_class(reports: ClassReports, decided: Mapping[str, Decisions]) -> None:
-    """Write the table and the page of the class, and copies of what they were made with.
-
-    The copies serve a later run over one student alone.
-    """
-    out, collected = reports.out, reports.collected
+    """Write the table and the page of the class, and copies of what they were made with."""
+    out = reports.out
     write(out / "scores.csv", scores_csv(reports.course, reports.final_grades))
-    teams = collected.team_by_hand_in()
+    teams = reports.collected.team_by_hand_in()
     write(out / "index.html", class_page(reports.course, reports.final_grades, reports.lang, teams))
+    write_copies(reports, decided)
+
+
+def write_copies(reports: ClassReports, decided: Mapping[str, Decisions]) -> None:
+    """Write copies of decisions and of the ledger, for a later run over one student alone."""
+    out, collected = reports.out, reports.collected
     _write_copy(out / MARKS_FILE, lambda file: write_marks(file, decided), is_present=bool(decided))
     _write_copy(
         out / LEDGER_FILE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -18,9 +19,10 @@ _JOINERS = "\u200c\u200d"
 _CODE = re.compile(r"`([^`\n]+)`")
 # The characters of these categories move the cursor, hide or reorder text, or cannot be encoded.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-# Layout, ASCII and Latin-1 but for the soft hyphen, typography, arrows, mathematical signs.
+# Layout, ASCII, Latin but for the soft hyphen, Greek, typography, arrows, mathematical signs.
 _PLAIN = re.compile(
-    "[\\n\\t -~\u00a0-\u00ac\u00ae-\u00ff\u2010-\u2027\u2190-\u22ff\u2500-\u259f\u2713\u2717]*"
+    "[\\n\\t -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u2010-\u2027\u2070-\u209c\u20a0-\u20bf"
+    "\u2100-\u214f\u2190-\u22ff\u2500-\u259f\u2713\u2717]*"
 )
 # Letters and marks that show nothing: fillers, and the selectors that no font answers to.
 _BLANK = re.compile(
@@ -30,7 +32,8 @@ _BLANK = re.compile(
 
 def visible(text: str) -> str:
     r"""Return `text` with characters that are invisible, or move others, as escapes like \x1b."""
-    if _PLAIN.fullmatch(text):  # nearly every text, and far faster than letter by letter
+    # Nearly every text is one of these, and they are far faster than letter by letter.
+    if (text.isascii() and text.isprintable()) or _PLAIN.fullmatch(text):
         return text
     return "".join(_escaped(text))
 
@@ -73,6 +76,7 @@ def cut(text: str, max_chars: int = MAX_SHOWN_CHARS) -> tuple[str, int]:
     return text[:max_chars], max(0, len(text) - max_chars)
 
 
+@functools.lru_cache(maxsize=4096)  # pages of a class say the same of each student
 def prose(text: str) -> Markup:
     """Return a sentence as HTML: escaped, with what stands between `backticks` set as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(visible(text)))))
