@@ -20,19 +20,13 @@ from autograder.integrations.exports.ags_token import requested_token, token_in
 from autograder.integrations.exports.outcome import ExportOutcome
 from autograder.integrations.exports.parts import find_part
 from autograder.integrations.exports.site_rows import known_students
-from tests.support.exported_class import ExportedClass, exported_class
+from tests.support.exported_class import ExportedClass
 from tests.support.lti_platform import TOKEN, Platform, running_platform
 from tests.support.places import CASES
 
 EXPORTS = CASES / "exports"
 NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 USERS = ("u-ana", "u-inigo", "u-bo", "u-carla")
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> ExportedClass:
-    """Return a class with final grades; no test changes it."""
-    return exported_class(tmp_path_factory.mktemp("exported"))
 
 
 def scores(

@@ -11,15 +11,9 @@ from openpyxl import load_workbook
 
 from autograder.integrations.exports.decimals import decimal_text, parse_decimal, rounded
 from autograder.integrations.exports.tables import csv_table, grade_rows, xlsx_table
-from tests.support.exported_class import ExportedClass, exported_class
+from tests.support.exported_class import ExportedClass
 
 NAMES = {"ana": "=1+1", "bo": "@SUM(A1)", "carla": "-cmd|' /C calc'!A0", "Núñez, Íñigo": '"<b>'}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> ExportedClass:
-    """Return a class with final grades; no test changes it."""
-    return exported_class(tmp_path_factory.mktemp("exported"))
 
 
 def read_csv(made: ExportedClass) -> dict[str, dict[str, str]]:
