@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from fractions import Fraction
 
 import pytest
@@ -43,7 +44,10 @@ def test_no_cell_of_the_csv_is_a_formula(made: ExportedClass) -> None:
 def test_the_workbook_holds_numbers_and_texts(made: ExportedClass) -> None:
     """openpyxl reads points as numbers, blanks as nothing, and no formula."""
     rows = grade_rows(made.course, made.grades, NAMES)
-    book = load_workbook(io.BytesIO(xlsx_table(made.course, rows, "draft")))
+    content = xlsx_table(made.course, rows, "draft")
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
+    book = load_workbook(io.BytesIO(content))
     sheet = book["Grades"]
     head = [cell.value for cell in sheet[1]]
     students = {
