@@ -13,7 +13,9 @@ from autograder.config.packages import require_packages
 from autograder.errors import CourseError, HostError
 from autograder.grading.handin_status import HandedIn
 from autograder.grading.workers.zygotes import starting_zygotes
-from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
+from autograder.handin.collect.extensions import EXTENSIONS_FILE
+from autograder.handin.collect.lateness import unsettled
+from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.handin.intake import HandInListing, find_hand_ins
 from autograder.measuring.data.flowers import read_split
 from autograder.model import Accuracy, Assignment, Course, Decisions, Lang, Level, Run
@@ -93,6 +95,7 @@ def grade(
     decided = _read_decisions(course, marks, hand_ins, submitted, out)
     ledger_file = (submitted if hand_ins.is_class else out) / LEDGER_FILE
     collected = read_ledger(ledger_file, tuple(each.id for each in course.assignments))
+    _require_settled(course, collected, ledger_file.parent)
     wanted = _assignments_of(course, hand_ins)
     _require_ready(course, wanted, run)
     _require_hidden_from_students(course.root, submitted, run)
@@ -117,6 +120,17 @@ def grade(
         )
     summary.complaints = hand_ins.complaints
     return summary
+
+
+def _require_settled(course: Course, collected: Ledger, folder: Path) -> None:
+    """Raise CourseError where extensions ask for other attempts than those that lie there."""
+    waiting = unsettled(collected, course)
+    if waiting:
+        names = ", ".join(f"{student}/{assignment}" for student, assignment in waiting)
+        raise CourseError(
+            f"{folder / EXTENSIONS_FILE}: another attempt counts now of {names}; "
+            f"take it with `autograder collect --into {folder}`"
+        )
 
 
 def _numbered(

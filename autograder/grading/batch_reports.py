@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from autograder.grading.attempts import record_attempts
 from autograder.grading.cache.earlier_results import RUN_METADATA_FILE, noted_folders
 from autograder.grading.page_processes import write_pages
-from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
+from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, settled, write_ledger
 from autograder.model import Course, Decisions, FinalGrade, Lang, Run, format_seed
 from autograder.report import (
     class_page,
@@ -101,13 +101,14 @@ def write_class(reports: ClassReports, decided: Mapping[str, Decisions]) -> None
     The copies serve a later run over one student alone.
     """
     out, collected = reports.out, reports.collected
-    write(out / "scores.csv", scores_csv(reports.course, reports.final_grades))
+    table = scores_csv(reports.course, reports.final_grades, collected.enrollments)
+    write(out / "scores.csv", table)
     teams = collected.team_by_hand_in()
     write(out / "index.html", class_page(reports.course, reports.final_grades, reports.lang, teams))
     _write_copy(out / MARKS_FILE, lambda file: write_marks(file, decided), is_present=bool(decided))
     _write_copy(
         out / LEDGER_FILE,
-        lambda file: write_ledger(file, collected),
+        lambda file: write_ledger(file, settled(collected)),
         is_present=collected != Ledger(),
     )
 
