@@ -9,6 +9,15 @@ import click
 
 from autograder.cli.completion import criterion_ids, decision_ids, student_ids
 from autograder.cli.exit_codes import EXIT_CODES_HELP
+from autograder.cli.marks_import import import_
+from autograder.cli.marks_options import (
+    author_option,
+    file_option,
+    out_option,
+    reason_option,
+    student_option,
+    submitted_argument,
+)
 from autograder.cli.options import course_option, report_errors, say_line
 from autograder.config.course import load_course
 from autograder.errors import CourseError
@@ -38,6 +47,8 @@ Examples:
     --author "Marta Ruiz" --reason "Se lee bien."
   autograder marks set submitted --student ana penalty.late --days 1 \\
     --author "Marta Ruiz" --reason "Llegó el martes."
+  autograder marks import submitted exam.csv --criterion knowledge.depth_problem \\
+    --author "Marta Ruiz" --reason "Examen del 4 de diciembre"
   autograder marks show submitted
 """
     + EXIT_CODES_HELP
@@ -49,28 +60,7 @@ def marks() -> None:
     """
 
 
-submitted_argument = click.argument(
-    "submitted", type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
-file_option = click.option(
-    "--marks",
-    "file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file of marks. Default: marks.yml in SUBMITTED.",
-)
-out_option = click.option(
-    "--out",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    required=True,
-    help="The folder of results of `grade`.",
-)
-student_option = click.option(
-    "--student", required=True, metavar="ID", shell_complete=student_ids, help="The student."
-)
-author_option = click.option(
-    "--author", required=True, help="The person who decides. The report shows it."
-)
-reason_option = click.option("--reason", required=True, help="The reason. The report shows it.")
+marks.add_command(import_)
 
 
 @marks.command(name="set")
