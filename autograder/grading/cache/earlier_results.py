@@ -75,6 +75,12 @@ def language_of(out: Path) -> Lang:
     return "en" if _metadata(out).get("lang") == "en" else "es"
 
 
+def finished_at(out: Path) -> str:
+    """Return when the last run ended, as ISO 8601; empty where it noted nothing."""
+    finished = _metadata(out).get("finished")
+    return finished if isinstance(finished, str) else ""
+
+
 def noted_folders(out: Path) -> dict[str, str]:
     """Return where the class (`submitted`) and its `marks` lie, as far as a run noted it."""
     metadata = _metadata(out)

@@ -1,0 +1,29 @@
+"""`autograder export`: grades in the formats of other systems, a command for each target."""
+
+from __future__ import annotations
+
+import click
+
+from autograder.cli.exit_codes import EXIT_CODES_HELP
+from autograder.cli.export.gradebooks import canvas, csv, moodle, xlsx
+from autograder.cli.export.hand_ins import classroom50, github, gradescope, junit
+from autograder.cli.export.package import package
+from autograder.cli.export.scores import ags
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  autograder export csv out --draft --to grades.csv
+  autograder export xlsx out --draft --to grades.xlsx
+"""
+    + EXIT_CODES_HELP
+)
+def export() -> None:
+    """Write published grades in the format of another system."""
+
+
+GRADEBOOKS = (canvas, moodle, csv, xlsx)
+HAND_INS = (gradescope, package, github, classroom50, junit)
+for command in (*GRADEBOOKS, *HAND_INS, ags):
+    export.add_command(command)

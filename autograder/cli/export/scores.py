@@ -1,0 +1,125 @@
+"""`autograder export ags`: scores for a platform of LTI Advantage, as a file or sent to it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
+from autograder.cli.export.gradebooks import part_option
+from autograder.cli.export.inputs import (
+    dry_run_option,
+    export_options,
+    read_inputs,
+    show_outcome,
+    students_option,
+)
+from autograder.cli.options import lang_option, say_line
+from autograder.errors import CourseError
+from autograder.integrations.exports.ags import read_members, scores_of
+from autograder.integrations.exports.ags_sender import send_scores
+from autograder.integrations.exports.gradescope import json_file
+from autograder.integrations.exports.parts import find_part
+from autograder.model import Lang
+from autograder.results import write
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  autograder export ags out --draft --members members.json --to scores.json
+  autograder export ags out --members members.json --part residual_block --to scores.json \\
+    --send https://lms.example/api/lti/courses/1/line_items/2 --token-file token
+"""
+    + EXIT_CODES_HELP
+)
+@click.option(
+    "--members",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="Who is who at the platform: the JSON of its names and roles service.",
+)
+@part_option
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The JSON file to write: the list of scores.",
+)
+@click.option(
+    "--send",
+    "line_item",
+    metavar="URL",
+    help="The address of the line item to send the scores to. Default: nothing is sent.",
+)
+@click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with the access token of the platform, for --send.",
+)
+@click.option(
+    "--record",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file that notes what was sent, so that nothing is sent twice. "
+    "Default: ags_sent.json in OUT.",
+)
+@lang_option
+@students_option
+@dry_run_option
+@export_options
+def ags(
+    out: Path,
+    draft: bool,
+    course: Path,
+    members: Path,
+    part: str,
+    target: Path,
+    line_item: str | None,
+    token_file: Path | None,
+    record: Path | None,
+    lang: Lang,
+    students: Path | None,
+    dry_run: bool,
+) -> None:
+    """Write the scores of a class for LTI Advantage, and send them if an address is named.
+
+    A mark that waits for a person is PendingManual, and a fault of ours is Failed: both without a
+    number. Busy platforms are tried again. A second run sends what has changed.
+    """
+    inputs = read_inputs(out, course, is_draft=draft, students=students)
+    scores, outcome = scores_of(
+        inputs.course,
+        inputs.grades,
+        find_part(inputs.course, part),
+        read_members(members),
+        inputs.known,
+        inputs.ledger,
+        lang=lang,
+        now=datetime.now(UTC),
+    )
+    token = _token(token_file) if line_item else ""
+    if not dry_run:
+        write(target, json_file(scores))
+    if line_item and not dry_run:
+        report = send_scores(line_item, token, scores, record or out / "ags_sent.json")
+        for user in report.sent:
+            say_line(f"sent: {user}")
+        say_line(f"{len(report.sent)} sent, {len(report.unchanged)} sent before")
+        for line in report.refused:
+            say_line(f"{line}: not sent", err=True)
+        if report.refused:
+            sys.exit(SOME_UNUSABLE)
+    show_outcome(inputs, outcome, str(target), dry_run=dry_run)
+
+
+def _token(file: Path | None) -> str:
+    if file is None:
+        raise CourseError("--send needs --token-file: a file with the platform's access token")
+    token = file.read_text(encoding="utf-8").strip()
+    if not token or any(c.isspace() or not c.isprintable() for c in token):
+        raise CourseError(f"{file}: expected one token, and nothing else")
+    return token
