@@ -21,6 +21,7 @@ COMMAND_SECTIONS = {
         "pack": "Pack your files into one zip to hand in.",
     },
     "For instructors": {
+        "ci": "Grade the checked-out REPOSITORY of one student in a runner.",
         "collect": "Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.",
         "export": "Write published grades in the format of another system: Canvas, Moodle, "
         "Gradescope, GitHub, ...",
