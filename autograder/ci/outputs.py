@@ -107,5 +107,9 @@ def _step_outputs(outputs: RunOutputs) -> Iterator[str]:
 
 
 def _append(file: Path, text: str) -> None:
-    with file.open("a", encoding="utf-8") as opened:
-        opened.write(text)
+    """Add a text to a file; an OSError names the file."""
+    try:
+        with file.open("a", encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from error

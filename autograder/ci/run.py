@@ -18,7 +18,7 @@ from autograder.ci.outputs import RunOutputs, write_classroom50, write_folder, w
 from autograder.ci.public_course import with_public_checks
 from autograder.ci.runner import Runner, runner_of
 from autograder.config.course import load_course
-from autograder.errors import CourseError
+from autograder.errors import CourseError, HostError
 from autograder.integrations.exports.classroom50 import submission_fields
 from autograder.integrations.exports.wording import phrase
 from autograder.model import Assignment, Course, Lang, Level
@@ -123,8 +123,12 @@ def _outputs(
 def _write(
     outputs: RunOutputs, request: RunRequest, runner: Runner, environment: Mapping[str, str]
 ) -> None:
-    write_to_runner(outputs, runner)
-    if request.folder is not None:
-        write_folder(outputs, request.folder)
-    if request.is_classroom50:
-        write_classroom50(outputs, environment, Path())
+    """Write what a run leaves behind; HostError where that cannot be done."""
+    try:
+        write_to_runner(outputs, runner)
+        if request.folder is not None:
+            write_folder(outputs, request.folder)
+        if request.is_classroom50:
+            write_classroom50(outputs, environment, Path())
+    except OSError as error:
+        raise HostError(f"{error.filename or 'results'}: {error.strerror}") from error

@@ -22,6 +22,8 @@ from autograder.cli.options import course_option, report_errors, say_line
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.grading.cache.earlier_results import sheets_in
+from autograder.handin.collect.identity.enrollment import members_of, names_in
+from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
 from autograder.marking.marks_file import marks_file, require_words
 from autograder.marking.verbs import (
     answering,
@@ -38,6 +40,7 @@ from autograder.scoring.override_commands import (
     in_words,
 )
 from autograder.scoring.overrides import decide, students_in, undecide, without_appeal
+from autograder.text.suggestions import did_you_mean
 
 
 @click.group(
@@ -237,19 +240,45 @@ def clear(
     shell_complete=student_ids,
     help="Show only this student. Repeatable.",
 )
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    metavar="NAME",
+    help="Show only this section or group of the list of students. Repeatable.",
+)
 @file_option
 @course_option
 @report_errors
-def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: Path) -> None:
+def show(
+    submitted: Path,
+    students: tuple[str, ...],
+    groups: tuple[str, ...],
+    file: Path | None,
+    course: Path,
+) -> None:
     """Show what people decided, a line for each decision."""
     loaded = load_course(course)
     decided = marks_file(loaded, submitted, file).read()
     for student in students:
         check_known("student", student, students_in(submitted))
+    members = [student for group in groups for student in _members(loaded, submitted, group)]
     for student, decisions in sorted(decided.items()):
-        if not students or student in students:
+        if not (students or groups) or student in (*students, *members):
             for decision in all_decisions(decisions):
                 say_line(f"{student}: {in_words(loaded.rubric, decision)}")
+
+
+def _members(course: Course, submitted: Path, group: str) -> tuple[str, ...]:
+    """Return the students of a section or group; CourseError where the list has none so called."""
+    ledger = read_ledger(submitted / LEDGER_FILE, tuple(each.id for each in course.assignments))
+    members = members_of(ledger.enrollments, group)
+    if not members:
+        known = names_in(ledger.enrollments)
+        hint = did_you_mean(group, known)
+        expected = f"expected one of {', '.join(known)}" if known else "give `collect` --students"
+        raise CourseError(f"no section or group {group!r}{hint}; {expected}")
+    return members
 
 
 @marks.command()

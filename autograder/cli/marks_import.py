@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -96,7 +97,8 @@ def import_(
     """Set the marks of a CSV FILE: a row for each student, a column for each criterion.
 
     The whole file is read first. Where a name, a number or a criterion in it is wrong, every
-    mistake is listed and nothing is decided. An empty cell decides nothing.
+    mistake is listed and nothing is decided. An empty cell decides nothing. Who is in the list of
+    students and handed in nothing gets an empty folder, so that the marks count.
     """
     loaded = load_course(course)
     require_words(author, reason)
@@ -107,27 +109,30 @@ def import_(
     )
     for named in (*([criterion] if criterion else []), *options.columns.values()):
         check_known("criterion", named, loaded.rubric.criteria)
-    found = read_points(table, loaded.rubric, _names(loaded, submitted, roster), options)
-    target = marks_file(loaded, submitted, file)
+    names = _names(loaded, submitted, roster)
+    found = read_points(table, loaded.rubric, names, options)
+    target = replace(marks_file(loaded, submitted, file), without_folder=tuple(names.students))
     changed = import_points(
         target, found, author, reason, is_replacing=is_replacing, dry_run=dry_run
     )
-    _show(loaded, submitted, found, changed, dry_run=dry_run)
+    _show(loaded, names, found, changed, dry_run=dry_run)
 
 
 def _names(course: Course, submitted: Path, roster: Path | None) -> StudentNames:
-    """Return the names that are known in a class."""
+    """Return the names that are known in a class: folders, and the list of students."""
     ledger = read_ledger(submitted / LEDGER_FILE, tuple(each.id for each in course.assignments))
+    listed = read_roster(roster) if roster else None
+    class_list = listed.ids if listed else ledger.enrollments
     return StudentNames(
-        students=students_in(submitted),
-        roster=read_roster(roster) if roster else None,
+        students=sorted({*students_in(submitted), *class_list}),
+        roster=listed,
         decided=ledger.names,
     )
 
 
 def _show(
     course: Course,
-    submitted: Path,
+    names: StudentNames,
     table: PointsTable,
     changed: Sequence[NewMark],
     *,
@@ -141,7 +146,7 @@ def _show(
     note = "; nothing was written" if dry_run else ""
     say_line(f"{len(changed)} marks set, {known} known before{note}")
     named = {given.student for given in table.points} | set(table.blank)
-    absent = [student for student in students_in(submitted) if student not in named]
+    absent = [student for student in names.students if student not in named]
     for label, entries in (
         ("empty cells, nothing decided", table.blank),
         ("students without a row", absent),

@@ -25,12 +25,14 @@ class MarksFile:
     course: Course
     submitted: Path  # the folder of the students' folders
     path: Path
+    # Students of the class who have no folder, for they handed in nothing; a change makes it.
+    without_folder: tuple[str, ...] = ()
 
     def read(self) -> dict[str, Decisions]:
         """Return what is decided, by student; CourseError with a line for each mistake."""
         if not self.path.exists():
             return {}
-        return read_marks(self.path, self.course.rubric, students_in(self.submitted))
+        return read_marks(self.path, self.course.rubric, self._students())
 
     def change(self, student: str, change: Change) -> dict[str, Decisions]:
         """Change what is decided about a student, and return what is decided about all."""
@@ -50,6 +52,8 @@ class MarksFile:
             decided = self._with_changes(before, changes)
             before_writing()
             if decided != before:
+                for student in changes:
+                    (self.submitted / student).mkdir(exist_ok=True)
                 write_marks(self.path, decided)
         return decided
 
@@ -59,9 +63,12 @@ class MarksFile:
         return self._with_changes(self.read(), changes)
 
     def _require_known(self, changes: Mapping[str, Change]) -> None:
-        known = students_in(self.submitted)
+        known = self._students()
         for student in changes:
             check_known("student", student, known)
+
+    def _students(self) -> list[str]:
+        return sorted({*students_in(self.submitted), *self.without_folder})
 
     def _with_changes(
         self, before: Mapping[str, Decisions], changes: Mapping[str, Change]

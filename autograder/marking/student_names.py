@@ -15,7 +15,7 @@ from autograder.text.suggestions import nearest
 class StudentNames:
     """The students of a class and every name that is known for them."""
 
-    students: Sequence[str]  # as their folders are called
+    students: Sequence[str]  # those of the class, as their folders are called
     roster: Roster | None = None
     decided: Mapping[str, str] = field(default_factory=dict)  # by `collect --map`, from a name
 
@@ -52,6 +52,5 @@ class StudentNames:
             if key:
                 known, student = by_key[key]
                 same = "" if known == student else f", who is {student}"
-                absent = "" if student in self.students else "; there is no folder of that student"
-                return f"; did you mean {known!r}{same}?{absent}"
+                return f"; did you mean {known!r}{same}?"
         return "; correct the name, or make a folder of that name if nothing was handed in"

@@ -10,6 +10,7 @@ from autograder.config.course import load_course
 from autograder.handin.collect.lateness import lateness_by_student
 from autograder.handin.collect.ledger import read_ledger, settled, write_ledger
 from autograder.model import Course
+from tests.support.command_line import Ended
 from tests.support.in_process import autograder
 from tests.unit.handin.test_collect import COURSE, collect
 from tests.unit.handin.test_collect_again import DUE, graded, hand_in, settle
@@ -143,3 +144,35 @@ def test_with_a_list_of_students_nobody_else_can_be_named(late: Path) -> None:
     assert collect(late, "--students", "roster.csv").returncode == 0
     grant(late, "who: beatriz, what: halves, until: 2026-12-10T00:00Z, why: illness")
     assert "nobody is called 'beatriz'; name a student, team" in settle(late).stderr
+
+
+# ---------------------------------------------------------------- sections and groups are kept
+
+
+def show_marks(folder: Path, group: str) -> Ended:
+    """Run `marks show` for a section or group."""
+    words = ("marks", "show", "into", "--course", str(COURSE), "--group", group)
+    return autograder(*words, folder=folder)
+
+
+@pytest.mark.parametrize(("group", "shown"), [("A", ["ana"]), ("lab 1", ["ana"]), ("B", ["leo"])])
+def test_marks_are_shown_of_a_section_or_group(late: Path, group: str, shown: list[str]) -> None:
+    """A later collect without the list remembers who is in which section."""
+    assert collect(late, "--students", "roster.csv").returncode == 0
+    assert settle(late).returncode == 0
+    by = ("--author", "Eva", "--reason", "Sí.", "--course", str(COURSE))
+    criterion = next(iter(course().rubric.criteria))
+    for student in ("ana", "leo"):
+        (late / "into" / student).mkdir(exist_ok=True)  # leo's only hand-in is too late
+        words = ("marks", "set", "into", criterion, "1", "--student", student, *by)
+        assert autograder(*words, folder=late).returncode == 0
+    lines = show_marks(late, group).stdout.splitlines()
+    assert [line.split(":")[0] for line in lines] == shown
+
+
+def test_an_unknown_group_is_named_with_those_that_there_are(late: Path) -> None:
+    """The line says which sections and groups the list of students has."""
+    assert "give `collect` --students" in show_marks(late, "A").stderr
+    collect(late, "--students", "roster.csv")
+    ended = show_marks(late, "C")
+    assert (ended.returncode, "expected one of A, B, Lab 1" in ended.stderr) == (2, True)

@@ -147,6 +147,17 @@ def test_every_mistake_is_listed_and_good_rows_wait(made: MarkedClass) -> None:
     assert not made.marks.exists()
 
 
+def test_who_handed_in_nothing_sits_the_exam_too(made: MarkedClass) -> None:
+    """A student of the list gets an empty folder with the mark; a dry run makes none."""
+    (made.submitted.parent / "roster.csv").write_text(f"{ROSTER}zoe;Zoe Paz;\n", encoding="utf-8")
+    words = ("--students", "roster.csv", *BY)
+    assert import_(made, "id,words.essay\nzoe,2\n", *words, "--dry-run").returncode == 0
+    assert not (made.submitted / "zoe").exists()
+    assert import_(made, "id,words.essay\nzoe,2\n", *words).returncode == 0
+    assert points(made) == {"zoe": {"words.essay": 2}}
+    assert list((made.submitted / "zoe").iterdir()) == []
+
+
 def test_a_near_name_of_the_list_of_students_is_shown_with_its_id(made: MarkedClass) -> None:
     """A misspelt name is never guessed: the line names the person who was perhaps meant."""
     ended = import_(made, "name,words.essay\nBo Eck,3\n", "--students", "roster.csv", *BY)
