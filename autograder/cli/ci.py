@@ -42,9 +42,8 @@ Exit codes:
 @click.command(
     epilog="""\b
 Examples:
-  autograder ci work --course course/release/residual_block --to results
-  autograder ci work --course course --checks all --student ana --to results
-  autograder ci work --course course --checks all --assignment residual_block --classroom50
+  autograder ci ana --assignment residual_block --to results
+  autograder ci ana --checks all --assignment residual_block --student ana --to results
 """
     + EXIT_CODES
 )

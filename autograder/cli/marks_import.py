@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from autograder.cli.completion import criterion_ids
-from autograder.cli.exit_codes import EXIT_CODES_HELP
 from autograder.cli.marks_options import (
     author_option,
     file_option,
@@ -39,10 +38,9 @@ Examples:
   autograder marks import submitted exam.csv --criterion knowledge.depth_problem \\
     --author "Marta Ruiz" --reason "Examen del 4 de diciembre"
   autograder marks import submitted exam.csv --column 'Nota=knowledge.depth_problem' \\
-    --out-of 60 --students roster.csv --dry-run \\
+    --out-of 60 --students roster.csv --replace \\
     --author "Marta Ruiz" --reason "Examen del 4 de diciembre"
-"""
-    + EXIT_CODES_HELP,
+""",
 )
 @submitted_argument
 @click.argument("table", metavar="FILE", type=click.Path(exists=True, path_type=Path))
