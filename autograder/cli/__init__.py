@@ -23,9 +23,9 @@ COMMAND_SECTIONS = {
     "For instructors": {
         "ci": "Grade the checked-out REPOSITORY of one student in a runner.",
         "collect": "Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.",
-        "export": "Write published grades in the format of another system: Canvas, Moodle, "
-        "Gradescope, GitHub, ...",
-        "feedback": "Pack students' pages for Canvas, Moodle or each student.",
+        "export": "Write published grades in the format of another system.",
+        "feedback": "Pack students' pages for a site, by the names that it knows, or for each "
+        "student.",
         "grade": "Grade SUBMITTED into OUT.",
         "gradebook": "Keep nbgrader's gradebook in step with results and marks.",
         "marks": "Set and show what people decide: marks, bonuses, penalties, and what they take "

@@ -16,7 +16,6 @@ from autograder.cli.export.inputs import (
     students_option,
 )
 from autograder.errors import CourseError
-from autograder.grading.cache.earlier_results import language_of
 from autograder.integrations.exports.feedback import (
     canvas_places,
     moodle_places,
@@ -24,7 +23,6 @@ from autograder.integrations.exports.feedback import (
     student_archives,
 )
 from autograder.integrations.exports.outcome import ExportOutcome
-from autograder.integrations.exports.rendered_pages import pages_in
 from autograder.model import Lang
 from autograder.results import write_bytes
 
@@ -34,9 +32,12 @@ PAGE_NAMES: dict[Lang, str] = {"es": "informe.html", "en": "report.html"}
 @click.command(
     epilog="""\b
 Examples:
-  autograder feedback out --draft --for students --to feedback
-  autograder feedback out --for moodle --names worksheet.csv --to feedback.zip
-  autograder feedback out --for canvas --names submissions.zip --lang en --to feedback.zip
+  autograder feedback out --for students --to feedback
+  autograder feedback out --for moodle --names worksheet.csv --students roster.csv \\
+    --to feedback.zip
+  autograder feedback out --for canvas --names canvas.zip --students roster.csv \\
+    --lang en --lang es --to feedback.zip
+  autograder feedback out --draft --for students --to drafts
 """
     + EXIT_CODES_HELP
 )
@@ -85,10 +86,13 @@ def feedback(
     A page in another language than the run's is rendered from the same results. No page of staff
     is packed.
     """
+    # It renders pages, which `feedback --help` does not.
+    from autograder.integrations.exports.rendered_pages import language_in, pages_in
+
     inputs = read_inputs(out, course, is_draft=draft, students=students)
     pages: dict[str, dict[str, bytes]] = {grade.student: {} for grade in inputs.grades}
-    for lang in langs or (language_of(out),):
-        made = pages_in(inputs.course, out, inputs.folder, inputs.grades, inputs.ledger, lang)
+    for lang in langs or (language_in(inputs.folder, inputs.grades),):
+        made = pages_in(inputs.course, inputs.folder, inputs.grades, inputs.ledger, lang)
         for student, page in made.items():
             pages[student][PAGE_NAMES[lang]] = page
     if audience == "students":

@@ -25,6 +25,7 @@ from autograder.publishing import PublishedGrade, read_grades
 from autograder.results import result_path, to_json, write
 from autograder.scoring.criteria import score, status
 from autograder.scoring.final_grade import final_grade
+from autograder.scoring.overrides import MARKS_FILE, write_marks
 from tests.support.places import CASES
 
 TINY = CASES / "tiny_course"
@@ -64,6 +65,7 @@ def exported_class(folder: Path, students: Sequence[str] = STUDENTS) -> Exported
             course=course, out=out, lang="es", final_grades=(grade,), groups=(), collected=Ledger()
         )
         write_student(reports, grade)
+    write_marks(out / MARKS_FILE, {student: _decisions(student) for student in students})
     return ExportedClass(course=course, out=out)
 
 

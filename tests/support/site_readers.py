@@ -70,3 +70,54 @@ def moodle_import(content: bytes, *, spanish: bool = False) -> dict[int, dict[st
             "comment": row[comment],
         }
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradescopeImport:
+    """What Gradescope takes of a results.json."""
+
+    score: float
+    maximum: float
+    points: dict[str, float]
+    status: dict[str, str]
+    is_total_shown: bool
+
+
+VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
+FORMATS = ("text", "html", "simple_format", "md", "ansi")
+TOP_KEYS = {
+    *("score", "execution_time", "output", "output_format", "test_output_format"),
+    *("test_name_format", "visibility", "stdout_visibility", "extra_data", "tests", "leaderboard"),
+}
+TEST_KEYS = {
+    *("score", "max_score", "status", "name", "name_format", "number", "output"),
+    *("output_format", "tags", "visibility", "extra_data"),
+}
+
+
+def gradescope_import(results: dict[str, Any]) -> GradescopeImport:
+    """Read a results.json by the rules of its specification."""
+    assert set(results) <= TOP_KEYS
+    assert isinstance(results["score"], int | float)
+    for name in ("output_format", "test_output_format", "test_name_format"):
+        assert results[name] in FORMATS
+    points, maximum, status = {}, 0.0, {}
+    shown = results["visibility"] == "visible"
+    for test in results["tests"]:
+        assert set(test) <= TEST_KEYS
+        assert re.fullmatch(r"\d+(\.\d+)*", test["number"])
+        assert test.get("visibility", "visible") in VISIBILITIES
+        assert test.get("status", "passed") in ("passed", "failed")
+        shown &= test.get("visibility", "visible") == "visible"
+        if "score" in test:
+            points[test["name"]] = test["score"]
+            maximum += test["max_score"]
+        if "status" in test:
+            status[test["name"]] = test["status"]
+    return GradescopeImport(
+        score=results["score"],
+        maximum=maximum,
+        points=points,
+        status=status,
+        is_total_shown=shown,
+    )

@@ -22,7 +22,11 @@ FROM_NOTHING = ["author", "student", "estudiante", "instructor"]
 DOCS = REPOSITORY / "docs"
 TUTORIALS = DOCS / "tutorial"
 COMMANDS, GRADEBOOK = DOCS / "reference" / "commands.md", DOCS / "how-to" / "sync-the-gradebook.md"
-PAGES_THAT_RUN = [*(TUTORIALS / f"{page}.md" for page in FROM_NOTHING), COMMANDS, GRADEBOOK]
+EXPORTS = [
+    DOCS / "how-to" / f"{page}.md" for page in ("take-marks-home", "grade-where-it-is-handed-in")
+]
+FROM_NOTHING_PAGES = [TUTORIALS / f"{page}.md" for page in FROM_NOTHING]
+PAGES_THAT_RUN = [*FROM_NOTHING_PAGES, COMMANDS, GRADEBOOK, *EXPORTS]
 
 
 @pytest.fixture
@@ -51,6 +55,14 @@ def test_the_commands_work_in_a_course(course: Path) -> None:
 def test_the_script_works_in_a_course(course: Path) -> None:
     """The script on the page of the Python API runs in a course with hand-ins."""
     run_page(DOCS / "reference" / "api.md", course)
+
+
+@NEEDS_GIT
+@pytest.mark.level_a
+@pytest.mark.parametrize("page", EXPORTS, ids=lambda page: page.stem)
+def test_marks_go_home_as_a_page_says(page: Path, course: Path) -> None:
+    """Every command of a page of exports does what it says, in a course with hand-ins."""
+    run_page(page, course)
 
 
 @NEEDS_GIT

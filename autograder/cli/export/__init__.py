@@ -14,8 +14,10 @@ from autograder.cli.export.scores import ags
 @click.group(
     epilog="""\b
 Examples:
-  autograder export csv out --draft --to grades.csv
-  autograder export xlsx out --draft --to grades.xlsx
+  autograder export canvas out --gradebook gradebook.csv --to marked.csv
+  autograder export moodle out --worksheet worksheet.csv --part residual_block \\
+    --students roster.csv --to marked.csv
+  autograder export csv out --draft --to draft.csv
 """
     + EXIT_CODES_HELP
 )

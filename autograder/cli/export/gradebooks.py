@@ -13,11 +13,11 @@ from autograder.cli.export.inputs import (
     dry_run_option,
     export_options,
     finish,
+    lang_option,
     read_inputs,
     students_option,
     to_file,
 )
-from autograder.cli.options import lang_option
 from autograder.integrations.exports.canvas import (
     Gradebook,
     GradebookColumn,
@@ -49,9 +49,9 @@ part_option = click.option(
 @click.command(
     epilog="""\b
 Examples:
-  autograder export canvas out --draft --gradebook gradebook.csv --to marked.csv
-  autograder export canvas out --gradebook gradebook.csv --to marked.csv \\
-    --column 'Week 23 (4711)=total' --column '4712=residual_block' --students roster.csv
+  autograder export canvas out --gradebook gradebook.csv --to marked.csv
+  autograder export canvas out --gradebook gradebook.csv --students roster.csv \\
+    --column 'Residual blocks (4712)=residual_block' --to marked.csv --dry-run
 """
     + EXIT_CODES_HELP
 )
@@ -111,9 +111,8 @@ def _column(book: Gradebook, course: Course, text: str) -> tuple[GradebookColumn
 @click.command(
     epilog="""\b
 Examples:
-  autograder export moodle out --draft --worksheet worksheet.csv --to marked.csv
-  autograder export moodle out --worksheet worksheet.csv --part residual_block --to marked.csv \\
-    --lang es --students roster.csv
+  autograder export moodle out --worksheet worksheet.csv --part residual_block \\
+    --students roster.csv --to marked.csv
 """
     + EXIT_CODES_HELP
 )
@@ -143,7 +142,7 @@ def moodle(
     part: str,
     maximum: str | None,
     no_comments: bool,
-    lang: Lang,
+    lang: Lang | None,
     target: Path,
     students: Path | None,
     dry_run: bool,
@@ -160,7 +159,9 @@ def moodle(
     comments = {}
     if not no_comments:
         for grade in inputs.grades:
-            comments[grade.student] = comment_html(inputs.course, grade, chosen, lang)
+            comments[grade.student] = comment_html(
+                inputs.course, grade, chosen, lang or inputs.lang
+            )
     stated = None if maximum is None else positive_number(maximum, "--maximum")
     content, outcome = mark_worksheet(
         sheet, chosen, inputs.grades, inputs.known, comments, maximum=stated
@@ -171,8 +172,8 @@ def moodle(
 @click.command(
     epilog="""\b
 Examples:
-  autograder export csv out --draft --to grades.csv
-  autograder export csv out --to grades.csv --students roster.csv
+  autograder export csv out --draft --to draft.csv
+  autograder export csv out --students roster.csv --to grades.csv
 """
     + EXIT_CODES_HELP
 )
@@ -195,8 +196,7 @@ def csv(
 @click.command(
     epilog="""\b
 Examples:
-  autograder export xlsx out --draft --to grades.xlsx
-  autograder export xlsx out --to grades.xlsx --students roster.csv
+  autograder export xlsx out --students roster.csv --to grades.xlsx
 """
     + EXIT_CODES_HELP
 )

@@ -16,6 +16,7 @@ from autograder.cli.export.inputs import (
     ExportInputs,
     dry_run_option,
     export_options,
+    lang_option,
     read_inputs,
     show_outcome,
     to_file,
@@ -56,11 +57,6 @@ assignment_option = click.option(
     shell_complete=assignment_ids,
     help="Only this assignment. Repeatable.",
 )
-lang_option = click.option(
-    "--lang",
-    type=click.Choice(["es", "en"]),
-    help="The language that students read. Default: that of the run.",
-)
 
 
 def read_hand_ins(
@@ -99,7 +95,7 @@ def only_hand_in(hand_ins: list[GradedHandIn]) -> GradedHandIn:
 @click.command(
     epilog="""\b
 Examples:
-  autograder export gradescope out --draft --to results
+  autograder export gradescope out --to gradescope
   autograder export gradescope out --student ana --assignment residual_block --to results.json
 """
     + EXIT_CODES_HELP
@@ -165,7 +161,6 @@ def gradescope(
 @click.command(
     epilog="""\b
 Examples:
-  autograder export junit out --draft --to junit.xml
   autograder export junit out --student ana --assignment residual_block --to junit.xml
 """
     + EXIT_CODES_HELP
@@ -194,15 +189,14 @@ def junit(
     inputs = read_inputs(out, course, is_draft=draft)
     hand_ins = read_hand_ins(inputs, students, assignments, lang)
     if not dry_run:
-        write(target, junit_xml(hand_ins, timestamp=finished_at(out)))
+        write(target, junit_xml(hand_ins, timestamp=finished_at(inputs.run_folder)))
     show_outcome(inputs, _outcome_of(hand_ins), str(target), dry_run=dry_run)
 
 
 @click.command(
     epilog="""\b
 Examples:
-  autograder export github out --student ana --assignment residual_block --to run --draft
-  autograder export github out --student ana --assignment residual_block
+  autograder export github out --student ana --assignment residual_block --to run
 """
     + EXIT_CODES_HELP
 )

@@ -14,11 +14,12 @@ from autograder.cli.exit_codes import NEEDS_REVIEW, SOME_UNUSABLE
 from autograder.cli.options import course_option, report_errors, say_line, verbose_option
 from autograder.config.course import load_course
 from autograder.errors import CourseError
+from autograder.grading.cache.earlier_results import RUN_METADATA_FILE, language_of
 from autograder.handin.collect.identity.roster import Roster, read_roster
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.integrations.exports.outcome import ExportOutcome
 from autograder.integrations.exports.site_rows import KnownStudents, known_students
-from autograder.model import Course
+from autograder.model import Course, Lang
 from autograder.publishing import PublishedGrade, graded_folder, read_grades
 from autograder.results import write_bytes
 
@@ -37,6 +38,13 @@ students_option = click.option(
     "--students",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The list of students with their names at the site, as `collect` takes it.",
+)
+
+
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(["es", "en"]),
+    help="The language that students read. Default: that of the run.",
 )
 
 
@@ -62,6 +70,7 @@ class ExportInputs:
     """What an export starts from."""
 
     course: Course
+    out: Path
     folder: Path  # OUT for a draft, else a published version
     grades: tuple[PublishedGrade, ...]
     ledger: Ledger
@@ -81,6 +90,16 @@ class ExportInputs:
             parts = (row.get("first_name", ""), row.get("last_name", ""))
             names[row["id"]] = row.get("name", "") or " ".join(filter(None, parts))
         return names
+
+    @property
+    def run_folder(self) -> Path:
+        """The folder that notes the run which the grades are of."""
+        return _frozen(self.folder, self.out, RUN_METADATA_FILE).parent
+
+    @property
+    def lang(self) -> Lang:
+        """The language of the run."""
+        return language_of(self.run_folder)
 
     @property
     def version(self) -> str:
@@ -105,12 +124,20 @@ def read_inputs(
         )
     return ExportInputs(
         course=loaded,
+        out=out,
         folder=folder,
         grades=grades,
-        ledger=read_ledger(out / LEDGER_FILE, tuple(a.id for a in loaded.assignments)),
+        ledger=read_ledger(
+            _frozen(folder, out, LEDGER_FILE), tuple(a.id for a in loaded.assignments)
+        ),
         roster=read_roster(students) if students else None,
         is_draft=is_draft,
     )
+
+
+def _frozen(folder: Path, out: Path, name: str) -> Path:
+    """Return the file of a version; that of OUT where the version has none."""
+    return folder / name if (folder / name).exists() else out / name
 
 
 def finish(
@@ -135,18 +162,18 @@ def show_outcome(
     for line in outcome.written:
         say_line(line)
     for name in outcome.waiting:
-        say_line(f"{name}: waits for a person: left as it was")
+        say_line(f"{name}: not decided yet: no mark")
     for name in outcome.excused:
         say_line(f"{name}: excused at the site: left as it was")
     for line in outcome.remarks:
         say_line(line)
-    counts = [f"{len(outcome.written)} {what}"]
+    would = "would be written, and nothing was" if dry_run else "written"
+    counts = [f"{len(outcome.written)} {what} {would}"]
     if outcome.unchanged:
         counts.append(f"{outcome.unchanged} as they were")
     if outcome.waiting:
-        counts.append(f"{len(outcome.waiting)} waiting")
-    would = "would be written, nothing was" if dry_run else "written"
-    say_line(f"{target}: {', '.join(counts)} {would} ({inputs.version})")
+        counts.append(f"{len(outcome.waiting)} not decided")
+    say_line(f"{target}: {', '.join(counts)} ({inputs.version})")
     complaints = list(outcome.complaints())
     for line in complaints:
         say_line(line, err=True)

@@ -28,7 +28,6 @@ from autograder.results import write_bytes
     epilog="""\b
 Examples:
   autograder export gradescope-package --assignment residual_block --to package.zip
-  autograder export gradescope-package --assignment flower_classifier --data data --to package.zip
 """
     + EXIT_CODES_HELP,
 )

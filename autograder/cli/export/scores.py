@@ -13,14 +13,16 @@ from autograder.cli.export.gradebooks import part_option
 from autograder.cli.export.inputs import (
     dry_run_option,
     export_options,
+    lang_option,
     read_inputs,
     show_outcome,
     students_option,
 )
-from autograder.cli.options import lang_option, say_line
+from autograder.cli.options import say_line
 from autograder.errors import CourseError
 from autograder.integrations.exports.ags import read_members, scores_of
 from autograder.integrations.exports.ags_sender import send_scores
+from autograder.integrations.exports.ags_token import requested_token, token_in
 from autograder.integrations.exports.gradescope import json_file
 from autograder.integrations.exports.parts import find_part
 from autograder.model import Lang
@@ -30,9 +32,8 @@ from autograder.results import write
 @click.command(
     epilog="""\b
 Examples:
-  autograder export ags out --draft --members members.json --to scores.json
-  autograder export ags out --members members.json --part residual_block --to scores.json \\
-    --send https://lms.example/api/lti/courses/1/line_items/2 --token-file token
+  autograder export ags out --members members.json --part residual_block \\
+    --students roster.csv --to scores.json
 """
     + EXIT_CODES_HELP
 )
@@ -62,6 +63,17 @@ Examples:
     help="A file with the access token of the platform, for --send.",
 )
 @click.option(
+    "--token-url",
+    metavar="URL",
+    help="The address at which the platform gives tokens, instead of --token-file.",
+)
+@click.option("--client-id", metavar="ID", help="The tool's id at the platform, for --token-url.")
+@click.option(
+    "--key-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The tool's private RSA key (PEM), for --token-url.",
+)
+@click.option(
     "--record",
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file that notes what was sent, so that nothing is sent twice. "
@@ -80,8 +92,11 @@ def ags(
     target: Path,
     line_item: str | None,
     token_file: Path | None,
+    token_url: str | None,
+    client_id: str | None,
+    key_file: Path | None,
     record: Path | None,
-    lang: Lang,
+    lang: Lang | None,
     students: Path | None,
     dry_run: bool,
 ) -> None:
@@ -98,10 +113,10 @@ def ags(
         read_members(members),
         inputs.known,
         inputs.ledger,
-        lang=lang,
+        lang=lang or inputs.lang,
         now=datetime.now(UTC),
     )
-    token = _token(token_file) if line_item else ""
+    token = _token(token_file, token_url, client_id, key_file) if line_item and not dry_run else ""
     if not dry_run:
         write(target, json_file(scores))
     if line_item and not dry_run:
@@ -116,10 +131,14 @@ def ags(
     show_outcome(inputs, outcome, str(target), dry_run=dry_run)
 
 
-def _token(file: Path | None) -> str:
-    if file is None:
-        raise CourseError("--send needs --token-file: a file with the platform's access token")
-    token = file.read_text(encoding="utf-8").strip()
-    if not token or any(c.isspace() or not c.isprintable() for c in token):
-        raise CourseError(f"{file}: expected one token, and nothing else")
-    return token
+def _token(
+    token_file: Path | None, token_url: str | None, client_id: str | None, key_file: Path | None
+) -> str:
+    """Return the token from the file, or the one that the platform gives."""
+    if token_file is not None:
+        return token_in(token_file)
+    if not (token_url and client_id and key_file):
+        raise CourseError(
+            "--send needs --token-file, or --token-url with --client-id and --key-file"
+        )
+    return requested_token(token_url, client_id, key_file)

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from autograder.grading.cache.fingerprint import basis_of
@@ -77,8 +78,10 @@ def language_of(out: Path) -> Lang:
 
 def finished_at(out: Path) -> str:
     """Return when the last run ended, as ISO 8601; empty where it noted nothing."""
-    finished = _metadata(out).get("finished")
-    return finished if isinstance(finished, str) else ""
+    try:
+        return datetime.fromisoformat(str(_metadata(out).get("finished"))).isoformat()
+    except ValueError:
+        return ""
 
 
 def noted_folders(out: Path) -> dict[str, str]:

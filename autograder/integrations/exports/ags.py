@@ -68,7 +68,9 @@ def _members(entries: Sequence[Mapping[str, Any]]) -> Iterator[Member]:
             given = (entry.get("given_name", ""), entry.get("family_name", ""))
             names["name"] = " ".join(filter(None, given))
         user_id = str(entry["user_id"])
-        yield Member(user_id=user_id, names={**names, "lms_user_id": user_id})
+        # Its id is seldom that of the site's other files: it counts where nothing else is told.
+        own = {column: name for column, name in names.items() if name}
+        yield Member(user_id=user_id, names=own or {"lms_user_id": user_id})
 
 
 def scores_of(

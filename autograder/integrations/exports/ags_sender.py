@@ -57,14 +57,25 @@ def scores_url(line_item: str) -> str:
 
     A line item's own query stays at its end.
     """
+    require_safe(line_item, "the address of a line item")
     parts = urlsplit(line_item)
-    is_local = parts.hostname in LOCAL_HOSTS
-    if not parts.netloc or parts.scheme not in (("https", "http") if is_local else ("https",)):
-        raise CourseError(f"{line_item}: expected the https address of a line item")
     path = parts.path.rstrip("/")
     if not path.endswith("/scores"):
         path += "/scores"
     return urlunsplit(parts._replace(path=path))
+
+
+def require_safe(url: str, expected: str) -> None:
+    """Raise CourseError unless a secret may be sent to an address: by https, or to this machine."""
+    parts = urlsplit(url)
+    schemes = ("https", "http") if parts.hostname in LOCAL_HOSTS else ("https",)
+    if not parts.netloc or parts.scheme not in schemes:
+        raise CourseError(f"{url}: expected {expected}, by https")
+
+
+def opener() -> urllib.request.OpenerDirector:
+    """Return what opens addresses and follows no redirect."""
+    return urllib.request.build_opener(_NoRedirect)
 
 
 def send_scores(
@@ -127,12 +138,11 @@ def _post(url: str, token: str, score: Score, pause: Callable[[float], None]) ->
         headers={"Content-Type": MEDIA_TYPE, "Authorization": f"Bearer {token}"},
         method="POST",
     )
-    opener = urllib.request.build_opener(_NoRedirect)
     wait = FIRST_PAUSE_S
     problem = ""
     for number in range(1, MAX_TRIES + 1):
         try:
-            with opener.open(request, timeout=TIMEOUT_S):
+            with opener().open(request, timeout=TIMEOUT_S):
                 return ""
         except urllib.error.HTTPError as error:
             problem = f"{error.code} {error.reason}"

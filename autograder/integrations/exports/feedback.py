@@ -24,7 +24,7 @@ FILE_MODE = 0o644
 UNIX_SYSTEM = 3
 UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')  # in names of files on some system
 MAX_NAME_BYTES = 120
-MOODLE_SUFFIX = "_assignsubmission_file"
+MOODLE_SUFFIX = "_assignsubmission_file"  # of a folder, from Moodle 4.1 on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +67,11 @@ def moodle_places(given: Path) -> list[SitePlace]:
     for name in sorted(read_tree(given).by_top_name()):
         match = MOODLE_NAME.fullmatch(name)
         if match is not None:
-            folder = f"{match['student']}_{match['number']}{MOODLE_SUFFIX}/"
+            # A folder, or the beginning of a file's name, in the spelling of the site's version.
+            prefix = name[: -len(match["name"])] if match["name"] else f"{name}/"
             row = {"participant": match["number"], "name": match["student"]}
             person = f"{match['student']} ({match['number']})"
-            places.setdefault(match["number"], SitePlace(prefix=folder, row=row, person=person))
+            places.setdefault(match["number"], SitePlace(prefix=prefix, row=row, person=person))
     if not places:
         raise CourseError(
             f"{given}: no download of Moodle; expected the zip of Download all submissions, or the "

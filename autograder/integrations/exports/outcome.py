@@ -23,7 +23,7 @@ class ExportOutcome:
     def complaints(self) -> Iterator[str]:
         """Yield a line for each thing that kept a mark from going home, faults excepted."""
         for student in self.not_at_site:
-            yield f"{student}: graded here, not in the site's file: its mark was not written"
+            yield f"{student}: graded here, not in the site's file: not exported"
         for person in self.not_graded:
             yield f"{person}: in the site's file, not graded here: left as it was"
         for row in self.locked:

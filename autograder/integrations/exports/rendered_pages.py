@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autograder.errors import CourseError
-from autograder.grading.cache.earlier_results import language_of, sheets_in
+from autograder.grading.cache.earlier_results import sheets_in
 from autograder.handin.collect.lateness import lateness_by_student
 from autograder.handin.collect.ledger import Ledger
 from autograder.model import Course, Decisions, FinalGrade, Lang, Presence, ScoreSheet
@@ -18,11 +19,12 @@ from autograder.scoring.final_grade import IN_TIME, final_grade
 from autograder.scoring.overrides import MARKS_FILE, read_marks
 
 REPORTS_FOLDER = "reports"  # below OUT and below each published version
+HEAD_BYTES = 200  # of a page, in which its language stands
+PAGE_LANGUAGE = re.compile(rb'<html[^>]* lang="en"')
 
 
 def pages_in(
     course: Course,
-    out: Path,
     folder: Path,
     grades: Sequence[PublishedGrade],
     ledger: Ledger,
@@ -30,11 +32,12 @@ def pages_in(
 ) -> dict[str, bytes]:
     """Return each student's page in a language, by student.
 
-    In the language of the run it is the page that was written, byte for byte. In the other one it
-    is rendered from the results of `folder`. CourseError where that would show another mark.
+    In the language in which it was written it is that page, byte for byte. In the other one it is
+    rendered from the results of `folder`. CourseError where that would show another mark.
     """
-    if lang == language_of(out):
-        return {grade.student: _written(folder, grade.student) for grade in grades}
+    written = {grade.student: _written(folder, grade.student) for grade in grades}
+    if all(written_language(page) == lang for page in written.values()):
+        return written
     final_grades = list(_final_grades(course, folder, grades, ledger, lang))
     pages = {}
     for grade, made in zip(grades, final_grades, strict=True):
@@ -48,6 +51,16 @@ def pages_in(
         page = student_page(course, made, lang, "student", attempts=attempts, place=place)
         pages[grade.student] = page.encode()
     return pages
+
+
+def language_in(folder: Path, grades: Sequence[PublishedGrade]) -> Lang:
+    """Return the language in which the pages of a graded folder were written."""
+    return written_language(_written(folder, grades[0].student))
+
+
+def written_language(page: bytes) -> Lang:
+    """Return the language of a page, as its first element states it."""
+    return "en" if PAGE_LANGUAGE.search(page[:HEAD_BYTES]) else "es"
 
 
 def _written(folder: Path, student: str) -> bytes:

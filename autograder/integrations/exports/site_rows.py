@@ -48,11 +48,11 @@ class KnownStudents:
         by_row: dict[int, str] = {}
         several: dict[int, tuple[str, ...]] = {}
         for column in COLUMNS:
+            index = self._index(column, by_row.values())
             found = {
                 number: students
                 for number, row in enumerate(rows)
-                if number not in by_row
-                and (students := self._fitting(row, column, by_row.values()))
+                if number not in by_row and (students := self._fitting(row, column, index))
             }
             claims = [students[0] for students in found.values() if len(students) == 1]
             for number, students in found.items():
@@ -63,16 +63,21 @@ class KnownStudents:
                     several[number] = students
         return Matches(by_row=by_row, several=several)
 
-    def _fitting(self, row: SiteRow, column: RosterColumn, taken: Iterable[str]) -> tuple[str, ...]:
+    def _index(self, column: RosterColumn, taken: Iterable[str]) -> Mapping[str, list[str]]:
+        """Return the students who are not taken, by what their names in a column share."""
+        index: dict[str, list[str]] = {}
+        for student in self.keys.keys() - set(taken):
+            for key in self.keys[student].get(column, ()):
+                index.setdefault(key, []).append(student)
+        return index
+
+    def _fitting(
+        self, row: SiteRow, column: RosterColumn, index: Mapping[str, list[str]]
+    ) -> tuple[str, ...]:
+        """Return the students whom a row fits in a column, in order of their ids."""
         wanted = _keys_of_value(column, row.get(column, ""))
-        used = set(taken)
-        return tuple(
-            student
-            for student, keys in self.keys.items()
-            if student not in used
-            and wanted & keys.get(column, frozenset())
-            and not self._contradicts(student, row)
-        )
+        fitting = {student for key in wanted for student in index.get(key, ())}
+        return tuple(student for student in sorted(fitting) if not self._contradicts(student, row))
 
     def _contradicts(self, student: str, row: SiteRow) -> bool:
         """Return whether the row has another number than the one that is known of the student."""
