@@ -8,7 +8,7 @@ import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +23,11 @@ from autograder.report import (
     find_identical_work,
     scores_csv,
     student_page,
+    views_by_audience,
 )
 from autograder.report.identical_work import IdenticalWork
 from autograder.report.neighbors import neighbors_of
-from autograder.report.student.class_place import class_place
+from autograder.report.student.class_place import ClassQuartiles, class_place, class_quartiles
 from autograder.results import write
 from autograder.scoring.overrides import MARKS_FILE, write_marks
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:  # it imports torch, which a change of a mark needs not
     from autograder.grading.batch_summary import BatchSummary
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ClassReports:
     """What the reports of a class are made of, and where they are written."""
 
@@ -45,6 +46,17 @@ class ClassReports:
     groups: Sequence[IdenticalWork]  # of students whose work is alike
     collected: Ledger
     is_partial: bool = False  # only a part of the class was graded
+
+    @cached_property
+    def quartiles(self) -> ClassQuartiles | None:
+        """Return the quartiles that students are shown; None where they are shown none."""
+        is_shown = self.course.pages.class_place and not self.is_partial
+        return class_quartiles(self.final_grades) if is_shown else None
+
+    @cached_property
+    def students(self) -> tuple[str, ...]:
+        """Return the names of the students, in the order of the class."""
+        return tuple(final_grade.student for final_grade in self.final_grades)
 
 
 def write_reports(
@@ -79,10 +91,19 @@ def write_student(reports: ClassReports, final_grade: FinalGrade) -> None:
     course, out, lang, name = reports.course, reports.out, reports.lang, final_grade.student
     write(out / "final_grades" / f"{name}.json", final_grade_json(course, final_grade))
     attempts = record_attempts(out, final_grade, reports.collected)
-    place = None if reports.is_partial else class_place(final_grade, reports.final_grades)
-    own_page = student_page(course, final_grade, lang, "student", attempts=attempts, place=place)
+    place = class_place(final_grade, reports.quartiles)
+    views = views_by_audience(course, final_grade, lang)
+    own_page = student_page(
+        course,
+        final_grade,
+        lang,
+        "student",
+        attempts=attempts,
+        place=place,
+        views=views["student"],
+    )
     write(out / "reports" / f"{name}.html", own_page)
-    neighbors = neighbors_of([each.student for each in reports.final_grades], name)
+    neighbors = neighbors_of(reports.students, name)
     staff_page = student_page(
         course,
         final_grade,
@@ -91,6 +112,7 @@ def write_student(reports: ClassReports, final_grade: FinalGrade) -> None:
         reports.groups,
         attempts=attempts,
         neighbors=neighbors,
+        views=views["staff"],
     )
     write(out / "staff" / f"{name}.html", staff_page)
 

@@ -19,19 +19,24 @@ from autograder.drawing.svg import style as drawing_style
 from autograder.measuring.data.class_names import class_name
 from autograder.model import Course, FinalGrade, Lang, format_seed
 from autograder.report.confusion import picture
+from autograder.report.icons import condition_icon, icon, outcome_icon
 from autograder.report.identical_work import IdenticalWork, groups_of
 from autograder.report.labels import labels
 from autograder.report.measured_accuracy import model_measurement, project_level
 from autograder.report.neighbors import Neighbors
 from autograder.report.points_bar import PointsBar, percent
 from autograder.report.section import decided
-from autograder.report.student.assignment_view import assignment_views
+from autograder.report.student.assignment_view import (
+    AssignmentView,
+    assignment_views,
+    shown_code,
+)
 from autograder.report.student.attempts_view import attempts_view
 from autograder.report.student.class_place import ClassPlace
 from autograder.report.student.criterion_view import answer_state
 from autograder.report.student.next_steps import next_steps
 from autograder.report.work.listing import excerpt, whole
-from autograder.report.work.page_weight import STAFF_ROOM, STUDENT_ROOM
+from autograder.report.work.page_weight import STAFF_ROOM, STUDENT_ROOM, CodeRoom
 from autograder.results import Attempts
 from autograder.scoring.criteria import format_points, format_share
 from autograder.text.numbers import PluralForm, plural_form
@@ -44,6 +49,21 @@ MAX_DENOMINATOR = 20  # of a fraction that is shown as such
 NO_ATTEMPTS: Attempts = {}
 
 Audience: TypeAlias = Literal["student", "staff"]
+ROOMS: Mapping[Audience, CodeRoom] = {"student": STUDENT_ROOM, "staff": STAFF_ROOM}
+
+
+def views_by_audience(
+    course: Course, final_grade: FinalGrade, lang: Lang
+) -> dict[Audience, tuple[AssignmentView, ...]]:
+    """Return the views of a student's two pages.
+
+    They are made once where both pages have room for the same code.
+    """
+    codes = {audience: shown_code(final_grade, room) for audience, room in ROOMS.items()}
+    own = assignment_views(course, final_grade, lang, codes["student"])
+    if codes["staff"] == codes["student"]:
+        return {"student": own, "staff": own}
+    return {"student": own, "staff": assignment_views(course, final_grade, lang, codes["staff"])}
 
 
 def student_page(
@@ -56,15 +76,18 @@ def student_page(
     attempts: Attempts = NO_ATTEMPTS,
     place: ClassPlace | None = None,
     neighbors: Neighbors | None = None,
+    views: tuple[AssignmentView, ...] | None = None,
 ) -> str:
     """Return a student's page; evidence, output, notes and proposals are shown to staff only.
 
     `place` is the student's place in the class, where the course shows it. The page for staff
-    leads to its `neighbors`; no student's own page names another student.
+    leads to its `neighbors`; no student's own page names another student. `views` are those of
+    the audience, if they are known.
     """
     rubric, measured = course.rubric, model_measurement(final_grade)
-    room = STAFF_ROOM if audience == "staff" else STUDENT_ROOM
-    views = assignment_views(course, final_grade, lang, room)
+    if views is None:
+        code = shown_code(final_grade, ROOMS[audience])
+        views = assignment_views(course, final_grade, lang, code)
     return render(
         "student.html.j2",
         course,
@@ -91,12 +114,11 @@ def render(template: str, course: Course, lang: Lang, **values: object) -> str:
         "lang": lang,
         "t": _named_labels(lang),
         "place": partial(line_place, lang=lang),
-        "points": partial(format_points, lang=lang),
         "share": partial(format_share, lang=lang),
         "style": asset("report.css") + drawing_style(),
         "version": __version__,
     }
-    return _environment().get_template(template).render(shared | values)
+    return _environment(lang).get_template(template).render(shared | values)
 
 
 @cache
@@ -106,7 +128,11 @@ def _named_labels(lang: Lang) -> SimpleNamespace:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment(lang: Lang) -> jinja2.Environment:
+    """Return the environment of the templates, whose filters speak a language.
+
+    What a page asks for hundreds of times is a filter: a template calls it sooner than a function.
+    """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("autograder.report"),
         autoescape=True,
@@ -119,7 +145,8 @@ def _environment() -> jinja2.Environment:
     # A name may hold bytes that are no UTF-8: the link names the same file as the file system.
     link = partial(quote, safe="", errors="surrogateescape")
     environment.filters.update(prose=prose, cut=cut, quote=link, number=_number, digest=_digest)
-    environment.filters.update(base64=_base64)
+    environment.filters.update(base64=_base64, points=partial(format_points, lang=lang))
+    environment.filters.update(icon=icon, outcome_icon=outcome_icon, condition_icon=condition_icon)
     environment.filters.update(decided=decided, credit=_credit, seed=format_seed)
     environment.globals.update(PointsBar=PointsBar, percent=percent, Fraction=Fraction)
     environment.globals.update(picture=picture, class_name=class_name)

@@ -145,6 +145,7 @@ def _rounded(value: Fraction, digits: int) -> Fraction:
 
 
 @lru_cache(maxsize=4096)  # a page of a class shows the same points thousands of times
+@lru_cache(maxsize=4096)  # a page shows the same points again and again
 def format_points(value: Fraction, lang: Lang) -> Figure:
     """Return points as people read them: at most two decimals, half up, a comma in Spanish."""
     return Figure.of({each: _points(value, each) for each in LANGS}, lang)

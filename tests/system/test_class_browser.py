@@ -6,7 +6,6 @@ The address holds what is chosen, so a reload and a link show the same rows.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,21 +33,6 @@ NAMED = [
     decided("Leo", 14, 20, 15, 25, 10),
     decided("Zoe", 30, 20, 15, 25, 10),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    """One chromium for all tests of this file."""
-    tab = Tab(tmp_path_factory.mktemp("profile"))
-    yield tab
-    tab.close()
-
-
-@pytest.fixture
-def tab(browser: Tab) -> Tab:
-    """Return the browser, reset to a screen and a light scheme whatever the last test set."""
-    browser.media()
-    return browser
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,21 +23,6 @@ from tests.support.examples_of_final_grades import (
 )
 
 pytestmark = NEEDS_CHROMIUM
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    """One chromium for all tests of this file."""
-    tab = Tab(tmp_path_factory.mktemp("profile"))
-    yield tab
-    tab.close()
-
-
-@pytest.fixture
-def tab(browser: Tab) -> Tab:
-    """Return the browser, reset to a screen and a light scheme whatever the last test set."""
-    browser.media()
-    return browser
 
 
 FINAL_GRADE = eventful(HOSTILE_NAME + "x" * 200)
@@ -169,16 +153,19 @@ def test_hostile_text_stays_text(tab, pages, name):
 
 
 def test_paper_shows_what_the_screen_folds(tab, pages):
-    """Printed, causes and passed checks are there although nobody unfolded them; copies of what was
-    handed in are not.
+    """Printed, causes are there although nobody unfolded them; which checks noticed them, and
+    copies of what was handed in, are not.
     """
-    unfolded = """[...document.querySelectorAll("details:not(.work):has(li)")].map((d) =>
+    unfolded = """[...document.querySelectorAll(".row:not(.work):has(.cause)")].map((d) =>
       d.getBoundingClientRect().height > d.firstElementChild.getBoundingClientRect().height + 8)"""
+    lists = "[...document.querySelectorAll('.inside .cause li')].map((e) => e.checkVisibility())"
     copies = "[...document.querySelectorAll('.source-of, .document-of')].map((e) => e.offsetHeight)"
-    tab.show(pages["work_en"])
+    tab.show(pages["student_en"])
     assert set(tab.value(unfolded)) == {False}
     tab.media("print")
     assert set(tab.value(unfolded)) == {True}
+    assert set(tab.value(lists)) == {False}
+    tab.show(pages["work_en"])
     assert set(tab.value(copies)) == {0}
 
 
@@ -218,9 +205,10 @@ def test_a_note_stands_beside_its_line_on_a_desk_and_above_it_on_a_phone(tab, pa
 
 @pytest.mark.parametrize("name", ["student_es", "work_es", "judged_es"])
 def test_a_folded_page_is_short_and_light(tab, pages, name):
-    """Folded, a page is at most three screens high; no page is larger than 250 kB."""
-    tab.show(pages[name], width=1280)
-    assert tab.value("document.documentElement.scrollHeight") <= 3 * 800
+    """Folded, a page is at most three screens high, on a desk and on a phone; none is heavy."""
+    for width, screen_height in ((1280, 800), (390, 844)):
+        tab.show(pages[name], width=width)
+        assert tab.value("document.documentElement.scrollHeight") <= 3 * screen_height
     assert pages[name].stat().st_size <= 250_000
 
 
@@ -247,6 +235,17 @@ def test_who_has_every_point_prints_six_sheets_at_most(tab, tmp_path):
         student_page(COURSE, replace(full, categories=tuple(categories)), "es", "student"),
         encoding="utf-8",
     )
+    assert sheets_of(tab, page) <= 6
+
+
+@pytest.mark.parametrize("name", ["student_es", "work_es", "judged_es"])
+def test_six_sheets_of_paper_are_enough(tab, pages, name):
+    """Paper names what happened to each criterion on six sheets at most."""
+    assert sheets_of(tab, pages[name]) <= 6
+
+
+def sheets_of(tab: Tab, page: Path) -> int:
+    """Return the number of sheets that a page takes on paper."""
     tab.show(page)
     pdf = base64.b64decode(tab.ask("Page.printToPDF", preferCSSPageSize=True)["data"])
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 6
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))

@@ -98,36 +98,41 @@ class AssignmentView:
         return tuple(dict.fromkeys(each.listing.text.file for each in self.listings))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCode:
+    """The code that a page has room for."""
+
+    texts: Mapping[str, Sequence[HandedText]]  # by assignment
+    is_colored: bool
+
+    def listings(self, assignment: str, anchor: str) -> tuple[Listing, ...]:
+        """Return the listings of an assignment, whose anchors begin with `anchor`."""
+        texts = self.texts.get(assignment, ())
+        return listings_of(texts, f"{anchor}-code", is_colored=self.is_colored)
+
+
+def shown_code(final_grade: FinalGrade, room: CodeRoom = STUDENT_ROOM) -> ShownCode:
+    """Return the code of a student that has room."""
+    texts = fitted({each.assignment: code_of(each.texts) for each in final_grade.sheets}, room)
+    every = (text for texts_of_one in texts.values() for text in texts_of_one)
+    return ShownCode(texts=texts, is_colored=is_colored(every, room))
+
+
 def assignment_views(
-    course: Course, final_grade: FinalGrade, lang: Lang, room: CodeRoom = STUDENT_ROOM
+    course: Course, final_grade: FinalGrade, lang: Lang, code: ShownCode
 ) -> tuple[AssignmentView, ...]:
     """Return a view of each assignment, in order; the last one may be of no assignment."""
-    code = fitted({each.assignment: code_of(each.texts) for each in final_grade.sheets}, room)
-    colored = is_colored((text for texts in code.values() for text in texts), room)
     return tuple(
-        _view(course, section, Code(anchor=f"a{number}", texts=code, is_colored=colored), lang)
+        _view(course, section, f"a{number}", code, lang)
         for number, section in enumerate(sections(course, final_grade), start=1)
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """The code of a page, and the anchor of the assignment that is shown."""
-
-    anchor: str
-    texts: Mapping[str, Sequence[HandedText]]  # by assignment
-    is_colored: bool
-
-    def listings(self, assignment: str) -> tuple[Listing, ...]:
-        """Return the listings of an assignment."""
-        return listings_of(
-            self.texts.get(assignment, ()), f"{self.anchor}-code", is_colored=self.is_colored
-        )
-
-
-def _view(course: Course, section: Section, code: Code, lang: Lang) -> AssignmentView:
-    sheet, criteria, anchor = section.sheet, course.rubric.criteria, code.anchor
-    listings = code.listings(sheet.assignment) if sheet is not None else ()
+def _view(
+    course: Course, section: Section, anchor: str, code: ShownCode, lang: Lang
+) -> AssignmentView:
+    sheet, criteria = section.sheet, course.rubric.criteria
+    listings = code.listings(sheet.assignment, anchor) if sheet is not None else ()
     shown, large = fitting_pictures(sheet.pictures if sheet is not None else ())
     explained: Explained = {}
     findings = tuple(_findings(sheet, f"{anchor}-f", listings))

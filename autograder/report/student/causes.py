@@ -117,7 +117,11 @@ def withholds(group: Iterable[CheckResult], check: CheckResult) -> bool:
 
 def lost_weight(checks: Iterable[CheckResult]) -> Fraction:
     """Return the weight that these checks did not earn."""
-    return sum((check.weight * (1 - earned_share(check)) for check in checks), Fraction(0))
+    lost = (check for check in checks if check.outcome is not Outcome.PASSED)
+    return sum(
+        (check.weight * (1 - check.credit) if check.credit else check.weight for check in lost),
+        Fraction(0),
+    )
 
 
 def earned_share(check: CheckResult) -> Fraction:

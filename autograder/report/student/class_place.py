@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,16 +23,27 @@ class ClassPlace:
     count: int  # students whose result is decided
 
 
-def class_place(final_grade: FinalGrade, final_grades: Sequence[FinalGrade]) -> ClassPlace | None:
-    """Return the place of a student; None while it is open, or where the class is small."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassQuartiles:
+    """The three bounds between the quarters of a class's decided totals."""
+
+    bounds: tuple[Fraction, ...]
+    count: int  # students whose result is decided
+
+
+def class_quartiles(final_grades: Sequence[FinalGrade]) -> ClassQuartiles | None:
+    """Return the quartiles of a class; None where it is small."""
     decided = [each.total for each in final_grades if each.verdict != "pending"]
-    if final_grade.verdict == "pending" or len(decided) < MIN_STUDENTS:
+    if len(decided) < MIN_STUDENTS:
         return None
-    quartiles = _quartiles(tuple(decided))
-    word = QUARTER_WORDS[sum(final_grade.total >= bound for bound in quartiles)]
-    return ClassPlace(quarter_word=word, low=quartiles[0], high=quartiles[2], count=len(decided))
+    bounds = statistics.quantiles(decided, n=4, method="inclusive")
+    return ClassQuartiles(bounds=tuple(bounds), count=len(decided))
 
 
-@functools.lru_cache(maxsize=1)  # the same for everybody in a class
-def _quartiles(totals: tuple[Fraction, ...]) -> list[Fraction]:
-    return statistics.quantiles(totals, n=4, method="inclusive")
+def class_place(final_grade: FinalGrade, quartiles: ClassQuartiles | None) -> ClassPlace | None:
+    """Return the place of a student; None while it is open, or where the class is small."""
+    if final_grade.verdict == "pending" or quartiles is None:
+        return None
+    low, _, high = quartiles.bounds
+    word = QUARTER_WORDS[sum(final_grade.total >= bound for bound in quartiles.bounds)]
+    return ClassPlace(quarter_word=word, low=low, high=high, count=quartiles.count)

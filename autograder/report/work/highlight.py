@@ -42,15 +42,16 @@ def code_lines(source: str) -> tuple[Markup, ...]:
     plain = source.split("\n")
     if len(source) > MAX_HIGHLIGHTED_CHARS or max(map(len, plain)) > MAX_LINE_CHARS:
         return plain_lines(source)
-    lines: list[list[str]] = [[]]
-    for name, text in _words(source):
-        for number, part in enumerate(text.split("\n")):
-            if number:
-                lines.append([])
-            if part:
-                shown = escape(visible(part))
-                lines[-1].append(f'<span class="{name}">{shown}</span>' if name else str(shown))
-    return tuple(Markup("".join(line)) for line in lines)
+    html = "".join(_span(name, str(escape(text))) for name, text in _words(visible(source)))
+    return tuple(Markup(line) for line in html.split("\n"))
+
+
+def _span(name: str, text: str) -> str:
+    """Return the text with its class; each line of it is whole by itself."""
+    if not name:
+        return text
+    start = f'<span class="{name}">'
+    return start + text.replace("\n", f"</span>\n{start}") + "</span>"
 
 
 def plain_lines(source: str) -> tuple[Markup, ...]:

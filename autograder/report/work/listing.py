@@ -94,14 +94,15 @@ def _pre(
     *,
     has_ids: bool,
 ) -> Markup:
-    lines = []
+    lines, code = [], listing.lines
     for number in shown:
-        beside = "".join(map(_note, notes.get(number, ())))
         attributes = f' data-n="{number}"'
+        beside = ""
         if number in notes:
+            beside = "".join(map(_note, notes[number]))
             identity = f' id="{escape(listing.line_anchor(number))}"' if has_ids else ""
             attributes += f' class="hit"{identity}'
-        lines.append(f"<span{attributes}>{beside}{listing.lines[number - 1]}\n</span>")
+        lines.append(f"<span{attributes}>{beside}{code[number - 1]}\n</span>")
     return Markup(f'<pre class="listing">{"".join(lines)}</pre>')
 
 

@@ -24,9 +24,9 @@ from autograder.model import (
 )
 from autograder.report import student_page
 from autograder.report.html import asset
-from autograder.report.student.assignment_view import assignment_views
+from autograder.report.student.assignment_view import assignment_views, shown_code
 from autograder.report.student.causes import Cause
-from autograder.report.student.class_place import ClassPlace, class_place
+from autograder.report.student.class_place import ClassPlace, class_place, class_quartiles
 from autograder.report.student.handout import anchor_of, handout_section
 from autograder.report.student.next_steps import NextStep, next_steps
 from autograder.report.work.curves import best_epoch, curves_pictures
@@ -96,7 +96,7 @@ def read(final_grade: FinalGrade, audience: str = "student", lang: str = "en") -
 
 def causes_of(final_grade: FinalGrade) -> list[Cause]:
     """Return the causes of the residual block, in the page's order."""
-    view = assignment_views(COURSE, final_grade, "en")[1]
+    view = assignment_views(COURSE, final_grade, "en", shown_code(final_grade))[1]
     return [cause for criterion in view.criteria for cause in criterion.causes]
 
 
@@ -326,7 +326,7 @@ def test_pictures_beyond_the_page_are_named():
 
 def steps_of(final_grade: FinalGrade) -> tuple[NextStep, ...]:
     """Return the steps of a page."""
-    return next_steps(assignment_views(COURSE, final_grade, "en"))
+    return next_steps(assignment_views(COURSE, final_grade, "en", shown_code(final_grade)))
 
 
 def test_the_costliest_causes_come_first():
@@ -496,11 +496,12 @@ def test_the_place_in_the_class_is_off_unless_the_course_says_so():
 def test_quarters_are_of_the_decided_totals():
     """The lowest total is in the lowest quarter; who waits has none, and a small class has none."""
     grades = [decided(f"{n}", n, 20, 15, 25, 10) for n in range(20)]
-    places = [class_place(each, [*grades, eventful()]) for each in grades]
+    quartiles = class_quartiles([*grades, eventful()])
+    places = [class_place(each, quartiles) for each in grades]
     words = [place.quarter_word for place in places if place is not None]
     assert [words.count(word) for word in ("lowest", "second", "third", "highest")] == [5] * 4
-    assert class_place(eventful(), grades) is None
-    assert class_place(grades[0], grades[:7]) is None
+    assert class_place(eventful(), quartiles) is None
+    assert class_place(grades[0], class_quartiles(grades[:7])) is None
 
 
 # ---------------------------------------------------------------- the handout
