@@ -13,7 +13,7 @@ from autograder.handin.collect.ledger import Ledger
 from autograder.model import Course, Decisions, FinalGrade, Lang, Presence, ScoreSheet
 from autograder.publishing import PublishedGrade
 from autograder.report import student_page
-from autograder.report.student.class_place import class_place
+from autograder.report.student.class_place import class_place, class_quartiles
 from autograder.results import attempts_path, read_attempts
 from autograder.scoring.final_grade import IN_TIME, final_grade
 from autograder.scoring.overrides import MARKS_FILE, read_marks
@@ -39,6 +39,7 @@ def pages_in(
     if all(written_language(page) == lang for page in written.values()):
         return written
     final_grades = list(_final_grades(course, folder, grades, ledger, lang))
+    quartiles = class_quartiles(final_grades) if course.pages.class_place else None
     pages = {}
     for grade, made in zip(grades, final_grades, strict=True):
         if (made.total, made.waiting) != (grade.total, grade.waiting):
@@ -47,7 +48,7 @@ def pages_in(
                 f"{grade.total}; render with the course that graded it"
             )
         attempts = read_attempts(attempts_path(folder, grade.student))
-        place = class_place(made, final_grades)
+        place = class_place(made, quartiles)
         page = student_page(course, made, lang, "student", attempts=attempts, place=place)
         pages[grade.student] = page.encode()
     return pages
