@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import shutil
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import CLASS, REPOSITORY, TINY, Ended, result
+from tests.support.command_line import CLASS, REPOSITORY, TINY, Ended, autograder, result
 from tests.support.containers import in_container, make_root
 from tests.support.once import once
+from tests.support.site_readers import gradescope_import
 
 PAGE = REPOSITORY / "docs" / "how-to" / "reach-the-full-sandbox.md"
 BLOCK = re.compile(
@@ -106,3 +110,28 @@ def test_marks_do_not_depend_on_the_container(root: Path, tmp_path: Path) -> Non
         assert {sheet["sandbox"]["level"] for sheet in sheets.values()} <= {level, None}
         marks[name] = {student: sheet["earned"] for student, sheet in sheets.items()}
     assert marks["root"] == marks["an ordinary user"] == marks["root with the engine's defaults"]
+
+
+@pytest.mark.parametrize(("options", "level"), [((), "B"), (UNMASKED, "A")])
+def test_gradescopes_package_grades_in_a_container_as_root(
+    options: tuple[str, ...], level: str, root: Path, tmp_path: Path
+) -> None:
+    """setup.sh and run_autograder work where they lie at the site, at the level that is reached."""
+    place = tmp_path / "autograder"
+    for name in ("source", "submission", "results"):
+        (place / name).mkdir(parents=True)
+    package = tmp_path / "package.zip"
+    words = ("gradescope-package", "--assignment", "tensors", "--to", package, "--course", TINY)
+    assert autograder("export", *words).returncode == 0
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(place / "source")
+    shutil.copy(place / "source" / "run_autograder", place / "run_autograder")
+    shutil.copy(CLASS / "right" / "tensors" / "tensors.py", place / "submission")
+    volume = ("--volume", f"{place}:/autograder", "--workdir", "/autograder", *options)
+    script = "bash source/setup.sh && bash run_autograder"
+    ended = in_container(root, volume, ["bash", "-e", "-c", script])
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert f"sandbox level {level}" in ended.stdout
+    content = json.loads((place / "results" / "results.json").read_text(encoding="utf-8"))
+    read = gradescope_import(content)
+    assert (read.score, read.maximum, read.is_total_shown) == (10, 10, True)
