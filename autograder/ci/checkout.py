@@ -13,20 +13,24 @@ from autograder.handin.intake.file_source import MAX_LISTED_ENTRIES
 from autograder.model import Assignment
 
 
-def copy_hand_ins(repository: Path, assignments: Sequence[Assignment], target: Path) -> list[str]:
-    """Copy what a repository hands in to `target`/<assignment>; return ids of the assignments.
+def copy_hand_ins(
+    repository: Path, assignments: Sequence[Assignment], target: Path
+) -> dict[str, Path]:
+    """Copy what a repository hands in to `target`/<assignment>.
+
+    Return the folder in the repository from which each assignment's files come, by its id.
 
     The files of an assignment lie in a folder with its id, or at the top. Only regular files are
     copied: no links, no folders, nothing whose name begins with a dot.
     """
-    found = []
+    found = {}
     for assignment in assignments:
         folder = _folder_of(repository, assignment, is_only=len(assignments) == 1)
         if folder is not None:
             (target / assignment.id).mkdir(parents=True)
             for path in _regular_files(folder):
                 _copy(path, target / assignment.id / path.name, assignment)
-            found.append(assignment.id)
+            found[assignment.id] = folder.relative_to(repository)
     return found
 
 

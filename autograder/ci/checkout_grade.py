@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -40,6 +40,8 @@ class CheckoutGrade:
     hand_ins: tuple[GradedHandIn, ...]
     complaints: tuple[str, ...] = ()  # what could not be used
     report: str = ""  # the student's page; empty: there is none
+    # The folder in the repository from which an assignment's files come, by its id.
+    folders: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def state(self) -> RunState:
@@ -76,7 +78,8 @@ def grade_checkout(
     """
     with temporary_folder() as folder:
         submitted, out = folder / "submitted", folder / "out"
-        if not copy_hand_ins(repository, assignments, submitted / student):
+        folders = copy_hand_ins(repository, assignments, submitted / student)
+        if not folders:
             return CheckoutGrade(hand_ins=())
         summary = grade(
             course,
@@ -94,6 +97,7 @@ def grade_checkout(
             hand_ins=tuple(hand_in_of(course, sheet, lang=lang) for sheet in sheets),
             complaints=(*summary.complaints, *summary.unusable),
             report=page.read_text(encoding="utf-8") if has_report and page.exists() else "",
+            folders=folders,
         )
 
 

@@ -23,6 +23,7 @@ from autograder.model import Lang
 from autograder.results import write
 
 JUNIT_FILE, SUMMARY_FILE, REPORT_FILE = "junit.xml", "summary.md", "report.html"
+AT_A_LINE = "::error file="  # how the annotation of a line begins
 RESULT_FILE, BODY_FILE = "result.json", "release-body.md"  # as Classroom 50 names them
 
 
@@ -76,8 +77,25 @@ def log_lines(outputs: RunOutputs, *, is_github: bool) -> Iterator[str]:
     yield outputs.summary
     if is_github:
         yield f"::{token}::"
-        if outputs.joined is not None:
-            yield from workflow_annotations(outputs.joined)
+        yield from _annotations(outputs)
+
+
+def _annotations(outputs: RunOutputs) -> Iterator[str]:
+    """Yield an error at each line of a failed check, then the notices with all points.
+
+    GitHub looks for a file from the top of the repository.
+    """
+    if outputs.joined is None:
+        return
+    for hand_in in outputs.grade.hand_ins:
+        folder = outputs.grade.folders.get(hand_in.assignment, Path())
+        for line in workflow_annotations(hand_in):
+            if line.startswith(AT_A_LINE):
+                name = line.removeprefix(AT_A_LINE)
+                yield AT_A_LINE + (folder.as_posix() + "/" if folder.parts else "") + name
+    yield from (
+        line for line in workflow_annotations(outputs.joined) if not line.startswith(AT_A_LINE)
+    )
 
 
 def write_classroom50(outputs: RunOutputs, environment: Mapping[str, str], folder: Path) -> None:

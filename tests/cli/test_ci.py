@@ -116,6 +116,15 @@ def test_the_runners_page_shows_what_the_student_may_read(tmp_path: Path) -> Non
 
 
 @pytest.mark.level_a
+def test_an_annotation_names_the_file_from_the_top_of_the_repository(tmp_path: Path) -> None:
+    """GitHub finds the line also where the assignment has a folder of its own."""
+    shutil.copytree(CLASS / "raises" / "tensors", tmp_path / "work" / "tensors")
+    words = ("--checks", "all", "--assignment", "tensors")
+    lines = run(tmp_path, "raises", *words).stdout.splitlines()
+    assert any(line.startswith("::error file=tensors/tensors.py,line=") for line in lines)
+
+
+@pytest.mark.level_a
 def test_wrong_work_may_end_with_0(tmp_path: Path) -> None:
     """With --no-fail the exit code says only whether there is a result."""
     assert run(tmp_path, "adds", "--no-fail").returncode == 0

@@ -23,6 +23,7 @@ def copied(repository: Path, *ids: str) -> dict[str, list[str]]:
     target = repository.parent / "target"
     assignments = [COURSE.assignment(each) for each in ids or ("tensors", "essay", "poster")]
     found = copy_hand_ins(repository, assignments, target)
+    assert {each.parent for each in found.values()} <= {Path()}
     return {each: sorted(path.name for path in (target / each).iterdir()) for each in found}
 
 
