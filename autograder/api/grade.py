@@ -13,7 +13,6 @@ from autograder.config.packages import require_packages
 from autograder.errors import CourseError, HostError
 from autograder.grading.handin_status import HandedIn
 from autograder.grading.workers.zygotes import starting_zygotes
-from autograder.handin.collect.extensions import EXTENSIONS_FILE
 from autograder.handin.collect.lateness import unsettled
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.handin.intake import HandInListing, find_hand_ins
@@ -123,13 +122,13 @@ def grade(
 
 
 def _require_settled(course: Course, collected: Ledger, folder: Path) -> None:
-    """Raise CourseError where extensions ask for other attempts than those that lie there."""
+    """Raise CourseError where deadlines ask for other attempts than those that lie there."""
     waiting = unsettled(collected, course)
     if waiting:
         names = ", ".join(f"{student}/{assignment}" for student, assignment in waiting)
         raise CourseError(
-            f"{folder / EXTENSIONS_FILE}: another attempt counts now of {names}; "
-            f"take it with `autograder collect --into {folder}`"
+            f"{folder / LEDGER_FILE}: by deadlines and extensions another attempt counts now of "
+            f"{names}; take it with `autograder collect --into {folder}`"
         )
 
 

@@ -9,6 +9,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,15 @@ def test_gradescopes_package_grades_in_a_container_as_root(
     content = json.loads((place / "results" / "results.json").read_text(encoding="utf-8"))
     read = gradescope_import(content)
     assert (read.score, read.maximum, read.is_total_shown) == (10, 10, True)
+
+
+def test_the_containerfile_copies_what_is_there_and_not_ignored() -> None:
+    """Each file that an image is made from exists, and the engine is shown it."""
+    text = (REPOSITORY / "Containerfile").read_text(encoding="utf-8")
+    copied = [word for line in re.findall(r"^COPY (.*) \S+$", text, re.M) for word in line.split()]
+    ignored = (REPOSITORY / ".dockerignore").read_text(encoding="utf-8")
+    shown = re.findall(r"^!(.*)$", ignored, re.M)
+    assert copied
+    for name in copied:
+        assert (REPOSITORY / name).exists()
+        assert any(fnmatch(name, pattern) for pattern in shown), name

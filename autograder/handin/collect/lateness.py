@@ -71,13 +71,12 @@ def graded_number(
 
 
 def unsettled(ledger: Ledger, course: Course) -> list[tuple[str, str]]:
-    """Return the hand-ins of which another attempt counts since an extension was granted."""
+    """Return the hand-ins of which another attempt counts since deadlines or extensions changed."""
     penalty = daily_penalty(course.rubric)
     return [
         (student, assignment)
         for (student, assignment), history in sorted(ledger.histories.items())
-        if assignment in ledger.granted.get(student, {})
-        and history.graded
+        if history.graded
         != graded_number(history.attempts, ledger.due(student, assignment), penalty)
     ]
 

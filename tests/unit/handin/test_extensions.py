@@ -68,7 +68,15 @@ def test_a_deadline_that_is_granted_counts_for_lateness_and_in_the_copy_of_out(l
 def test_grading_waits_until_the_attempt_that_counts_is_there(late: Path) -> None:
     """An extension that asks for another attempt is a line that says how to take it."""
     grant(late, "who: ana, what: two_sums, until: 2026-12-10T00:00Z, why: illness")
-    ended = autograder("grade", "into", "--out", "out", "--course", str(COURSE), folder=late)
+    assert_grading_waits(late)
+    settle(late)
+    (late / "into" / "extensions.yml").unlink()  # what was taken by it does not count any more
+    assert_grading_waits(late)
+
+
+def assert_grading_waits(folder: Path) -> None:
+    """Check that `grade` names the hand-in, and the command that settles it."""
+    ended = autograder("grade", "into", "--out", "out", "--course", str(COURSE), folder=folder)
     assert (ended.returncode, ended.stdout) == (2, "")
     expected = "another attempt counts now of ana/two_sums; take it with `autograder collect"
     assert expected in ended.stderr
