@@ -126,7 +126,10 @@ def write_class(reports: ClassReports, decided: Mapping[str, Decisions]) -> None
     table = scores_csv(reports.course, reports.final_grades, collected.enrollments)
     write(out / "scores.csv", table)
     teams = collected.team_by_hand_in()
-    write(out / "index.html", class_page(reports.course, reports.final_grades, reports.lang, teams))
+    page = class_page(
+        reports.course, reports.final_grades, reports.lang, teams, collected.enrollments
+    )
+    write(out / "index.html", page)
     _write_copy(out / MARKS_FILE, lambda file: write_marks(file, decided), is_present=bool(decided))
     _write_copy(
         out / LEDGER_FILE,

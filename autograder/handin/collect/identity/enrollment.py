@@ -15,10 +15,15 @@ class Enrollment:
     sections: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of sections, then those of groups."""
+        return (*self.sections, *self.groups)
+
     def has(self, name: str) -> bool:
         """Return whether a section or group of the student has this name, however spelled."""
         key = name_key(name)
-        return any(name_key(own) == key for own in (*self.sections, *self.groups))
+        return any(name_key(own) == key for own in self.names)
 
 
 Enrollments = Mapping[str, Enrollment]  # of every student of the list, by id
@@ -34,5 +39,5 @@ def names_in(enrollments: Enrollments) -> list[str]:
     """Return the names of all sections and groups."""
     names: dict[str, None] = {}
     for own in enrollments.values():
-        names |= dict.fromkeys((*own.sections, *own.groups))
+        names |= dict.fromkeys(own.names)
     return sorted(names)
