@@ -14,7 +14,7 @@ PARALLEL := -n 2 --dist loadfile
 SLOW := tests/sandbox tests/cli tests/system tests/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs verify costs repeat bench bench-pages soak fuzz clean
+.PHONY: help demo test check docs verify costs repeat bench bench-pages bench-copies soak fuzz clean
 
 help:  ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ bench: $(VENV)/.developer  ## Seconds per submission, against a fresh pytest pro
 
 bench-pages: $(VENV)/.developer  ## Pages per second of a made class of 1,000, and how soon its page opens; OUT=folder of results
 	$(BIN)/python -m tests.bench.pages $(or $(OUT),out)
+
+bench-copies: $(VENV)/.developer  ## Seconds of the search for copies in a made class of 500
+	$(BIN)/python -m tests.bench.copies
 
 soak: $(VENV)/.developer  ## 2,000 submissions in a row: no long-lived process grows
 	$(BIN)/python tests/bench/soak.py

@@ -13,7 +13,14 @@ from itertools import islice
 from typing import TypeAlias
 
 from autograder.analysis.computed_names import Computed, computed_in
-from autograder.analysis.syntax_tokens import MAX_TOKENS, SyntaxToken, forms_of, tokens_of
+from autograder.analysis.syntax_tokens import (
+    MAX_TOKENS,
+    SyntaxToken,
+    forms_of,
+    names_in,
+    tokens_of,
+    word_of,
+)
 
 # Where Python may go on after a statement that is none: the beginning of one at the top.
 STATEMENT_HEAD = re.compile(r"^(?=[@\w])(?!(?:else|elif|except|finally)\b)", re.MULTILINE)
@@ -27,6 +34,7 @@ class Syntax:
     """What the syntax of a file tells."""
 
     tokens: tuple[SyntaxToken, ...] = ()  # MAX_TOKENS at most
+    words: tuple[str, ...] = ()  # of each token, whatever names the file gives
     computed: tuple[Computed, ...] = ()
     forms: Mapping[str, int]  # digest of each definition at the top: its number of tokens
 
@@ -66,8 +74,11 @@ def syntax_of(pieces: Sequence[Piece], words: Collection[str]) -> Syntax:
     """Return the syntax of source that is trusted, read in this process."""
     trees = parsed(pieces)
     tokens = [token for tree in trees for token in islice(tokens_of(tree), MAX_TOKENS)]
+    tokens = tokens[:MAX_TOKENS]
+    names = names_in(trees)
     return Syntax(
-        tokens=tuple(tokens[:MAX_TOKENS]),
+        tokens=tuple(tokens),
+        words=tuple(word_of(token, names) for token in tokens),
         computed=tuple(computed_in(trees, words)),
-        forms=forms_of(trees),
+        forms=forms_of(trees, names),
     )

@@ -109,4 +109,5 @@ def _decoded(answer: Mapping[str, Any]) -> Syntax:
         Computed(str(kind), str(word), int(line)) for kind, word, line in answer["computed"]
     )
     forms = {str(digest): int(count) for digest, count in answer["forms"].items()}
-    return Syntax(tokens=tuple(tokens), computed=tuple(computed), forms=forms)
+    words = tuple(str(word) for word in answer["words"])
+    return Syntax(tokens=tuple(tokens), words=words, computed=tuple(computed), forms=forms)

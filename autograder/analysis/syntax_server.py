@@ -62,6 +62,7 @@ def _answer(question: bytes, pipe: int) -> None:
     syntax = syntax_of([(source, first) for source, first in asked["pieces"]], asked["words"])
     answer = {
         "tokens": [(token.text, token.line, token.is_name) for token in syntax.tokens],
+        "words": syntax.words,
         "computed": [(each.kind, each.word, each.line) for each in syntax.computed],
         "forms": syntax.forms,
     }

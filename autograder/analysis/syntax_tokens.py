@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 MAX_TOKENS = 60_000  # of a student that are read
 TEXT = '"'  # stands for every text
+OWN_NAME = "#"  # stands for every name that a file gives
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 LEFT_OUT = (ast.Import, ast.ImportFrom, ast.Pass, ast.Global, ast.Nonlocal, ast.expr_context)
@@ -97,7 +98,7 @@ def _fields(node: ast.AST, line: int) -> Iterator[object]:
 
 
 @dataclass(slots=True)
-class _Names:
+class FileNames:
     """The names that a file gives, which another file may give otherwise."""
 
     bound: set[str] = field(default_factory=set)
@@ -123,15 +124,35 @@ class _Names:
                         if alias.asname:
                             self.imported[alias.asname] = alias.name.rpartition(".")[2]
 
+    def is_own(self, token: SyntaxToken) -> bool:
+        """Return whether a token is a name that the file gives."""
+        is_bound = token.text in self.bound if not token.owner else token.owner in self.selves
+        return token.is_name and is_bound
 
-def forms_of(trees: list[ast.Module]) -> dict[str, int]:
-    """Return a digest of each definition at the top, and how many tokens it has.
+    def foreign_word(self, token: SyntaxToken) -> str:
+        """Return the word of a token that is no own name; of an alias what it stands for."""
+        return self.imported.get(token.text, token.text) if token.is_name else token.text
 
-    Two definitions that differ in names, layout and comments alone have the same digest.
-    """
-    names = _Names()
+
+def names_in(trees: list[ast.Module]) -> FileNames:
+    """Return the names that the trees of a file give."""
+    names = FileNames()
     for tree in trees:
         names.add(tree)
+    return names
+
+
+def word_of(token: SyntaxToken, names: FileNames) -> str:
+    """Return a token as it is whatever names a file gives."""
+    return OWN_NAME if names.is_own(token) else names.foreign_word(token)
+
+
+def forms_of(trees: list[ast.Module], names: FileNames) -> dict[str, int]:
+    """Return a digest of each definition at the top, and how many tokens it has.
+
+    `names` are those that the trees give. Two definitions that differ in names, layout and comments
+    alone have the same digest.
+    """
     forms: dict[str, int] = {}
     for tree in trees:
         for statement in tree.body:
@@ -142,13 +163,12 @@ def forms_of(trees: list[ast.Module]) -> dict[str, int]:
     return forms
 
 
-def _normal(tree: ast.AST, names: _Names) -> Iterator[str]:
+def _normal(tree: ast.AST, names: FileNames) -> Iterator[str]:
     """Yield the tokens of a tree with the file's own names as numbers."""
     numbers: dict[str, int] = {}
     for token in tokens_of(tree):
-        is_bound = token.text in names.bound if not token.owner else token.owner in names.selves
-        if token.is_name and is_bound:
+        if names.is_own(token):
             name = f".{token.text}" if token.owner else token.text  # a member is no variable
             yield f"#{numbers.setdefault(name, len(numbers))}"
         else:
-            yield names.imported.get(token.text, token.text) if token.is_name else token.text
+            yield names.foreign_word(token)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograder.api.threads import usable_cpus, use_one_thread
 from autograder.config.course import COURSE_FILE
 from autograder.config.packages import require_packages
 from autograder.errors import CourseError, HostError
+from autograder.grading.batch import grade_batch
+from autograder.grading.batch_summary import BatchSummary
+from autograder.grading.graded import Graded
 from autograder.grading.handin_status import HandedIn
-from autograder.grading.workers.zygotes import starting_zygotes
 from autograder.handin.collect.lateness import unsettled
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.handin.intake import HandInListing, find_hand_ins
@@ -20,10 +21,6 @@ from autograder.measuring.data.flowers import read_split
 from autograder.model import Accuracy, Assignment, Course, Decisions, Lang, Level, Run
 from autograder.sandbox.libraries import exposed
 from autograder.scoring.overrides import MARKS_FILE, read_marks
-
-if TYPE_CHECKING:
-    from autograder.grading.batch_summary import BatchSummary
-    from autograder.grading.judge import Graded
 
 
 def grade(
@@ -95,28 +92,20 @@ def grade(
     ledger_file = (submitted if hand_ins.is_class else out) / LEDGER_FILE
     collected = read_ledger(ledger_file, tuple(each.id for each in course.assignments))
     _require_settled(course, collected, ledger_file.parent)
-    wanted = _assignments_of(course, hand_ins)
-    _require_ready(course, wanted, run)
+    _require_ready(course, _assignments_of(course, hand_ins), run)
     _require_hidden_from_students(course.root, submitted, run)
     use_one_thread()
-    with starting_zygotes(wanted, run.jobs, run.data) as zygotes:
-        # It imports torch, which takes a second; meanwhile the zygotes warm up.
-        from autograder.grading.batch import grade_batch
-
-        summary = grade_batch(
-            course,
-            hand_ins.hand_ins,
-            run,
-            zygotes,
-            _numbered(on_graded, len(hand_ins.hand_ins)),
-            decided,
-            collected,
-            HandedIn(
-                by_student=hand_ins.handed_in, is_class=hand_ins.is_class, is_partial=is_partial
-            ),
-            seed=seed,
-            on_page=on_page,
-        )
+    summary = grade_batch(
+        course,
+        hand_ins.hand_ins,
+        run,
+        _numbered(on_graded, len(hand_ins.hand_ins)),
+        decided,
+        collected,
+        HandedIn(by_student=hand_ins.handed_in, is_class=hand_ins.is_class, is_partial=is_partial),
+        seed=seed,
+        on_page=on_page,
+    )
     summary.complaints = hand_ins.complaints
     return summary
 

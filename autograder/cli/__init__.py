@@ -21,13 +21,16 @@ COMMAND_SECTIONS = {
         "pack": "Pack your files into one zip to hand in.",
     },
     "For instructors": {
+        "analyse": "Say how each check and question behaves in a graded class.",
         "ci": "Grade the checked-out REPOSITORY of one student in a runner.",
         "collect": "Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.",
+        "copies": "Find work that is alike between students: a note for staff, never a fine.",
         "export": "Write published grades in the format of another system.",
         "feedback": "Pack students' pages for a site, by the names that it knows, or for each "
         "student.",
         "grade": "Grade SUBMITTED into OUT.",
         "gradebook": "Keep nbgrader's gradebook in step with results and marks.",
+        "leaderboard": "Write the measured accuracies of a class under pseudonyms.",
         "marks": "Set and show what people decide: marks, bonuses, penalties, and what they take "
         "back.",
         "nbgrader": "Give a course to nbgrader, whose commands then grade through this harness.",

@@ -25,7 +25,7 @@ from autograder.errors import CourseError
 from autograder.model import SANDBOX_LEVELS, Accuracy, Lang, Level, parse_seed
 
 if TYPE_CHECKING:
-    from autograder.grading.judge import Graded
+    from autograder.grading.graded import Graded
 
 
 def _read_seed(

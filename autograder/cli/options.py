@@ -79,6 +79,11 @@ data_option = click.option(
 lang_option = click.option(
     "--lang", type=click.Choice(["es", "en"]), default="es", help="The language that students read."
 )
+page_lang_option = click.option(
+    "--lang",
+    type=click.Choice(["es", "en"]),
+    help="The language of the page. Default: that of the reports in OUT.",
+)
 # Options of students' commands have their help in student_help.yml.
 own_course_option = click.option("--course", type=click.Path(path_type=Path))
 own_lang_option = click.option("--lang", type=click.Choice(["es", "en"]))

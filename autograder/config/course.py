@@ -11,6 +11,7 @@ from typing import cast, get_args
 from autograder.config.course_part import PART, complete_part
 from autograder.config.coverage import read_coverage
 from autograder.config.declared_files import RESERVED_ON_WINDOWS, read_files
+from autograder.config.leaderboard import read_leaderboard
 from autograder.config.packages import read_packages
 from autograder.config.pages import read_pages
 from autograder.config.parse_yaml import parse_yaml
@@ -32,7 +33,16 @@ from autograder.text.suggestions import did_you_mean
 
 COURSE_FILE = "grading.yml"
 REQUIRED_KEYS = ("id", "title", "total", "pass_total", "categories", "assignments")
-OPTIONAL_KEYS = ("bonus_cap", "bonuses", "penalties", "accuracy", "packages", "pages", PART)
+OPTIONAL_KEYS = (
+    "bonus_cap",
+    "bonuses",
+    "penalties",
+    "accuracy",
+    "packages",
+    "pages",
+    "leaderboard",
+    PART,
+)
 OPTIONAL_ASSIGNMENT_KEYS = (  # keys that an assignment may leave out
     *(
         "limits",
@@ -93,6 +103,7 @@ def _course(top: YamlNode, root: Path, digest: str) -> Course:
         digest=digest,
         packages=read_packages(at["packages"]),
         pages=read_pages(at["pages"]),
+        leaderboard=read_leaderboard(at["leaderboard"]),
     )
 
 

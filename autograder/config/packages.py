@@ -55,12 +55,13 @@ def served_to(assignment: Assignment, packages: Iterable[Package]) -> tuple[Pack
 
 def installed(package: Package) -> str:
     """Return the version that is installed here; "" where none is, or none is known."""
-    names = [package.name]
-    if (
-        find_spec(package.module) is not None
-    ):  # the list may call a package by the name that code imports
-        names += packages_distributions().get(package.module, [])
-    for name in names:
+    try:
+        return version(package.name)
+    except PackageNotFoundError:
+        if find_spec(package.module) is None:
+            return ""
+    # The list may call a package by the name that code imports. To look there takes long.
+    for name in packages_distributions().get(package.module, []):
         try:
             return version(name)
         except PackageNotFoundError:

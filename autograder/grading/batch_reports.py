@@ -6,17 +6,19 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.grading.attempts import record_attempts
 from autograder.grading.cache.earlier_results import RUN_METADATA_FILE, noted_folders
+from autograder.grading.cache.index import Index
+from autograder.grading.cache.page_inputs import PageInputs
+from autograder.grading.class_reports import ClassReports
 from autograder.grading.page_processes import write_pages
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, settled, write_ledger
-from autograder.model import Course, Decisions, FinalGrade, Lang, Run, format_seed
+from autograder.model import Course, Decisions, FinalGrade, Run, format_seed
 from autograder.report import (
     class_page,
     final_grade_json,
@@ -25,38 +27,13 @@ from autograder.report import (
     student_page,
     views_by_audience,
 )
-from autograder.report.identical_work import IdenticalWork
 from autograder.report.neighbors import neighbors_of
-from autograder.report.student.class_place import ClassQuartiles, class_place, class_quartiles
+from autograder.report.student.class_place import class_place
 from autograder.results import write
 from autograder.scoring.overrides import MARKS_FILE, write_marks
 
 if TYPE_CHECKING:  # it imports torch, which a change of a mark needs not
     from autograder.grading.batch_summary import BatchSummary
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClassReports:
-    """What the reports of a class are made of, and where they are written."""
-
-    course: Course
-    out: Path
-    lang: Lang
-    final_grades: Sequence[FinalGrade]
-    groups: Sequence[IdenticalWork]  # of students whose work is alike
-    collected: Ledger
-    is_partial: bool = False  # only a part of the class was graded
-
-    @cached_property
-    def quartiles(self) -> ClassQuartiles | None:
-        """Return the quartiles that students are shown; None where they are shown none."""
-        is_shown = self.course.pages.class_place and not self.is_partial
-        return class_quartiles(self.final_grades) if is_shown else None
-
-    @cached_property
-    def students(self) -> tuple[str, ...]:
-        """Return the names of the students, in the order of the class."""
-        return tuple(final_grade.student for final_grade in self.final_grades)
 
 
 def write_reports(
@@ -65,11 +42,13 @@ def write_reports(
     summary: BatchSummary,
     decided: Mapping[str, Decisions],
     collected: Ledger,
+    index: Index,
     on_page: Callable[[int, int], None] | None = None,
 ) -> None:
     """Write OUT but for its result files, from the final grades of the summary.
 
-    `on_page` is called with the number of students' pages that are written, and that of all.
+    Pages whose inputs are those that the `index` notes are left as they are. `on_page` is called
+    with the number of students' pages that are written, and that of all.
     """
     assert run.out is not None
     reports = ClassReports(
@@ -81,8 +60,15 @@ def write_reports(
         collected=collected,
         is_partial=summary.is_partial,
     )
-    write_pages(partial(write_student, reports), reports.final_grades, run.jobs, on_page)
-    write_class(reports, decided)
+    inputs = PageInputs(reports=reports, decided=decided, results=index.results)
+    stale = [each for each in summary.final_grades if not inputs.are_shown(each, index)]
+    write_pages(partial(write_student, reports), stale, run.jobs, on_page)
+    index.pages = {each.student: inputs.note(each) for each in summary.final_grades}
+    if inputs.is_class_shown(index):
+        write_copies(reports, decided)
+    else:
+        write_class(reports, decided)
+        index.class_page = inputs.note_class(index)
     write(run.out / RUN_METADATA_FILE, _run_metadata(run, summary))
 
 
@@ -118,10 +104,7 @@ def write_student(reports: ClassReports, final_grade: FinalGrade) -> None:
 
 
 def write_class(reports: ClassReports, decided: Mapping[str, Decisions]) -> None:
-    """Write the table and the page of the class, and copies of what they were made with.
-
-    The copies serve a later run over one student alone.
-    """
+    """Write the table and the page of the class, and copies of what they were made with."""
     out, collected = reports.out, reports.collected
     table = scores_csv(reports.course, reports.final_grades, collected.enrollments)
     write(out / "scores.csv", table)
@@ -130,6 +113,12 @@ def write_class(reports: ClassReports, decided: Mapping[str, Decisions]) -> None
         reports.course, reports.final_grades, reports.lang, teams, collected.enrollments
     )
     write(out / "index.html", page)
+    write_copies(reports, decided)
+
+
+def write_copies(reports: ClassReports, decided: Mapping[str, Decisions]) -> None:
+    """Write copies of decisions and of the ledger, for a later run over one student alone."""
+    out, collected = reports.out, reports.collected
     _write_copy(out / MARKS_FILE, lambda file: write_marks(file, decided), is_present=bool(decided))
     _write_copy(
         out / LEDGER_FILE,

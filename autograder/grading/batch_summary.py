@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from autograder.grading.judge import Graded
+from autograder.grading.graded import Graded
 from autograder.model import FinalGrade, Level, ScoreSheet
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from autograder.analysis.provenance import evidence_of
 from autograder.errors import HostError, SandboxLost, StudentError, TimeExceeded
+from autograder.grading.cache.data_digest import digest_of_data
 from autograder.grading.compared_networks import comparisons
 from autograder.grading.findings import (
     broken_cell_finding,
@@ -26,10 +24,7 @@ from autograder.grading.workers.reference_run import Reference, SecondLook
 from autograder.grading.workers.worker_session import WorkerSession
 from autograder.grading.workers.worker_source import workers_of
 from autograder.handin.intake.read_hand_in import no_code
-from autograder.measuring.data.flowers import read_split, splits_there
-from autograder.measuring.data.prepared import open_shared
 from autograder.model import (
-    Accuracy,
     Assignment,
     Basis,
     CheckResult,
@@ -193,26 +188,3 @@ def sheet_of(
         data_digest=digest_of_data(assignment, run),
         confinement=session.confinement() if session is not None else None,
     )
-
-
-@functools.lru_cache(maxsize=16)  # asked for each submission
-def _digest_of_data(data: Path, *, weights: bool, images: bool, accuracy: Accuracy) -> str:
-    files = sorted((data / "weights").glob("*")) if weights else []
-    # The names of weights hold their checksums.
-    content = [f"{file.name} {file.stat().st_size}" for file in files]
-    if images:
-        open_shared(data)  # judges are forked later, and share it
-        content += [accuracy, read_split(data, "test").digest]
-        content += [split.digest for split in splits_there(data, "train", "val")]
-    return hashlib.sha256("\n".join(content).encode()).hexdigest() if content else ""
-
-
-def digest_of_data(assignment: Assignment, run: Run) -> str:
-    """Return a digest of the images and weights on this machine that the marks depend on.
-
-    It is empty where they depend on none; CourseError where the images are missing.
-    """
-    if run.data is None:
-        return ""
-    weights, images = bool(assignment.warm_packages), assignment.needs_images
-    return _digest_of_data(run.data, weights=weights, images=images, accuracy=run.accuracy)

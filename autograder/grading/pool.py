@@ -22,13 +22,17 @@ import torch
 from autograder.analysis.read_syntax import start_server
 from autograder.checks.pytest_plugin import measures
 from autograder.errors import HostError, SandboxLost
+from autograder.grading.cache.data_digest import digest_of_data
 from autograder.grading.cache.fingerprint import basis_of
-from autograder.grading.grade_submission import digest_of_data, sheet_of
+from autograder.grading.cache.standing import allowed_level
+from autograder.grading.grade_submission import sheet_of
+from autograder.grading.graded import Graded
 from autograder.grading.grader import Grader, with_grader
-from autograder.grading.judge import Graded, Judge, allowed_level, save
+from autograder.grading.judge import Judge, save
 from autograder.grading.sandbox_level import confining, make_ready
 from autograder.grading.workers.reference_run import reference_of
 from autograder.handin.intake import HandIn, read_hand_in
+from autograder.measuring.data.prepared import open_shared
 from autograder.model import Assignment, Course, Level, Run
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
@@ -57,6 +61,8 @@ def grade_all(
     """
     basis = basis_of(course, assignment)
     digest_of_data(assignment, run)  # cached here once; the judges are forked later
+    if run.data is not None and assignment.needs_images:
+        open_shared(run.data)  # the judges share it
 
     def body(grader: Grader) -> Level | None:
         if starting is None:

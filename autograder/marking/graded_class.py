@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 
-from autograder.grading.batch_reports import ClassReports
 from autograder.grading.cache.earlier_results import (
     language_of,
     present_bases,
@@ -17,6 +16,7 @@ from autograder.grading.cache.earlier_results import (
     sheet_at,
 )
 from autograder.grading.class_grades import grades_of_class
+from autograder.grading.class_reports import ClassReports
 from autograder.grading.handin_status import HandedIn
 from autograder.handin.collect.extensions import EXTENSIONS_FILE
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger

@@ -13,6 +13,7 @@ SANDBOX_LEVELS: tuple[Level, ...] = get_args(Level)  # strongest first
 OTHER_LANG: dict[Lang, Lang] = {"es": "en", "en": "es"}
 WorkerScope = Literal["check", "criterion", "submission"]
 Provenance = Literal["flag", "ignore"]
+LeaderboardStudents = Literal["nobody", "opted_in", "everyone"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +228,13 @@ class PageRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderboardRules:
+    """Whose measured accuracies a leaderboard shows, under pseudonyms."""
+
+    shows: LeaderboardStudents = "nobody"  # nobody: the course has no leaderboard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """A course week: its rubric and its assignments, as `grading.yml` states them."""
 
@@ -239,6 +247,7 @@ class Course:
     # What student code may import beside Python's own modules; empty: not stated.
     packages: tuple[Package, ...] = ()
     pages: PageRules = PageRules()
+    leaderboard: LeaderboardRules = LeaderboardRules()
 
     def assignment(self, assignment_id: str) -> Assignment:
         """Return the assignment of an id; KeyError where there is none."""

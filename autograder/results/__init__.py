@@ -18,6 +18,7 @@ from autograder.results.encoding import (
     to_json,
 )
 from autograder.results.files import UNFINISHED, result_path, write, write_bytes
+from autograder.results.reader import ResultReader
 
 __all__ = [
     "SCHEMA",
@@ -25,6 +26,7 @@ __all__ = [
     "Attempts",
     "JsonObject",
     "ResultError",
+    "ResultReader",
     "attempts_path",
     "exact_text",
     "from_json",

@@ -64,14 +64,29 @@ def read_result(path: Path, lang: Lang | None = None) -> ScoreSheet:
 
     OSError where the file cannot be read, ResultError where it is no result file or is damaged.
     """
+    sheet = decoded(read_bytes(path))
+    return sheet.in_(lang or sheet.lang)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a result file; OSError or ResultError where it cannot be one."""
     if path.exists() and not path.is_file():
         raise ResultError("not a regular file")
     with path.open("rb") as file:
         content = file.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise ResultError(f"not a result file: more than {MAX_FILE_BYTES >> 20} MiB")
+    return content
+
+
+def decoded(content: bytes, *, is_sound: bool = False) -> ScoreSheet:
+    """Return the sheet of a result file's content, in the language of the run that wrote it.
+
+    ResultError where it is damaged. Content that `is_sound`, since it was decoded before, is not
+    compared with what its sheet would be written as.
+    """
     try:
-        return from_json(content.decode(), lang)
+        return _sheet_of(content.decode(), is_sound=is_sound)
     except UnicodeDecodeError as error:
         raise ResultError(f"not a result file: {error}") from error
 
@@ -82,6 +97,11 @@ def from_json(text: str, lang: Lang | None = None) -> ScoreSheet:
     ResultError where a field is missing, unknown or of another type, or where two contradict each
     other: the sheet, written again, must give the same content. Only the version may differ.
     """
+    sheet = _sheet_of(text)
+    return sheet.in_(lang or sheet.lang)
+
+
+def _sheet_of(text: str, *, is_sound: bool = False) -> ScoreSheet:
     try:
         content = json.loads(text)
         if content["schema"] not in (*UPGRADABLE_SCHEMAS, SCHEMA):
@@ -89,7 +109,7 @@ def from_json(text: str, lang: Lang | None = None) -> ScoreSheet:
         content = upgraded(content)
         _strict(content["version"], str)
         sheet = _converter().structure(content, ScoreSheet)
-        if json.loads(to_json(sheet)) != {**content, "version": __version__}:
+        if not is_sound and json.loads(to_json(sheet)) != {**content, "version": __version__}:
             raise ResultError("a number that is not its exact fraction, or a field that is unknown")
     except ExceptionGroup as errors:  # one for each damaged field
         first = _first_complaint(errors)
@@ -103,7 +123,7 @@ def from_json(text: str, lang: Lang | None = None) -> ScoreSheet:
         RecursionError,
     ) as error:
         raise ResultError(f"not a result file of schema {SCHEMA}: {error}") from error
-    return sheet.in_(lang or sheet.lang)
+    return sheet
 
 
 def _first_complaint(errors: ExceptionGroup[Exception]) -> str:

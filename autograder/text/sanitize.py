@@ -19,9 +19,10 @@ _JOINERS = "\u200c\u200d"
 _CODE = re.compile(r"`([^`\n]+)`")
 # The characters of these categories move the cursor, hide or reorder text, or cannot be encoded.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-# Layout, ASCII and Latin-1 but for the soft hyphen, typography, arrows, mathematical signs.
+# Layout, ASCII, Latin but for the soft hyphen, Greek, typography, arrows, mathematical signs.
 _PLAIN = re.compile(
-    "[\\n\\t -~\u00a0-\u00ac\u00ae-\u00ff\u2010-\u2027\u2190-\u22ff\u2500-\u259f\u2713\u2717]*"
+    "[\\n\\t -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u2010-\u2027\u2070-\u209c\u20a0-\u20bf"
+    "\u2100-\u214f\u2190-\u22ff\u2500-\u259f\u2713\u2717]*"
 )
 # Letters and marks that show nothing: fillers, and the selectors that no font answers to.
 _BLANK = re.compile(

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from autograder.grading.cache.fingerprint import basis_of
+from autograder.grading.graded import Graded
 from autograder.grading.grader import Grader, with_grader
-from autograder.grading.judge import Graded, Judge
+from autograder.grading.judge import Judge
 from autograder.grading.pool import judge_in_pool
 from autograder.grading.sandbox_level import confining
 from autograder.grading.workers.package_imports import refused_packages

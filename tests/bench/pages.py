@@ -90,7 +90,7 @@ def write_class(
 
     run = Run(out=out, lang=lang, jobs=jobs)
     known = HandedIn(by_student=handed_in, is_class=True)
-    grade_batch(course, (), run, {}, lambda _: None, handed_in=known, on_page=note)
+    grade_batch(course, (), run, lambda _: None, handed_in=known, on_page=note)
 
 
 def _print_pages(number: int, _total: int, seconds: float) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.config.course import load_course
-from autograder.grading.judge import Graded
+from autograder.grading.graded import Graded
 from autograder.grading.pool import grade_all
 from autograder.grading.workers.zygotes import starting_zygotes
 from autograder.handin.intake import HandIn

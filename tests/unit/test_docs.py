@@ -12,7 +12,7 @@ import click
 import pytest
 
 from autograder.cli import main
-from autograder.config import course, declared_files, pages, rubric
+from autograder.config import course, declared_files, leaderboard, pages, rubric
 from autograder.model import Limits
 from tests.support.command_line import REPOSITORY, commands, examples, parameters
 
@@ -98,7 +98,7 @@ def keys_read_by(module: ModuleType) -> set[str]:
 def test_every_key_of_a_course_is_described() -> None:
     """The page of grading.yml has a row for each key that is read, and for no other."""
     read = {field.name for field in fields(Limits)}
-    for module in (course, declared_files, pages, rubric):
+    for module in (course, declared_files, leaderboard, pages, rubric):
         read |= keys_read_by(module)
     described = re.findall(r"^\| `(\w+)` \|", GRADING_PAGE, re.MULTILINE)
     assert set(described) == read - {"es", "en"}

@@ -26,7 +26,7 @@ LAYERS = """
     report
     grading
     student verification marking publishing
-    doctor release
+    class_analysis doctor release
     api integrations
     ci review
     cli

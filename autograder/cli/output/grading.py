@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.table import Table
 
 from autograder.grading.batch_summary import BatchSummary
-from autograder.grading.judge import Graded
+from autograder.grading.graded import Graded
 from autograder.model import Course, FinalGrade, Outcome
 from autograder.report.class_summary import confinements
 from autograder.report.csv import GRADED, stage_words

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from autograder.grading.cache.fingerprint import basis_of
 from autograder.grading.cache.invalidation import changes
@@ -15,12 +16,19 @@ from autograder.model import Assignment, Basis, Course, Lang, Rubric, ScoreSheet
 from autograder.results import ResultError, read_result
 from autograder.scoring.stages import undecided_score
 
+ReadResult: TypeAlias = Callable[[Path, Lang], ScoreSheet]
+
 # Of the last run into OUT: clock, host and language, which no result file holds.
 RUN_METADATA_FILE = "run.json"
 
 
 def sheets_in(
-    course: Course, out: Path, lang: Lang, unusable: list[str], why: Counter[str] | None = None
+    course: Course,
+    out: Path,
+    lang: Lang,
+    unusable: list[str],
+    why: Counter[str] | None = None,
+    read: ReadResult = read_result,
 ) -> Iterator[ScoreSheet]:
     """Yield the sheets below `out`, those of earlier graders fitted to the present rubric.
 
@@ -29,7 +37,7 @@ def sheets_in(
     """
     bases = present_bases(course)
     for path in result_files(out):
-        sheet = sheet_at(path, course, bases, lang, unusable, why)
+        sheet = sheet_at(path, course, bases, lang, unusable, why, read)
         if sheet is not None:
             yield sheet
 
@@ -51,10 +59,11 @@ def sheet_at(
     lang: Lang,
     unusable: list[str],
     why: Counter[str] | None = None,
+    read: ReadResult = read_result,
 ) -> ScoreSheet | None:
     """Return the sheet in a result file; None, and a line in `unusable`, if it cannot be used."""
     try:
-        sheet = read_result(path, lang)
+        sheet = read(path, lang)
     except (ResultError, OSError) as error:
         unusable.append(f"{path}: {error}; grade it again")
         return None

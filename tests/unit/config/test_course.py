@@ -10,7 +10,7 @@ import pytest
 
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.model import DeclaredFile, Limits, PageRules, Penalty, Text
+from autograder.model import DeclaredFile, LeaderboardRules, Limits, PageRules, Penalty, Text
 from tests.support.places import CASES
 
 COURSES = CASES / "courses"
@@ -255,3 +255,11 @@ def test_a_course_says_what_its_pages_show(tmp_path: Path) -> None:
     pages = f"pages: {{class_place: true, handout: '{address}'}}\nassignments:"
     course = load_course(course_of(tmp_path, ("\nassignments:", f"\n{pages}")))
     assert course.pages == PageRules(class_place=True, handout=address)
+
+
+def test_a_course_has_no_leaderboard_unless_it_says_so(tmp_path: Path) -> None:
+    """Without the key nobody is shown; with it, who opted in, or everyone."""
+    assert load_course(COURSES / "valid").leaderboard == LeaderboardRules(shows="nobody")
+    shown = "leaderboard: {shows: opted_in}\nassignments:"
+    course = load_course(course_of(tmp_path, ("\nassignments:", f"\n{shown}")))
+    assert course.leaderboard == LeaderboardRules(shows="opted_in")

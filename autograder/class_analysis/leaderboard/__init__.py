@@ -1,0 +1,1 @@
+"""A leaderboard: measured accuracies under pseudonyms, for a course that wants one."""

@@ -1,0 +1,20 @@
+"""A finished submission, as a run reports it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from autograder.model import ScoreSheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """A finished submission."""
+
+    sheet: ScoreSheet
+    seconds: float  # that grading took, on the wall clock
+    reused: bool = False  # its result file was there already, made from the same inputs
+    # The limits of time that this machine needed longer than stated, in seconds.
+    lengthened: Mapping[str, float] = field(default_factory=dict)
+    causes: tuple[str, ...] = ()  # why the result that was there was not valid any more
