@@ -6,8 +6,9 @@ import click
 
 from autograder.cli.exit_codes import EXIT_CODES_HELP
 from autograder.cli.export.gradebooks import canvas, csv, moodle, xlsx
-from autograder.cli.export.hand_ins import classroom50, github, gradescope, junit
+from autograder.cli.export.hand_ins import gradescope, junit
 from autograder.cli.export.package import package
+from autograder.cli.export.runners import classroom50, github
 from autograder.cli.export.scores import ags
 
 

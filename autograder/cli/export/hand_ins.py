@@ -1,17 +1,14 @@
-"""`autograder export gradescope`, `classroom50`, `github` and `junit`: files of hand-ins."""
+"""`autograder export gradescope` and `junit`: files of hand-ins."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from autograder.cli.completion import assignment_ids, student_ids
-from autograder.cli.exit_codes import EXIT_CODES_HELP, NEEDS_REVIEW
+from autograder.cli.exit_codes import EXIT_CODES_HELP
 from autograder.cli.export.inputs import (
     ExportInputs,
     dry_run_option,
@@ -23,9 +20,7 @@ from autograder.cli.export.inputs import (
 )
 from autograder.errors import CourseError
 from autograder.grading.cache.earlier_results import finished_at
-from autograder.integrations.exports.classroom50 import classroom50_result, submission_fields
 from autograder.integrations.exports.decimals import decimal_text
-from autograder.integrations.exports.github import encoded_result, workflow_annotations
 from autograder.integrations.exports.gradescope import (
     NO_METADATA,
     gradescope_results,
@@ -35,7 +30,6 @@ from autograder.integrations.exports.gradescope import (
 from autograder.integrations.exports.hand_in import GradedHandIn, hand_in_key, hand_ins_in
 from autograder.integrations.exports.junit import junit_xml
 from autograder.integrations.exports.outcome import ExportOutcome
-from autograder.integrations.exports.summary import summary_markdown
 from autograder.model import Lang
 from autograder.results import write
 
@@ -145,7 +139,7 @@ def gradescope(
     for hand_in in hand_ins:
         results = gradescope_results(hand_in, known)
         place = target if is_file else target / hand_in.student / hand_in.assignment / RESULTS_FILE
-        _sort(hand_in, outcome, is_written=results is not None)
+        sort_hand_in(hand_in, outcome, is_written=results is not None)
         if results is not None and not dry_run:
             write(place, json_file(results))
         elif not dry_run:
@@ -193,114 +187,14 @@ def junit(
     show_outcome(inputs, _outcome_of(hand_ins), str(target), dry_run=dry_run)
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  autograder export github out --student ana --assignment residual_block --to run
-"""
-    + EXIT_CODES_HELP
-)
-@click.option(
-    "--to",
-    "target",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="A folder for summary.md, annotations.txt and result.txt. Default: what the runner names "
-    "in GITHUB_STEP_SUMMARY and GITHUB_OUTPUT, and the terminal for annotations.",
-)
-@student_option
-@assignment_option
-@lang_option
-@export_options
-def github(
-    out: Path,
-    draft: bool,
-    course: Path,
-    target: Path | None,
-    students: tuple[str, ...],
-    assignments: tuple[str, ...],
-    lang: Lang | None,
-) -> None:
-    """Report a hand-in to a workflow of GitHub: summary, annotations, and the reporter's result.
-
-    The step's output `result` is what GitHub Classroom's reporter takes. What waits for a person is
-    left out of its points. A fault of ours has the status error, and no points.
-    """
-    inputs = read_inputs(out, course, is_draft=draft)
-    hand_in = only_hand_in(read_hand_ins(inputs, students, assignments, lang))
-    summary, result = summary_markdown(hand_in), encoded_result(hand_in)
-    lines = "".join(f"{line}\n" for line in workflow_annotations(hand_in))
-    if target is not None:
-        write(target / "summary.md", summary)
-        write(target / "annotations.txt", lines)
-        write(target / "result.txt", f"result={result}\n")
-    else:
-        _append_for_runner("GITHUB_STEP_SUMMARY", summary)
-        _append_for_runner("GITHUB_OUTPUT", f"result={result}\n")
-        click.echo(lines, nl=False)
-    if hand_in.has_fault:
-        sys.exit(NEEDS_REVIEW)
-
-
-def _append_for_runner(variable: str, text: str) -> None:
-    """Add a text to the file that the runner names; CourseError where it names none."""
-    name = os.environ.get(variable)
-    if not name:
-        raise CourseError(f"{variable} is not set: this is no runner of GitHub; name --to FOLDER")
-    with Path(name).open("a", encoding="utf-8") as file:
-        file.write(text)
-
-
-@click.command(
-    epilog="""\b
-Examples:
-  autograder export classroom50 out --student ana --assignment residual_block --to result.json
-"""
-    + EXIT_CODES_HELP
-)
-@to_file("The JSON file to write; release-body.md is written beside it.")
-@student_option
-@assignment_option
-@lang_option
-@dry_run_option
-@export_options
-def classroom50(
-    out: Path,
-    draft: bool,
-    course: Path,
-    target: Path,
-    students: tuple[str, ...],
-    assignments: tuple[str, ...],
-    lang: Lang | None,
-    dry_run: bool,
-) -> None:
-    """Write result.json and release-body.md of Classroom 50 for a hand-in.
-
-    The submission is described by the variables that its workflow sets for a grader (CLASSROOM,
-    ASSIGNMENT, SUBMISSION_TAG, OWNER, ...). Scores are whole: points times 100 and times the
-    rubric's denominator; exact points stand beside them. Where the harness failed there is no file.
-    """
-    inputs = read_inputs(out, course, is_draft=draft)
-    hand_in = only_hand_in(read_hand_ins(inputs, students, assignments, lang))
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    result = classroom50_result(hand_in, submission_fields(os.environ), now)
-    outcome = ExportOutcome()
-    _sort(hand_in, outcome, is_written=result is not None)
-    if not dry_run and result is not None:
-        write(target, json_file(result))
-        write(target.with_name("release-body.md"), summary_markdown(hand_in))
-    elif not dry_run:
-        target.unlink(missing_ok=True)
-    show_outcome(inputs, outcome, str(target), dry_run=dry_run)
-
-
 def _outcome_of(hand_ins: Iterable[GradedHandIn]) -> ExportOutcome:
     outcome = ExportOutcome()
     for hand_in in hand_ins:
-        _sort(hand_in, outcome, is_written=True)
+        sort_hand_in(hand_in, outcome, is_written=True)
     return outcome
 
 
-def _sort(hand_in: GradedHandIn, outcome: ExportOutcome, *, is_written: bool) -> None:
+def sort_hand_in(hand_in: GradedHandIn, outcome: ExportOutcome, *, is_written: bool) -> None:
     """Note what became of a hand-in."""
     name = hand_in_key(hand_in)
     if hand_in.has_fault:

@@ -168,7 +168,8 @@ def show_outcome(
     for line in outcome.remarks:
         say_line(line)
     would = "would be written, and nothing was" if dry_run else "written"
-    counts = [f"{len(outcome.written)} {what} {would}"]
+    number = len(outcome.written)
+    counts = [f"{number} {what if number != 1 else what.removesuffix('s')} {would}"]
     if outcome.unchanged:
         counts.append(f"{outcome.unchanged} as they were")
     if outcome.waiting:

@@ -39,6 +39,12 @@ class Member:
     user_id: str
     names: Mapping[str, str]  # by column of a roster
 
+    @property
+    def person(self) -> str:
+        """The name and the id, for messages."""
+        name = self.names.get("name")
+        return f"{name} ({self.user_id})" if name else self.user_id
+
 
 def read_members(file: Path) -> tuple[Member, ...]:
     """Return the students in a names and roles response (NRPS); CourseError if it is none."""
@@ -90,7 +96,7 @@ def scores_of(
     """
     outcome = ExportOutcome()
     matches = known.match([member.names for member in members])
-    by_student = {student: members[index] for index, student in matches.by_row.items()}
+    by_student = matches.by_student(members)
     scores = []
     for grade in grades:
         member = by_student.get(grade.student)
@@ -103,10 +109,7 @@ def scores_of(
         else:
             (outcome.faults if decision == "fault" else outcome.waiting).append(grade.student)
         scores.append(_score(course, grade, part, member.user_id, ledger, lang, now))
-    for index, member in enumerate(members):
-        if index not in matches.by_row:
-            name = member.names.get("name") or member.user_id
-            outcome.not_graded.append(f"{name} ({member.user_id})")
+    outcome.not_graded += matches.left_over([member.person for member in members])
     return sorted(scores, key=lambda score: str(score["userId"])), outcome
 
 

@@ -171,7 +171,7 @@ def mark_gradebook(
     outcome = ExportOutcome()
     numbers = gradebook.student_rows()
     matches = known.match([gradebook.identifiers(number) for number in numbers])
-    by_student = {student: numbers[index] for index, student in matches.by_row.items()}
+    by_student = matches.by_student(numbers)
     values: dict[Place, str] = {}
     for grade in grades:
         if grade.student not in by_student:
@@ -180,11 +180,8 @@ def mark_gradebook(
         number = by_student[grade.student]
         for column, part in columns:
             _mark(gradebook, number, column, grade, part, values, outcome)
-    for index, number in enumerate(numbers):
-        if index not in matches.by_row:
-            fits = matches.several.get(index)
-            hint = f" (may be {' or '.join(fits)})" if fits else ""
-            outcome.not_graded.append(_person(gradebook, number) + hint)
+    people = [_person(gradebook, number) for number in numbers]
+    outcome.not_graded += matches.left_over(people)
     return gradebook.table.edited(values), outcome
 
 

@@ -103,7 +103,7 @@ def site_archive(
     """
     outcome = ExportOutcome()
     matches = known.match([place.row for place in places])
-    by_student = {student: places[index] for index, student in matches.by_row.items()}
+    by_student = matches.by_student(places)
     files: dict[str, bytes] = {}
     for student, own in pages.items():
         place = by_student.get(student)
@@ -112,9 +112,7 @@ def site_archive(
             continue
         files.update((f"{place.prefix}{name}", content) for name, content in own.items())
         outcome.written.append(f"{student}: {place.prefix}")
-    for index, place in enumerate(places):
-        if index not in matches.by_row:
-            outcome.not_graded.append(place.person)
+    outcome.not_graded += matches.left_over([place.person for place in places])
     return archive(files), outcome
 
 

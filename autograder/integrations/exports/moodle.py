@@ -138,7 +138,7 @@ def mark_worksheet(
     outcome = ExportOutcome()
     numbers = [number for number, row in enumerate(worksheet.rows) if number and any(row)]
     matches = known.match([worksheet.identifiers(number) for number in numbers])
-    by_student = {student: numbers[index] for index, student in matches.by_row.items()}
+    by_student = matches.by_student(numbers)
     values: dict[Place, str] = {}
     if comments and worksheet.comments is None:
         outcome.remarks.append(
@@ -152,11 +152,8 @@ def mark_worksheet(
         number = by_student[grade.student]
         comment = comments.get(grade.student, "")
         _mark(worksheet, number, grade, part, comment, maximum, values, outcome)
-    for index, number in enumerate(numbers):
-        if index not in matches.by_row:
-            fits = matches.several.get(index)
-            hint = f" (may be {' or '.join(fits)})" if fits else ""
-            outcome.not_graded.append(worksheet.person(number) + hint)
+    people = [worksheet.person(number) for number in numbers]
+    outcome.not_graded += matches.left_over(people)
     return worksheet.table.edited(values), outcome
 
 

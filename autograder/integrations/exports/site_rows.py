@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from autograder.handin.collect.candidate import RosterColumn
 from autograder.handin.collect.identity.names import name_key
@@ -20,6 +21,7 @@ PERSONAL_NUMBERS = ("lms_user_id", "sis_user_id")
 # `garciaana_2001` of Canvas and `Ana García_1001` of Moodle, as `collect --map` keeps them.
 NUMBERED_NAME = re.compile(r"(?P<name>.+)_(?P<number>\d+)", re.DOTALL)
 
+T = TypeVar("T")
 SiteRow = Mapping[str, str]  # the cells that identify a student, by column of a roster
 Keys = Mapping[str, frozenset[str]]
 
@@ -30,6 +32,19 @@ class Matches:
 
     by_row: Mapping[int, str]  # a student's id by the number of the row
     several: Mapping[int, tuple[str, ...]]  # rows that fit several students, or share one
+
+    def by_student(self, items: Sequence[T]) -> dict[str, T]:
+        """Return the item of each student's row; `items` has one for each row."""
+        return {student: items[number] for number, student in self.by_row.items()}
+
+    def left_over(self, people: Sequence[str]) -> list[str]:
+        """Return the people whose row is no student's, and whose it might be."""
+        left = []
+        for number, person in enumerate(people):
+            if number not in self.by_row:
+                students = self.several.get(number)
+                left.append(f"{person} (may be {' or '.join(students)})" if students else person)
+        return left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
