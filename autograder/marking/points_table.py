@@ -15,7 +15,11 @@ from typing import cast
 from autograder.errors import CourseError
 from autograder.handin.collect.candidate import Identifier, RosterColumn
 from autograder.handin.collect.identity.csv_table import CsvRow, parse_rows, read_text
-from autograder.handin.collect.identity.headings import column_places, fold_heading
+from autograder.handin.collect.identity.headings import (
+    POINTS_HEADINGS,
+    column_places,
+    fold_heading,
+)
 from autograder.handin.collect.identity.names import name_key
 from autograder.handin.collect.identity.roster import ID_COLUMNS, MAXIMA_ROWS, row_cells
 from autograder.marking.student_names import StudentNames
@@ -23,11 +27,6 @@ from autograder.model import Rubric
 from autograder.scoring.criteria import format_points
 from autograder.text.suggestions import did_you_mean
 
-# Headings of a column of points; without accents, capitals, spaces and punctuation.
-POINTS_HEADINGS = (
-    *("points", "score", "grade", "mark", "marks", "total"),
-    *("puntos", "puntuacion", "nota", "notas", "calificacion"),
-)
 NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9}|/[1-9]\d{0,8})?", re.ASCII)
 
 

@@ -39,6 +39,11 @@ HEADINGS_BY_COLUMN: dict[str, tuple[str, ...]] = {
     ),
 }
 NO_IDENTITY = ("team", "section")  # columns that tell nobody apart
+# Headings of a column of points; without accents, capitals, spaces and punctuation.
+POINTS_HEADINGS = (
+    *("points", "score", "grade", "mark", "marks", "total"),
+    *("puntos", "puntuacion", "nota", "notas", "calificacion"),
+)
 PARTICIPANT_CELL = re.compile(r"[^\W\d]+[ _](\d+)")  # "Participant 1001", "Participante 1001"
 
 
