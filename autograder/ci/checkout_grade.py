@@ -47,14 +47,11 @@ class CheckoutGrade:
     def state(self) -> RunState:
         """Return how the run ended; a fault of the harness is never a wrong answer."""
         criteria = [criterion for each in self.hand_ins for criterion in each.criteria]
-        if any(each.has_fault for each in self.hand_ins):
+        found = {finding.outcome for each in self.hand_ins for finding in each.findings}
+        if any(each.has_fault for each in self.hand_ins) or Outcome.GRADER_ERROR in found:
             return RunState.ERROR
         wrong = (Verdict.PARTLY, Verdict.WRONG, Verdict.BLOCKED)
-        has_findings = any(
-            finding.outcome not in (Outcome.PASSED, Outcome.MANUAL)
-            for each in self.hand_ins
-            for finding in each.findings
-        )
+        has_findings = bool(found - {Outcome.PASSED, Outcome.MANUAL})
         if not criteria or has_findings or any(each.verdict in wrong for each in criteria):
             return RunState.FAILED
         is_decided = all(each.verdict is Verdict.RIGHT for each in criteria)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from autograder.ci.checkout import copy_hand_ins
+from autograder.ci.checkout_grade import CheckoutGrade, RunState
 from autograder.ci.public_course import with_public_checks
 from autograder.ci.runner import runner_of
 from autograder.config.course import load_course
 from autograder.errors import CourseError
+from autograder.integrations.exports.hand_in import GradedCriterion, GradedHandIn, Verdict
+from autograder.model import CheckResult, Outcome
 from tests.support.command_line import TINY
 from tests.support.places import CASES
 
@@ -106,3 +110,52 @@ def test_a_course_without_public_checks_is_named() -> None:
     """The error says what was expected, and where."""
     with pytest.raises(CourseError, match=r"no public checks; expected public/test_\*\.py"):
         with_public_checks(load_course(CASES / "collected" / "course"))
+
+
+# ---------------------------------------------------------------- how a run ended
+
+
+def hand_in(*verdicts: Verdict, findings: tuple[Outcome, ...] = ()) -> GradedHandIn:
+    """Return a hand-in with a criterion of each verdict, and findings of these outcomes."""
+    criteria = tuple(
+        GradedCriterion(
+            id=f"c{number}",
+            title="",
+            earned=None if verdict in (Verdict.WAITING, Verdict.FAULT) else Fraction(0),
+            possible=Fraction(1),
+            verdict=verdict,
+            checks=(),
+        )
+        for number, verdict in enumerate(verdicts)
+    )
+    found = tuple(CheckResult(id="f", criterion="", outcome=outcome) for outcome in findings)
+    return GradedHandIn(
+        student="ana", assignment="a", title="", lang="en", criteria=criteria, findings=found
+    )
+
+
+STATES = {
+    RunState.PASSED: [hand_in(Verdict.RIGHT, findings=(Outcome.PASSED,))],
+    RunState.WAITING: [hand_in(Verdict.RIGHT, Verdict.WAITING)],
+    RunState.FAILED: [
+        hand_in(Verdict.RIGHT, Verdict.PARTLY),
+        hand_in(Verdict.WRONG, Verdict.WAITING),
+        hand_in(Verdict.BLOCKED),
+        hand_in(Verdict.RIGHT, findings=(Outcome.FAILED,)),
+    ],
+    RunState.ERROR: [
+        hand_in(Verdict.WRONG, Verdict.FAULT),
+        hand_in(Verdict.WRONG, findings=(Outcome.GRADER_ERROR,)),
+    ],
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_fault_is_told_from_wrong_work_and_both_from_what_waits(state: RunState) -> None:
+    """A fault wins over wrong answers: what they are worth is not known."""
+    assert {CheckoutGrade(hand_ins=(each,)).state for each in STATES[state]} == {state}
+
+
+def test_a_checkout_without_hand_ins_fails() -> None:
+    """Nothing handed in is not right."""
+    assert CheckoutGrade(hand_ins=()).state is RunState.FAILED
