@@ -29,7 +29,7 @@ from tests.support.places import CASES, REPOSITORY
 TINY = CASES / "tiny_course"
 CLASS = CASES / "submissions" / "class"
 SECONDS = 120.0  # the longest that any command may take on a busy machine
-OF_THE_RUN = ("run.json", "run.log", "seed")  # the files that differ from run to run
+OF_THE_RUN = (".index.json", "run.json", "run.log", "seed")  # the files that differ from run to run
 
 Ended = subprocess.CompletedProcess[str]
 
