@@ -112,6 +112,14 @@ def test_an_unknown_column_changes_nothing(folder: Path) -> None:
     assert "canvas.csv:1: no column 'Week 9'" in ended.stderr
 
 
+def test_a_column_takes_one_part(folder: Path) -> None:
+    """The second mark would overwrite the first."""
+    options = ("--gradebook", "canvas.csv", "--to", "new.csv", "--column", "77=total")
+    ended = export(folder, "canvas", "--draft", *options, "--column", "A tiny course (77)=essay")
+    assert (ended.returncode, (folder / "new.csv").exists()) == (2, False)
+    assert "'A tiny course (77)' is named twice" in ended.stderr
+
+
 def test_moodle_gets_its_worksheet_back(folder: Path) -> None:
     """The part of the grade is chosen, and comments are in the students' language."""
     options = ("--worksheet", "moodle_en.csv", "--students", "roster.csv", "--part", "tensors")

@@ -157,6 +157,16 @@ def test_an_empty_submission_is_scored(container: Path) -> None:
     assert results(container)["score"] == 0
 
 
+def test_a_link_to_the_hidden_checks_is_no_submission(container: Path) -> None:
+    """What it leads to is neither graded nor shown."""
+    grader = container / "source" / "assignments" / "tensors" / "graders" / "test_tensors.py"
+    (container / "submission" / "tensors.py").symlink_to(grader)
+    ended = run(str(container / "run_autograder"))
+    assert ended.returncode == 0, ended.stderr
+    assert results(container)["score"] == 0
+    assert "def test_" not in json.dumps(results(container))
+
+
 def test_a_fault_of_ours_leaves_no_results(container: Path) -> None:
     """A grader that is broken gives no mark, and takes back an earlier file."""
     hand_in(container, "right")

@@ -25,6 +25,7 @@ from autograder.integrations.exports.canvas import (
     mark_gradebook,
     matching_columns,
     read_gradebook,
+    require_distinct,
 )
 from autograder.integrations.exports.comments import comment_html
 from autograder.integrations.exports.csv_cells import read_cells
@@ -96,6 +97,7 @@ def canvas(
     if not chosen:
         parts = [part for part in parts_of(inputs.course).values() if part.kind != "category"]
         chosen = matching_columns(book, parts)
+    require_distinct(column for column, _ in chosen)
     content, outcome = mark_gradebook(book, chosen, inputs.grades, inputs.known)
     finish(inputs, outcome, target, content, dry_run=dry_run)
 
@@ -147,11 +149,12 @@ def moodle(
     students: Path | None,
     dry_run: bool,
 ) -> None:
-    """Write marks and feedback comments into the grading worksheet that Moodle gave.
+    """Write marks into the worksheet that Moodle gave.
 
-    Marks are scaled to the maximum grade, rounded once to two decimals, and written with the
-    decimal sign of the site. "Last modified" stays, or Moodle would refuse the row. A mark that
-    waits for a person, and a grade that the site does not let be changed, are left as they were.
+    Beside each mark stands a feedback comment. Marks are scaled to the maximum grade, rounded
+    once to two decimals, and written with the decimal sign of the site. "Last modified" stays,
+    or Moodle would refuse the row. A mark that waits for a person, and a grade that the site
+    does not let be changed, are left as they were.
     """
     inputs = read_inputs(out, course, is_draft=draft, students=students)
     chosen = find_part(inputs.course, part)
@@ -184,9 +187,10 @@ Examples:
 def csv(
     out: Path, draft: bool, course: Path, target: Path, students: Path | None, dry_run: bool
 ) -> None:
-    """Write a table of points: a row for each student, a column for each criterion.
+    """Write a table of points as CSV.
 
-    What waits for a person is blank. A text that a spreadsheet would run as a formula is defused.
+    A row is a student, a column a criterion. What waits for a person is blank. A text that a
+    spreadsheet would run as a formula is defused.
     """
     inputs = read_inputs(out, course, is_draft=draft, students=students)
     rows = grade_rows(inputs.course, inputs.grades, inputs.names)
@@ -207,9 +211,10 @@ Examples:
 def xlsx(
     out: Path, draft: bool, course: Path, target: Path, students: Path | None, dry_run: bool
 ) -> None:
-    """Write a workbook of points: a row for each student, a column for each criterion.
+    """Write a workbook of points.
 
-    A second sheet says what the criteria are. What waits for a person is blank.
+    A row is a student, a column a criterion. A second sheet says what the criteria are. What
+    waits for a person is blank.
     """
     inputs = read_inputs(out, course, is_draft=draft, students=students)
     rows = grade_rows(inputs.course, inputs.grades, inputs.names)

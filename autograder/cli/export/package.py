@@ -66,10 +66,11 @@ Examples:
 def package(
     assignment_id: str, target: Path, weakest: Level, data: Path | None, lang: Lang, course: Path
 ) -> None:
-    """Pack an assignment for Gradescope: setup.sh, run_autograder, graders and the harness.
+    """Pack a grader for Gradescope's container.
 
-    The container grades at the sandbox level that it reaches, as root without namespaces, too. The
-    package holds hidden checks: upload it, and give it to no student.
+    The zip holds setup.sh, run_autograder, the graders and the harness. The container grades at
+    the sandbox level that it reaches, as root without namespaces, too. The package holds hidden
+    checks: upload it, and give it to no student.
     """
     loaded = load_course(course)
     assignment = find_assignment(loaded, assignment_id)

@@ -62,10 +62,11 @@ def github(
     assignments: tuple[str, ...],
     lang: Lang | None,
 ) -> None:
-    """Report a hand-in to a workflow of GitHub: summary, annotations, and the reporter's result.
+    """Report a hand-in to a workflow of GitHub.
 
-    The step's output `result` is what GitHub Classroom's reporter takes. What waits for a person is
-    left out of its points. A fault of ours has the status error, and no points.
+    It gets a summary, annotations, and a result: the step's output `result` is what GitHub
+    Classroom's reporter takes. What waits for a person is left out of its points. A fault of
+    ours has the status error, and no points.
     """
     inputs = read_inputs(out, course, is_draft=draft)
     hand_in = only_hand_in(read_hand_ins(inputs, students, assignments, lang))
@@ -115,11 +116,12 @@ def classroom50(
     lang: Lang | None,
     dry_run: bool,
 ) -> None:
-    """Write result.json and release-body.md of Classroom 50 for a hand-in.
+    """Write the result of a hand-in for Classroom 50.
 
-    The submission is described by the variables that its workflow sets for a grader (CLASSROOM,
-    ASSIGNMENT, SUBMISSION_TAG, OWNER, ...). Scores are whole: points times 100 and times the
-    rubric's denominator; exact points stand beside them. Where the harness failed there is no file.
+    Beside result.json stands release-body.md, which the student reads. The submission is
+    described by the variables that its workflow sets for a grader (CLASSROOM, ASSIGNMENT,
+    SUBMISSION_TAG, OWNER, ...). Scores are whole: points times 100 and times the rubric's
+    denominator; exact points stand beside them. Where the harness failed there is no file.
     """
     inputs = read_inputs(out, course, is_draft=draft)
     hand_in = only_hand_in(read_hand_ins(inputs, students, assignments, lang))

@@ -100,10 +100,11 @@ def ags(
     students: Path | None,
     dry_run: bool,
 ) -> None:
-    """Write the scores of a class for LTI Advantage, and send them if an address is named.
+    """Write scores for LTI Advantage, and send them.
 
-    A mark that waits for a person is PendingManual, and a fault of ours is Failed: both without a
-    number. Busy platforms are tried again. A second run sends what has changed.
+    They are sent if the address of a line item is named. A mark that waits for a person is
+    PendingManual, and a fault of ours is Failed: both without a number. Busy platforms are
+    tried again. A second run sends what has changed.
     """
     inputs = read_inputs(out, course, is_draft=draft, students=students)
     scores, outcome = scores_of(
@@ -126,6 +127,8 @@ def ags(
         say_line(f"{len(report.sent)} sent, {len(report.unchanged)} sent before")
         for line in report.refused:
             say_line(f"{line}: not sent", err=True)
+        if report.stopped_by is not None:
+            raise report.stopped_by
         if report.refused:
             sys.exit(SOME_UNUSABLE)
     show_outcome(inputs, outcome, str(target), dry_run=dry_run)

@@ -34,6 +34,7 @@ class SendReport:
     sent: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)  # the platform has the same score already
     refused: list[str] = field(default_factory=list)  # lines: the user id, and the answer
+    stopped_by: CourseError | HostError | None = None  # why the rest was not even tried
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -89,7 +90,8 @@ def send_scores(
     """Send the scores that the platform does not have yet, and return what was done.
 
     `record` keeps the digest of what was sent, by line item and user: a second run sends only what
-    changed, also after one that was interrupted. HostError where the platform cannot be reached.
+    changed, also after one that was interrupted. A token that is not accepted, or a platform out of
+    reach, stops the run, and the report says so.
     """
     url = scores_url(line_item)
     known = _read_record(record)
@@ -101,7 +103,11 @@ def send_scores(
         if of_item.get(user) == digest:
             report.unchanged.append(user)
             continue
-        problem = _post(url, token, score, pause)
+        try:
+            problem = _post(url, token, score, pause)
+        except (CourseError, HostError) as error:
+            report.stopped_by = error
+            break
         if problem:
             report.refused.append(f"{user}: {problem}")
             continue
@@ -145,6 +151,7 @@ def _post(url: str, token: str, score: Score, pause: Callable[[float], None]) ->
             with opener().open(request, timeout=TIMEOUT_S):
                 return ""
         except urllib.error.HTTPError as error:
+            error.close()  # it is the answer, too
             problem = f"{error.code} {error.reason}"
             if error.code != TOO_MANY_REQUESTS and error.code < SERVER_ERROR:
                 return _refusal(error.code, problem)

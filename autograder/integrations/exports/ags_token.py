@@ -47,6 +47,7 @@ def requested_token(token_url: str, client_id: str, key_file: Path, key_id: str 
             content = json.loads(answer.read(MAX_ANSWER_BYTES))
             return str(content["access_token"])
     except urllib.error.HTTPError as error:
+        error.close()  # it is the answer, too
         raise CourseError(
             f"{token_url}: {error.code} {error.reason}; check --client-id, and that the platform "
             "has the public key of --key-file"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -152,6 +152,14 @@ def matching_columns(
         )
     by_id = {part.id: part for part in parts}
     return [(_column(gradebook, headings[0]), by_id[part]) for part, headings in found.items()]
+
+
+def require_distinct(columns: Iterable[GradebookColumn]) -> None:
+    """Raise CourseError where two marks would go into one column."""
+    named = [column.heading for column in columns]
+    twice = next((heading for heading in named if named.count(heading) > 1), None)
+    if twice is not None:
+        raise CourseError(f"--column: {twice!r} is named twice; one column takes one part")
 
 
 def _column(gradebook: Gradebook, heading: str) -> GradebookColumn:

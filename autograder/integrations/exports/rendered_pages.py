@@ -39,7 +39,7 @@ def pages_in(
     if all(written_language(page) == lang for page in written.values()):
         return written
     final_grades = list(_final_grades(course, folder, grades, ledger, lang))
-    quartiles = class_quartiles(final_grades) if course.pages.class_place else None
+    quartiles = class_quartiles(final_grades)
     pages = {}
     for grade, made in zip(grades, final_grades, strict=True):
         if (made.total, made.waiting) != (grade.total, grade.waiting):

@@ -14,6 +14,7 @@ from autograder.publishing import PublishedGrade
 from autograder.text.sanitize import defused, visible
 
 TOTALS = ("bonuses", "penalties", "total", "waiting", "verdict")
+NAME_WIDTH = 24  # of a column of names in a workbook, in characters
 TABLE_DIGITS = 4  # decimals of a number in the table
 
 Cell = str | Fraction | None  # None: nothing is decided
@@ -72,6 +73,8 @@ def xlsx_table(course: Course, rows: Sequence[Sequence[Cell]], note: str) -> byt
     book.properties.title = visible(f"{course.title.en} {note}".strip())
     _fill(sheet, rows)
     sheet.freeze_panes = "B2"
+    sheet.column_dimensions["A"].width = NAME_WIDTH
+    sheet.column_dimensions["B"].width = NAME_WIDTH
     about = book.create_sheet("Criteria")
     described: list[list[Cell]] = [["criterion", "category", "points", "es", "en"]]
     for category in course.rubric.categories:

@@ -20,19 +20,13 @@ from autograder.integrations.exports.ags_token import requested_token, token_in
 from autograder.integrations.exports.outcome import ExportOutcome
 from autograder.integrations.exports.parts import find_part
 from autograder.integrations.exports.site_rows import known_students
-from tests.support.exported_class import ExportedClass, exported_class
+from tests.support.exported_class import ExportedClass
 from tests.support.lti_platform import TOKEN, Platform, running_platform
 from tests.support.places import CASES
 
 EXPORTS = CASES / "exports"
 NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 USERS = ("u-ana", "u-inigo", "u-bo", "u-carla")
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> ExportedClass:
-    """Return a class with final grades; no test changes it."""
-    return exported_class(tmp_path_factory.mktemp("exported"))
 
 
 def scores(
@@ -167,13 +161,16 @@ def test_a_refused_score_is_named_and_the_others_are_sent(
 
 
 def test_a_wrong_token_ends_the_run(made: ExportedClass, tmp_path: Path) -> None:
-    """No other score would be taken either."""
+    """No other score would be taken either; what was sent before is told."""
     found, _ = scores(made)
-    with (
-        running_platform(*USERS) as platform,
-        pytest.raises(CourseError, match=r"401.*does not accept the token"),
-    ):
-        send_scores(platform.url, "other", list(found.values()), tmp_path / "sent.json")
+    sent = list(found.values())
+    with running_platform(*USERS) as platform:
+        send_scores(platform.url, TOKEN, sent[:1], tmp_path / "sent.json")
+        report = send_scores(platform.url, "other", sent, tmp_path / "sent.json")
+        assert len(platform.paths) == 2
+    assert isinstance(report.stopped_by, CourseError)
+    assert "401" in str(report.stopped_by)
+    assert (report.unchanged, report.sent) == (["u-ana"], [])
 
 
 def test_a_redirect_is_not_followed(made: ExportedClass, tmp_path: Path) -> None:
@@ -191,8 +188,9 @@ def test_a_platform_out_of_reach_is_the_machines_trouble(
     found, _ = scores(made)
     with running_platform() as platform:
         url = platform.url
-    with pytest.raises(HostError, match="cannot be reached"):
-        send_scores(url, TOKEN, list(found.values()), tmp_path / "s", pause=lambda _: None)
+    report = send_scores(url, TOKEN, list(found.values()), tmp_path / "s", pause=lambda _: None)
+    assert isinstance(report.stopped_by, HostError)
+    assert "cannot be reached" in str(report.stopped_by)
 
 
 @pytest.mark.parametrize(

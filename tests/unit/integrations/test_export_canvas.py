@@ -19,18 +19,12 @@ from autograder.integrations.exports.csv_cells import parse_cells, read_cells
 from autograder.integrations.exports.outcome import ExportOutcome
 from autograder.integrations.exports.parts import find_part, parts_of
 from autograder.integrations.exports.site_rows import known_students
-from tests.support.exported_class import ExportedClass, exported_class
+from tests.support.exported_class import ExportedClass
 from tests.support.places import CASES
 from tests.support.site_readers import canvas_import
 
 EXPORTS = CASES / "exports"
 COLUMNS = {"77": "total", "78": "tensors", "79": "essay"}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> ExportedClass:
-    """Return a class with final grades; no test changes it."""
-    return exported_class(tmp_path_factory.mktemp("exported"))
 
 
 def marked(

@@ -33,7 +33,6 @@ from tests.support.exported_class import (
     THIRDS,
     WAITING,
     ExportedClass,
-    exported_class,
 )
 from tests.support.places import CASES
 from tests.support.site_readers import gradescope_import
@@ -52,12 +51,6 @@ ENVIRONMENT = {
 NOW = "2026-12-01T10:00:00Z"
 
 HandIns = dict[tuple[str, str], GradedHandIn]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> ExportedClass:
-    """Return a class with final grades; no test changes it."""
-    return exported_class(tmp_path_factory.mktemp("exported"))
 
 
 @pytest.fixture(scope="module")

@@ -15,19 +15,13 @@ from autograder.integrations.exports.moodle import mark_worksheet, read_workshee
 from autograder.integrations.exports.outcome import ExportOutcome
 from autograder.integrations.exports.parts import find_part
 from autograder.integrations.exports.site_rows import known_students
-from tests.support.exported_class import ExportedClass, exported_class
+from tests.support.exported_class import ExportedClass
 from tests.support.places import CASES
 from tests.support.site_readers import moodle_import
 
 EXPORTS = CASES / "exports"
 ENGLISH = (EXPORTS / "moodle_en.csv").read_bytes()
 SPANISH = (EXPORTS / "moodle_es.csv").read_bytes()
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> ExportedClass:
-    """Return a class with final grades; no test changes it."""
-    return exported_class(tmp_path_factory.mktemp("exported"))
 
 
 def marked(

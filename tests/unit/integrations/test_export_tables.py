@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from fractions import Fraction
 
 import pytest
@@ -11,15 +12,9 @@ from openpyxl import load_workbook
 
 from autograder.integrations.exports.decimals import decimal_text, parse_decimal, rounded
 from autograder.integrations.exports.tables import csv_table, grade_rows, xlsx_table
-from tests.support.exported_class import ExportedClass, exported_class
+from tests.support.exported_class import ExportedClass
 
 NAMES = {"ana": "=1+1", "bo": "@SUM(A1)", "carla": "-cmd|' /C calc'!A0", "Núñez, Íñigo": '"<b>'}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> ExportedClass:
-    """Return a class with final grades; no test changes it."""
-    return exported_class(tmp_path_factory.mktemp("exported"))
 
 
 def read_csv(made: ExportedClass) -> dict[str, dict[str, str]]:
@@ -49,7 +44,10 @@ def test_no_cell_of_the_csv_is_a_formula(made: ExportedClass) -> None:
 def test_the_workbook_holds_numbers_and_texts(made: ExportedClass) -> None:
     """openpyxl reads points as numbers, blanks as nothing, and no formula."""
     rows = grade_rows(made.course, made.grades, NAMES)
-    book = load_workbook(io.BytesIO(xlsx_table(made.course, rows, "draft")))
+    content = xlsx_table(made.course, rows, "draft")
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
+    book = load_workbook(io.BytesIO(content))
     sheet = book["Grades"]
     head = [cell.value for cell in sheet[1]]
     students = {
