@@ -22,6 +22,7 @@ COMMAND_SECTIONS = {
     },
     "For instructors": {
         "analyse": "Say how each check and question behaves in a graded class.",
+        "ci": "Grade the checked-out REPOSITORY of one student in a runner.",
         "collect": "Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.",
         "copies": "Find work that is alike between students: a note for staff, never a fine.",
         "diff": "Show what changes in the grades since the last published version, and why.",
