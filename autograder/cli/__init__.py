@@ -22,9 +22,13 @@ COMMAND_SECTIONS = {
     },
     "For instructors": {
         "analyse": "Say how each check and question behaves in a graded class.",
+        "ci": "Grade the checked-out REPOSITORY of one student in a runner.",
         "collect": "Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.",
         "copies": "Find work that is alike between students: a note for staff, never a fine.",
         "diff": "Show what changes in the grades since the last published version, and why.",
+        "export": "Write published grades in the format of another system.",
+        "feedback": "Pack students' pages for a site, by the names that it knows, or for each "
+        "student.",
         "grade": "Grade SUBMITTED into OUT.",
         "gradebook": "Keep nbgrader's gradebook in step with results and marks.",
         "leaderboard": "Write the measured accuracies of a class under pseudonyms.",

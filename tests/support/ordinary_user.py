@@ -18,12 +18,19 @@ from tests.support.places import REPOSITORY
 NOBODY = 65534
 REFUSED = 77  # the exit status where this machine does not let root make such a user
 OPEN = 0o001  # others may pass
+STAYS_ROOT = "--stays-root"
 
 
-def run(*command: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
-    """Run a command as an ordinary user in the repository; it ends with REFUSED where it cannot."""
+def run(
+    *command: str, seconds: float = 120, as_root: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Run a command as an ordinary user in the repository; it ends with REFUSED where it cannot.
+
+    With `as_root` root stays root, as in a container whose interpreter everybody may read.
+    """
+    stays = [STAYS_ROOT] if as_root else []
     return subprocess.run(
-        [sys.executable, "-m", "tests.support.ordinary_user", *command],
+        [sys.executable, "-m", "tests.support.ordinary_user", *stays, *command],
         cwd=REPOSITORY,
         env={"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"},
         capture_output=True,
@@ -39,14 +46,19 @@ def become_ordinary() -> None:
     """
     if os.getuid() != 0:
         return
+    keep_in_reach()
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+def keep_in_reach() -> None:
+    """Open the way to the interpreter and the repository for everybody, in a view of our own."""
     kernel.unshare(kernel.NEWNS)
     kernel.mount("none", "/", flags=kernel.REC | kernel.PRIVATE)
     needed = [Path(p).resolve() for p in (sys.base_prefix, sys.prefix, REPOSITORY)]
     while closed := _outermost_closed(needed):
         _cover(closed, [path for path in needed if closed in path.parents])
-    os.setgroups([])
-    os.setresgid(NOBODY, NOBODY, NOBODY)
-    os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 def _outermost_closed(needed: list[Path]) -> Path | None:
@@ -70,8 +82,10 @@ def _cover(closed: Path, needed: list[Path]) -> None:
 
 def main(command: list[str]) -> None:
     """Become an ordinary user and go on as `command`."""
+    stays_root = command[:1] == [STAYS_ROOT]
+    command = command[1:] if stays_root else command
     try:
-        become_ordinary()
+        keep_in_reach() if stays_root and os.getuid() == 0 else become_ordinary()
     except OSError as error:
         print(f"root cannot become an ordinary user here: {error}", file=sys.stderr)
         sys.exit(REFUSED)

@@ -23,10 +23,11 @@ DOCS = REPOSITORY / "docs"
 TUTORIALS = DOCS / "tutorial"
 COMMANDS, GRADEBOOK = DOCS / "reference" / "commands.md", DOCS / "how-to" / "sync-the-gradebook.md"
 PUBLISHING = DOCS / "how-to" / "publish-and-answer-appeals.md"
-PAGES_THAT_RUN = [
-    *(TUTORIALS / f"{page}.md" for page in FROM_NOTHING),
-    *(COMMANDS, GRADEBOOK, PUBLISHING),
+EXPORTS = [
+    DOCS / "how-to" / f"{page}.md" for page in ("take-marks-home", "grade-where-it-is-handed-in")
 ]
+FROM_NOTHING_PAGES = [TUTORIALS / f"{page}.md" for page in FROM_NOTHING]
+PAGES_THAT_RUN = [*FROM_NOTHING_PAGES, COMMANDS, GRADEBOOK, PUBLISHING, *EXPORTS]
 
 
 @pytest.fixture
@@ -62,6 +63,14 @@ def test_the_script_works_in_a_course(course: Path) -> None:
 def test_grades_are_published_and_an_appeal_is_answered(course: Path) -> None:
     """The page on publishing leads from a graded class to the version after an appeal."""
     run_page(PUBLISHING, course)
+
+
+@NEEDS_GIT
+@pytest.mark.level_a
+@pytest.mark.parametrize("page", EXPORTS, ids=lambda page: page.stem)
+def test_marks_go_home_as_a_page_says(page: Path, course: Path) -> None:
+    """Every command of a page of exports does what it says, in a course with hand-ins."""
+    run_page(page, course)
 
 
 @NEEDS_GIT

@@ -28,7 +28,7 @@ LAYERS = """
     student verification marking publishing
     class_analysis doctor release appeals
     api integrations
-    review
+    ci review
     cli
     __init__ checks.__init__
     __main__

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -82,6 +83,14 @@ def sheet_at(
 def language_of(out: Path) -> Lang:
     """Return the language of the reports that the last run wrote."""
     return "en" if _metadata(out).get("lang") == "en" else "es"
+
+
+def finished_at(out: Path) -> str:
+    """Return when the last run ended, as ISO 8601; empty where it noted nothing."""
+    try:
+        return datetime.fromisoformat(str(_metadata(out).get("finished"))).isoformat()
+    except ValueError:
+        return ""
 
 
 def noted_folders(out: Path) -> dict[str, str]:
