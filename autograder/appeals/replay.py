@@ -19,7 +19,7 @@ from autograder.grading.batch import grade_batch
 from autograder.grading.cache.data_digest import digest_of_data
 from autograder.grading.cache.fingerprint import basis_of, graders_files
 from autograder.grading.workers.questions import question_file
-from autograder.model import Accuracy, Assignment, Course, Run, ScoreSheet
+from autograder.model import Accuracy, Assignment, Course, Level, Run, ScoreSheet
 from autograder.publishing.changes import Cause, CauseKind, CheckChange
 from autograder.publishing.sheet_causes import causes_of_sheet, checks_that_ended_otherwise
 from autograder.publishing.sheet_facts import SheetFacts, read_sheet_facts
@@ -65,9 +65,16 @@ class Replay:
         return self.content == self.recorded.content
 
 
-def replay(recorded: RecordedResult, submitted: Path, course: Course, data: Path) -> Replay:
+def replay(
+    recorded: RecordedResult,
+    submitted: Path,
+    course: Course,
+    data: Path,
+    allowed: Level | None = None,
+) -> Replay:
     """Grade the recorded hand-in again: with its seed, its graders and its language.
 
+    `allowed` is the weakest sandbox level that is accepted; None means the recorded one.
     CourseError or HostError where it cannot be graded here.
     """
     sheet = recorded.sheet
@@ -78,7 +85,9 @@ def replay(recorded: RecordedResult, submitted: Path, course: Course, data: Path
     ):
         found = find_recorded_hand_in(recorded, submitted, graders.course)
         assignment = graders.course.assignment(sheet.assignment)
-        run = _run_of(recorded, assignment, data, out, questions)
+        run = replace(_run_of(recorded, assignment, data), out=out, questions=questions)
+        if allowed is not None:
+            run = replace(run, allowed=allowed)
         grade_batch(
             graders.course, (found.hand_in,), run, done=lambda _graded: None, seed=sheet.seed
         )
@@ -104,20 +113,16 @@ def replay(recorded: RecordedResult, submitted: Path, course: Course, data: Path
         )
 
 
-def _run_of(
-    recorded: RecordedResult, assignment: Assignment, data: Path, out: Path, questions: Path
-) -> Run:
+def _run_of(recorded: RecordedResult, assignment: Assignment, data: Path) -> Run:
     """Return the options of the recorded run, as far as they decide the result."""
     sheet = recorded.sheet
     return Run(
-        out=out,
         seed=sheet.seed,
         lang=sheet.lang,
         jobs=1,
         allowed=sheet.confinement.level if sheet.confinement else None,
         data=data,
         accuracy=_accuracy(assignment, data, sheet.data_digest),
-        questions=questions,
     )
 
 

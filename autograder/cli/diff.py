@@ -12,6 +12,7 @@ from autograder.cli.options import course_option, report_errors, say_line
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.grading.cache.earlier_results import language_of
+from autograder.grading.output_folder import is_behind
 from autograder.model import Lang
 from autograder.publishing import version_folders
 from autograder.publishing.changes import ClassChanges
@@ -67,6 +68,9 @@ def diff(
     one before it.
     """
     before, after = _states(places, out)
+    for state in (before, after):
+        if state is not None and is_behind(state.folder):
+            say_line(f"{state.folder}: a run is not finished here: some grades are old", err=True)
     changes = compare_states(before, after)
     if html is not None:
         from autograder.publishing.change_page import changes_page

@@ -20,7 +20,7 @@ from autograder.cli.options import (
 )
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.model import Lang
+from autograder.model import SANDBOX_LEVELS, Lang, Level
 from autograder.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ Exit code 0 says that the result has the recorded bytes, 1 that it has others.
     type=click.Choice(["es", "en"]),
     help="The language of the page. Default: that of the result.",
 )
+@click.option(
+    "--allow-sandbox",
+    type=click.Choice(SANDBOX_LEVELS),
+    help="The weakest sandbox level to accept. Default: the recorded one.",
+)
 @data_option
 @course_option
 @verbose_option
@@ -76,6 +81,7 @@ def replay(
     check: str | None,
     bundle: Path | None,
     lang: Lang | None,
+    allow_sandbox: Level | None,
     data: Path | None,
     course: Path,
 ) -> None:
@@ -97,7 +103,7 @@ def replay(
             f"{student}, {assignment}: no check '{check}'{did_you_mean(check, known)}"
         )
     folder = submitted_folder(out, submitted)
-    made = grade_again(recorded, folder, loaded, data_folder(loaded, data))
+    made = grade_again(recorded, folder, loaded, data_folder(loaded, data), allow_sandbox)
     show_replay(made)
     if check is not None:
         show_check(made, check)

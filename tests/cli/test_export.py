@@ -15,6 +15,7 @@ from tests.support.command_line import Ended, autograder
 from tests.support.exported_class import DECIDED, TINY, exported_class
 from tests.support.lti_platform import TOKEN, running_platform
 from tests.support.places import CASES
+from tests.support.publishing import seal
 from tests.support.site_readers import canvas_import, moodle_import
 
 EXPORTS = CASES / "exports"
@@ -45,6 +46,7 @@ def publish(folder: Path) -> None:
     version = folder / "out" / "published" / "1"
     for name in ("results", "final_grades", "reports"):
         shutil.copytree(folder / "out" / name, version / name)
+    seal(version)
 
 
 def test_nothing_is_exported_that_is_not_published(folder: Path) -> None:

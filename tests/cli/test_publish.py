@@ -182,6 +182,7 @@ def test_a_file_that_is_rewritten_in_place_changes_no_version(published: GradedC
 def test_a_half_written_folder_is_not_published(made: GradedClass) -> None:
     """What a killed run left is refused, with the way on."""
     (made.out / ".behind").touch()
+    assert "a run is not finished here" in made.diff().stderr
     ended = made.publish()
     assert ended.returncode == 2
     assert "a run did not finish here" in ended.stderr
