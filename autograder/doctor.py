@@ -16,6 +16,7 @@ from autograder.grading.workers.self_test import run_self_test
 from autograder.model import SANDBOX_LEVELS, Course, Level, Package
 from autograder.sandbox import cgroup, confine, kernel, landlock, seccomp
 from autograder.sandbox.launch import Zygote
+from autograder.sandbox.libraries import visible_paths
 from autograder.student.portability import recorded_python
 
 NAMESPACE_REMEDY = (
@@ -113,7 +114,8 @@ def _torch() -> Requirement:
 
 
 def _namespaces() -> Requirement:
-    is_met, found = _in_child(lambda: kernel.unshare(confine.OWN_NAMESPACES | kernel.NEWPID))
+    """Require what a zygote does first, as the user who asks: root goes another way than others."""
+    is_met, found = _in_child(confine.enter_namespaces)
     refused = [
         name
         for name, flag in NAMESPACE_FLAGS.items()
@@ -130,16 +132,11 @@ def _may_unshare(flags: int) -> bool:
 
 
 def _mounts() -> Requirement:
-    def mount_private_disk() -> None:
-        kernel.unshare(confine.OWN_NAMESPACES)
-        kernel.mount("none", "/", flags=kernel.REC | kernel.PRIVATE)
-        kernel.mount("tmpfs", confine.NEW_ROOT, "tmpfs", kernel.NOSUID, "size=64k")
-        kernel.change_mount(confine.NEW_ROOT, add=kernel.ATTR_RDONLY)
-
-    is_met, found = _in_child(mount_private_disk)
+    """Require the root file system of a zygote, in which workers get their private disks."""
+    is_met, found = _in_child(lambda: confine.enter_own_root(visible_paths(), ()))
     remedy_text = (
         f"{confine.NEW_ROOT} must exist; mounting in one's own namespace must be allowed "
-        "(Linux 5.12; on Ubuntu 24.04 an AppArmor profile; in containers see "
+        "(Linux 5.12; on Ubuntu 24.04 an AppArmor profile; a container must not mask /proc: see "
         "docs/how-to/reach-the-full-sandbox.md)"
     )
     return Requirement(name="private disk", is_met=is_met, found=found, remedy=remedy_text)

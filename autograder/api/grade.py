@@ -14,7 +14,8 @@ from autograder.grading.batch import grade_batch
 from autograder.grading.batch_summary import BatchSummary
 from autograder.grading.graded import Graded
 from autograder.grading.handin_status import HandedIn
-from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
+from autograder.handin.collect.lateness import unsettled
+from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.handin.intake import HandInListing, find_hand_ins
 from autograder.measuring.data.flowers import read_split
 from autograder.model import Accuracy, Assignment, Course, Decisions, Lang, Level, Run
@@ -90,6 +91,7 @@ def grade(
     decided = _read_decisions(course, marks, hand_ins, submitted, out)
     ledger_file = (submitted if hand_ins.is_class else out) / LEDGER_FILE
     collected = read_ledger(ledger_file, tuple(each.id for each in course.assignments))
+    _require_settled(course, collected, ledger_file.parent)
     _require_ready(course, _assignments_of(course, hand_ins), run)
     _require_hidden_from_students(course.root, submitted, run)
     use_one_thread()
@@ -106,6 +108,17 @@ def grade(
     )
     summary.complaints = hand_ins.complaints
     return summary
+
+
+def _require_settled(course: Course, collected: Ledger, folder: Path) -> None:
+    """Raise CourseError where deadlines ask for other attempts than those that lie there."""
+    waiting = unsettled(collected, course)
+    if waiting:
+        names = ", ".join(f"{student}/{assignment}" for student, assignment in waiting)
+        raise CourseError(
+            f"{folder / LEDGER_FILE}: by deadlines and extensions another attempt counts now of "
+            f"{names}; take it with `autograder collect --into {folder}`"
+        )
 
 
 def _numbered(

@@ -22,8 +22,10 @@ COMMAND_SECTIONS = {
     },
     "For instructors": {
         "analyse": "Say how each check and question behaves in a graded class.",
+        "ci": "Grade the checked-out REPOSITORY of one student in a runner.",
         "collect": "Collect hand-ins from each SOURCE as <student>/<assignment>, for `grade`.",
         "copies": "Find work that is alike between students: a note for staff, never a fine.",
+        "diff": "Show what changes in the grades since the last published version, and why.",
         "export": "Write published grades in the format of another system.",
         "feedback": "Pack students' pages for a site, by the names that it knows, or for each "
         "student.",
@@ -33,8 +35,11 @@ COMMAND_SECTIONS = {
         "marks": "Set and show what people decide: marks, bonuses, penalties, and what they take "
         "back.",
         "nbgrader": "Give a course to nbgrader, whose commands then grade through this harness.",
+        "publish": "Freeze what students get from OUT as the next version, after showing what "
+        "changes.",
         "questionnaire": "Print the blank form of the questionnaire, without answers.",
         "release": "Make what students receive: release/ID, and the stub in assignments/ID.",
+        "replay": "Grade one hand-in exactly as recorded, say what differs, and pack an appeal.",
         "review": "Mark beside the work: open the address that this prints in a browser on this "
         "machine.",
     },

@@ -9,10 +9,21 @@ import click
 
 from autograder.cli.completion import criterion_ids, decision_ids, student_ids
 from autograder.cli.exit_codes import EXIT_CODES_HELP
+from autograder.cli.marks_import import import_
+from autograder.cli.marks_options import (
+    author_option,
+    file_option,
+    out_option,
+    reason_option,
+    student_option,
+    submitted_argument,
+)
 from autograder.cli.options import course_option, report_errors, say_line
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.grading.cache.earlier_results import sheets_in
+from autograder.handin.collect.identity.enrollment import members_of, names_in
+from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
 from autograder.marking.marks_file import marks_file, require_words
 from autograder.marking.verbs import (
     answering,
@@ -29,6 +40,7 @@ from autograder.scoring.override_commands import (
     in_words,
 )
 from autograder.scoring.overrides import decide, students_in, undecide, without_appeal
+from autograder.text.suggestions import did_you_mean
 
 
 @click.group(
@@ -38,6 +50,8 @@ Examples:
     --author "Marta Ruiz" --reason "Se lee bien."
   autograder marks set submitted --student ana penalty.late --days 1 \\
     --author "Marta Ruiz" --reason "Llegó el martes."
+  autograder marks import submitted exam.csv --criterion knowledge.depth_problem \\
+    --author "Marta Ruiz" --reason "Examen del 4 de diciembre"
   autograder marks show submitted
 """
     + EXIT_CODES_HELP
@@ -49,28 +63,7 @@ def marks() -> None:
     """
 
 
-submitted_argument = click.argument(
-    "submitted", type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
-file_option = click.option(
-    "--marks",
-    "file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file of marks. Default: marks.yml in SUBMITTED.",
-)
-out_option = click.option(
-    "--out",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    required=True,
-    help="The folder of results of `grade`.",
-)
-student_option = click.option(
-    "--student", required=True, metavar="ID", shell_complete=student_ids, help="The student."
-)
-author_option = click.option(
-    "--author", required=True, help="The person who decides. The report shows it."
-)
-reason_option = click.option("--reason", required=True, help="The reason. The report shows it.")
+marks.add_command(import_)
 
 
 @marks.command(name="set")
@@ -247,19 +240,45 @@ def clear(
     shell_complete=student_ids,
     help="Show only this student. Repeatable.",
 )
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    metavar="NAME",
+    help="Show only this section or group of the list of students. Repeatable.",
+)
 @file_option
 @course_option
 @report_errors
-def show(submitted: Path, students: tuple[str, ...], file: Path | None, course: Path) -> None:
+def show(
+    submitted: Path,
+    students: tuple[str, ...],
+    groups: tuple[str, ...],
+    file: Path | None,
+    course: Path,
+) -> None:
     """Show what people decided, a line for each decision."""
     loaded = load_course(course)
     decided = marks_file(loaded, submitted, file).read()
     for student in students:
         check_known("student", student, students_in(submitted))
+    members = [student for group in groups for student in _members(loaded, submitted, group)]
     for student, decisions in sorted(decided.items()):
-        if not students or student in students:
+        if not (students or groups) or student in (*students, *members):
             for decision in all_decisions(decisions):
                 say_line(f"{student}: {in_words(loaded.rubric, decision)}")
+
+
+def _members(course: Course, submitted: Path, group: str) -> tuple[str, ...]:
+    """Return the students of a section or group; CourseError where the list has none so called."""
+    ledger = read_ledger(submitted / LEDGER_FILE, tuple(each.id for each in course.assignments))
+    members = members_of(ledger.enrollments, group)
+    if not members:
+        known = names_in(ledger.enrollments)
+        hint = did_you_mean(group, known)
+        expected = f"expected one of {', '.join(known)}" if known else "give `collect` --students"
+        raise CourseError(f"no section or group {group!r}{hint}; {expected}")
+    return members
 
 
 @marks.command()

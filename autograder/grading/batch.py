@@ -18,7 +18,7 @@ from autograder.grading.handin_status import (
     known_before,
     waiting_hand_ins,
 )
-from autograder.grading.output_folder import kept_seed, locked_output
+from autograder.grading.output_folder import kept_seed, locked_output, reports_behind
 from autograder.grading.run_log import run_log
 from autograder.grading.workers.zygotes import starting_zygotes
 from autograder.handin.collect.ledger import Ledger
@@ -56,7 +56,7 @@ def grade_batch(
     out = run.out
     assert out is not None
     summary = BatchSummary(is_partial=handed_in.is_partial)
-    with locked_output(out), run_log(out):
+    with locked_output(out), run_log(out), reports_behind(out):
         run = replace(run, seed=kept_seed(out) if seed is None else seed)
         logger.info(
             "run started: autograder %s, %d hand-ins, %d at a time, seed %s, language %s",

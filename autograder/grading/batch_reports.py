@@ -17,7 +17,7 @@ from autograder.grading.cache.index import Index
 from autograder.grading.cache.page_inputs import PageInputs
 from autograder.grading.class_reports import ClassReports
 from autograder.grading.page_processes import write_pages
-from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, write_ledger
+from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, settled, write_ledger
 from autograder.model import Course, Decisions, FinalGrade, Run, format_seed
 from autograder.report import (
     class_page,
@@ -105,10 +105,14 @@ def write_student(reports: ClassReports, final_grade: FinalGrade) -> None:
 
 def write_class(reports: ClassReports, decided: Mapping[str, Decisions]) -> None:
     """Write the table and the page of the class, and copies of what they were made with."""
-    out = reports.out
-    write(out / "scores.csv", scores_csv(reports.course, reports.final_grades))
-    teams = reports.collected.team_by_hand_in()
-    write(out / "index.html", class_page(reports.course, reports.final_grades, reports.lang, teams))
+    out, collected = reports.out, reports.collected
+    table = scores_csv(reports.course, reports.final_grades, collected.enrollments)
+    write(out / "scores.csv", table)
+    teams = collected.team_by_hand_in()
+    page = class_page(
+        reports.course, reports.final_grades, reports.lang, teams, collected.enrollments
+    )
+    write(out / "index.html", page)
     write_copies(reports, decided)
 
 
@@ -118,7 +122,7 @@ def write_copies(reports: ClassReports, decided: Mapping[str, Decisions]) -> Non
     _write_copy(out / MARKS_FILE, lambda file: write_marks(file, decided), is_present=bool(decided))
     _write_copy(
         out / LEDGER_FILE,
-        lambda file: write_ledger(file, collected),
+        lambda file: write_ledger(file, settled(collected)),
         is_present=collected != Ledger(),
     )
 

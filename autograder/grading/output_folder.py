@@ -13,7 +13,9 @@ from autograder.model import draw_seed, format_seed, parse_seed
 from autograder.results import UNFINISHED
 
 SEED_FILE = "seed"  # below OUT
-RESULT_FOLDERS = ("results", "final_grades", "reports", "staff", "attempts")  # below OUT
+RESULT_FOLDERS = ("results", "final_grades", "reports", "staff", "attempts", "published")
+# Below OUT while reports are behind the results: what a killed run leaves is not published.
+BEHIND_FILE = ".behind"
 
 
 @contextmanager
@@ -34,6 +36,27 @@ def locked_output(out: Path) -> Iterator[None]:
             # Of a file that could not be moved, the second name is where it should have gone.
             place = error.filename2 or error.filename or out
             raise HostError(f"{place}: {error.strerror}; what was finished is kept") from error
+
+
+@contextmanager
+def reports_behind(out: Path) -> Iterator[None]:
+    """Note in OUT that its files do not fit one another until the block ends without an error.
+
+    A process that is killed meanwhile leaves the note, and the next whole run removes it.
+    """
+    mark_behind(out)
+    yield
+    (out / BEHIND_FILE).unlink(missing_ok=True)
+
+
+def mark_behind(out: Path) -> None:
+    """Note in OUT that its files do not fit one another."""
+    (out / BEHIND_FILE).touch()
+
+
+def is_behind(out: Path) -> bool:
+    """Return whether a run into OUT has not finished, or was killed, so that files do not fit."""
+    return (out / BEHIND_FILE).exists()
 
 
 def kept_seed(out: Path) -> int:

@@ -18,6 +18,7 @@ from autograder.grading.cache.earlier_results import (
 from autograder.grading.class_grades import grades_of_class
 from autograder.grading.class_reports import ClassReports
 from autograder.grading.handin_status import HandedIn
+from autograder.handin.collect.extensions import EXTENSIONS_FILE
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.handin.intake import find_hand_ins
 from autograder.marking.marks_file import Change, MarksFile
@@ -57,26 +58,29 @@ class GradedClass:
         self._files: dict[Path, ReadFile] = {}
         self._handed_in = HandedIn(by_student={})
         self._marks_state: FileState | None = None
-        self._ledger_state: FileState | None = None
+        # Of collected.yml and extensions.yml, which are read together.
+        self._ledger_states: tuple[FileState | None, ...] = ()
         self._is_read = False
         self._looked_at = 0.0  # when the results were looked at, by the monotonic clock
 
     def refresh(self) -> set[str]:
         """Read what changed on the disk, and return the students whose final grade is new.
 
-        CourseError where marks.yml or collected.yml has a mistake.
+        CourseError where marks.yml, collected.yml or extensions.yml has a mistake.
         """
         with self.lock:
             ledger_file = self.marks.submitted / LEDGER_FILE
-            ledger_state, marks_state = file_state(ledger_file), file_state(self.marks.path)
-            is_new = not self._is_read or ledger_state != self._ledger_state
+            beside = ledger_file.with_name(EXTENSIONS_FILE)
+            ledger_states = (file_state(ledger_file), file_state(beside))
+            marks_state = file_state(self.marks.path)
+            is_new = not self._is_read or ledger_states != self._ledger_states
             has_new_sheets = self._read_sheets() or is_new
             if has_new_sheets:
                 assignments = tuple(each.id for each in self.course.assignments)
                 self.ledger = read_ledger(ledger_file, assignments)
                 found = find_hand_ins(self.marks.submitted, self.course, (), ())
                 self._handed_in = HandedIn(by_student=found.handed_in)
-                self._ledger_state = ledger_state
+                self._ledger_states = ledger_states
             if is_new or marks_state != self._marks_state:
                 decided = self.marks.read()
                 self._marks_state = marks_state

@@ -25,35 +25,59 @@ class MarksFile:
     course: Course
     submitted: Path  # the folder of the students' folders
     path: Path
+    # Students of the class who have no folder, for they handed in nothing; a change makes it.
+    without_folder: tuple[str, ...] = ()
 
     def read(self) -> dict[str, Decisions]:
         """Return what is decided, by student; CourseError with a line for each mistake."""
         if not self.path.exists():
             return {}
-        return read_marks(self.path, self.course.rubric, students_in(self.submitted))
+        return read_marks(self.path, self.course.rubric, self._students())
 
     def change(self, student: str, change: Change) -> dict[str, Decisions]:
         """Change what is decided about a student, and return what is decided about all."""
         return self.change_several({student: change})
 
-    def change_several(self, changes: Mapping[str, Change]) -> dict[str, Decisions]:
+    def change_several(
+        self, changes: Mapping[str, Change], before_writing: Callable[[], None] = lambda: None
+    ) -> dict[str, Decisions]:
         """Change what is decided about students, and return what is decided about all.
 
-        It is on the disk when this returns. CourseError where a part does not hold: then nothing
-        is written.
+        It is on the disk when this returns. CourseError where a part does not hold, or where
+        `before_writing` raises it: then nothing is written.
         """
-        known = students_in(self.submitted)
+        self._require_known(changes)
+        with self.locked():
+            before = self.read()
+            decided = self._with_changes(before, changes)
+            before_writing()
+            if decided != before:
+                for student in changes:
+                    (self.submitted / student).mkdir(exist_ok=True)
+                write_marks(self.path, decided)
+        return decided
+
+    def preview(self, changes: Mapping[str, Change]) -> dict[str, Decisions]:
+        """Return what would be decided, and write nothing."""
+        self._require_known(changes)
+        return self._with_changes(self.read(), changes)
+
+    def _require_known(self, changes: Mapping[str, Change]) -> None:
+        known = self._students()
         for student in changes:
             check_known("student", student, known)
-        with self.locked():
-            decided = self.read()
-            before = dict(decided)
-            for student, change in changes.items():
-                decided[student] = change(decided.get(student, Decisions()))
-                check_decisions(self.course.rubric, student, decided[student])
-                check_adjustments(self.course.rubric, student, decided[student].adjustments)
-            if decided != before:
-                write_marks(self.path, decided)
+
+    def _students(self) -> list[str]:
+        return sorted({*students_in(self.submitted), *self.without_folder})
+
+    def _with_changes(
+        self, before: Mapping[str, Decisions], changes: Mapping[str, Change]
+    ) -> dict[str, Decisions]:
+        decided = dict(before)
+        for student, change in changes.items():
+            decided[student] = change(decided.get(student, Decisions()))
+            check_decisions(self.course.rubric, student, decided[student])
+            check_adjustments(self.course.rubric, student, decided[student].adjustments)
         return decided
 
     @contextmanager

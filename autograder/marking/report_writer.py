@@ -9,7 +9,7 @@ from threading import Event, Lock, Thread
 from autograder.errors import AutograderError, HostError
 from autograder.grading.batch_reports import write_class, write_student
 from autograder.grading.cache.earlier_results import RUN_METADATA_FILE
-from autograder.grading.output_folder import locked_output
+from autograder.grading.output_folder import BEHIND_FILE, is_behind, locked_output, mark_behind
 from autograder.marking.graded_class import FileState, GradedClass, file_state
 from autograder.report import final_grade_json
 
@@ -35,6 +35,8 @@ class ReportWriter:
         self._is_kept_out = False  # another run was writing when it last tried
         self._run_state: FileState | None = None
         self._is_checked = False  # whether the reports of an earlier run were looked at
+        # Whether OUT is noted as behind by this writer, and not by a run that was killed
+        self._has_marked = False
         self._thread = Thread(target=self._work, name="reports", daemon=True)
 
     @property
@@ -119,6 +121,9 @@ class ReportWriter:
 
     def _write_waiting(self, *, is_class_wanted: bool) -> None:
         graded = self._graded
+        if not is_behind(graded.out):
+            mark_behind(graded.out)
+            self._has_marked = True
         with self._lock:
             students, self._waiting = self._waiting, set()
             is_class = self._is_class_waiting
@@ -140,3 +145,6 @@ class ReportWriter:
                 with self._lock:
                     self._waiting |= students
                     self._is_class_waiting |= is_class
+        if self._has_marked and not self.is_behind:
+            (graded.out / BEHIND_FILE).unlink(missing_ok=True)
+            self._has_marked = False

@@ -182,13 +182,14 @@ class Assignment:
     provenance: Provenance = "flag"  # whether staff see copies and hidden packages
     needs_images: bool = False  # whether its checks measure on the test images of Flowers-102
     does_not_run: str = ""  # id of the penalty for code of which nothing runs; empty: none
+    is_graded_by_public: bool = False  # its public checks grade, instead of the hidden graders
     root: Path  # assignments/<id>
     solution: Path  # solutions/<id>
 
     @property
     def graders(self) -> Path:
-        """The folder of hidden graders."""
-        return self.root / "graders"
+        """The folder of the checks that grade: hidden ones, as a rule."""
+        return self.public if self.is_graded_by_public else self.root / "graders"
 
     @property
     def public(self) -> Path:

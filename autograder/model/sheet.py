@@ -199,6 +199,11 @@ class ScoreSheet:
         """Return the points that this assignment can give."""
         return sum((s.possible for s in self.scores), Fraction(0))
 
+    @property
+    def checks_and_findings(self) -> tuple[CheckResult, ...]:
+        """Return the results of all checks, and before them what was found of the hand-in."""
+        return (*self.findings, *(check for score in self.scores for check in score.checks))
+
     def in_(self, lang: Lang) -> ScoreSheet:
         """Return the same sheet in a language."""
         if lang == self.lang:

@@ -31,6 +31,8 @@ class Run:
     allowed: Level | None = None
     data: Path | None = None  # the folder that holds flowers-102/ and weights/
     accuracy: Accuracy = "full"
+    # A folder into which every question to student code is written, and its answer; None: none is.
+    questions: Path | None = None
     # The folder of the class and its file of marks, which `review` finds again; None: no class.
     submitted: Path | None = None
     marks: Path | None = None

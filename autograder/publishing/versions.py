@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.errors import CourseError
+from autograder.publishing.manifest import require_unchanged
 
 PUBLISHED_FOLDER = "published"  # below OUT
 
@@ -25,7 +26,7 @@ def graded_folder(out: Path, *, is_draft: bool = False) -> Path:
     """Return the folder whose grades may leave the harness.
 
     It is the latest published version, or OUT itself for a draft. Both hold `results/` and
-    `final_grades/`. Raise CourseError where nothing is published.
+    `final_grades/`. Raise CourseError where nothing is published, or a published file was changed.
     """
     if is_draft:
         return out
@@ -35,4 +36,19 @@ def graded_folder(out: Path, *, is_draft: bool = False) -> Path:
             f"{out}: nothing is published yet; run `autograder publish {out}`, "
             "or take the grades as they are now with --draft"
         )
+    require_unchanged(version)
     return version
+
+
+def version_folder(out: Path, number: int) -> Path:
+    """Return the folder of a published version of OUT; CourseError where there is none."""
+    folders = version_folders(out)
+    if number not in folders:
+        known = ", ".join(map(str, folders)) or "none"
+        raise CourseError(f"{out}: no published version {number}; expected one of: {known}")
+    return folders[number]
+
+
+def is_version(folder: Path) -> bool:
+    """Return whether a folder is that of a published version."""
+    return folder.name.isdecimal() and folder.parent.name == PUBLISHED_FOLDER

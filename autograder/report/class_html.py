@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
+from autograder.handin.collect.identity.enrollment import NOBODY, Enrollments
 from autograder.model import Course, FinalGrade, Lang
 from autograder.report.class_summary import (
     confinements,
@@ -36,8 +37,12 @@ def class_page(
     final_grades: Sequence[FinalGrade],
     lang: Lang = "en",
     teams: TeamOfStudent = NO_TEAMS,
+    enrollments: Enrollments = NOBODY,
 ) -> str:
-    """Return the index of a class for its instructors; it links to `reports/` and `staff/`."""
+    """Return the index of a class for its instructors; it links to `reports/` and `staff/`.
+
+    Its search finds names, and the sections and groups of `enrollments`.
+    """
     identical = find_identical_work(final_grades, teams)
     rows = student_rows(course, final_grades, identical)
     groups = column_groups(course)
@@ -46,6 +51,7 @@ def class_page(
         course,
         lang,
         rows=rows,
+        places={student: ", ".join(own.names) for student, own in enrollments.items()},
         flag_counts=count_flags(rows),
         groups=groups,
         categories=columns_of_categories(course),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from autograder.handin.collect.identity.enrollment import NOBODY, Enrollment, Enrollments, names_in
 from autograder.model import Course, FinalGrade
 from autograder.report.labels import label_group
 from autograder.report.measured_accuracy import band_reached, model_measurement, project_level
@@ -20,9 +21,19 @@ GRADED = "graded"  # the word of an assignment that the present graders graded
 _NEEDS_NO_QUOTES = re.compile(r"[\w .-]*")
 
 
-def scores_csv(course: Course, final_grades: Sequence[FinalGrade]) -> str:
-    """Return the scores of a class; numbers have a decimal point, what is undecided is blank."""
+def scores_csv(
+    course: Course, final_grades: Sequence[FinalGrade], enrollments: Enrollments = NOBODY
+) -> str:
+    """Return the scores of a class; numbers have a decimal point, what is undecided is blank.
+
+    The last columns are the sections and groups of the list of students, where it has any.
+    """
     rows = [_header(course), *(_row(course, final_grade) for final_grade in final_grades)]
+    if names_in(enrollments):
+        rows[0] += ["sections", "groups"]
+        for row, final_grade in zip(rows[1:], final_grades, strict=True):
+            own = enrollments.get(final_grade.student, Enrollment())
+            row += [", ".join(own.sections), ", ".join(own.groups)]
     return "".join(",".join(map(_cell, row)) + "\n" for row in rows)
 
 

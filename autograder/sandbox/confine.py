@@ -15,6 +15,11 @@ import sys
 from dataclasses import dataclass
 
 from autograder.sandbox import kernel, landlock, seccomp
+from autograder.sandbox.identity import (
+    become_namespace_root,
+    become_unprivileged,
+    write_single_maps,
+)
 from autograder.sandbox.libraries import hidden_paths, readable_paths, visible_paths
 from autograder.sandbox.protocol import WorkerConfig
 from autograder.sandbox.rlimits import set_rlimits
@@ -26,7 +31,6 @@ DEVICE_FILES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 NEW_ROOT = "/mnt"  # where the new root is built
 PRIVATE_DISK = "/box"  # the private disk of a worker: work, tmp, shm
 COVERED_FOLDERS = ("/dev/shm", "/tmp")  # a worker finds a part of its private disk there
-UNPRIVILEGED_IDS = (61184, 65534)  # the zygote takes the first that exists if started by root
 INSIDE_ID = 1000  # the worker's user and group, as it sees them
 PROC_MIN_FD = 64  # a number on which no worker arranges its own descriptors
 
@@ -74,17 +78,7 @@ def enclose_zygote(level: str, hidden: tuple[str, ...]) -> SandboxSetup:
             namespaces=False, landlock=has_landlock, readable=readable_paths(hidden)
         )
     visible = visible_paths()
-    if os.getuid() == 0:
-        # As root: it may pass through folders that are closed to the identity that it takes next.
-        kernel.unshare(kernel.NEWNS)
-        _build_root(visible, hidden_paths(hidden))
-        become_unprivileged()
-        _own_namespaces(os.getuid(), os.getgid())
-    else:
-        _own_namespaces(os.getuid(), os.getgid())
-        _build_root(visible, hidden_paths(hidden))
-    _become_first_process()
-    _move_into_root()
+    enter_own_root(visible, hidden_paths(hidden))
     os.environ.update(HOME=PRIVATE_DISK, TMPDIR=f"{PRIVATE_DISK}/tmp")
     return SandboxSetup(
         namespaces=True,
@@ -93,6 +87,38 @@ def enclose_zygote(level: str, hidden: tuple[str, ...]) -> SandboxSetup:
         proc=_moved_fd(os.open("/proc", os.O_PATH | os.O_DIRECTORY)),
         pid_namespace=os.open("/proc/self/ns/pid", os.O_RDONLY),
     )
+
+
+def enter_own_root(visible: tuple[str, ...], concealed: tuple[str, ...]) -> None:
+    """Move this process into namespaces with a root file system of their own, as their pid 1."""
+    if os.getuid() == 0:
+        # As root: it may pass through folders that are closed to the identity that it takes next.
+        _let_root_mount()
+        _build_root(visible, concealed)
+        become_unprivileged()
+        _own_namespaces()
+    else:
+        _own_namespaces()
+        _build_root(visible, concealed)
+    _become_first_process()
+    _move_into_root()
+
+
+def enter_namespaces() -> None:
+    """Enter the namespaces of `enter_own_root`, and mount nothing: a probe for the diagnosis."""
+    if os.getuid() == 0:
+        _let_root_mount()
+        become_unprivileged()
+    _own_namespaces()
+
+
+def _let_root_mount() -> None:
+    """Enter a mount namespace; root of a container may do so in a user namespace only."""
+    try:
+        kernel.unshare(kernel.NEWNS)
+    except PermissionError:  # it lacks CAP_SYS_ADMIN
+        become_namespace_root()
+        kernel.unshare(kernel.NEWNS)
 
 
 def _moved_fd(descriptor: int) -> int:
@@ -108,41 +134,10 @@ def forget_proc(setup: SandboxSetup) -> None:
         kernel.unmount("/proc")
 
 
-def _own_namespaces(uid: int, gid: int) -> None:
+def _own_namespaces() -> None:
+    uid, gid = os.getuid(), os.getgid()
     kernel.unshare(OWN_NAMESPACES | kernel.NEWPID)
-    _map_ids(os.open("/proc", os.O_PATH), f"{uid} {uid} 1", f"{gid} {gid} 1")
-
-
-def _map_ids(proc: int, users: str, groups: str) -> None:
-    for name, content in (("setgroups", "deny"), ("uid_map", users), ("gid_map", groups)):
-        file = os.open(f"self/{name}", os.O_WRONLY, dir_fd=proc)
-        os.write(file, content.encode())
-        os.close(file)
-    os.close(proc)
-
-
-def become_unprivileged() -> None:
-    """Change root's identity for one that owns nothing."""
-    os.setgroups([])
-    for new_id in UNPRIVILEGED_IDS:
-        try:
-            os.setresgid(new_id, new_id, new_id)
-            os.setresuid(new_id, new_id, new_id)
-            break
-        except OSError:
-            continue  # a container may not map this id
-    if os.getuid() == 0:
-        raise OSError("root cannot become another user here")
-    kernel.prctl(kernel.DUMPABLE, 1)  # or /proc/self belongs to root
-
-
-def require_readable_interpreter() -> None:
-    """Raise OSError where the identity that root took cannot read Python itself, as below /root."""
-    for prefix in (sys.base_prefix, sys.prefix):
-        if not os.access(prefix, os.R_OK | os.X_OK):
-            raise OSError(
-                f"other users cannot read {prefix}: grade as an ordinary user, or move Python"
-            )
+    write_single_maps(os.open("/proc", os.O_PATH), f"{uid} {uid} 1", f"{gid} {gid} 1")
 
 
 def _build_root(visible: tuple[str, ...], concealed: tuple[str, ...]) -> None:
@@ -261,7 +256,7 @@ def _cover(path: str, part: str) -> None:
 def _own_worker_namespaces(setup: SandboxSetup, config: WorkerConfig) -> None:
     uid, gid = os.getuid(), os.getgid()
     kernel.unshare(OWN_NAMESPACES)
-    _map_ids(setup.proc, f"{INSIDE_ID} {uid} 1", f"{INSIDE_ID} {gid} 1")
+    write_single_maps(setup.proc, f"{INSIDE_ID} {uid} 1", f"{INSIDE_ID} {gid} 1")
     guarded = kernel.NOSUID | kernel.NODEV | kernel.NOEXEC
     limits = f"size={config.disk},nr_inodes={config.inodes}"
     options = f"{limits},mode=700,uid={INSIDE_ID},gid={INSIDE_ID}"

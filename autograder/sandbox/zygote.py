@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 
 import torch
 
-from autograder.sandbox import child, confine, kernel, weights
+from autograder.sandbox import child, confine, identity, kernel, weights
 from autograder.sandbox.confine import SandboxSetup
 from autograder.sandbox.execution import torch_cpu_compat
 from autograder.sandbox.protocol import (
@@ -92,8 +92,8 @@ def prepare(config: ZygoteConfig) -> SandboxSetup:
         getattr(module, "warm_up", lambda: None)()
     confine.forget_proc(setup)
     if not setup.namespaces and os.getuid() == 0:
-        confine.become_unprivileged()
-        confine.require_readable_interpreter()
+        identity.become_unprivileged()
+        identity.require_readable_interpreter()
     return setup
 
 

@@ -17,6 +17,7 @@ from autograder.results import write
 from tests.support.command_line import autograder
 from tests.support.marked_class import MarkedClass, marked_class
 from tests.support.places import REPOSITORY
+from tests.support.publishing import seal
 
 STUDENTS = ("zulema", "yolanda", "xavier", "wenceslao")
 SCHEMAS = REPOSITORY / "docs" / "reference"
@@ -137,6 +138,7 @@ def test_students_get_the_published_version(made: MarkedClass) -> None:
     assert (refused.returncode, "nothing is published yet" in refused.stderr) == (2, True)
     version = made.out / "published" / "3"
     shutil.copytree(made.out / "final_grades", version / "final_grades")
+    seal(version)
     shutil.rmtree(made.out / "final_grades")
     assert autograder(*command).returncode == 0
     assert json_of(made.out / "leaderboard" / "leaderboard.json")["version"] == 3

@@ -138,3 +138,27 @@ def test_an_extension_lets_it_be_graded(graded: Path) -> None:
     grade(graded)
     assert (graded / "out" / "results" / "bea" / "form.json").exists()
     assert late(graded, "bea")["applied"] is False
+
+
+def test_an_extension_takes_the_penalty_back(graded: Path, tmp_path: Path) -> None:
+    """Who may hand in later by extensions.yml is not late, and needs no waiver."""
+    folder = shutil.copytree(graded, tmp_path / "class")
+    (folder / "collected" / "marks.yml").unlink(missing_ok=True)
+    entry = "- {who: ada, what: form, until: 2026-12-04T00:00Z, why: illness}\n"
+    (folder / "collected" / "extensions.yml").write_text(entry, encoding="utf-8")
+    grade(folder)
+    line = late(folder, "ada")
+    assert (line["applied"], line["reason"]) == (False, "")
+
+
+def test_sections_are_on_the_page_of_a_class_that_is_graded_already(
+    graded: Path, tmp_path: Path
+) -> None:
+    """A list of students that comes later renews the table and the page, and grades nothing."""
+    folder = shutil.copytree(graded, tmp_path / "class")
+    (folder / "roster.csv").write_text("id,section\nada,Mañana\nbea,Tarde\n", encoding="utf-8")
+    run(folder, "collect", "--into", "collected", "--students", "roster.csv")
+    grade(folder)
+    assert 'data-place="Mañana"' in (folder / "out" / "index.html").read_text(encoding="utf-8")
+    table = (folder / "out" / "scores.csv").read_text(encoding="utf-8").splitlines()
+    assert table[0].endswith(",sections,groups")

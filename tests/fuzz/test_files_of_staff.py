@@ -17,8 +17,11 @@ from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.handin.collect.identity.roster import read_roster
 from autograder.handin.collect.identity.teams import read_teams
+from autograder.handin.collect.ledger import read_ledger
 from autograder.handin.collect.source_tree import read_tree
 from autograder.handin.collect.sources.gradescope import GRADESCOPE_SOURCE, METADATA_FILE
+from autograder.marking.points_table import TableOptions, read_points
+from autograder.marking.student_names import StudentNames
 from autograder.model import ScoreSheet
 from autograder.results import ResultError, from_json, to_json
 from autograder.scoring.overrides import marks_text, read_marks
@@ -32,6 +35,14 @@ MARKS = [
     b"ana:\n  criteria:\n    code.double: {points: 2.5, author: M, reason: 'w\xc3\xb3'}\nbo:\n"
     b"  waivers: {}\n",
     b"ana: &a\n  criteria: {code.total: {points: 1/3, author: M, reason: r}}\nbo: *a\n",
+]
+EXTENSIONS = [
+    b"- {who: ana, what: a, until: 2026-12-03T23:59+01:00, why: illness}\n",
+    b"- who: [ana, leo]\n  what: all\n  until: 2026-12-03 23:59 Europe/Madrid\n  why: 'a move'\n",
+]
+TABLES = [
+    b"id,Nota\nana,4.5\nleo,1/3\n",
+    b"id;words.essay;code.total\nana;4,5;\nleo;;2\n",
 ]
 TOKENS = [
     *(
@@ -118,6 +129,37 @@ def test_any_marks(folder: Path, data: bytes) -> None:
     assert read_marks(folder / "again.yml", RUBRIC, None) == {
         s: d for s, d in decided.items() if d != type(d)()
     }
+
+
+@examples(0.5)
+@given(st.binary(max_size=200) | mutated(EXTENSIONS, TOKENS))
+def test_any_extensions(folder: Path, data: bytes) -> None:
+    """Random bytes and mutated files grant times to students, or raise CourseError."""
+    (folder / "extensions.yml").write_bytes(data)
+    with limited():
+        try:
+            ledger = read_ledger(folder / "collected.yml", ("a", "b"))
+        except CourseError:
+            return
+    for own in ledger.granted.values():
+        assert own.keys() <= {"a", "b"}
+
+
+@examples(0.5)
+@given(st.binary(max_size=200) | mutated(TABLES, CELLS))
+def test_any_table_of_points(folder: Path, data: bytes) -> None:
+    """Random bytes and mutated tables give points in bounds, once a student, or CourseError."""
+    (folder / "exam.csv").write_bytes(data)
+    names = StudentNames(students=("ana", "leo"))
+    options = TableOptions(criterion="words.essay", columns={})
+    with limited():
+        try:
+            table = read_points(folder / "exam.csv", RUBRIC, names, options)
+        except CourseError:
+            return
+    given_to = [(given.student, given.criterion) for given in table.points]
+    assert len(set(given_to)) == len(given_to)
+    assert all(0 <= each.points <= RUBRIC.criteria[each.criterion].points for each in table.points)
 
 
 @examples(0.05)

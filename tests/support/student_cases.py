@@ -101,13 +101,14 @@ def end_of(case: Case, zygote: Zygote, mine: Path) -> Any:
 
 def run_all(level: Level, folder: Path) -> dict[str, Any]:
     """How every case that holds at `level` ends; `mine` and `left` say what became of the user's
-    own files.
+    own files, `workers` as whom student code runs.
     """
     mine = folder / "mine"
     mine.write_text(MINE, encoding="utf-8")
     before = mine.stat()
     with Zygote(level, Preparation(hidden=HIDDEN)) as zygote:
         ends = {case.name: end_of(case, zygote, mine) for case in cases() if level in case.expected}
+        workers = zygote.uid
     now = mine.stat()
     touched = (before.st_mode, before.st_mtime, before.st_ino) != (
         now.st_mode,
@@ -121,6 +122,7 @@ def run_all(level: Level, folder: Path) -> dict[str, Any]:
         "mine": "touched" if touched or mine.read_text(encoding="utf-8") != MINE else "untouched",
         "left": sorted(path.name for path in folder.iterdir()),
         "uid": os.getuid(),
+        "workers": workers,
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.handin.collect.identity.enrollment import Enrollment
 from autograder.report import class_page, student_page
 from autograder.report.class_table import SIGNS
 from autograder.report.neighbors import neighbors_of
@@ -73,6 +74,16 @@ def faults(tab: Tab) -> list[object]:
 
 
 # ---------------------------------------------------------------- search and filters
+
+
+def test_a_search_finds_sections_and_groups(tab, pages, tmp_path):
+    """The list of students says who is in which; the name shows it, too."""
+    enrollments = {"Leo": Enrollment(sections=("Tarde",)), "Bo": Enrollment(groups=("Lab 1",))}
+    page = tmp_path / "sections.html"
+    page.write_text(class_page(COURSE, NAMED, enrollments=enrollments), encoding="utf-8")
+    tab.show(page)
+    tab.type("#search", "tarde")
+    assert tab.value(SHOWN) == ["Leo"]
 
 
 def test_a_search_shows_whose_name_has_the_letters(tab, pages):

@@ -22,11 +22,12 @@ FROM_NOTHING = ["author", "student", "estudiante", "instructor"]
 DOCS = REPOSITORY / "docs"
 TUTORIALS = DOCS / "tutorial"
 COMMANDS, GRADEBOOK = DOCS / "reference" / "commands.md", DOCS / "how-to" / "sync-the-gradebook.md"
+PUBLISHING = DOCS / "how-to" / "publish-and-answer-appeals.md"
 EXPORTS = [
     DOCS / "how-to" / f"{page}.md" for page in ("take-marks-home", "grade-where-it-is-handed-in")
 ]
 FROM_NOTHING_PAGES = [TUTORIALS / f"{page}.md" for page in FROM_NOTHING]
-PAGES_THAT_RUN = [*FROM_NOTHING_PAGES, COMMANDS, GRADEBOOK, *EXPORTS]
+PAGES_THAT_RUN = [*FROM_NOTHING_PAGES, COMMANDS, GRADEBOOK, PUBLISHING, *EXPORTS]
 
 
 @pytest.fixture
@@ -55,6 +56,13 @@ def test_the_commands_work_in_a_course(course: Path) -> None:
 def test_the_script_works_in_a_course(course: Path) -> None:
     """The script on the page of the Python API runs in a course with hand-ins."""
     run_page(DOCS / "reference" / "api.md", course)
+
+
+@NEEDS_GIT
+@pytest.mark.level_a
+def test_grades_are_published_and_an_appeal_is_answered(course: Path) -> None:
+    """The page on publishing leads from a graded class to the version after an appeal."""
+    run_page(PUBLISHING, course)
 
 
 @NEEDS_GIT

@@ -26,9 +26,9 @@ LAYERS = """
     report
     grading
     student verification marking publishing
-    class_analysis doctor release
+    class_analysis doctor release appeals
     api integrations
-    review
+    ci review
     cli
     __init__ checks.__init__
     __main__

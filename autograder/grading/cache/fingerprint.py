@@ -36,7 +36,7 @@ DISTRIBUTION_FOLDER = re.compile(
 
 def basis_of(course: Course, assignment: Assignment) -> Basis:
     """Return what the results of an assignment depend on now, on this machine."""
-    files = _graders_files(assignment)
+    files = graders_files(assignment)
     sources = "\n".join(
         path.read_text("utf-8", "replace") for name, path in files.items() if name.endswith(".py")
     )
@@ -52,14 +52,17 @@ def basis_of(course: Course, assignment: Assignment) -> Basis:
     )
 
 
-def _graders_files(assignment: Assignment) -> dict[str, Path]:
+def graders_files(assignment: Assignment) -> dict[str, Path]:
     """Return the files of the graders' folder and the YAML files beside it.
 
-    They are by path below the assignment's folder.
+    They are by path below the assignment's folder; in a release the checks lie beside it.
     """
     beside = [path for path in assignment.root.glob("*.yml") if path.is_file()]
-    paths = sorted([*_files_below(assignment.graders), *beside])
-    return {path.relative_to(assignment.root).as_posix(): path for path in paths}
+    graders = assignment.graders
+    top = assignment.root if graders.is_relative_to(assignment.root) else graders.parent
+    files = {path.relative_to(assignment.root).as_posix(): path for path in sorted(beside)}
+    files |= {path.relative_to(top).as_posix(): path for path in sorted(_files_below(graders))}
+    return dict(sorted(files.items(), key=lambda entry: entry[1]))
 
 
 def _files_below(folder: Path) -> Iterator[Path]:

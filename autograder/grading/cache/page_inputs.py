@@ -71,7 +71,8 @@ class PageInputs:
         """Return what the index notes of the written page of the class."""
         pages = sorted((student, note.split()[0]) for student, note in index.pages.items())
         teams = sorted(self.reports.collected.team_by_hand_in().items())
-        inputs = repr((self.common, pages, teams)).encode("utf-8", "replace")
+        places = sorted(self.reports.collected.enrollments.items(), key=lambda each: each[0])
+        inputs = repr((self.common, pages, teams, places)).encode("utf-8", "replace")
         state = file_state(*(self.reports.out / name for name in CLASS_FILES))
         return f"{hashlib.sha256(inputs).hexdigest()} {state}"
 

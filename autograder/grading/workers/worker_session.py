@@ -19,6 +19,7 @@ from autograder.grading.workers.blame import Blame
 from autograder.grading.workers.budget import Budget, Spent
 from autograder.grading.workers.cpu_timer import CpuTimer
 from autograder.grading.workers.expected_names import names_of
+from autograder.grading.workers.questions import QuestionLog
 from autograder.grading.workers.seeds import SeedSource
 from autograder.grading.workers.worker_source import RunningWorker, WorkerSource
 from autograder.model import Assignment, Confinement, Frame, Limits, Run, SubmittedFiles
@@ -70,6 +71,10 @@ class WorkerSession:
         self._scope = ""  # what the worker was made for
         self._check = ""  # that runs
         self._questions = 0  # that it asked
+        # Where they are written; None: they are not
+        self._question_log = (
+            None if run.questions is None else QuestionLog(run.questions, submission.digest)
+        )
         self._stops: list[Stop] = []  # statements that ran out of time in an earlier worker
         self._memory: Memory = {}  # what Submission.once computed
 
@@ -199,13 +204,17 @@ class WorkerSession:
             self._budget.require_not_ended()
             allowance = self._budget.for_answer()
             worker: RunningWorker | None = None
+            answer: Answer | None = None
             try:
                 worker = worker_of()
                 with self._budget.answering():
-                    return worker.ask(request, allowance.seconds, allowance.limit)
+                    answer = worker.ask(request, allowance.seconds, allowance.limit)
+                return answer
             except (StudentError, HostError) as error:
                 reported = error if worker is None else self._error_of(error, worker)
             finally:
+                if self._question_log is not None:
+                    self._question_log.note(self._check, self._questions, request, answer)
                 self._questions += 1
                 self._seeds.seed_judge(self._check, self._questions)
             if isinstance(reported, StudentError):

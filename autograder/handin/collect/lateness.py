@@ -70,6 +70,17 @@ def graded_number(
     return max(accepted, key=rank, default=0)
 
 
+def unsettled(ledger: Ledger, course: Course) -> list[tuple[str, str]]:
+    """Return the hand-ins of which another attempt counts since deadlines or extensions changed."""
+    penalty = daily_penalty(course.rubric)
+    return [
+        (student, assignment)
+        for (student, assignment), history in sorted(ledger.histories.items())
+        if history.graded
+        != graded_number(history.attempts, ledger.due(student, assignment), penalty)
+    ]
+
+
 def lateness_by_student(ledger: Ledger, course: Course, lang: Lang) -> dict[str, Lateness]:
     """Return the consequences of lateness for each student who was late.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,8 +12,20 @@ import yaml
 from autograder.config.parse_yaml import parse_yaml
 from autograder.config.yaml_nodes import YamlNode
 from autograder.errors import CourseError
-from autograder.handin.collect.attempt import Attempt, History, TimestampSource
-from autograder.handin.collect.timestamp import EXPECTED_TIMESTAMP, parse_timestamp
+from autograder.handin.collect.attempt import History
+from autograder.handin.collect.extensions import EXTENSIONS_FILE, KnownNames, read_extensions
+from autograder.handin.collect.identity.enrollment import (
+    Enrollments,
+    members_of,
+    names_in,
+)
+from autograder.handin.collect.ledger_entries import (
+    attempt_content,
+    enrollment_content,
+    read_enrollment,
+    read_history,
+    read_timestamp,
+)
 from autograder.results import write
 from autograder.text.suggestions import did_you_mean
 
@@ -24,8 +36,7 @@ LEDGER_HEADING = (
     "# comments are not kept. After changing a deadline here run "
     "`autograder collect --into` its folder.\n"
 )
-LEDGER_PARTS = ("deadlines", "extensions", "names", "teams", "students")
-TIMESTAMP_SOURCES = tuple(source.value for source in TimestampSource)
+LEDGER_PARTS = ("deadlines", "extensions", "names", "teams", "roster", "students")
 
 Deadlines = Mapping[str, datetime]  # by assignment
 
@@ -39,6 +50,9 @@ class Ledger:
     # From a source's name of a student or a team to the student's id or the team's name.
     names: Mapping[str, str] = field(default_factory=dict)
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the members' ids
+    enrollments: Enrollments = field(default_factory=dict)  # of the latest list of students
+    # By student and assignment; extensions.yml, beside the ledger, states them.
+    granted: Mapping[str, Deadlines] = field(default_factory=dict)
     # By student and assignment.
     histories: Mapping[tuple[str, str], History] = field(default_factory=dict)
 
@@ -48,7 +62,7 @@ class Ledger:
 
     def due(self, student: str, assignment: str) -> datetime | None:
         """Return the deadline for this student; None if there is none."""
-        own = self.extensions.get(student, {})
+        own = {**self.extensions.get(student, {}), **self.granted.get(student, {})}
         return own.get(assignment, self.deadlines.get(assignment))
 
     def team_by_hand_in(self) -> dict[tuple[str, str], str]:
@@ -66,9 +80,33 @@ class Ledger:
 def read_ledger(file: Path, assignments: tuple[str, ...]) -> Ledger:
     """Read a ledger; an empty one if there is no file.
 
-    Raises CourseError with a complaint for each mistake in the file.
+    Extensions that extensions.yml beside it grants are part of it. Raises CourseError with a
+    complaint for each mistake in these files.
     """
-    data = _read_bytes(file)
+    return with_extensions(read_ledger_alone(file, assignments), file, assignments)
+
+
+def with_extensions(ledger: Ledger, file: Path, assignments: tuple[str, ...]) -> Ledger:
+    """Return the ledger with the extensions that the file beside `file` grants."""
+    data = read_bytes(file.with_name(EXTENSIONS_FILE))
+    if data is None:
+        return replace(ledger, granted={})
+    people = {student: (student,) for student, _ in ledger.histories}
+    people |= {student: (student,) for student in ledger.enrollments}
+    groups = {n: members_of(ledger.enrollments, n) for n in names_in(ledger.enrollments)}
+    known = KnownNames(
+        students={**groups, **ledger.teams, **people},
+        assignments=assignments,
+        deadlines=ledger.deadlines,
+        is_complete=bool(ledger.enrollments),
+    )
+    granted = read_extensions(data, str(file.with_name(EXTENSIONS_FILE)), known)
+    return replace(ledger, granted=granted)
+
+
+def read_ledger_alone(file: Path, assignments: tuple[str, ...]) -> Ledger:
+    """Read a ledger without the extensions beside it; an empty one if there is no file."""
+    data = read_bytes(file)
     if data is None:
         return Ledger()
     top = parse_yaml(data, str(file), expected="what `autograder collect` wrote")
@@ -86,6 +124,9 @@ def read_ledger(file: Path, assignments: tuple[str, ...]) -> Ledger:
         extensions=extensions,
         names={name: node.text() for name, node in _entries(parts["names"]).items()},
         teams=teams,
+        enrollments={
+            student: read_enrollment(node) for student, node in _entries(parts["roster"]).items()
+        },
         histories=_read_histories(parts["students"], assignments),
     )
     if top.problems:
@@ -104,7 +145,7 @@ def ledger_text(ledger: Ledger) -> str:
     for (student, assignment), history in sorted(ledger.histories.items()):
         students.setdefault(student, {})[assignment] = {
             "graded": history.graded,
-            "attempts": [_attempt_content(attempt) for attempt in history.attempts],
+            "attempts": [attempt_content(attempt) for attempt in history.attempts],
         }
     extensions = {
         student: _deadline_texts(deadlines)
@@ -115,13 +156,24 @@ def ledger_text(ledger: Ledger) -> str:
         "extensions": extensions,
         "names": dict(sorted(ledger.names.items())),
         "teams": {team: list(members) for team, members in sorted(ledger.teams.items())},
+        "roster": {
+            student: enrollment_content(own) for student, own in sorted(ledger.enrollments.items())
+        },
         "students": students,
     }
     filled = {part: value for part, value in content.items() if value}
     return LEDGER_HEADING + yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=100)
 
 
-def _read_bytes(file: Path) -> bytes | None:
+def settled(ledger: Ledger) -> Ledger:
+    """Return the ledger with what is granted among its own extensions, for a copy of it."""
+    extensions = {student: dict(own) for student, own in ledger.extensions.items()}
+    for student, own in ledger.granted.items():
+        extensions.setdefault(student, {}).update(own)
+    return replace(ledger, extensions=extensions, granted={})
+
+
+def read_bytes(file: Path) -> bytes | None:
     """Return the file's bytes; None if there is no file."""
     try:
         return file.read_bytes()
@@ -134,21 +186,6 @@ def _read_bytes(file: Path) -> bytes | None:
 
 def _deadline_texts(deadlines: Deadlines) -> dict[str, str]:
     return {assignment: due.isoformat() for assignment, due in sorted(deadlines.items())}
-
-
-def _attempt_content(attempt: Attempt) -> dict[str, str | bool]:
-    """Return the entries of an attempt in the file; empty ones are left out."""
-    submitted_at = attempt.submitted_at
-    entries: dict[str, str | bool] = {
-        "submitted_at": submitted_at.isoformat() if submitted_at else "",
-        "timestamp_source": attempt.timestamp_source.value,
-        "source": attempt.source,
-        "team": attempt.team,
-        "renamed": attempt.renamed,
-        "marked_late": attempt.marked_late,
-        "digest": attempt.digest,
-    }
-    return {key: value for key, value in entries.items() if value}
 
 
 def _entries(node: YamlNode) -> dict[str, YamlNode]:
@@ -168,55 +205,15 @@ def _entries_by_assignment(node: YamlNode, known: tuple[str, ...]) -> dict[str, 
 def _read_deadlines(node: YamlNode, known: tuple[str, ...]) -> dict[str, datetime]:
     deadlines = {}
     for assignment, entry in _entries_by_assignment(node, known).items():
-        due = _read_timestamp(entry)
+        due = read_timestamp(entry)
         if due is not None:
             deadlines[assignment] = due
     return deadlines
-
-
-def _read_timestamp(node: YamlNode) -> datetime | None:
-    """Return a time, with or without quotes in the file; None if it is absent or wrong."""
-    try:
-        if isinstance(node.node, yaml.ScalarNode):
-            return parse_timestamp(node.node.value)
-    except (ValueError, KeyError):
-        pass
-    node.expect(EXPECTED_TIMESTAMP)
-    return None
 
 
 def _read_histories(node: YamlNode, assignments: tuple[str, ...]) -> dict[tuple[str, str], History]:
     histories = {}
     for student, of_student in _entries(node).items():
         for assignment, entry in _entries_by_assignment(of_student, assignments).items():
-            histories[student, assignment] = _read_history(entry)
+            histories[student, assignment] = read_history(entry)
     return histories
-
-
-def _read_history(node: YamlNode) -> History:
-    parts = node.fields("graded", "attempts")
-    attempts = tuple(_read_attempt(entry) for entry in parts["attempts"].items(least=1))
-    graded = parts["graded"]
-    text = graded.node.value if isinstance(graded.node, yaml.ScalarNode) else ""
-    if not text.isdecimal() or int(text) > len(attempts):
-        graded.expect(f"the number of an attempt, from 1 to {len(attempts)}, or 0")
-        text = "0"
-    return History(attempts=attempts, graded=int(text))
-
-
-def _read_attempt(node: YamlNode) -> Attempt:
-    parts = node.fields(
-        *("timestamp_source", "source", "digest"),
-        optional=("submitted_at", "team", "renamed", "marked_late"),
-    )
-    submitted_at, team, renamed = parts["submitted_at"], parts["team"], parts["renamed"]
-    source = parts["timestamp_source"].choice(TIMESTAMP_SOURCES, TimestampSource.UNKNOWN)
-    return Attempt(
-        digest=parts["digest"].text(),
-        source=parts["source"].text(),
-        submitted_at=_read_timestamp(submitted_at) if submitted_at.is_there else None,
-        timestamp_source=TimestampSource(source),
-        marked_late=parts["marked_late"].flag(),
-        renamed=renamed.text() if renamed.is_there else "",
-        team=team.text() if team.is_there else "",
-    )

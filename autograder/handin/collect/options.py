@@ -10,7 +10,12 @@ from pathlib import Path
 from autograder.errors import CourseError
 from autograder.handin.collect.identity.roster import Roster
 from autograder.handin.collect.identity.teams import Teams, find_team
-from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
+from autograder.handin.collect.ledger import (
+    LEDGER_FILE,
+    Ledger,
+    read_ledger_alone,
+    with_extensions,
+)
 from autograder.handin.collect.source_tree import normalize
 from autograder.handin.collect.store import ATTEMPTS_FOLDER
 from autograder.model import Course
@@ -40,7 +45,8 @@ def initial_ledger(course: Course, options: CollectOptions, root: Path) -> Ledge
     Raises CourseError if the options contradict the ledger or one another.
     """
     file = root / LEDGER_FILE
-    ledger = read_ledger(file, tuple(assignment.id for assignment in course.assignments))
+    known_assignments = tuple(assignment.id for assignment in course.assignments)
+    ledger = read_ledger_alone(file, known_assignments)
     attempts = root / ATTEMPTS_FOLDER
     if not file.exists() and any(path.is_dir() for path in attempts.glob("*")):
         raise CourseError(
@@ -50,13 +56,16 @@ def initial_ledger(course: Course, options: CollectOptions, root: Path) -> Ledge
     groups = options.roster.groups if options.roster else {}
     known_groups = {team: ids for team, ids in groups.items() if team in ledger.teams}
     teams: Teams = {**ledger.teams, **known_groups, **options.teams}
-    return replace(
+    enrollments = options.roster.enrollments if options.roster else ledger.enrollments
+    updated = replace(
         ledger,
+        enrollments=enrollments,
         deadlines={**ledger.deadlines, **options.deadlines},
         extensions=_merge_extensions(ledger, options, teams),
         names=_merge_names(options.names, ledger.names, {**groups, **teams}, file),
         teams=teams,
     )
+    return with_extensions(updated, file, known_assignments)
 
 
 def _merge_extensions(

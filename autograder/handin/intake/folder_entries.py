@@ -7,10 +7,12 @@ import stat
 from pathlib import Path
 
 from autograder.handin.archive import fold_name, stem_of
+from autograder.handin.collect.extensions import EXTENSIONS_FILE
 from autograder.handin.collect.ledger import LEDGER_FILE
 from autograder.scoring.overrides import MARKS_FILE
 
 MAX_NAME_BYTES = 200  # of a student's folder; file names of reports contain it
+OWN_FILES = (MARKS_FILE, LEDGER_FILE, EXTENSIONS_FILE)  # beside the folders of students
 UNSUPPORTED_ARCHIVES = (".rar", ".7z", ".xz", ".bz2")
 
 
@@ -47,7 +49,7 @@ def usable_entries(
     """
     found = []
     for path in list_folder(folder, complaints):
-        is_own_file = path.name in (MARKS_FILE, LEDGER_FILE) and not archives
+        is_own_file = path.name in OWN_FILES and not archives
         if path.name.startswith(".") or is_own_file:
             continue
         problem = _entry_problem(path, expected, archives=archives)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from autograder.errors import CourseError
 from autograder.handin.collect.identity.headings import column_places
-from autograder.handin.collect.identity.roster import MAXIMA_ROWS, name_key
+from autograder.handin.collect.identity.names import name_key
+from autograder.handin.collect.identity.roster import MAXIMA_ROWS
 from autograder.integrations.exports.csv_cells import CellTable, Place, cell_at
 from autograder.integrations.exports.decimals import decimal_text, positive_number
 from autograder.integrations.exports.outcome import ExportOutcome

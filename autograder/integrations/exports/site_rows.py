@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from autograder.handin.collect.candidate import RosterColumn
-from autograder.handin.collect.identity.roster import Roster, name_key
+from autograder.handin.collect.identity.names import name_key
+from autograder.handin.collect.identity.roster import Roster
 from autograder.handin.collect.ledger import Ledger
 
 # The most reliable first. Canvas's own order is its ID, the SIS ids, the name.

@@ -25,7 +25,8 @@
   const rows = [];
   const take = (added) => {
     for (const row of added) {
-      rows.push({ row, name: nameOf(row), plain: plain(nameOf(row)), is: row.dataset.is.split(" ") });
+      const words = plain(`${nameOf(row)} ${row.dataset.place ?? ""}`); // what a search finds
+      rows.push({ row, name: nameOf(row), plain: words, is: row.dataset.is.split(" ") });
     }
   };
   const add = (count) => {
@@ -81,8 +82,8 @@
   const filter = () => {
     const words = plain(state.search).trim();
     let shown = 0;
-    for (const { row, plain: name, is } of rows) {
-      row.hidden = !name.includes(words) || ![...state.filters].every((flag) => is.includes(flag));
+    for (const { row, plain: known, is } of rows) {
+      row.hidden = !known.includes(words) || ![...state.filters].every((flag) => is.includes(flag));
       shown += !row.hidden;
     }
     const { text, all } = status.dataset;

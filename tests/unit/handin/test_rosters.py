@@ -32,6 +32,9 @@ def test_who_is_in_a_list_is_found(name: str) -> None:
             v: [student] for v, student in values.items()
         }
     assert {team: list(ids) for team, ids in roster.groups.items()} == expected.get("groups", {})
+    sections = {section: sorted(ids) for section, ids in roster.sections.items()}
+    wanted = expected.get("sections", {})
+    assert sections == {section: sorted(ids) for section, ids in wanted.items()}
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from autograder.handin.collect.identity.enrollment import Enrollment
 from autograder.model import Course
 from autograder.report import class_page, student_page
 from autograder.report.class_table import column_groups, columns_of_categories
@@ -209,3 +210,12 @@ def test_only_staff_are_led_to_other_students(audience):
     html = student_page(COURSE, eventful("Eva"), "en", audience, neighbors=neighbors)
     assert ('href="Ana%20%26%20Bo%2F.html"' in html) == (audience == "staff")
     assert ("Ana &amp; Bo" in html) == (audience == "staff")
+
+
+def test_a_row_has_the_sections_and_groups_of_its_student() -> None:
+    """The search finds them; without a list of students nothing is added to a row."""
+    places = {"Leo": Enrollment(sections=('A"<b>',), groups=("Lab 1",))}
+    grades = [decided("Leo", 30, 20, 15, 25, 10), decided("Zoe", 30, 20, 15, 25, 10)]
+    html = class_page(COURSE, grades, enrollments=places)
+    assert html.count('data-place="A&#34;&lt;b&gt;, Lab 1"') == 1
+    assert "data-place" not in class_page(COURSE, grades)

@@ -15,6 +15,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
+from autograder.handin.collect.identity.enrollment import Enrollment
 from autograder.model import (
     SANDBOX_LEVELS,
     Accuracy,
@@ -685,3 +686,11 @@ def test_a_picture_stands_once_and_its_criterion_leads_to_it(audience: str) -> N
     assert 'alt="The picture that was handed in: curves.png"' in html
     assert html.count('href="#a2-figures"') == 1
     assert html.count('id="a2-figures"') == 1
+
+
+def test_the_table_has_sections_and_groups_where_the_list_of_students_has() -> None:
+    """The last columns name them; a student who is not in the list has none."""
+    enrollments = {"Eva": Enrollment(sections=("A", "B"), groups=("Lab 1",))}
+    grades = [eventful("Eva"), decided("Leo", 14, 20, 15, 25, 10)]
+    rows = list(csv.DictReader(io.StringIO(scores_csv(COURSE, grades, enrollments))))
+    assert [(row["sections"], row["groups"]) for row in rows] == [("A, B", "Lab 1"), ("", "")]

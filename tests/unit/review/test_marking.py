@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from autograder.grading.output_folder import locked_output
+from autograder.grading.output_folder import is_behind, locked_output, mark_behind
 from autograder.model import Mark
 from autograder.report.labels import labels
 from autograder.results import UNFINISHED
@@ -100,6 +100,24 @@ def test_the_class_follows(made: MarkedClass, browser: Marker) -> None:
     assert (made.out / "index.html").is_file()
     assert (made.out / "reports" / "bo.html").is_file()
     assert (made.out / "marks.yml").read_text() == made.marks.read_text()
+
+
+def test_what_is_not_written_yet_is_not_published(made: MarkedClass, browser: Marker) -> None:
+    """Between a save and the page of the class OUT is noted as behind; then it is not."""
+    browser.mark("ana", "2.5", "Claro.")
+    assert is_behind(made.out)
+    browser.desk.writer.start()
+    browser.desk.writer.stop()
+    assert not is_behind(made.out)
+
+
+def test_the_note_of_a_killed_run_stays(made: MarkedClass, browser: Marker) -> None:
+    """Marking writes the pages of who is marked, and does not finish the run that was killed."""
+    mark_behind(made.out)
+    browser.mark("ana", "2.5", "Claro.")
+    browser.desk.writer.start()
+    browser.desk.writer.stop()
+    assert is_behind(made.out)
 
 
 def test_while_another_run_writes_the_pages_wait(made: MarkedClass, browser: Marker) -> None:

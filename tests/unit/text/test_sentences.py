@@ -33,7 +33,12 @@ SPANISH = re.compile(r"[áéíóúüñÁÉÍÓÚÜÑ¿¡«»]|\b(?:el|los|las|un
 WORDS = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}")  # two words in a row: a sentence, not a code
 # What looks like Spanish and is read, not said: a student's name in an example of the command line,
 # and the words that file systems put into names and students into answers.
-READ_NOT_SAID = {"cli/marks.py", "handin/filenames.py", "questionnaire/reading.py"}
+READ_NOT_SAID = {
+    "cli/marks.py",
+    "handin/collect/identity/headings.py",
+    "handin/filenames.py",
+    "questionnaire/reading.py",
+}
 STUDENT_FIELDS = {"message", "hint", "expects"}
 
 

@@ -33,7 +33,17 @@ HEADINGS_BY_COLUMN: dict[str, tuple[str, ...]] = {
         *("team", "teams", "teamname", "group", "groups", "groupname"),
         *("equipo", "equipos", "grupo", "grupos", "nombredelgrupo", "nombredelequipo"),
     ),
+    "section": (
+        *("section", "sections", "sectionname", "cohort"),
+        *("seccion", "secciones", "turno", "cohorte", "comision"),
+    ),
 }
+NO_IDENTITY = ("team", "section")  # columns that tell nobody apart
+# Headings of a column of points; without accents, capitals, spaces and punctuation.
+POINTS_HEADINGS = (
+    *("points", "score", "grade", "mark", "marks", "total"),
+    *("puntos", "puntuacion", "nota", "notas", "calificacion"),
+)
 PARTICIPANT_CELL = re.compile(r"[^\W\d]+[ _](\d+)")  # "Participant 1001", "Participante 1001"
 
 

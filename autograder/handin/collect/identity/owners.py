@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from autograder.handin.collect.candidate import Candidate, Identifier
-from autograder.handin.collect.identity.roster import Roster, name_key
+from autograder.handin.collect.identity.names import name_key
+from autograder.handin.collect.identity.roster import Roster
 from autograder.handin.collect.identity.teams import Teams, find_team
 from autograder.handin.collect.source_tree import normalize
 from autograder.handin.intake.folder_entries import is_usable_name

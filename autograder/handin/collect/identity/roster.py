@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import CourseError
 from autograder.handin.collect.candidate import Identifier
 from autograder.handin.collect.identity.csv_table import CsvRow, parse_rows, read_text
+from autograder.handin.collect.identity.enrollment import Enrollment
 from autograder.handin.collect.identity.headings import (
     HEADINGS_BY_COLUMN,
+    NO_IDENTITY,
     column_places,
     participant_number,
 )
+from autograder.handin.collect.identity.names import name_key
 from autograder.handin.intake.folder_entries import is_usable_name
 
 # The first of these columns in the list names a student's folder.
@@ -24,6 +26,7 @@ MAXIMA_ROWS = ("pointspossible", "puntosposibles")  # Canvas adds a row of maxim
 # Moodle's words for a student without a group.
 NO_TEAM_WORDS = ("nogroups", "nogroup", "singrupos", "singrupo", "ningungrupo")
 TEAM_SEPARATOR = re.compile(r"[,;|]")  # between the groups of one student
+SECTION_CONJUNCTION = re.compile(r" (?:and|y) ")  # between the sections of one student in Canvas
 NBGRADER_HEADING = re.compile(r"There are \d+ students in the database:")
 NBGRADER_LINE = re.compile(  # of `nbgrader db student list`
     r"(?P<id>.+?) \((?P<last_name>.*), (?P<first_name>.*)\)"
@@ -41,11 +44,23 @@ class Roster:
 
     rows: tuple[RosterRow, ...]
     groups: Mapping[str, tuple[str, ...]]  # the members' ids, by the group's name in the list
+    sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # likewise
 
     @property
     def ids(self) -> list[str]:
         """Return every id."""
         return [row["id"] for row in self.rows]
+
+    @property
+    def enrollments(self) -> dict[str, Enrollment]:
+        """Return the sections and groups of every student."""
+        return {
+            student: Enrollment(
+                sections=_names_with(student, self.sections),
+                groups=_names_with(student, self.groups),
+            )
+            for student in self.ids
+        }
 
     def words_of(self, student_id: str) -> set[str]:
         """Return the words of a student's name, and the login, as keys."""
@@ -67,11 +82,8 @@ class Roster:
         return []
 
 
-def name_key(name: str) -> str:
-    """Return what all spellings of a name share: no accents, spaces, commas or capitals."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    kept = "@.+" if "@" in letters else ""  # of an email address
-    return "".join(letter for letter in letters if letter.isalnum() or letter in kept)
+def _names_with(student: str, members: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    return tuple(name for name, students in members.items() if student in students)
 
 
 def _keys_of(row: RosterRow, column: str) -> set[str]:
@@ -95,23 +107,40 @@ def read_roster(file: Path) -> Roster:
         students = list(_parse_table(file, parse_rows(file, text)))
     complaints: list[str] = []
     rows: dict[str, RosterRow] = {}
-    groups: dict[str, list[str]] = {}
+    members: dict[str, dict[str, list[str]]] = {column: {} for column in NO_IDENTITY}
     for line, student in students:
-        row = {column: cell for column, cell in student.items() if column != "team"}
+        row = {column: cell for column, cell in student.items() if column not in NO_IDENTITY}
         student_id = row["id"]
         if not is_usable_name(student_id):
             complaints.append(f"{file}:{line}: the id {student_id!r} cannot be a folder's name")
         elif rows.setdefault(student_id, row) != row:
             complaints.append(f"{file}:{line}: the id {student_id!r} appears twice; keep one")
-        for team in split_teams(student.get("team", "")):
-            members = groups.setdefault(team, [])
-            if student_id not in members:
-                members.append(student_id)
+        for column, named in members.items():
+            for name in split_teams(student.get(column, "")):
+                ids = named.setdefault(name, [])
+                if student_id not in ids:
+                    ids.append(student_id)
     if complaints:
         raise CourseError(*complaints)
-    return Roster(
-        rows=tuple(rows.values()), groups={team: tuple(ids) for team, ids in groups.items()}
+    groups, sections = (
+        {name: tuple(ids) for name, ids in members[column].items()} for column in NO_IDENTITY
     )
+    return Roster(rows=tuple(rows.values()), groups=groups, sections=_single_sections(sections))
+
+
+def _single_sections(sections: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the sections with `A and B` as the two that it names.
+
+    Canvas joins the sections of one student like that. A name with such a word that no part of the
+    list explains is kept.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for name, students in sections.items():
+        parts = SECTION_CONJUNCTION.split(name)
+        is_joined = any(part in sections for part in parts)
+        for part in parts if is_joined else [name]:
+            found[part] = (*found.get(part, ()), *students)
+    return found
 
 
 def split_teams(cell: str) -> list[str]:
@@ -145,7 +174,7 @@ def _parse_table(file: Path, rows: Sequence[CsvRow]) -> Iterator[tuple[int, Rost
             continue
         if student_id:
             yield row.line, {**student, "participant": number, "id": student_id}
-        elif student.keys() - {"team"}:
+        elif student.keys() - set(NO_IDENTITY):
             yield row.line, {**student, "id": ""}
 
 

@@ -15,14 +15,15 @@ from autograder.handin.collect.candidate import Identifier, RosterColumn
 from autograder.handin.collect.identity.csv_table import CsvRow, parse_rows, read_text
 from autograder.handin.collect.identity.headings import (
     HEADINGS_BY_COLUMN,
+    NO_IDENTITY,
     column_places,
     fold_heading,
 )
+from autograder.handin.collect.identity.names import name_key
 from autograder.handin.collect.identity.roster import (
     ID_COLUMNS,
     TEAM_SEPARATOR,
     Roster,
-    name_key,
     row_cells,
     split_teams,
 )
@@ -39,7 +40,7 @@ TOP_KEYS = ("teams", "groups", "equipos", "grupos")  # may stand above the teams
 YAML_SUFFIXES = (".yml", ".yaml", ".json")  # YAML includes JSON
 MEMBER_COLUMNS = cast(
     "tuple[RosterColumn, ...]",
-    tuple(column for column in HEADINGS_BY_COLUMN if column != "team"),
+    tuple(column for column in HEADINGS_BY_COLUMN if column not in NO_IDENTITY),
 )
 
 
