@@ -41,10 +41,10 @@ def export(folder: Path, *words: object) -> Ended:
 
 
 def publish(folder: Path) -> None:
-    """Lay OUT down as version 1."""
-    version = folder / "out" / "published" / "1"
-    for name in ("results", "final_grades", "reports"):
-        shutil.copytree(folder / "out" / name, version / name)
+    """Publish OUT as version 1."""
+    options = ("--author", "Marta Ruiz", "--reason", "Primera convocatoria.", "--course", TINY)
+    ended = autograder("publish", "out", *options, folder=folder)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_nothing_is_exported_that_is_not_published(folder: Path) -> None:
