@@ -26,9 +26,18 @@ IGNORED_NAMES = {  # what tools leave behind
     ".ipynb_checkpoints",
     ".DS_Store",
 }
-# Fields of an assignment that decide no result: names for people, where it lies, and the sandbox
-# level, which each sheet notes.
-FIELDS_WITHOUT_RULES = {"id", "title", "minutes", "criteria", "sandbox", "root", "solution"}
+# Fields of an assignment that decide no result: names for people, where it lies, the sandbox level,
+# which each sheet notes, and whether public checks grade it, whose files are then those that count.
+FIELDS_WITHOUT_RULES = {
+    "id",
+    "title",
+    "minutes",
+    "criteria",
+    "sandbox",
+    "root",
+    "solution",
+    "is_graded_by_public",
+}
 DISTRIBUTION_FOLDER = re.compile(
     r"(?P<name>.+?)(?:-(?P<version>[^-]+))?(?:-py[\d.]+)?\.(?:dist|egg)-info"
 )
