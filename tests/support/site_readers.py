@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import dataclass
 from typing import Any
+from xml.etree import ElementTree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +122,59 @@ def gradescope_import(results: dict[str, Any]) -> GradescopeImport:
         status=status,
         is_total_shown=shown,
     )
+
+
+def moodle_feedback_import(names: list[str], participants: set[int]) -> dict[int, str]:
+    """Return the file that Moodle takes for each participant, by its rule for names.
+
+    A part of the path is split at underscores: name, participant, type and name of the plugin; what
+    follows is the file.
+    """
+    found = {}
+    for name in names:
+        parts = name.split("/")
+        while parts:
+            info = parts.pop(0).split("_", 4)
+            if len(info) >= 4 and info[1].isdecimal() and int(info[1]) in participants:
+                assert info[2:4] == ["assignsubmission", "file"]
+                rest = "/".join([*filter(None, info[4:]), *parts])
+                found[int(info[1])] = rest
+                break
+    return found
+
+
+JUNIT_CHILDREN = {
+    "testsuites": {"testsuite"},
+    "testsuite": {"testsuite", "properties", "testcase", "system-out", "system-err"},
+    "testcase": {"skipped", "error", "failure", "system-out", "system-err"},
+    "properties": {"property"},
+    **{name: set() for name in ("property", "failure", "error", "skipped")},
+}
+JUNIT_ATTRIBUTES = {
+    "testsuites": {"name", "time", "tests", "failures", "errors"},
+    "testsuite": {
+        *("name", "tests", "failures", "errors", "time", "skipped", "timestamp", "hostname"),
+    },
+    "testcase": {"name", "time", "classname"},
+    "properties": set(),
+    "property": {"name", "value"},
+    **{name: {"type", "message"} for name in ("failure", "error", "skipped")},
+}
+JUNIT_REQUIRED = {
+    "testsuite": {"name", "tests", "failures", "errors"},
+    "testcase": {"name"},
+    "property": {"name", "value"},
+}
+
+
+def junit_mistakes(text: str) -> list[str]:
+    """Return what the schema that Jenkins checks reports with (junit-10) would refuse."""
+    mistakes = []
+    for element in ElementTree.fromstring(text.encode()).iter():
+        children = {child.tag for child in element} - JUNIT_CHILDREN[element.tag]
+        attributes = set(element.attrib) - JUNIT_ATTRIBUTES[element.tag]
+        missing = JUNIT_REQUIRED.get(element.tag, set()) - set(element.attrib)
+        mistakes += [f"{element.tag}: {each}" for each in (*children, *attributes, *missing)]
+        if not re.fullmatch(r"[0-9.,]*", element.get("time", "")):
+            mistakes.append(f"{element.tag}: time")
+    return mistakes

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from autograder.errors import CourseError
@@ -36,7 +37,7 @@ class GradebookColumn:
     maximum: Fraction  # the site's points possible
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: the sign is found once
 class Gradebook:
     """The gradebook's rows and what they mean."""
 
@@ -46,7 +47,7 @@ class Gradebook:
     maxima_row: int
     identifying: Mapping[str, int]  # places of the columns that tell whose a row is
 
-    @property
+    @cached_property
     def decimal_sign(self) -> str:
         """The sign before decimals, as the site writes them."""
         if self.table.separator == ",":

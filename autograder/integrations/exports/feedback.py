@@ -24,7 +24,8 @@ FILE_MODE = 0o644
 UNIX_SYSTEM = 3
 UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')  # in names of files on some system
 MAX_NAME_BYTES = 120
-MOODLE_SUFFIX = "_assignsubmission_file"  # of a folder, from Moodle 4.1 on
+# Of a folder: every version of Moodle reads it so; from 4.1 on the last underscore may be left out.
+MOODLE_SUFFIX = "_assignsubmission_file_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,8 @@ def _worksheet_places(file: Path) -> list[SitePlace]:
     for number, cells in enumerate(worksheet.rows):
         row = worksheet.identifiers(number) if number and any(cells) else {}
         if "participant" in row:
-            name = safe_name(row.get("name", "Participant"))
+            # The site splits the name at underscores.
+            name = safe_name(row.get("name", "Participant").replace("_", " "))
             prefix = f"{name}_{row['participant']}{MOODLE_SUFFIX}/"
             places.append(SitePlace(prefix=prefix, row=row, person=worksheet.person(number)))
     return places

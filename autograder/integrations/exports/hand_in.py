@@ -174,33 +174,6 @@ def _verdict(
     return Verdict.BLOCKED if is_blocked else Verdict.WRONG
 
 
-def share_of(criterion: GradedCriterion, check: CheckResult) -> Fraction | None:
-    """Return the points of its criterion that a check stands for; None where it carries none.
-
-    It carries none where a person decided, and where it did not run.
-    """
-    if criterion.author or criterion.earned is None:
-        return None
-    counted = [each for each in criterion.checks if _counts(each)]
-    weight = sum((each.weight for each in counted), Fraction(0))
-    if check not in counted or not weight:
-        return None
-    return criterion.possible * check.weight / weight
-
-
-def _counts(check: CheckResult) -> bool:
-    if check.outcome is Outcome.MANUAL:
-        return check.credit is not None
-    return check.outcome is not Outcome.BLOCKED or check.is_withheld
-
-
-def earned_by(check: CheckResult, share: Fraction) -> Fraction:
-    """Return what a check earned of the points that it stands for."""
-    if check.outcome is Outcome.PASSED:
-        return share
-    return share * (check.credit or Fraction(0))
-
-
 def hand_in_key(hand_in: GradedHandIn) -> str:
     """Return a hand-in's name in messages."""
     return f"{hand_in.student}: {hand_in.assignment}"

@@ -1,4 +1,7 @@
-"""JUnit XML for GitLab, Jenkins and others: a suite for each criterion, a case for each check."""
+"""JUnit XML for GitLab, Jenkins and others: a suite for each criterion, a case for each check.
+
+Points are properties of the suite: the schema of Jenkins allows none in a case.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,7 @@ from xml.etree import ElementTree
 
 from autograder.integrations.exports.decimals import decimal_text
 from autograder.integrations.exports.gradescope import said
-from autograder.integrations.exports.hand_in import (
-    GradedCriterion,
-    GradedHandIn,
-    Verdict,
-    earned_by,
-    share_of,
-)
+from autograder.integrations.exports.hand_in import GradedCriterion, GradedHandIn, Verdict
 from autograder.integrations.exports.wording import phrase
 from autograder.model import CheckResult, Lang, Outcome
 from autograder.results import exact_text
@@ -35,8 +32,6 @@ class TestCase:
     type: str = ""  # the outcome, as one word
     message: str = ""
     details: str = ""
-    points: Fraction | None = None
-    possible: Fraction | None = None
 
 
 def junit_xml(hand_ins: Sequence[GradedHandIn], *, timestamp: str = "") -> str:
@@ -47,7 +42,7 @@ def junit_xml(hand_ins: Sequence[GradedHandIn], *, timestamp: str = "") -> str:
         for criterion in hand_in.criteria:
             name = f"{hand_in.student}: {criterion.id}" if has_many else criterion.id
             root.append(_suite(hand_in, criterion, name, timestamp))
-    for count in ("tests", "failures", "errors", "skipped"):
+    for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     ElementTree.indent(root)
     body = ElementTree.tostring(root, encoding="unicode")
@@ -84,10 +79,6 @@ def _case(criterion: GradedCriterion, case: TestCase) -> ElementTree.Element:
     element = ElementTree.Element(
         "testcase", {"classname": legal(criterion.id), "name": legal(case.name), "time": "0"}
     )
-    entries = [("criterion", criterion.id)]
-    if case.possible is not None:
-        entries += _points(case.points, case.possible)
-    _add_properties(element, entries)
     if case.result:
         child = ElementTree.SubElement(element, case.result, {"message": legal(case.message)})
         if case.type:
@@ -117,8 +108,6 @@ def _of_check(criterion: GradedCriterion, check: CheckResult, name: str, lang: L
         return TestCase(name=name, result="skipped", message=phrase("output", "manual", lang))
     if check.outcome is Outcome.BLOCKED:
         return TestCase(name=name, result="skipped", message=check.message)
-    share = share_of(criterion, check)
-    points = None if share is None else earned_by(check, share)
     is_failed = check.outcome is not Outcome.PASSED
     return TestCase(
         name=name,
@@ -126,8 +115,6 @@ def _of_check(criterion: GradedCriterion, check: CheckResult, name: str, lang: L
         type=check.outcome.value if is_failed else "",
         message=check.message,
         details=details,
-        points=points,
-        possible=share,
     )
 
 
@@ -146,8 +133,6 @@ def _of_criterion(criterion: GradedCriterion, lang: Lang) -> TestCase:
         result="" if is_right else "failure",
         type="" if is_right else criterion.verdict.value,
         message="" if is_right else said_by or phrase("verdict", criterion.verdict.value, lang),
-        points=criterion.earned,
-        possible=criterion.possible,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from autograder.errors import CourseError
@@ -41,7 +42,7 @@ NO_WORDS = ("no",)
 SPANISH_SIGN, ENGLISH_SIGN = ",", "."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: the sign is found once
 class Worksheet:
     """The worksheet's rows, and the places of its columns."""
 
@@ -54,7 +55,7 @@ class Worksheet:
     changeable: int | None
     comments: int | None
 
-    @property
+    @cached_property
     def decimal_sign(self) -> str:
         """The sign before decimals: as in the site's own numbers, or else as its language has it.
 

@@ -35,7 +35,7 @@ from tests.support.exported_class import (
     ExportedClass,
 )
 from tests.support.places import CASES
-from tests.support.site_readers import gradescope_import
+from tests.support.site_readers import gradescope_import, junit_mistakes
 
 EXPORTS = CASES / "exports"
 ENVIRONMENT = {
@@ -166,6 +166,12 @@ def test_junit_has_a_suite_for_each_criterion(hand_ins: HandIns, tmp_path: Path)
     }
     assert points == {"code.double": "2.0000", "code.total": "3.0000", "code.mean": "0.0000"}
     assert [suites["code.double"].failures, suites["code.double"].tests] == [1, 2]
+
+
+def test_junit_fits_the_schema_of_jenkins(hand_ins: HandIns) -> None:
+    """No element or attribute stands where its schema allows none."""
+    text = junit_xml(list(hand_ins.values()), timestamp=NOW)
+    assert junit_mistakes(text) == []
 
 
 def test_junit_tells_failure_skip_and_error(hand_ins: HandIns, tmp_path: Path) -> None:
