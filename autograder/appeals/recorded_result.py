@@ -16,6 +16,8 @@ from autograder.publishing.versions import is_version
 from autograder.results import ResultError, read_result, result_path
 from autograder.text.suggestions import did_you_mean
 
+PUBLIC_FOLDER = "public/"  # begins the paths of public checks among the files of a basis
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedResult:
@@ -54,6 +56,11 @@ def read_recorded(out: Path, student: str, assignment: str) -> RecordedResult:
         sheet = read_result(path)
     except (OSError, ResultError) as error:
         raise CourseError(f"{path}: {error}; grade it again") from error
+    if any(name.startswith(PUBLIC_FOLDER) for name in sheet.basis.files):
+        raise CourseError(
+            f"{path}: graded by public checks alone; only what `autograder grade` recorded is "
+            "replayed, so run `autograder ci` again"
+        )
     facts = read_sheet_facts(path)
     assert facts is not None
     return RecordedResult(folder=out, content=path.read_bytes(), sheet=sheet, facts=facts)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 import torch
 
 from autograder.grading.workers.seeds import SeedSource
+from autograder.results import read_result, to_json
 from tests.support.clones import NEEDS_GIT, git
 from tests.support.command_line import CLASS, TINY, Ended, autograder, grade, result
 from tests.support.publishing import contents
@@ -190,6 +191,17 @@ def test_an_unknown_check_or_student_is_suggested(course: Course) -> None:
         assert ended.returncode == 2
         assert hint in ended.stderr
         assert "Traceback" not in ended.stderr
+
+
+def test_a_result_of_public_checks_is_refused(course: Course) -> None:
+    """What a runner graded by public checks is no record of `grade`, and it says so."""
+    path = course.out / "results" / "adds" / "tensors.json"
+    sheet = read_result(path)
+    basis = replace(sheet.basis, files={"public/test_tensors.py": "0" * 16})
+    path.write_text(to_json(replace(sheet, basis=basis)), encoding="utf-8")
+    ended = course.replay()
+    assert ended.returncode == 2
+    assert "graded by public checks alone" in ended.stderr
 
 
 def test_a_bundle_is_byte_identical(course: Course) -> None:
