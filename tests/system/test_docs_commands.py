@@ -26,8 +26,9 @@ PUBLISHING = DOCS / "how-to" / "publish-and-answer-appeals.md"
 EXPORTS = [
     DOCS / "how-to" / f"{page}.md" for page in ("take-marks-home", "grade-where-it-is-handed-in")
 ]
+CLASS = DOCS / "how-to" / "take-a-class-home.md"  # run by test_class_goes_home.py
 FROM_NOTHING_PAGES = [TUTORIALS / f"{page}.md" for page in FROM_NOTHING]
-PAGES_THAT_RUN = [*FROM_NOTHING_PAGES, COMMANDS, GRADEBOOK, PUBLISHING, *EXPORTS]
+PAGES_THAT_RUN = [*FROM_NOTHING_PAGES, COMMANDS, GRADEBOOK, PUBLISHING, CLASS, *EXPORTS]
 
 
 @pytest.fixture
@@ -99,6 +100,15 @@ def test_a_page_names_the_files_that_the_reader_writes(page: str) -> None:
     above = re.findall(r"(.*)\n\n<!-- (?:file|append): (.*) -->", text)
     assert [path for sentence, path in above if f"`{path}`" not in sentence] == []
     assert len(above) == sum(block.file != "" for block in blocks(text))
+
+
+def test_a_class_goes_home_without_glue() -> None:
+    """The page hides nothing, and runs autograder, an edit and a commit, and nothing else."""
+    shown = [block for block in blocks(CLASS.read_text(encoding="utf-8")) if block.is_run]
+    assert [block.line for block in shown if block.before or block.file] == []
+    lines = "".join(block.code for block in shown).replace("\\\n", "").splitlines()
+    others = [shlex.split(line)[:2] for line in lines if not line.startswith("autograder ")]
+    assert others == [["sed", "-i"], ["git", "commit"]]
 
 
 def words(text: str) -> set[str]:
