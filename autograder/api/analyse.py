@@ -26,7 +26,6 @@ from autograder.class_analysis.render_page import ANALYSIS_FOLDER
 from autograder.config.course import COURSE_FILE
 from autograder.errors import CourseError
 from autograder.grading.cache.earlier_results import (
-    RUN_METADATA_FILE,
     language_of,
     noted_folders,
     sheets_in,
@@ -64,9 +63,7 @@ def write_items(
     sheets = sheets_by_assignment(course, out, complaints)
     if not any(sheets.values()):
         raise CourseError(f"{out}: no results of this course; name the folder of `grade --out`")
-    items = analyse_class(
-        course, sheets, read_grades(out), read_seconds(out / RUN_METADATA_FILE), matrix
-    )
+    items = analyse_class(course, sheets, read_grades(out), read_seconds(out), matrix)
     findings = find_remarks(items)
     folder = out / ANALYSIS_FOLDER
     page = items_page(

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.grading.attempts import record_attempts
-from autograder.grading.cache.earlier_results import RUN_METADATA_FILE, noted_folders
+from autograder.grading.cache.earlier_results import RUN_METADATA_FILE
 from autograder.grading.cache.index import Index
 from autograder.grading.cache.page_inputs import PageInputs
 from autograder.grading.class_reports import ClassReports
 from autograder.grading.page_processes import write_pages
+from autograder.grading.run_metadata import run_metadata
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, settled, write_ledger
-from autograder.model import Course, Decisions, FinalGrade, Run, format_seed
+from autograder.model import Course, Decisions, FinalGrade, Run
 from autograder.report import (
     class_page,
     final_grade_json,
@@ -69,7 +66,7 @@ def write_reports(
     else:
         write_class(reports, decided)
         index.class_page = inputs.note_class(index)
-    write(run.out / RUN_METADATA_FILE, _run_metadata(run, summary))
+    write(run.out / RUN_METADATA_FILE, run_metadata(run, summary))
 
 
 def write_student(reports: ClassReports, final_grade: FinalGrade) -> None:
@@ -133,35 +130,3 @@ def _write_copy(file: Path, write_file: Callable[[Path], None], *, is_present: b
         write_file(file)
     else:
         file.unlink(missing_ok=True)
-
-
-def _run_metadata(run: Run, summary: BatchSummary) -> str:
-    """Return run.json: clock and host, which the result files must not hold."""
-    graded = {}
-    for one in summary.graded:
-        if not one.reused:
-            graded[f"{one.sheet.student}/{one.sheet.assignment}"] = one
-    metadata = {
-        "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "host": {"kernel": platform.release(), "machine": platform.machine(), "uid": os.getuid()},
-        "lang": run.lang,
-        **_class_folders(run),
-        "sandbox": summary.level,
-        "seed": format_seed(run.seed),
-        "jobs": run.jobs,
-        "seconds": {name: round(one.seconds, 3) for name, one in sorted(graded.items())},
-        "lengthened": {
-            name: dict(one.lengthened) for name, one in sorted(graded.items()) if one.lengthened
-        },
-    }
-    return json.dumps(metadata, indent=2) + "\n"
-
-
-def _class_folders(run: Run) -> dict[str, str]:
-    """Return where the class and its marks lie; for one student alone what an earlier run noted."""
-    assert run.out is not None
-    known = noted_folders(run.out)
-    for name, folder in (("submitted", run.submitted), ("marks", run.marks)):
-        if folder is not None:
-            known[name] = os.fsdecode(folder)
-    return known

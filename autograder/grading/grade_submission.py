@@ -54,12 +54,14 @@ def grade(
     *,
     reference: Reference | None = None,
     is_last: bool = False,
+    seconds: dict[str, float] | None = None,
 ) -> ScoreSheet:
     """Examine one submission in workers of `zygote`, and return its sheet, whatever its code does.
 
     `zygote` is None for an assignment that runs no code. SandboxLost where the sandbox broke
     meanwhile, or may have; `is_last` says that the submission is not graded again then. The
-    `reference` shows which errors are this machine's or the grader's.
+    `reference` shows which errors are this machine's or the grader's. `seconds` gets how long
+    each check took.
     """
     assignment = grader.assignment
     session = WorkerSession(assignment, submission, workers_of(zygote), run, is_last=is_last)
@@ -75,6 +77,8 @@ def grade(
         session.close()
     if session.lost:
         raise SandboxLost(session.lost)
+    if seconds is not None:
+        seconds.update(examined.seconds)
     results = withhold(examined.results, grader.gates, run.lang)
     _log_problems(submission, findings, results)
     feedback = examined.feedback

@@ -17,4 +17,6 @@ class Graded:
     reused: bool = False  # its result file was there already, made from the same inputs
     # The limits of time that this machine needed longer than stated, in seconds.
     lengthened: Mapping[str, float] = field(default_factory=dict)
+    # How long each check took, by its id; what several checks ask once counts for the first.
+    check_seconds: Mapping[str, float] = field(default_factory=dict)
     causes: tuple[str, ...] = ()  # why the result that was there was not valid any more

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -59,6 +60,7 @@ class Examined:
 
     results: list[CheckResult]
     feedback: Feedback
+    seconds: Mapping[str, float] = field(default_factory=dict)  # that each check took, by its id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ class Grader:
     ) -> Examined:
         """Run every check against one submission; an error gets a second look before it counts."""
         results: list[CheckResult] = []
+        seconds: dict[str, float] = {}
         feedback = Feedback(texts=self.texts, lang=self.lang)
         stash = self.session.config.stash
         stash[RUN_KEY], stash[RUBRIC_KEY] = run, self.rubric
@@ -93,12 +96,14 @@ class Grader:
             for item in self.items:
                 result = self._blocked(item, results)
                 if result is None:
+                    began = time.monotonic()
                     result = self._examine_item(item, student_session, feedback, second_look)
+                    seconds[item.name] = time.monotonic() - began
                 results.append(result)
         finally:  # the next submission finds the session as it was
             self.session._setupstate.teardown_exact(None)
             self.recorder.take()
-        return Examined(results=results, feedback=feedback)
+        return Examined(results=results, feedback=feedback, seconds=seconds)
 
     def _examine_item(
         self,

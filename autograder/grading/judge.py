@@ -43,9 +43,10 @@ class Judge:
         Any other error costs this submission alone.
         """
         started = time.monotonic()
+        check_seconds: dict[str, float] = {}
         try:
             submission = read_hand_in(hand_in, self.grader.assignment, self.run.lang)
-            sheet = self._grade(submission)
+            sheet = self._grade(submission, check_seconds)
         except SandboxLost:
             raise
         except Exception as error:
@@ -57,9 +58,11 @@ class Judge:
             *(_name(hand_in), seconds, sheet.earned, sheet.possible, sheet.status),
         )
         lengthened = self.reference.lengthened if self.reference is not None else {}
-        return Graded(sheet=sheet, seconds=seconds, lengthened=lengthened)
+        return Graded(
+            sheet=sheet, seconds=seconds, lengthened=lengthened, check_seconds=check_seconds
+        )
 
-    def _grade(self, submission: SubmittedFiles) -> ScoreSheet:
+    def _grade(self, submission: SubmittedFiles, check_seconds: dict[str, float]) -> ScoreSheet:
         """Grade a submission; return its sheet within the size limit of result files."""
         sheet = grade(
             self.grader,
@@ -69,6 +72,7 @@ class Judge:
             self.basis,
             reference=self.reference,
             is_last=self.is_last,
+            seconds=check_seconds,
         )
         return trimmed(sheet)
 

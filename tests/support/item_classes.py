@@ -69,7 +69,7 @@ def items_of(
 ) -> dict[str, Item]:
     """Return the items of a class, by check; a row of signs for each student."""
     sheets = [sheet_of(student, signs) for student, signs in rows.items()]
-    return {item.id: item for item in check_items(sheets, overruled, questions or {}, kills)}
+    return {item.id: item for item in check_items(sheets, overruled, questions or {}, kills, {})}
 
 
 def grade_of(student: str, points: Mapping[str, tuple[int | None, int]]) -> PublishedGrade:

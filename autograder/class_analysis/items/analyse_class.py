@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.class_analysis.items.check_items import check_items
@@ -11,17 +11,24 @@ from autograder.class_analysis.items.criterion_items import criterion_items
 from autograder.class_analysis.items.item import AssignmentItems, ClassItems
 from autograder.class_analysis.items.known_kills import read_kills
 from autograder.class_analysis.items.options import questions_in
+from autograder.grading.cache.earlier_results import check_seconds_of, seconds_of
 from autograder.model import Assignment, Course, ScoreSheet
 from autograder.publishing.grade_files import PublishedGrade
 
-Seconds = Mapping[str, tuple[float, ...]]  # of each hand-in, by assignment
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassSeconds:
+    """How long grading took."""
+
+    hand_ins: Mapping[str, tuple[float, ...]]  # each hand-in, by assignment, sorted
+    checks: Mapping[str, Mapping[str, float]]  # each check on average, by assignment
 
 
 def analyse_class(
     course: Course,
     sheets: Mapping[str, Mapping[str, ScoreSheet]],
     grades: Sequence[PublishedGrade],
-    seconds: Seconds,
+    seconds: ClassSeconds,
     matrices: Path | None,
 ) -> ClassItems:
     """Return the items of a class; `sheets` are its results by assignment and student."""
@@ -48,7 +55,7 @@ def _assignment_items(
     assignment: Assignment,
     sheets: Sequence[ScoreSheet],
     overruled: set[tuple[str, str]],
-    seconds: Seconds,
+    seconds: ClassSeconds,
     matrices: Path | None,
 ) -> AssignmentItems:
     kills = read_kills(matrices, assignment.id) if matrices is not None else None
@@ -57,20 +64,27 @@ def _assignment_items(
         title=assignment.title,
         hand_ins=len(sheets),
         by_earlier=sum(sheet.is_earlier for sheet in sheets),
-        items=check_items(sheets, overruled, questions_in(assignment), kills),
-        seconds=seconds.get(assignment.id, ()),
+        items=check_items(
+            sheets,
+            overruled,
+            questions_in(assignment),
+            kills,
+            seconds.checks.get(assignment.id, {}),
+        ),
+        seconds=seconds.hand_ins.get(assignment.id, ()),
     )
 
 
-def read_seconds(run_file: Path) -> dict[str, tuple[float, ...]]:
-    """Return how long each hand-in took that the last run graded, by assignment, sorted.
-
-    Nothing where no run noted it.
-    """
-    found: dict[str, list[float]] = {}
-    try:
-        for name, seconds in json.loads(run_file.read_bytes())["seconds"].items():
-            found.setdefault(name.rpartition("/")[2], []).append(float(seconds))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
-    return {assignment: tuple(sorted(times)) for assignment, times in found.items()}
+def read_seconds(out: Path) -> ClassSeconds:
+    """Return how long the hand-ins below OUT and their checks took, as far as runs noted it."""
+    hand_ins: dict[str, list[float]] = {}
+    for name, seconds in seconds_of(out).items():
+        hand_ins.setdefault(name.rpartition("/")[2], []).append(seconds)
+    checks = {
+        assignment: {check: total / times for check, (times, total, _) in noted.items() if times}
+        for assignment, noted in check_seconds_of(out).items()
+    }
+    return ClassSeconds(
+        hand_ins={assignment: tuple(sorted(times)) for assignment, times in hand_ins.items()},
+        checks=checks,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -123,11 +123,15 @@ def check_items(
     overruled: Overruled,
     questions: Mapping[str, Question],
     kills: Mapping[str, KnownKills] | None,
+    seconds: Mapping[str, float],
 ) -> tuple[Item, ...]:
     """Return the items of one assignment in the order of its checks."""
     table = table_of(sheets, overruled)
     by_student = {sheet.student: sheet for sheet in sheets}
-    return tuple(_item(table, check, by_student, questions, kills) for check in table.results)
+    return tuple(
+        replace(_item(table, check, by_student, questions, kills), seconds=seconds.get(check))
+        for check in table.results
+    )
 
 
 def _item(

@@ -71,6 +71,7 @@ class Item:
     facility: float | None  # what they earn of it on average, from 0 to 1; None: nobody
     discrimination: Discrimination
     thirds: Thirds | None = None  # None: too few students, or all are equal in the rest
+    seconds: float | None = None  # that a check takes on average; None: no run noted it
     outcomes: Mapping[str, int] = field(default_factory=dict)  # students by outcome; checks alone
     failed: int = 0  # students who do not earn all of it
     # Of them, those who pass most checks: of who fails nearly all, one more failure says little.
@@ -96,7 +97,7 @@ class AssignmentItems:
     hand_ins: int  # results
     by_earlier: int  # of them, those that earlier graders made
     items: tuple[Item, ...]
-    seconds: tuple[float, ...] = ()  # of each hand-in that the last run graded, sorted
+    seconds: tuple[float, ...] = ()  # of each hand-in, as far as a run noted it, sorted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

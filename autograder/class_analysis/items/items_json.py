@@ -56,6 +56,7 @@ def _item(item: Item) -> JsonObject:
         "facility": _rounded(item.facility),
         "discrimination": _discrimination(item.discrimination),
         "thirds": _thirds(item.thirds),
+        "seconds": _rounded(item.seconds),
         "outcomes": dict(sorted(item.outcomes.items())),
         "failed": item.failed,
         "failed_alone": item.failed_alone,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from autograder.grading.cache.fingerprint import basis_of
 from autograder.grading.cache.invalidation import changes
@@ -82,25 +82,48 @@ def sheet_at(
 
 def language_of(out: Path) -> Lang:
     """Return the language of the reports that the last run wrote."""
-    return "en" if _metadata(out).get("lang") == "en" else "es"
+    return "en" if metadata_of(out).get("lang") == "en" else "es"
 
 
 def finished_at(out: Path) -> str:
     """Return when the last run ended, as ISO 8601; empty where it noted nothing."""
     try:
-        return datetime.fromisoformat(str(_metadata(out).get("finished"))).isoformat()
+        return datetime.fromisoformat(str(metadata_of(out).get("finished"))).isoformat()
     except ValueError:
         return ""
 
 
 def noted_folders(out: Path) -> dict[str, str]:
     """Return where the class (`submitted`) and its `marks` lie, as far as a run noted it."""
-    metadata = _metadata(out)
+    metadata = metadata_of(out)
     noted = {name: metadata.get(name) for name in ("submitted", "marks")}
     return {name: path for name, path in noted.items() if isinstance(path, str)}
 
 
-def _metadata(out: Path) -> dict[str, object]:
+def seconds_of(out: Path) -> dict[str, float]:
+    """Return how long hand-ins took, by "student/assignment", as far as a run noted it."""
+    noted: Any = metadata_of(out).get("seconds", {})
+    try:
+        return {str(name): float(seconds) for name, seconds in noted.items()}
+    except (TypeError, ValueError, AttributeError):
+        return {}
+
+
+def check_seconds_of(out: Path) -> dict[str, dict[str, tuple[float, float, float]]]:
+    """Return by assignment and check how often it ran, and its seconds: all, and at most."""
+    found: dict[str, dict[str, tuple[float, float, float]]] = {}
+    try:
+        noted: Any = metadata_of(out).get("check_seconds", {})
+        for assignment, checks in noted.items():
+            for check, (times, total, most) in checks.items():
+                entry = (float(times), float(total), float(most))
+                found.setdefault(assignment, {})[check] = entry
+    except (TypeError, ValueError, AttributeError):
+        return {}
+    return found
+
+
+def metadata_of(out: Path) -> dict[str, object]:
     """Return what the last run noted of itself; nothing where it cannot be read."""
     try:
         found = json.loads((out / RUN_METADATA_FILE).read_bytes())

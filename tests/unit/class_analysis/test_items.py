@@ -179,7 +179,7 @@ def test_an_option_that_deceives_nobody_is_named() -> None:
 
     def kinds(of_class: list[ScoreSheet]) -> dict[str, dict[str, str]]:
         named = [_with_check(sheet, "a", "a[q]") for sheet in of_class]
-        items = check_items(named, (), {"q": question}, None)
+        items = check_items(named, (), {"q": question}, None, {})
         return remarks_of({item.id: item for item in items})
 
     assert kinds([*sheets, wrong])["unused_options"] == {"a[q]": "nobody chooses c, d."}
