@@ -12,7 +12,6 @@ from autograder.cli.options import course_option, report_errors, say_line
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.grading.cache.earlier_results import language_of
-from autograder.grading.output_folder import is_behind
 from autograder.model import Lang
 from autograder.publishing import version_folders
 from autograder.publishing.changes import ClassChanges
@@ -67,6 +66,9 @@ def diff(
     results, the folder of a published version, or its number. A version alone is compared with the
     one before it.
     """
+    # It locks files, which needs Linux; `diff --help` does not.
+    from autograder.grading.output_folder import is_behind
+
     before, after = _states(places, out)
     for state in (before, after):
         if state is not None and is_behind(state.folder):

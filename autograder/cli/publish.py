@@ -10,11 +10,9 @@ import click
 from autograder.cli.exit_codes import EXIT_CODES_HELP, SOME_UNUSABLE
 from autograder.cli.options import course_option, report_errors, say, say_line
 from autograder.config.course import load_course
-from autograder.grading.output_folder import locked_output
 from autograder.marking.marks_file import require_words
 from autograder.publishing.changes import StateName
 from autograder.publishing.compare_classes import compare_states
-from autograder.publishing.publish import draft_of, freeze
 from autograder.publishing.states import GradeState, version_state
 
 
@@ -45,7 +43,10 @@ def publish(out: Path, author: str, reason: str, accept: bool, dry_run: bool, co
     The version, OUT/published/N, is never touched again. Where somebody loses something against
     the version before, nothing is published unless --accept is given.
     """
+    # It locks files, which needs Linux; `publish --help` does not.
     from autograder.cli.output.changes import show_changes
+    from autograder.grading.output_folder import locked_output
+    from autograder.publishing.publish import draft_of, freeze
 
     require_words(author, reason)
     rubric = load_course(course).rubric

@@ -192,7 +192,9 @@ def vocabulary() -> set[tuple[str, str]]:
         )
     }
     lines_of_code = {("span", "data-n"), ("span", "id")}
-    return {*found, *lines_of_code, ("code", ""), ("main", "class")}  # of backticks, and of a block
+    icons = {("use", ""), ("use", "href")}
+    others = {("code", ""), ("main", "class")}  # of backticks, and of a block
+    return {*found, *lines_of_code, *icons, *others}
 
 
 @pytest.mark.parametrize("kind", ["reports", "staff", "index.html"])

@@ -193,7 +193,9 @@ def test_a_claim_that_is_not_true_is_told(out: Out) -> None:
     )
     assert "95,67\u00a0%" in messages
     assert "86,67\u00a0%" in messages
-    assert [note["check"] for note in sheet["notes"]] == ["test_claims_agree_with_the_model"]
+    # The accuracy on some images of training may be told, too: a draw decides which.
+    assert {note["check"] for note in sheet["notes"]} == {"test_claims_agree_with_the_model"}
+    assert any("95,67\u00a0%" in note["text"] for note in sheet["notes"])
 
 
 def test_a_penalty_that_was_waived_costs_nothing(out: Out) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, HostError
 from autograder.model import Assignment, Course, Lang, Level
 from autograder.sandbox.libraries import OUR_DISTRIBUTION, OUR_PACKAGE
 from autograder.version import __version__
@@ -107,13 +107,21 @@ def wheel() -> dict[str, bytes]:
     files = {f"{OUR_PACKAGE}/{path}": content for path, content in _files_below(package)}
     info = f"{name}.dist-info"
     distribution = metadata.distribution(OUR_DISTRIBUTION)
-    files[f"{info}/METADATA"] = (distribution.read_text("METADATA") or "").encode()
+    files[f"{info}/METADATA"] = _metadata_of(distribution).encode()
     files[f"{info}/WHEEL"] = (
         b"Wheel-Version: 1.0\nGenerator: autograder\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     )
     files[f"{info}/entry_points.txt"] = b"[console_scripts]\nautograder = autograder.cli:run\n"
     files[f"{info}/RECORD"] = _record(files, info)
     return {f"{name}-py3-none-any.whl": _zip(files)}
+
+
+def _metadata_of(distribution: metadata.Distribution) -> str:
+    """Return what a wheel says of itself; an installation from source says it in another file."""
+    found = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO")
+    if found is None:
+        raise HostError(f"{OUR_DISTRIBUTION}: installed without metadata; install it with pip")
+    return found
 
 
 def _record(files: Mapping[str, bytes], info: str) -> bytes:
