@@ -40,6 +40,9 @@ pytestmark = pytest.mark.criterion(CRITERION_ID)
 MAX_LOSS_SHARE = 0.9
 # Times the first epoch's loss, for that epoch has learnt something already.
 MAX_REPORTED_LOSS_SHARE = 0.95
+# Of a training whose reported loss does not fall. One of 23 right trainings on drawn images shows no
+# fall: batch norms of few images make the losses of epochs noisy. Four such in a row are no chance.
+MAX_DRAWS = 4
 LEARNT_SHARE = 0.4  # of the loss before: an epoch after which so little is left has learnt all
 
 
@@ -227,12 +230,22 @@ def judge_learning(submission: Submission) -> None:
         after, _ = measure(state, images)
         if not after.mean() < MAX_LOSS_SHARE * before.mean():
             fail("learns_nothing")
+    for _ in range(MAX_DRAWS - 1):
+        if reports_a_fall(setup, trained):
+            return
+        setup = draw_setup()
+        trained = run_training(submission, setup, BATCH_SIZE)
+    if not reports_a_fall(setup, trained):
+        fail("loss_does_not_fall")
+
+
+def reports_a_fall(setup: TrainingSetup, trained: TrainingRun) -> bool:
+    """Return whether the history of a training shows that the loss fell."""
     expect_figures(trained.figures, LONG_EPOCHS, "train_loss")
     losses = trained.figures["train_loss"]
     start, _ = measure(setup.state, setup.train)
     is_learnt_at_once = losses[0] < LEARNT_SHARE * start.mean()  # what is left may go up and down
-    if not losses[-1] < MAX_REPORTED_LOSS_SHARE * losses[0] and not is_learnt_at_once:
-        fail("loss_does_not_fall")
+    return bool(losses[-1] < MAX_REPORTED_LOSS_SHARE * losses[0] or is_learnt_at_once)
 
 
 def test_last_figures_are_those_of_the_network_left(submission: Submission) -> None:
