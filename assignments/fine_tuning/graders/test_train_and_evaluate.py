@@ -40,8 +40,8 @@ pytestmark = pytest.mark.criterion(CRITERION_ID)
 MAX_LOSS_SHARE = 0.9
 # Times the first epoch's loss, for that epoch has learnt something already.
 MAX_REPORTED_LOSS_SHARE = 0.95
-# Of a training whose reported loss does not fall. One of 23 right trainings on drawn images shows no
-# fall: batch norms of few images make the losses of epochs noisy. Four such in a row are no chance.
+# Of a training whose reported loss does not fall. One of 23 right trainings shows no fall: batch
+# norms of few images make the losses of epochs noisy. Four such in a row are no chance.
 MAX_DRAWS = 4
 LEARNT_SHARE = 0.4  # of the loss before: an epoch after which so little is left has learnt all
 
