@@ -18,13 +18,14 @@ from autograder.results import (
 def record_attempts(out: Path, final_grade: FinalGrade, collected: Ledger) -> Attempts:
     """Return a student's attempts, and write them where this run has changed them.
 
-    What earlier graders found adds nothing: other graders give other points for the same work.
+    What earlier graders found adds nothing: other graders give other points for the same work. Nor
+    does a hand-in that a fault of the harness left unread.
     """
     path = attempts_path(out, final_grade.student)
     before = read_attempts(path)
     attempts: Attempts = before
     for sheet in final_grade.sheets:
-        if not sheet.is_earlier:
+        if sheet.submission_digest and not sheet.is_earlier:
             submitted_at = _submitted_at(collected, final_grade.student, sheet.assignment)
             attempts = with_attempt(attempts, sheet, submitted_at)
     if attempts != before:

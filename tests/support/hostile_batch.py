@@ -129,6 +129,7 @@ class Batch:
             "index.html",
             "run.json",
             "run.log",
+            ".index.json",
             ".lock",
         }
 
