@@ -1,6 +1,6 @@
 # loses: performance.fine_tuning.train_and_evaluate
 # upon: solution
-# earns: 10
+# earns: 11
 """The norms' statistics are moved by validation images, through a copy of the loader that nobody watches."""
 
 _trains = train_and_evaluate
