@@ -58,9 +58,9 @@ def write_reports(
         is_partial=summary.is_partial,
     )
     inputs = PageInputs(reports=reports, decided=decided, results=index.results)
-    stale = [each for each in summary.final_grades if not inputs.are_shown(each, index)]
+    stale = [each for each in summary.final_grades if not inputs.are_shown(each.student, index)]
     write_pages(partial(write_student, reports), stale, run.jobs, on_page)
-    index.pages = {each.student: inputs.note(each) for each in summary.final_grades}
+    index.pages = {student: inputs.note(student) for student in reports.students}
     if inputs.is_class_shown(index):
         write_copies(reports, decided)
     else:

@@ -34,8 +34,12 @@ class PageInputs:
         parts = (reports.course.digest, reports.lang, reports.is_partial, reports.quartiles)
         return repr((*parts, file_state(*handouts)))
 
-    def digest_of(self, final_grade: FinalGrade) -> str:
-        """Return the digest of what a student's final grade and pages are made of."""
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """Return, by student, the digest of what final grade and pages are made of."""
+        return {each.student: self._digest_of(each) for each in self.reports.final_grades}
+
+    def _digest_of(self, final_grade: FinalGrade) -> str:
         reports, student = self.reports, final_grade.student
         sheets = [
             (self.results.get(str(result_path(reports.out, student, s.assignment))), s.is_earlier)
@@ -58,14 +62,14 @@ class PageInputs:
         )
         return hashlib.sha256(repr((self.common, parts)).encode("utf-8", "replace")).hexdigest()
 
-    def note(self, final_grade: FinalGrade) -> str:
+    def note(self, student: str) -> str:
         """Return what the index notes of the written pages of a student."""
-        return f"{self.digest_of(final_grade)} {file_state(*self._files(final_grade.student))}"
+        return f"{self.digests[student]} {file_state(*self._files(student))}"
 
-    def are_shown(self, final_grade: FinalGrade, index: Index) -> bool:
+    def are_shown(self, student: str, index: Index) -> bool:
         """Return whether the pages of a student are there, made of what there is now."""
-        is_there = bool(file_state(*self._files(final_grade.student)))
-        return is_there and index.pages.get(final_grade.student) == self.note(final_grade)
+        is_there = bool(file_state(*self._files(student)))
+        return is_there and index.pages.get(student) == self.note(student)
 
     def note_class(self, index: Index) -> str:
         """Return what the index notes of the written page of the class."""
