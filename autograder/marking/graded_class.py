@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from autograder.grading.cache.earlier_results import (
     result_files,
     sheet_at,
 )
+from autograder.grading.cache.index import file_state
 from autograder.grading.class_grades import grades_of_class
 from autograder.grading.class_reports import ClassReports
 from autograder.grading.handin_status import HandedIn
@@ -28,14 +28,12 @@ from autograder.report.identical_work import IdenticalWork
 
 RESULTS_POLL_S = 2.0  # results are looked at so often, decisions each time
 
-FileState = tuple[int, int, int]  # inode, time of the last change in ns, size in bytes
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFile:
     """A result file as it was read."""
 
-    state: FileState | None
+    state: str  # empty: there is no file
     sheet: ScoreSheet | None  # None: it cannot be used
     complaints: tuple[str, ...] = ()
 
@@ -57,9 +55,9 @@ class GradedClass:
         self._bases = present_bases(course)
         self._files: dict[Path, ReadFile] = {}
         self._handed_in = HandedIn(by_student={})
-        self._marks_state: FileState | None = None
+        self._marks_state = ""  # there is no file
         # Of collected.yml and extensions.yml, which are read together.
-        self._ledger_states: tuple[FileState | None, ...] = ()
+        self._ledger_states: tuple[str, ...] = ()
         self._is_read = False
         self._looked_at = 0.0  # when the results were looked at, by the monotonic clock
 
@@ -188,15 +186,6 @@ class GradedClass:
         complaints: list[str] = []
         sheet = sheet_at(path, self.course, self._bases, self.lang, complaints)
         return ReadFile(state=state, sheet=sheet, complaints=tuple(complaints))
-
-
-def file_state(path: Path) -> FileState | None:
-    """Return what changes when a file changes; None where there is none."""
-    try:
-        found = os.lstat(path)
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _differing(before: Mapping[str, Decisions], now: Mapping[str, Decisions]) -> set[str]:

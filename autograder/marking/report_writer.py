@@ -9,8 +9,9 @@ from threading import Event, Lock, Thread
 from autograder.errors import AutograderError, HostError
 from autograder.grading.batch_reports import write_class, write_student
 from autograder.grading.cache.earlier_results import RUN_METADATA_FILE
+from autograder.grading.cache.index import file_state
 from autograder.grading.output_folder import BEHIND_FILE, is_behind, locked_output, mark_behind
-from autograder.marking.graded_class import FileState, GradedClass, file_state
+from autograder.marking.graded_class import GradedClass
 from autograder.report import final_grade_json
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class ReportWriter:
         self._wake = Event()
         self._is_stopping = False
         self._is_kept_out = False  # another run was writing when it last tried
-        self._run_state: FileState | None = None
+        self._run_state = ""
         self._is_checked = False  # whether the reports of an earlier run were looked at
         # Whether OUT is noted as behind by this writer, and not by a run that was killed
         self._has_marked = False
