@@ -15,7 +15,7 @@ def block_of(text: str, name: str) -> str:
 def with_block(text: str, name: str, block: str) -> str:
     """Return the text with another block between the comments of a benchmark."""
     before, _, after = _parts(text, name)
-    return f"{before}\n{block}\n{after}"
+    return f"{before}{block}\n{after}"
 
 
 def write_block(name: str, block: str) -> None:

@@ -69,7 +69,7 @@ def memory_now(root: psutil.Process) -> Memory:
     used = {process.pid: _memory(process) for process in processes}
     own = {*servers, *judges}
     if judges:
-        own |= _workers(commands, parents)
+        own |= workers_of(commands, parents)
     return Memory(
         slots=len(judges),
         private_per_slot=sum(used[pid][0] for pid in own) / max(len(judges), 1),
@@ -77,7 +77,7 @@ def memory_now(root: psutil.Process) -> Memory:
     )
 
 
-def _workers(commands: dict[int, str], parents: dict[int, int]) -> set[int]:
+def workers_of(commands: dict[int, str], parents: dict[int, int]) -> set[int]:
     """Return the workers, and what they have forked.
 
     At sandbox level A, the only one at which a benchmark grades, the process that is started as

@@ -64,7 +64,7 @@ class Nbgrader:
 
     def _run(self, command: str, *arguments: str) -> None:
         output = self.folder / f"{command}.txt"
-        words = [self.program, command, *arguments]
+        words: list[str | Path] = [self.program, command, *arguments]
         run_all([Command(arguments=words, folder=self.folder, output=output)], self.folder)
 
 
@@ -112,8 +112,9 @@ class ForkServer:
     def grade(self) -> None:
         """Start it, and wait until it has ended."""
         server = FORMATS / "fork_server.py"
-        words = [sys.executable, server, self.folder / "out", str(self.jobs), *self.files]
+        words: list[str | Path] = [sys.executable, server, self.folder / "out", str(self.jobs)]
         output = self.folder / "output.txt"
+        words += self.files
         run_all([Command(arguments=words, folder=self.folder, output=output)], self.folder)
 
     def marks(self) -> Marks:

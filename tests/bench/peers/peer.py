@@ -51,23 +51,25 @@ class PeerFailed(Exception):
     """A peer has not graded, or not as before."""
 
 
-def environment(home: Path) -> dict[str, str]:
+def environment(program: Path, home: Path) -> dict[str, str]:
     """Return the variables of a peer's processes: the checks, and none of this user's settings.
 
-    A script finds the module in its working folder, too. Each process has one thread of OpenMP.
-    Two cost more time than they save here.
+    The other programs of the peer's environment are found, as where it is activated. A script finds
+    the module in its working folder, too. Each process has one thread of OpenMP: two cost more
+    time than they save here.
     """
     hidden = ("JUPYTER", "IPYTHON", "PYTEST", "PYTHON")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
     path = os.pathsep.join([str(CHECKS_FOLDER), os.curdir])
-    return {**kept, **ONE_THREAD, "HOME": str(home), "PYTHONPATH": path}
+    programs = os.pathsep.join([str(program.parent), os.environ.get("PATH", os.defpath)])
+    return {**kept, **ONE_THREAD, "HOME": str(home), "PATH": programs, "PYTHONPATH": path}
 
 
 def run_all(commands: Sequence[Command], home: Path, at_a_time: int = 1) -> None:
     """Run commands, so many at a time. Their exit codes differ by peer, and say nothing here."""
-    variables = environment(home)
 
     def run(command: Command) -> None:
+        variables = environment(Path(command.arguments[0]), home)
         with command.output.open("wb") as output:
             subprocess.run(
                 [str(argument) for argument in command.arguments],
