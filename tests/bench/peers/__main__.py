@@ -34,14 +34,17 @@ def main() -> int:
     parser.add_argument("--submissions", type=int, default=200, help="of our large class")
     parser.add_argument("--only", nargs="+", choices=MAKERS, default=list(MAKERS))
     parser.add_argument("--json", type=Path, default=RESULT, help="a picture is put beside it")
+    parser.add_argument("--keep", type=Path, help="a new folder for what the peers write")
     parser.add_argument("--readme", action="store_true", help="write the README's table, too")
     options = parser.parse_args()
     if options.submissions % BATCH or options.submissions <= BATCH:
         parser.error(f"--submissions {options.submissions}: expected 40, 60 or more, in twenties")
+    if options.keep and options.keep.exists():
+        parser.error(f"--keep {options.keep}: expected a folder that is not there yet")
     try:
-        comparison = compare(options.rounds, options.submissions, options.only)
+        comparison = compare(options.rounds, options.submissions, options.only, options.keep)
     except PeerFailed as error:
-        print(error, file=sys.stderr)
+        print(f"{error}\n--keep FOLDER keeps what each peer printed", file=sys.stderr)
         return 1
     print(table(comparison))
     pictures = {options.json: options.json.with_suffix(".svg")}

@@ -6,8 +6,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +98,7 @@ class ForkServer:
     """A process that has torch and forks for each submission, without any sandbox."""
 
     name: str = "a bare fork server without any sandbox, 2 at a time"
-    version: str = field(default_factory=lambda: version("torch"))
+    version: str = ""
     jobs: int = 2
     folder: Path = Path()
     files: Sequence[Path] = ()

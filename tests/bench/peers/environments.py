@@ -17,7 +17,6 @@ from pathlib import Path
 CONSTRAINTS = Path(__file__).parent / "constraints.txt"
 FINISHED = "finished.txt"  # written last; it says what the environment was made of
 OF_HARNESS = "behind.pth"  # a line of it is a folder that Python searches after the others
-LAST_LINES = 3  # of pip's errors, that are shown
 
 
 class CannotInstall(Exception):
@@ -69,5 +68,6 @@ def _made_of(package: str) -> str:
 def _run(command: list[str]) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode:
-        lines = [line for line in ended.stderr.splitlines() if line.strip()]
-        raise CannotInstall(" / ".join(lines[-LAST_LINES:]) or f"exit code {ended.returncode}")
+        lines = ended.stderr.strip().splitlines()
+        errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
+        raise CannotInstall((errors + lines[-1:] + [f"exit code {ended.returncode}"])[0])

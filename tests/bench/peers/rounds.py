@@ -57,15 +57,16 @@ class Comparison(TypedDict):
     marks: dict[str, int]  # by submission, the points that every peer gave
 
 
-def compare(rounds: int, large: int, chosen: Sequence[str]) -> Comparison:
+def compare(rounds: int, large: int, chosen: Sequence[str], keep: Path | None = None) -> Comparison:
     """Grade the same submissions by ours and by the chosen peers, in so many rounds.
 
-    PeerFailed where one of them gives other marks than another, or than in another round.
+    What the peers write stays in the folder `keep`. PeerFailed where one of them gives other marks
+    than another, or than in another round.
     """
     machine = this_machine()
     peers, left_out = installed(chosen)
     ours: dict[int, list[Graded]] = {BATCH: [], large: []}
-    took: dict[str, list[Took]] = {peer.name: [] for peer in peers}
+    took: dict[str, list[Took]] = {key: [] for key in peers}
     agreed: Marks = {}
     with tempfile.TemporaryDirectory() as scratch:
         files = write_submissions(Path(scratch) / "files")
@@ -79,10 +80,11 @@ def compare(rounds: int, large: int, chosen: Sequence[str]) -> Comparison:
                 print(f"round {number} of {rounds}: {OURS}, {size} submissions", flush=True)
                 ours[size].append(grade(submitted, JOBS))
                 require_same(OURS, ours[size][-1].passed, ours[size][0].passed)
-            for peer in peers:
+            for key, peer in peers.items():
                 print(f"round {number} of {rounds}: {peer.name}", flush=True)
-                cost, marks = graded_by(peer, files)
-                took[peer.name].append(cost)
+                folder = Path(keep or scratch).absolute() / f"round{number}" / key
+                cost, marks = graded_by(peer, files, folder)
+                took[key].append(cost)
                 agreed = agreed or marks
                 require_same(peer.name, marks, agreed)
     return Comparison(
@@ -92,27 +94,28 @@ def compare(rounds: int, large: int, chosen: Sequence[str]) -> Comparison:
             for size, graded in ours.items()
         ],
         peers=[
-            row(peer.name, peer.version, len(check_names()), BATCH, took[peer.name])
-            for peer in peers
+            row(peer.name, peer.version, len(check_names()), BATCH, took[key])
+            for key, peer in peers.items()
         ],
         left_out=left_out,
         marks={name: len(passed) for name, passed in sorted(agreed.items())},
     )
 
 
-def graded_by(peer: Peer, files: Sequence[Path]) -> tuple[Took, Marks]:
+def graded_by(peer: Peer, files: Sequence[Path], folder: Path) -> tuple[Took, Marks]:
     """Return what a peer's commands cost, and what they say of each submission."""
-    with tempfile.TemporaryDirectory() as folder:
-        peer.prepare(files, Path(folder))
-        return timed(peer.grade), peer.marks()
+    folder.mkdir(parents=True)
+    peer.prepare(files, folder)
+    return timed(peer.grade), peer.marks()
 
 
-def installed(chosen: Sequence[str]) -> tuple[list[Peer], dict[str, str]]:
+def installed(chosen: Sequence[str]) -> tuple[dict[str, Peer], dict[str, str]]:
     """Return the chosen peers that can be installed here, and why the others cannot."""
-    peers, left_out = [], {}
+    peers: dict[str, Peer] = {}
+    left_out: dict[str, str] = {}
     for name in chosen:
         try:
-            peers.append(MAKERS[name]())
+            peers[name] = MAKERS[name]()
         except CannotInstall as reason:
             left_out[name] = str(reason)
             print(f"{name} is left out: {reason}", flush=True)
