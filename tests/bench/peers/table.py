@@ -61,5 +61,5 @@ def block(comparison: Comparison) -> str:
         for row in rows_of(comparison)
     ]
     lines += [f"\nLeft out: {name} ({why})." for name, why in comparison["left_out"].items()]
-    lines += ["", f"![Seconds per submission of each, on a logarithmic scale]({PLOT_IN_DOCS})"]
+    lines += ["", f"![Seconds per submission of each, as bars]({PLOT_IN_DOCS})"]
     return "\n".join(lines)
