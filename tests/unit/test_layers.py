@@ -28,7 +28,7 @@ LAYERS = """
     student verification marking publishing
     class_analysis doctor release appeals
     api integrations
-    ci review
+    ci review watch
     cli
     __init__ checks.__init__
     __main__
