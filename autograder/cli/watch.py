@@ -184,10 +184,4 @@ def watch(
         max_wait=max_wait,
         ends_when_idle=until_idle,
     )
-    run_watch(loaded, settings, _say)
-
-
-def _say(line: str) -> None:
-    """Print the line of an event at once, also where it is not read from a terminal."""
-    say_line(line)
-    click.get_text_stream("stdout").flush()
+    run_watch(loaded, settings, say_line)

@@ -72,7 +72,7 @@ class ClassWriter:
         self.is_busy = isinstance(error, OutputBusy)
         if self.is_busy:
             self._again(now + BUSY_RETRY_S)
-            kept = f"{len(self.new)} results are kept until then"
+            kept = f"{_results(len(self.new))} kept until then"
             self.log.complain(OUT, f"another command writes into OUT: waiting for it; {kept}")
         elif written is None:
             self._again(now + FAILED_RETRY_S)
@@ -91,11 +91,14 @@ class ClassWriter:
         for line in written.settled:
             self.log.note(line)
         if self._taken:
-            results = "1 result" if len(self._taken) == 1 else f"{len(self._taken)} results"
             self.log.note(
-                f"reports: {results} added, {written.students} students",
+                f"reports: {_results(len(self._taken))} added, {written.students} students",
                 seconds=written.seconds,
             )
 
     def _again(self, at: float) -> None:
         self.is_behind, self._retry = True, at
+
+
+def _results(number: int) -> str:
+    return "1 result" if number == 1 else f"{number} results"

@@ -62,7 +62,7 @@ class ArrivingHandIns:
         for future in set(in_hand) - self._awaited:
             future.add_done_callback(self._note_done)
         self._awaited = set(in_hand)
-        if not any(future.done() for future in in_hand):
+        if (in_hand or self.is_open) and not any(future.done() for future in in_hand):
             arriving = [self._connection] if self.is_open else []
             if self._woken in connections.wait([self._woken, *arriving]):
                 os.read(self._woken, MAX_WAKE_BYTES)

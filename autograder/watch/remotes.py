@@ -54,7 +54,8 @@ def read_remotes(file: Path) -> tuple[Remote, ...]:
         words = line.partition(" #")[0].split()
         if not words or words[0].startswith("#"):
             continue
-        url, name = words[0], words[-1].rstrip("/").rpartition("/")[2].removesuffix(".git")
+        url, last = words[0], words[0].rstrip("/").rpartition("/")[2].removesuffix(".git")
+        name = words[1] if len(words) > 1 else last
         place = f"{file}:{number}"
         if len(words) > 2 or url.startswith("-") or not CLONE_NAME.fullmatch(name):
             problems.append(f"{place}: {line.strip()}: expected URL, or URL NAME")
@@ -106,8 +107,7 @@ class RemotePoll:
             if is_late:
                 yield Fetched(remote=remote, problem=f"no answer within {FETCH_TIMEOUT_S:.0f} s")
             elif process.returncode:
-                lines = err.decode("utf-8", "replace").strip().splitlines()
-                yield Fetched(remote=remote, problem=lines[-1] if lines else "git failed")
+                yield Fetched(remote=remote, problem=_reason(err))
             else:
                 commit = _commit_of(self._folder / remote.name)
                 yield Fetched(remote=remote, has_changed=commit != before)
@@ -157,6 +157,12 @@ def _commit_of(clone: Path) -> str:
         return (clone / ".git" / BRANCH_REF).read_text("ascii").strip()
     except (OSError, UnicodeDecodeError):
         return ""
+
+
+def _reason(err: bytes) -> str:
+    """Return the line in which git says why it failed; explanations follow it."""
+    lines = err.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
+    return next((line for line in lines if line.startswith("fatal: ")), lines[-1])
 
 
 def _end(process: subprocess.Popen[bytes]) -> bytes:

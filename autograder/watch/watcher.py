@@ -25,7 +25,7 @@ from autograder.watch.sources import Sources
 from autograder.watch.stability import FileState, Stability
 from autograder.watch.status_page import Status, StatusEntry
 
-REST_FACTOR = 10  # times what a look took passes before the next one: a tenth of one processor
+REST_FACTOR = 4  # times what a look took passes before the next one
 MAX_SLEEP_S = 1.0
 COLLECT_RETRY_S = 5.0  # until a folder is tried again into which another command collects
 COURSE, HAND_INS, GIT = "course", "hand-ins", "git"  # subjects of problems
