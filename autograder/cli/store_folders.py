@@ -39,7 +39,9 @@ def store_folders(
         @wraps(command)
         def wrapped(*args: Any, **values: Any) -> T:
             addresses = {
-                n: v for n, v in values.items() if n in (read, written) and _is_address_text(v)
+                name: value
+                for name, value in values.items()
+                if name in (read, written) and isinstance(value, str)
             }
             if not addresses:
                 return command(*args, **values)
@@ -57,11 +59,6 @@ def store_folders(
         return wrapped
 
     return decorate
-
-
-def _is_address_text(value: object) -> bool:
-    """Return whether the value of a parameter is an address."""
-    return isinstance(value, str)
 
 
 def _with_addresses(folders: dict[Path, str], function: Callable[[], T]) -> T:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -101,9 +102,6 @@ def push(address: str, mirror: Path) -> Transfer:
 def _listed(store: Any, root: str, address: str) -> dict[str, str]:
     """Return the token of each object below a path, by its name there."""
     store.invalidate_cache()
-    bucket = root.partition("/")[0]
-    if bucket != root and not store.exists(bucket):
-        raise FileNotFoundError(bucket)
     found = {}
     for path, facts in store.find(root, detail=True).items():
         name = str(path)[len(root) :].lstrip("/")
@@ -161,19 +159,21 @@ def _upload(
     is_many = len(changed) + len(gone) > 1
     if is_many and BEHIND_NAME not in changed:
         store.pipe_file(behind, b"")
-    for batch in _batches(sorted(changed, key=_order)):
-        store.put([str(files / name) for name in batch], [f"{root}/{name}" for name in batch])
+    for _, names in groupby(sorted(changed, key=_rank), key=_rank):  # those of a rank in any order
+        for batch in _batches(list(names)):
+            store.put([str(files / name) for name in batch], [f"{root}/{name}" for name in batch])
     if gone:
         store.rm([f"{root}/{name}" for name in gone])
     if is_many and not (files / BEHIND_NAME).exists() and BEHIND_NAME not in gone:
         store.rm(behind)
 
 
-def _order(name: str) -> tuple[int, str]:
+def _rank(name: str) -> int:
+    """Return where in the order of writing an object comes."""
     if name in LAST:
-        return len(ORDER) + LAST.index(name), name
+        return len(ORDER) + LAST.index(name)
     begins = [number for number, start in enumerate(ORDER) if start and name.startswith(start)]
-    return begins[0] if begins else ORDER.index(""), name
+    return begins[0] if begins else ORDER.index("")
 
 
 def _batches(names: Sequence[str]) -> Iterable[Sequence[str]]:
