@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ def server() -> Iterator[str]:
         matches = (RUNNING_ON.search(line) for line in run.stdout)
         found = next((match for match in matches if match is not None), None)
         assert found is not None
+        Thread(target=run.stdout.read, daemon=True).start()  # it writes a line for each request
         yield found[0]
         run.kill()
 
@@ -44,9 +46,8 @@ def store(server: str, tmp_path: Path) -> Any:
     options = {"key": "staff", "secret": "secret", "endpoint_url": server}
     store = s3fs.S3FileSystem(**options, skip_instance_cache=True)
     if store.exists("class"):
-        store.rm("class", recursive=True)
-    else:
-        store.mkdir("class")
+        store.rm("class", recursive=True)  # the bucket, too
+    store.mkdir("class")
     for path in sorted(p for p in CLASS.rglob("*") if p.is_file()):
         store.put_file(str(path), f"class/submitted/{path.relative_to(CLASS).as_posix()}")
     return store
