@@ -66,9 +66,9 @@ def detach_from_terminal(parent: int) -> None:
         os._exit(0)
 
 
-def as_host_error(error: OSError) -> HostError:
-    """Return an error of a file, such as a full disk, as one that names the file."""
-    place = error.filename2 or error.filename or "a file"
+def as_host_error(error: OSError, folder: object = "a folder of the watch") -> HostError:
+    """Return an error of a file, such as a full disk, as one that names the file, or its folder."""
+    place = error.filename2 or error.filename or folder
     return HostError(f"{place}: {error.strerror or error}; what was finished is kept")
 
 

@@ -93,7 +93,8 @@ def run_lane(
     except HostError as error:
         connection.send(LaneFailed(message=str(error), is_course=False))
     except OSError as error:
-        connection.send(LaneFailed(message=str(as_host_error(error)), is_course=False))
+        message = str(as_host_error(error, run.out))
+        connection.send(LaneFailed(message=message, is_course=False))
 
 
 def _serve(course: Course, assignment: Assignment, run: Run, connection: Connection) -> None:
