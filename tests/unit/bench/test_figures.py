@@ -53,6 +53,14 @@ def test_a_figure_shows_the_range_of_its_rounds() -> None:
     assert spread_of([1.0]).text(1) == "1.0"
 
 
+def test_a_single_round_is_no_median(comparison: Comparison) -> None:
+    """The README says how many rounds its figures are of."""
+    assert "Medians of 2 rounds, with the range of all; load" in table.block(comparison)
+    comparison["ours"][0]["seconds"] = [0.2]
+    comparison["peers"] = []
+    assert "Measured once; load" in table.block(comparison)
+
+
 def test_peers_stand_below_ours_by_their_speed(comparison: Comparison) -> None:
     """The README's table has checks, submissions, seconds, and how often ours are in them."""
     rows = [line for line in table.block(comparison).splitlines() if line.startswith("| ")]
