@@ -21,7 +21,7 @@ from typing import TypedDict
 from autograder.model import Limits
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
-from tests.bench.machine import Machine, described, this_machine
+from tests.bench.machine import Machine, described, load_sentence, this_machine
 from tests.bench.readme import write_block
 from tests.bench.runs import Graded, fresh_pytest, grade
 from tests.bench.slots import Memory, peak_memory
@@ -146,7 +146,7 @@ def block(figures: Figures) -> str:
     lines = [
         f"`make bench`, {machine['date']}, on {machine['cores']} cores ({machine['cpu']}), without "
         f"GPU: the same {figures['checks']} checks on",
-        f"the same submissions. {counted(rounds)}; load before: {machine['load_before']:.2f}.",
+        f"the same submissions. {counted(rounds)}. {load_sentence(machine)}",
         "",
         "| | seconds per submission | times as fast as pytest, 2 at a time |",
         "| --- | --- | --- |",

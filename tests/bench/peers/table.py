@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench.machine import described
+from tests.bench.machine import described, load_sentence
 from tests.bench.peers.rounds import Comparison, Row
 from tests.bench.timing import Spread, counted, ratio_of, spread_of
 
@@ -49,8 +49,7 @@ def block(comparison: Comparison) -> str:
     lines = [
         f"`make bench-peers`, {machine['date']}, on {machine['cores']} cores ({machine['cpu']}), "
         "without GPU: the same",
-        f"{len(comparison['marks'])} submissions in one run. {counted(rounds)}; load before: "
-        f"{machine['load_before']:.2f}.",
+        f"{len(comparison['marks'])} submissions in one run. {counted(rounds)}. {load_sentence(machine)}",
         "",
         "| | checks | submissions | seconds per submission | times ours |",
         "| --- | --- | --- | --- | --- |",

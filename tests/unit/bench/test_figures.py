@@ -55,10 +55,17 @@ def test_a_figure_shows_the_range_of_its_rounds() -> None:
 
 def test_a_single_round_is_no_median(comparison: Comparison) -> None:
     """The README says how many rounds its figures are of."""
-    assert "Medians of 2 rounds, with the range of all; load" in table.block(comparison)
+    assert "Medians of 2 rounds, with the range of all. Load" in table.block(comparison)
     comparison["ours"][0]["seconds"] = [0.2]
     comparison["peers"] = []
-    assert "Measured once; load" in table.block(comparison)
+    assert "Measured once. Load" in table.block(comparison)
+
+
+def test_figures_of_a_busy_machine_say_so(comparison: Comparison) -> None:
+    """The README asks for another measurement where others used the machine before."""
+    assert "busy" not in table.block(comparison)
+    comparison["machine"] = {**MACHINE, "load_before": 0.51}
+    assert "Load before: 0.51. The machine was busy: these figures" in table.block(comparison)
 
 
 def test_peers_stand_below_ours_by_their_speed(comparison: Comparison) -> None:
