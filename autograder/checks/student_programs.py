@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
@@ -74,7 +76,17 @@ def _shape_of(example: Example) -> tuple[list[int], str]:
     return list(example), DTYPE_NAMES[torch.float32]
 
 
-def program_of(question: Question, run: Run, run_on_trust: Run, run_isolated: Run) -> Program:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """What a program needs beside its own workers, to share work with other submissions."""
+
+    run: Callable[..., PlainData] | None  # runs a probe where nothing of another scope was run
+    counted: Callable[[int], AbstractContextManager[None]]  # the block is so many questions
+
+
+def program_of(
+    question: Question, run: Run, run_on_trust: Run, run_isolated: Run, apart: Apart
+) -> Program:
     """Return the program of a student's network.
 
     `run` records it in the student's worker, and `run_isolated` replays it where no student code
@@ -90,13 +102,18 @@ def program_of(question: Question, run: Run, run_on_trust: Run, run_isolated: Ru
     try:
         if networks.UNRECORDABLE in answer:
             return _living(question, answer, shapes, run, run_on_trust)
-        return _recorded(question, answer.get("recording"), shapes, run, run_isolated)
+        return _recorded(question, answer.get("recording"), shapes, run, run_isolated, apart)
     except BadProgram as error:
         raise Denied(str(error)) from None
 
 
 def _recorded(
-    question: Question, encoded: object, shapes: PlainData, run: Run, run_isolated: Run
+    question: Question,
+    encoded: object,
+    shapes: PlainData,
+    run: Run,
+    run_isolated: Run,
+    apart: Apart,
 ) -> Program:
     recording = decode(encoded)
     key = digest_of([question.key, encoded])
@@ -122,9 +139,22 @@ def _recorded(
         part_of_value=lambda *part: run(probes.part_of_first_value, *question.making, *part),
         load=load,
         restore=lambda: load(key, cast(Encoded, encoded)),
+        ask_apart=_ask_apart(apart.run),
+        counted=apart.counted,
         differentiate=differentiate_by(question, shapes, run),
     )
     return Program(recording.data.tensors, recording.data, way)
+
+
+def _ask_apart(run: Callable[..., PlainData] | None) -> Callable[..., Answer] | None:
+    """Return what asks a worker of a scope for a function by its name."""
+    if run is None:
+        return None
+
+    def ask(scope: str, name: str, *args: object) -> Answer:
+        return ask_isolated(functools.partial(run, scope), getattr(probes, name), *args)
+
+    return ask
 
 
 def uses_onednn() -> bool:
@@ -152,6 +182,8 @@ def _living(
         part_of_value=lambda *part: run(probes.part_of_first_value, *question.making, *part),
         load=lambda _key, _encoded: None,
         restore=restore,
+        ask_apart=None,
+        counted=lambda _count: nullcontext(),
         differentiate=differentiate_by(question, shapes, run),
     )
     return Program(decode_specs(answer.get("tensors")), None, way)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar, cast
@@ -14,7 +16,7 @@ from torch import Tensor
 from autograder.checks.answer_types import declared_type, fits
 from autograder.checks.probes import has_undefined_name, source_of
 from autograder.checks.program import SEED_BOUND, Program
-from autograder.checks.student_programs import Example, Make, program_of, question_of
+from autograder.checks.student_programs import Apart, Example, Make, program_of, question_of
 from autograder.checks.training import Training, TrainingQuestion, training_of
 from autograder.checks.worker_errors import (
     CODE_SUFFIXES,
@@ -48,6 +50,7 @@ from autograder.sandbox.protocol import (
 MAX_ASKED_NAMES = 50  # that are remembered for the cause of a wrong answer
 
 Ask: TypeAlias = Callable[[Request], Answer]  # sends a request to the student's side
+AskApart: TypeAlias = Callable[[str, Request], Answer]  # sends one to the worker of a scope
 Probe: TypeAlias = Callable[..., PlainData]
 T = TypeVar("T")
 
@@ -80,15 +83,21 @@ class Submission:
         restart: Callable[[], None] | None = None,
         remarks: dict[str, Frame] | None = None,
         ask_isolated: Ask | None = None,
+        ask_apart: AskApart | None = None,
+        counted: Callable[[int], AbstractContextManager[None]] = lambda _count: nullcontext(),
     ) -> None:
         """Send requests by `ask`.
 
         `memory` outlives the check: `once` keeps there what it computed. `restart` ends the worker.
         `remarks` gets the lines at which code asked for what was done in another way. By
-        `ask_isolated` requests go to a worker in which no student code is loaded.
+        `ask_isolated` requests go to a worker in which no student code is loaded, by `ask_apart` to
+        one that has answered nothing of another scope. What is asked in the block of `counted`
+        counts as so many questions.
         """
         self._ask = ask
         self._ask_isolated = ask_isolated
+        self._ask_apart = ask_apart
+        self._counted = counted
         self._restart = restart
         self._files = {} if files is None else files
         self._code = {
@@ -179,7 +188,16 @@ class Submission:
         """
         if self._ask_isolated is None:
             raise CourseError(f"{probe.__name__}: there is no worker without student code here")
-        answer = self._ask_isolated(_request_of(probe, args, kwargs))
+        return self._isolated_value(self._ask_isolated, probe, _request_of(probe, args, kwargs))
+
+    def _run_apart(self, scope: str, probe: Probe, /, *args: PlainData) -> PlainData:
+        """Run a probe as `run_isolated` does, where nothing of another scope was run."""
+        assert self._ask_apart is not None
+        ask = functools.partial(self._ask_apart, scope)
+        return self._isolated_value(ask, probe, _request_of(probe, args, {}))
+
+    def _isolated_value(self, ask: Ask, probe: Probe, request: RunRequest) -> PlainData:
+        answer = ask(request)
         if answer.error is not NOT_GIVEN:
             raise isolated_error(probe.__name__, answer.error)
         if answer.value is NOT_GIVEN:
@@ -208,7 +226,9 @@ class Submission:
         question = question_of(make, args, example, train)
         return self.once(
             question.key,
-            lambda: program_of(question, self._run_unreported, self.run, self.run_isolated),
+            lambda: program_of(
+                question, self._run_unreported, self.run, self.run_isolated, self._apart
+            ),
         )
 
     def training(self, probe: Probe, /, *args: PlainData, inputs: Mapping[str, Tensor]) -> Training:
@@ -226,6 +246,11 @@ class Submission:
             question.key,
             lambda: training_of(question, self._run_unreported, self.run, self.run_isolated),
         )
+
+    @property
+    def _apart(self) -> Apart:
+        run = None if self._ask_apart is None else self._run_apart
+        return Apart(run=run, counted=self._counted)
 
     def _run_unreported(self, probe: Probe, /, *args: PlainData) -> PlainData:
         """Run a probe whose answer is no report: a program is judged, whoever wrote it."""
