@@ -52,8 +52,9 @@ class BlockFile:
         """The size of a record."""
         return KEY_BYTES + DIGEST_BYTES + self.block_bytes
 
-    def __len__(self) -> int:
-        """Return how many records are known by now."""
+    @property
+    def known_count(self) -> int:
+        """How many records are known by now."""
         return self._indexed
 
     def read(self, keys: Sequence[bytes]) -> list[memoryview | None]:

@@ -42,7 +42,7 @@ def _seen(cuts: Sequence[Cut], store: BlockStore) -> list[Cut]:
         return []
     keys = [bytes.fromhex(cut.digest) for cut in cuts]
     found = file.read(keys)
-    if len(file) < MAX_SEEN:
+    if file.known_count < MAX_SEEN:
         new = [key for key, block in zip(keys, found, strict=True) if block is None]
         store.append(file, new, [b""] * len(new))
     return [cut for cut, block in zip(cuts, found, strict=True) if block is not None]
