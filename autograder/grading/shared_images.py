@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from autograder.blocks.store import open_store
+from autograder.grading.output_folder import STORE_FOLDER
 from autograder.measuring.data.prepared import open_crops
 from autograder.model import Run
-
-STORE_FOLDER = "computed"  # below OUT; whatever is in it may be deleted between two runs
 
 
 def open_shared_images(run: Run) -> None:
