@@ -38,6 +38,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from autograder.blocks.store import open_store
+from autograder.checks import outputs
 from autograder.config.course import load_course
 from autograder.grading.pytest_session import importable
 from autograder.grading.sandbox_level import confining
@@ -258,6 +259,7 @@ def judge_costs(
     run = Run(out=out, data=data, seed=1)
     code = (assignment.solution / f"{ASSIGNMENT}.py").read_bytes()
     open_store(out / "computed", int(DEFAULT_STORE_GIB * (1 << 30)))
+    outputs._kept.clear()  # of the round before
     costs = []
     with (
         graders() as modules,
