@@ -28,11 +28,11 @@ from autograder.programs.program_data import Operation, ProgramData, Recording, 
 
 Answer: TypeAlias = Mapping[str, Any]  # of a worker: every part is checked where it is used
 Ask: TypeAlias = Callable[..., Answer]  # asks for a function of `networks` by its name
+# What is computed in its block draws random numbers by a name; without one, by its place
+Aside: TypeAlias = Callable[..., AbstractContextManager[None]]
 SEED_BOUND = 1 << 62
 MAX_TYPE_CHARS = 80
 MAX_ANSWER_BYTES = 32 << 20  # of values that are asked for at once
-# Questions that outputs count as: the first time the network and its values are sent, too.
-ASKED_FIRST, ASKED_LATER = 3, 1
 
 logger = logging.getLogger(__name__)
 
@@ -50,9 +50,9 @@ class Way:
     restore: Callable[[], None]  # makes the network again in a fresh worker
     # Asks a worker that has run nothing of another scope; None: there is no such worker.
     ask_apart: Callable[..., Answer] | None
-    # The block counts as so many questions, whatever is asked in it.
-    counted: Callable[[int], AbstractContextManager[None]]
     differentiate: Callable[[int], object]  # runs so many modules in a row, and back
+    aside: Aside
+    module: str  # the name by which the making of the network draws random numbers
 
 
 class Program:
@@ -71,7 +71,6 @@ class Program:
         self._way = way
         self._first: dict[str, Tensor] = {}
         self._is_fixed = False
-        self._was_asked = False  # for outputs, whether or not they were there already
 
     @property
     def recorded(self) -> bool:
@@ -105,13 +104,13 @@ class Program:
         specs = {**self.parameters, **self.buffers}
         wanted = names or tuple(specs)
         missing = [name for name in wanted if name not in self._first]
-        if missing:
+        with self._way.aside(self._way.module):  # it may have to be made again
             values = self._values_of([specs[name] for name in missing])
-            for name in missing:
-                value = values.get(name)
-                if value is None or _shape(value) != (specs[name].shape, specs[name].dtype):
-                    raise Denied(f"no value of {name!a}")
-                self._first[name] = value
+        for name in missing:
+            value = values.get(name)
+            if value is None or _shape(value) != (specs[name].shape, specs[name].dtype):
+                raise Denied(f"no value of {name!a}")
+            self._first[name] = value
         return {name: self._first[name] for name in wanted}
 
     def forget(self) -> None:
@@ -171,10 +170,8 @@ class Program:
         if len(images) % size:
             raise ValueError(f"{len(images)} images are no whole batches of {size}")
         asked_about = images_of(images, list(mean), list(deviation))
-        digest = digest_of([self._way.key, self._digest_of_values, asked_about.keys])
-        # What the judge draws afterwards does not depend on what was computed before, and where.
-        questions, self._was_asked = ASKED_LATER if self._was_asked else ASKED_FIRST, True
-        with self._way.counted(questions):
+        with self._way.aside():
+            digest = digest_of([self._way.key, self._digest_of_values, asked_about.keys])
             return output_once(digest, lambda: self._outputs(asked_about))
 
     def _outputs(self, images: Images) -> Tensor:
@@ -332,9 +329,10 @@ class Program:
         given = [x.detach() for x in inputs]
         values = {name: value.detach() for name, value in tensors.items()}
         seed = int(torch.randint(SEED_BOUND, ()))
-        answer = _answer(self._way, (given, values, keys, [], seed, 1, weights))
-        if networks.NO_GRADIENT in answer:
-            self._way.differentiate(1)  # it may raise, too
+        with self._way.aside():
+            answer = _answer(self._way, (given, values, keys, [], seed, 1, weights))
+            if networks.NO_GRADIENT in answer:
+                self._way.differentiate(1)  # it may raise, too
         require_allowed(answer)
         output, gradients = answer.get("output"), answer.get("gradients")
         if not isinstance(output, Tensor):
@@ -409,9 +407,11 @@ class _Replay(torch.autograd.Function):
         """Return the gradients at inputs and named tensors."""
         got: list[Tensor | None] = []
         if isinstance(context.handle, int) and context.handle >= 0:
-            answer = context.call.way.ask("backward", context.handle, gradient.contiguous())
-            if networks.NO_GRADIENT in answer:
-                context.call.way.differentiate(context.call.repeats)  # it may raise, too
+            way = context.call.way
+            with way.aside():
+                answer = way.ask("backward", context.handle, gradient.contiguous())
+                if networks.NO_GRADIENT in answer:
+                    way.differentiate(context.call.repeats)  # it may raise, too
             require_allowed(answer)
             got = list(answer.get("gradients", ()))
         wanted = [spec for spec, needed in zip(context.specs, context.needs, strict=True) if needed]
@@ -428,7 +428,8 @@ class _Replay(torch.autograd.Function):
 
 
 def _answer(way: Way, arguments: tuple[object, ...], name: str = "forward") -> Answer:
-    answer = asked(lambda: way.ask(name, way.key, *arguments), way.restore)
+    with way.aside():
+        answer = asked(lambda: way.ask(name, way.key, *arguments), way.restore)
     if networks.NO_GRADIENT not in answer:
         require_allowed(answer)
     if "type" in answer:
