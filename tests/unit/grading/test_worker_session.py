@@ -294,6 +294,7 @@ def test_a_session_without_workers_runs_no_code() -> None:
 # ---------------------------------------------------------------- what submissions share
 
 NETWORK = (CASES / "shared_networks" / "staged.py").read_bytes() + COUNTS
+SECONDS = 300.0  # more than this takes on a machine that does other things, too
 
 
 def drawn_after_outputs(folder: Path | None, head: int) -> tuple[torch.Tensor, torch.Tensor, int]:
@@ -305,6 +306,7 @@ def drawn_after_outputs(folder: Path | None, head: int) -> tuple[torch.Tensor, t
     outputs._kept.clear()
     workers = UnconfinedWorkers()
     session = session_of(workers, code=NETWORK, run=Run(seed=1))
+    session.ask_again(replace(session.limits, wall_check=SECONDS, wall_submission=SECONDS))
     submission = session.begin("test_measured", "first")
     images = torch.rand(8, 3, 64, 64, generator=torch.Generator().manual_seed(1))
     program = submission.program("Network", 1, 1, head, example=(4, 3, 64, 64))
