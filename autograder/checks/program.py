@@ -116,6 +116,7 @@ class Program:
     def forget(self) -> None:
         """Drop the first values, which may be large; they are asked for again where needed."""
         self._first.clear()
+        self.__dict__.pop("_shared", None)  # it holds them, too
 
     def _values_of(self, specs: Sequence[TensorSpec]) -> dict[str, Tensor]:
         """Return first values, asked for in answers that are not too large."""
