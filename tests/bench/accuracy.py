@@ -258,7 +258,7 @@ def judge_costs(
     assignment = load_course(REPOSITORY).assignment(ASSIGNMENT)
     run = Run(out=out, data=data, seed=1)
     code = (assignment.solution / f"{ASSIGNMENT}.py").read_bytes()
-    open_store(out / "computed", int(DEFAULT_STORE_GIB * (1 << 30)))
+    open_store(out / ".computed", int(DEFAULT_STORE_GIB * (1 << 30)))
     outputs._kept.clear()  # of the round before
     costs = []
     with (

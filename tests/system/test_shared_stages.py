@@ -64,14 +64,14 @@ def test_results_are_the_same_with_and_without_a_store(
     out = {name: tmp_path / name for name in ("without", "empty", "full")}
     graded(submitted, data, out["without"], "--store", 0)
     graded(submitted, data, out["empty"], "--jobs", 2)
-    assert not (out["without"] / "computed").exists()
-    kept = sorted((out["empty"] / "computed").glob("*.blocks"), key=lambda p: p.stat().st_size)
+    assert not (out["without"] / ".computed").exists()
+    kept = sorted((out["empty"] / ".computed").glob("*.blocks"), key=lambda p: p.stat().st_size)
     assert len(kept) >= 4  # crops, cuts, what passes one, and that of the first batch
-    (out["full"] / "computed").mkdir(parents=True)
+    (out["full"] / ".computed").mkdir(parents=True)
     for path in kept:
         content = bytearray(path.read_bytes())
         content[-1] ^= 1
-        (out["full"] / "computed" / path.name).write_bytes(content)
+        (out["full"] / ".computed" / path.name).write_bytes(content)
     graded(submitted, data, out["full"], "--jobs", 1)
     log = (out["full"] / "run.log").read_text(encoding="utf-8")
     assert "damaged and is computed again" in log

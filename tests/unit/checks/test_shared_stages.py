@@ -65,7 +65,7 @@ def images() -> Tensor:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Path]:
     """Return the folder of a store that is open for the test."""
-    folder = tmp_path / "computed"
+    folder = tmp_path / ".computed"
     open_store(folder, MAX_BYTES)
     yield folder
     open_store(None, 0)
