@@ -31,9 +31,9 @@ from autograder.grading.graded import Graded
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Judge, save
 from autograder.grading.sandbox_level import confining, make_ready
+from autograder.grading.shared_images import open_shared_images
 from autograder.grading.workers.reference_run import reference_of
 from autograder.handin.intake import HandIn, read_hand_in
-from autograder.measuring.data.prepared import open_shared
 from autograder.model import Assignment, Course, Level, Run
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
@@ -125,8 +125,8 @@ def with_judge(
     """
     basis = basis_of(course, assignment)
     digest_of_data(assignment, run)  # cached here once; the judges are forked later
-    if run.data is not None and assignment.needs_images:
-        open_shared(run.data)  # the judges share it
+    if assignment.needs_images:
+        open_shared_images(run)  # the judges share it
 
     def prepared(grader: Grader) -> T:
         if starting is None:

@@ -17,10 +17,12 @@ ZYGOTE_BYTES = 1 << 30  # of the warm zygote itself
 PROBE_MODULES = (
     "autograder.checks.in_worker",
     "autograder.programs.serving",
+    "autograder.programs.stages",
     "autograder.programs.trainings",
     "autograder.programs.warm",
 )
-WORKERS_PER_SUBMISSION = 2  # at one time: one with its code, and one without student code
+# At one time: one with its code, one without student code, and one whose results are shared.
+WORKERS_PER_SUBMISSION = 3
 WORKER_TASKS = 128  # processes and threads of one worker, its own overhead included
 
 
