@@ -104,6 +104,7 @@ def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Grad
     torch.set_num_threads(1)  # judges are forked: no parallel region may have run before
     # Otherwise each judge's first garbage collection copies every page that it shares.
     gc.freeze()
+    gc.enable()
     waiting = deque(hand_ins)
     while waiting:
         for hand_in, reason in _grade_until_loss(judge, waiting, done):
