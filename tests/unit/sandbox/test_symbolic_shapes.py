@@ -23,6 +23,7 @@ def postponed() -> Iterator[None]:
 
 
 def is_postponed() -> bool:
+    """Return whether the module was not imported."""
     return isinstance(sys.modules[MODULE_NAME], PostponedModule)
 
 
