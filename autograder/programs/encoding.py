@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -94,6 +95,8 @@ def _encode_operation(operation: Operation) -> list[object]:
 def _encode_argument(value: Argument) -> object:
     if isinstance(value, Ref):
         return {"t": value.number}
+    if isinstance(value, (bool, int, float, str)):
+        return value
     if isinstance(value, list):
         return [_encode_argument(item) for item in value]
     if isinstance(value, torch.dtype):
@@ -242,10 +245,15 @@ def _decode_shape(value: Json) -> TensorSpec:
     shape, dtype = cast("list[Json]", value)
     if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
         raise BadProgram(f"a shape has at most {MAX_DIMENSIONS} dimensions")
-    sizes = tuple(_decode_number(size, MAX_ELEMENTS) for size in shape)
+    sizes = tuple([_decode_number(size, MAX_ELEMENTS) for size in shape])
+    return _spec_without_name(sizes, _decode_text(dtype))
+
+
+@functools.lru_cache(maxsize=4096)
+def _spec_without_name(sizes: tuple[int, ...], dtype: str) -> TensorSpec:
     if math.prod(sizes) > MAX_ELEMENTS:
         raise BadProgram("a tensor of impossible size")
-    return TensorSpec(shape=sizes, dtype=DTYPES_BY_NAME[_decode_text(dtype)])
+    return TensorSpec(shape=sizes, dtype=DTYPES_BY_NAME[dtype])
 
 
 def _decode_number(value: Json, limit: int = MAX_TENSORS) -> int:
@@ -288,13 +296,14 @@ def _decode_operation(value: Json) -> Operation:
 
 
 def _decode_argument(value: Json, depth: int = 0) -> Argument:
-    if depth > MAX_DEPTH:
-        raise BadProgram("lists of an argument are nested too deeply")
-    if type(value) is list:
-        return [_decode_argument(item, depth + 1) for item in value]
-    if type(value) is not dict:
-        return cast(Argument, value)
-    ((kind, content),) = value.items()
+    kind_of_value = type(value)
+    if kind_of_value is not dict:
+        if kind_of_value is not list:
+            return cast(Argument, value)
+        if depth >= MAX_DEPTH and value:
+            raise BadProgram("lists of an argument are nested too deeply")
+        return [_decode_argument(item, depth + 1) for item in cast("list[Json]", value)]
+    ((kind, content),) = cast("dict[str, Json]", value).items()
     if kind == "t":
         return Ref(_decode_number(content))
     return NAMED_ARGUMENTS[kind][_decode_text(content)]
