@@ -27,7 +27,7 @@ import torch
 
 from autograder.sandbox import child, confine, identity, kernel, weights
 from autograder.sandbox.confine import SandboxSetup
-from autograder.sandbox.execution import symbolic_shapes, torch_cpu_compat
+from autograder.sandbox.execution import meta_random, symbolic_shapes, torch_cpu_compat
 from autograder.sandbox.protocol import (
     MAX_CONTROL_BYTES,
     FailureKind,
@@ -106,6 +106,7 @@ def warm_up(packages: Sequence[str], served: dict[str, weights.State]) -> None:
         importlib.import_module(name)
     torch.set_num_threads(1)  # never a parallel region before fork: OpenMP does not survive it
     torch_cpu_compat.install()
+    meta_random.install()
     x = torch.ones(1, 2, 4, 4, requires_grad=True)
     layers = torch.nn.Sequential(torch.nn.Conv2d(2, 2, 3, padding=1), torch.nn.BatchNorm2d(2))
     layers(x).relu().sum().backward()
