@@ -1,8 +1,8 @@
 """Room for the frames of a judge, which calls many small functions at one depth.
 
-CPython keeps the frames of Python functions in chunks of 16 KiB. Where a loop calls a function whose
-frame no longer fits into a chunk, each call maps and unmaps the next one: a tenth of a judge's CPU
-time. A frame that needs a large chunk leaves the rest of it to the frames above.
+CPython keeps the frames of Python functions in chunks of 16 KiB. Where a loop calls a function
+whose frame does not fit into a chunk any more, each call maps and unmaps the next one: a tenth of a
+judge's CPU time. A frame that needs a large chunk leaves the rest of it to those of its callees.
 """
 
 from __future__ import annotations
