@@ -33,6 +33,8 @@ MAX_ELEMENTS = 1 << 40  # of one tensor; what is larger cannot be meant
 MAX_TOTAL_BYTES = 64 << 30  # of all outputs together: views and tensors that are freed, too
 MAX_NAME_CHARS = 300
 MAX_DEPTH = 4  # of lists in arguments
+MAX_KEPT_TEXTS = 256  # whose programs are kept: many students write the same network
+MAX_KEPT_BYTES = 64 << 10  # of the text of a program that is kept
 LAYOUTS = {"torch.strided": torch.strided}
 MEMORY_FORMATS = {
     str(memory_format): memory_format
@@ -123,6 +125,14 @@ def decode(encoded: object, *, is_checked: bool = False) -> Recording:
         raise BadProgram(f"the text of a program has at most {MAX_PROGRAM_BYTES} bytes")
     if type(constants) is not list or not all(type(value) is Tensor for value in constants):
         raise BadProgram("the constants of a program are tensors")
+    data_of = _kept_data if len(text) <= MAX_KEPT_BYTES else _data_of
+    data = data_of(text, is_checked)
+    _check_constants(data, constants)
+    return Recording(data=data, constants=tuple(constants))
+
+
+def _data_of(text: bytes, is_checked: bool) -> ProgramData:
+    """Return what the text of a program says; BadProgram where it breaks a rule."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -135,8 +145,12 @@ def decode(encoded: object, *, is_checked: bool = False) -> Recording:
         if isinstance(error, BadProgram):
             raise
         raise BadProgram(f"a program of another form: {type(error).__name__}") from None
-    _check_constants(data, constants)
-    return Recording(data=data, constants=tuple(constants))
+    return data
+
+
+@functools.lru_cache(maxsize=MAX_KEPT_TEXTS)
+def _kept_data(text: bytes, is_checked: bool) -> ProgramData:
+    return _data_of(text, is_checked)
 
 
 def decode_specs(value: object) -> tuple[TensorSpec, ...]:
