@@ -19,7 +19,16 @@ from autograder.handin.collect.lateness import unsettled
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.handin.intake import HandInListing, find_hand_ins
 from autograder.measuring.data.flowers import read_split
-from autograder.model import Accuracy, Assignment, Course, Decisions, Lang, Level, Run
+from autograder.model import (
+    DEFAULT_STORE_GIB,
+    Accuracy,
+    Assignment,
+    Course,
+    Decisions,
+    Lang,
+    Level,
+    Run,
+)
 from autograder.sandbox.libraries import exposed
 from autograder.scoring.overrides import MARKS_FILE, read_marks
 
@@ -39,6 +48,7 @@ def grade(
     threads: int = 1,
     allow_sandbox: Level | None = None,
     accuracy: Accuracy = "full",
+    store_gib: float = DEFAULT_STORE_GIB,
     on_graded: Callable[[Graded, int, int], None] | None = None,
     on_page: Callable[[int, int], None] | None = None,
 ) -> BatchSummary:
@@ -66,6 +76,8 @@ def grade(
         allow_sandbox: The weakest sandbox level that is accepted; None means what each assignment
             asks for.
         accuracy: Whether a model is measured on every test image, or until its level is certain.
+        store_gib: GiB that judges may keep below `out` of what they compute of images, for one
+            another and for later runs; it decides no mark. 0 means nothing.
         on_graded: Called after each submission: with it, its number from 1, and the number of all.
         on_page: Called while pages are written: with how many are, and the number of all.
 
@@ -84,6 +96,7 @@ def grade(
         allowed=allow_sandbox,
         data=course.root / "data" if data is None else data.resolve(),
         accuracy=accuracy,
+        store_bytes=int(store_gib * (1 << 30)),
     )
     batch = read_batch(course, submitted, options, assignments, students, marks)
     require_ready(course, _assignments_of(course, batch.listing), options)
