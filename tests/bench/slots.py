@@ -65,9 +65,9 @@ def memory_now(root: psutil.Process) -> Memory:
     commands = {process.pid: _command(process) for process in processes}
     parents = {process.pid: _parent(process) for process in processes}
     used = {process.pid: _memory(process) for process in processes}
-    servers = servers_of_judges(commands, parents, root.pid)
+    servers = servers_by_judge(commands, parents, root.pid)
     workers = workers_of(commands, parents) if servers else set()
-    own = {*servers.keys(), *servers.values(), *workers}
+    own = set(servers).union(workers, *servers.values())
     return Memory(
         slots=len(servers),
         private_per_slot=sum(used[pid][0] for pid in own) / max(len(servers), 1),
@@ -75,18 +75,25 @@ def memory_now(root: psutil.Process) -> Memory:
     )
 
 
-def servers_of_judges(
+def servers_by_judge(
     commands: dict[int, str], parents: dict[int, int], root: int
-) -> dict[int, int]:
-    """Return the server that reads syntax by its judge, while there is a zygote.
+) -> dict[int, set[int]]:
+    """Return the processes that read syntax by their judge, while there is a zygote.
 
-    The run itself, which is a child of `root`, may have such a server as well, and processes that
-    write its pages after the zygote has ended.
+    Each judge has a server, which forks for a source. The run itself, a child of `root`, may have
+    one as well, and so may processes that write its pages after the zygote has ended.
     """
+    found: dict[int, set[int]] = {}
     if not any(ZYGOTE in command for command in commands.values()):
-        return {}
-    servers = {parents[pid]: pid for pid, command in commands.items() if SYNTAX_SERVER in command}
-    return {judge: server for judge, server in servers.items() if parents.get(judge, root) != root}
+        return found
+    readers = {pid for pid, command in commands.items() if SYNTAX_SERVER in command}
+    for reader in readers:
+        judge = parents[reader]
+        if judge in readers:
+            judge = parents[judge]
+        if parents.get(judge, root) != root:
+            found.setdefault(judge, set()).add(reader)
+    return found
 
 
 def workers_of(commands: dict[int, str], parents: dict[int, int]) -> set[int]:

@@ -49,7 +49,8 @@ def block(comparison: Comparison) -> str:
     lines = [
         f"`make bench-peers`, {machine['date']}, on {machine['cores']} cores ({machine['cpu']}), "
         "without GPU: the same",
-        f"{len(comparison['marks'])} submissions in one run. {counted(rounds)}. {load_sentence(machine)}",
+        f"{len(comparison['marks'])} submissions in one run. {counted(rounds)}. "
+        f"{load_sentence(machine)}",
         "",
         "| | checks | submissions | seconds per submission | times ours |",
         "| --- | --- | --- | --- | --- |",

@@ -15,7 +15,7 @@ from tests.bench.peers.peer import PeerFailed
 from tests.bench.peers.plot import draw
 from tests.bench.peers.rounds import Comparison, Row, require_same
 from tests.bench.readme import README, block_of, with_block
-from tests.bench.slots import servers_of_judges, workers_of
+from tests.bench.slots import servers_by_judge, workers_of
 from tests.bench.timing import ratio_of, spread_of
 
 MACHINE = Machine(
@@ -137,7 +137,7 @@ def test_workers_are_what_the_first_process_of_the_namespace_forked() -> None:
 
 def test_a_judge_is_a_child_of_the_run_with_a_server_of_its_own() -> None:
     """The run's own server makes it no judge, and nothing is one after the zygote has ended."""
-    commands = {2: RUN, 3: ZYGOTE, 4: RUN, 5: SERVER, 6: RUN, 7: SERVER}
-    parents = {2: 1, 3: 2, 4: 2, 5: 4, 6: 2, 7: 2}
-    assert servers_of_judges(commands, parents, 1) == {4: 5}
-    assert servers_of_judges(commands | {3: RUN}, parents, 1) == {}
+    commands = {2: RUN, 3: ZYGOTE, 4: RUN, 5: SERVER, 6: RUN, 7: SERVER, 8: SERVER}
+    parents = {2: 1, 3: 2, 4: 2, 5: 4, 6: 2, 7: 2, 8: 5}
+    assert servers_by_judge(commands, parents, 1) == {4: {5, 8}}
+    assert servers_by_judge(commands | {3: RUN}, parents, 1) == {}
