@@ -12,6 +12,7 @@ from autograder.grading.cache.earlier_results import sheets_in
 from autograder.grading.cache.index import read_index, write_index
 from autograder.grading.cache.standing import plan_grading
 from autograder.grading.class_grades import grades_of_class
+from autograder.grading.executor import Executor, LocalExecutor
 from autograder.grading.graded import Graded
 from autograder.grading.handin_status import (
     HandedIn,
@@ -20,7 +21,6 @@ from autograder.grading.handin_status import (
 )
 from autograder.grading.output_folder import kept_seed, locked_output, reports_behind
 from autograder.grading.run_log import run_log
-from autograder.grading.workers.zygotes import starting_zygotes
 from autograder.handin.collect.ledger import Ledger
 from autograder.handin.intake import HandIn
 from autograder.model import Course, Decisions, Level, Run, format_seed
@@ -45,6 +45,7 @@ def grade_batch(
     *,
     seed: int | None = None,
     on_page: Callable[[int, int], None] | None = None,
+    executor: Executor = LocalExecutor(),
 ) -> BatchSummary:
     """Grade every hand-in and write OUT; results of the same inputs that are there are reused.
 
@@ -52,6 +53,7 @@ def grade_batch(
     result files. So does what `collected` says of when hand-ins came, and `handed_in` of who handed
     in what. With a `seed` an earlier run is replayed; without, OUT keeps the one that was drawn.
     `on_page` is called with the number of students' pages that are written, and that of all.
+    `executor` is what grades: this machine, unless another is given.
     """
     out = run.out
     assert out is not None
@@ -74,7 +76,7 @@ def grade_batch(
         for graded in plan.standing:
             note(graded)
         if plan.waiting:
-            summary.level = _grade(course, plan.waiting, run, note)
+            summary.level = _grade(course, plan.waiting, run, note, executor)
         _add_final_grades(course, run, summary, decided, collected, handed_in, reader)
         index.results = reader.digests
         write_reports(course, run, summary, decided, collected, index, on_page)
@@ -85,29 +87,28 @@ def grade_batch(
 
 
 def _grade(
-    course: Course, hand_ins: Sequence[HandIn], run: Run, note: Callable[[Graded], None]
+    course: Course,
+    hand_ins: Sequence[HandIn],
+    run: Run,
+    note: Callable[[Graded], None],
+    executor: Executor,
 ) -> Level | None:
-    """Grade hand-ins by assignment, and return the weakest sandbox level that was in force."""
+    """Grade hand-ins, and return the weakest sandbox level that was in force."""
     wanted = {hand_in.assignment for hand_in in hand_ins}
     assignments = [assignment for assignment in course.assignments if assignment.id in wanted]
-    weakest: Level | None = None
-    with starting_zygotes(assignments, run.jobs, run.data) as zygotes:
-        # It imports torch, which takes a second; meanwhile the zygotes warm up.
-        from autograder.grading.pool import grade_all, mark_not_graded
+    gradable = [assignment for assignment in assignments if assignment.is_gradable]
+    level: Level | None = None
+    if gradable:
+        ids = {assignment.id for assignment in gradable}
+        own = [hand_in for hand_in in hand_ins if hand_in.assignment in ids]
+        level = executor.grade(course, gradable, own, run, note)
+    for assignment in assignments:
+        if assignment not in gradable:
+            from autograder.grading.pool import mark_not_graded  # it imports torch
 
-        for assignment in assignments:
             own = [hand_in for hand_in in hand_ins if hand_in.assignment == assignment.id]
-            if assignment.is_gradable:
-                level = grade_all(course, assignment, own, run, zygotes.get(assignment.id), note)
-                weakest = _weaker(weakest, level)
-            else:
-                mark_not_graded(course, assignment, own, run, note)
-    return weakest
-
-
-def _weaker(first: Level | None, second: Level | None) -> Level | None:
-    """Return the weaker of two sandbox levels, of which each may be missing; A is the strongest."""
-    return max((level for level in (first, second) if level is not None), default=None)
+            mark_not_graded(course, assignment, own, run, note)
+    return level
 
 
 def _add_final_grades(

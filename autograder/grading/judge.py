@@ -14,8 +14,9 @@ from autograder.grading.grade_submission import grade, sheet_of
 from autograder.grading.graded import Graded
 from autograder.grading.grader import Grader
 from autograder.grading.size_limit import trimmed
+from autograder.grading.waiting import ToGrade
 from autograder.grading.workers.reference_run import Reference
-from autograder.handin.intake import HandIn, read_hand_in
+from autograder.handin.intake import read_hand_in
 from autograder.model import Basis, Run, ScoreSheet, SubmittedFiles
 from autograder.results import result_path, to_json, write
 from autograder.sandbox.launch import Zygote
@@ -36,7 +37,7 @@ class Judge:
     reference: Reference | None = None
     is_last: bool = False  # a submission that is lost now is not graded again
 
-    def __call__(self, hand_in: HandIn) -> Graded:
+    def __call__(self, hand_in: ToGrade) -> Graded:
         """Grade a hand-in and write its result.
 
         OSError where it cannot be written, SandboxLost where the submission must be graded again.
@@ -45,7 +46,7 @@ class Judge:
         started = time.monotonic()
         check_seconds: dict[str, float] = {}
         try:
-            submission = read_hand_in(hand_in, self.grader.assignment, self.run.lang)
+            submission = self._read(hand_in)
             sheet = self._grade(submission, check_seconds)
         except SandboxLost:
             raise
@@ -62,6 +63,12 @@ class Judge:
             sheet=sheet, seconds=seconds, lengthened=lengthened, check_seconds=check_seconds
         )
 
+    def _read(self, hand_in: ToGrade) -> SubmittedFiles:
+        """Return the files of a hand-in, which another machine may have read before."""
+        if isinstance(hand_in, SubmittedFiles):
+            return hand_in
+        return read_hand_in(hand_in, self.grader.assignment, self.run.lang)
+
     def _grade(self, submission: SubmittedFiles, check_seconds: dict[str, float]) -> ScoreSheet:
         """Grade a submission; return its sheet within the size limit of result files."""
         sheet = grade(
@@ -76,7 +83,7 @@ class Judge:
         )
         return trimmed(sheet)
 
-    def our_fault(self, hand_in: HandIn, evidence: str) -> Graded:
+    def our_fault(self, hand_in: ToGrade, evidence: str) -> Graded:
         """Return a submission that the harness failed to grade: never scored, always reviewed."""
         logger.error("%s: a fault of the harness: %s", _name(hand_in), evidence)
         assignment, lang = self.grader.assignment, self.run.lang
@@ -91,7 +98,7 @@ class Judge:
         return Graded(sheet=sheet, seconds=0.0)
 
 
-def _name(hand_in: HandIn) -> str:
+def _name(hand_in: ToGrade) -> str:
     return f"{hand_in.student}/{hand_in.assignment}"
 
 

@@ -9,9 +9,8 @@ import os
 import resource
 import signal
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,6 +29,7 @@ from autograder.grading.graded import Graded
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Judge, save
 from autograder.grading.sandbox_level import confining, make_ready
+from autograder.grading.waiting import ListedHandIns, ToGrade, Waiting
 from autograder.grading.workers.reference_run import reference_of
 from autograder.handin.intake import HandIn, read_hand_in
 from autograder.measuring.data.prepared import open_shared
@@ -48,7 +48,7 @@ _judge: Judge | None = None  # of this judge process; set once, before its first
 def grade_all(
     course: Course,
     assignment: Assignment,
-    hand_ins: Sequence[HandIn],
+    hand_ins: Sequence[HandIn] | Waiting,
     run: Run,
     starting: Zygote | None,
     done: Callable[[Graded], None],
@@ -94,7 +94,9 @@ def mark_not_graded(
         done(Graded(sheet=sheet, seconds=0.0))
 
 
-def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Graded], None]) -> None:
+def judge_in_pool(
+    judge: Judge, hand_ins: Sequence[HandIn] | Waiting, done: Callable[[Graded], None]
+) -> None:
     """Grade in `run.jobs` processes forked from this one.
 
     A judge or a sandbox that dies is replaced, and the submissions that it had are graded again,
@@ -104,8 +106,8 @@ def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Grad
     torch.set_num_threads(1)  # judges are forked: no parallel region may have run before
     # Otherwise each judge's first garbage collection copies every page that it shares.
     gc.freeze()
-    waiting = deque(hand_ins)
-    while waiting:
+    waiting = ListedHandIns(hand_ins) if isinstance(hand_ins, Sequence) else hand_ins
+    while waiting.most(judge.run.jobs):
         for hand_in, reason in _grade_until_loss(judge, waiting, done):
             name = f"{hand_in.student}/{hand_in.assignment}"
             logger.warning("%s: lost, and graded again alone: %s", name, reason)
@@ -136,27 +138,26 @@ def _require_self_test(judge: Judge) -> None:
 
 
 def _grade_until_loss(
-    judge: Judge, waiting: deque[HandIn], done: Callable[[Graded], None]
-) -> list[tuple[HandIn, str]]:
+    judge: Judge, waiting: Waiting, done: Callable[[Graded], None]
+) -> list[tuple[ToGrade, str]]:
     """Take from `waiting` and grade until a judge or the sandbox is lost.
 
     Return the hand-ins that were lost with it, and why. One more is submitted than there are
     judges, so that none has to wait.
     """
-    jobs = min(judge.run.jobs, len(waiting))
-    assignment = judge.grader.assignment.id
-    logger.info("%s: %d hand-ins for %d judges", assignment, len(waiting), jobs)
-    in_hand: dict[Future[Graded], HandIn] = {}
-    lost: list[tuple[HandIn, str]] = []
+    jobs = waiting.most(judge.run.jobs)
+    logger.info("%s: %d judges", judge.grader.assignment.id, jobs)
+    in_hand: dict[Future[Graded], ToGrade] = {}
+    lost: list[tuple[ToGrade, str]] = []
     with _pool(judge, jobs) as pool:
-        while in_hand or (waiting and not lost):
-            while waiting and not lost and len(in_hand) <= jobs:
-                hand_in = waiting.popleft()
+        while in_hand or (not lost and waiting.most(jobs)):
+            while not lost and len(in_hand) <= jobs and (hand_in := waiting.take()) is not None:
                 try:
                     in_hand[pool.submit(_grade, hand_in)] = hand_in
                 except BrokenProcessPool as error:
                     lost.append((hand_in, _loss_reason(error)))
-            for future in wait(in_hand, return_when=FIRST_COMPLETED).done:
+            waiting.wait(in_hand, can_take=not lost and len(in_hand) <= jobs)
+            for future in [each for each in in_hand if each.done()]:
                 hand_in = in_hand.pop(future)
                 if isinstance(future.exception(), _LOST):
                     lost.append((hand_in, _loss_reason(future.exception())))
@@ -165,7 +166,7 @@ def _grade_until_loss(
     return lost
 
 
-def _grade_alone(judge: Judge, hand_in: HandIn) -> Graded:
+def _grade_alone(judge: Judge, hand_in: ToGrade) -> Graded:
     """Grade one hand-in with no other beside it; raise an error of _LOST where that is lost too."""
     with _pool(replace(judge, is_last=True), 1) as pool:
         return pool.submit(_grade, hand_in).result()
@@ -209,7 +210,7 @@ def _become_judge(judge: Judge, parent: int) -> None:
         start_server()
 
 
-def _grade(hand_in: HandIn) -> Graded:
+def _grade(hand_in: ToGrade) -> Graded:
     assert _judge is not None
     _bound_cpu_time(_judge)
     return _judge(hand_in)
