@@ -7,11 +7,13 @@ from itertools import count
 from pathlib import Path
 
 from autograder.api.threads import usable_cpus, use_one_thread
+from autograder.cluster.settings import cluster_settings
 from autograder.config.course import COURSE_FILE
 from autograder.config.packages import require_packages
 from autograder.errors import CourseError, HostError
 from autograder.grading.batch import grade_batch
 from autograder.grading.batch_summary import BatchSummary
+from autograder.grading.executor import Executor, LocalExecutor
 from autograder.grading.graded import Graded
 from autograder.grading.handin_status import HandedIn
 from autograder.handin.collect.lateness import unsettled
@@ -38,6 +40,7 @@ def grade(
     threads: int = 1,
     allow_sandbox: Level | None = None,
     accuracy: Accuracy = "full",
+    cluster: str | None = None,
     on_graded: Callable[[Graded, int, int], None] | None = None,
     on_page: Callable[[int, int], None] | None = None,
 ) -> BatchSummary:
@@ -65,6 +68,8 @@ def grade(
         allow_sandbox: The weakest sandbox level that is accepted; None means what each assignment
             asks for.
         accuracy: Whether a model is measured on every test image, or until its level is certain.
+        cluster: What grades: local:N, the address of a Dask scheduler, or a cluster.yml; None means
+            this process.
         on_graded: Called after each submission: with it, its number from 1, and the number of all.
         on_page: Called while pages are written: with how many are, and the number of all.
 
@@ -75,6 +80,7 @@ def grade(
     Call it before torch computes anything in this process: the judges are forked from it.
     """
     require_apart(course.root, submitted, out)
+    executor = _executor_of(cluster, course)
     hand_ins = find_hand_ins(submitted, course, tuple(assignments), tuple(students))
     run = Run(
         out=out,
@@ -105,9 +111,19 @@ def grade(
         HandedIn(by_student=hand_ins.handed_in, is_class=hand_ins.is_class, is_partial=is_partial),
         seed=seed,
         on_page=on_page,
+        executor=executor,
     )
     summary.complaints = hand_ins.complaints
     return summary
+
+
+def _executor_of(cluster: str | None, course: Course) -> Executor:
+    """Return what grades; CourseError where its settings are wrong, HostError without packages."""
+    if cluster is None:
+        return LocalExecutor()
+    from autograder.cluster.executor import ClusterExecutor
+
+    return ClusterExecutor(cluster_settings(cluster, course))
 
 
 def _require_settled(course: Course, collected: Ledger, folder: Path) -> None:

@@ -49,6 +49,7 @@ Examples:
   autograder grade ana/residual_block.py --assignment residual_block --student ana \\
     --out ana_en --lang en
   autograder grade hand-in.zip --assignment residual_block --student ana --out out --course .
+  autograder grade submitted --out out --cluster tcp://head.example.org:8786
 """
     + EXIT_CODES_HELP
 )
@@ -97,6 +98,12 @@ Examples:
     "(the report says how certain).",
 )
 @click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Grade on a cluster: local:N, the address of a Dask scheduler (tcp://HOST:PORT, "
+    "tls://HOST:PORT), or a cluster.yml.",
+)
+@click.option(
     "--threads", type=click.IntRange(1, 64), default=1, help="Threads of a submission's process."
 )
 @click.option(
@@ -118,6 +125,7 @@ def grade(
     lang: Lang,
     allow_sandbox: Level | None,
     accuracy: Accuracy,
+    cluster: str | None,
     threads: int,
     marks: Path | None,
     data: Path | None,
@@ -151,6 +159,7 @@ def grade(
         threads=threads,
         allow_sandbox=allow_sandbox,
         accuracy=accuracy,
+        cluster=cluster,
         on_graded=_show_graded,
         on_page=PageProgress(),
     )

@@ -31,6 +31,7 @@ from autograder.version import __version__
 logger = logging.getLogger(__name__)
 
 NOTHING_COLLECTED = Ledger()
+THIS_MACHINE = LocalExecutor()
 NOT_LOOKED = HandedIn(by_student={}, is_class=False, is_partial=True)
 
 
@@ -45,7 +46,7 @@ def grade_batch(
     *,
     seed: int | None = None,
     on_page: Callable[[int, int], None] | None = None,
-    executor: Executor = LocalExecutor(),
+    executor: Executor = THIS_MACHINE,
 ) -> BatchSummary:
     """Grade every hand-in and write OUT; results of the same inputs that are there are reused.
 

@@ -14,9 +14,9 @@ from autograder.grading.grade_submission import grade, sheet_of
 from autograder.grading.graded import Graded
 from autograder.grading.grader import Grader
 from autograder.grading.size_limit import trimmed
-from autograder.grading.waiting import ToGrade
+from autograder.grading.waiting import SetAside, ToGrade
 from autograder.grading.workers.reference_run import Reference
-from autograder.handin.intake import read_hand_in
+from autograder.handin.intake import HandIn, read_hand_in
 from autograder.model import Basis, Run, ScoreSheet, SubmittedFiles
 from autograder.results import result_path, to_json, write
 from autograder.sandbox.launch import Zygote
@@ -43,6 +43,8 @@ class Judge:
         OSError where it cannot be written, SandboxLost where the submission must be graded again.
         Any other error costs this submission alone.
         """
+        if isinstance(hand_in, SetAside):
+            return self.our_fault(hand_in, hand_in.evidence)
         started = time.monotonic()
         check_seconds: dict[str, float] = {}
         try:
@@ -63,7 +65,7 @@ class Judge:
             sheet=sheet, seconds=seconds, lengthened=lengthened, check_seconds=check_seconds
         )
 
-    def _read(self, hand_in: ToGrade) -> SubmittedFiles:
+    def _read(self, hand_in: HandIn | SubmittedFiles) -> SubmittedFiles:
         """Return the files of a hand-in, which another machine may have read before."""
         if isinstance(hand_in, SubmittedFiles):
             return hand_in

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from autograder.grading.graded import Graded
 from autograder.handin.intake import HandIn
 from autograder.model import SubmittedFiles
 
-# What a judge grades: a hand-in that it reads, or files that were read on another machine.
-ToGrade: TypeAlias = HandIn | SubmittedFiles
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A hand-in that is not graded any more: it was lost too often, or it cannot be read."""
+
+    student: str
+    assignment: str
+    evidence: str
+
+
+# What a judge gets: a hand-in that it reads, files that were read on another machine, or a hand-in
+# that only gets the sheet of a fault of the harness.
+ToGrade: TypeAlias = HandIn | SubmittedFiles | SetAside
 
 
 class Waiting(Protocol):

@@ -126,6 +126,16 @@ def _sheet_of(text: str, *, is_sound: bool = False) -> ScoreSheet:
     return sheet
 
 
+def structured(content: Content, expected: type[T]) -> T:
+    """Return a part of a result file; ResultError where a field is missing or of another type."""
+    try:
+        return _converter().structure(content, expected)
+    except ExceptionGroup as errors:
+        raise ResultError(_first_complaint(errors)) from errors
+    except (KeyError, AttributeError, TypeError, ValueError, ArithmeticError) as error:
+        raise ResultError(str(error)) from error
+
+
 def _first_complaint(errors: ExceptionGroup[Exception]) -> str:
     """Return what is wrong with the first damaged field, and its path in the file."""
     from cattrs import transform_error
