@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from distributed import Client
     from distributed.security import Security
 
-CONNECT_TIMEOUT_S = 30.0
+CONNECT_TIMEOUT_S = 15.0
 DEFAULT_MEMORY = 4 << 30  # bytes that a batch system is asked for, of each job of a node
 BATCH_CLASSES: Mapping[Kind, str] = {
     "slurm": "SLURMCluster",
@@ -33,8 +33,6 @@ PACKAGES: Mapping[Kind, tuple[str, str]] = {
 QUIET = logging.CRITICAL
 DASK_SETTINGS = {
     "distributed.comm.timeouts.connect": f"{CONNECT_TIMEOUT_S:.0f}s",
-    "distributed.admin.log-format": "%(message)s",
-    "distributed.logging.distributed": "critical",
     "distributed.scheduler.worker-ttl": "60s",
 }
 
@@ -57,7 +55,7 @@ async def connected(settings: ClusterSettings) -> AsyncIterator[Client]:
     import dask
     from distributed import Client
 
-    logging.getLogger("distributed").setLevel(QUIET)
+    _silence()
     security = security_of(settings)
     async with AsyncExitStack() as stack:
         stack.enter_context(dask.config.set(DASK_SETTINGS))
@@ -74,6 +72,13 @@ async def connected(settings: ClusterSettings) -> AsyncIterator[Client]:
             raise HostError(f"{settings.address}: no scheduler answers: {error}") from None
         stack.push_async_callback(_close, client)
         yield client
+
+
+def _silence() -> None:
+    """Keep Dask from logging in this process; its loggers have handlers and levels of their own."""
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.startswith("distributed"):
+            logging.getLogger(name).setLevel(QUIET)
 
 
 async def _close(client: Client) -> None:
@@ -97,6 +102,7 @@ def _started(settings: ClusterSettings, security: Security | None, folder: str) 
             worker_dashboard_address=None,
             memory_limit=0,  # the node bounds what student code uses
             local_directory=folder,
+            preload=["autograder.cluster.local_worker"],
             silence_logs=QUIET,
             asynchronous=True,
             security=security,

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from autograder.cluster.backlog import Backlog, Item, NodeState
@@ -14,7 +15,7 @@ from autograder.cluster.job import Job
 from autograder.cluster.messages import hand_in_frame, preparation_frame
 from autograder.cluster.node_link import NodeLink, NodeLost
 from autograder.errors import CourseError, HostError
-from autograder.grading.executor import weaker
+from autograder.grading.executor import Execution, weaker
 from autograder.model import Level
 from autograder.results import ResultError
 
@@ -28,6 +29,7 @@ SCHEDULER_TIMEOUT_S = 30.0
 PREPARE_TIMEOUT_S = 600.0  # a slow disk, and large data, take their time
 PING_EVERY_POLLS = 20
 MAX_FAILURES = 3  # starts of one node in a row after which nothing was graded
+MAX_NAMED_NODES = 5  # in a remark
 KEPT = "what was finished is kept: run the same command again for the rest"
 
 
@@ -35,7 +37,7 @@ class Dispatch:
     """One run on the nodes of a cluster."""
 
     def __init__(self, client: Client, job: Job, backlog: Backlog) -> None:
-        self.level: Level | None = None  # the weakest sandbox level in force
+        self._level: Level | None = None  # the weakest sandbox level in force
         self._client = client
         self._job = job
         self._backlog = backlog
@@ -45,10 +47,11 @@ class Dispatch:
         self._serving: dict[str, NodeState] = {}  # by address, of nodes that are ready
         self._tasks: set[asyncio.Task[None]] = set()
         self._given_up: dict[str, str] = {}  # why, by address
+        self._gone: list[str] = []  # addresses of workers that ended
         self._usable_at = time.monotonic()
 
-    async def run(self) -> Level | None:
-        """Grade every hand-in of the backlog; return the weakest sandbox level in force.
+    async def run(self) -> Execution:
+        """Grade every hand-in of the backlog.
 
         CourseError where the graders are at fault, HostError where the scheduler is lost, or no
         node serves.
@@ -67,20 +70,27 @@ class Dispatch:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await asyncio.gather(*(link.stop() for link in self._links.values()))
-        return self.level
+        return Execution(level=self._level, remarks=tuple(self._remarks()))
+
+    def _remarks(self) -> Iterator[str]:
+        """Yield a line for each node that was given up, and one for those that ended."""
+        yield from self._given_up.values()
+        if self._gone:
+            named = ", ".join(self._gone[:MAX_NAMED_NODES])
+            more = " …" if len(self._gone) > MAX_NAMED_NODES else ""
+            yield f"nodes that ended, whose hand-ins were graded elsewhere: {named}{more}"
 
     async def _workers(self) -> dict[str, dict[str, Any]]:
         """Return what the scheduler knows of its workers, by address."""
         scheduler = self._client.scheduler
-        if scheduler is None:
+        # Dask would try to connect again; but its workers end with their scheduler.
+        if scheduler is None or self._client.status != "running":
             raise self._scheduler_lost()
         try:
             async with asyncio.timeout(SCHEDULER_TIMEOUT_S):
                 found = await scheduler.identity(n_workers=-1)
         except (OSError, TimeoutError, ValueError, RuntimeError):
             raise self._scheduler_lost() from None
-        if self._client.status != "running":
-            raise self._scheduler_lost()
         workers: dict[str, dict[str, Any]] = found["workers"]
         return workers
 
@@ -91,6 +101,7 @@ class Dispatch:
         """Note which workers came and went, and prepare those that came."""
         for address in self._links.keys() - workers.keys():
             logger.warning("node %s: its worker is gone", address)
+            self._gone.append(address)
             self._links.pop(address).is_gone.set()
         for address in workers.keys() - self._links.keys() - self._given_up.keys():
             is_quiet = self._job.settings.kind == "local"
@@ -160,7 +171,7 @@ class Dispatch:
 
     def _give_up(self, link: NodeLink, reason: str) -> None:
         if not link.is_gone.is_set():
-            self._given_up[link.address] = f"node {link.address}: {reason}"
+            self._given_up[link.address] = f"node {link.address}: given up: {reason}"
         logger.warning("node %s: given up: %s", link.address, reason)
 
     def _put_back(self, node: NodeState, lost: NodeLost) -> None:
@@ -203,5 +214,5 @@ class Dispatch:
             logger.warning("%s: a fault of ours on %s: graded once more", item.name, link.address)
             self._backlog.doubt(node, item)
             return
-        self.level = weaker(self.level, self._job.keep(sheet, answer))
+        self._level = weaker(self._level, self._job.keep(sheet, answer))
         self._backlog.finish(node, item)

@@ -10,9 +10,10 @@ from autograder.cluster.connect import connected, require_packages
 from autograder.cluster.dispatch import Dispatch
 from autograder.cluster.job import Job, job_of
 from autograder.cluster.settings import ClusterSettings
+from autograder.grading.executor import Execution
 from autograder.grading.graded import Graded
 from autograder.handin.intake import HandIn
-from autograder.model import Assignment, Course, Level, Run
+from autograder.model import Assignment, Course, Run
 
 
 class ClusterExecutor:
@@ -30,12 +31,12 @@ class ClusterExecutor:
         hand_ins: Sequence[HandIn],
         run: Run,
         done: Callable[[Graded], None],
-    ) -> Level | None:
+    ) -> Execution:
         """Grade hand-ins on the nodes; this machine reads them, and writes the result files."""
         job = job_of(course, assignments, run, self.settings, done)
         return asyncio.run(_grade(job, Backlog(hand_ins)))
 
 
-async def _grade(job: Job, backlog: Backlog) -> Level | None:
+async def _grade(job: Job, backlog: Backlog) -> Execution:
     async with connected(job.settings) as client:
         return await Dispatch(client, job, backlog).run()

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 # Times the limits of a hand-in, of which each may be lengthened on a slow machine, and of the one
 # before it on the same judge; then its node hangs.
 HANG_FACTOR = 4
-HANG_RESERVE_S = 30.0
+HANG_RESERVE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

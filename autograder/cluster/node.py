@@ -79,7 +79,8 @@ def require_same(course: Course, preparation: Preparation) -> None:
     differing = list(dict.fromkeys(_differences(course, preparation)))
     if differing:
         raise HostError(
-            "its results would not be those of the other machines: " + "; ".join(differing)
+            "its results would not be those of the head (the head's → its own): "
+            + "; ".join(differing)
         )
 
 

@@ -90,7 +90,12 @@ def cluster_settings(address: str, course: Course) -> ClusterSettings:
         content = path.read_bytes()
     except OSError as error:
         raise CourseError(f"{path}: {(error.strerror or str(error)).lower()}") from None
-    return read_settings(content, path, [each.id for each in course.assignments])
+    settings = read_settings(content, path, [each.id for each in course.assignments])
+    if settings.tls is not None:
+        for file in (settings.tls.ca, settings.tls.cert, settings.tls.key):
+            if not Path(file).is_file():
+                raise CourseError(f"{path}: tls: no such file: {file}")
+    return settings
 
 
 def read_settings(content: bytes, path: Path, assignments: list[str]) -> ClusterSettings:
@@ -183,8 +188,6 @@ def _tls(at: YamlNode, folder: Path) -> TlsFiles | None:
     for name, node in parts.items():
         text = _text(node)
         paths[name] = str((folder / text).absolute()) if text else ""
-        if text and not Path(paths[name]).is_file():
-            node.add_error(f"no such file: {paths[name]}; `docs/how-to/grade-on-a-cluster.md`")
     return TlsFiles(**paths)
 
 

@@ -12,7 +12,7 @@ from autograder.grading.cache.earlier_results import sheets_in
 from autograder.grading.cache.index import read_index, write_index
 from autograder.grading.cache.standing import plan_grading
 from autograder.grading.class_grades import grades_of_class
-from autograder.grading.executor import Executor, LocalExecutor
+from autograder.grading.executor import Execution, Executor, LocalExecutor
 from autograder.grading.graded import Graded
 from autograder.grading.handin_status import (
     HandedIn,
@@ -23,7 +23,7 @@ from autograder.grading.output_folder import kept_seed, locked_output, reports_b
 from autograder.grading.run_log import run_log
 from autograder.handin.collect.ledger import Ledger
 from autograder.handin.intake import HandIn
-from autograder.model import Course, Decisions, Level, Run, format_seed
+from autograder.model import Course, Decisions, Run, format_seed
 from autograder.results import ResultReader
 from autograder.scoring.overrides import NO_DECISIONS
 from autograder.version import __version__
@@ -77,7 +77,8 @@ def grade_batch(
         for graded in plan.standing:
             note(graded)
         if plan.waiting:
-            summary.level = _grade(course, plan.waiting, run, note, executor)
+            execution = _grade(course, plan.waiting, run, note, executor)
+            summary.level, summary.remarks = execution.level, execution.remarks
         _add_final_grades(course, run, summary, decided, collected, handed_in, reader)
         index.results = reader.digests
         write_reports(course, run, summary, decided, collected, index, on_page)
@@ -93,23 +94,23 @@ def _grade(
     run: Run,
     note: Callable[[Graded], None],
     executor: Executor,
-) -> Level | None:
-    """Grade hand-ins, and return the weakest sandbox level that was in force."""
+) -> Execution:
+    """Grade hand-ins, and return what is known of the run besides its results."""
     wanted = {hand_in.assignment for hand_in in hand_ins}
     assignments = [assignment for assignment in course.assignments if assignment.id in wanted]
     gradable = [assignment for assignment in assignments if assignment.is_gradable]
-    level: Level | None = None
+    execution = Execution()
     if gradable:
         ids = {assignment.id for assignment in gradable}
         own = [hand_in for hand_in in hand_ins if hand_in.assignment in ids]
-        level = executor.grade(course, gradable, own, run, note)
+        execution = executor.grade(course, gradable, own, run, note)
     for assignment in assignments:
         if assignment not in gradable:
             from autograder.grading.pool import mark_not_graded  # it imports torch
 
             own = [hand_in for hand_in in hand_ins if hand_in.assignment == assignment.id]
             mark_not_graded(course, assignment, own, run, note)
-    return level
+    return execution
 
 
 def _add_final_grades(

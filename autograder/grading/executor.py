@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from autograder.grading.graded import Graded
 from autograder.grading.workers.zygotes import starting_zygotes
 from autograder.handin.intake import HandIn
 from autograder.model import Assignment, Course, Level, Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """What is known of a run besides its results."""
+
+    level: Level | None = None  # the weakest sandbox level in force; None: no student code ran
+    remarks: tuple[str, ...] = ()  # on machines that were given up, a line each
 
 
 class Executor(Protocol):
@@ -21,8 +30,8 @@ class Executor(Protocol):
         hand_ins: Sequence[HandIn],
         run: Run,
         done: Callable[[Graded], None],
-    ) -> Level | None:
-        """Grade hand-ins of gradable assignments; return the weakest sandbox level in force.
+    ) -> Execution:
+        """Grade hand-ins of gradable assignments.
 
         `done` is called with each hand-in as it ends. CourseError where the graders are at fault,
         HostError where no machine can do what `run` asks; what was finished is kept.
@@ -39,7 +48,7 @@ class LocalExecutor:
         hand_ins: Sequence[HandIn],
         run: Run,
         done: Callable[[Graded], None],
-    ) -> Level | None:
+    ) -> Execution:
         """Grade in `run.jobs` processes at a time."""
         weakest: Level | None = None
         with starting_zygotes(assignments, run.jobs, run.data) as zygotes:
@@ -50,7 +59,7 @@ class LocalExecutor:
                 own = [hand_in for hand_in in hand_ins if hand_in.assignment == assignment.id]
                 level = grade_all(course, assignment, own, run, zygotes.get(assignment.id), done)
                 weakest = weaker(weakest, level)
-        return weakest
+        return Execution(level=weakest)
 
 
 def weaker(first: Level | None, second: Level | None) -> Level | None:

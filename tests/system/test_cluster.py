@@ -1,0 +1,89 @@
+"""A class graded on a cluster of this machine: the same bytes, a node that hangs, mistakes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.support.cluster import make_class, processes
+from tests.support.command_line import (
+    CLASS,
+    TINY,
+    Running,
+    descendants,
+    grade,
+    graded_class,
+    left_alive,
+    watched,
+    written,
+)
+
+SEED = ("--seed", "7")
+SHORT_LIMITS = (
+    "wall_import: 1 s\n      wall_check: 1 s\n      wall_submission: 1 s\n      reserve: 1 s"
+)
+
+
+def test_two_nodes_write_the_bytes_of_one_machine(tmp_path: Path) -> None:
+    """Code, a notebook, an essay and hostile answers: every file is that of a local run."""
+    ended = grade(CLASS, tmp_path, *SEED, "--cluster", "local:2")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert written(tmp_path) == written(graded_class(*SEED)[1])
+
+
+def test_a_node_that_hangs_is_given_up(tmp_path: Path) -> None:
+    """It is stopped with a hand-in in hand, which the other node grades; the run says so."""
+    course = tmp_path / "course"
+    shutil.copytree(TINY, course)
+    grading = (course / "grading.yml").read_text()
+    limits = grading[grading.index("wall_import") : grading.index("      memory: 256")].rstrip()
+    (course / "grading.yml").write_text(grading.replace(limits, SHORT_LIMITS))
+    submitted, out = make_class(tmp_path / "in", 8), tmp_path / "out"
+    words = ("grade", submitted, "--out", out, "--course", course, *SEED, "--cluster", "local:2")
+    run = Running(*words)
+    run.read_until("[1/")
+    stopped = processes(run.process.pid)["node or judge"]
+    with watched(descendants(run.process.pid)) as handles:
+        os.kill(stopped[0], signal.SIGSTOP)
+        status, printed, stderr = run.finish()
+        assert left_alive(handles) == []
+    assert (status, stderr) == (0, "")
+    assert grade(submitted, tmp_path / "one", *SEED, course=course).returncode == 0
+    assert written(out) == written(tmp_path / "one")
+    assert "given up: no answer within" in printed
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("locl:2", 2, "--cluster locl:2: expected local:N (N nodes on this machine)"),
+        ("missing.yml", 2, "missing.yml: no such file or directory"),
+        ("tcp://127.0.0.1:9", 4, "tcp://127.0.0.1:9: no scheduler answers"),
+    ],
+)
+def test_a_wrong_address_is_named(tmp_path: Path, address: str, status: int, words: str) -> None:
+    """Nothing is graded, and one line says what is expected."""
+    ended = grade(CLASS, tmp_path / "out", "--student", "right", "--cluster", address)
+    assert (ended.returncode, ended.stdout) == (status, "")
+    assert ended.stderr.startswith(words)
+    assert ended.stderr.count("\n") == 1
+
+
+def test_ctrl_c_ends_the_nodes(tmp_path: Path) -> None:
+    """Exit code 130, one line, and no process is left; the same command completes the run."""
+    out = tmp_path / "out"
+    words = ("grade", CLASS, "--out", out, "--course", TINY, *SEED, "--cluster", "local:2")
+    run = Running(*words)
+    run.read_until("[2/")
+    with watched(descendants(run.process.pid)) as handles:
+        run.press_ctrl_c()
+        status, _, stderr = run.finish()
+        assert left_alive(handles) == []
+    sentence = "interrupted: what was finished is kept; run the same command again for the rest\n"
+    assert (status, stderr) == (130, sentence)
+    assert grade(CLASS, out, *SEED).returncode == 0
+    assert written(out) == written(graded_class(*SEED)[1])
