@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from autograder.grading.batch_reports import write_reports
 from autograder.grading.batch_summary import BatchSummary
@@ -23,8 +24,8 @@ from autograder.grading.output_folder import kept_seed, locked_output, reports_b
 from autograder.grading.run_log import run_log
 from autograder.handin.collect.ledger import Ledger
 from autograder.handin.intake import HandIn
-from autograder.model import Course, Decisions, Run, format_seed
-from autograder.results import ResultReader
+from autograder.model import Course, Decisions, Run, ScoreSheet, format_seed
+from autograder.results import ResultError, ResultReader, result_path
 from autograder.scoring.overrides import NO_DECISIONS
 from autograder.version import __version__
 
@@ -71,7 +72,10 @@ def grade_batch(
 
         def note(graded: Graded) -> None:
             name = (graded.sheet.student, graded.sheet.assignment)
-            summary.graded.append(replace(graded, causes=plan.causes.get(name, ())))
+            # As it is read for the final grades: one object, which shares its texts with others.
+            sheet = graded.sheet if graded.reused else _as_written(graded.sheet, out, reader)
+            causes = plan.causes.get(name, ())
+            summary.graded.append(replace(graded, sheet=sheet, causes=causes))
             done(summary.graded[-1])
 
         for graded in plan.standing:
@@ -111,6 +115,14 @@ def _grade(
             own = [hand_in for hand_in in hand_ins if hand_in.assignment == assignment.id]
             mark_not_graded(course, assignment, own, run, note)
     return execution
+
+
+def _as_written(sheet: ScoreSheet, out: Path, reader: ResultReader) -> ScoreSheet:
+    """Return a sheet as its result file holds it; the sheet itself where that cannot be read."""
+    try:
+        return reader.read(result_path(out, sheet.student, sheet.assignment), sheet.lang)
+    except (OSError, ResultError):
+        return sheet
 
 
 def _add_final_grades(

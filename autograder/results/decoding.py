@@ -7,6 +7,7 @@ import functools
 import json
 import math
 import re
+import sys
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -53,6 +54,8 @@ FILE_KEYS: dict[type, dict[str, str]] = {
 }
 
 MAX_FILE_BYTES = 64 << 20
+MAX_SHARED_CHARS = 2000  # of a text that sheets share where it is equal
+MAX_SHARED_BASES = 64
 
 
 class ResultError(ValueError):
@@ -162,7 +165,7 @@ def _converter() -> Converter:
     from cattrs.gen import make_dict_structure_fn, override
 
     converter = Converter()
-    converter.register_structure_hook(str, _strict)
+    converter.register_structure_hook(str, _shared_text)
     converter.register_structure_hook(int, _strict)
     converter.register_structure_hook(Fraction, lambda value, _: _fraction(value))
 
@@ -182,7 +185,18 @@ def _converter() -> Converter:
         HandedCurves, reader_of(HandedCurves, **dict.fromkeys(lists, _figures))
     )
     # A class is registered before the classes that hold it: each takes its readers when it is made.
-    converter.register_structure_hook(Basis, reader_of(Basis, packages=_packages))
+    read_basis = reader_of(Basis, packages=_packages)
+    bases: dict[str, Basis] = {}  # by their text: a class has a few of them, in thousands of sheets
+
+    def shared_basis(value: Content, expected: type[Basis]) -> Basis:
+        key = json.dumps(value)
+        if key not in bases:
+            if len(bases) >= MAX_SHARED_BASES:
+                bases.clear()
+            bases[key] = read_basis(value, expected)
+        return bases[key]
+
+    converter.register_structure_hook(Basis, shared_basis)
     read_measurement = reader_of(Measurement, confusion=_confusion)
     converter.register_structure_hook(
         Measurement, lambda value, t: _with_sound_counts(read_measurement(value, t))
@@ -221,6 +235,12 @@ def _strict(value: object, expected: type[T]) -> T:
         noun = "text" if expected is str else "whole number"
         raise TypeError(f"expected a {noun}, got {value!a:.40}")
     return value
+
+
+def _shared_text(value: object, _: object) -> str:
+    """Return a text; one object for equal short ones, since sheets repeat most sentences."""
+    text = _strict(value, str)
+    return sys.intern(text) if len(text) <= MAX_SHARED_CHARS else text
 
 
 def _seed(value: object) -> int:
