@@ -14,7 +14,7 @@ PARALLEL := -n 2 --dist loadfile
 SLOW := tests/sandbox tests/cli tests/system tests/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs verify costs repeat bench bench-pages bench-copies soak fuzz clean
+.PHONY: help demo test check docs verify costs repeat bench bench-cluster bench-pages bench-copies soak fuzz clean
 
 help:  ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ repeat: $(VENV)/.developer  ## The sample class 20 times with other seeds, threa
 
 bench: $(VENV)/.developer  ## Seconds per submission, against a fresh pytest process each
 	$(BIN)/python tests/bench/bench.py
+
+bench-cluster: $(VENV)/.developer  ## A made class through two local nodes: linear time, flat memory; COUNT=n WORK=folder
+	$(BIN)/python -m tests.bench.cluster --count $(or $(COUNT),60) $(if $(WORK),--work $(WORK),--rounds $(or $(ROUNDS),3))
 
 bench-pages: $(VENV)/.developer  ## Pages per second of a made class of 1,000, and how soon its page opens; OUT=folder of results
 	$(BIN)/python -m tests.bench.pages $(or $(OUT),out)
