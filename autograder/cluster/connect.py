@@ -63,7 +63,11 @@ async def connected(settings: ClusterSettings) -> AsyncIterator[Client]:
             address: Any = settings.address
         else:
             folder = stack.enter_context(temporary_folder())
-            address = await stack.enter_async_context(_started(settings, security, str(folder)))
+            try:
+                address = await stack.enter_async_context(_started(settings, security, str(folder)))
+            except (RuntimeError, OSError, ValueError) as error:
+                why = error.__cause__ or error
+                raise HostError(f"the cluster ({settings.kind}) cannot be started: {why}") from None
         try:
             client = await Client(
                 address, asynchronous=True, security=security, timeout=CONNECT_TIMEOUT_S

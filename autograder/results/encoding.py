@@ -44,6 +44,11 @@ def to_json(sheet: ScoreSheet) -> str:
 
     `docs/reference/results.md` describes it.
     """
+    return json_text(sheet_fields(sheet))
+
+
+def sheet_fields(sheet: ScoreSheet) -> JsonObject:
+    """Return a sheet as JSON values, of which some lists are tuples still."""
     content: JsonObject = {
         "schema": SCHEMA,
         "version": __version__,
@@ -82,7 +87,7 @@ def to_json(sheet: ScoreSheet) -> str:
         content["measurement"] = measurement_fields(sheet.measurement)
     if sheet.confinement is not None:
         content["sandbox"] = _confinement(sheet.confinement)
-    return json_text(content)
+    return content
 
 
 def json_text(content: Mapping[str, JsonValue]) -> str:
