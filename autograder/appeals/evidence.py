@@ -80,5 +80,6 @@ def _seeding(sheet: ScoreSheet, check: str) -> str:
         "import torch\n"
         "from autograder.grading.workers.seeds import SeedSource\n"
         f'source = SeedSource({format_seed(sheet.seed)}, "{sheet.submission_digest}")\n'
-        f'source.seed_judge("{check}", 0)  # before the first question to the code; then 1, 2, ...'
+        f'source.seed_judge("{check}", 0)  # before the first question; then 1, 2, ... after each\n'
+        '# What checks share draws by its own name: source.seed_judge("once <its name>", 0)'
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
@@ -23,6 +24,8 @@ from autograder.programs.program_data import Operation, ProgramData, Recording, 
 
 Answer: TypeAlias = Mapping[str, Any]  # of a worker: every part is checked where it is used
 Ask: TypeAlias = Callable[..., Answer]  # asks for a function of `networks` by its name
+# What is computed in its block draws random numbers by a name; without one, by its place
+Aside: TypeAlias = Callable[..., AbstractContextManager[None]]
 SEED_BOUND = 1 << 62
 MAX_TYPE_CHARS = 80
 MAX_ANSWER_BYTES = 32 << 20  # of values that are asked for at once
@@ -40,6 +43,8 @@ class Way:
     load: Callable[[str, Encoded], None]  # gives a program a key, where it is replayed
     restore: Callable[[], None]  # makes the network again in a fresh worker
     differentiate: Callable[[int], object]  # runs so many modules in a row, and back
+    aside: Aside
+    module: str  # the name by which the making of the network draws random numbers
 
 
 class Program:
@@ -91,13 +96,13 @@ class Program:
         specs = {**self.parameters, **self.buffers}
         wanted = names or tuple(specs)
         missing = [name for name in wanted if name not in self._first]
-        if missing:
+        with self._way.aside(self._way.module):  # it may have to be made again
             values = self._values_of([specs[name] for name in missing])
-            for name in missing:
-                value = values.get(name)
-                if value is None or _shape(value) != (specs[name].shape, specs[name].dtype):
-                    raise Denied(f"no value of {name!a}")
-                self._first[name] = value
+        for name in missing:
+            value = values.get(name)
+            if value is None or _shape(value) != (specs[name].shape, specs[name].dtype):
+                raise Denied(f"no value of {name!a}")
+            self._first[name] = value
         return {name: self._first[name] for name in wanted}
 
     def forget(self) -> None:
@@ -157,8 +162,9 @@ class Program:
         if len(images) % size:
             raise ValueError(f"{len(images)} images are no whole batches of {size}")
         scaling = (list(mean), list(deviation))
-        digest = digest_of([self._way.key, self._digest_of_values, images, *scaling])
-        return output_once(digest, lambda: self._infer(images, *scaling))
+        with self._way.aside():
+            digest = digest_of([self._way.key, self._digest_of_values, images, *scaling])
+            return output_once(digest, lambda: self._infer(images, *scaling))
 
     def _infer(self, images: Tensor, mean: list[float], deviation: list[float]) -> Tensor:
         """Return the outputs, computed where no student code is."""
@@ -279,9 +285,10 @@ class Program:
         given = [x.detach() for x in inputs]
         values = {name: value.detach() for name, value in tensors.items()}
         seed = int(torch.randint(SEED_BOUND, ()))
-        answer = _answer(self._way, (given, values, keys, [], seed, 1, weights))
-        if networks.NO_GRADIENT in answer:
-            self._way.differentiate(1)  # it may raise, too
+        with self._way.aside():
+            answer = _answer(self._way, (given, values, keys, [], seed, 1, weights))
+            if networks.NO_GRADIENT in answer:
+                self._way.differentiate(1)  # it may raise, too
         require_allowed(answer)
         output, gradients = answer.get("output"), answer.get("gradients")
         if not isinstance(output, Tensor):
@@ -356,9 +363,11 @@ class _Replay(torch.autograd.Function):
         """Return the gradients at inputs and named tensors."""
         got: list[Tensor | None] = []
         if isinstance(context.handle, int) and context.handle >= 0:
-            answer = context.call.way.ask("backward", context.handle, gradient.contiguous())
-            if networks.NO_GRADIENT in answer:
-                context.call.way.differentiate(context.call.repeats)  # it may raise, too
+            way = context.call.way
+            with way.aside():
+                answer = way.ask("backward", context.handle, gradient.contiguous())
+                if networks.NO_GRADIENT in answer:
+                    way.differentiate(context.call.repeats)  # it may raise, too
             require_allowed(answer)
             got = list(answer.get("gradients", ()))
         wanted = [spec for spec, needed in zip(context.specs, context.needs, strict=True) if needed]
@@ -375,7 +384,8 @@ class _Replay(torch.autograd.Function):
 
 
 def _answer(way: Way, arguments: tuple[object, ...], name: str = "forward") -> Answer:
-    answer = asked(lambda: way.ask(name, way.key, *arguments), way.restore)
+    with way.aside():
+        answer = asked(lambda: way.ask(name, way.key, *arguments), way.restore)
     if networks.NO_GRADIENT not in answer:
         require_allowed(answer)
     if "type" in answer:

@@ -12,7 +12,14 @@ from torch import Tensor
 from autograder.checks.asserting import Mismatch
 from autograder.checks.digests import digest_of
 from autograder.checks.probes import source_of
-from autograder.checks.program import MAX_TYPE_CHARS, Answer, Program, Way, require_allowed
+from autograder.checks.program import (
+    MAX_TYPE_CHARS,
+    Answer,
+    Aside,
+    Program,
+    Way,
+    require_allowed,
+)
 from autograder.errors import Crashed, Denied, MemoryExceeded
 from autograder.programs import networks, probes
 from autograder.programs.encoding import BadProgram, Encoded, decode, decode_specs
@@ -42,6 +49,11 @@ class Question:
     def module_key(self) -> str:
         """What stands for the module and everything that it depends on."""
         return f"{self.name} {digest_of(self.args)}"
+
+    @property
+    def making_name(self) -> str:
+        """The name by which it draws random numbers: made again, it has the same first values."""
+        return f"making {self.module_key}"
 
     @property
     def key(self) -> str:
@@ -74,14 +86,25 @@ def _shape_of(example: Example) -> tuple[list[int], str]:
     return list(example), DTYPE_NAMES[torch.float32]
 
 
-def program_of(question: Question, run: Run, run_on_trust: Run, run_isolated: Run) -> Program:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """The ways in which a submission runs probes."""
+
+    unreported: Run  # in the student's worker; the answer is no report
+    on_trust: Run  # in the student's worker
+    isolated: Run  # where no student code is
+    aside: Aside
+
+
+def program_of(question: Question, runs: Runs) -> Program:
     """Return the program of a student's network.
 
-    `run` records it in the student's worker, and `run_isolated` replays it where no student code
-    is. What cannot be recorded answers by `run_on_trust`.
+    It is recorded in the student's worker, and replayed where no student code is. What cannot be
+    recorded answers in the student's worker, on trust.
     """
     shapes = [list(pair) for pair in question.shapes]
-    answer = run(probes.record, *question.making, shapes, question.train)
+    with runs.aside(question.making_name):
+        answer = runs.unreported(probes.record, *question.making, shapes, question.train)
     if not isinstance(answer, dict):
         raise Denied("no answer about a network")
     if networks.NO_MODULE in answer:
@@ -89,17 +112,16 @@ def program_of(question: Question, run: Run, run_on_trust: Run, run_isolated: Ru
         raise Mismatch("no_module", f"expected a module, got {kind}", kind=kind)
     try:
         if networks.UNRECORDABLE in answer:
-            return _living(question, answer, shapes, run, run_on_trust)
-        return _recorded(question, answer.get("recording"), shapes, run, run_isolated)
+            return _living(question, answer, shapes, runs)
+        return _recorded(question, answer.get("recording"), shapes, runs)
     except BadProgram as error:
         raise Denied(str(error)) from None
 
 
-def _recorded(
-    question: Question, encoded: object, shapes: PlainData, run: Run, run_isolated: Run
-) -> Program:
+def _recorded(question: Question, encoded: object, shapes: PlainData, runs: Runs) -> Program:
     recording = decode(encoded)
     key = digest_of([question.key, encoded])
+    run, run_isolated = runs.unreported, runs.isolated
 
     is_loaded = False
 
@@ -123,6 +145,8 @@ def _recorded(
         load=load,
         restore=lambda: load(key, cast(Encoded, encoded)),
         differentiate=differentiate_by(question, shapes, run),
+        aside=runs.aside,
+        module=question.making_name,
     )
     return Program(recording.data.tensors, recording.data, way)
 
@@ -132,14 +156,15 @@ def uses_onednn() -> bool:
     return bool(torch._C._get_mkldnn_enabled())
 
 
-def _living(
-    question: Question, answer: Answer, shapes: PlainData, run: Run, run_on_trust: Run
-) -> Program:
+def _living(question: Question, answer: Answer, shapes: PlainData, runs: Runs) -> Program:
+    run = runs.unreported
+
     def restore() -> None:
-        run(probes.record, *question.making, shapes, question.train)
+        with runs.aside(question.making_name):
+            run(probes.record, *question.making, shapes, question.train)
 
     def ask(name: str, *args: object) -> Answer:
-        answer = run_on_trust(getattr(probes, name), *args)
+        answer = runs.on_trust(getattr(probes, name), *args)
         if not isinstance(answer, dict):
             raise Denied("no answer of a network")
         return answer
@@ -153,6 +178,8 @@ def _living(
         load=lambda _key, _encoded: None,
         restore=restore,
         differentiate=differentiate_by(question, shapes, run),
+        aside=runs.aside,
+        module=question.making_name,
     )
     return Program(decode_specs(answer.get("tensors")), None, way)
 

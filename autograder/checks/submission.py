@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias, TypeVar, cast
 
@@ -13,8 +14,8 @@ from torch import Tensor
 
 from autograder.checks.answer_types import declared_type, fits
 from autograder.checks.probes import has_undefined_name, source_of
-from autograder.checks.program import SEED_BOUND, Program
-from autograder.checks.student_programs import Example, Make, program_of, question_of
+from autograder.checks.program import SEED_BOUND, Aside, Program
+from autograder.checks.student_programs import Example, Make, Runs, program_of, question_of
 from autograder.checks.training import Training, TrainingQuestion, training_of
 from autograder.checks.worker_errors import (
     CODE_SUFFIXES,
@@ -80,16 +81,19 @@ class Submission:
         restart: Callable[[], None] | None = None,
         remarks: dict[str, Frame] | None = None,
         ask_isolated: Ask | None = None,
+        aside: Aside = lambda _name="": nullcontext(),
     ) -> None:
         """Send requests by `ask`.
 
         `memory` outlives the check: `once` keeps there what it computed. `restart` ends the worker.
         `remarks` gets the lines at which code asked for what was done in another way. By
-        `ask_isolated` requests go to a worker in which no student code is loaded.
+        `ask_isolated` requests go to a worker in which no student code is loaded. In a block of
+        `aside` random numbers depend on what is computed there, not on what was before.
         """
         self._ask = ask
         self._ask_isolated = ask_isolated
         self._restart = restart
+        self._aside = aside
         self._files = {} if files is None else files
         self._code = {
             name: content for name, content in self._files.items() if name.endswith(CODE_SUFFIXES)
@@ -124,25 +128,29 @@ class Submission:
 
         Later checks get the same value, or the same error.
         """
-        if key not in self._memory:
-            before, self.asked = self.asked, ()
-            reported, self.reports = self.reports, False
-            value: T | None = None
-            failure: StudentError | AssertionError | None = None
-            try:
-                value = make()
-            except (StudentError, AssertionError) as error:
-                failure = error
-            self._memory[key] = Measured(
-                value=value, error=failure, asked=self.asked, reports=self.reports
-            )
-            self.asked, self.reports = before, reported
+        with self._aside(f"once {key}"):
+            if key not in self._memory:
+                self._memory[key] = self._measured(make)
         measured = self._memory[key]
         self.asked = (*self.asked, *measured.asked)
         self.reports = self.reports or measured.reports
         if measured.error is not None:
             raise measured.error
         return cast(T, measured.value)
+
+    def _measured(self, make: Callable[[], object]) -> Measured:
+        """Return the value or the error of `make()`, and what its requests were about."""
+        before, self.asked = self.asked, ()
+        reported, self.reports = self.reports, False
+        value: object = None
+        failure: StudentError | AssertionError | None = None
+        try:
+            value = make()
+        except (StudentError, AssertionError) as error:
+            failure = error
+        measured = Measured(value=value, error=failure, asked=self.asked, reports=self.reports)
+        self.asked, self.reports = before, reported
+        return measured
 
     def call(self, name: str, /, *args: PlainData, **kwargs: PlainData) -> PlainData:
         """Return what the student's function `name` returns for plain arguments.
@@ -208,7 +216,7 @@ class Submission:
         question = question_of(make, args, example, train)
         return self.once(
             question.key,
-            lambda: program_of(question, self._run_unreported, self.run, self.run_isolated),
+            lambda: program_of(question, self._runs),
         )
 
     def training(self, probe: Probe, /, *args: PlainData, inputs: Mapping[str, Tensor]) -> Training:
@@ -219,12 +227,21 @@ class Submission:
         may call `tape.mark(label)`. `training.again(inputs=…)` then trains on other data of the
         same shapes, where no student code is. The inputs given here are known to student code.
         """
-        question = TrainingQuestion(
-            probe=probe, args=args, inputs=inputs, seed=int(torch.randint(SEED_BOUND, ()))
-        )
-        return self.once(
-            question.key,
-            lambda: training_of(question, self._run_unreported, self.run, self.run_isolated),
+        question = TrainingQuestion(probe=probe, args=args, inputs=inputs)
+
+        def record() -> Training:
+            seed = int(torch.randint(SEED_BOUND, ()))
+            return training_of(replace(question, seed=seed), self._runs)
+
+        return self.once(question.key, record)
+
+    @property
+    def _runs(self) -> Runs:
+        return Runs(
+            unreported=self._run_unreported,
+            on_trust=self.run,
+            isolated=self.run_isolated,
+            aside=self._aside,
         )
 
     def _run_unreported(self, probe: Probe, /, *args: PlainData) -> PlainData:

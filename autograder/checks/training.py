@@ -12,7 +12,7 @@ from torch import Tensor
 from autograder.checks.digests import digest_of
 from autograder.checks.probes import source_of
 from autograder.checks.program import SEED_BOUND, Answer, asked, require_allowed
-from autograder.checks.student_programs import Run, ask_isolated, uses_onednn
+from autograder.checks.student_programs import Runs, ask_isolated, uses_onednn
 from autograder.errors import Denied
 from autograder.programs import networks, training_probes
 from autograder.programs.gradients import Gradients
@@ -41,7 +41,7 @@ class TrainingQuestion:
     probe: Callable[..., object]
     args: tuple[PlainData, ...]
     inputs: Mapping[str, Tensor]
-    seed: int
+    seed: int = 0
 
     @property
     def making(self) -> tuple[PlainData, ...]:
@@ -62,17 +62,14 @@ class Training:
     what it reports is taken on trust.
     """
 
-    def __init__(
-        self, question: TrainingQuestion, answer: Answer, run_on_trust: Run, run_isolated: Run
-    ) -> None:
+    def __init__(self, question: TrainingQuestion, answer: Answer, runs: Runs) -> None:
         """Take the worker's answer to the question."""
         self.value: PlainData = answer.get("value")
         self.first: State = dict(require_state(answer.get("first")))
         # Why it cannot be recorded, in the words of the worker; empty: it is.
         self.obstacle = str(answer.get(networks.UNRECORDABLE, ""))[:MAX_OBSTACLE_CHARS]
         self._question = question
-        self._run_on_trust = run_on_trust
-        self._run_isolated = run_isolated
+        self._runs = runs
         self._answer = answer
         self._labels: list[str] = []
         self._gradients: Answer | None = None
@@ -182,8 +179,9 @@ class Training:
         """
         if not self.recorded:
             return Gradients(computed=frozenset(), moved=frozenset(), from_inputs=False)
-        if self._gradients is None:
-            self._gradients = self._ask("gradients", self._key)
+        with self._runs.aside():
+            if self._gradients is None:
+                self._gradients = self._ask("gradients", self._key)
         answer = self._gradients
         return Gradients(
             computed=frozenset(cast("list[str]", answer.get("computed"))),
@@ -195,7 +193,7 @@ class Training:
         self, inputs: Mapping[str, Tensor], first: Mapping[str, Tensor], seed: int
     ) -> tuple[Moment, ...]:
         arguments = (*self._question.making, dict(inputs), dict(first), seed)
-        answer = self._run_on_trust(training_probes.run_live, *arguments)
+        answer = self._runs.on_trust(training_probes.run_live, *arguments)
         states = answer.get("states") if isinstance(answer, dict) else None
         if not isinstance(states, list) or not states:
             raise Denied("a training without its states")
@@ -225,12 +223,13 @@ class Training:
         marks = self._answer.get("marks")
         recording = self._answer.get("recording")
         arguments = (self._key, recording, marks, uses_onednn())
-        require_allowed(ask_isolated(self._run_isolated, training_probes.load, *arguments))
+        require_allowed(ask_isolated(self._runs.isolated, training_probes.load, *arguments))
         self._labels = [mark[0] for mark in cast("list[list[str]]", marks)]
 
     def _ask(self, name: str, *args: object) -> Answer:
         probe = getattr(training_probes, name)
-        answer = asked(lambda: ask_isolated(self._run_isolated, probe, *args), self._load)
+        with self._runs.aside():
+            answer = asked(lambda: ask_isolated(self._runs.isolated, probe, *args), self._load)
         require_allowed(answer)
         return answer
 
@@ -244,16 +243,14 @@ def require_state(value: object) -> Mapping[str, Tensor]:
     return value
 
 
-def training_of(
-    question: TrainingQuestion, run: Run, run_on_trust: Run, run_isolated: Run
-) -> Training:
+def training_of(question: TrainingQuestion, runs: Runs) -> Training:
     """Return the training of a student's model.
 
-    `run` records it in the student's worker, and `run_isolated` replays it where no student code
-    is. What cannot be recorded trains again by `run_on_trust`.
+    It is recorded in the student's worker, and replayed where no student code is. What cannot be
+    recorded trains again in the student's worker, on trust.
     """
     arguments: Sequence[object] = (*question.making, dict(question.inputs), question.seed)
-    answer = run(training_probes.record, *arguments)
+    answer = runs.unreported(training_probes.record, *arguments)
     if not isinstance(answer, dict):
         raise Denied("no answer about a training")
-    return Training(question, answer, run_on_trust, run_isolated)
+    return Training(question, answer, runs)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import click
 
-from autograder.cli.completion import criterion_ids, decision_ids, student_ids
+from autograder.cli.completion import decision_ids, student_ids
 from autograder.cli.exit_codes import EXIT_CODES_HELP
+from autograder.cli.marks_accept import accept
 from autograder.cli.marks_import import import_
+from autograder.cli.marks_objections import answer, appeal, overrule
 from autograder.cli.marks_options import (
     author_option,
     file_option,
-    out_option,
     reason_option,
     student_option,
     submitted_argument,
@@ -21,18 +21,10 @@ from autograder.cli.marks_options import (
 from autograder.cli.options import course_option, report_errors, say_line
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.grading.cache.earlier_results import sheets_in
 from autograder.handin.collect.identity.enrollment import members_of, names_in
 from autograder.handin.collect.ledger import LEDGER_FILE, read_ledger
 from autograder.marking.marks_file import marks_file, require_words
-from autograder.marking.verbs import (
-    answering,
-    overruling,
-    proposed_marks,
-    recording,
-    score_of_check,
-)
-from autograder.model import Appeal, Course, Decisions, Mark, ScoreSheet
+from autograder.model import Course, Decisions
 from autograder.scoring.override_commands import (
     all_decisions,
     check_known,
@@ -63,7 +55,8 @@ def marks() -> None:
     """
 
 
-marks.add_command(import_)
+for command in (import_, accept, overrule, appeal, answer):
+    marks.add_command(command)
 
 
 @marks.command(name="set")
@@ -106,99 +99,6 @@ def set_(
     marks = marks_file(loaded, submitted, file)
     marks.change(student, lambda decisions: decide(decisions, decision))
     say_line(f"{student}: {in_words(loaded.rubric, decision)}")
-
-
-@marks.command()
-@submitted_argument
-@click.argument("check", metavar="CHECK")
-@student_option
-@out_option
-@author_option
-@reason_option
-@file_option
-@course_option
-@report_errors
-def overrule(
-    submitted: Path,
-    check: str,
-    student: str,
-    out: Path,
-    author: str,
-    reason: str,
-    file: Path | None,
-    course: Path,
-) -> None:
-    """Count CHECK the other way: one that did not pass as passed, or one that passed as failed.
-
-    Its criterion gets the points that follow. The staff page of the student names the checks.
-    """
-    loaded = load_course(course)
-    require_words(author, reason)
-    check_known("student", student, students_in(submitted))
-    complaints: list[str] = []
-    sheets = [each for each in sheets_in(loaded, out, "en", complaints) if each.student == student]
-    score = score_of_check(sheets, check)
-    decided = marks_file(loaded, submitted, file).change(
-        student, lambda decisions: overruling(decisions, score, check, author, reason)
-    )
-    _show_entries(loaded, student, decided[student], score.criterion)
-
-
-@marks.command()
-@submitted_argument
-@click.argument("criterion", metavar="CRITERION", shell_complete=criterion_ids)
-@student_option
-@click.option("--asks", required=True, help="What the student objects to. The report shows it.")
-@file_option
-@course_option
-@report_errors
-def appeal(
-    submitted: Path, criterion: str, student: str, asks: str, file: Path | None, course: Path
-) -> None:
-    """Record that a student appeals against the points of CRITERION; it waits for an answer."""
-    loaded = load_course(course)
-    check_known("criterion", criterion, loaded.rubric.criteria)
-    marks = marks_file(loaded, submitted, file)
-    decided = marks.change(student, lambda decisions: recording(decisions, criterion, asks))
-    _show_entries(loaded, student, decided[student], criterion)
-
-
-@marks.command()
-@submitted_argument
-@click.argument("criterion", metavar="CRITERION", shell_complete=criterion_ids)
-@click.argument("points", required=False)
-@student_option
-@author_option
-@reason_option
-@file_option
-@course_option
-@report_errors
-def answer(
-    submitted: Path,
-    criterion: str,
-    points: str | None,
-    student: str,
-    author: str,
-    reason: str,
-    file: Path | None,
-    course: Path,
-) -> None:
-    """Answer the appeal against CRITERION; with POINTS, give it these points as well."""
-    loaded = load_course(course)
-    require_words(author, reason)
-    check_known("criterion", criterion, loaded.rubric.criteria)
-    mark = None
-    if points is not None:
-        mark = decision_from(
-            loaded.rubric, criterion, points, None, waive=False, author=author, reason=reason
-        )
-
-    def answered(decisions: Decisions) -> Decisions:
-        answer = answering(decisions, criterion, author, reason)
-        return answer if mark is None else decide(answer, mark)
-
-    decided = marks_file(loaded, submitted, file).change(student, answered)
-    _show_entries(loaded, student, decided[student], criterion)
 
 
 @marks.command()
@@ -279,79 +179,3 @@ def _members(course: Course, submitted: Path, group: str) -> tuple[str, ...]:
         expected = f"expected one of {', '.join(known)}" if known else "give `collect` --students"
         raise CourseError(f"no section or group {group!r}{hint}; {expected}")
     return members
-
-
-@marks.command()
-@submitted_argument
-@out_option
-@click.option(
-    "--student",
-    "students",
-    multiple=True,
-    metavar="ID",
-    shell_complete=student_ids,
-    help="Accept only for this student. Repeatable.",
-)
-@click.option(
-    "--criterion",
-    "criteria",
-    multiple=True,
-    metavar="ID",
-    shell_complete=criterion_ids,
-    help="Accept only for this criterion. Repeatable.",
-)
-@author_option
-@reason_option
-@file_option
-@course_option
-@report_errors
-def accept(
-    submitted: Path,
-    out: Path,
-    students: tuple[str, ...],
-    criteria: tuple[str, ...],
-    author: str,
-    reason: str,
-    file: Path | None,
-    course: Path,
-) -> None:
-    """Make marks of what the harness proposes in OUT, where nothing is decided yet."""
-    loaded = load_course(course)
-    require_words(author, reason)
-    known = students_in(submitted)
-    for student in students:
-        check_known("student", student, known)
-    for criterion in criteria:
-        check_known("criterion", criterion, loaded.rubric.criteria)
-    complaints: list[str] = []
-    sheets: dict[str, list[ScoreSheet]] = {}
-    for sheet in sheets_in(loaded, out, "en", complaints):
-        if sheet.is_earlier:
-            complaints.append(
-                f"{sheet.student}: {sheet.assignment}: graded by earlier graders; grade it again"
-            )
-        elif sheet.student in (students or known):
-            sheets.setdefault(sheet.student, []).append(sheet)
-    lines: list[str] = []
-
-    def accepted(student: str, decisions: Decisions) -> Decisions:
-        for sheet in sheets[student]:
-            for mark in proposed_marks(sheet, decisions, criteria, author, reason):
-                decisions = decide(decisions, mark)
-                lines.append(f"{student}: {in_words(loaded.rubric, mark)}")
-        return decisions
-
-    changes = {student: partial(accepted, student) for student in sheets}
-    marks_file(loaded, submitted, file).change_several(changes)
-    for line in lines:
-        say_line(line)
-    for line in complaints:
-        say_line(line, err=True)
-
-
-def _show_entries(course: Course, student: str, decisions: Decisions, criterion: str) -> None:
-    """Show what is decided about a criterion of a student."""
-    own: list[Mark | Appeal] = [*decisions.marks, *decisions.appeals]
-    for decision in own:
-        if decision.criterion == criterion:
-            say_line(f"{student}: {in_words(course.rubric, decision)}")

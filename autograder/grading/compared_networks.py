@@ -10,7 +10,7 @@ from autograder.drawing.network_graph import graph_of
 from autograder.model import CheckResult, NetworkComparison, NetworkGraph, Outcome
 from autograder.results.networks import node_line
 
-MAX_COMPARISONS = 3  # of one submission: its result file and its pages hold them
+MAX_COMPARISONS = 2  # of one criterion: the result file and the pages of a submission hold them
 MAX_TITLE_CHARS = 80
 MAX_GRAPH_BYTES = 32_000  # of one network in the result file; one that needs more is not shown
 # A check that ended so judged nothing that a drawing could explain.
@@ -20,15 +20,23 @@ UNSHOWN_OUTCOMES = (Outcome.PASSED, Outcome.BLOCKED, Outcome.GRADER_ERROR)
 def comparisons(
     compared: Sequence[ComparedNetwork], results: Sequence[CheckResult]
 ) -> tuple[NetworkComparison, ...]:
-    """Return what is drawn of the networks that checks compared, one for each title."""
-    lost = {result.id for result in results if result.outcome not in UNSHOWN_OUTCOMES}
-    shown: dict[str, NetworkComparison] = {}  # by title
+    """Return what is drawn of the networks that checks compared: in each criterion a title once.
+
+    What one criterion shows does not depend on another, which may be graded again without it.
+    """
+    lost = {
+        result.id: result.criterion for result in results if result.outcome not in UNSHOWN_OUTCOMES
+    }
+    shown: list[NetworkComparison] = []
+    titles: dict[str, set[str]] = {}  # by criterion
     for each in compared:
-        if each.check in lost and each.title not in shown and len(shown) < MAX_COMPARISONS:
-            comparison = _comparison(each)
-            if comparison is not None:
-                shown[each.title] = comparison
-    return tuple(shown.values())
+        of_criterion = titles.setdefault(lost.get(each.check, ""), set())
+        is_new = each.title not in of_criterion and len(of_criterion) < MAX_COMPARISONS
+        comparison = _comparison(each) if each.check in lost and is_new else None
+        if comparison is not None:
+            of_criterion.add(each.title)
+            shown.append(comparison)
+    return tuple(shown)
 
 
 def _comparison(compared: ComparedNetwork) -> NetworkComparison | None:

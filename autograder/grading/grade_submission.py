@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 
 from autograder.analysis.provenance import evidence_of
 from autograder.errors import HostError, SandboxLost, StudentError, TimeExceeded
@@ -55,20 +56,21 @@ def grade(
     reference: Reference | None = None,
     is_last: bool = False,
     seconds: dict[str, float] | None = None,
+    standing: Mapping[str, CheckResult] = MappingProxyType({}),
 ) -> ScoreSheet:
     """Examine one submission in workers of `zygote`, and return its sheet, whatever its code does.
 
     `zygote` is None for an assignment that runs no code. SandboxLost where the sandbox broke
     meanwhile, or may have; `is_last` says that the submission is not graded again then. The
     `reference` shows which errors are this machine's or the grader's. `seconds` gets how long
-    each check took.
+    each check took. Checks whose results are `standing`, by their ids, do not run.
     """
     assignment = grader.assignment
     session = WorkerSession(assignment, submission, workers_of(zygote), run, is_last=is_last)
     findings = list(submission.findings)
     second_look = SecondLook(reference, grader, session) if reference is not None else None
     try:
-        examined = _examine(grader, session, findings, run, second_look)
+        examined = _examine(grader, session, findings, run, second_look, standing)
     except HostError as error:  # our machine failed in the middle of it
         examined = grader.blocked_by(IMPORT_WORDS)
         logger.error("%s/%s: this machine failed: %s", submission.student, assignment.id, error)
@@ -123,6 +125,7 @@ def _examine(
     findings: list[CheckResult],
     run: Run,
     second_look: SecondLook | None,
+    standing: Mapping[str, CheckResult],
 ) -> Examined:
     """Run all checks; an import that fails is one finding, and blocks them."""
     assignment = grader.assignment
@@ -143,8 +146,8 @@ def _examine(
         in_both(partial(broken_cell_finding, error), run.lang) for error in session.broken_cells
     ]
     if second_look is None:
-        return grader.examine(session, run)
-    return grader.examine(session, run, second_look)
+        return grader.examine(session, run, standing=standing)
+    return grader.examine(session, run, second_look, standing)
 
 
 def _not_running(blocked: Examined, finding: CheckResult, assignment: Assignment) -> Examined:

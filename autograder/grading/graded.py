@@ -19,4 +19,6 @@ class Graded:
     lengthened: Mapping[str, float] = field(default_factory=dict)
     # How long each check took, by its id; what several checks ask once counts for the first.
     check_seconds: Mapping[str, float] = field(default_factory=dict)
+    # The only criteria that were graded again, of graders that changed; empty: all were graded.
+    graded_again: frozenset[str] = frozenset()
     causes: tuple[str, ...] = ()  # why the result that was there was not valid any more

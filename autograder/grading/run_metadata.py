@@ -35,6 +35,12 @@ def run_metadata(run: Run, summary: BatchSummary) -> str:
         "lengthened": {
             name: dict(one.lengthened) for name, one in sorted(graded.items()) if one.lengthened
         },
+        # The criteria whose graders alone had changed, so that nothing else was graded again.
+        "graded_again": {
+            name: {"criteria": sorted(one.graded_again), "causes": list(one.causes)}
+            for name, one in sorted(graded.items())
+            if one.graded_again
+        },
         "check_seconds": _check_seconds(run, graded.values()),
     }
     return json.dumps(metadata, indent=2) + "\n"

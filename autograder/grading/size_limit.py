@@ -17,6 +17,7 @@ MAX_NOTES = 40
 PLAIN_BYTES = 2  # of a character that JSON and HTML write as it is, in both together
 ESCAPED_BYTES = 24  # of any other character, at most
 _ESCAPED = re.compile(r"[^ !#-%(-;=?-\[\]-~]")
+_CUT = re.compile(r"… \[\+\d+\]\Z")
 _LEFT_OUT = "… [+{count}]"  # characters: read in both languages
 
 
@@ -44,6 +45,17 @@ def trimmed(sheet: ScoreSheet) -> ScoreSheet:
             for adjustment in sheet.adjustments
         ),
     )
+
+
+def is_trimmed(sheet: ScoreSheet) -> bool:
+    """Return whether something was left out of a sheet, or may have been."""
+    checks = sheet.checks_and_findings
+    if len(sheet.findings) >= MAX_FINDINGS or len(sheet.notes) >= MAX_NOTES:
+        return True
+    texts = [text for check in checks for text in (check.message, check.hint, check.expects)]
+    texts += [text for check in checks for text in (check.evidence, check.output)]
+    texts += [note.text for note in sheet.notes]
+    return any(map(_CUT.search, texts))
 
 
 def shortened(text: str, max_chars: int = MAX_SENTENCE_CHARS) -> str:

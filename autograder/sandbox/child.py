@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import signal
@@ -43,12 +44,12 @@ def run_worker(setup: SandboxSetup, config: WorkerConfig, connection: int, outpu
     hide_packages(config.hidden)
     gc.enable()
     _send(wire_socket, WorkerReady(layers=tuple(layers)))
-    _answer(wire_socket, wire.Caps(body=config.answer), config.seed)
+    _answer(wire_socket, wire.Caps(body=config.answer))
 
 
-def _answer(connection: socket.socket, caps: wire.Caps, seed: int) -> None:
+def _answer(connection: socket.socket, caps: wire.Caps) -> None:
     """Answer requests until the judge closes the wire."""
-    interpreter = Interpreter(seed)
+    interpreter = Interpreter()
 
     def read(n: int) -> bytearray:
         buffer = bytearray(n)
@@ -62,10 +63,12 @@ def _answer(connection: socket.socket, caps: wire.Caps, seed: int) -> None:
 
     while True:
         request = wire.read_frame(read, wire.QUESTION_CAPS)
-        for part in interpreter.answer(request, caps):
+        answer = interpreter.answer(request, caps)
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):  # student code may have put anything in its place
+                stream.flush()  # before the judge may take what was printed
+        for part in answer:
             connection.sendall(part)
-        sys.stdout.flush()
-        sys.stderr.flush()
 
 
 def _send(connection: socket.socket, state: WorkerReady | WorkerRefused) -> None:

@@ -145,6 +145,20 @@ def test_without_marks_no_trace_of_them_is_left(
     assert written(tmp_path / "out") == written(tmp_path / "never")
 
 
+def test_a_decision_about_a_check_names_results_that_cannot_be_read(
+    submitted: Path, course: Path, tmp_path: Path
+) -> None:
+    """The mark is set all the same, and a damaged result of somebody else is not passed over."""
+    out = tmp_path / "out"
+    grade(submitted, out, course=course)
+    (out / "results" / "adds" / "tensors.json").write_text("{", encoding="utf-8")
+    words = ("--student", "right", "--out", out, "test_double", *BY)
+    ended = marks("overrule", submitted, course, *words)
+    assert ended.returncode == 0
+    assert "right: code.double" in ended.stdout
+    assert "adds/tensors.json" in ended.stderr
+
+
 def test_final_grades_are_the_same_bytes_each_time() -> None:
     """Two runs over the same class give the same score sheets."""
     _, first = graded_class("--seed", "7")

@@ -27,6 +27,8 @@ def show_graded(graded: Graded, number: int, total: int) -> None:
     """Show the result of a submission, and what was found about its files."""
     sheet = graded.sheet
     origin = "as before" if graded.reused else f"{graded.seconds:.2f} s"
+    if graded.graded_again:
+        origin += f"; only {', '.join(sorted(graded.graded_again))} again"
     result = f"{sheet.student} {sheet.assignment}: {_result_words(graded)}"
     console.print(shown(f"[{number}/{total}] {result} ({origin})"), soft_wrap=True)
     for finding in sheet.findings:

@@ -49,7 +49,14 @@ class SeedSource:
 
     def for_worker(self, scope: str) -> int:
         """Return the seed of a worker, of 63 bits, from the scope that it is made for."""
-        key = derive_key(self._seed, "worker", self._digest, scope)
+        return self._of_worker("worker", scope)
+
+    def for_request(self, name: str, question: int) -> int:
+        """Return the seed of a request to a worker, of 63 bits, whichever worker answers it."""
+        return self._of_worker("request", name, str(question))
+
+    def _of_worker(self, kind: str, *context: str) -> int:
+        key = derive_key(self._seed, kind, self._digest, *context)
         return int.from_bytes(key[:WORKER_SEED_BYTES], "little") >> 1
 
     def for_judge(self, check: str, question: int = 0) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from autograder.checks.submission import Memory, Submission
 from autograder.errors import (
@@ -18,6 +19,7 @@ from autograder.errors import (
 from autograder.grading.workers.blame import Blame
 from autograder.grading.workers.budget import Budget, Spent
 from autograder.grading.workers.cpu_timer import CpuTimer
+from autograder.grading.workers.draws import Draws
 from autograder.grading.workers.expected_names import names_of
 from autograder.grading.workers.questions import QuestionLog
 from autograder.grading.workers.seeds import SeedSource
@@ -59,6 +61,7 @@ class WorkerSession:
         self._workers = workers
         self._threads = run.threads
         self._seeds = SeedSource(run.seed, submission.digest)
+        self._draws = Draws(self._seeds)
         self._budget = Budget(assignment.limits)
         self._timer = CpuTimer()
         self._blame: Blame | None = None
@@ -69,8 +72,11 @@ class WorkerSession:
         self._isolated: RunningWorker | None = None  # holds no student code; serves all checks
         self._ended: list[RunningWorker] = []  # killed, their teardown not yet confirmed
         self._scope = ""  # what the worker was made for
+        self._criterion = ""  # of the check that runs
+        self._printed_at_import = ""  # by the student's file, the last time
+        self._shows_import = True  # each criterion shows that once
         self._check = ""  # that runs
-        self._questions = 0  # that it asked
+        self._questions = 0  # that it asked, each worker's counted
         # Where they are written; None: they are not
         self._question_log = (
             None if run.questions is None else QuestionLog(run.questions, submission.digest)
@@ -103,9 +109,11 @@ class WorkerSession:
         if scope != self._scope:
             self.drop_worker()
             self._scope = scope
+        if criterion != self._criterion:
+            self._criterion, self._shows_import = criterion, True
         self._budget.begin(criterion, measures=measure)
         self._check, self._questions = check, 0
-        self._seeds.seed_judge(check)
+        self._draws.begin(check)
         return Submission(
             self._ask,
             self.submission.files,
@@ -114,10 +122,11 @@ class WorkerSession:
             restart=self.drop_worker,
             remarks=self.remarks,
             ask_isolated=self._ask_isolated,
+            aside=self._draws.aside,
         )
 
     def _scope_of(self, check: str, criterion: str) -> str:
-        """Return what the worker of a check serves; never the check's name, see SeedSource."""
+        """Return what the worker of a check serves."""
         if self.assignment.worker == "check":
             return f"worker for {check}"
         return criterion if self.assignment.worker == "criterion" else SUBMISSION_SCOPE
@@ -151,8 +160,13 @@ class WorkerSession:
             yield
 
     def take_output(self) -> str:
-        """Return what student code printed since the last call."""
-        return self._worker.take_output() if self._worker is not None else ""
+        """Return what student code printed since the last call.
+
+        In each criterion it begins with what the file printed when it was imported.
+        """
+        printed = self._printed_at_import if self._shows_import else ""
+        self._shows_import = False
+        return printed + (self._worker.take_output() if self._worker is not None else "")
 
     def confinement(self) -> Confinement | None:
         """Return how the workers were confined; None where none was started."""
@@ -203,12 +217,13 @@ class WorkerSession:
         with self._timer.held():
             self._budget.require_not_ended()
             allowance = self._budget.for_answer()
+            seeded = replace(request, seed=self._draws.for_request())
             worker: RunningWorker | None = None
             answer: Answer | None = None
             try:
                 worker = worker_of()
                 with self._budget.answering():
-                    answer = worker.ask(request, allowance.seconds, allowance.limit)
+                    answer = worker.ask(seeded, allowance.seconds, allowance.limit)
                 return answer
             except (StudentError, HostError) as error:
                 reported = error if worker is None else self._error_of(error, worker)
@@ -216,7 +231,7 @@ class WorkerSession:
                 if self._question_log is not None:
                     self._question_log.note(self._check, self._questions, request, answer)
                 self._questions += 1
-                self._seeds.seed_judge(self._check, self._questions)
+                self._draws.note_question()
             if isinstance(reported, StudentError):
                 self._budget.note_end(reported)
             raise reported
@@ -238,6 +253,7 @@ class WorkerSession:
         self.layers = worker.layers
         if failure is not None:
             raise self._error_of(failure, worker)
+        self._printed_at_import = worker.take_output()
         self._stops += submission.stops
         return worker
 

@@ -12,21 +12,14 @@ import warnings
 
 import torch
 
-SEED_STEP = 0x9E3779B97F4A7C15  # odd: the seeds of consecutive requests are unrelated
-SEED_COUNT = 1 << 63
 NUMPY_SEED_COUNT = 1 << 32
 
 
 class GlobalState:
     """The state of torch, numpy, warnings and random numbers as it was."""
 
-    def __init__(self, seed: int | None = None) -> None:
-        """Save the state.
-
-        The random numbers of every request come from `seed`; None leaves the generators alone.
-        """
-        self._seed = seed
-        self._requests = 0
+    def __init__(self) -> None:
+        """Save the state."""
         self._guards: list[torch.inference_mode] = []  # freeing one would end its effect
         self._filters = list(warnings.filters)
         self._showwarning = warnings.showwarning
@@ -42,8 +35,8 @@ class GlobalState:
         )
         self._recursion_limit = sys.getrecursionlimit()
 
-    def put_back(self) -> None:
-        """Restore the state, and seed the generators for the next request."""
+    def put_back(self, seed: int | None = None) -> None:
+        """Restore the state, and seed the generators for a request; None leaves them alone."""
         self._restore_warnings()
         self._restore_tensors()
         self._restore_numerics()
@@ -51,9 +44,8 @@ class GlobalState:
             sys.setrecursionlimit(self._recursion_limit)
         if "numpy" in sys.modules:
             sys.modules["numpy"].seterr(divide="warn", over="warn", under="ignore", invalid="warn")
-        if self._seed is not None:
-            self._requests += 1
-            seed_generators((self._seed + self._requests * SEED_STEP) % SEED_COUNT)
+        if seed is not None:
+            seed_generators(seed)
 
     def _restore_warnings(self) -> None:
         if warnings.filters != self._filters:

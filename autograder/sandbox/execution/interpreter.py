@@ -53,14 +53,11 @@ Namespace = dict[str, object]  # of a module: its names and what they stand for
 class Interpreter:
     """One student's module, and the answers that it gives."""
 
-    def __init__(self, seed: int | None = None) -> None:
-        """Make an empty module.
-
-        The random numbers of every request come from `seed`; None: the caller seeds them.
-        """
+    def __init__(self) -> None:
+        """Make an empty module."""
         self.student = Student(types.ModuleType("student"))
         self._source_map = SourceMap()
-        self._state = GlobalState(seed)
+        self._state = GlobalState()
         self._probes: dict[str, dict[str, PlainData]] = {}  # names, by the source of their module
         self._main: list[Cell] = []  # the code of the module itself
         self._written: list[tuple[Written, Cell]] = []  # the code of modules that it writes
@@ -79,7 +76,7 @@ class Interpreter:
     def _value_of(self, request: Request) -> PlainData:
         if isinstance(request, LoadRequest):
             return encode_loaded(self._load(request))
-        self._state.put_back()
+        self._state.put_back(request.seed)
         if isinstance(request, CallRequest):
             return getattr(self.student, request.name)(*request.args, **request.kwargs)
         return self._run(request)

@@ -23,6 +23,7 @@ class LoadRequest:
     seconds: float | None = None  # for all its statements together; None: no limit
     stops: tuple[Stop, ...] = ()  # statements that took too long before: they only define
     wanted: tuple[str, ...] = ()  # names of which the file has to define one
+    seed: int | None = None  # the worker's own holds while it loads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class CallRequest:
     name: str
     args: tuple[PlainData, ...] = ()
     kwargs: Mapping[str, PlainData]
+    seed: int | None = None  # of its random numbers; None: they go on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class RunRequest:
     name: str  # of the probe
     args: tuple[PlainData, ...] = ()
     kwargs: Mapping[str, PlainData]
+    seed: int | None = None  # of its random numbers; None: they go on
 
 
 Request: TypeAlias = LoadRequest | CallRequest | RunRequest
@@ -60,7 +63,12 @@ def encode_request(request: Request, request_id: int) -> Message:
             "stops": [list(stop) for stop in request.stops],
             "wanted": list(request.wanted),
         }
-    given = {"name": request.name, "args": list(request.args), "kwargs": dict(request.kwargs)}
+    given = {
+        "name": request.name,
+        "args": list(request.args),
+        "kwargs": dict(request.kwargs),
+        "seed": request.seed,
+    }
     if isinstance(request, CallRequest):
         return {"id": request_id, "do": "call", **given}
     return {"id": request_id, "do": "run", "source": request.source, **given}
@@ -77,8 +85,12 @@ def decode_request(message: Message) -> tuple[int, Request]:
             stops=tuple((cell, line) for cell, line in message["stops"]),
             wanted=tuple(message["wanted"]),
         )
-    name, args, kwargs = message["name"], tuple(message["args"]), message["kwargs"]
+    given = {
+        "name": message["name"],
+        "args": tuple(message["args"]),
+        "kwargs": message["kwargs"],
+        "seed": message["seed"],
+    }
     if message["do"] == "call":
-        return message["id"], CallRequest(name=name, args=args, kwargs=kwargs)
-    source = message["source"]
-    return message["id"], RunRequest(source=source, name=name, args=args, kwargs=kwargs)
+        return message["id"], CallRequest(**given)
+    return message["id"], RunRequest(source=message["source"], **given)
