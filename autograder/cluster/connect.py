@@ -34,6 +34,8 @@ QUIET = logging.CRITICAL
 DASK_SETTINGS = {
     "distributed.comm.timeouts.connect": f"{CONNECT_TIMEOUT_S:.0f}s",
     "distributed.scheduler.worker-ttl": "60s",
+    "distributed.scheduler.http.routes": [],  # its web server shows nothing
+    "distributed.worker.http.routes": [],
 }
 
 
@@ -102,7 +104,8 @@ def _started(settings: ClusterSettings, security: Security | None, folder: str) 
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # of the web server, which Dask always starts
+            scheduler_kwargs={"dashboard": False},
             worker_dashboard_address=None,
             memory_limit=0,  # the node bounds what student code uses
             local_directory=folder,
@@ -139,6 +142,7 @@ def batch_options(settings: ClusterSettings) -> dict[str, Any]:
         "job_script_prologue": list(job.prologue),
         "python": job.python or sys.executable,
         "interface": job.interface or None,
+        "scheduler_options": {"dashboard": False, "dashboard_address": ":0"},
         "worker_extra_args": ["--resources", " ".join(resources)] if resources else [],
     }
     if settings.kind == "sge":  # it says "project" for an account

@@ -28,7 +28,7 @@ from tests.bench.bench import _descendants, _pss
 from tests.support.command_line import environment
 from tests.support.places import REPOSITORY
 
-ASSIGNMENTS = ("residual_block",)
+ASSIGNMENT = "residual_block"
 COUNT = 60
 NODES = 2
 POINTS = 20  # of one run: memory is looked at so often
@@ -51,6 +51,7 @@ def main() -> None:
     """Make the class, grade it, and print what that took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=COUNT, help="submissions")
+    parser.add_argument("--assignment", default=ASSIGNMENT, help="of the sample class")
     parser.add_argument("--nodes", type=int, default=NODES)
     parser.add_argument("--jobs", type=int, default=NODES, help="submissions at a time, together")
     parser.add_argument("--rounds", type=int, default=1, help="medians of several need no --work")
@@ -60,20 +61,18 @@ def main() -> None:
     for number in range(options.rounds):
         with tempfile.TemporaryDirectory() as temporary:
             work = options.work or Path(temporary)
-            make_class(work / "submitted", options.count)
+            make_class(work / "submitted", options.assignment, options.count)
             runs.append(measure(work, options.nodes, options.jobs))
         print(f"round {number + 1} of {options.rounds}: {words_of(runs[-1])}", flush=True)
     report(runs, options.count)
 
 
-def make_class(submitted: Path, count: int) -> None:
-    """Write so many hand-ins, of the assignments in turn; those that are there stay."""
-    sources = {name: sorted(_sources(name)) for name in ASSIGNMENTS}
+def make_class(submitted: Path, assignment: str, count: int) -> None:
+    """Write so many hand-ins for an assignment; those that are there stay."""
+    sources = sorted(_sources(assignment))
     for number in range(count):
-        name = ASSIGNMENTS[number % len(ASSIGNMENTS)]
-        source = sources[name][number // len(ASSIGNMENTS) % len(sources[name])]
-        student = f"student_{number // len(ASSIGNMENTS):05}"
-        target = submitted / student / name / source.name
+        source, student = sources[number % len(sources)], f"student_{number:05}"
+        target = submitted / student / assignment / source.name
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             comment = f"\n# {student}\n".encode()
@@ -185,7 +184,7 @@ def report(runs: list[dict[str, object]], count: int) -> None:
     noise = max(rates) / min(rates) - 1 if min(rates) > 0 else 0.0
     if points:
         head = 1e3 * points[-1].head_cpu / max(points[-1].graded - 1, 1)
-        print(f"CPU of the head: {head:.1f} ms a submission; it bounds how many nodes are of use")
+        print(f"CPU of the head: {head:.1f} ms a submission, with what Dask does in each second")
     print(
         f"{count} submissions: {statistics.median(rates):.3f} s each (median of {len(rates)} runs, "
         f"{noise:.0%} between the fastest and the slowest); {os.cpu_count()} cores"
