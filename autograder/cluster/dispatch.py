@@ -214,5 +214,9 @@ class Dispatch:
             logger.warning("%s: a fault of ours on %s: graded once more", item.name, link.address)
             self._backlog.doubt(node, item)
             return
+        result = f"{sheet.earned} of {sheet.possible} points, {sheet.status}"
+        logger.info(
+            "%s: graded in %.2f s on %s: %s", item.name, answer.seconds, link.address, result
+        )
         self._level = weaker(self._level, self._job.keep(sheet, answer))
         self._backlog.finish(node, item)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from tests.support.cluster import make_class, processes
 from tests.support.command_line import (
     CLASS,
+    REPOSITORY,
     TINY,
     Running,
     descendants,
@@ -71,6 +75,30 @@ def test_a_wrong_address_is_named(tmp_path: Path, address: str, status: int, wor
     assert (ended.returncode, ended.stdout) == (status, "")
     assert ended.stderr.startswith(words)
     assert ended.stderr.count("\n") == 1
+
+
+def test_a_node_below_the_level_of_the_course_is_refused(tmp_path: Path) -> None:
+    """Where no other node serves, the run ends with exit code 4 and says what is missing."""
+    no_namespaces = (sys.executable, "-m", "tests.support.without", "unshare=EPERM", "--")
+    words = ("--student", "right", *SEED, "--cluster", "local:1")
+    ended = grade(CLASS, tmp_path, *words, within=no_namespaces)
+    assert ended.returncode == 4
+    first, *_, last = ended.stderr.splitlines()
+    assert re.match(r"node tcp://127\.0\.0\.1:\d+: given up: sandbox level A: ", first)
+    assert last.startswith("no node of the cluster serves; what was finished is kept")
+    assert list((tmp_path / "results").rglob("tensors.json")) == []
+
+
+def test_without_dask_it_says_what_to_install(tmp_path: Path) -> None:
+    """Where the extra is not installed the message is the command that installs it."""
+    hidden = "import sys; sys.modules['distributed'] = None; from autograder.cli import run; run()"
+    words = ("grade", CLASS, "--out", tmp_path, "--course", TINY, "--cluster", "local:2")
+    line = [sys.executable, "-c", hidden, *map(str, words)]
+    ended = subprocess.run(line, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (
+        4,
+        "distributed is not installed; pip install 'dl-course-autograder[cluster]'\n",
+    )
 
 
 def test_ctrl_c_ends_the_nodes(tmp_path: Path) -> None:
