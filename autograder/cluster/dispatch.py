@@ -49,6 +49,7 @@ class Dispatch:
         self._given_up: dict[str, str] = {}  # why, by address
         self._gone: list[str] = []  # addresses of workers that ended
         self._usable_at = time.monotonic()
+        self._is_cut_off = False  # the scheduler is gone, and with it the way to the nodes
 
     async def run(self) -> Execution:
         """Grade every hand-in of the backlog.
@@ -62,14 +63,16 @@ class Dispatch:
                 self._follow(await self._workers())
                 polls += 1
                 if polls % PING_EVERY_POLLS == 0:
-                    await self._ping()
+                    for link in self._links.values():
+                        link.ping()
                 await self._wait()
                 self._require_nodes()
         finally:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-            await asyncio.gather(*(link.stop() for link in self._links.values()))
+            if not self._is_cut_off:
+                await asyncio.gather(*(link.stop() for link in self._links.values()))
         return Execution(level=self._level, remarks=tuple(self._remarks()))
 
     def _remarks(self) -> Iterator[str]:
@@ -95,6 +98,7 @@ class Dispatch:
         return workers
 
     def _scheduler_lost(self) -> HostError:
+        self._is_cut_off = True
         return HostError(f"the scheduler of the cluster does not answer any more; {KEPT}")
 
     def _follow(self, workers: dict[str, dict[str, Any]]) -> None:
@@ -109,20 +113,15 @@ class Dispatch:
             self._links[address] = link
             self._tasks.add(asyncio.create_task(self._serve(link, workers[address])))
 
-    async def _ping(self) -> None:
-        """Let every node know that the head is there; one that does not hear it is no matter."""
-        pings = [self._links[address].ping() for address in self._serving if address in self._links]
-        async with asyncio.timeout(SCHEDULER_TIMEOUT_S):
-            await asyncio.gather(*pings, return_exceptions=True)
-
     async def _wait(self) -> None:
         """Wait a moment, or until a node ends; raise what ended the whole run."""
         if self._tasks:
             done, self._tasks = await asyncio.wait(
                 self._tasks, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED
             )
-            for task in done:
-                task.result()
+            for error in [task.exception() for task in done]:  # of all, before one is raised
+                if error is not None:
+                    raise error
         else:
             await asyncio.sleep(IDLE_S)
 
@@ -193,9 +192,12 @@ class Dispatch:
                 done, _ = await asyncio.wait(
                     asked, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED
                 )
+                errors = [task.exception() for task in done]  # of all, before one is raised
                 for task in done:
                     del asked[task]
-                    task.result()
+                for error in errors:
+                    if error is not None:
+                        raise error
         finally:
             for task in asked:
                 task.cancel()

@@ -43,6 +43,16 @@ def unpacked(content: bytes) -> Frame:
     return _frame(view[PREFIX.size : PREFIX.size + header], view[PREFIX.size + header :])
 
 
+def header_in(content: bytes) -> dict[str, Any]:
+    """Return the header of a frame's bytes, without its parts; FrameError where there is none."""
+    try:
+        size, _ = sizes_in(content[: PREFIX.size])
+        fields: dict[str, Any] = json.loads(content[PREFIX.size : PREFIX.size + size])
+    except (ValueError, struct.error) as error:
+        raise FrameError(f"a damaged header: {error}") from None
+    return fields
+
+
 def sizes_in(prefix: bytes) -> tuple[int, int]:
     """Return the bytes of a frame's header and of its parts; FrameError where they are too many."""
     header, body = PREFIX.unpack(prefix)

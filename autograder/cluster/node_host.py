@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from autograder.cluster.frames import PREFIX, FrameError, packed, sizes_in, unpacked
+from autograder.cluster.frames import PREFIX, FrameError, header_in, packed, sizes_in
 from autograder.cluster.messages import PREPARED, Answer, answer_frame
 
 LEASE_S = 120.0  # without a question for so long, the head is gone, and the node ends
@@ -113,7 +113,7 @@ _processes: dict[str, NodeProcess] = {}  # by the token of a run
 
 def number_in(content: bytes) -> int:
     """Return the number of the question that a frame asks or answers."""
-    return int(unpacked(content).header["id"])
+    return int(header_in(content)["id"])
 
 
 async def begin(token: str, frame: bytes, is_quiet: bool) -> bytes:

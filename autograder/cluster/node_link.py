@@ -47,6 +47,7 @@ class NodeLink:
         self._client = client
         self._token = token
         self._is_quiet = is_quiet
+        self._pinging: asyncio.Task[None] | None = None
 
     async def begin(self, frame: Frame, seconds: float) -> Answer:
         """Start the node's process, and prepare it; NodeLost where it cannot serve."""
@@ -56,9 +57,14 @@ class NodeLink:
         """Return the answer to a question; NodeLost where none comes within so many seconds."""
         return await self._call(node_host.ask, packed(frame), seconds)
 
-    async def ping(self) -> None:
-        """Let the node know that the head is there."""
-        await self._run(node_host.ask, self._token, node_host.PING)
+    def ping(self) -> None:
+        """Let the node know that the head is there; nobody waits for its answer."""
+        if self._pinging is None or self._pinging.done():
+            self._pinging = asyncio.create_task(self._ping())
+
+    async def _ping(self) -> None:
+        with contextlib.suppress(Exception):  # whatever Dask raises: the next question will tell
+            await self._run(node_host.ask, self._token, node_host.PING)
 
     async def settle(self) -> None:
         """Wait a moment for news that the worker is gone."""
@@ -67,6 +73,8 @@ class NodeLink:
 
     async def stop(self) -> None:
         """End the node's process, as far as its worker can still be reached."""
+        if self._pinging is not None:
+            self._pinging.cancel()
         if not self.is_gone.is_set():
             try:
                 async with asyncio.timeout(STOP_TIMEOUT_S):
