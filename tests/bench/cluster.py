@@ -180,7 +180,11 @@ def report(runs: list[dict[str, object]], count: int) -> None:
         memory = f"{point.head_mib:9.0f} {point.workers_mib:8.0f} {point.nodes_mib:7.0f}"
         print(f"{point.graded:8} {point.seconds:8.1f} {each:7.3f} {memory}")
         before = point
-    rates = [rate_of([Point(**each) for each in run["points"]]) for run in runs]  # type: ignore[attr-defined]
+    every = [[Point(**each) for each in run["points"]] for run in runs]  # type: ignore[attr-defined]
+    rates = [rate_of(each) for each in every if len(each) > 1]
+    if not rates:
+        print("nothing was left to grade")
+        return
     noise = max(rates) / min(rates) - 1 if min(rates) > 0 else 0.0
     if points:
         head = 1e3 * points[-1].head_cpu / max(points[-1].graded - 1, 1)
