@@ -24,7 +24,7 @@ def offer_of(
     """Return what a worker of Dask offers.
 
     `threads` and `resources` are what it was started with, e.g. `--nthreads 16 --resources
-    "GPU=1 MEMORY=64e9"`. `jobs` is how many submissions are graded at a time on this machine, which
+    GPU=1,MEMORY=64e9`. `jobs` is how many submissions are graded at a time on this machine, which
     the nodes of a local cluster share.
     """
     own = settings.node.jobs or threads

@@ -143,7 +143,7 @@ def batch_options(settings: ClusterSettings) -> dict[str, Any]:
         "python": job.python or sys.executable,
         "interface": job.interface or None,
         "scheduler_options": {"dashboard": False, "dashboard_address": ":0"},
-        "worker_extra_args": ["--resources", " ".join(resources)] if resources else [],
+        "worker_extra_args": ["--resources", ",".join(resources)] if resources else [],
     }
     if settings.kind == "sge":  # it says "project" for an account
         options["project"] = options.pop("account")

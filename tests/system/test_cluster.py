@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
@@ -10,8 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dask_jobqueue
 import pytest
 
+from autograder.cluster.connect import BATCH_CLASSES, batch_options
+from autograder.cluster.settings import read_settings
 from tests.support.cluster import make_class, processes
 from tests.support.command_line import (
     CLASS,
@@ -99,6 +103,32 @@ def test_without_dask_it_says_what_to_install(tmp_path: Path) -> None:
         4,
         "distributed is not installed; pip install 'dl-course-autograder[cluster]'\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("slurm", ["#SBATCH --cpus-per-task=16", "#SBATCH --mem=48G", "#SBATCH --gres=gpu:1"]),
+        ("pbs", ["#PBS -l select=1:ncpus=8:mem=24GB", "#PBS -l walltime=01:00:00"]),
+        ("sge", ["#$ -q all.q", "#$ -P teaching", "#$ -pe smp 8"]),
+    ],
+)
+def test_a_batch_system_gets_a_script(kind: str, told: list[str]) -> None:
+    """dask-jobqueue makes it from the example: what the system is asked for, and one worker."""
+    path = REPOSITORY / "examples" / "cluster" / f"{kind}.yml"
+    settings = read_settings(path.read_bytes(), path, ["flower_classifier"])
+    options = {**batch_options(settings), "interface": None}  # this machine has no ib0
+
+    async def script() -> str:
+        cluster = getattr(dask_jobqueue, BATCH_CLASSES[settings.kind])
+        async with cluster(**options, n_workers=0, asynchronous=True) as started:
+            return str(started.job_script())
+
+    lines = asyncio.run(script()).splitlines()
+    assert [line for line in told if line not in lines] == []
+    (worker,) = [line for line in lines if "dask_worker" in line]
+    assert f"--nthreads {settings.node.jobs} " in worker
+    assert f"--resources MEMORY={settings.node.memory}" in worker
 
 
 def test_ctrl_c_ends_the_nodes(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_batch_system_is_told_what_a_node_needs() -> None:
     """One job for each node, with its cores, memory and resources."""
     told = batch_options(example("slurm"))
     assert (told["cores"], told["processes"], told["memory"]) == (16, 1, f"{48 << 30} B")
-    assert told["worker_extra_args"] == ["--resources", f"MEMORY={48 << 30} GPU=1"]
+    assert told["worker_extra_args"] == ["--resources", f"MEMORY={48 << 30},GPU=1"]
     assert told["job_extra_directives"] == ["--gres=gpu:1", "--exclusive"]
     assert batch_options(example("sge"))["project"] == "teaching"
 
