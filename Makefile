@@ -14,7 +14,7 @@ PARALLEL := -n 2 --dist loadfile
 SLOW := tests/sandbox tests/cli tests/system tests/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs verify costs repeat bench bench-cluster bench-pages bench-copies soak fuzz clean
+.PHONY: help demo test check docs verify costs repeat bench bench-cluster bench-peers bench-pages bench-copies soak fuzz clean
 
 help:  ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,8 +51,11 @@ repeat: $(VENV)/.developer  ## The sample class 20 times with other seeds, threa
 	$(BIN)/python examples/make.py
 	$(BIN)/python tests/bench/repeat.py
 
-bench: $(VENV)/.developer  ## Seconds per submission, against a fresh pytest process each
-	$(BIN)/python tests/bench/bench.py
+bench: $(VENV)/.developer  ## Seconds per submission, against a fresh pytest process each; SUBMISSIONS=200 ROUNDS=3 README=1
+	$(BIN)/python -m tests.bench.bench --submissions $(or $(SUBMISSIONS),60) --rounds $(or $(ROUNDS),3) $(if $(README),--readme)
+
+bench-peers: $(VENV)/.developer  ## The same submissions through other graders, too; SUBMISSIONS=200 ROUNDS=3 README=1
+	$(BIN)/python -m tests.bench.peers --submissions $(or $(SUBMISSIONS),200) --rounds $(or $(ROUNDS),3) $(if $(README),--readme)
 
 bench-cluster: $(VENV)/.developer  ## A made class through two local nodes: linear time, flat memory; COUNT=n WORK=folder
 	$(BIN)/python -m tests.bench.cluster --count $(or $(COUNT),60) $(if $(WORK),--work $(WORK),--rounds $(or $(ROUNDS),3))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -81,8 +82,7 @@ def grade(
     """
     require_apart(course.root, submitted, out)
     executor = _executor_of(cluster, course)
-    hand_ins = find_hand_ins(submitted, course, tuple(assignments), tuple(students))
-    run = Run(
+    options = Run(
         out=out,
         lang=lang,
         jobs=jobs or usable_cpus(),
@@ -90,30 +90,24 @@ def grade(
         allowed=allow_sandbox,
         data=course.root / "data" if data is None else data.resolve(),
         accuracy=accuracy,
-        submitted=submitted.resolve() if hand_ins.is_class else None,
-        marks=(marks or submitted / MARKS_FILE).resolve() if hand_ins.is_class else None,
     )
-    is_partial = bool(assignments or students) or not hand_ins.is_class
-    decided = _read_decisions(course, marks, hand_ins, submitted, out)
-    ledger_file = (submitted if hand_ins.is_class else out) / LEDGER_FILE
-    collected = read_ledger(ledger_file, tuple(each.id for each in course.assignments))
-    _require_settled(course, collected, ledger_file.parent)
-    _require_ready(course, _assignments_of(course, hand_ins), run)
-    _require_hidden_from_students(course.root, submitted, run)
+    batch = read_batch(course, submitted, options, assignments, students, marks)
+    require_ready(course, _assignments_of(course, batch.listing), options)
+    require_hidden_from_students(course.root, submitted, options)
     use_one_thread()
     summary = grade_batch(
         course,
-        hand_ins.hand_ins,
-        run,
-        _numbered(on_graded, len(hand_ins.hand_ins)),
-        decided,
-        collected,
-        HandedIn(by_student=hand_ins.handed_in, is_class=hand_ins.is_class, is_partial=is_partial),
+        batch.listing.hand_ins,
+        batch.run,
+        _numbered(on_graded, len(batch.listing.hand_ins)),
+        batch.decided,
+        batch.collected,
+        batch.handed_in,
         seed=seed,
         on_page=on_page,
         executor=executor,
     )
-    summary.complaints = hand_ins.complaints
+    summary.complaints = batch.listing.complaints
     return summary
 
 
@@ -124,6 +118,53 @@ def _executor_of(cluster: str | None, course: Course) -> Executor:
     from autograder.cluster.executor import ClusterExecutor
 
     return ClusterExecutor(cluster_settings(cluster, course))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What a run finds before it grades: the hand-ins, and what people decided of them."""
+
+    listing: HandInListing
+    run: Run
+    decided: Mapping[str, Decisions]
+    collected: Ledger
+    handed_in: HandedIn
+
+
+def read_batch(
+    course: Course,
+    submitted: Path,
+    options: Run,
+    assignments: Sequence[str] = (),
+    students: Sequence[str] = (),
+    marks: Path | None = None,
+) -> Batch:
+    """Return what there is to grade in `submitted`, and what is known of it.
+
+    CourseError where a file there is wrong, or where another attempt counts than the one that lies
+    there.
+    """
+    assert options.out is not None
+    listing = find_hand_ins(submitted, course, tuple(assignments), tuple(students))
+    run = replace(
+        options,
+        submitted=submitted.resolve() if listing.is_class else None,
+        marks=(marks or submitted / MARKS_FILE).resolve() if listing.is_class else None,
+    )
+    is_partial = bool(assignments or students) or not listing.is_class
+    decided = _read_decisions(course, marks, listing, submitted, options.out)
+    ledger_file = (submitted if listing.is_class else options.out) / LEDGER_FILE
+    collected = read_ledger(ledger_file, tuple(each.id for each in course.assignments))
+    _require_settled(course, collected, ledger_file.parent)
+    return Batch(
+        listing=listing,
+        run=run,
+        decided=decided,
+        collected=collected,
+        handed_in=HandedIn(
+            by_student=listing.handed_in, is_class=listing.is_class, is_partial=is_partial
+        ),
+    )
 
 
 def _require_settled(course: Course, collected: Ledger, folder: Path) -> None:
@@ -169,7 +210,7 @@ def _assignments_of(course: Course, hand_ins: HandInListing) -> list[Assignment]
     return [assignment for assignment in course.assignments if assignment.id in ids]
 
 
-def _require_ready(course: Course, assignments: Sequence[Assignment], run: Run) -> None:
+def require_ready(course: Course, assignments: Sequence[Assignment], run: Run) -> None:
     """Raise an error where packages or images are missing: now, and not after an hour."""
     gradable = [assignment for assignment in assignments if assignment.is_gradable]
     if any(assignment.runs_code for assignment in gradable):
@@ -179,7 +220,7 @@ def _require_ready(course: Course, assignments: Sequence[Assignment], run: Run) 
         read_split(run.data, "test")
 
 
-def _require_hidden_from_students(course_root: Path, submitted: Path, run: Run) -> None:
+def require_hidden_from_students(course_root: Path, submitted: Path, run: Run) -> None:
     """Raise HostError where a path lies in the libraries that student code may read."""
     paths = (course_root, run.out, submitted, run.data)
     for path, libraries in exposed(map(str, paths)):

@@ -42,6 +42,7 @@ COMMAND_SECTIONS = {
         "replay": "Grade one hand-in exactly as recorded, say what differs, and pack an appeal.",
         "review": "Mark beside the work: open the address that this prints in a browser on this "
         "machine.",
+        "watch": "Grade hand-ins in FOLDER as they arrive, into OUT, until Ctrl-C.",
     },
     "For maintenance of the course and the machine": {
         "data": "Fetch Flowers-102 and pretrained weights, or draw a small stand-in for the "

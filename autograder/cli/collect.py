@@ -18,6 +18,7 @@ from autograder.cli.options import (
     say_line,
     verbose_option,
 )
+from autograder.cli.store_folders import FolderOrAddress, store_folders
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.handin.collect.identity.roster import read_roster
@@ -49,9 +50,9 @@ Examples:
 )
 @click.option(
     "--into",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FolderOrAddress(file_okay=False, path_type=Path),
     required=True,
-    help="The folder that `grade` takes.",
+    help="The folder that `grade` takes, or an address such as s3://bucket/folder.",
 )
 @click.option(
     "--from",
@@ -114,6 +115,7 @@ Examples:
 @course_option
 @verbose_option
 @report_errors
+@store_folders(written="into")
 def collect(
     sources: tuple[Path, ...],
     into: Path,

@@ -20,6 +20,7 @@ from autograder.cli.options import (
     report_errors,
     verbose_option,
 )
+from autograder.cli.store_folders import FolderOrAddress, store_folders
 from autograder.config.course import load_course
 from autograder.errors import CourseError
 from autograder.model import SANDBOX_LEVELS, Accuracy, Lang, Level, parse_seed
@@ -53,10 +54,10 @@ Examples:
 """
     + EXIT_CODES_HELP
 )
-@click.argument("submitted", type=click.Path(exists=True, path_type=Path))
+@click.argument("submitted", type=FolderOrAddress(exists=True, path_type=Path))
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FolderOrAddress(file_okay=False, path_type=Path),
     required=True,
     help="The folder of results and reports.",
 )
@@ -115,6 +116,7 @@ Examples:
 @course_option
 @verbose_option
 @report_errors
+@store_folders(read="submitted", written="out")
 def grade(
     submitted: Path,
     out: Path,
@@ -134,7 +136,8 @@ def grade(
     """Grade SUBMITTED into OUT.
 
     SUBMITTED holds <student>/<assignment>/<files> or <student>/<assignment>.zip (.tar, .tar.gz,
-    .tgz), or is one student's file, archive or folder for one --assignment.
+    .tgz), or is one student's file, archive or folder for one --assignment. SUBMITTED and OUT may
+    be addresses of object stores, such as s3://bucket/folder.
     """
     # The sandbox, which this imports, needs Linux; `grade --help` does not.
     from autograder.api.grade import grade as grade_hand_ins

@@ -65,12 +65,18 @@ def serve(wire: NodeWire, preparation: Preparation, folder: Path) -> None:
     assignments = [course.assignment(name) for name in preparation.assignments]
     with starting_zygotes(assignments, run.jobs, run.data) as zygotes:
         # It imports torch; meanwhile the zygotes warm up.
-        from autograder.grading.pool import grade_all
+        from autograder.grading.pool import judge_source, with_judge
 
         stream = HandInStream(wire, preparation.assignments[0], preparation.jobs)
         while True:
             assignment = course.assignment(stream.assignment)
-            grade_all(course, assignment, stream, run, zygotes.get(assignment.id), stream.done)
+            with_judge(
+                course,
+                assignment,
+                run,
+                zygotes.get(assignment.id),
+                lambda judge: judge_source(judge, stream, stream.done),
+            )
             stream.begin_next()
 
 

@@ -61,15 +61,21 @@ class HandInStream:
         self._woken, self._wake = os.pipe()  # a byte for each future that is done
         os.set_blocking(self._woken, False)
 
-    def most(self, jobs: int) -> int:
-        """Return how many judges are of use: none where the next hand-in is another assignment's.
+    @property
+    def max_jobs(self) -> int:
+        """Return how many submissions of the assignment this node grades at a time."""
+        return self._jobs[self.assignment]
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the next hand-in may be one of the assignment.
 
         The sandbox has passed its self-test when the pool asks for the first time.
         """
         if not self._is_ready:
             self._is_ready = True
             self._wire.send(Answer(id=PREPARED))
-        return 0 if self._is_next_of_another() else min(jobs, self._jobs[self.assignment])
+        return not self._is_next_of_another()
 
     def take(self) -> ToGrade | None:
         """Return the next hand-in of the assignment; None where none has come."""
@@ -82,17 +88,17 @@ class HandInStream:
         self._numbers[hand_in.student, hand_in.assignment] = int(frame.header["id"])
         return hand_in
 
-    def wait(self, in_hand: Collection[Future[Graded]], *, can_take: bool) -> None:
-        """Wait until one of the futures is done, or a frame comes where one can be taken."""
-        is_open = can_take and self._next is None
-        if not in_hand and not is_open:
-            return
-        for future in set(in_hand) - self._noted:
-            future.add_done_callback(self._note_done)
-        self._noted = set(in_hand)
-        descriptors = [self._woken, *([self._wire.requests] if is_open else [])]
-        if self._woken in select.select(descriptors, [], [])[0]:
-            os.read(self._woken, 4096)
+    def wait(self, in_hand: Collection[Future[Graded]]) -> Collection[Future[Graded]]:
+        """Wait until one is graded, or a frame comes where one can be taken."""
+        can_take = self._next is None and len(in_hand) <= self.max_jobs
+        if in_hand or can_take:
+            for future in set(in_hand) - self._noted:
+                future.add_done_callback(self._note_done)
+            self._noted = set(in_hand)
+            descriptors = [self._woken, *([self._wire.requests] if can_take else [])]
+            if self._woken in select.select(descriptors, [], [])[0]:
+                os.read(self._woken, 4096)
+        return [future for future in in_hand if future.done()]
 
     def done(self, graded: Graded) -> None:
         """Answer for a hand-in that is graded."""

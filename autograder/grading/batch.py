@@ -24,7 +24,7 @@ from autograder.grading.output_folder import kept_seed, locked_output, reports_b
 from autograder.grading.run_log import run_log
 from autograder.handin.collect.ledger import Ledger
 from autograder.handin.intake import HandIn
-from autograder.model import Course, Decisions, Run, ScoreSheet, format_seed
+from autograder.model import Course, Decisions, Level, Run, ScoreSheet, format_seed
 from autograder.results import ResultError, ResultReader, result_path
 from autograder.scoring.overrides import NO_DECISIONS
 from autograder.version import __version__
@@ -89,6 +89,40 @@ def grade_batch(
         write_index(out, index)
         reused = sum(graded.reused for graded in summary.graded)
         logger.info("run finished: %d graded, %d reused", len(summary.graded) - reused, reused)
+    return summary
+
+
+def report_batch(
+    course: Course,
+    hand_ins: tuple[HandIn, ...],
+    run: Run,
+    decided: Mapping[str, Decisions],
+    collected: Ledger,
+    handed_in: HandedIn,
+    *,
+    take_in: Callable[[], Sequence[Graded]],
+    level: Level | None,
+) -> BatchSummary:
+    """Write OUT over the results that stand, and grade nothing.
+
+    `take_in` puts results into OUT that were graded elsewhere, at sandbox level `level`, and
+    returns them; it is called while OUT is locked. OutputBusy where another command writes there.
+    """
+    out = run.out
+    assert out is not None
+    summary = BatchSummary(is_partial=handed_in.is_partial, level=level)
+    with locked_output(out), reports_behind(out):
+        run = replace(run, seed=kept_seed(out))
+        new = {(graded.sheet.student, graded.sheet.assignment): graded for graded in take_in()}
+        index = read_index(out)
+        reader = ResultReader(sound=index.results)
+        for graded in plan_grading(course, hand_ins, run, reader, index).standing:
+            name = (graded.sheet.student, graded.sheet.assignment)
+            summary.graded.append(new.get(name, graded))
+        _add_final_grades(course, run, summary, decided, collected, handed_in, reader)
+        index.results = reader.digests
+        write_reports(course, run, summary, decided, collected, index)
+        write_index(out, index)
     return summary
 
 

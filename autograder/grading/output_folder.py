@@ -16,6 +16,12 @@ SEED_FILE = "seed"  # below OUT
 RESULT_FOLDERS = ("results", "final_grades", "reports", "staff", "attempts", "published")
 # Below OUT while reports are behind the results: what a killed run leaves is not published.
 BEHIND_FILE = ".behind"
+# Below OUT: what `watch` graded and has not put into OUT yet. It writes there without the lock.
+WATCH_FOLDER = ".watch"
+
+
+class OutputBusy(HostError):
+    """Raised where another command writes into OUT."""
 
 
 @contextmanager
@@ -54,6 +60,19 @@ def mark_behind(out: Path) -> None:
     (out / BEHIND_FILE).touch()
 
 
+@contextmanager
+def watching(out: Path) -> Iterator[Path]:
+    """Make the folder of a watch below OUT, and hold it; HostError where another watch has it.
+
+    OUT itself is not locked.
+    """
+    try:
+        with _lock(out / WATCH_FOLDER):
+            yield out / WATCH_FOLDER
+    except OutputBusy:
+        raise HostError(f"{out}: another watch writes here; end it, or choose another") from None
+
+
 def is_behind(out: Path) -> bool:
     """Return whether a run into OUT has not finished, or was killed, so that files do not fit."""
     return (out / BEHIND_FILE).exists()
@@ -89,7 +108,7 @@ def _lock(out: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise HostError(
+            raise OutputBusy(
                 f"{out}: another run is writing here; wait for it, or choose another --out"
             ) from None
         yield
@@ -108,5 +127,5 @@ def _refuse_links(out: Path) -> None:
 def _remove_unfinished(out: Path) -> None:
     """Remove the files that were being written when their writer was killed."""
     for path in out.rglob(f".*{UNFINISHED}"):
-        if path.is_file():
+        if path.is_file() and path.relative_to(out).parts[0] != WATCH_FOLDER:
             path.unlink()

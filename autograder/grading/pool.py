@@ -9,12 +9,14 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import get_context
+from typing import Protocol, TypeVar
 
 import torch
 
@@ -29,7 +31,7 @@ from autograder.grading.graded import Graded
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Judge, save
 from autograder.grading.sandbox_level import confining, make_ready
-from autograder.grading.waiting import ListedHandIns, ToGrade, Waiting
+from autograder.grading.waiting import ToGrade
 from autograder.grading.workers.reference_run import reference_of
 from autograder.handin.intake import HandIn, read_hand_in
 from autograder.measuring.data.prepared import open_shared
@@ -37,6 +39,7 @@ from autograder.model import Assignment, Course, Level, Run
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 JUDGE_TIME_FACTOR = 2  # times the limits of a hand-in; then a judge that computes is killed
@@ -45,37 +48,97 @@ _LOST = (BrokenProcessPool, SandboxLost)
 _judge: Judge | None = None  # of this judge process; set once, before its first hand-in
 
 
+class HandInSource(Protocol):
+    """Where a pool of judges finds its hand-ins: a list, or whatever arrives while it waits."""
+
+    @property
+    def max_jobs(self) -> int:
+        """Return the number of judges beyond which more would find nothing to do."""
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether another hand-in may come."""
+
+    def take(self) -> ToGrade | None:
+        """Return the next hand-in without waiting; None where there is none now."""
+
+    def wait(self, in_hand: Collection[Future[Graded]]) -> Collection[Future[Graded]]:
+        """Wait until one is graded, or until there may be one to take; return what is graded."""
+
+
+class ListedHandIns:
+    """Hand-ins that are all known when grading begins."""
+
+    def __init__(self, hand_ins: Sequence[HandIn]) -> None:
+        self._waiting = deque(hand_ins)
+
+    @property
+    def max_jobs(self) -> int:
+        """Return the number of those that are left."""
+        return len(self._waiting)
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether any is left."""
+        return bool(self._waiting)
+
+    def take(self) -> HandIn | None:
+        """Return the next one."""
+        return self._waiting.popleft() if self._waiting else None
+
+    def wait(self, in_hand: Collection[Future[Graded]]) -> Collection[Future[Graded]]:
+        """Wait until one is graded."""
+        return wait(in_hand, return_when=FIRST_COMPLETED).done
+
+
 def grade_all(
     course: Course,
     assignment: Assignment,
-    hand_ins: Sequence[HandIn] | Waiting,
+    hand_ins: Sequence[HandIn],
     run: Run,
     starting: Zygote | None,
     done: Callable[[Graded], None],
 ) -> Level | None:
     """Grade hand-ins of one assignment, and return the sandbox level that was in force.
 
-    `done` is called with each hand-in as it ends. `starting` is the assignment's zygote, which
-    warms up while the graders are collected; None, and no level, where it runs no code. CourseError
-    where the graders are at fault, HostError where this machine cannot do what `run` asks.
+    `done` is called with each hand-in as it ends. Otherwise like `with_judge`.
+    """
+
+    def body(judge: Judge) -> Level | None:
+        judge_in_pool(judge, hand_ins, done)
+        return None if judge.zygote is None else judge.zygote.level
+
+    return with_judge(course, assignment, run, starting, body)
+
+
+def with_judge(
+    course: Course,
+    assignment: Assignment,
+    run: Run,
+    starting: Zygote | None,
+    body: Callable[[Judge], T],
+) -> T:
+    """Prepare one assignment, and call `body` with the judge from which a pool is forked.
+
+    `starting` is the assignment's zygote, which warms up while the graders are collected; None
+    where it runs no code. CourseError where the graders are at fault, HostError where this machine
+    cannot do what `run` asks.
     """
     basis = basis_of(course, assignment)
     digest_of_data(assignment, run)  # cached here once; the judges are forked later
     if run.data is not None and assignment.needs_images:
         open_shared(run.data)  # the judges share it
 
-    def body(grader: Grader) -> Level | None:
+    def prepared(grader: Grader) -> T:
         if starting is None:
-            judge_in_pool(Judge(grader=grader, zygote=None, run=run, basis=basis), hand_ins, done)
-            return None
+            return body(Judge(grader=grader, zygote=None, run=run, basis=basis))
         with confining(starting, allowed_level(assignment, run)) as zygote:
             logger.info("%s: sandbox level %s", assignment.id, zygote.level)
             reference = reference_of(assignment, zygote, run)
             judge = Judge(grader=grader, zygote=zygote, run=run, basis=basis, reference=reference)
-            judge_in_pool(judge, hand_ins, done)
-            return zygote.level
+            return body(judge)
 
-    return with_grader(course, assignment, assignment.graders, run.lang, body)
+    return with_grader(course, assignment, assignment.graders, run.lang, prepared)
 
 
 def mark_not_graded(
@@ -94,10 +157,13 @@ def mark_not_graded(
         done(Graded(sheet=sheet, seconds=0.0))
 
 
-def judge_in_pool(
-    judge: Judge, hand_ins: Sequence[HandIn] | Waiting, done: Callable[[Graded], None]
-) -> None:
-    """Grade in `run.jobs` processes forked from this one.
+def judge_in_pool(judge: Judge, hand_ins: Sequence[HandIn], done: Callable[[Graded], None]) -> None:
+    """Grade hand-ins that are all there, as `judge_source` does."""
+    judge_source(judge, ListedHandIns(hand_ins), done)
+
+
+def judge_source(judge: Judge, source: HandInSource, done: Callable[[Graded], None]) -> None:
+    """Grade what a source gives in `run.jobs` processes forked from this one.
 
     A judge or a sandbox that dies is replaced, and the submissions that it had are graded again,
     each alone. One that loses them then as well may itself be the cause: it is set aside for
@@ -106,9 +172,8 @@ def judge_in_pool(
     torch.set_num_threads(1)  # judges are forked: no parallel region may have run before
     # Otherwise each judge's first garbage collection copies every page that it shares.
     gc.freeze()
-    waiting = ListedHandIns(hand_ins) if isinstance(hand_ins, Sequence) else hand_ins
-    while waiting.most(judge.run.jobs):
-        for hand_in, reason in _grade_until_loss(judge, waiting, done):
+    while source.is_open:
+        for hand_in, reason in _grade_until_loss(judge, source, done):
             name = f"{hand_in.student}/{hand_in.assignment}"
             logger.warning("%s: lost, and graded again alone: %s", name, reason)
             _require_self_test(judge)
@@ -138,26 +203,26 @@ def _require_self_test(judge: Judge) -> None:
 
 
 def _grade_until_loss(
-    judge: Judge, waiting: Waiting, done: Callable[[Graded], None]
+    judge: Judge, source: HandInSource, done: Callable[[Graded], None]
 ) -> list[tuple[ToGrade, str]]:
-    """Take from `waiting` and grade until a judge or the sandbox is lost.
+    """Take from a source and grade until a judge or the sandbox is lost.
 
     Return the hand-ins that were lost with it, and why. One more is submitted than there are
     judges, so that none has to wait.
     """
-    jobs = waiting.most(judge.run.jobs)
+    jobs = min(judge.run.jobs, source.max_jobs)
     logger.info("%s: %d judges", judge.grader.assignment.id, jobs)
     in_hand: dict[Future[Graded], ToGrade] = {}
     lost: list[tuple[ToGrade, str]] = []
     with _pool(judge, jobs) as pool:
-        while in_hand or (not lost and waiting.most(jobs)):
-            while not lost and len(in_hand) <= jobs and (hand_in := waiting.take()) is not None:
+        pool.submit(int)  # forks the judges: they warm up, even while nothing is there to grade
+        while in_hand or (source.is_open and not lost):
+            while not lost and len(in_hand) <= jobs and (hand_in := source.take()) is not None:
                 try:
                     in_hand[pool.submit(_grade, hand_in)] = hand_in
                 except BrokenProcessPool as error:
                     lost.append((hand_in, _loss_reason(error)))
-            waiting.wait(in_hand, can_take=not lost and len(in_hand) <= jobs)
-            for future in [each for each in in_hand if each.done()]:
+            for future in wait(in_hand).done if lost else source.wait(in_hand):
                 hand_in = in_hand.pop(future)
                 if isinstance(future.exception(), _LOST):
                     lost.append((hand_in, _loss_reason(future.exception())))

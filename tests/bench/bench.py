@@ -1,124 +1,100 @@
-"""`make bench`: 20 submissions through the harness with its full sandbox, and through a fresh
-pytest process each.
+"""`make bench`: submissions through the harness with its full sandbox, and through a fresh pytest
+process each.
 
-Everything is measured in one run, in turn, so that a noisy machine is noisy for all; medians of the
-rounds count. Both run the same checks on the same files. "all" includes the start of every process;
-"steady" is what each further submission costs once the harness is warm: the difference between a
-batch of 60 and one of 20, over 40.
+Both run the same checks on the same files. Everything is measured in one run, in turn, so that a
+noisy machine is noisy for all; a ratio is taken within a round, and the median of the rounds
+counts. "With start" is all from the start of the command to its end; "each further" is what a
+submission costs once the harness is warm: the difference between a large class and one of 20.
+A large class has 60 submissions, or `SUBMISSIONS=200`. Memory is defined in `tests/bench/slots.py`.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
+import json
 import statistics
-import subprocess
-import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypedDict
 
-from autograder.config.course import load_course
 from autograder.model import Limits
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
-from autograder.verification.cases import whole_source
+from tests.bench.machine import Machine, described, this_machine
+from tests.bench.readme import write_block
+from tests.bench.runs import Graded, fresh_pytest, grade
+from tests.bench.slots import Memory, peak_memory
+from tests.bench.submissions import BATCH, make_class, write_submissions
+from tests.bench.timing import ratio_of, spread_of
+from tests.support.places import REPOSITORY
 
-ROOT = Path(__file__).resolve().parents[2]
-ASSIGNMENT = "residual_block"
-FOLDER = ROOT / "assignments" / ASSIGNMENT
-BATCH = 20
+RESULT = REPOSITORY / "build" / "bench" / "bench.json"
+KEPT = REPOSITORY / "tests" / "bench" / "results" / "bench.json"  # of which the README is made
 WORKERS = 40
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+JOBS = 2
+MEASURED = ("start", "large", "further", "one_job", "pytest_two", "pytest_one")
 
 
-def write_submissions(folder: Path) -> list[Path]:
-    """Write twenty answers: the solution, the stub, as many right ones as wrong ones."""
-    assignment = load_course(ROOT).assignment(ASSIGNMENT)
-    right = sorted((FOLDER / "right").glob("*.py"))[:9]
-    wrong = sorted((FOLDER / "wrong").glob("*.py"))
-    spread = wrong[:: len(wrong) // 9][:9]
-    solution, stub = assignment.solution / f"{ASSIGNMENT}.py", FOLDER / f"{ASSIGNMENT}.py"
-    folder.mkdir()
-    files = []
-    for number, path in enumerate([solution, stub, *right, *spread]):
-        files.append(folder / f"{number:02}.py")
-        files[-1].write_text(whole_source(path, assignment), encoding="utf-8")
-    return files
+class Figures(TypedDict):
+    """All that `make bench` measures, as it is written to a file."""
+
+    machine: Machine
+    checks: int
+    large: int  # submissions of the large class
+    seconds: dict[str, list[float]]  # per submission, of each round
+    worker_ms: dict[str, float]
+    memory_mib: dict[str, float]
 
 
-def make_class(files: list[Path], folder: Path, copies: int) -> Path:
-    """Make a folder of `copies` x 20 students, and return it."""
-    for copy in range(copies):
-        for i, file in enumerate(files):
-            target = folder / f"student{copy}_{i:02}" / ASSIGNMENT
-            target.mkdir(parents=True)
-            shutil.copy(file, target / f"{ASSIGNMENT}.py")
-    return folder
+def measure(rounds: int, large: int) -> Figures:
+    """Measure everything in so many rounds."""
+    machine = this_machine()
+    seconds: dict[str, list[float]] = {name: [] for name in MEASURED}
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_submissions(Path(folder) / "files")
+        small_class = make_class(files, Path(folder) / "small", 1)
+        large_class = make_class(files, Path(folder) / "large", large // BATCH)
+        for number in range(rounds):
+            print(f"round {number + 1} of {rounds} ...", flush=True)
+            small = grade(small_class, JOBS)
+            pytest_two = fresh_pytest(files, 2).seconds
+            whole = grade(large_class, JOBS).took.seconds
+            one_job = grade(small_class, 1).took.seconds
+            pytest_one = fresh_pytest(files, 1).seconds
+            start = small.took.seconds
+            seconds["start"].append(start / BATCH)
+            seconds["large"].append(whole / large)
+            seconds["further"].append((whole - start) / (large - BATCH))
+            seconds["one_job"].append(one_job / BATCH)
+            seconds["pytest_two"].append(pytest_two / BATCH)
+            seconds["pytest_one"].append(pytest_one / BATCH)
+        memory = peak_memory(lambda: grade(small_class, JOBS))
+    return _figures(machine, small, large, seconds, memory)
 
 
-def harness(submitted: Path, jobs: int) -> float:
-    """Seconds of one whole `autograder grade`, from its start to its end."""
-    with tempfile.TemporaryDirectory() as out:
-        command = [
-            sys.executable,
-            "-m",
-            "autograder",
-            "grade",
-            str(submitted),
-            "--out",
-            out,
-            "--jobs",
-            str(jobs),
-        ]
-        started = time.monotonic()
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        return time.monotonic() - started
-
-
-def fresh_pytest(files: list[Path], processes: int) -> float:
-    """Seconds for the twenty submissions, each in a pytest process of its own, `processes` at a
-    time.
-    """
-
-    def one(file: Path) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "autograder.checks.pytest_plugin",
-        ]
-        command += [
-            "-c",
-            os.devnull,
-            "--rootdir",
-            str(FOLDER),
-            "--import-mode=importlib",
-            str(FOLDER / "graders"),
-        ]
-        subprocess.run(
-            [*command, "--submission", str(file)],
-            env={**os.environ, **(ONE_THREAD if processes > 1 else {})},
-            stdout=subprocess.DEVNULL,
-        )
-
-    started = time.monotonic()
-    with ThreadPoolExecutor(processes) as pool:
-        list(pool.map(one, files))
-    return time.monotonic() - started
+def _figures(
+    machine: Machine, small: Graded, large: int, seconds: dict[str, list[float]], memory: Memory
+) -> Figures:
+    ready, gone = worker_times()
+    return Figures(
+        machine=machine,
+        checks=small.checks,
+        large=large,
+        seconds={name: [round(value, 4) for value in values] for name, values in seconds.items()},
+        worker_ms={"ready": round(ready, 1), "gone": round(gone, 1)},
+        memory_mib={
+            "slots": memory.slots,
+            "private_per_slot": round(memory.private_per_slot, 1),
+            "proportional": round(memory.proportional, 1),
+        },
+    )
 
 
 def worker_times() -> tuple[float, float]:
-    """Medians, in milliseconds: until a worker is confined and listens; until it is completely gone
-    again.
+    """Return medians in milliseconds: until a worker is confined and listens, and until it is gone.
+
+    It is gone when none of its processes is left.
     """
     ready, gone = [], []
     with Zygote("A") as zygote:
@@ -132,95 +108,82 @@ def worker_times() -> tuple[float, float]:
     return 1e3 * statistics.median(ready), 1e3 * statistics.median(gone)
 
 
-def peak_memory(work: Callable[[], object]) -> int:
-    """Return the peak PSS, in bytes, of all descendants of this process while `work` runs."""
-    peak, finished = 0, threading.Event()
-
-    def watch() -> None:
-        nonlocal peak
-        while not finished.wait(0.05):
-            peak = max(peak, sum(map(_pss, _descendants(os.getpid()))))
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        work()
-    finally:
-        finished.set()
-        watcher.join()
-    return peak
+def names(large: int) -> dict[str, str]:
+    """Return what each measured figure is called."""
+    return {
+        "start": f"autograder, full sandbox, {JOBS} jobs, {BATCH} with start",
+        "large": f"autograder, full sandbox, {JOBS} jobs, {large} with start",
+        "further": f"autograder, full sandbox, {JOBS} jobs, each further",
+        "one_job": f"autograder, full sandbox, 1 job, {BATCH} with start",
+        "pytest_two": "fresh pytest, 2 at a time, one thread each",
+        "pytest_one": "fresh pytest, 1 at a time",
+    }
 
 
-def _descendants(pid: int) -> list[int]:
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parents[int(entry.name)] = int(
-                    (entry / "stat").read_text().rsplit(")", 1)[1].split()[1]
-                )
-            except OSError:
-                continue
-    found = [pid]
-    for known in found:
-        found += [child for child, parent in parents.items() if parent == known]
-    return found[1:]
+def table(figures: Figures) -> str:
+    """Return the figures as a table of text."""
+    seconds = figures["seconds"]
+    rounds = len(seconds["start"])
+    lines = [described(figures["machine"])]
+    title = f"seconds per submission, {figures['checks']} checks, median of {rounds} rounds"
+    lines.append(f"{title:58} {'seconds':>22} {'faster than pytest, 2 at a time':>33}")
+    for key, name in names(figures["large"]).items():
+        ratio = ratio_of(seconds["pytest_two"], seconds[key]).text(1)
+        lines.append(f"{name:58} {spread_of(seconds[key]).text(3):>22} {ratio:>33}")
+    worker, memory = figures["worker_ms"], figures["memory_mib"]
+    lines += [
+        f"a worker: {worker['ready']} ms to listen, {worker['gone']} ms to be completely gone",
+        f"peak memory: {memory['private_per_slot']:.0f} MiB private per slot "
+        f"({memory['slots']:.0f} slots), {memory['proportional']:.0f} MiB PSS of all processes",
+    ]
+    return "\n".join(lines)
 
 
-def _pss(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+def block(figures: Figures) -> str:
+    """Return the figures as they stand in the README."""
+    seconds, machine = figures["seconds"], figures["machine"]
+    rounds = len(seconds["start"])
+    lines = [
+        f"`make bench`, {machine['date']}, on {machine['cores']} cores ({machine['cpu']}), without "
+        f"GPU: the same {figures['checks']} checks on",
+        f"the same submissions. Medians of {rounds} rounds, with the range of all; load before: "
+        f"{machine['load_before']:.2f}.",
+        "",
+        "| | seconds per submission | times as fast as pytest, 2 at a time |",
+        "| --- | --- | --- |",
+    ]
+    for key, name in names(figures["large"]).items():
+        ratio = ratio_of(seconds["pytest_two"], seconds[key]).text(1)
+        lines.append(f"| {name} | {spread_of(seconds[key]).text(3)} | {ratio} |")
+    worker, memory = figures["worker_ms"], figures["memory_mib"]
+    lines += [
+        "",
+        f"A worker is ready, fully confined, after {worker['ready']} ms, and completely gone after "
+        f"{worker['gone']} ms. Each job has",
+        f"{memory['private_per_slot']:.0f} MiB of its own at its peak, and the whole run "
+        f"{memory['proportional']:.0f} MiB.",
+    ]
+    return "\n".join(lines)
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, print, and write what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory() as folder:
-        files = write_submissions(Path(folder) / "files")
-        small = make_class(files, Path(folder) / "20", 1)
-        large = make_class(files, Path(folder) / "60", 3)
-        measures: dict[str, list[float]] = {
-            name: [] for name in ("two", "steady", "one", "pytest2", "pytest1")
-        }
-        for number in range(rounds):
-            print(f"round {number + 1} of {rounds} ...", flush=True)
-            measures["two"].append(harness(small, 2) / BATCH)
-            measures["pytest2"].append(fresh_pytest(files, 2) / BATCH)
-            measures["steady"].append(
-                (harness(large, 2) - measures["two"][-1] * BATCH) / (2 * BATCH)
-            )
-            measures["one"].append(harness(small, 1) / BATCH)
-            measures["pytest1"].append(fresh_pytest(files, 1) / BATCH)
-        memory = peak_memory(lambda: harness(small, 2))
-    report(
-        {name: statistics.median(values) for name, values in measures.items()},
-        worker_times(),
-        memory,
-    )
-
-
-def report(seconds: dict[str, float], worker: tuple[float, float], memory: int) -> None:
-    """Print the figures."""
-    two, one, steady = seconds["two"], seconds["one"], seconds["steady"]
-    pytest2, pytest1 = seconds["pytest2"], seconds["pytest1"]
-    print(f"{'seconds per submission, ' + str(BATCH) + ' submissions':52} median")
-    print(f"{'autograder, full sandbox, 2 jobs, all':52} {two:.3f}")
-    print(f"{'autograder, full sandbox, 2 jobs, steady':52} {steady:.3f}")
-    print(f"{'autograder, full sandbox, 1 job, all':52} {one:.3f}")
-    print(f"{'fresh pytest, 2 at a time, one thread each':52} {pytest2:.3f}")
-    print(f"{'fresh pytest, 1 at a time':52} {pytest1:.3f}")
-    print(f"ratio to pytest 2 at a time: {pytest2 / two:.1f} all, {pytest2 / steady:.1f} steady")
-    print(f"ratio to pytest 1 at a time: {pytest1 / two:.1f} all, {pytest1 / steady:.1f} steady")
-    print(f"a worker: {worker[0]:.1f} ms to listen, {worker[1]:.1f} ms to be completely gone again")
-    print(
-        f"peak memory: {memory / 2**20:.0f} MiB in all, {memory / 2 / 2**20:.0f} MiB "
-        f"per slot (2 slots)"
-    )
+    parser.add_argument("--submissions", type=int, default=60, help="of the large class")
+    parser.add_argument("--json", type=Path, default=RESULT, help="where the figures are written")
+    parser.add_argument("--readme", action="store_true", help="write the README's table, too")
+    options = parser.parse_args()
+    if options.submissions % BATCH or options.submissions <= BATCH:
+        parser.error(f"--submissions {options.submissions}: expected 40, 60 or more, in twenties")
+    figures = measure(options.rounds, options.submissions)
+    print(table(figures))
+    for file in (options.json, KEPT) if options.readme else (options.json,):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        print(f"written: {file}")
+    if options.readme:
+        write_block("bench", block(figures))
 
 
 if __name__ == "__main__":

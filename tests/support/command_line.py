@@ -115,6 +115,18 @@ class Running:
         skip_where_refused(ended[2])
         raise AssertionError(f"it ended without a line {beginning!r}: {lines} {ended}")
 
+    def read_past(self, *words: str) -> str:
+        """Wait for a line that holds all these words, and return it."""
+        assert self.process.stdout is not None
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if all(word in line for word in words):
+                return line
+        ended = self.finish()
+        skip_where_refused(ended[2])
+        raise AssertionError(f"it ended without a line with {words}: {lines} {ended}")
+
     def press_ctrl_c(self) -> None:
         """Send SIGINT to the whole process group, as a terminal does."""
         os.killpg(self.process.pid, signal.SIGINT)

@@ -17,7 +17,7 @@ PACKAGE = REPOSITORY / "autograder"
 LAYERS = """
     model version
     errors results
-    sandbox
+    sandbox stores
     programs
     text
     analysis config diagnosis drawing
@@ -28,7 +28,7 @@ LAYERS = """
     student verification marking publishing cluster
     class_analysis doctor release appeals
     api integrations
-    ci review
+    ci review watch
     cli
     __init__ checks.__init__
     __main__

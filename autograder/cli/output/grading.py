@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.table import Table
 
 from autograder.grading.batch_summary import BatchSummary
-from autograder.grading.graded import Graded
+from autograder.grading.graded import Graded, result_words
 from autograder.model import Course, FinalGrade, Outcome
 from autograder.report.class_summary import confinements
 from autograder.report.csv import GRADED, stage_words
@@ -29,20 +29,11 @@ def show_graded(graded: Graded, number: int, total: int) -> None:
     origin = "as before" if graded.reused else f"{graded.seconds:.2f} s"
     if graded.graded_again:
         origin += f"; only {', '.join(sorted(graded.graded_again))} again"
-    result = f"{sheet.student} {sheet.assignment}: {_result_words(graded)}"
+    result = f"{sheet.student} {sheet.assignment}: {result_words(graded)}"
     console.print(shown(f"[{number}/{total}] {result} ({origin})"), soft_wrap=True)
     for finding in sheet.findings:
         if finding.outcome is not Outcome.PASSED:
             console.print("    " + shown(finding.message), style="yellow", soft_wrap=True)
-
-
-def _result_words(graded: Graded) -> str:
-    sheet = graded.sheet
-    is_undecided = all(score.earned is None for score in sheet.scores)
-    if is_undecided and sheet.status != "needs_review":
-        return "waits for a person" if sheet.status == "needs_manual" else "not graded yet"
-    status = sheet.status.replace("_", " ")
-    return f"{_points(sheet.earned)} of {_points(sheet.possible)}, {status}"
 
 
 def _points(value: Fraction) -> str:
