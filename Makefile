@@ -14,7 +14,7 @@ PARALLEL := -n 2 --dist loadfile
 SLOW := tests/sandbox tests/cli tests/system tests/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs verify costs repeat bench bench-cluster bench-peers bench-pages bench-copies soak fuzz clean
+.PHONY: help demo test check docs verify costs repeat bench bench-cluster bench-peers bench-pages bench-copies bench-accuracy soak fuzz clean
 
 help:  ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ bench-pages: $(VENV)/.developer  ## Pages per second of a made class of 1,000, a
 
 bench-copies: $(VENV)/.developer  ## Seconds of the search for copies in a made class of 500
 	$(BIN)/python -m tests.bench.copies
+
+bench-accuracy: $(VENV)/.developer  ## CPU of measuring a class against naive loops; DATA=folder of images and weights
+	$(BIN)/python -m tests.bench.accuracy $(if $(DATA),--data $(DATA)) --students $(or $(STUDENTS),8)
 
 soak: $(VENV)/.developer  ## 2,000 submissions in a row: no long-lived process grows
 	$(BIN)/python tests/bench/soak.py

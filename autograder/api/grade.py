@@ -21,7 +21,16 @@ from autograder.handin.collect.lateness import unsettled
 from autograder.handin.collect.ledger import LEDGER_FILE, Ledger, read_ledger
 from autograder.handin.intake import HandInListing, find_hand_ins
 from autograder.measuring.data.flowers import read_split
-from autograder.model import Accuracy, Assignment, Course, Decisions, Lang, Level, Run
+from autograder.model import (
+    DEFAULT_STORE_GIB,
+    Accuracy,
+    Assignment,
+    Course,
+    Decisions,
+    Lang,
+    Level,
+    Run,
+)
 from autograder.sandbox.libraries import exposed
 from autograder.scoring.overrides import MARKS_FILE, read_marks
 
@@ -42,6 +51,7 @@ def grade(
     allow_sandbox: Level | None = None,
     accuracy: Accuracy = "full",
     cluster: str | None = None,
+    store_gib: float = DEFAULT_STORE_GIB,
     on_graded: Callable[[Graded, int, int], None] | None = None,
     on_page: Callable[[int, int], None] | None = None,
 ) -> BatchSummary:
@@ -71,6 +81,8 @@ def grade(
         accuracy: Whether a model is measured on every test image, or until its level is certain.
         cluster: What grades: local:N, the address of a Dask scheduler, or a cluster.yml; None means
             this process.
+        store_gib: GiB that judges may keep below `out` of what they compute of images, for one
+            another and for later runs; it decides no mark. 0 means nothing.
         on_graded: Called after each submission: with it, its number from 1, and the number of all.
         on_page: Called while pages are written: with how many are, and the number of all.
 
@@ -90,6 +102,7 @@ def grade(
         allowed=allow_sandbox,
         data=course.root / "data" if data is None else data.resolve(),
         accuracy=accuracy,
+        store_bytes=int(store_gib * (1 << 30)),
     )
     batch = read_batch(course, submitted, options, assignments, students, marks)
     require_ready(course, _assignments_of(course, batch.listing), options)

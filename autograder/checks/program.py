@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -12,9 +13,12 @@ from typing import Any, TypeAlias, cast
 import torch
 from torch import Tensor
 
+from autograder.blocks.store import shared_store
 from autograder.checks.asserting import Mismatch
 from autograder.checks.digests import digest_of
 from autograder.checks.outputs import output_once
+from autograder.checks.passing import Images, images_of
+from autograder.checks.shared_stages import NotShared, SharedNetwork, Workers
 from autograder.errors import Denied
 from autograder.programs import networks
 from autograder.programs.encoding import Encoded, encode
@@ -30,6 +34,8 @@ SEED_BOUND = 1 << 62
 MAX_TYPE_CHARS = 80
 MAX_ANSWER_BYTES = 32 << 20  # of values that are asked for at once
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
@@ -42,6 +48,8 @@ class Way:
     part_of_value: Callable[[str, int, int], Tensor | None]  # elements of a large one
     load: Callable[[str, Encoded], None]  # gives a program a key, where it is replayed
     restore: Callable[[], None]  # makes the network again in a fresh worker
+    # Asks a worker that has run nothing of another scope; None: there is no such worker.
+    ask_apart: Callable[..., Answer] | None
     differentiate: Callable[[int], object]  # runs so many modules in a row, and back
     aside: Aside
     module: str  # the name by which the making of the network draws random numbers
@@ -108,6 +116,7 @@ class Program:
     def forget(self) -> None:
         """Drop the first values, which may be large; they are asked for again where needed."""
         self._first.clear()
+        self.__dict__.pop("_shared", None)  # it holds them, too
 
     def _values_of(self, specs: Sequence[TensorSpec]) -> dict[str, Tensor]:
         """Return first values, asked for in answers that are not too large."""
@@ -161,10 +170,41 @@ class Program:
         (size, *_) = self._recorded.inputs[0].shape
         if len(images) % size:
             raise ValueError(f"{len(images)} images are no whole batches of {size}")
-        scaling = (list(mean), list(deviation))
+        asked_about = images_of(images, list(mean), list(deviation))
         with self._way.aside():
-            digest = digest_of([self._way.key, self._digest_of_values, images, *scaling])
-            return output_once(digest, lambda: self._infer(images, *scaling))
+            digest = digest_of([self._way.key, self._digest_of_values, asked_about.keys])
+            return output_once(digest, lambda: self._outputs(asked_about))
+
+    def _outputs(self, images: Images) -> Tensor:
+        """Return the outputs: by stages that submissions share, or else of the network as a whole.
+
+        Both are the same to the bit.
+        """
+        if self._shared is not None:
+            try:
+                return self._shared.outputs(images)
+            except (NotShared, Denied) as reason:
+                logger.info("a network is computed whole: %s", reason)
+                self._shared = None
+        return self._infer(images.tensor, images.mean, images.deviation)
+
+    @functools.cached_property
+    def _shared(self) -> SharedNetwork | None:
+        """The network in stages; None where it shares nothing."""
+        store, apart, data = shared_store(), self._way.ask_apart, self.data
+        if store is None or apart is None or data is None:
+            return None
+        try:
+            return SharedNetwork(
+                Recording(data=data, constants=tuple(self.constants.values())),
+                self.initial(),
+                self._digests,
+                store,
+                Workers(run=self._way.ask, run_apart=apart),
+                digest_of([self._way.key, self._digest_of_values]),
+            )
+        except NotShared:
+            return None
 
     def _infer(self, images: Tensor, mean: list[float], deviation: list[float]) -> Tensor:
         """Return the outputs, computed where no student code is."""
@@ -179,8 +219,13 @@ class Program:
         return output
 
     @functools.cached_property
+    def _digests(self) -> dict[str, str]:
+        """The digest of each first value, by name."""
+        return {name: digest_of(value) for name, value in sorted(self.initial().items())}
+
+    @functools.cached_property
     def _digest_of_values(self) -> str:
-        return digest_of(dict(sorted(self.initial().items())))
+        return digest_of(self._digests)
 
     def _fix(self) -> None:
         """Send the program and its first values to where it is replayed."""

@@ -97,30 +97,31 @@ def _stashed(config: pytest.Config, key: pytest.StashKey[T]) -> T:
     return config.stash[key]
 
 
+# Not `request`, which pytest makes anew each time that it is asked for.
 @pytest.fixture
-def submission(request: pytest.FixtureRequest) -> Submission:
+def submission(pytestconfig: pytest.Config) -> Submission:
     """Return the student's code under examination, and the files submitted with it."""
-    if SUBMISSION_KEY not in request.config.stash:
+    if SUBMISSION_KEY not in pytestconfig.stash:
         pytest.fail("no submission to examine: name one with --submission FILE", pytrace=False)
-    return request.config.stash[SUBMISSION_KEY]
+    return pytestconfig.stash[SUBMISSION_KEY]
 
 
 @pytest.fixture
-def feedback(request: pytest.FixtureRequest) -> Feedback:
+def feedback(pytestconfig: pytest.Config) -> Feedback:
     """Return what puts notes, proposals and adjustments on the score sheet."""
-    return _stashed(request.config, FEEDBACK_KEY)
+    return _stashed(pytestconfig, FEEDBACK_KEY)
 
 
 @pytest.fixture
-def run(request: pytest.FixtureRequest) -> Run:
+def run(pytestconfig: pytest.Config) -> Run:
     """Return the options of this run: its seed, and the folder of the data."""
-    return _stashed(request.config, RUN_KEY)
+    return _stashed(pytestconfig, RUN_KEY)
 
 
 @pytest.fixture
-def rubric(request: pytest.FixtureRequest) -> Rubric:
+def rubric(pytestconfig: pytest.Config) -> Rubric:
     """Return the course's rubric: thresholds are there, never in a check."""
-    return _stashed(request.config, RUBRIC_KEY)
+    return _stashed(pytestconfig, RUBRIC_KEY)
 
 
 def criterion_of(item: pytest.Item) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
@@ -93,6 +94,8 @@ class Runs:
     unreported: Run  # in the student's worker; the answer is no report
     on_trust: Run  # in the student's worker
     isolated: Run  # where no student code is
+    # Where nothing of another scope was run, which is its first argument; None: there is no such.
+    apart: Run | None
     aside: Aside
 
 
@@ -144,11 +147,23 @@ def _recorded(question: Question, encoded: object, shapes: PlainData, runs: Runs
         part_of_value=lambda *part: run(probes.part_of_first_value, *question.making, *part),
         load=load,
         restore=lambda: load(key, cast(Encoded, encoded)),
+        ask_apart=_ask_apart(runs.apart),
         differentiate=differentiate_by(question, shapes, run),
         aside=runs.aside,
         module=question.making_name,
     )
     return Program(recording.data.tensors, recording.data, way)
+
+
+def _ask_apart(run: Run | None) -> Callable[..., Answer] | None:
+    """Return what asks a worker of a scope for a function by its name."""
+    if run is None:
+        return None
+
+    def ask(scope: str, name: str, *args: object) -> Answer:
+        return ask_isolated(functools.partial(run, scope), getattr(probes, name), *args)
+
+    return ask
 
 
 def uses_onednn() -> bool:
@@ -177,6 +192,7 @@ def _living(question: Question, answer: Answer, shapes: PlainData, runs: Runs) -
         part_of_value=lambda *part: run(probes.part_of_first_value, *question.making, *part),
         load=lambda _key, _encoded: None,
         restore=restore,
+        ask_apart=None,
         differentiate=differentiate_by(question, shapes, run),
         aside=runs.aside,
         module=question.making_name,

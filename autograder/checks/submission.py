@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
@@ -49,6 +50,7 @@ from autograder.sandbox.protocol import (
 MAX_ASKED_NAMES = 50  # that are remembered for the cause of a wrong answer
 
 Ask: TypeAlias = Callable[[Request], Answer]  # sends a request to the student's side
+AskApart: TypeAlias = Callable[[str, Request], Answer]  # sends one to the worker of a scope
 Probe: TypeAlias = Callable[..., PlainData]
 T = TypeVar("T")
 
@@ -82,16 +84,19 @@ class Submission:
         remarks: dict[str, Frame] | None = None,
         ask_isolated: Ask | None = None,
         aside: Aside = lambda _name="": nullcontext(),
+        ask_apart: AskApart | None = None,
     ) -> None:
         """Send requests by `ask`.
 
         `memory` outlives the check: `once` keeps there what it computed. `restart` ends the worker.
         `remarks` gets the lines at which code asked for what was done in another way. By
-        `ask_isolated` requests go to a worker in which no student code is loaded. In a block of
-        `aside` random numbers depend on what is computed there, not on what was before.
+        `ask_isolated` requests go to a worker in which no student code is loaded, by `ask_apart` to
+        one that has answered nothing of another scope. In a block of `aside` random numbers depend
+        on what is computed there, not on what was before.
         """
         self._ask = ask
         self._ask_isolated = ask_isolated
+        self._ask_apart = ask_apart
         self._restart = restart
         self._aside = aside
         self._files = {} if files is None else files
@@ -187,7 +192,16 @@ class Submission:
         """
         if self._ask_isolated is None:
             raise CourseError(f"{probe.__name__}: there is no worker without student code here")
-        answer = self._ask_isolated(_request_of(probe, args, kwargs))
+        return self._isolated_value(self._ask_isolated, probe, _request_of(probe, args, kwargs))
+
+    def _run_apart(self, scope: str, probe: Probe, /, *args: PlainData) -> PlainData:
+        """Run a probe as `run_isolated` does, where nothing of another scope was run."""
+        assert self._ask_apart is not None
+        ask = functools.partial(self._ask_apart, scope)
+        return self._isolated_value(ask, probe, _request_of(probe, args, {}))
+
+    def _isolated_value(self, ask: Ask, probe: Probe, request: RunRequest) -> PlainData:
+        answer = ask(request)
         if answer.error is not NOT_GIVEN:
             raise isolated_error(probe.__name__, answer.error)
         if answer.value is NOT_GIVEN:
@@ -241,6 +255,7 @@ class Submission:
             unreported=self._run_unreported,
             on_trust=self.run,
             isolated=self.run_isolated,
+            apart=None if self._ask_apart is None else self._run_apart,
             aside=self._aside,
         )
 

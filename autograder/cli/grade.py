@@ -23,7 +23,7 @@ from autograder.cli.options import (
 from autograder.cli.store_folders import FolderOrAddress, store_folders
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.model import SANDBOX_LEVELS, Accuracy, Lang, Level, parse_seed
+from autograder.model import DEFAULT_STORE_GIB, SANDBOX_LEVELS, Accuracy, Lang, Level, parse_seed
 
 if TYPE_CHECKING:
     from autograder.grading.graded import Graded
@@ -105,6 +105,15 @@ Examples:
     "tls://HOST:PORT), or a cluster.yml.",
 )
 @click.option(
+    "--store",
+    "store_gib",
+    type=click.FloatRange(0),
+    default=DEFAULT_STORE_GIB,
+    metavar="GIB",
+    help="GiB that judges may keep in OUT/.computed of what they compute of images, for one "
+    "another and for later runs; it decides no mark. 0: nothing. Default: 3.",
+)
+@click.option(
     "--threads", type=click.IntRange(1, 64), default=1, help="Threads of a submission's process."
 )
 @click.option(
@@ -128,6 +137,7 @@ def grade(
     allow_sandbox: Level | None,
     accuracy: Accuracy,
     cluster: str | None,
+    store_gib: float,
     threads: int,
     marks: Path | None,
     data: Path | None,
@@ -163,6 +173,7 @@ def grade(
         allow_sandbox=allow_sandbox,
         accuracy=accuracy,
         cluster=cluster,
+        store_gib=store_gib,
         on_graded=_show_graded,
         on_page=PageProgress(),
     )

@@ -23,7 +23,7 @@ from autograder.cli.options import (
 from autograder.config.course import load_course
 from autograder.handin.collect.identity.roster import read_roster
 from autograder.handin.collect.identity.teams import read_teams
-from autograder.model import SANDBOX_LEVELS, Accuracy, Lang, Level, Run
+from autograder.model import DEFAULT_STORE_GIB, SANDBOX_LEVELS, Accuracy, Lang, Level, Run
 
 SECONDS = click.FloatRange(0, 86_400)
 
@@ -168,6 +168,7 @@ def watch(
         allowed=allow_sandbox,
         data=data_folder(loaded, data),
         accuracy=accuracy,
+        store_bytes=int(DEFAULT_STORE_GIB * (1 << 30)),
     )
     settings = WatchSettings(
         course=course,

@@ -14,6 +14,7 @@ from autograder.results import UNFINISHED
 
 SEED_FILE = "seed"  # below OUT
 RESULT_FOLDERS = ("results", "final_grades", "reports", "staff", "attempts", "published")
+STORE_FOLDER = ".computed"  # below OUT: what judges share; it may be deleted between two runs
 # Below OUT while reports are behind the results: what a killed run leaves is not published.
 BEHIND_FILE = ".behind"
 # Below OUT: what `watch` graded and has not put into OUT yet. It writes there without the lock.
@@ -116,7 +117,7 @@ def _lock(out: Path) -> Iterator[None]:
 
 def _refuse_links(out: Path) -> None:
     """Raise HostError where a folder of OUT is a link: its files would lie elsewhere."""
-    folders = [out / name for name in RESULT_FOLDERS]
+    folders = [out / name for name in (*RESULT_FOLDERS, STORE_FOLDER)]
     for folder in (*folders, *(out / "results").glob("*")):
         if folder.is_symlink():
             raise HostError(

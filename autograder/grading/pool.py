@@ -15,6 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from typing import Protocol, TypeVar
 
@@ -26,15 +27,16 @@ from autograder.errors import HostError, SandboxLost
 from autograder.grading.cache.data_digest import digest_of_data
 from autograder.grading.cache.fingerprint import basis_of
 from autograder.grading.cache.standing import allowed_level
+from autograder.grading.frame_stack import call_with_room
 from autograder.grading.grade_submission import sheet_of
 from autograder.grading.graded import Graded
 from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Judge, save
 from autograder.grading.sandbox_level import confining, make_ready
+from autograder.grading.shared_images import open_shared_images
 from autograder.grading.waiting import ToGrade
 from autograder.grading.workers.reference_run import reference_of
 from autograder.handin.intake import HandIn, read_hand_in
-from autograder.measuring.data.prepared import open_shared
 from autograder.model import Assignment, Course, Level, Run
 from autograder.sandbox.kernel import PDEATHSIG, prctl
 from autograder.sandbox.launch import Zygote
@@ -126,8 +128,8 @@ def with_judge(
     """
     basis = basis_of(course, assignment)
     digest_of_data(assignment, run)  # cached here once; the judges are forked later
-    if run.data is not None and assignment.needs_images:
-        open_shared(run.data)  # the judges share it
+    if assignment.needs_images:
+        open_shared_images(run)  # the judges share it
 
     def prepared(grader: Grader) -> T:
         if starting is None:
@@ -172,6 +174,7 @@ def judge_source(judge: Judge, source: HandInSource, done: Callable[[Graded], No
     torch.set_num_threads(1)  # judges are forked: no parallel region may have run before
     # Otherwise each judge's first garbage collection copies every page that it shares.
     gc.freeze()
+    gc.enable()
     while source.is_open:
         for hand_in, reason in _grade_until_loss(judge, source, done):
             name = f"{hand_in.student}/{hand_in.assignment}"
@@ -278,7 +281,7 @@ def _become_judge(judge: Judge, parent: int) -> None:
 def _grade(hand_in: ToGrade) -> Graded:
     assert _judge is not None
     _bound_cpu_time(_judge)
-    return _judge(hand_in)
+    return call_with_room(partial(_judge, hand_in))
 
 
 def _bound_cpu_time(judge: Judge) -> None:

@@ -65,6 +65,7 @@ from autograder.model.shown_work import (
     HandedText,
 )
 from autograder.model.submission import (
+    DEFAULT_STORE_GIB,
     Accuracy,
     Cause,
     CheckResult,
@@ -77,6 +78,7 @@ from autograder.model.submission import (
 )
 
 __all__ = [
+    "DEFAULT_STORE_GIB",
     "OTHER_LANG",
     "SANDBOX_LEVELS",
     "SEED_BITS",

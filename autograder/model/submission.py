@@ -12,6 +12,8 @@ from typing import Literal
 from autograder.model.course import Lang, Level
 from autograder.model.seeds import draw_seed
 
+DEFAULT_STORE_GIB = 3.0  # that judges share below OUT of what they compute of images
+
 Accuracy = Literal["full", "sequential"]  # how much of the list of test images is measured
 
 
@@ -31,6 +33,8 @@ class Run:
     allowed: Level | None = None
     data: Path | None = None  # the folder that holds flowers-102/ and weights/
     accuracy: Accuracy = "full"
+    # The most bytes that judges share below `out`: what they computed of images; 0: nothing.
+    store_bytes: int = 0
     # A folder into which every question to student code is written, and its answer; None: none is.
     questions: Path | None = None
     # The folder of the class and its file of marks, which `review` finds again; None: no class.

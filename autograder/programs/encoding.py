@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -32,6 +33,8 @@ MAX_ELEMENTS = 1 << 40  # of one tensor; what is larger cannot be meant
 MAX_TOTAL_BYTES = 64 << 30  # of all outputs together: views and tensors that are freed, too
 MAX_NAME_CHARS = 300
 MAX_DEPTH = 4  # of lists in arguments
+MAX_KEPT_TEXTS = 256  # whose programs are kept: many students write the same network
+MAX_KEPT_BYTES = 64 << 10  # of the text of a program that is kept
 LAYOUTS = {"torch.strided": torch.strided}
 MEMORY_FORMATS = {
     str(memory_format): memory_format
@@ -94,6 +97,8 @@ def _encode_operation(operation: Operation) -> list[object]:
 def _encode_argument(value: Argument) -> object:
     if isinstance(value, Ref):
         return {"t": value.number}
+    if isinstance(value, (bool, int, float, str)):
+        return value
     if isinstance(value, list):
         return [_encode_argument(item) for item in value]
     if isinstance(value, torch.dtype):
@@ -120,6 +125,14 @@ def decode(encoded: object, *, is_checked: bool = False) -> Recording:
         raise BadProgram(f"the text of a program has at most {MAX_PROGRAM_BYTES} bytes")
     if type(constants) is not list or not all(type(value) is Tensor for value in constants):
         raise BadProgram("the constants of a program are tensors")
+    data_of = _kept_data if len(text) <= MAX_KEPT_BYTES else _data_of
+    data = data_of(text, is_checked)
+    _check_constants(data, constants)
+    return Recording(data=data, constants=tuple(constants))
+
+
+def _data_of(text: bytes, is_checked: bool) -> ProgramData:
+    """Return what the text of a program says; BadProgram where it breaks a rule."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -132,8 +145,12 @@ def decode(encoded: object, *, is_checked: bool = False) -> Recording:
         if isinstance(error, BadProgram):
             raise
         raise BadProgram(f"a program of another form: {type(error).__name__}") from None
-    _check_constants(data, constants)
-    return Recording(data=data, constants=tuple(constants))
+    return data
+
+
+@functools.lru_cache(maxsize=MAX_KEPT_TEXTS)
+def _kept_data(text: bytes, is_checked: bool) -> ProgramData:
+    return _data_of(text, is_checked)
 
 
 def decode_specs(value: object) -> tuple[TensorSpec, ...]:
@@ -242,10 +259,15 @@ def _decode_shape(value: Json) -> TensorSpec:
     shape, dtype = cast("list[Json]", value)
     if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
         raise BadProgram(f"a shape has at most {MAX_DIMENSIONS} dimensions")
-    sizes = tuple(_decode_number(size, MAX_ELEMENTS) for size in shape)
+    sizes = tuple([_decode_number(size, MAX_ELEMENTS) for size in shape])
+    return _spec_without_name(sizes, _decode_text(dtype))
+
+
+@functools.lru_cache(maxsize=4096)
+def _spec_without_name(sizes: tuple[int, ...], dtype: str) -> TensorSpec:
     if math.prod(sizes) > MAX_ELEMENTS:
         raise BadProgram("a tensor of impossible size")
-    return TensorSpec(shape=sizes, dtype=DTYPES_BY_NAME[_decode_text(dtype)])
+    return TensorSpec(shape=sizes, dtype=DTYPES_BY_NAME[dtype])
 
 
 def _decode_number(value: Json, limit: int = MAX_TENSORS) -> int:
@@ -288,13 +310,14 @@ def _decode_operation(value: Json) -> Operation:
 
 
 def _decode_argument(value: Json, depth: int = 0) -> Argument:
-    if depth > MAX_DEPTH:
-        raise BadProgram("lists of an argument are nested too deeply")
-    if type(value) is list:
-        return [_decode_argument(item, depth + 1) for item in value]
-    if type(value) is not dict:
-        return cast(Argument, value)
-    ((kind, content),) = value.items()
+    kind_of_value = type(value)
+    if kind_of_value is not dict:
+        if kind_of_value is not list:
+            return cast(Argument, value)
+        if depth >= MAX_DEPTH and value:
+            raise BadProgram("lists of an argument are nested too deeply")
+        return [_decode_argument(item, depth + 1) for item in cast("list[Json]", value)]
+    ((kind, content),) = cast("dict[str, Json]", value).items()
     if kind == "t":
         return Ref(_decode_number(content))
     return NAMED_ARGUMENTS[kind][_decode_text(content)]

@@ -105,25 +105,39 @@ def fold_norms(network: FixedNetwork) -> FixedNetwork:
     The folded weight takes the place of the convolution's, and the folded bias that of the norm's.
     """
     data = network.recording.data
-    names, uses = data.names, _uses(data)
-    made_by = {operation.outputs[:1]: operation for operation in data.operations}
-    values = dict(network.values)
-    replaced: dict[int, Operation | None] = {}  # by the identity of an operation
-    for norm in data.operations:
-        first = norm.args[0] if norm.args else None
-        before = made_by.get((first.number,)) if isinstance(first, Ref) else None
-        if before is None or not _can_fold(before, norm, data, names, uses):
-            continue
+    names, values = data.names, dict(network.values)
+    replaced: dict[int, Operation | None] = {}  # by the position of an operation
+    for first, second in foldable(data):
+        before, norm = data.operations[first], data.operations[second]
         weight, bias = _folded_values(before, norm, names, network.values)
         values[_name(before, CONVOLUTION_WEIGHT, names)] = weight
         values[_name(norm, NORM_BIAS, names)] = bias
         args = list(before.args)
         args[CONVOLUTION_BIAS] = norm.args[NORM_BIAS]
-        replaced[id(before)] = replace(before, args=tuple(args), outputs=norm.outputs[:1])
-        replaced[id(norm)] = None
-    operations = [replaced.get(id(each), each) for each in data.operations]
+        replaced[first] = replace(before, args=tuple(args), outputs=norm.outputs[:1])
+        replaced[second] = None
+    operations = [replaced.get(index, each) for index, each in enumerate(data.operations)]
     kept = [operation for operation in operations if operation is not None]
     return FixedNetwork(recording=_with_operations(network.recording, kept), values=values)
+
+
+def foldable(data: ProgramData) -> list[tuple[int, int]]:
+    """Return the positions of each convolution whose norm can be folded into it, and of the norm.
+
+    They depend on the operations alone, not on values.
+    """
+    names, uses = data.names, _uses(data)
+    made_by: dict[int, int] = {}  # the position of the operation that makes a tensor
+    for index, operation in enumerate(data.operations):
+        if operation.outputs:
+            made_by[operation.outputs[0]] = index
+    pairs = []
+    for index, norm in enumerate(data.operations):
+        first = norm.args[0] if norm.args else None
+        before = made_by.get(first.number) if isinstance(first, Ref) else None
+        if before is not None and _can_fold(data.operations[before], norm, data, names, uses):
+            pairs.append((before, index))
+    return pairs
 
 
 def _can_fold(

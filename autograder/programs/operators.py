@@ -25,6 +25,13 @@ RANDOM_KINDS = frozenset(
         *("rrelu_with_noise", "fractional_max_pool2d"),
     }
 )
+# Types of values that fit a kind of argument whatever they are.
+PLAIN_TYPES: dict[str, frozenset[type]] = {
+    "Tensor": frozenset((Ref,)),
+    "bool": frozenset((bool,)),
+    "float": frozenset((float,)),
+}
+NO_TYPES: frozenset[type] = frozenset()
 # Operations whose outputs hold what their memory held before.
 UNFILLED_KINDS = frozenset(
     {
@@ -97,6 +104,12 @@ def operator_of(name: str) -> Overload:
     return cast(Overload, getattr(packet, parts[2]))
 
 
+@functools.cache
+def is_unfilled(name: str) -> bool:
+    """Return whether the outputs of an operation hold what their memory held before."""
+    return name.split(".")[1] in UNFILLED_KINDS
+
+
 def tensors_in(result: object) -> list[Tensor]:
     """Return the tensors of what an operation returned: itself, or those in a list or tuple."""
     if isinstance(result, Tensor):
@@ -117,9 +130,12 @@ class Parameter:
     is_optional: bool
     is_positional: bool
     is_required: bool
+    plain_types: frozenset[type]  # of values that fit whatever they are
 
     def fits(self, value: Argument) -> bool:
         """Return whether a value has the type."""
+        if type(value) in self.plain_types:
+            return True
         if value is None:
             return self.is_optional
         if not self.is_list:
@@ -151,6 +167,7 @@ def parameters_of(name: str) -> dict[str, Parameter]:
             is_optional=is_optional,
             is_positional=not argument.kwarg_only,
             is_required=not argument.has_default_value(),
+            plain_types=PLAIN_TYPES.get(kind, NO_TYPES) if not is_list else NO_TYPES,
         )
     return parameters
 
@@ -162,9 +179,14 @@ def _positional(name: str) -> tuple[Parameter, ...]:
 
 
 @functools.cache
-def _required(name: str) -> frozenset[str]:
-    """Return the names of the arguments that an operation needs."""
-    return frozenset(each.name for each in parameters_of(name).values() if each.is_required)
+def _required_besides(name: str, count: int) -> frozenset[str]:
+    """Return the names of the arguments that an operation needs, but the first by position."""
+    given = {each.name for each in _positional(name)[:count]}
+    return frozenset(
+        each.name
+        for each in parameters_of(name).values()
+        if each.is_required and each.name not in given
+    )
 
 
 def check_arguments(name: str, args: tuple[Argument, ...], kwargs: dict[str, Argument]) -> None:
@@ -175,14 +197,13 @@ def check_arguments(name: str, args: tuple[Argument, ...], kwargs: dict[str, Arg
     for parameter, value in zip(positional, args, strict=False):
         if not parameter.fits(value):
             raise BadArgument(f"{name}: {parameter.name} must be {parameter.text}")
-    given = {each.name for each in positional[: len(args)]}
     for key, value in kwargs.items():
         known = parameters_of(name).get(key)
-        if known is None or key in given:
+        if known is None or known in positional[: len(args)]:
             raise BadArgument(f"{name} takes no further argument {key[:MAX_TEXT_CHARS]!a}")
         if not known.fits(value):
             raise BadArgument(f"{name}: {key} must be {known.text}")
-    missing = _required(name) - given - kwargs.keys()
+    missing = _required_besides(name, len(args)).difference(kwargs)
     if missing:
         raise BadArgument(f"{name} needs {min(missing)}")
 

@@ -49,9 +49,11 @@ class TensorSpec:
         return math.prod(self.shape) * self.dtype.itemsize
 
 
-@dataclass(frozen=True, kw_only=True)  # without slots: what follows from its fields is kept
+# Without slots: what follows from its fields is kept. Not frozen: a frozen one takes twice as long
+# to make, and a training has thousands.
+@dataclass(kw_only=True)
 class Operation:
-    """One ATen operation."""
+    """One ATen operation, which nothing changes."""
 
     name: str  # with its overload: "aten.convolution.default"
     args: tuple[Argument, ...]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -22,6 +24,7 @@ from autograder.programs.program_data import (
 )
 
 PROFILER = "profiler."  # the namespace of operations that measure
+PLAIN_TYPES = frozenset((type(None), bool, int, float, str))
 READING_KINDS = ("aten._local_scalar_dense", "aten.is_nonzero", "aten.equal", "aten.nonzero")
 Place = tuple[object, ...]  # the memory of a tensor, and how it is read
 NamedTensors = Sequence[tuple[TensorSpec, Tensor]]
@@ -50,6 +53,39 @@ def tensors_of(module: nn.Module) -> list[tuple[TensorSpec, Tensor]]:
     """Return parameters and buffers of a module, each once, with its name."""
     named = [*module.named_parameters(), *module.named_buffers()]
     return [(spec_of(tensor, name), tensor) for name, tensor in named]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationFacts:
+    """What of an operation is the same at each call."""
+
+    name: str  # with its overload
+    is_profiling: bool
+    takes_generator: bool
+    reads_values: bool  # whether Python sees the values of a tensor
+    has_open_shape: bool  # whether a shape follows from values
+    changes_arguments: bool
+    obstacle: str  # why no program may hold it; empty: it may
+
+
+@functools.cache
+def facts_of(func: torch._ops.OpOverload) -> OperationFacts:
+    """Return what of an operation is the same at each call."""
+    name, obstacle = str(func), ""
+    try:
+        operator_of(name)
+    except UnknownOperator as error:
+        obstacle = str(error)
+    types = [str(argument.type) for argument in func._schema.arguments]
+    return OperationFacts(
+        name=name,
+        is_profiling=name.startswith(PROFILER),  # loaders name their steps to the profiler
+        takes_generator=any("Generator" in text for text in types),
+        reads_values=name.startswith(READING_KINDS),
+        has_open_shape=torch.Tag.dynamic_output_shape in func.tags,
+        changes_arguments=func._schema.is_mutable,
+        obstacle=obstacle,
+    )
 
 
 class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -86,9 +122,10 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._numbers: dict[int, int] = {}  # of tensors, by identity
         self._places: dict[Place, int] = {}  # of tensors, by their memory
         self._pointers: list[int] = []  # where the memory of each number begins
+        self._refs: list[Ref] = []  # of each number
         self._kept: list[Tensor] = []
         for spec, tensor in (*inputs, *tensors):
-            self._add(tensor, spec)
+            self._add(tensor, pointer_of(tensor), spec)
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -104,22 +141,26 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     ) -> object:
         """Run an operation and write it down."""
         kwargs = kwargs or {}
-        name = name_of(func)
-        if self.obstacle or name.startswith(PROFILER):  # loaders name their steps to the profiler
+        facts = facts_of(func)
+        if self.obstacle or facts.is_profiling:
             return func(*args, **kwargs)
-        if any(type(value) is torch.Generator for value in (*args, *kwargs.values())):
+        if facts.takes_generator and any(
+            type(value) is torch.Generator for value in (*args, *kwargs.values())
+        ):
             return func(*args, **kwargs)  # of a generator of its own: what it gives is a constant
         try:
-            plain_args = tuple(map(self._argument, args))
+            plain_args = tuple([self._argument(value) for value in args])
             plain_kwargs = {key: self._argument(value) for key, value in kwargs.items()}
         except Unrecordable as error:
             self.obstacle = str(error)
         result = func(*args, **kwargs)
-        self.reads_values |= name.startswith(READING_KINDS)
-        self.has_open_shapes |= torch.Tag.dynamic_output_shape in func.tags
-        outputs = tensors_in(result)
-        if not self.obstacle and (outputs or func._schema.is_mutable):
-            self._write(name, plain_args, plain_kwargs, outputs)
+        if facts.reads_values:
+            self.reads_values = True
+        if facts.has_open_shape:
+            self.has_open_shapes = True
+        outputs = [result] if type(result) is Tensor else tensors_in(result)
+        if not self.obstacle and (outputs or facts.changes_arguments):
+            self._write(facts, plain_args, plain_kwargs, outputs)
         return result
 
     def number_of(self, tensor: Tensor) -> int | None:
@@ -171,26 +212,24 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def _write(
         self,
-        name: str,
+        facts: OperationFacts,
         args: tuple[Argument, ...],
         kwargs: dict[str, Argument],
         outputs: Sequence[Tensor],
     ) -> None:
         numbers = []
         for tensor in outputs:
+            pointer = pointer_of(tensor)
             known = self._numbers.get(id(tensor))
-            if known is None or self._pointers[known] != pointer_of(tensor):
-                known = self._add(tensor)
+            if known is None or self._pointers[known] != pointer:
+                known = self._add(tensor, pointer)
             numbers.append(known)
-        try:
-            operator_of(name)
-        except UnknownOperator as error:
-            self.obstacle = str(error)
+        self.obstacle = facts.obstacle
         if len(self.operations) >= MAX_OPERATIONS:
             self.obstacle = f"it runs more than {MAX_OPERATIONS} operations"
         self.operations.append(
             Operation(
-                name=name,
+                name=facts.name,
                 args=args,
                 kwargs=kwargs,
                 outputs=tuple(numbers),
@@ -198,28 +237,32 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             )
         )
 
-    def _add(self, tensor: Tensor, spec: TensorSpec | None = None) -> int:
-        number, pointer = len(self.specs), pointer_of(tensor)
+    def _add(self, tensor: Tensor, pointer: int, spec: TensorSpec | None = None) -> int:
+        number = len(self.specs)
         if spec is None:
-            spec = _spec_without_name(tuple(tensor.shape), tensor.dtype)
+            spec = _spec_without_name(tensor.shape, tensor.dtype)
         self.specs[number] = spec
         self._numbers[id(tensor)] = number
         self._places[_place(tensor, pointer)] = number
         self._pointers.append(pointer)
+        self._refs.append(Ref(number))
         self._kept.append(tensor)
         return number
 
     def _argument(self, value: object) -> Argument:
         """Return an argument with numbers in the place of tensors."""
-        if value is None or isinstance(value, (bool, int, float, str)):
+        kind = type(value)
+        if kind in PLAIN_TYPES:
+            return cast(Argument, value)
+        if isinstance(value, Tensor):
+            return self._refs[self._number_or_constant(value)]
+        if isinstance(value, (bool, int, float, str)):
             return value
         if isinstance(value, (list, tuple)):
             return [self._argument(item) for item in value]
-        if isinstance(value, Tensor):
-            return Ref(self._number_or_constant(value))
         if isinstance(value, (torch.dtype, torch.layout, torch.device, torch.memory_format)):
             return value
-        raise Unrecordable(f"an operation takes a {type(value).__name__}")
+        raise Unrecordable(f"an operation takes a {kind.__name__}")
 
     def _number_or_constant(self, tensor: Tensor) -> int:
         number = self.number_of(tensor)
@@ -227,11 +270,12 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             return self._constant(tensor)
         if not self._differentiates or self._numbers.get(id(tensor)) == number:
             return number
-        alias = self._add(tensor)  # another object of the same memory: the graph is cut between
+        # Another object of the same memory: the graph is cut between.
+        alias = self._add(tensor, pointer_of(tensor))
         self.operations.append(
             Operation(
                 name="aten.detach.default",
-                args=(Ref(number),),
+                args=(self._refs[number],),
                 kwargs={},
                 outputs=(alias,),
                 grad=torch.is_grad_enabled(),
@@ -240,25 +284,19 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return alias
 
     def _constant(self, tensor: Tensor) -> int:
-        number = self._add(tensor)
+        number = self._add(tensor, pointer_of(tensor))
         self.constants[number] = tensor.detach().clone()
         return number
 
 
-@functools.cache
-def name_of(func: torch._ops.OpOverload) -> str:
-    """Return the name of an operation with its overload."""
-    return str(func)
-
-
 @functools.lru_cache(maxsize=4096)
-def _spec_without_name(shape: tuple[int, ...], dtype: torch.dtype) -> TensorSpec:
-    return TensorSpec(shape=shape, dtype=dtype)
+def _spec_without_name(shape: torch.Size, dtype: torch.dtype) -> TensorSpec:
+    return TensorSpec(shape=tuple(shape), dtype=dtype)
 
 
 def _place(tensor: Tensor, pointer: int) -> Place:
     """Return where the values of a tensor are, which begin at a pointer, and how they are read."""
-    memory: Place = (pointer,)
-    if tensor.device.type == "meta":
-        memory = (storage_of(tensor)._cdata, tensor.storage_offset())
-    return (memory, tuple(tensor.shape), tensor.stride(), tensor.dtype)
+    if not tensor.is_meta:
+        return (pointer, tensor.shape, tensor.stride(), tensor.dtype)
+    memory = (storage_of(tensor)._cdata, tensor.storage_offset())
+    return (memory, tensor.shape, tensor.stride(), tensor.dtype)

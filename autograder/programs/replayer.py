@@ -9,7 +9,7 @@ from typing import cast
 import torch
 from torch import Tensor
 
-from autograder.programs.operators import UNFILLED_KINDS, operator_of, tensors_in
+from autograder.programs.operators import is_unfilled, operator_of, tensors_in
 from autograder.programs.program_data import (
     SEED_OPERATION,
     Argument,
@@ -121,16 +121,17 @@ def _run(operation: Operation, values: dict[int, Tensor], data: ProgramData) -> 
     else:
         with torch.no_grad():
             result = operator(*args, **kwargs)
-    outputs = tensors_in(result)
+    outputs = [result] if type(result) is Tensor else tensors_in(result)
     if len(outputs) != len(operation.outputs):
         raise ReplayError(f"{operation.name} makes {len(outputs)} tensors")
     for number, tensor in zip(operation.outputs, outputs, strict=True):
         spec = data.specs[number]
-        if (tuple(tensor.shape), tensor.dtype) != (spec.shape, spec.dtype):
+        if tensor.shape != spec.shape or tensor.dtype is not spec.dtype:
             raise ReplayError(f"{operation.name} makes a tensor of another shape")
-        if operation.kind in UNFILLED_KINDS:
-            tensor.zero_()  # what memory held before is no result
         values[number] = tensor
+    if is_unfilled(operation.name):
+        for tensor in outputs:
+            tensor.zero_()  # what memory held before is no result
 
 
 def _value(argument: Argument, values: Mapping[int, Tensor]) -> object:

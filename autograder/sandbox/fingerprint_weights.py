@@ -62,8 +62,10 @@ def _value(name: str, like: Tensor, start: int) -> Tensor:
         scale = math.sqrt(2 / like[0].numel()) if "weight" in role else 0.1
         return _drawn(like.shape, start, scale).to(like.dtype)
     x = _drawn(like.shape, start, 1.0)
-    scaled = {"weight": 1 + 0.1 * x, "running_var": 0.75 + 0.25 * x.abs()}
-    return scaled.get(role, 0.1 * x).to(like.dtype)
+    if role == "running_var":
+        return (0.75 + 0.25 * x.abs()).to(like.dtype)
+    scaled = 0.1 * x
+    return (1 + scaled if role == "weight" else scaled).to(like.dtype)
 
 
 def _drawn(shape: torch.Size, start: int, scale: float) -> Tensor:

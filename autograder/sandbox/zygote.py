@@ -1,8 +1,8 @@
 """The zygote (runs inside): a warm process without secrets that forks workers on request.
 
-It is started as `python -P -s -m autograder.sandbox.zygote DESCRIPTOR` with a literal environment
-and is never forked from the judge, whose memory would then be in every worker. It has one thread
-and no accelerator.
+It is started as a Python of its own with a literal environment, by the command in `launch.py`, and
+is never forked from the judge, whose memory would then be in every worker. It has one thread and no
+accelerator.
 
 A request is one message on the control socket: a WorkerConfig with three descriptors, which are the
 wire, the pipe for captured output and the status socket. The zygote sends the worker's pidfd on the
@@ -20,7 +20,6 @@ import resource
 import select
 import signal
 import socket
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -28,7 +27,7 @@ import torch
 
 from autograder.sandbox import child, confine, identity, kernel, weights
 from autograder.sandbox.confine import SandboxSetup
-from autograder.sandbox.execution import torch_cpu_compat
+from autograder.sandbox.execution import meta_random, symbolic_shapes, torch_cpu_compat
 from autograder.sandbox.protocol import (
     MAX_CONTROL_BYTES,
     FailureKind,
@@ -75,9 +74,7 @@ def main(control_fd: int) -> None:
     )
     with contextlib.suppress(BrokenPipeError):  # the judge has ended; `serve` returns at once
         control.send(encode_zygote_state(ready))
-    gc.collect()
     gc.freeze()  # a collection in a worker would otherwise write to every inherited page
-    gc.disable()
     serve(WorkerTable(setup=setup, control=control))
     os._exit(0)  # unloading torch takes a quarter of a second, and there is nothing to save
 
@@ -109,6 +106,7 @@ def warm_up(packages: Sequence[str], served: dict[str, weights.State]) -> None:
         importlib.import_module(name)
     torch.set_num_threads(1)  # never a parallel region before fork: OpenMP does not survive it
     torch_cpu_compat.install()
+    meta_random.install()
     x = torch.ones(1, 2, 4, 4, requires_grad=True)
     layers = torch.nn.Sequential(torch.nn.Conv2d(2, 2, 3, padding=1), torch.nn.BatchNorm2d(2))
     layers(x).relu().sum().backward()
@@ -116,6 +114,7 @@ def warm_up(packages: Sequence[str], served: dict[str, weights.State]) -> None:
         optimizer = torch.optim.SGD(layers.parameters(), lr=0.1)
         optimizer.step()  # the first step imports torch._dynamo
         weights.serve(served, packages)
+    symbolic_shapes.install()
 
 
 def address_space(setup: SandboxSetup) -> int:
@@ -196,7 +195,3 @@ def report_end(table: WorkerTable, pidfd: int) -> None:
         status.send(encode_config(end))
     status.close()
     os.close(pidfd)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

@@ -27,7 +27,7 @@ BEHIND_NAME = ".behind"
 # with none of these goes before those that follow "".
 ORDER = ("seed", "results/", "attempts/", "", "final_grades/", "reports/", "staff/")
 LAST = ("scores.csv", "index.html", "run.json", ".index.json", "collected.yml")
-LEFT_OUT = (".lock", ".watch")  # parts of a path
+LEFT_OUT = (".lock", ".watch", ".computed")  # parts of a path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,12 +21,12 @@ from typing import TypedDict
 from autograder.model import Limits
 from autograder.sandbox.launch import Zygote
 from autograder.sandbox.worker import Worker
-from tests.bench.machine import Machine, described, this_machine
+from tests.bench.machine import Machine, described, load_sentence, this_machine
 from tests.bench.readme import write_block
 from tests.bench.runs import Graded, fresh_pytest, grade
 from tests.bench.slots import Memory, peak_memory
 from tests.bench.submissions import BATCH, make_class, write_submissions
-from tests.bench.timing import ratio_of, spread_of
+from tests.bench.timing import counted, ratio_of, spread_of
 from tests.support.places import REPOSITORY
 
 RESULT = REPOSITORY / "build" / "bench" / "bench.json"
@@ -125,7 +125,7 @@ def table(figures: Figures) -> str:
     seconds = figures["seconds"]
     rounds = len(seconds["start"])
     lines = [described(figures["machine"])]
-    title = f"seconds per submission, {figures['checks']} checks, median of {rounds} rounds"
+    title = f"seconds per submission, {figures['checks']} checks, median of rounds: {rounds}"
     lines.append(f"{title:58} {'seconds':>22} {'faster than pytest, 2 at a time':>33}")
     for key, name in names(figures["large"]).items():
         ratio = ratio_of(seconds["pytest_two"], seconds[key]).text(1)
@@ -146,8 +146,7 @@ def block(figures: Figures) -> str:
     lines = [
         f"`make bench`, {machine['date']}, on {machine['cores']} cores ({machine['cpu']}), without "
         f"GPU: the same {figures['checks']} checks on",
-        f"the same submissions. Medians of {rounds} rounds, with the range of all; load before: "
-        f"{machine['load_before']:.2f}.",
+        f"the same submissions. {counted(rounds)}. {load_sentence(machine)}",
         "",
         "| | seconds per submission | times as fast as pytest, 2 at a time |",
         "| --- | --- | --- |",

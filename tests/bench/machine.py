@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypedDict
 
+MAX_QUIET_LOAD = 0.5  # processes; with more, others took a part of the time
+
 
 class Machine(TypedDict):
     """Where and when figures were measured, as it is written with them."""
@@ -37,8 +39,16 @@ def described(machine: Machine) -> str:
     """Return a line about a machine."""
     return (
         f"{machine['cpu']}, {machine['cores']} cores, Python {machine['python']}, "
-        f"torch {machine['torch']}, {machine['date']}; load before: {machine['load_before']:.2f}"
+        f"torch {machine['torch']}, {machine['date']}. {load_sentence(machine)}"
     )
+
+
+def load_sentence(machine: Machine) -> str:
+    """Return how busy the machine was before, and what that means where it was busy."""
+    sentence = f"Load before: {machine['load_before']:.2f}."
+    if machine["load_before"] <= MAX_QUIET_LOAD:
+        return sentence
+    return f"{sentence} The machine was busy: these figures are to be measured again."
 
 
 def _cpu_name() -> str:

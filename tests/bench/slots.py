@@ -64,17 +64,29 @@ def memory_now(root: psutil.Process) -> Memory:
     processes = root.children(recursive=True)
     commands = {process.pid: _command(process) for process in processes}
     parents = {process.pid: _parent(process) for process in processes}
-    servers = [pid for pid, command in commands.items() if SYNTAX_SERVER in command]
-    judges = {parents[pid] for pid in servers}
     used = {process.pid: _memory(process) for process in processes}
-    own = {*servers, *judges}
-    if judges:
-        own |= workers_of(commands, parents)
+    servers = servers_of_judges(commands, parents, root.pid)
+    workers = workers_of(commands, parents) if servers else set()
+    own = {*servers.keys(), *servers.values(), *workers}
     return Memory(
-        slots=len(judges),
-        private_per_slot=sum(used[pid][0] for pid in own) / max(len(judges), 1),
+        slots=len(servers),
+        private_per_slot=sum(used[pid][0] for pid in own) / max(len(servers), 1),
         proportional=sum(proportional for _, proportional in used.values()),
     )
+
+
+def servers_of_judges(
+    commands: dict[int, str], parents: dict[int, int], root: int
+) -> dict[int, int]:
+    """Return the server that reads syntax by its judge, while there is a zygote.
+
+    The run itself, which is a child of `root`, may have such a server as well, and processes that
+    write its pages after the zygote has ended.
+    """
+    if not any(ZYGOTE in command for command in commands.values()):
+        return {}
+    servers = {parents[pid]: pid for pid, command in commands.items() if SYNTAX_SERVER in command}
+    return {judge: server for judge, server in servers.items() if parents.get(judge, root) != root}
 
 
 def workers_of(commands: dict[int, str], parents: dict[int, int]) -> set[int]:

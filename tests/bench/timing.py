@@ -49,6 +49,11 @@ def spread_of(rounds: Sequence[float]) -> Spread:
     return Spread(median=statistics.median(rounds), least=min(rounds), most=max(rounds))
 
 
+def counted(rounds: int) -> str:
+    """Return how a page says that figures are of so many rounds."""
+    return "Measured once" if rounds == 1 else f"Medians of {rounds} rounds, with the range of all"
+
+
 def ratio_of(above: Sequence[float], below: Sequence[float]) -> Spread:
     """Return the ratio of two figures of the same rounds: each round gives one.
 

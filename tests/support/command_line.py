@@ -30,6 +30,7 @@ TINY = CASES / "tiny_course"
 CLASS = CASES / "submissions" / "class"
 SECONDS = 120.0  # the longest that any command may take on a busy machine
 OF_THE_RUN = (".index.json", "run.json", "run.log", "seed")  # the files that differ from run to run
+SHARED_FOLDER = ".computed"  # what judges share
 
 Ended = subprocess.CompletedProcess[str]
 
@@ -182,9 +183,8 @@ def left_alive(handles: dict[int, int], seconds: float = 20) -> list[int]:
 def written(out: Path) -> dict[str, bytes]:
     """Every file below OUT by its path, less hidden ones and what differs from run to run."""
     files = (p for p in sorted(out.rglob("*")) if p.is_file() and not p.name.startswith("."))
-    return {
-        p.relative_to(out).as_posix(): p.read_bytes() for p in files if p.name not in OF_THE_RUN
-    }
+    kept = (p for p in files if p.name not in OF_THE_RUN and p.parent != out / SHARED_FOLDER)
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in kept}
 
 
 def result(out: Path, student: str, assignment: str = "tensors") -> dict[str, Any]:

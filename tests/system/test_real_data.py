@@ -32,6 +32,7 @@ LEVELS = {  # of each model: its level, and the points of product.training.accur
     "weak": ("insufficient", 0),
     "linear_probe_train": ("sufficient", 0),  # 83.8 %: just below
     "finetuned_train_only": ("good", 3),  # 87.2 %: just above
+    "linear_probe_trainval": ("good", 3),  # 88.0 %
     "finetuned": ("excellent", 3),
 }
 CLEAR = ("weak", "finetuned")  # far from every threshold

@@ -17,7 +17,7 @@ PACKAGE = REPOSITORY / "autograder"
 LAYERS = """
     model version
     errors results
-    sandbox stores
+    sandbox stores blocks
     programs
     text
     analysis config diagnosis drawing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import random
@@ -27,13 +28,18 @@ def fill_state(generator: torch.Generator, key: bytes) -> None:
     `manual_seed` uses 32 bits of its number. Whoever sees a tensor of such a generator can find
     them by trying all.
     """
-    generator.manual_seed(0)  # the first draw computes from the words, and no normal number is kept
-    state = generator.get_state()
-    assert state.numel() == STATE_BYTES
     words = np.frombuffer(hashlib.shake_256(key).digest(4 * STATE_WORDS), "<u4").astype("<u8")
-    filled = state.numpy()
+    filled = _fresh_state().copy()
     filled[STATE_WORDS_AT : STATE_WORDS_AT + 8 * STATE_WORDS] = words.view(np.uint8)
     generator.set_state(torch.from_numpy(filled))
+
+
+@functools.cache
+def _fresh_state() -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    """Return a state whose first draw computes from the words, and that keeps no normal number."""
+    state = torch.Generator().manual_seed(0).get_state()
+    assert state.numel() == STATE_BYTES
+    return state.numpy()
 
 
 class SeedSource:

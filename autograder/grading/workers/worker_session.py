@@ -31,6 +31,7 @@ SUBMISSION_SCOPE = "submission"  # of a worker that serves all checks
 WALL_NAMES = ("namespaces", "private disk", "Landlock")  # what hides the host, as a worker names it
 CGROUP_LAYER = "cgroup"
 ISOLATED_SCOPE = "isolated"  # of the worker without student code
+APART_SCOPE = "apart"  # of the worker whose results submissions share
 logger = logging.getLogger(__name__)
 
 
@@ -70,6 +71,9 @@ class WorkerSession:
         self._lost_elsewhere = ""  # as the reference found
         self._worker: RunningWorker | None = None
         self._isolated: RunningWorker | None = None  # holds no student code; serves all checks
+        # Has run nothing but stages of networks of its scope, whose results submissions share.
+        self._apart: RunningWorker | None = None
+        self._apart_scope = ""
         self._ended: list[RunningWorker] = []  # killed, their teardown not yet confirmed
         self._scope = ""  # what the worker was made for
         self._criterion = ""  # of the check that runs
@@ -122,6 +126,7 @@ class WorkerSession:
             restart=self.drop_worker,
             remarks=self.remarks,
             ask_isolated=self._ask_isolated,
+            ask_apart=self._ask_apart,
             aside=self._draws.aside,
         )
 
@@ -185,11 +190,12 @@ class WorkerSession:
             self._worker = None
 
     def _drop_isolated(self) -> None:
-        """Kill the worker without student code, if there is one."""
-        if self._isolated is not None:
-            self._isolated.kill()
-            self._ended.append(self._isolated)
-            self._isolated = None
+        """Kill the workers without student code, if there are some."""
+        for worker in (self._isolated, self._apart):
+            if worker is not None:
+                worker.kill()
+                self._ended.append(worker)
+        self._isolated = self._apart = None
 
     def close(self) -> None:
         """Wait until every worker is gone."""
@@ -206,6 +212,15 @@ class WorkerSession:
     def _ask_isolated(self, request: Request) -> Answer:
         """Send a request to the worker without student code, started first if there is none."""
         return self._answer(request, lambda: self._isolated or self._start_isolated())
+
+    def _ask_apart(self, scope: str, request: Request) -> Answer:
+        """Send a request to the worker of a scope, started first if there is none."""
+        if scope != self._apart_scope and self._apart is not None:
+            self._apart.kill()
+            self._ended.append(self._apart)
+            self._apart = None
+        self._apart_scope = scope
+        return self._answer(request, lambda: self._apart or self._start_apart())
 
     def _answer(self, request: Request, worker_of: Callable[[], RunningWorker]) -> Answer:
         """Send a request to a worker within the budget.
@@ -263,6 +278,12 @@ class WorkerSession:
             self._isolated = self._new_worker(ISOLATED_SCOPE)
         return self._isolated
 
+    def _start_apart(self) -> RunningWorker:
+        """Start a worker for stages of networks whose results submissions share."""
+        with self._budget.starting():
+            self._apart = self._new_worker(APART_SCOPE)
+        return self._apart
+
     def _new_worker(self, scope: str) -> RunningWorker:
         if self._workers is None or self._blame is None:
             raise CourseError(
@@ -289,7 +310,7 @@ class WorkerSession:
         """
         if isinstance(error, StudentError):
             error.output = worker.take_output()
-        if worker is self._isolated:
+        if worker is self._isolated or worker is self._apart:
             self._drop_isolated()
         else:
             self.drop_worker()

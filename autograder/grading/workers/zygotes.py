@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,10 +18,12 @@ ZYGOTE_BYTES = 1 << 30  # of the warm zygote itself
 PROBE_MODULES = (
     "autograder.checks.in_worker",
     "autograder.programs.serving",
+    "autograder.programs.stages",
     "autograder.programs.trainings",
     "autograder.programs.warm",
 )
-WORKERS_PER_SUBMISSION = 2  # at one time: one with its code, and one without student code
+# At one time: one with its code, one without student code, and one whose results are shared.
+WORKERS_PER_SUBMISSION = 3
 WORKER_TASKS = 128  # processes and threads of one worker, its own overhead included
 
 
@@ -53,8 +56,10 @@ def starting_zygotes(
     """Start a zygote for each assignment that has graders and runs code, and end all afterwards.
 
     They are by the assignment's id, and started without waiting. Assignments that need the same
-    preparation share one. What killed runs left on this machine is removed first.
+    preparation share one. What killed runs left on this machine is removed first. No garbage is
+    collected in this process until it forks judges: it imports torch meanwhile, which makes little.
     """
+    gc.disable()
     cleanup_stale(Path(gettempdir()), remove_tree)
     cleanup_stale_cgroups()
     sharing: dict[Preparation, list[Assignment]] = {}
@@ -67,4 +72,7 @@ def starting_zygotes(
             zygote = Zygote("A", preparation, bounds_of(sharers, jobs))
             stack.callback(zygote.close)
             zygotes.update({a.id: zygote for a in sharers})
-        yield zygotes
+        try:
+            yield zygotes
+        finally:
+            gc.enable()

@@ -1,23 +1,27 @@
 """The standard evaluation of photos: decoded, resized and cropped once for a whole class.
 
 It is what torchvision's `Resize(256)`, `CenterCrop(224)`, `ToTensor()` and `Normalize(...)` make of
-a picture, to the last bit. The crops are kept in bytes, in a file without a name that processes
-share if it was opened before they were forked.
+a picture, to the last bit. The crops are kept in bytes, by the digest of the picture: in the store
+of the run, or else in a file without a name. Processes share it that are forked after it was
+opened.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
-import os
-import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, ClassVar
+from typing import ClassVar
 
+import PIL
 import torch
 from PIL import Image
 from torch import Tensor
 
+from autograder.blocks.block_file import BlockFile, without_name
+from autograder.blocks.store import shared_store
 from autograder.measuring.data.flowers import ImageSet
 from autograder.model import Lang
 from autograder.programs.serving import normalised
@@ -26,15 +30,15 @@ RESIZED_SIDE = 256  # pixels, of the shorter side
 CROP_SIDE = 224  # pixels
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, by channel
 CROP_BYTES = 3 * CROP_SIDE * CROP_SIDE
-SLOT_BYTES = CROP_BYTES + 1  # a crop, and a byte that is 1 where there is one
+CROPS_FILE = f"crops 1 pillow {PIL.__version__}"  # another number where they are made otherwise
 
-_files: dict[Path, IO[bytes]] = {}  # of crops, by the folder of the images
+_files: dict[Path, BlockFile] = {}  # of crops, by the folder of the images
 
 
-def open_shared(data: Path) -> None:
+def open_crops(data: Path) -> None:
     """Open the file of the crops of a data folder, which processes that are forked later share."""
-    if data not in _files:
-        _files[data] = tempfile.TemporaryFile()  # noqa: SIM115  # for the life of the process
+    if shared_store() is None and data not in _files:
+        _files[data] = without_name(CROP_BYTES, CROPS_FILE)
 
 
 def evaluated_crop(jpeg: bytes) -> Tensor:
@@ -79,20 +83,28 @@ class PreparedImages:
 
     def image(self, index: int) -> Tensor:
         """Return a crop in bytes: (3, 224, 224)."""
-        open_shared(self.data)
-        file = _files[self.data].fileno()
-        place = self.images.ids[index] * SLOT_BYTES
-        kept = os.pread(file, SLOT_BYTES, place)
-        if len(kept) == SLOT_BYTES and kept[-1] == 1:
-            content = bytearray(kept[:CROP_BYTES])
-            return torch.frombuffer(content, dtype=torch.uint8).view(3, CROP_SIDE, CROP_SIDE)
-        crop = evaluated_crop(self.images.image(index))
-        try:
-            os.pwrite(file, crop.numpy().tobytes(), place)
-            os.pwrite(file, b"\1", place + CROP_BYTES)  # last: another process may be reading
-        except OSError:  # no room: it is decoded again the next time
-            pass
+        jpeg = self.images.image(index)
+        key = hashlib.sha256(jpeg).digest()
+        open_crops(self.data)
+        store = shared_store()
+        file = _files[self.data] if store is None else store.make(CROPS_FILE, CROP_BYTES, {})
+        if file is None:
+            return evaluated_crop(jpeg)
+        (kept,) = file.read([key])
+        if kept is not None:
+            return _crop_of(bytearray(kept))
+        crop = evaluated_crop(jpeg)
+        content = [crop.numpy().tobytes()]
+        if store is not None:
+            store.append(file, [key], content)
+            return crop
+        with suppress(OSError):  # no room: it is decoded again the next time
+            file.append([key], content)
         return crop
+
+
+def _crop_of(content: bytearray) -> Tensor:
+    return torch.frombuffer(content, dtype=torch.uint8).view(3, CROP_SIDE, CROP_SIDE)
 
 
 def prepared(images: ImageSet, data: Path) -> PreparedImages:

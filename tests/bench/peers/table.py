@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.bench.machine import described
+from tests.bench.machine import described, load_sentence
 from tests.bench.peers.rounds import Comparison, Row
-from tests.bench.timing import Spread, ratio_of, spread_of
+from tests.bench.timing import Spread, counted, ratio_of, spread_of
 
 PLOT_IN_DOCS = "docs/images/peers.svg"
 
@@ -30,7 +30,7 @@ def table(comparison: Comparison) -> str:
     rounds = len(comparison["ours"][0]["seconds"])
     lines = [
         described(comparison["machine"]),
-        f"{f'median of {rounds} rounds':56} {'checks':>6} {'of':>4} "
+        f"{f'median of rounds: {rounds}':56} {'checks':>6} {'of':>4} "
         f"{'seconds per submission':>24} {'CPU s':>7} {'times ours':>22}",
     ]
     lines += [
@@ -49,8 +49,8 @@ def block(comparison: Comparison) -> str:
     lines = [
         f"`make bench-peers`, {machine['date']}, on {machine['cores']} cores ({machine['cpu']}), "
         "without GPU: the same",
-        f"{len(comparison['marks'])} submissions in one run. Medians of {rounds} rounds, with the "
-        f"range of all; load before: {machine['load_before']:.2f}.",
+        f"{len(comparison['marks'])} submissions in one run. {counted(rounds)}. "
+        f"{load_sentence(machine)}",
         "",
         "| | checks | submissions | seconds per submission | times ours |",
         "| --- | --- | --- | --- | --- |",

@@ -15,7 +15,7 @@ from tests.bench.peers.peer import PeerFailed
 from tests.bench.peers.plot import draw
 from tests.bench.peers.rounds import Comparison, Row, require_same
 from tests.bench.readme import README, block_of, with_block
-from tests.bench.slots import workers_of
+from tests.bench.slots import servers_of_judges, workers_of
 from tests.bench.timing import ratio_of, spread_of
 
 MACHINE = Machine(
@@ -51,6 +51,21 @@ def test_a_figure_shows_the_range_of_its_rounds() -> None:
     """The median comes first; one round has no range."""
     assert spread_of([3.0, 1.0, 2.0]).text(1) == "2.0 (1.0–3.0)"
     assert spread_of([1.0]).text(1) == "1.0"
+
+
+def test_a_single_round_is_no_median(comparison: Comparison) -> None:
+    """The README says how many rounds its figures are of."""
+    assert "Medians of 2 rounds, with the range of all. Load" in table.block(comparison)
+    comparison["ours"][0]["seconds"] = [0.2]
+    comparison["peers"] = []
+    assert "Measured once. Load" in table.block(comparison)
+
+
+def test_figures_of_a_busy_machine_say_so(comparison: Comparison) -> None:
+    """The README asks for another measurement where others used the machine before."""
+    assert "busy" not in table.block(comparison)
+    comparison["machine"] = {**MACHINE, "load_before": 0.51}
+    assert "Load before: 0.51. The machine was busy: these figures" in table.block(comparison)
 
 
 def test_peers_stand_below_ours_by_their_speed(comparison: Comparison) -> None:
@@ -109,9 +124,20 @@ def test_the_readme_has_what_was_measured() -> None:
     assert block_of(text, "bench-peers") == table.block(kept)
 
 
+ZYGOTE, RUN = "python -P -m autograder.sandbox.zygote 6", "python -m autograder grade"
+SERVER = "python -P -m autograder.analysis.syntax_server"
+
+
 def test_workers_are_what_the_first_process_of_the_namespace_forked() -> None:
     """Neither the started zygote nor that process belongs to a slot."""
-    zygote, judge = "python -m autograder.sandbox.zygote 6", "python -m autograder grade"
-    commands = {2: zygote, 3: zygote, 4: zygote, 5: zygote, 6: judge}
-    parents = {2: 1, 3: 2, 4: 3, 5: 4, 6: 1}
-    assert workers_of(commands, parents) == {4, 5}
+    commands = {2: RUN, 3: ZYGOTE, 4: ZYGOTE, 5: ZYGOTE, 6: ZYGOTE, 7: RUN}
+    parents = {2: 1, 3: 2, 4: 3, 5: 4, 6: 5, 7: 2}
+    assert workers_of(commands, parents) == {5, 6}
+
+
+def test_a_judge_is_a_child_of_the_run_with_a_server_of_its_own() -> None:
+    """The run's own server makes it no judge, and nothing is one after the zygote has ended."""
+    commands = {2: RUN, 3: ZYGOTE, 4: RUN, 5: SERVER, 6: RUN, 7: SERVER}
+    parents = {2: 1, 3: 2, 4: 2, 5: 4, 6: 2, 7: 2}
+    assert servers_of_judges(commands, parents, 1) == {4: 5}
+    assert servers_of_judges(commands | {3: RUN}, parents, 1) == {}

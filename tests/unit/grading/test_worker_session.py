@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 import torch
 
+from autograder.blocks.store import open_store
+from autograder.checks import outputs
 from autograder.checks.submission import InProcessWorker
 from autograder.config.course import load_course
 from autograder.errors import (
@@ -24,6 +27,7 @@ from autograder.model import Level, Limits, Run, SubmittedFiles, WorkerScope
 from autograder.sandbox.protocol import Answer, CallRequest, Request, RunRequest, WorkerEnd
 from tests.support import isolated_probes
 from tests.support.command_line import TINY
+from tests.support.places import CASES
 
 TENSORS = load_course(TINY).assignment("tensors")
 COUNTS = b"""
@@ -285,3 +289,54 @@ def test_a_session_without_workers_runs_no_code() -> None:
     with pytest.raises(CourseError, match="it runs no code"):
         session.begin("a", "first").call("double", 1)
     assert session.confinement() is None
+
+
+# ---------------------------------------------------------------- what submissions share
+
+NETWORK = (CASES / "shared_networks" / "staged.py").read_bytes() + COUNTS
+SECONDS = 300.0  # more than this takes on a machine that does other things, too
+
+
+def drawn_after_outputs(folder: Path | None, head: int) -> tuple[torch.Tensor, torch.Tensor, int]:
+    """Return outputs of a network, what the judge draws afterwards, and how many workers it took.
+
+    A folder is that of a store.
+    """
+    open_store(folder, 1 << 30)
+    outputs._kept.clear()
+    workers = UnconfinedWorkers()
+    session = session_of(workers, code=NETWORK, run=Run(seed=1))
+    session.ask_again(replace(session.limits, wall_check=SECONDS, wall_submission=SECONDS))
+    submission = session.begin("test_measured", "first")
+    images = torch.rand(8, 3, 64, 64, generator=torch.Generator().manual_seed(1))
+    program = submission.program("Network", 1, 1, head, example=(4, 3, 64, 64))
+    answers = torch.cat([program.infer(images[:4]), program.infer(images)])
+    drawn = torch.rand(5)
+    session.close()
+    open_store(None, 0)
+    return answers, drawn, len(workers.started)
+
+
+def test_what_the_judge_draws_does_not_depend_on_the_store(tmp_path: Path) -> None:
+    """With an empty store, with one that has the backbone, and without, all is the same."""
+    expected, drawn, _ = drawn_after_outputs(None, 1)
+    for _ in range(2):
+        answers, also_drawn, _ = drawn_after_outputs(tmp_path, 1)
+        assert torch.equal(answers, expected)
+        assert torch.equal(also_drawn, drawn)
+
+
+def test_stages_that_are_shared_run_in_a_worker_of_their_own(tmp_path: Path) -> None:
+    """A backbone that is new gets workers that ran nothing else; one that is known, none."""
+    assert drawn_after_outputs(tmp_path, 1)[2] > drawn_after_outputs(tmp_path, 2)[2]
+    assert drawn_after_outputs(tmp_path, 3)[2] == drawn_after_outputs(None, 3)[2]
+
+
+def test_a_worker_of_one_scope_answers_no_other(session: WorkerSession) -> None:
+    """Another scope gets a fresh worker; the same one is asked again within a scope."""
+    submission = session.begin("test_a", "first")
+    counts = [
+        submission._run_apart(scope, isolated_probes.visits)
+        for scope in ("first", "first", "second", "first")
+    ]
+    assert counts == [1, 2, 1, 1]

@@ -11,9 +11,17 @@ import pytest
 import torch
 from PIL import Image
 
+from autograder.blocks.store import BlockStore, open_store
 from autograder.measuring.data.flowers import read_split, splits_there
 from autograder.measuring.data.photos import altered, draw_photos
-from autograder.measuring.data.prepared import DEVIATION, MEAN, evaluated, prepared
+from autograder.measuring.data.prepared import (
+    CROP_BYTES,
+    DEVIATION,
+    MEAN,
+    evaluated,
+    evaluated_crop,
+    prepared,
+)
 from autograder.sandbox.torchvision_compat import import_torchvision
 
 
@@ -63,15 +71,30 @@ def test_an_altered_picture_shows_the_same_and_shares_no_pixel_row() -> None:
     assert 0 < (first.float() - other.float()).abs().mean() < 5
 
 
-def test_an_image_is_decoded_once(drawn: Path) -> None:
-    """Processes that share the file of crops find an image that another one prepared."""
+def test_a_crop_is_kept_by_what_the_picture_holds(drawn: Path) -> None:
+    """Another list with the same picture finds the crop, and so does a process forked later."""
     images = read_split(drawn, "test")
     first = prepared(images, drawn).image(3)
-    without_files = dataclasses.replace(images, files=())
-    assert torch.equal(prepared(without_files, drawn).image(3), first)
+    assert torch.equal(first, evaluated_crop(images.image(3)))
     part = prepared(images.part([3, 5]), drawn)
     assert torch.equal(part.image(0), first)
     assert part.labels == (images.labels[3], images.labels[5])
+
+
+def test_crops_are_there_for_the_next_run(drawn: Path, tmp_path: Path) -> None:
+    """With a store, each crop is kept once, and another picture of the same number has its own."""
+    images = read_split(drawn, "test")
+    open_store(tmp_path, 1 << 30)
+    try:
+        crops = [prepared(images, drawn).image(index) for index in (3, 5, 3)]
+        size = BlockStore(tmp_path, 1 << 30).size()
+        open_store(tmp_path, 1 << 30)
+        swapped = dataclasses.replace(images, files=images.files[::-1])
+        assert torch.equal(prepared(images, drawn).image(5), crops[1])
+        assert not torch.equal(prepared(swapped, drawn).image(5), crops[1])
+        assert 2 * CROP_BYTES < size < 3 * CROP_BYTES
+    finally:
+        open_store(None, 0)
 
 
 def test_splits_without_their_images_are_left_out(drawn: Path, tmp_path: Path) -> None:

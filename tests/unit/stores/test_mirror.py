@@ -161,7 +161,16 @@ def test_an_upload_that_ends_in_the_middle_says_so(
 
 def test_locks_and_unfinished_files_stay_here(store: MemoryFileSystem, mirror: Path) -> None:
     """They are of this machine alone."""
-    write(mirror, **{"a.txt": "a", ".lock": "", ".a.txt.7.unfinished": "", ".watch/x.json": "x"})
+    write(
+        mirror,
+        **{
+            "a.txt": "a",
+            ".lock": "",
+            ".a.txt.7.unfinished": "",
+            ".watch/x.json": "x",
+            ".computed/a.blocks": "x",
+        },
+    )
     assert push(ADDRESS, mirror).moved == 1
     assert objects(store) == {"a.txt": "a"}
 
