@@ -14,7 +14,7 @@ PARALLEL := -n 2 --dist loadfile
 SLOW := tests/sandbox tests/cli tests/system tests/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs verify costs repeat bench bench-peers bench-pages bench-copies bench-accuracy soak fuzz clean
+.PHONY: help demo test check docs verify costs repeat bench bench-cluster bench-peers bench-pages bench-copies bench-accuracy soak fuzz clean
 
 help:  ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ bench: $(VENV)/.developer  ## Seconds per submission, against a fresh pytest pro
 
 bench-peers: $(VENV)/.developer  ## The same submissions through other graders, too; SUBMISSIONS=200 ROUNDS=3 README=1
 	$(BIN)/python -m tests.bench.peers --submissions $(or $(SUBMISSIONS),200) --rounds $(or $(ROUNDS),3) $(if $(README),--readme)
+
+bench-cluster: $(VENV)/.developer  ## A made class through two local nodes: linear time, flat memory; COUNT=n WORK=folder
+	$(BIN)/python -m tests.bench.cluster --count $(or $(COUNT),60) $(if $(WORK),--work $(WORK),--rounds $(or $(ROUNDS),3))
 
 bench-pages: $(VENV)/.developer  ## Pages per second of a made class of 1,000, and how soon its page opens; OUT=folder of results
 	$(BIN)/python -m tests.bench.pages $(or $(OUT),out)

@@ -8,11 +8,13 @@ from itertools import count
 from pathlib import Path
 
 from autograder.api.threads import usable_cpus, use_one_thread
+from autograder.cluster.settings import cluster_settings
 from autograder.config.course import COURSE_FILE
 from autograder.config.packages import require_packages
 from autograder.errors import CourseError, HostError
 from autograder.grading.batch import grade_batch
 from autograder.grading.batch_summary import BatchSummary
+from autograder.grading.executor import Executor, LocalExecutor
 from autograder.grading.graded import Graded
 from autograder.grading.handin_status import HandedIn
 from autograder.handin.collect.lateness import unsettled
@@ -48,6 +50,7 @@ def grade(
     threads: int = 1,
     allow_sandbox: Level | None = None,
     accuracy: Accuracy = "full",
+    cluster: str | None = None,
     store_gib: float = DEFAULT_STORE_GIB,
     on_graded: Callable[[Graded, int, int], None] | None = None,
     on_page: Callable[[int, int], None] | None = None,
@@ -76,6 +79,8 @@ def grade(
         allow_sandbox: The weakest sandbox level that is accepted; None means what each assignment
             asks for.
         accuracy: Whether a model is measured on every test image, or until its level is certain.
+        cluster: What grades: local:N, the address of a Dask scheduler, or a cluster.yml; None means
+            this process.
         store_gib: GiB that judges may keep below `out` of what they compute of images, for one
             another and for later runs; it decides no mark. 0 means nothing.
         on_graded: Called after each submission: with it, its number from 1, and the number of all.
@@ -88,6 +93,7 @@ def grade(
     Call it before torch computes anything in this process: the judges are forked from it.
     """
     require_apart(course.root, submitted, out)
+    executor = _executor_of(cluster, course)
     options = Run(
         out=out,
         lang=lang,
@@ -112,9 +118,19 @@ def grade(
         batch.handed_in,
         seed=seed,
         on_page=on_page,
+        executor=executor,
     )
     summary.complaints = batch.listing.complaints
     return summary
+
+
+def _executor_of(cluster: str | None, course: Course) -> Executor:
+    """Return what grades; CourseError where its settings are wrong, HostError without packages."""
+    if cluster is None:
+        return LocalExecutor()
+    from autograder.cluster.executor import ClusterExecutor
+
+    return ClusterExecutor(cluster_settings(cluster, course))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,7 @@ Examples:
   autograder grade ana/residual_block.py --assignment residual_block --student ana \\
     --out ana_en --lang en
   autograder grade hand-in.zip --assignment residual_block --student ana --out out --course .
+  autograder grade submitted --out out --cluster tcp://head.example.org:8786
 """
     + EXIT_CODES_HELP
 )
@@ -98,6 +99,12 @@ Examples:
     "(the report says how certain).",
 )
 @click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Grade on a cluster: local:N, the address of a Dask scheduler (tcp://HOST:PORT, "
+    "tls://HOST:PORT), or a cluster.yml.",
+)
+@click.option(
     "--store",
     "store_gib",
     type=click.FloatRange(0),
@@ -129,6 +136,7 @@ def grade(
     lang: Lang,
     allow_sandbox: Level | None,
     accuracy: Accuracy,
+    cluster: str | None,
     store_gib: float,
     threads: int,
     marks: Path | None,
@@ -164,6 +172,7 @@ def grade(
         threads=threads,
         allow_sandbox=allow_sandbox,
         accuracy=accuracy,
+        cluster=cluster,
         store_gib=store_gib,
         on_graded=_show_graded,
         on_page=PageProgress(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from autograder.grading.batch_reports import write_reports
 from autograder.grading.batch_summary import BatchSummary
@@ -12,6 +13,7 @@ from autograder.grading.cache.earlier_results import sheets_in
 from autograder.grading.cache.index import read_index, write_index
 from autograder.grading.cache.standing import plan_grading
 from autograder.grading.class_grades import grades_of_class
+from autograder.grading.executor import Execution, Executor, LocalExecutor
 from autograder.grading.graded import Graded
 from autograder.grading.handin_status import (
     HandedIn,
@@ -20,17 +22,17 @@ from autograder.grading.handin_status import (
 )
 from autograder.grading.output_folder import kept_seed, locked_output, reports_behind
 from autograder.grading.run_log import run_log
-from autograder.grading.workers.zygotes import starting_zygotes
 from autograder.handin.collect.ledger import Ledger
 from autograder.handin.intake import HandIn
-from autograder.model import Course, Decisions, Level, Run, format_seed
-from autograder.results import ResultReader
+from autograder.model import Course, Decisions, Level, Run, ScoreSheet, format_seed
+from autograder.results import ResultError, ResultReader, result_path
 from autograder.scoring.overrides import NO_DECISIONS
 from autograder.version import __version__
 
 logger = logging.getLogger(__name__)
 
 NOTHING_COLLECTED = Ledger()
+THIS_MACHINE = LocalExecutor()
 NOT_LOOKED = HandedIn(by_student={}, is_class=False, is_partial=True)
 
 
@@ -45,6 +47,7 @@ def grade_batch(
     *,
     seed: int | None = None,
     on_page: Callable[[int, int], None] | None = None,
+    executor: Executor = THIS_MACHINE,
 ) -> BatchSummary:
     """Grade every hand-in and write OUT; results of the same inputs that are there are reused.
 
@@ -52,6 +55,7 @@ def grade_batch(
     result files. So does what `collected` says of when hand-ins came, and `handed_in` of who handed
     in what. With a `seed` an earlier run is replayed; without, OUT keeps the one that was drawn.
     `on_page` is called with the number of students' pages that are written, and that of all.
+    `executor` is what grades: this machine, unless another is given.
     """
     out = run.out
     assert out is not None
@@ -68,13 +72,17 @@ def grade_batch(
 
         def note(graded: Graded) -> None:
             name = (graded.sheet.student, graded.sheet.assignment)
-            summary.graded.append(replace(graded, causes=plan.causes.get(name, ())))
+            # As it is read for the final grades: one object, which shares its texts with others.
+            sheet = graded.sheet if graded.reused else _as_written(graded.sheet, out, reader)
+            causes = plan.causes.get(name, ())
+            summary.graded.append(replace(graded, sheet=sheet, causes=causes))
             done(summary.graded[-1])
 
         for graded in plan.standing:
             note(graded)
         if plan.waiting:
-            summary.level = _grade(course, plan.waiting, run, note)
+            execution = _grade(course, plan.waiting, run, note, executor)
+            summary.level, summary.remarks = execution.level, execution.remarks
         _add_final_grades(course, run, summary, decided, collected, handed_in, reader)
         index.results = reader.digests
         write_reports(course, run, summary, decided, collected, index, on_page)
@@ -119,29 +127,36 @@ def report_batch(
 
 
 def _grade(
-    course: Course, hand_ins: Sequence[HandIn], run: Run, note: Callable[[Graded], None]
-) -> Level | None:
-    """Grade hand-ins by assignment, and return the weakest sandbox level that was in force."""
+    course: Course,
+    hand_ins: Sequence[HandIn],
+    run: Run,
+    note: Callable[[Graded], None],
+    executor: Executor,
+) -> Execution:
+    """Grade hand-ins, and return what is known of the run besides its results."""
     wanted = {hand_in.assignment for hand_in in hand_ins}
     assignments = [assignment for assignment in course.assignments if assignment.id in wanted]
-    weakest: Level | None = None
-    with starting_zygotes(assignments, run.jobs, run.data) as zygotes:
-        # It imports torch, which takes a second; meanwhile the zygotes warm up.
-        from autograder.grading.pool import grade_all, mark_not_graded
+    gradable = [assignment for assignment in assignments if assignment.is_gradable]
+    execution = Execution()
+    if gradable:
+        ids = {assignment.id for assignment in gradable}
+        own = [hand_in for hand_in in hand_ins if hand_in.assignment in ids]
+        execution = executor.grade(course, gradable, own, run, note)
+    for assignment in assignments:
+        if assignment not in gradable:
+            from autograder.grading.pool import mark_not_graded  # it imports torch
 
-        for assignment in assignments:
             own = [hand_in for hand_in in hand_ins if hand_in.assignment == assignment.id]
-            if assignment.is_gradable:
-                level = grade_all(course, assignment, own, run, zygotes.get(assignment.id), note)
-                weakest = _weaker(weakest, level)
-            else:
-                mark_not_graded(course, assignment, own, run, note)
-    return weakest
+            mark_not_graded(course, assignment, own, run, note)
+    return execution
 
 
-def _weaker(first: Level | None, second: Level | None) -> Level | None:
-    """Return the weaker of two sandbox levels, of which each may be missing; A is the strongest."""
-    return max((level for level in (first, second) if level is not None), default=None)
+def _as_written(sheet: ScoreSheet, out: Path, reader: ResultReader) -> ScoreSheet:
+    """Return a sheet as its result file holds it; the sheet itself where that cannot be read."""
+    try:
+        return reader.read(result_path(out, sheet.student, sheet.assignment), sheet.lang)
+    except (OSError, ResultError):
+        return sheet
 
 
 def _add_final_grades(

@@ -16,6 +16,7 @@ class BatchSummary:
     graded: list[Graded] = field(default_factory=list)
     is_partial: bool = False  # only a part of the class was to be graded
     level: Level | None = None  # the weakest sandbox level in force; None: no student code ran
+    remarks: tuple[str, ...] = ()  # on nodes of a cluster that were given up, a line each
     final_grades: tuple[FinalGrade, ...] = ()
     complaints: tuple[str, ...] = ()  # hand-ins that could not be used, a line each
     unusable: list[str] = field(default_factory=list)  # result files that cannot be read, and why

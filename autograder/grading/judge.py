@@ -22,6 +22,7 @@ from autograder.grading.standing_criteria import (
     joined,
     standing_criteria,
 )
+from autograder.grading.waiting import SetAside, ToGrade
 from autograder.grading.workers.reference_run import Reference
 from autograder.handin.intake import HandIn, read_hand_in
 from autograder.model import Basis, CheckResult, Run, ScoreSheet, SubmittedFiles
@@ -44,16 +45,18 @@ class Judge:
     reference: Reference | None = None
     is_last: bool = False  # a submission that is lost now is not graded again
 
-    def __call__(self, hand_in: HandIn) -> Graded:
+    def __call__(self, hand_in: ToGrade) -> Graded:
         """Grade a hand-in and write its result.
 
         OSError where it cannot be written, SandboxLost where the submission must be graded again.
         Any other error costs this submission alone.
         """
+        if isinstance(hand_in, SetAside):
+            return self.our_fault(hand_in, hand_in.evidence)
         started = time.monotonic()
         check_seconds: dict[str, float] = {}
         try:
-            submission = read_hand_in(hand_in, self.grader.assignment, self.run.lang)
+            submission = self._read(hand_in)
             sheet, again = self._grade(submission, check_seconds)
         except SandboxLost:
             raise
@@ -73,6 +76,12 @@ class Judge:
             check_seconds=check_seconds,
             graded_again=again,
         )
+
+    def _read(self, hand_in: HandIn | SubmittedFiles) -> SubmittedFiles:
+        """Return the files of a hand-in, which another machine may have read before."""
+        if isinstance(hand_in, SubmittedFiles):
+            return hand_in
+        return read_hand_in(hand_in, self.grader.assignment, self.run.lang)
 
     def _grade(
         self, submission: SubmittedFiles, check_seconds: dict[str, float]
@@ -122,7 +131,7 @@ class Judge:
             standing=standing,
         )
 
-    def our_fault(self, hand_in: HandIn, evidence: str) -> Graded:
+    def our_fault(self, hand_in: ToGrade, evidence: str) -> Graded:
         """Return a submission that the harness failed to grade: never scored, always reviewed."""
         logger.error("%s: a fault of the harness: %s", _name(hand_in), evidence)
         assignment, lang = self.grader.assignment, self.run.lang
@@ -137,7 +146,7 @@ class Judge:
         return Graded(sheet=sheet, seconds=0.0)
 
 
-def _name(hand_in: HandIn) -> str:
+def _name(hand_in: ToGrade) -> str:
     return f"{hand_in.student}/{hand_in.assignment}"
 
 

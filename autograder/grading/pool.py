@@ -34,6 +34,7 @@ from autograder.grading.grader import Grader, with_grader
 from autograder.grading.judge import Judge, save
 from autograder.grading.sandbox_level import confining, make_ready
 from autograder.grading.shared_images import open_shared_images
+from autograder.grading.waiting import ToGrade
 from autograder.grading.workers.reference_run import reference_of
 from autograder.handin.intake import HandIn, read_hand_in
 from autograder.model import Assignment, Course, Level, Run
@@ -60,7 +61,7 @@ class HandInSource(Protocol):
     def is_open(self) -> bool:
         """Return whether another hand-in may come."""
 
-    def take(self) -> HandIn | None:
+    def take(self) -> ToGrade | None:
         """Return the next hand-in without waiting; None where there is none now."""
 
     def wait(self, in_hand: Collection[Future[Graded]]) -> Collection[Future[Graded]]:
@@ -206,7 +207,7 @@ def _require_self_test(judge: Judge) -> None:
 
 def _grade_until_loss(
     judge: Judge, source: HandInSource, done: Callable[[Graded], None]
-) -> list[tuple[HandIn, str]]:
+) -> list[tuple[ToGrade, str]]:
     """Take from a source and grade until a judge or the sandbox is lost.
 
     Return the hand-ins that were lost with it, and why. One more is submitted than there are
@@ -214,8 +215,8 @@ def _grade_until_loss(
     """
     jobs = min(judge.run.jobs, source.max_jobs)
     logger.info("%s: %d judges", judge.grader.assignment.id, jobs)
-    in_hand: dict[Future[Graded], HandIn] = {}
-    lost: list[tuple[HandIn, str]] = []
+    in_hand: dict[Future[Graded], ToGrade] = {}
+    lost: list[tuple[ToGrade, str]] = []
     with _pool(judge, jobs) as pool:
         pool.submit(int)  # forks the judges: they warm up, even while nothing is there to grade
         while in_hand or (source.is_open and not lost):
@@ -233,7 +234,7 @@ def _grade_until_loss(
     return lost
 
 
-def _grade_alone(judge: Judge, hand_in: HandIn) -> Graded:
+def _grade_alone(judge: Judge, hand_in: ToGrade) -> Graded:
     """Grade one hand-in with no other beside it; raise an error of _LOST where that is lost too."""
     with _pool(replace(judge, is_last=True), 1) as pool:
         return pool.submit(_grade, hand_in).result()
@@ -277,7 +278,7 @@ def _become_judge(judge: Judge, parent: int) -> None:
         start_server()
 
 
-def _grade(hand_in: HandIn) -> Graded:
+def _grade(hand_in: ToGrade) -> Graded:
     assert _judge is not None
     _bound_cpu_time(_judge)
     return call_with_room(partial(_judge, hand_in))

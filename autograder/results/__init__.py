@@ -18,6 +18,7 @@ from autograder.results.encoding import (
     to_json,
 )
 from autograder.results.files import UNFINISHED, result_path, write, write_bytes
+from autograder.results.parts import basis_fields, basis_of_fields, check_fields, check_of_fields
 from autograder.results.reader import ResultReader
 
 __all__ = [
@@ -28,6 +29,10 @@ __all__ = [
     "ResultError",
     "ResultReader",
     "attempts_path",
+    "basis_fields",
+    "basis_of_fields",
+    "check_fields",
+    "check_of_fields",
     "exact_text",
     "from_json",
     "json_text",

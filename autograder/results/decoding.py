@@ -7,6 +7,7 @@ import functools
 import json
 import math
 import re
+import sys
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -23,7 +24,7 @@ from autograder.model import (
     ScoreSheet,
     parse_seed,
 )
-from autograder.results.encoding import SCHEMA, to_json
+from autograder.results.encoding import SCHEMA, sheet_fields
 from autograder.results.networks import graph_of
 from autograder.results.upgrading import UPGRADABLE_SCHEMAS, upgraded
 from autograder.version import __version__
@@ -53,6 +54,8 @@ FILE_KEYS: dict[type, dict[str, str]] = {
 }
 
 MAX_FILE_BYTES = 64 << 20
+MAX_SHARED_CHARS = 2000  # of a text that sheets share where it is equal
+MAX_SHARED_BASES = 64
 
 
 class ResultError(ValueError):
@@ -109,7 +112,11 @@ def _sheet_of(text: str, *, is_sound: bool = False) -> ScoreSheet:
         content = upgraded(content)
         _strict(content["version"], str)
         sheet = _converter().structure(content, ScoreSheet)
-        if not is_sound and json.loads(to_json(sheet)) != {**content, "version": __version__}:
+        # Not by `to_json`, whose indented text takes ten times as long.
+        if not is_sound and json.loads(json.dumps(sheet_fields(sheet), allow_nan=False)) != {
+            **content,
+            "version": __version__,
+        }:
             raise ResultError("a number that is not its exact fraction, or a field that is unknown")
     except ExceptionGroup as errors:  # one for each damaged field
         first = _first_complaint(errors)
@@ -124,6 +131,16 @@ def _sheet_of(text: str, *, is_sound: bool = False) -> ScoreSheet:
     ) as error:
         raise ResultError(f"not a result file of schema {SCHEMA}: {error}") from error
     return sheet
+
+
+def structured(content: Content, expected: type[T]) -> T:
+    """Return a part of a result file; ResultError where a field is missing or of another type."""
+    try:
+        return _converter().structure(content, expected)
+    except ExceptionGroup as errors:
+        raise ResultError(_first_complaint(errors)) from errors
+    except (KeyError, AttributeError, TypeError, ValueError, ArithmeticError) as error:
+        raise ResultError(str(error)) from error
 
 
 def _first_complaint(errors: ExceptionGroup[Exception]) -> str:
@@ -152,7 +169,7 @@ def _converter() -> Converter:
     from cattrs.gen import make_dict_structure_fn, override
 
     converter = Converter()
-    converter.register_structure_hook(str, _strict)
+    converter.register_structure_hook(str, _shared_text)
     converter.register_structure_hook(int, _strict)
     converter.register_structure_hook(Fraction, lambda value, _: _fraction(value))
 
@@ -172,7 +189,18 @@ def _converter() -> Converter:
         HandedCurves, reader_of(HandedCurves, **dict.fromkeys(lists, _figures))
     )
     # A class is registered before the classes that hold it: each takes its readers when it is made.
-    converter.register_structure_hook(Basis, reader_of(Basis, packages=_packages))
+    read_basis = reader_of(Basis, packages=_packages)
+    bases: dict[str, Basis] = {}  # by their text: a class has a few of them, in thousands of sheets
+
+    def shared_basis(value: Content, expected: type[Basis]) -> Basis:
+        key = json.dumps(value)
+        if key not in bases:
+            if len(bases) >= MAX_SHARED_BASES:
+                bases.clear()
+            bases[key] = read_basis(value, expected)
+        return bases[key]
+
+    converter.register_structure_hook(Basis, shared_basis)
     read_measurement = reader_of(Measurement, confusion=_confusion)
     converter.register_structure_hook(
         Measurement, lambda value, t: _with_sound_counts(read_measurement(value, t))
@@ -211,6 +239,12 @@ def _strict(value: object, expected: type[T]) -> T:
         noun = "text" if expected is str else "whole number"
         raise TypeError(f"expected a {noun}, got {value!a:.40}")
     return value
+
+
+def _shared_text(value: object, _: object) -> str:
+    """Return a text; one object for equal short ones, since sheets repeat most sentences."""
+    text = _strict(value, str)
+    return sys.intern(text) if len(text) <= MAX_SHARED_CHARS else text
 
 
 def _seed(value: object) -> int:

@@ -44,6 +44,11 @@ def to_json(sheet: ScoreSheet) -> str:
 
     `docs/reference/results.md` describes it.
     """
+    return json_text(sheet_fields(sheet))
+
+
+def sheet_fields(sheet: ScoreSheet) -> JsonObject:
+    """Return a sheet as JSON values, of which some lists are tuples still."""
     content: JsonObject = {
         "schema": SCHEMA,
         "version": __version__,
@@ -54,7 +59,7 @@ def to_json(sheet: ScoreSheet) -> str:
         "seed": format_seed(sheet.seed),
         "lang": sheet.lang,
         "criteria": [_score(score) for score in sheet.scores],
-        "findings": [_check(finding) for finding in sheet.findings],
+        "findings": [check_fields(finding) for finding in sheet.findings],
         "notes": [
             {"check": note.check, "text": note.text, "also": note.also} for note in sheet.notes
         ],
@@ -74,7 +79,7 @@ def to_json(sheet: ScoreSheet) -> str:
         },
         "submission": sheet.submission_digest,
         "grader": sheet.basis.digest,
-        "basis": _basis(sheet.basis),
+        "basis": basis_fields(sheet.basis),
         "data": sheet.data_digest,
         "sandbox": None,
     }
@@ -82,7 +87,7 @@ def to_json(sheet: ScoreSheet) -> str:
         content["measurement"] = measurement_fields(sheet.measurement)
     if sheet.confinement is not None:
         content["sandbox"] = _confinement(sheet.confinement)
-    return json_text(content)
+    return content
 
 
 def json_text(content: Mapping[str, JsonValue]) -> str:
@@ -119,11 +124,12 @@ def _score(score: Score) -> JsonObject:
         **points_fields(score.earned, score.possible),
         "proposed_exact": exact_text(score.proposed),
         "state": score.state,
-        "checks": [_check(check) for check in score.checks],
+        "checks": [check_fields(check) for check in score.checks],
     }
 
 
-def _check(check: CheckResult) -> JsonObject:
+def check_fields(check: CheckResult) -> JsonObject:
+    """Return a check's result as JSON values; a criterion holds its checks, and none repeats it."""
     return {
         "id": check.id,
         "outcome": check.outcome.value,
@@ -202,7 +208,8 @@ def measurement_fields(measurement: Measurement) -> JsonObject:
     }
 
 
-def _basis(basis: Basis) -> JsonObject:
+def basis_fields(basis: Basis) -> JsonObject:
+    """Return a basis as JSON values."""
     packages = ", ".join(f"{name} {version}" for name, version in sorted(basis.packages.items()))
     return {
         "harness": basis.harness,

@@ -25,7 +25,7 @@ LAYERS = """
     handin measuring questionnaire
     report
     grading
-    student verification marking publishing
+    student verification marking publishing cluster
     class_analysis doctor release appeals
     api integrations
     ci review watch

@@ -49,7 +49,7 @@ def show_summary(course: Course, summary: BatchSummary, out: Path) -> None:
         console.print(_class_table(course, summary))
     else:
         console.print("nothing is graded yet")
-    for line in (*summary.unusable, *summary.complaints):
+    for line in (*summary.remarks, *summary.unusable, *summary.complaints):
         console.print(shown(line), style="yellow", soft_wrap=True)
     _show_causes("graded again", summary.again)
     _show_causes("graded by earlier graders, since when", summary.earlier)
