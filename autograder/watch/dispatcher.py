@@ -167,15 +167,15 @@ class Dispatcher:
         is_hopeless = self.settings.ends_when_idle and self._failures >= MAX_FAILURES
         if failed.is_course:
             if not self._has_worked or self.settings.ends_when_idle:
-                raise CourseError(*failed.message.splitlines())
+                raise CourseError(*failed.reason.splitlines())
             self._blocked_until[lane.assignment] = float("inf")
             remedy = "correct it: the watch then reads it again"
         else:
             if not self._has_worked or is_hopeless:
-                raise HostError(failed.message)
+                raise HostError(failed.reason)
             self._blocked_until[lane.assignment] = now + RETRY_S
             remedy = f"tried again in {RETRY_S:.0f} s"
-        self.log.complain(lane.assignment, f"{failed.message}; {remedy}")
+        self.log.complain(lane.assignment, f"{failed.reason}; {remedy}")
 
     def _note(
         self, what: str, key: Key, seconds: float | None = None, waited: float | None = None

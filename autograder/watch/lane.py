@@ -32,7 +32,7 @@ class LaneReady:
 class LaneFailed:
     """The lane ends, and what it had is not graded."""
 
-    message: str
+    reason: str
     is_course: bool  # the course is at fault, not this machine
 
 
@@ -89,12 +89,12 @@ def run_lane(
         with run_log(out):
             _serve(course, assignment, run, connection)
     except CourseError as error:
-        connection.send(LaneFailed(message=str(error), is_course=True))
+        connection.send(LaneFailed(reason=str(error), is_course=True))
     except HostError as error:
-        connection.send(LaneFailed(message=str(error), is_course=False))
+        connection.send(LaneFailed(reason=str(error), is_course=False))
     except OSError as error:
         message = str(as_host_error(error, run.out))
-        connection.send(LaneFailed(message=message, is_course=False))
+        connection.send(LaneFailed(reason=message, is_course=False))
 
 
 def _serve(course: Course, assignment: Assignment, run: Run, connection: Connection) -> None:

@@ -77,7 +77,7 @@ class Lane:
 
 
 def _ended(assignment: str) -> LaneFailed:
-    return LaneFailed(message=f"{assignment}: its grading process was killed", is_course=False)
+    return LaneFailed(reason=f"{assignment}: its grading process was killed", is_course=False)
 
 
 class Lanes:
