@@ -7,7 +7,6 @@ lock of the file, so that several processes may write. A damaged block counts as
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import logging
@@ -115,6 +114,8 @@ class BlockFile:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Hold the lock of the file, which is each process's own even after a fork."""
+        import fcntl  # students check themselves on Windows, which has none, and keep nothing
+
         fcntl.lockf(self._descriptor, fcntl.LOCK_EX)
         try:
             yield

@@ -6,7 +6,6 @@ stays: where the bound is reached with it, nothing more is kept.
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import shutil
@@ -160,6 +159,8 @@ class BlockStore:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        import fcntl  # students check themselves on Windows, which has none, and keep nothing
+
         descriptor = os.open(self.folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.lockf(descriptor, fcntl.LOCK_EX)

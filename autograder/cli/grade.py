@@ -50,7 +50,7 @@ Examples:
   autograder grade ana/residual_block.py --assignment residual_block --student ana \\
     --out ana_en --lang en
   autograder grade hand-in.zip --assignment residual_block --student ana --out out --course .
-  autograder grade submitted --out out --cluster tcp://head.example.org:8786
+  autograder grade submitted --out out --cluster local:2
 """
     + EXIT_CODES_HELP
 )

@@ -9,9 +9,10 @@ with a cell for each statement (not with `one_cell: true`): what each expression
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from autograder.errors import StudentError, TimeLimit
 from autograder.model import Limits
 from autograder.sandbox.execution.magics import without_magics
 from autograder.sandbox.launch import Zygote
+from autograder.sandbox.protocol import Answer, Request
 from autograder.sandbox.worker import Worker
 from tests.cases.notebooks.probes import value_of
 from tests.support.places import CASES
@@ -67,7 +69,13 @@ def outcome_of(
 ) -> Outcome:
     """Run a program in a worker; lines are told as they are in the .py file."""
     worker = Worker(zygote, LIMITS, seed=1)
-    student = Submission(lambda request: worker.ask(request, 2 * SECONDS, TimeLimit.IMPORT))
+    numbers = itertools.count()
+
+    def ask(request: Request) -> Answer:
+        seeded = replace(request, seed=next(numbers))
+        return worker.ask(seeded, 2 * SECONDS, TimeLimit.IMPORT)
+
+    student = Submission(ask)
     try:
         errors = student.load("homework", file, content, said.get("seconds", SECONDS))
         return Outcome(
