@@ -24,7 +24,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.bench.bench import _descendants, _pss
+import psutil
+
 from tests.support.command_line import environment
 from tests.support.places import REPOSITORY
 
@@ -137,13 +138,15 @@ def _noted(file: Path, point: Point) -> bool:
 
 def memory_of(head: int) -> dict[str, float]:
     """Return the PSS of a run's processes, in MiB: its own, Dask's workers, and the nodes."""
-    found = {"head_mib": _pss(head), "workers_mib": 0, "nodes_mib": 0}
-    for process in _descendants(head):
+    found = {"head_mib": 0, "workers_mib": 0, "nodes_mib": 0}
+    of_the_run = psutil.Process(head)
+    for process in (of_the_run, *of_the_run.children(recursive=True)):
         try:
-            line = Path(f"/proc/{process}/cmdline").read_bytes()
-        except OSError:
+            line, size = " ".join(process.cmdline()), process.memory_full_info().pss
+        except psutil.Error:  # it has ended
             continue
-        found["workers_mib" if b"multiprocessing" in line else "nodes_mib"] += _pss(process)
+        part = "workers_mib" if "multiprocessing" in line else "nodes_mib"
+        found["head_mib" if process == of_the_run else part] += size
     return {name: round(size / 2**20, 1) for name, size in found.items()}
 
 
