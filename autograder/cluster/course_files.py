@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from autograder.config.course import COURSE_FILE
 from autograder.errors import CourseError
-from autograder.grading.cache.fingerprint import IGNORED_NAMES, graders_files
+from autograder.grading.cache.fingerprint import files_below, graders_files
 from autograder.model import Assignment, Course
 
 # Of an assignment, below its folder: answers with known marks, which only `verify` reads.
@@ -37,25 +36,12 @@ def write_files(folder: Path, names: Iterable[str], contents: Iterable[bytes]) -
 def _paths(course: Course, assignments: Sequence[Assignment]) -> Iterator[tuple[str, Path]]:
     for assignment in assignments:
         places = [assignment.root, assignment.graders, assignment.solution]
-        for path in (each for place in places for each in _files_below(place)):
+        for path in (
+            each for place in places for each in files_below(place, without=UNUSED_FOLDERS)
+        ):
             yield path.relative_to(course.root).as_posix(), path
         for path in graders_files(assignment).values():
             yield path.relative_to(course.root).as_posix(), path
-
-
-def _files_below(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, links followed, but for what no node needs."""
-    visited: set[str] = set()
-    for place, folders, names in os.walk(folder, followlinks=True):
-        real = os.path.realpath(place)
-        if real in visited:
-            folders.clear()  # a link that leads back
-            continue
-        visited.add(real)
-        left_out = IGNORED_NAMES | (set(UNUSED_FOLDERS) if Path(place) == folder else set())
-        folders[:] = sorted(set(folders) - left_out)
-        for name in sorted(set(names) - IGNORED_NAMES):
-            yield Path(place, name)
 
 
 def _grading_yml(course: Course) -> bytes:

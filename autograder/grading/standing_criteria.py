@@ -51,11 +51,13 @@ def standing_criteria(
     `submission` and `data` are the digests of the present hand-in, and of the data.
     """
     assignment = grader.assignment
-    again = changed_criteria(sheet.basis, basis, assignment, grader.items)
     allowed = allowed_level(assignment, run)
     others = causes(replace(sheet, basis=basis), submission, basis, data, run.seed, allowed)
     # Nobody can tell which check an adjustment is of, or what was left out of a long sheet.
-    if again is None or others or sheet.adjustments or is_trimmed(sheet):
+    if others or sheet.adjustments or is_trimmed(sheet):
+        return None
+    again = changed_criteria(sheet.basis, basis, assignment, grader.items)
+    if again is None:
         return None
     changed = [item for item in grader.items if criterion_of(item) in again]
     standing = StandingCriteria(

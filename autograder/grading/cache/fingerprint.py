@@ -9,7 +9,7 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 
@@ -70,12 +70,15 @@ def graders_files(assignment: Assignment) -> dict[str, Path]:
     graders = assignment.graders
     top = assignment.root if graders.is_relative_to(assignment.root) else graders.parent
     files = {path.relative_to(assignment.root).as_posix(): path for path in sorted(beside)}
-    files |= {path.relative_to(top).as_posix(): path for path in sorted(_files_below(graders))}
+    files |= {path.relative_to(top).as_posix(): path for path in sorted(files_below(graders))}
     return dict(sorted(files.items(), key=lambda entry: entry[1]))
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, following links, but for what tools leave behind."""
+def files_below(folder: Path, *, without: Collection[str] = ()) -> Iterator[Path]:
+    """Yield the files below a folder, following links, but for what tools leave behind.
+
+    Folders right below it whose names are in `without` are left out.
+    """
     visited: set[str] = set()
     for place, folders, names in os.walk(folder, followlinks=True):
         real = os.path.realpath(place)
@@ -83,7 +86,8 @@ def _files_below(folder: Path) -> Iterator[Path]:
             folders.clear()  # a link that leads back
             continue
         visited.add(real)
-        folders[:] = sorted(set(folders) - IGNORED_NAMES)
+        left_out = IGNORED_NAMES.union(without if Path(place) == folder else ())
+        folders[:] = sorted(set(folders) - left_out)
         for name in names:
             if name not in IGNORED_NAMES:
                 yield Path(place, name)
