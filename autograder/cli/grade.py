@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -12,18 +12,21 @@ from click.core import ParameterSource
 from autograder.cli.completion import assignment_ids, student_ids
 from autograder.cli.exit_codes import EXIT_CODES_HELP, NEEDS_REVIEW, SOME_UNUSABLE
 from autograder.cli.options import (
+    accuracy_option,
+    allow_sandbox_option,
     course_option,
     data_option,
     find_assignment,
     jobs_option,
     lang_option,
     report_errors,
+    threads_option,
     verbose_option,
 )
 from autograder.cli.store_folders import FolderOrAddress, store_folders
 from autograder.config.course import load_course
 from autograder.errors import CourseError
-from autograder.model import DEFAULT_STORE_GIB, SANDBOX_LEVELS, Accuracy, Lang, Level, parse_seed
+from autograder.model import DEFAULT_STORE_GIB, Accuracy, Lang, Level, parse_seed
 
 if TYPE_CHECKING:
     from autograder.grading.graded import Graded
@@ -86,18 +89,8 @@ Examples:
     "Default: the seed in OUT, drawn by the first run there.",
 )
 @lang_option
-@click.option(
-    "--allow-sandbox",
-    type=click.Choice(SANDBOX_LEVELS),
-    help="The weakest sandbox level to accept. Default: what the assignment requires (A).",
-)
-@click.option(
-    "--accuracy",
-    type=click.Choice(get_args(Accuracy)),
-    default="full",
-    help="Measure on every test image, or stop once the level is certain "
-    "(the report says how certain).",
-)
+@allow_sandbox_option
+@accuracy_option
 @click.option(
     "--cluster",
     metavar="ADDRESS",
@@ -113,9 +106,7 @@ Examples:
     help="GiB that judges may keep in OUT/.computed of what they compute of images, for one "
     "another and for later runs; it decides no mark. 0: nothing. Default: 3.",
 )
-@click.option(
-    "--threads", type=click.IntRange(1, 64), default=1, help="Threads of a submission's process."
-)
+@threads_option
 @click.option(
     "--marks",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

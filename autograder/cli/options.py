@@ -8,7 +8,7 @@ from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import NoReturn, ParamSpec, TypeVar, cast
+from typing import NoReturn, ParamSpec, TypeVar, cast, get_args
 
 import click
 
@@ -16,7 +16,7 @@ from autograder.api.threads import usable_cpus
 from autograder.cli.completion import assignment_ids
 from autograder.cli.exit_codes import INTERRUPTED, WRONG_COURSE, WRONG_HOST
 from autograder.errors import AutograderError, CourseError, HostError
-from autograder.model import Assignment, Course
+from autograder.model import SANDBOX_LEVELS, Accuracy, Assignment, Course
 from autograder.text.log_format import log_to_stderr
 from autograder.text.sanitize import one_line, visible
 from autograder.text.suggestions import did_you_mean
@@ -94,6 +94,21 @@ jobs_option = click.option(
     type=click.IntRange(1, 256),
     default=usable_cpus(),
     help="The number of submissions graded at a time.",
+)
+allow_sandbox_option = click.option(
+    "--allow-sandbox",
+    type=click.Choice(SANDBOX_LEVELS),
+    help="The weakest sandbox level to accept. Default: what the assignment requires (A).",
+)
+accuracy_option = click.option(
+    "--accuracy",
+    type=click.Choice(get_args(Accuracy)),
+    default="full",
+    help="Measure on every test image, or stop once the level is certain "
+    "(the report says how certain).",
+)
+threads_option = click.option(
+    "--threads", type=click.IntRange(1, 64), default=1, help="Threads of a submission's process."
 )
 verbose_option = click.option(
     "-v",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 import click
 
 from autograder.cli.completion import assignment_ids
 from autograder.cli.exit_codes import EXIT_CODES_HELP
 from autograder.cli.options import (
+    accuracy_option,
+    allow_sandbox_option,
     course_option,
     data_folder,
     data_option,
@@ -18,14 +19,15 @@ from autograder.cli.options import (
     lang_option,
     report_errors,
     say_line,
+    threads_option,
     verbose_option,
 )
 from autograder.config.course import load_course
 from autograder.handin.collect.identity.roster import read_roster
 from autograder.handin.collect.identity.teams import read_teams
-from autograder.model import DEFAULT_STORE_GIB, SANDBOX_LEVELS, Accuracy, Lang, Level, Run
+from autograder.model import DEFAULT_STORE_GIB, Accuracy, Lang, Level, Run
 
-SECONDS = click.FloatRange(0, 86_400)
+UP_TO_A_DAY_S = click.FloatRange(0, 86_400)
 
 
 @click.command(
@@ -78,28 +80,28 @@ Examples:
 )
 @click.option(
     "--poll",
-    type=SECONDS,
+    type=UP_TO_A_DAY_S,
     default=1.0,
     metavar="SECONDS",
     help="How often the folders are looked at. Default: 1; a large class takes longer.",
 )
 @click.option(
     "--settle",
-    type=SECONDS,
+    type=UP_TO_A_DAY_S,
     default=2.0,
     metavar="SECONDS",
     help="How long a file must stay the same before it is graded. Default: 2.",
 )
 @click.option(
     "--git-poll",
-    type=SECONDS,
+    type=UP_TO_A_DAY_S,
     default=60.0,
     metavar="SECONDS",
     help="How often each git remote is fetched. Default: 60.",
 )
 @click.option(
     "--max-wait",
-    type=SECONDS,
+    type=UP_TO_A_DAY_S,
     default=300.0,
     metavar="SECONDS",
     help="After this time a student goes before newer hand-ins. Default: 300.",
@@ -107,20 +109,9 @@ Examples:
 @click.option("--until-idle", is_flag=True, help="End when nothing waits.")
 @jobs_option
 @lang_option
-@click.option(
-    "--allow-sandbox",
-    type=click.Choice(SANDBOX_LEVELS),
-    help="The weakest sandbox level to accept. Default: what the assignment requires (A).",
-)
-@click.option(
-    "--accuracy",
-    type=click.Choice(get_args(Accuracy)),
-    default="full",
-    help="Measure on every test image, or stop once the level is certain.",
-)
-@click.option(
-    "--threads", type=click.IntRange(1, 64), default=1, help="Threads of a submission's process."
-)
+@allow_sandbox_option
+@accuracy_option
+@threads_option
 @data_option
 @course_option
 @verbose_option

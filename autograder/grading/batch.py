@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.grading.batch_reports import write_reports
 from autograder.grading.batch_summary import BatchSummary
 from autograder.grading.cache.earlier_results import sheets_in
-from autograder.grading.cache.index import read_index, write_index
+from autograder.grading.cache.index import Index, read_index, write_index
 from autograder.grading.cache.standing import plan_grading
 from autograder.grading.class_grades import grades_of_class
 from autograder.grading.executor import Execution, Executor, LocalExecutor
@@ -84,9 +84,7 @@ def grade_batch(
             execution = _grade(course, plan.waiting, run, note, executor)
             summary.level, summary.remarks = execution.level, execution.remarks
         _add_final_grades(course, run, summary, decided, collected, handed_in, reader)
-        index.results = reader.digests
-        write_reports(course, run, summary, decided, collected, index, on_page)
-        write_index(out, index)
+        _write_class(course, run, summary, decided, collected, index, reader, on_page)
         reused = sum(graded.reused for graded in summary.graded)
         logger.info("run finished: %d graded, %d reused", len(summary.graded) - reused, reused)
     return summary
@@ -120,9 +118,7 @@ def report_batch(
             name = (graded.sheet.student, graded.sheet.assignment)
             summary.graded.append(new.get(name, graded))
         _add_final_grades(course, run, summary, decided, collected, handed_in, reader)
-        index.results = reader.digests
-        write_reports(course, run, summary, decided, collected, index)
-        write_index(out, index)
+        _write_class(course, run, summary, decided, collected, index, reader)
     return summary
 
 
@@ -175,3 +171,20 @@ def _add_final_grades(
     sheets = sheets_in(course, run.out, run.lang, summary.unusable, summary.earlier, reader.read)
     summary.final_grades = grades_of_class(course, sheets, decided, collected, handed_in, run.lang)
     summary.waiting = waiting_hand_ins(course, handed_in, summary.final_grades)
+
+
+def _write_class(
+    course: Course,
+    run: Run,
+    summary: BatchSummary,
+    decided: Mapping[str, Decisions],
+    collected: Ledger,
+    index: Index,
+    reader: ResultReader,
+    on_page: Callable[[int, int], None] | None = None,
+) -> None:
+    """Write the reports, and the index of what was read for them."""
+    assert run.out is not None
+    index.results = reader.digests
+    write_reports(course, run, summary, decided, collected, index, on_page)
+    write_index(run.out, index)
